@@ -1,0 +1,52 @@
+import type { Json, Price, Schema } from "../../src/model.js";
+
+/** Everything the targets emit from: readonly, serialisable, free of files and of TypeScript. */
+export interface Api {
+  /** The OpenAPI 3.1 document of what all models share, as `specs/api.json` has it. */
+  readonly lifecycle: LifecycleDocument;
+  /** By id, in code point order. */
+  readonly models: readonly ApiModel[];
+}
+
+/** An OpenAPI document, as plain JSON. */
+export type LifecycleDocument = { readonly [key: string]: Json };
+
+/** One model, normalised: both schemas hold only keywords of {@link Schema}, with titles and descriptions. */
+export interface ApiModel {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly source: Source;
+  readonly notes: readonly string[];
+  /** The catalogue's facts, where the spec came from there or was synced with it. */
+  readonly listing: Listing;
+  /** A request body that shows the model at work; null where the spec has none that fits its own schema. */
+  readonly example: { readonly [name: string]: Json } | null;
+  readonly input: ObjectSchema;
+  readonly output: ObjectSchema;
+}
+
+export interface ObjectSchema extends Schema {
+  readonly type: "object";
+  readonly properties: { readonly [name: string]: Schema };
+  readonly required: readonly string[];
+  readonly additionalProperties: boolean;
+}
+
+/** Where the facts come from. */
+export interface Source {
+  readonly url?: string;
+  /** BCP 47 tag of the page's language. */
+  readonly language?: string;
+  /** The day it was read, `YYYY-MM-DD`. */
+  readonly read?: string;
+}
+
+/** What the live catalogue knows of a model beyond its schema. */
+export interface Listing {
+  readonly categories: readonly string[];
+  readonly kind?: "model" | "workflow" | "inference";
+  readonly price?: Price;
+  /** The day on which the model was first missing from the catalogue, `YYYY-MM-DD`. */
+  readonly missingSince?: string;
+}

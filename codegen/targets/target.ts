@@ -1,0 +1,21 @@
+import type { Api } from "../ir/api.js";
+
+/** How the modules are to be written. */
+export interface EmitOptions {
+  /**
+   * Where emitted modules import their types from: a package name, or a path relative to the output folder
+   * (starting with `./` or `../`). Default `"runcomfy-models"`.
+   */
+  readonly runtime: string;
+  /** Reports whether the text at this path is already on disk for the same input, so that it need not be made again. */
+  readonly isCurrent: (path: string) => boolean;
+}
+
+/** A file that a target wants: its text, or `"current"` where the file on disk is already right. */
+export type EmittedFiles = ReadonlyMap<string, string | "current">;
+
+/** One kind of output: a pure function from the API to files, by path relative to the output folder. */
+export interface Target {
+  readonly name: string;
+  readonly emit: (api: Api, options: EmitOptions) => EmittedFiles | Promise<EmittedFiles>;
+}

@@ -1,0 +1,98 @@
+/** Any value that JSON can carry. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** The JSON Schema type words. */
+export type SchemaType = "string" | "number" | "integer" | "boolean" | "object" | "array" | "null";
+
+/** What a media file must be like, as the model's documentation states it. Limits are strict: a value on the limit is refused. */
+export interface MediaRules {
+  /** What kind of media the field takes, where the documentation tells. */
+  readonly kind?: "image" | "video" | "audio";
+  /** The measured value must be below these limits. */
+  readonly below?: MediaLimits;
+  /** The measured value must be above these limits. */
+  readonly above?: MediaLimits;
+  /** Bare file names that the service resolves itself, such as `"Runcomfy_example_1278_1.png"`. */
+  readonly samples?: readonly string[];
+}
+
+/** The subjects that documented media rules speak of. */
+export interface MediaLimits {
+  /** Width in pixels. */
+  readonly width_pixels?: number;
+  /** Height in pixels. */
+  readonly height_pixels?: number;
+  /** Width divided by height. */
+  readonly "width/height"?: number;
+  /** Size of the file in megabytes (1,000,000 bytes). */
+  readonly file_size_mb?: number;
+  /** Length in seconds. */
+  readonly duration_seconds?: number;
+}
+
+/**
+ * The part of JSON Schema 2020-12 that models use. Every keyword here is either enforced by the input check
+ * or an annotation (`title`, `description`, `default`, `examples`, `format`, `x-media`).
+ */
+export interface Schema {
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: SchemaType | readonly SchemaType[];
+  readonly enum?: readonly Json[];
+  readonly const?: Json;
+  /** The value that the service uses when the field is left out. */
+  readonly default?: Json;
+  readonly examples?: readonly Json[];
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly properties?: { readonly [name: string]: Schema };
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly "x-media"?: MediaRules;
+}
+
+/** The keys that a type declares by name, without its index signature. */
+export type DeclaredKey<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] } & string;
+
+/** The JSON Schema of a model's input. Its properties are exactly the keys of `Input`: one left out does not compile. */
+export interface InputSchema<Input = unknown> extends Schema {
+  readonly type: "object";
+  readonly properties: { readonly [K in DeclaredKey<Input>]: Schema };
+  readonly required?: readonly DeclaredKey<Input>[];
+  /** `true` where the model is known to take fields that are not documented. */
+  readonly additionalProperties: boolean;
+}
+
+/** What the service's catalogue says a job costs. */
+export interface Price {
+  /** US dollars for one `unit`; for many models the price of the cheapest setting. */
+  readonly usd: number;
+  readonly unit: "output" | "second" | "image";
+  /** The catalogue's remark on what changes the price. */
+  readonly note?: string;
+}
+
+/**
+ * A model of the service: its id and the JSON Schema 2020-12 of its input, as plain data.
+ *
+ * Every generated module exports one as `model`.
+ */
+export interface Model<Input = unknown, Output = unknown> {
+  /** Two to five segments, such as `"bytedance/seedance-v1.5-pro/image-to-video"`. */
+  readonly id: string;
+  readonly input: InputSchema<Input>;
+  readonly price?: Price;
+  /** Carries `Output` for the type checker; never present at run time. */
+  readonly "~output"?: Output;
+}

@@ -1,0 +1,29 @@
+/**
+ * The candidates that a mistyped word was most likely meant to be, best first. Case, spaces and the difference between
+ * dashes, dots and underscores weigh nothing.
+ */
+export const nearest = (word: string, candidates: Iterable<string>, most = 3): string[] => {
+  const wanted = fold(word);
+  const limit = Math.max(2, wanted.length / 3);
+  return [...candidates]
+    .map((candidate) => ({ candidate, distance: distance(wanted, fold(candidate)) }))
+    .filter((entry) => entry.distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map((entry) => entry.candidate);
+};
+
+const fold = (text: string): string => text.slice(0, 200).toLowerCase().replace(/[-._\s]+/g, "-");
+
+/** Edits between two words: insertions, deletions, replacements. */
+const distance = (a: string, b: string): number => {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+};

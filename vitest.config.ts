@@ -1,0 +1,22 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  resolve: {
+    // Tests run the sources; the package's own map points at the compiled files.
+    alias: [
+      { find: "#paid-post", replacement: new URL("src/node/paid-post.ts", import.meta.url).pathname },
+      { find: /^runcomfy-models$/, replacement: new URL("src/index.ts", import.meta.url).pathname },
+      { find: /^runcomfy-models\/models\/(.*)$/, replacement: new URL("generated/models/", import.meta.url).pathname + "$1.ts" },
+      { find: /^runcomfy-models\/(node|emulator)$/, replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts" },
+      { find: /^runcomfy-models\/(catalogue|standard)$/, replacement: new URL("src/", import.meta.url).pathname + "$1.ts" },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
+    dangerouslyIgnoreUnhandledErrors: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
