@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { describe, expect, test } from "vitest";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** The floors of the house, lowest first: a file may import from its own floor and from those below. */
+const floors: readonly (readonly [name: string, files: RegExp])[] = [
+  ["src: words, shapes and time", /^src\/(errors|model|status|time|nearest)\.ts$/],
+  ["src: pure rules", /^src\/(backoff|retry-budget|validate|json-safety|media-reference|price|standard)\.ts$/],
+  ["src: the wire", /^src\/(http|wire|body|answer|token|origin|url|paid-post|node\/paid-post)\.ts$/],
+  ["src: the job", /^src\/(job|poller|watch|result)\.ts$/],
+  ["src: the client", /^src\/client\.ts$/],
+  ["src: the public names", /^src\/(index|catalogue)\.ts$/],
+  ["src: Node's own rooms", /^src\/(node|emulator)\//],
+  ["src: the command line", /^src\/cli\//],
+  ["codegen: specs", /^codegen\/spec\//],
+  ["codegen: the intermediate form", /^codegen\/(ir|text)\//],
+  ["codegen: targets", /^codegen\/targets\//],
+  ["codegen: output", /^codegen\/output\//],
+  ["codegen: commands", /^codegen\/(generate|watch|import|sync|diff)\.ts$/],
+  ["codegen: the command line", /^codegen\/cli\.ts$/],
+];
+
+const list = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .map((name) => posix.join(folder, name.split("\\").join("/")))
+    .filter((name) => name.endsWith(".ts") && !name.includes("node_modules/") && !name.includes("/dist/"))
+    .sort();
+
+const files = [...list("src"), ...list("codegen")];
+const floorOf = (file: string): number => floors.findIndex(([, pattern]) => pattern.test(file));
+
+/** The files of the project that a file imports, types included. */
+const importsOf = (file: string): string[] =>
+  ts
+    .preProcessFile(readFileSync(join(root, file), "utf8"), true, true)
+    .importedFiles.map((found) => found.fileName)
+    .filter((name) => name.startsWith("."))
+    .map((name) => relative(root, join(root, dirname(file), name)).replace(/\.js$/, ".ts"));
+
+describe("the house", () => {
+  test("every file stands on a named floor", () => {
+    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+  });
+
+  test("no import points up", () => {
+    const upward = files.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => floorOf(target) > floorOf(file))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  test("the client never imports the generator", () => {
+    const crossing = files.filter((file) => file.startsWith("src/") && importsOf(file).some((target) => target.startsWith("codegen/")));
+    expect(crossing).toEqual([]);
+  });
+
+  test("no two files import each other in a circle", () => {
+    const graph = new Map(files.map((file) => [file, importsOf(file)] as const));
+    const circles: string[] = [];
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) return void circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      if (done.has(file)) return;
+      for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
