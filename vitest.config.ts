@@ -6,9 +6,18 @@ export default defineConfig({
     alias: [
       { find: "#paid-post", replacement: new URL("src/node/paid-post.ts", import.meta.url).pathname },
       { find: /^runcomfy-models$/, replacement: new URL("src/index.ts", import.meta.url).pathname },
-      { find: /^runcomfy-models\/models\/(.*)$/, replacement: new URL("generated/models/", import.meta.url).pathname + "$1.ts" },
-      { find: /^runcomfy-models\/(node|emulator)$/, replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts" },
-      { find: /^runcomfy-models\/(catalogue|standard)$/, replacement: new URL("src/", import.meta.url).pathname + "$1.ts" },
+      {
+        find: /^runcomfy-models\/models\/(.*)$/,
+        replacement: new URL("generated/models/", import.meta.url).pathname + "$1.ts",
+      },
+      {
+        find: /^runcomfy-models\/(node|emulator)$/,
+        replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts",
+      },
+      {
+        find: /^runcomfy-models\/(catalogue|standard)$/,
+        replacement: new URL("src/", import.meta.url).pathname + "$1.ts",
+      },
     ],
   },
   test: {

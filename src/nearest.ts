@@ -13,7 +13,11 @@ export const nearest = (word: string, candidates: Iterable<string>, most = 3): s
     .map((entry) => entry.candidate);
 };
 
-const fold = (text: string): string => text.slice(0, 200).toLowerCase().replace(/[-._\s]+/g, "-");
+const fold = (text: string): string =>
+  text
+    .slice(0, 200)
+    .toLowerCase()
+    .replace(/[-._\s]+/g, "-");
 
 /** Edits between two words: insertions, deletions, replacements. */
 const distance = (a: string, b: string): number => {

@@ -9,7 +9,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** The floors of the house, lowest first: a file may import from its own floor and from those below. */
 const floors: readonly (readonly [name: string, files: RegExp])[] = [
   ["src: words, shapes and time", /^src\/(errors|model|status|time|nearest)\.ts$/],
-  ["src: pure rules", /^src\/(backoff|retry-budget|validate|json-safety|media-reference|price|standard)\.ts$/],
+  [
+    "src: pure rules",
+    /^src\/(backoff|retry-budget|validate|json-safety|media-reference|price|standard)\.ts$/,
+  ],
   ["src: the wire", /^src\/(http|wire|body|answer|token|origin|url|paid-post|node\/paid-post)\.ts$/],
   ["src: the job", /^src\/(job|poller|watch|result)\.ts$/],
   ["src: the client", /^src\/client\.ts$/],
@@ -56,7 +59,9 @@ describe("the house", () => {
   });
 
   test("the client never imports the generator", () => {
-    const crossing = files.filter((file) => file.startsWith("src/") && importsOf(file).some((target) => target.startsWith("codegen/")));
+    const crossing = files.filter(
+      (file) => file.startsWith("src/") && importsOf(file).some((target) => target.startsWith("codegen/")),
+    );
     expect(crossing).toEqual([]);
   });
 
@@ -65,7 +70,8 @@ describe("the house", () => {
     const circles: string[] = [];
     const done = new Set<string>();
     const visit = (file: string, path: readonly string[]): void => {
-      if (path.includes(file)) return void circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+      if (path.includes(file))
+        return void circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
       if (done.has(file)) return;
       for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
       done.add(file);
