@@ -4,6 +4,8 @@ import type { Json, Price, Schema } from "../../src/model.js";
 export interface Api {
   /** The OpenAPI 3.1 document of what all models share, as `specs/api.json` has it. */
   readonly lifecycle: LifecycleDocument;
+  /** Whether `lifecycle` is the specs folder's own; otherwise it is the one that the generator brings along. */
+  readonly ownLifecycle: boolean;
   /** By id, in code point order. */
   readonly models: readonly ApiModel[];
 }
