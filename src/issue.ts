@@ -1,0 +1,60 @@
+/** One thing that is wrong with an input. */
+export interface Issue {
+  /** JSON pointer of the value, such as `"/images/0"`; empty for the input as a whole. */
+  readonly path: string;
+  /** What was given and what is allowed, without the path. */
+  readonly message: string;
+  /** What is allowed, as short text: `"480p", "720p", "1080p"` or `at most 9 items`. */
+  readonly expected?: string;
+  /** The legal name or value that was probably meant. */
+  readonly nearest?: string;
+  /** Set where the input may be sent all the same. */
+  readonly severity?: "warning";
+}
+
+/** The issue on one line, the place first: `` `resolution`: "1080P" is not one of … ``. */
+export const describeIssue = (issue: Issue): string =>
+  `${issue.path === "" ? "input" : `\`${placeOf(issue.path)}\``}: ${issue.message}`;
+
+/** The pointer in the way code spells it: `/loras/0/path` becomes `loras[0].path`. */
+const placeOf = (pointer: string): string =>
+  splitPointer(pointer)
+    .map((key, index) => {
+      if (index === 0) return printable(key);
+      return /^\d+$/.test(key) ? `[${key}]` : `.${printable(key)}`;
+    })
+    .join("");
+
+/** The keys that a JSON pointer names, outermost first. */
+export const splitPointer = (pointer: string): string[] =>
+  pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+
+/** A key as one step of a JSON pointer. */
+export const pointerTo = (key: string | number): string =>
+  `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+
+/** A given value for a message: at most 100 characters, on one line, nothing that moves a cursor or turns text around. */
+export const show = (value: unknown): string => {
+  if (typeof value === "string") {
+    const head = value.slice(0, 100);
+    return (
+      printable(JSON.stringify(head)) + (head.length < value.length ? `… (${value.length} characters)` : "")
+    );
+  }
+  if (typeof value === "bigint") return `${value.toString().slice(0, 100)}n`;
+  if (Array.isArray(value))
+    return value.length === 1 ? "an array of 1 item" : `an array of ${value.length} items`;
+  if (value !== null && typeof value === "object") return "an object";
+  return typeof value === "function" ? "a function" : String(value);
+};
+
+const printable = (text: string): string =>
+  text
+    .slice(0, 300)
+    .replace(
+      /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu,
+      (sign) => `\\u${sign.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+    );
