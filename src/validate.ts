@@ -4,7 +4,7 @@ import { canonical, countCodePoints, deepest, isEqual, isMultiple, isOfType } fr
 import { checkReference } from "./media-reference.js";
 import { misfit, misfitEnum, misfitKey, misfitSize, misfitType } from "./misfit.js";
 import type { Json, MediaRules, Schema } from "./model.js";
-import { checkPlain } from "./plain.js";
+import { checkPlain } from "./json-safety.js";
 
 export type { Issue } from "./issue.js";
 
