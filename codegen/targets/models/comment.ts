@@ -1,0 +1,76 @@
+import type { ApiModel, Source } from "../../ir/api.js";
+import type { Json, Price, Schema } from "../../../src/model.js";
+import { doc } from "../../text/doc.js";
+import { literal } from "../../text/literal.js";
+import { asSentence, describeLimits } from "./sentences.js";
+
+/** The longest value that a comment shows whole, in characters. */
+const longestValue = 80;
+
+/** The comment of a field: its wording, its limits, then its default and examples as tags. Empty where nothing is known. */
+export function describeField(schema: Schema): string {
+  const words = [joinWording(schema.title, schema.description), ...describeLimits(schema)];
+  const tags = [
+    ...(schema.default === undefined ? [] : [`@defaultValue ${showValue(schema.default)}`]),
+    ...(schema.examples ?? []).map((example) => `@example ${showValue(example)}`),
+  ];
+  return paragraphs(doc(words.join(" ").trim()), tags.join("\n"));
+}
+
+/** The comment of a model's `Input`: what it is, what it costs, what is worth knowing, and where the facts are from. */
+export function describeInput(model: ApiModel): string {
+  const open = "This model takes fields that are not documented here, too.";
+  return paragraphs(
+    doc(joinWording(model.title, model.description)),
+    doc(
+      [describePrice(model.listing.price), ...model.notes.map(asSentence)]
+        .filter((part) => part !== "")
+        .join("\n"),
+    ),
+    doc(model.input.additionalProperties ? open : ""),
+    doc(describeSource(model.source)),
+  );
+}
+
+/** The comment of a model's `Output`. */
+export const describeOutput = (output: Schema): string =>
+  paragraphs(
+    doc(joinWording(output.title, output.description) || "What a finished job gives."),
+    "Fields that are not documented are passed on as they come.",
+  );
+
+function joinWording(title = "", description = ""): string {
+  const [name, text] = [title.trim(), description.trim()];
+  return text.toLowerCase().startsWith(name.toLowerCase())
+    ? asSentence(text)
+    : join([asSentence(name), asSentence(text)]);
+}
+
+function describePrice(price: Price | undefined): string {
+  if (price === undefined) return "";
+  return join([`Price: $${price.usd} per ${price.unit}.`, asSentence(price.note ?? "")]);
+}
+
+function describeSource({ url, language, read }: Source): string {
+  const about = [
+    url,
+    language === undefined ? "" : `in language ${language}`,
+    read === undefined ? "" : `read on ${read}`,
+  ];
+  const known = about.filter((part) => part !== undefined && part !== "");
+  return known.length === 0
+    ? ""
+    : `Source: ${url === undefined ? "documentation page, " : ""}${known.join(", ")}.`;
+}
+
+/** A value as a comment shows it: whole where it is short, else its beginning. */
+function showValue(value: Json): string {
+  const text = literal(value);
+  if (text.length <= longestValue) return doc(text);
+  const beginning = [...(typeof value === "string" ? value : text)].slice(0, longestValue - 10).join("");
+  return doc(typeof value === "string" ? literal(`${beginning}…`) : `${beginning}…`);
+}
+
+const join = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" ");
+
+const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");

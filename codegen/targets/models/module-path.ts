@@ -1,0 +1,14 @@
+import { posix } from "node:path";
+
+/** Where a model's module lies, relative to the output folder. */
+export const modulePath = (id: string): string => `models/${id}.ts`;
+
+/** What a file of the output imports another by, both given relative to the output folder. */
+export function importPath(from: string, to: string): string {
+  const path = posix.relative(posix.dirname(from), to).replace(/\.ts$/, ".js");
+  return path.startsWith(".") ? path : `./${path}`;
+}
+
+/** What a file of the output imports the client's types by: a package's name stays, a relative path is seen from the file. */
+export const runtimePath = (from: string, runtime: string): string =>
+  /^\.\.?\//.test(runtime) ? importPath(from, posix.normalize(runtime)) : runtime;

@@ -1,0 +1,96 @@
+import type { MediaLimits, MediaRules, Schema } from "../../../src/model.js";
+
+/** Says in plain sentences what a field takes: its limits, its kind of media and the media's own limits. */
+export function describeLimits(schema: Schema): readonly string[] {
+  const own = [
+    describeNumber(schema),
+    describeCount(schema.minLength, schema.maxLength, "character"),
+    describeCount(schema.minItems, schema.maxItems, "item"),
+    schema.uniqueItems === true ? "No two items alike." : "",
+    describeFormat(schema),
+    ...describeMedia(schema["x-media"]),
+  ].filter((sentence) => sentence !== "");
+  const items = schema.items === undefined ? [] : describeLimits(schema.items);
+  return [
+    ...own,
+    ...items.map((sentence) => `Each item: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`),
+  ];
+}
+
+/** Ends a text with a full stop where it has no end of its own. */
+export const asSentence = (text: string): string =>
+  /[.!?…。！？]$/u.test(text) || text === "" ? text : `${text}.`;
+
+/** Writes a number with its thousands set apart, the same on every machine. */
+export function formatNumber(value: number): string {
+  const text = String(value);
+  return /^-?\d{4,}$/.test(text) ? text.replace(/\B(?=(\d{3})+$)/g, ",") : text;
+}
+
+function describeNumber(schema: Schema): string {
+  if (schema.enum !== undefined || schema.const !== undefined) return "";
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  const whole = schema.type === "integer" ? "a whole number" : "";
+  const limits =
+    minimum !== undefined &&
+    maximum !== undefined &&
+    exclusiveMinimum === undefined &&
+    exclusiveMaximum === undefined
+      ? `from ${formatNumber(minimum)} to ${formatNumber(maximum)}`
+      : join([
+          minimum === undefined ? "" : `at least ${formatNumber(minimum)}`,
+          exclusiveMinimum === undefined ? "" : `more than ${formatNumber(exclusiveMinimum)}`,
+          maximum === undefined ? "" : `at most ${formatNumber(maximum)}`,
+          exclusiveMaximum === undefined ? "" : `less than ${formatNumber(exclusiveMaximum)}`,
+        ]);
+  const steps = multipleOf === undefined ? "" : `a multiple of ${formatNumber(multipleOf)}`;
+  const range =
+    limits.startsWith("from") || whole === "" ? `${whole} ${limits}`.trim() : join([whole, limits], ", ");
+  return capitalise(join([range, steps], ", "));
+}
+
+function describeCount(least: number | undefined, most: number | undefined, unit: string): string {
+  const count = (limit: number): string => `${formatNumber(limit)} ${limit === 1 ? unit : `${unit}s`}`;
+  const floor = least === undefined || least <= 0 ? undefined : least;
+  if (floor === undefined) return most === undefined ? "" : `At most ${count(most)}.`;
+  if (most === undefined) return `At least ${count(floor)}.`;
+  return floor === most ? `Exactly ${count(most)}.` : `From ${formatNumber(floor)} to ${count(most)}.`;
+}
+
+const mediaNames = { image: "an image", video: "a video", audio: "an audio file" };
+
+function describeFormat(schema: Schema): string {
+  const kind = schema["x-media"]?.kind;
+  if (kind !== undefined) return `The URL of ${mediaNames[kind]}.`;
+  return schema.format === "uri" ? "A URL." : "";
+}
+
+const measures: readonly (readonly [subject: keyof MediaLimits, name: string, unit: string])[] = [
+  ["width_pixels", "Width", " pixels"],
+  ["height_pixels", "Height", " pixels"],
+  ["width/height", "Width divided by height", ""],
+  ["file_size_mb", "File size", " MB"],
+  ["duration_seconds", "Length", " seconds"],
+];
+
+function describeMedia(rules: MediaRules | undefined): readonly string[] {
+  if (rules === undefined) return [];
+  const limits = measures.flatMap(([subject, name, unit]) => {
+    const above = rules.above?.[subject];
+    const below = rules.below?.[subject];
+    const range = join([
+      above === undefined ? "" : `more than ${formatNumber(above)}`,
+      below === undefined ? "" : `less than ${formatNumber(below)}`,
+    ]);
+    return range === "" ? [] : [`${name}: ${range}${unit}.`];
+  });
+  const samples = rules.samples ?? [];
+  if (samples.length === 0) return limits;
+  return [...limits, `Also takes the name of a sample that the service keeps: ${samples.join(", ")}.`];
+}
+
+const join = (parts: readonly string[], word = " and "): string =>
+  parts.filter((part) => part !== "").join(word);
+
+const capitalise = (text: string): string =>
+  text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

@@ -1,0 +1,27 @@
+import type { Json, Schema } from "../../../src/model.js";
+
+/** The longest default or example that a module carries, in characters of JSON; longer ones are in the catalogue alone. */
+const longestValue = 80;
+
+const isShort = (value: Json): boolean => JSON.stringify(value).length <= longestValue;
+
+/** The schema as a module carries it: every rule, without titles, descriptions, and long defaults and examples. */
+export function toStoredSchema<S extends Schema>(schema: S): Omit<S, "title" | "description"> {
+  const { title: _title, description: _description, default: initial, examples, ...rules } = schema;
+  const short = examples?.filter(isShort) ?? [];
+  const { properties, items, anyOf, additionalProperties } = schema;
+  return {
+    ...rules,
+    ...(initial !== undefined && isShort(initial) ? { default: initial } : {}),
+    ...(short.length > 0 ? { examples: short } : {}),
+    ...(items === undefined ? {} : { items: toStoredSchema(items) }),
+    ...(properties === undefined ? {} : { properties: storeEach(properties) }),
+    ...(typeof additionalProperties === "object"
+      ? { additionalProperties: toStoredSchema(additionalProperties) }
+      : {}),
+    ...(anyOf === undefined ? {} : { anyOf: anyOf.map((choice) => toStoredSchema(choice)) }),
+  } as Omit<S, "title" | "description">;
+}
+
+const storeEach = (properties: { readonly [name: string]: Schema }): { [name: string]: Schema } =>
+  Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, toStoredSchema(field)]));

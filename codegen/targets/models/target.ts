@@ -1,0 +1,53 @@
+import type { Api, ApiModel } from "../../ir/api.js";
+import { type Template, loadTemplate } from "../../text/template.js";
+import type { EmitOptions, Target } from "../target.js";
+import { describeInput, describeOutput } from "./comment.js";
+import { printDeclaration } from "./declaration.js";
+import { layOut } from "./layout.js";
+import { importPath, modulePath, runtimePath } from "./module-path.js";
+import { isStandardOutput } from "./standard-output.js";
+import { toStoredSchema } from "./stored-schema.js";
+
+const sharedPath = "shared.ts";
+
+/** One TypeScript module for each model, and the output that most of them share. */
+export const modelsTarget: Target = { name: "models", emit };
+
+async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string, string | "current">> {
+  const files = new Map<string, string | "current">();
+  const stale = api.models.filter((model) => !options.isCurrent(modulePath(model.id)));
+  for (const model of api.models) files.set(modulePath(model.id), "current");
+  if (stale.length > 0) {
+    const template = await loadTemplate(new URL("module.hbs", import.meta.url));
+    const laidOut: Promise<void>[] = [];
+    for (const model of stale) {
+      const path = modulePath(model.id);
+      const text = await printModule(model, template, options.runtime);
+      laidOut.push(layOut(path, text).then((code) => void files.set(path, code)));
+    }
+    await Promise.all(laidOut);
+  }
+  if (api.models.some((model) => isStandardOutput(model.output)))
+    files.set(sharedPath, options.isCurrent(sharedPath) ? "current" : await printShared());
+  return files;
+}
+
+async function printModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
+  const path = modulePath(model.id);
+  const standardOutput = isStandardOutput(model.output);
+  const { price } = model.listing;
+  return template({
+    file: `${model.id}.json`,
+    runtime: runtimePath(path, runtime),
+    shared: importPath(path, sharedPath),
+    standardOutput,
+    input: await printDeclaration("Input", model.input, describeInput(model)),
+    output: standardOutput
+      ? undefined
+      : await printDeclaration("Output", model.output, describeOutput(model.output)),
+    model: { id: model.id, input: toStoredSchema(model.input), ...(price === undefined ? {} : { price }) },
+  });
+}
+
+const printShared = async (): Promise<string> =>
+  (await loadTemplate(new URL("shared.hbs", import.meta.url)))({});

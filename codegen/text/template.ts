@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { declarationText } from "./declaration-text.js";
+import { docLines } from "./doc.js";
+import { key } from "./key.js";
+import { literal } from "./literal.js";
+
+/** Fills a template with data. Text reaches the result only through a door. */
+export type Template = (data: object) => string;
+
+type Handlebars = Awaited<ReturnType<typeof openHandlebars>>;
+
+/** What a template may call; all else is refused when it is compiled. */
+const doors = {
+  literal: (value: unknown) => literal(value),
+  key: (name: unknown) => key(String(name)),
+  doc: (text: unknown, options: { hash: { oneLine?: boolean } }) =>
+    docLines(String(text)).join(options.hash.oneLine === true ? " " : "\n * "),
+  declaration: (declared: unknown) => declarationText(declared),
+};
+
+let shared: Promise<Handlebars> | undefined;
+
+/** One private Handlebars that knows the doors, `each` and `if`, and nothing else. */
+async function openHandlebars() {
+  const handlebars = (await import("handlebars")).default.create();
+  for (const name of ["blockHelperMissing", "helperMissing", "log", "lookup", "unless", "with"])
+    handlebars.unregisterHelper(name);
+  handlebars.registerHelper(doors);
+  return handlebars;
+}
+
+/**
+ * Loads a template that lies beside the code.
+ *
+ * @throws TypeError while filling when the template names something that the data does not have.
+ */
+export async function loadTemplate(file: URL): Promise<Template> {
+  const handlebars = await (shared ??= openHandlebars());
+  const template = handlebars.compile<object>(readFileSync(file, "utf8"), {
+    strict: true,
+    noEscape: true,
+    knownHelpersOnly: true,
+    knownHelpers: { literal: true, key: true, doc: true, declaration: true },
+  });
+  return (data) => template(data);
+}
