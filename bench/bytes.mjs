@@ -1,0 +1,57 @@
+// Bundle bytes of "submit and wait", minified and gzipped, beside other clients; and what one more model adds.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { printTable } from "./support/measure.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const here = join(root, "bench");
+const { build } = createRequire(join(root, "package.json"))("esbuild");
+
+const measure = async (contents, resolveDir = root) => {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir, loader: "js" },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    logLevel: "error",
+  });
+  const [file] = outputFiles;
+  return { minified: file.contents.length, gzip: gzipSync(file.contents, { level: 9 }).length };
+};
+
+const models = ["bytedance/seedance-v1.5-pro/image-to-video", "runwayml/runway-aleph/video-to-video", "community/infinite-talk/image-to-video"];
+const program = (ids) =>
+  `import { createClient } from "runcomfy-models";
+${ids.map((id, index) => `import * as m${index} from "runcomfy-models/models/${id}";`).join("\n")}
+const client = createClient({ token: "t", allowTokenInBrowser: true });
+${ids.map((_, index) => `client.run(m${index}.model, JSON.parse(globalThis.input)).then(console.log);`).join("\n")}`;
+
+const one = await measure(program(models.slice(0, 1)));
+const three = await measure(program(models));
+const rivals = {
+  replicate: `import Replicate from "replicate"; new Replicate({ auth: "t" }).run("a/b", { input: {} }).then(console.log);`,
+  "@runwayml/sdk": `import RunwayML from "@runwayml/sdk"; new RunwayML({ apiKey: "t" }).imageToVideo.create({}).waitForTaskOutput().then(console.log);`,
+  "@fal-ai/client": `import { createFalClient } from "@fal-ai/client"; createFalClient({ credentials: "t" }).subscribe("a/b", { input: {} }).then(console.log);`,
+};
+const rows = [
+  { program: "runcomfy-models, one model, with its input check", ...one, "times ours": "1.00" },
+  { program: "runcomfy-models, each further model", minified: (three.minified - one.minified) / 2, gzip: (three.gzip - one.gzip) / 2 },
+];
+for (const [name, source] of Object.entries(rivals)) {
+  try {
+    const size = await measure(source, here);
+    rows.push({ program: name, ...size, "times ours": (size.gzip / one.gzip).toFixed(2) });
+  } catch (error) {
+    rows.push({ program: `${name} (does not bundle for a browser: ${String(error.message).split("\n")[0]})` });
+  }
+}
+printTable("Bytes of a browser bundle", rows);
+printTable("Against the ceilings", [
+  { what: "one model", gzip: one.gzip, ceiling: 6000, ratio: one.gzip / 6000 },
+  { what: "each further model", gzip: (three.gzip - one.gzip) / 2, ceiling: 500, ratio: (three.gzip - one.gzip) / 1000 },
+]);
