@@ -1,0 +1,78 @@
+/** The marks that may close a string, by the mark that opens it. */
+const CLOSERS = new Map([
+  ['"', '"'],
+  ["'", "'"],
+  ["\u201c", "\u201d\u201c"],
+  ["\u201d", "\u201d\u201c"],
+  ["\u201e", "\u201c\u201d"],
+  ["\u201f", "\u201d"],
+  ["\u00ab", "\u00bb"],
+  ["\u00bb", "\u00ab\u00bb"],
+  ["\uff02", "\uff02"],
+  ["\u2033", "\u2033"],
+  ["\u2018", "\u2019"],
+  ["\u2019", "\u2019"],
+  ["\u300c", "\u300d"],
+  ["\u300e", "\u300f"],
+]);
+
+const STRUCTURE = new Map([
+  ...[..."{}[]:,"].map((glyph): [string, string] => [glyph, glyph]),
+  ["\uff5b", "{"],
+  ["\uff5d", "}"],
+  ["\uff3b", "["],
+  ["\uff3d", "]"],
+  ["\uff1a", ":"],
+  ["\uff0c", ","],
+  ["\u3001", ","],
+]);
+
+const ESCAPES = new Map([
+  ['"', '"'],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
+
+/** The characters that markdown writers guard with a backslash, and the quote that some shells guard. */
+const GUARDED = "_*[](){}<>#+-.!|~`'&$:;,=";
+
+/** The structural character of JSON that a character stands for, full-width forms included. */
+export const structuralOf = (glyph: string): string | undefined => STRUCTURE.get(glyph);
+
+/** Tells whether a string can open at this offset. */
+export const isQuote = (text: string, offset: number): boolean => CLOSERS.has(text[offset] ?? "");
+
+/** The marks that can close the string that opens at this offset. */
+export const closersOf = (text: string, offset: number): string => CLOSERS.get(text[offset] ?? "") ?? '"';
+
+/** Tells whether a UTF-16 unit is white space between tokens; invisible marks that browsers and translators leave behind count. */
+export function isBlank(unit: number): boolean {
+  if (unit <= 0x20 || unit === 0xa0 || unit === 0xad || unit === 0xfeff || unit === 0x3000) return true;
+  return (
+    (unit >= 0x2000 && unit <= 0x200f) ||
+    (unit >= 0x2028 && unit <= 0x202f) ||
+    (unit >= 0x205f && unit <= 0x206f)
+  );
+}
+
+/** What a backslash at this offset means; `strict` is false where JSON would not allow it. */
+export function decodeEscape(
+  text: string,
+  offset: number,
+): { readonly value: string; readonly length: number; readonly strict: boolean } | null {
+  const glyph = text[offset + 1] ?? "";
+  const known = ESCAPES.get(glyph);
+  if (known !== undefined) return { value: known, length: 2, strict: true };
+  if (glyph === "u") {
+    const hex = text.slice(offset + 2, offset + 6);
+    return /^[0-9a-fA-F]{4}$/.test(hex)
+      ? { value: String.fromCharCode(Number.parseInt(hex, 16)), length: 6, strict: true }
+      : null;
+  }
+  return glyph !== "" && GUARDED.includes(glyph) ? { value: glyph, length: 2, strict: false } : null;
+}
