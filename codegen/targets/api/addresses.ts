@@ -1,6 +1,6 @@
 import type { LifecycleDocument } from "../../ir/api.js";
-import { isRecord } from "./record.js";
-import type { JsonRecord } from "./record.js";
+import { asRecord, asRecords } from "../record.js";
+import type { JsonRecord } from "../record.js";
 
 /**
  * The document with its path parameters written into the paths, ready for `pathParamsAsTypes`: a caller then types a whole
@@ -9,49 +9,41 @@ import type { JsonRecord } from "./record.js";
  * neighbours: `/v1/models/categories` is no model.
  */
 export const writeParametersIntoPaths = (document: LifecycleDocument): JsonRecord => {
-  const paths: Record<string, unknown> = {};
-  for (const [path, item] of Object.entries(asRecord(document["paths"]))) {
-    const parameters = pathParameters(document, asRecord(item));
-    const address = parameters.reduce(
-      (text, { name, segments }) => text.replace(`{${name}}`, spread(name, segments)),
-      path,
+  const paths = Object.entries(asRecord(document["paths"])).map(([path, value]) => {
+    const item = asRecord(value);
+    const parameters = [item, ...Object.values(item).map(asRecord)].flatMap((holder) =>
+      asRecords(holder["parameters"]).map((parameter) => resolve(document, parameter)),
     );
-    paths[address] = withoutPathParameters(document, asRecord(item));
-  }
-  return { ...document, paths };
+    const address = parameters.filter(isInPath).reduce(spread, path);
+    const bare = Object.entries(item).map(([key, part]) => [key, withoutPathParameters(document, part)]);
+    return [address, withoutPathParameters(document, Object.fromEntries(bare))];
+  });
+  return { ...document, paths: Object.fromEntries(paths) };
 };
 
-const spread = (name: string, segments: number): string =>
-  Array.from({ length: segments }, (_, index) => (index === 0 ? `{${name}}` : `{${name}_${index + 1}}`)).join("/");
-
-interface PathParameter {
-  readonly name: string;
-  readonly segments: number;
-}
-
-const pathParameters = (document: JsonRecord, item: JsonRecord): PathParameter[] =>
-  asList(item["parameters"])
-    .map((parameter) => resolve(document, parameter))
-    .filter((parameter) => parameter["in"] === "path")
-    .map((parameter) => ({
-      name: String(parameter["name"]),
-      segments: Number(asRecord(parameter["x-segments"])["minimum"] ?? 1),
-    }));
-
-const withoutPathParameters = (document: JsonRecord, item: JsonRecord): JsonRecord => {
-  if (!Array.isArray(item["parameters"])) return item;
-  const parameters = item["parameters"].filter((parameter) => resolve(document, parameter)["in"] !== "path");
-  return { ...item, parameters };
+/** `{id}` becomes `{id}/{id_2}` where an id has two segments at least. */
+const spread = (path: string, parameter: JsonRecord): string => {
+  const name = String(parameter["name"]);
+  const least = Number(asRecord(parameter["x-segments"])["minimum"] ?? 1);
+  const more = Array.from({ length: least - 1 }, (_, index) => `/{${name}_${index + 2}}`).join("");
+  return path.replace(`{${name}}`, `{${name}}${more}`);
 };
+
+const withoutPathParameters = (document: JsonRecord, holder: unknown): unknown => {
+  const record = asRecord(holder);
+  if (!Array.isArray(record["parameters"])) return holder;
+  const parameters = record["parameters"].filter(
+    (parameter) => !isInPath(resolve(document, asRecord(parameter))),
+  );
+  return { ...record, parameters };
+};
+
+const isInPath = (parameter: JsonRecord): boolean => parameter["in"] === "path";
 
 /** The parameter itself where a reference into the components stands for it. */
-const resolve = (document: JsonRecord, parameter: unknown): JsonRecord => {
-  const record = asRecord(parameter);
-  if (typeof record["$ref"] !== "string") return record;
-  const name = record["$ref"].replace("#/components/parameters/", "");
+const resolve = (document: JsonRecord, parameter: JsonRecord): JsonRecord => {
+  const reference = parameter["$ref"];
+  if (typeof reference !== "string") return parameter;
+  const name = reference.replace("#/components/parameters/", "");
   return asRecord(asRecord(asRecord(document["components"])["parameters"])[name]);
 };
-
-const asRecord = (value: unknown): JsonRecord => (isRecord(value) ? value : {});
-
-const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,98 @@
+import type { Api, ApiModel } from "../../ir/api.js";
+import { asRecord, asRecords } from "../record.js";
+import type { JsonRecord } from "../record.js";
+import { keepReferred } from "./components.js";
+import { exampleOf } from "./example.js";
+import type { Example } from "./example.js";
+import { nameModels } from "./names.js";
+import { pathOf, refTo, toOperation } from "./operation.js";
+import { outputName, toOutputSchema, widenResult } from "./output.js";
+import { toDocumentSchema } from "./schema.js";
+import { tagModels } from "./tags.js";
+
+/** The call that all models share; in the document each model has it on a path of its own. */
+const sharedPath = "/v1/models/{model_id}";
+
+/** The whole OpenAPI document: what all models share, and for each model its path and the schemas of what goes in and out. */
+export const toDocument = ({ lifecycle, models }: Api): JsonRecord => {
+  const { submit, paths: sharedPaths } = takeSubmit(asRecord(lifecycle["paths"]));
+  const components = asRecord(lifecycle["components"]);
+  const schemas = asRecord(components["schemas"]);
+  const shared = { ...asRecord(submit["responses"]) };
+  const tags = asRecords(lifecycle["tags"]);
+  const ids = models.map((model) => model.id);
+  const names = nameModels(ids, [...Object.keys(schemas), ...operationIds(sharedPaths)]);
+  const tagOf = tagModels(
+    ids,
+    tags.map((tag) => String(tag["name"])),
+  );
+
+  const paths = new Map(Object.entries(sharedPaths));
+  const inputs = new Map<string, unknown>();
+  const outputs = new Map<string, unknown>();
+  const usedOutputs = new Set<string>();
+  for (const model of models) {
+    const own = names.get(model.id);
+    const tag = tagOf.get(model.id);
+    if (!own || !tag) continue;
+    const output = outputName(model, own.output, schemas);
+    const example = exampleOf(model);
+    inputs.set(own.input, toInputSchema(model, example));
+    usedOutputs.add(output);
+    if (output === own.output) outputs.set(output, toOutputSchema(model));
+    const post = toOperation({ model, names: own, tag: tag.name, output, example, responses: shared });
+    const path = pathOf(model.id);
+    paths.set(path, { ...asRecord(paths.get(path)), post });
+  }
+
+  const kept = keepReferred(components, [sharedPaths, shared, [...usedOutputs].map(refTo)]);
+  return {
+    ...lifecycle,
+    info: describe(asRecord(lifecycle["info"])),
+    tags: [...tags, ...new Set(tagOf.values())].sort(byName),
+    paths: Object.fromEntries(paths),
+    components: {
+      ...kept,
+      schemas: {
+        ...widenResult(asRecord(kept["schemas"]), Object.fromEntries(outputs)),
+        ...Object.fromEntries(inputs),
+        ...Object.fromEntries(outputs),
+      },
+    },
+  };
+};
+
+const toInputSchema = (model: ApiModel, example: Example | undefined): object => {
+  const { title: _, ...schema } = toDocumentSchema(model.input, example ? [example] : []);
+  return { description: `The input of \`${model.id}\`.`, ...schema };
+};
+
+/** The shared submit, and the paths without it: an id has slashes, and no path parameter matches those. */
+const takeSubmit = (paths: JsonRecord): { readonly submit: JsonRecord; readonly paths: JsonRecord } => {
+  const { post, ...item } = asRecord(paths[sharedPath]);
+  const kept = Object.entries(paths).map(
+    ([path, whole]) => [path, path === sharedPath ? item : whole] as const,
+  );
+  return { submit: asRecord(post), paths: Object.fromEntries(kept.filter(([, one]) => hasOperation(one))) };
+};
+
+const hasOperation = (item: unknown): boolean =>
+  Object.keys(asRecord(item)).some((key) => key !== "parameters");
+
+const operationIds = (paths: JsonRecord): string[] =>
+  Object.values(paths).flatMap((item) =>
+    Object.values(asRecord(item)).flatMap((operation) => {
+      const { operationId } = asRecord(operation);
+      return typeof operationId === "string" ? [operationId] : [];
+    }),
+  );
+
+const describe = (info: JsonRecord): JsonRecord => ({
+  ...info,
+  description:
+    `${String(info["description"] ?? "")}\n\nEvery model of this document has a path and an input of its own; \`x-output\` names what it makes, which the result's \`output\` then holds. Another model is called in the same way under its own id.`.trim(),
+});
+
+const byName = (a: object, b: object): number => (nameOf(a) < nameOf(b) ? -1 : 1);
+
+const nameOf = (tag: object): string => String(asRecord(tag)["name"]);

@@ -1,0 +1,23 @@
+import type { Json } from "../../../src/model.js";
+import { check } from "../../../src/validate.js";
+import type { ApiModel } from "../../ir/api.js";
+import { holdsReference } from "./schema.js";
+
+/** The body of a request. */
+export type Example = { readonly [name: string]: Json };
+
+/** A request body for the document: the spec's own, or the required fields with the values that the spec gives for them. */
+export const exampleOf = ({ example, input }: ApiModel): Example | undefined => {
+  const body = example ?? composeFrom(input);
+  return body && !holdsReference(body) && check(input, body).length === 0 ? body : undefined;
+};
+
+const composeFrom = (input: ApiModel["input"]): Example | undefined => {
+  const fields = input.required.map((name) => {
+    const { examples, const: only, enum: some, default: usual } = input.properties[name] ?? {};
+    return [name, examples?.[0] ?? only ?? usual ?? some?.[0]] as const;
+  });
+  return fields.every((field): field is [string, Json] => field[1] !== undefined)
+    ? Object.fromEntries(fields)
+    : undefined;
+};

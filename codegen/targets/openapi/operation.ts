@@ -1,0 +1,69 @@
+import type { ApiModel, Source } from "../../ir/api.js";
+import type { Example } from "./example.js";
+import type { ModelNames } from "./names.js";
+import { toDescription, toLine } from "./text.js";
+
+/** The path of a model: each segment of its id encoded, the slashes kept. */
+export const pathOf = (id: string): string => `/v1/models/${id.split("/").map(encodeURIComponent).join("/")}`;
+
+/** What one model adds to the call that all models share. */
+export interface ModelOperation {
+  readonly model: ApiModel;
+  readonly names: ModelNames;
+  readonly tag: string;
+  /** The component that describes what the model makes. */
+  readonly output: string;
+  readonly example: Example | undefined;
+  /** The answers of the shared call. */
+  readonly responses: unknown;
+}
+
+/** The submit of one model. */
+export const toOperation = ({ model, names, tag, output, example, responses }: ModelOperation): object => {
+  const link = linkOf(model.source);
+  return {
+    operationId: names.operation,
+    tags: [tag],
+    summary: toLine(model.title) || toLine(model.id),
+    description: describe(model),
+    ...(link && { externalDocs: { description: "Where the facts come from.", url: link } }),
+    ...(model.listing.missingSince !== undefined && { deprecated: true }),
+    requestBody: {
+      description: "The fields of the model's input.",
+      required: true,
+      content: {
+        "application/json": { schema: refTo(names.input), ...(example && { example }) },
+      },
+    },
+    responses,
+    "x-model-id": model.id,
+    "x-output": refTo(output),
+    ...extensions(model),
+  };
+};
+
+/** A reference to one of the document's schemas. */
+export const refTo = (component: string): { readonly $ref: string } => ({
+  $ref: `#/components/schemas/${component}`,
+});
+
+const describe = (model: ApiModel): string => {
+  const lead = "Starts a job and answers at once, before it runs. Each accepted call is paid for.";
+  const gone =
+    model.listing.missingSince === undefined
+      ? ""
+      : `The service's catalogue no longer lists this model (first missed on ${model.listing.missingSince}).`;
+  const notes = model.notes.map((note) => `- ${toLine(note)}`).join("\n");
+  return [toDescription(model.description), lead, gone, notes].filter((part) => part !== "").join("\n\n");
+};
+
+const extensions = ({ listing, source }: ApiModel): object => ({
+  ...(listing.kind && { "x-kind": listing.kind }),
+  ...(listing.categories.length > 0 && { "x-categories": listing.categories }),
+  ...(listing.price && { "x-price": listing.price }),
+  ...(listing.missingSince !== undefined && { "x-missing-since": listing.missingSince }),
+  ...(Object.keys(source).length > 0 && { "x-source": source }),
+});
+
+const linkOf = ({ url }: Source): string | undefined =>
+  url !== undefined && /^https:\/\/[\w.-]+(?:\/[\w.~%/-]*)?$/.test(url) ? url : undefined;
