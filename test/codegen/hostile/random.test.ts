@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ApiModel } from "../../../codegen/ir/api.js";
+import { modelsTarget } from "../../../codegen/targets/models/target.js";
+import { toStoredSchema } from "../../../codegen/targets/models/stored-schema.js";
+import { readEmittedModule } from "./emitted-module.js";
+import { hostileModel } from "./hostile-values.js";
+import { compilers, openWorkshop } from "./type-check.js";
+
+const emit = async (
+  models: readonly ApiModel[],
+  runtime = "runcomfy-models",
+): Promise<ReadonlyMap<string, string>> => {
+  const api = { lifecycle: {}, ownLifecycle: false, models };
+  const files = await modelsTarget.emit(api, { runtime, isCurrent: () => false });
+  return files as ReadonlyMap<string, string>;
+};
+
+/** Many models at once: each under an id of its own. */
+const hostileModels = (count: number): fc.Arbitrary<readonly ApiModel[]> =>
+  fc
+    .array(hostileModel, { minLength: count, maxLength: count })
+    .map((models) => models.map((model, at) => ({ ...model, id: `${model.id}-${at}` })));
+
+// oxlint-disable-next-line no-control-regex
+const invisible = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\p{Surrogate}]/u;
+
+describe("modules of random hostile models", () => {
+  test("2,000 of them hold only types and one literal, and every literal comes through unchanged", async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileModels(20), async (models) => {
+        const files = await emit(models);
+        for (const model of models) {
+          const text = files.get(`models/${model.id}.ts`) ?? "";
+          const read = readEmittedModule(text);
+          expect(text).not.toMatch(invisible);
+          expect([...read.exports].sort()).toEqual(["Input", "Output", "model"]);
+          const { price } = model.listing;
+          expect(read.model).toStrictEqual({
+            id: model.id,
+            input: toStoredSchema(model.input),
+            ...(price === undefined ? {} : { price }),
+          });
+        }
+      }),
+      { numRuns: 100 },
+    );
+  }, 120_000);
+
+  test("100 of them compile in one program, with TypeScript 5.9 and 7", async () => {
+    const workshop = openWorkshop();
+    try {
+      const [models = []] = fc.sample(hostileModels(100), 1);
+      workshop.write(await emit(models, workshop.runtime));
+      for (const compiler of compilers) expect(workshop.check(compiler)).toEqual([]);
+    } finally {
+      workshop.close();
+    }
+  }, 120_000);
+});
