@@ -1,0 +1,235 @@
+import { InputError } from "../errors.js";
+import { describeIssue, show, type Issue } from "../issue.js";
+import type { Model } from "../model.js";
+import type { Clock } from "../time.js";
+import { judgeUrl, type DestinationRules } from "./destination.js";
+import { installedLibraries, measure, type Libraries, type Measurement } from "./measure.js";
+import { limitTime } from "./limit-time.js";
+import { openData, openLocal, openRemote, type MediaBytes } from "./media-bytes.js";
+import { findMediaFields, type MediaField } from "./media-fields.js";
+import { compare, generalWarning, readWanted } from "./media-rules.js";
+import { systemNetwork, type Network } from "./network.js";
+
+/** Options of `checkMedia`. */
+export interface CheckMediaOptions {
+  /** Hosts that may be asked, such as `"*.example.com"`. Default: every public host. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Also read from this machine, over `http:` too; for tests. Default `false`. */
+  readonly allowLocalhost?: boolean | undefined;
+  /** Take paths and `file:` URLs as files of this machine. Never set it for input that comes from others. Default `false`. */
+  readonly allowLocalFiles?: boolean | undefined;
+  /** Time for one file in milliseconds. Default 5,000. */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Time; for tests. */
+  readonly clock?: Clock | undefined;
+}
+
+/** Something about a media file; `rule`, `limit` and `measured` are set where a documented rule is broken. */
+export interface MediaIssue extends Issue {
+  /** Such as `"width_pixels<"`. */
+  readonly rule?: string;
+  readonly limit?: number;
+  readonly measured?: number;
+}
+
+/** What `checkMedia` found. */
+export interface MediaReport {
+  /** What the service would refuse. */
+  readonly problems: readonly MediaIssue[];
+  /** What could not be measured, and what is unusual. */
+  readonly warnings: readonly MediaIssue[];
+  /** What was measured, by JSON pointer. */
+  readonly measured: ReadonlyMap<string, Measurement>;
+}
+
+/** Network and libraries, so that tests can replace them. */
+export interface MediaTools {
+  readonly network: Network;
+  readonly libraries: Libraries;
+}
+
+const systemTools: MediaTools = { network: systemNetwork, libraries: installedLibraries };
+const atOnce = 4;
+
+/**
+ * Measures the media that an input names, before anything is paid, and compares them with the model's rules: width, height, size,
+ * duration. Of a remote file at most 256 KiB are read, from public https addresses only, without the token. What cannot be measured is a
+ * warning. Needs the optional packages `image-size` (images) and `mediabunny` (video and audio).
+ *
+ * @throws Only the signal's reason.
+ */
+export const checkMedia = (
+  model: Pick<Model, "input">,
+  input: unknown,
+  options: CheckMediaOptions = {},
+): Promise<MediaReport> => checkMediaWith(systemTools, model, input, options);
+
+/** `checkMedia` with a network and libraries of the caller's. */
+export const checkMediaWith = async (
+  tools: MediaTools,
+  model: Pick<Model, "input">,
+  input: unknown,
+  options: CheckMediaOptions = {},
+): Promise<MediaReport> => {
+  const fields = findMediaFields(model.input, input);
+  const network = options.clock === undefined ? tools.network : { ...tools.network, clock: options.clock };
+  const problems: MediaIssue[][] = [];
+  const warnings: MediaIssue[][] = [];
+  const measured = new Map<string, Measurement>();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < fields.length; index = next++) {
+      options.signal?.throwIfAborted();
+      const field = fields[index]!;
+      const found = await checkField({ ...tools, network }, field, options);
+      problems[index] = found.problems;
+      warnings[index] = found.warnings;
+      if (found.measured !== undefined) measured.set(field.path, found.measured);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, fields.length) }, work));
+  return { problems: problems.flat(), warnings: warnings.flat(), measured };
+};
+
+/**
+ * A check for the client to run before it submits: `client.run(model, input, { precheck: mediaCheck() })`. Gives all problems and, marked
+ * as such, all warnings.
+ */
+export const mediaCheck =
+  (options: CheckMediaOptions = {}) =>
+  async (
+    model: Pick<Model, "input">,
+    input: unknown,
+    { signal }: { readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<readonly MediaIssue[]> => {
+    const { problems, warnings } = await checkMedia(model, input, {
+      ...options,
+      signal: signal ?? options.signal,
+    });
+    return [...problems, ...warnings];
+  };
+
+/**
+ * `checkMedia` that rejects when there is a problem.
+ *
+ * @throws InputError with every problem.
+ */
+export const requireMedia = async (
+  model: Pick<Model, "id" | "input">,
+  input: unknown,
+  options: CheckMediaOptions = {},
+): Promise<MediaReport> => {
+  const report = await checkMedia(model, input, options);
+  if (report.problems.length === 0) return report;
+  const lines = report.problems.map((problem) => `  ${describeIssue(problem)}`);
+  throw new InputError(`The media do not fit ${model.id}:\n${lines.join("\n")}`, {
+    modelId: model.id,
+    issues: report.problems,
+  });
+};
+
+interface FieldReport {
+  readonly problems: MediaIssue[];
+  readonly warnings: MediaIssue[];
+  readonly measured?: Measurement;
+}
+
+const checkField = async (
+  tools: MediaTools,
+  field: MediaField,
+  options: CheckMediaOptions,
+): Promise<FieldReport> => {
+  const { path, rules } = field;
+  const wrong = judgeReference(field, options);
+  if (wrong !== undefined)
+    return wrong.severity === "warning"
+      ? { problems: [], warnings: [wrong] }
+      : { problems: [wrong], warnings: [] };
+  const warn = (message: string): MediaIssue => ({ path, message, severity: "warning" });
+  const limit = limitTime(tools.network.clock, options.timeoutMs ?? 5000, options.signal);
+  let file: MediaBytes | undefined;
+  try {
+    file = await open(tools.network, field.reference, options, limit.signal);
+    const { measured, warnings } = await measure(file, readWanted(rules), tools.libraries);
+    const { broken, unknown } = compare(rules, measured);
+    const problems = broken.map((rule) => ({ path, ...rule, expected: `${rule.rule} ${rule.limit}` }));
+    const unmeasured =
+      unknown.length > 0
+        ? warn(`its ${unknown.join(", its ")} could not be measured${reasons(warnings)}`)
+        : undefined;
+    const remarks = [
+      unmeasured === undefined ? warnings[0] : undefined,
+      judgeKind(field, measured),
+      generalWarning(rules, measured),
+    ];
+    return {
+      problems,
+      warnings: [
+        ...(unmeasured ? [unmeasured] : []),
+        ...remarks.filter((text) => text !== undefined).map(warn),
+      ],
+      measured,
+    };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    return {
+      problems: [],
+      warnings: [warn(`it could not be measured: ${error instanceof Error ? error.message : String(error)}`)],
+    };
+  } finally {
+    limit.stop();
+    await file?.close();
+  }
+};
+
+const reasons = (warnings: readonly string[]): string =>
+  warnings.length === 0 ? "" : `: ${warnings.join("; ")}`;
+
+const judgeKind = ({ rules }: MediaField, { kind }: Measurement): string | undefined =>
+  rules.kind !== undefined && kind !== undefined && kind !== rules.kind
+    ? `it is ${article(kind)}; the field takes ${article(rules.kind)}`
+    : undefined;
+
+const article = (kind: string): string =>
+  kind === "other" ? "another kind of file" : /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+
+/** What can be told without opening anything. */
+const judgeReference = (
+  { path, reference }: MediaField,
+  options: CheckMediaOptions,
+): MediaIssue | undefined => {
+  if (/^data:/i.test(reference) || (options.allowLocalFiles && isLocal(reference))) return undefined;
+  const judged = judgeUrl(reference, destinationRules(options));
+  if (judged.verdict === "allowed") return undefined;
+  const message = `${show(reference)} is not fetched: ${judged.message}; inputs are public https URLs or data: URIs`;
+  // The service may well fetch these; only we do not.
+  const ours =
+    judged.reason === "port" || (judged.reason === "host" && judgeUrl(reference).verdict === "allowed");
+  return ours
+    ? { path, message: `it could not be measured: ${judged.message}`, severity: "warning" }
+    : { path, message };
+};
+
+const isLocal = (reference: string): boolean =>
+  reference !== "" && (/^file:/i.test(reference) || !/^[a-z][a-z0-9+.-]+:/i.test(reference));
+
+const destinationRules = ({ hosts, allowLocalhost }: CheckMediaOptions): DestinationRules => ({
+  hosts,
+  allowLocalhost,
+});
+
+const open = async (
+  network: Network,
+  reference: string,
+  options: CheckMediaOptions,
+  signal: AbortSignal,
+): Promise<MediaBytes> => {
+  if (/^data:/i.test(reference)) return openData(reference);
+  if (options.allowLocalFiles && isLocal(reference)) return openLocal(reference);
+  return openRemote(network, reference, {
+    rules: destinationRules(options),
+    signal,
+    idleMs: options.timeoutMs ?? 5000,
+  });
+};

@@ -1,0 +1,95 @@
+import { isIP } from "node:net";
+import { isLoopback, isPublicAddress } from "./address.js";
+
+/** Where requests may go. */
+export interface DestinationRules {
+  /**
+   * Hosts that may be asked: `"media.example.com"`, `"media.example.com:8443"`, `"*.example.com"` (any depth below), or `"*"`
+   * for every public host. Absent: every public host.
+   */
+  readonly hosts?: readonly string[] | undefined;
+  /** Let `http:` and `https:` URLs of this machine pass, at any port; for the emulator. Default `false`. */
+  readonly allowLocalhost?: boolean | undefined;
+}
+
+/** Why a URL may not be fetched. */
+export type RefusalReason = "syntax" | "scheme" | "credentials" | "port" | "host" | "address";
+
+/** What the guard says of a URL, before any name is looked up. */
+export type Verdict =
+  | { readonly verdict: "allowed"; readonly url: URL; readonly local: boolean }
+  | { readonly verdict: "refused"; readonly reason: RefusalReason; readonly message: string };
+
+/** Names that never mean a public host, whatever a resolver answers. */
+const privateSuffixes =
+  /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|arpa|svc|test|invalid|example|onion|alt)$/;
+const metadataNames = new Set(["metadata.goog", "metadata.azure.com", "metadata.tencentyun.com"]);
+const longestUrl = 16_384;
+
+/**
+ * Judges a URL by its text: `https:` only, port 443 unless the host is listed with another, no user name, a full host name that
+ * is listed, or a public IP address. Numbers in decimal, hex, octal or full-width digits are read as the platform's URL reads
+ * them. The addresses behind a name are judged when it is resolved.
+ */
+export const judgeUrl = (text: string, rules: DestinationRules = {}): Verdict => {
+  // oxlint-disable-next-line no-control-regex -- these are what the platform's URL parser would silently drop
+  if (text.length > longestUrl || /[\u0000-\u001f\u007f\\]|^\s|\s$/.test(text)) {
+    return refuse("syntax", "it holds control characters, a backslash or outer spaces, or is too long");
+  }
+  const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(text)?.[0].toLowerCase();
+  if (scheme === undefined) return refuse("syntax", "it is not an absolute https URL");
+  if (scheme !== "https" && !(scheme === "http" && rules.allowLocalhost)) {
+    return refuse("scheme", `${scheme}: is not https:`);
+  }
+  if (!/^https?:\/\/[^/?#]/i.test(text) || !URL.canParse(text))
+    return refuse("syntax", "it is not a well-formed URL");
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?#]*@/i.test(text)) {
+    return refuse("credentials", "it carries a user name or a password");
+  }
+  const host = bareHost(url);
+  if (rules.allowLocalhost && (host === "localhost" || isLoopback(host)))
+    return { verdict: "allowed", url, local: true };
+  if (url.protocol !== "https:") return refuse("scheme", `${scheme}: is not https:`);
+  return judgeHost(url, host, rules.hosts);
+};
+
+const judgeHost = (url: URL, host: string, hosts: readonly string[] | undefined): Verdict => {
+  if (isIP(host) !== 0 && !isPublicAddress(host)) return refuse("address", `${host} is not a public address`);
+  if (isIP(host) === 0) {
+    const wrong = judgeName(host);
+    if (wrong !== undefined) return refuse("host", wrong);
+  }
+  const port = url.port === "" ? "443" : url.port;
+  const listed = (hosts ?? ["*"]).filter((pattern) => matches(host, pattern));
+  if (listed.length === 0)
+    return refuse("host", `${host} is not one of the allowed hosts (${hosts?.join(", ")})`);
+  if (!listed.some((pattern) => portOf(pattern) === port)) return refuse("port", `port ${port} is not 443`);
+  return { verdict: "allowed", url, local: false };
+};
+
+const judgeName = (host: string): string | undefined => {
+  if (host.endsWith(".")) return `${host} ends in a dot`;
+  if (!host.includes(".")) return `${host} is not a full host name`;
+  if (privateSuffixes.test(host) || metadataNames.has(host)) return `${host} is a name of a private network`;
+  if (!/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+$/.test(host) || host.length > 253)
+    return "it has no proper host name";
+  return undefined;
+};
+
+const refuse = (reason: RefusalReason, message: string): Verdict => ({ verdict: "refused", reason, message });
+
+/** The host of a URL without the brackets of IPv6. */
+export const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
+
+const portOf = (pattern: string): string => /:(\d+)$/.exec(pattern)?.[1] ?? "443";
+
+const matches = (host: string, pattern: string): boolean => {
+  const name = pattern.toLowerCase().replace(/:\d+$/, "");
+  if (name === "*") return true;
+  return name.startsWith("*.") ? host.endsWith(name.slice(1)) && host.length >= name.length : host === name;
+};
+
+/** Whether an entry of `hosts` is one that can match: a name, a name below `*.`, or `*`, each with or without a port. */
+export const isHostPattern = (pattern: string): boolean =>
+  /^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:\d{1,5})?$/i.test(pattern);

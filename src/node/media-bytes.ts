@@ -1,0 +1,165 @@
+import { open } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { DestinationRules } from "./destination.js";
+import { openUrl, type Network } from "./network.js";
+import { showUrl } from "./redact.js";
+
+/** A file of which only parts are read. */
+export interface MediaBytes {
+  /** Size of the whole file in bytes; undefined where the host does not say. */
+  readonly size: number | undefined;
+  readonly contentType: string | undefined;
+  /** Bytes from `start` to `end`, or to the end of the file. Throws where more would have to be read than is allowed. */
+  readonly read: (start: number, end: number) => Promise<Uint8Array>;
+  readonly close: () => Promise<void>;
+}
+
+/** Why a file could not be measured, in words for the user. */
+export class UnmeasurableError extends Error {}
+
+/** The most that is read of a remote file, in bytes. */
+export const readBudget = 256 * 1024;
+const pieceBytes = 64 * 1024;
+
+interface RemoteOptions {
+  readonly rules: DestinationRules;
+  readonly signal: AbortSignal;
+  readonly idleMs: number;
+}
+
+/** Opens a remote file by ranged reads, `readBudget` bytes in all, without credentials. */
+export const openRemote = async (
+  network: Network,
+  url: string,
+  options: RemoteOptions,
+): Promise<MediaBytes> => {
+  const pieces: { readonly start: number; readonly bytes: Uint8Array }[] = [];
+  let left = readBudget;
+  const find = (start: number, end: number): Uint8Array | undefined => {
+    const piece = pieces.find((each) => each.start <= start && each.start + each.bytes.length >= end);
+    return piece?.bytes.subarray(start - piece.start, end - piece.start);
+  };
+  const first = await fetchPiece(network, url, 0, pieceBytes, left, options);
+  pieces.push({ start: 0, bytes: first.bytes });
+  left -= first.bytes.length;
+  const size = first.whole ?? (first.ended ? first.bytes.length : undefined);
+  return {
+    size,
+    contentType: first.contentType,
+    read: async (start, wanted) => {
+      const end = Math.min(wanted, size ?? wanted);
+      const known = find(start, end) ?? (size === undefined ? first.bytes.subarray(start, end) : undefined);
+      if (known !== undefined) return known;
+      if (!first.ranged)
+        throw new UnmeasurableError(
+          "the host does not serve parts of files, and what is needed lies further in",
+        );
+      if (end - start > left)
+        throw new UnmeasurableError(`more than ${readBudget / 1024} KiB of it would have to be read`);
+      const length = Math.min(Math.max(end - start, pieceBytes), left, (size ?? end) - start);
+      const piece = await fetchPiece(network, url, start, length, left, options);
+      if (!piece.ranged) throw new UnmeasurableError("the host stopped to serve parts of files");
+      left -= piece.bytes.length;
+      pieces.push({ start, bytes: piece.bytes });
+      return piece.bytes.subarray(0, end - start);
+    },
+    close: async () => undefined,
+  };
+};
+
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly ranged: boolean;
+  readonly whole: number | undefined;
+  readonly ended: boolean;
+  readonly contentType: string | undefined;
+}
+
+const fetchPiece = async (
+  network: Network,
+  url: string,
+  start: number,
+  length: number,
+  left: number,
+  options: RemoteOptions,
+): Promise<Piece> => {
+  const headers = { range: `bytes=${start}-${start + length - 1}` };
+  const response = await openUrl(network, url, { ...options, headers });
+  try {
+    const { status, header } = response;
+    const [, from, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(header("content-range") ?? "") ?? [];
+    const ranged = status === 206 && Number(from) === start;
+    if (status === 416) throw new UnmeasurableError("it is empty");
+    if (status !== 200 && !ranged) throw new UnmeasurableError(`${showUrl(url)} answered ${status}`);
+    if (!["", "identity"].includes(header("content-encoding") ?? ""))
+      throw new UnmeasurableError("the host sends it compressed");
+    const most = ranged ? length : left;
+    const chunks: Uint8Array[] = [];
+    let count = 0;
+    let ended = true;
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+      response.touch();
+      chunks.push(chunk.subarray(0, most - count));
+      count += chunk.length;
+      if (count >= most) {
+        ended = count === most && ranged;
+        break;
+      }
+    }
+    const announced = header("content-length");
+    const total = ranged ? Number(whole) : announced === undefined ? undefined : Number(announced);
+    return {
+      bytes: Buffer.concat(chunks),
+      ranged,
+      whole: total,
+      ended: ended && !ranged,
+      contentType: header("content-type"),
+    };
+  } catch (error) {
+    throw response.fault() ?? error;
+  } finally {
+    response.close();
+  }
+};
+
+/** Opens the bytes of a `data:` URI. */
+export const openData = (uri: string): MediaBytes => {
+  const comma = uri.indexOf(",");
+  const head = /^data:([^,]*?)(;base64)?$/i.exec(uri.slice(0, Math.max(comma, 0)));
+  if (comma < 0 || head === null) throw new UnmeasurableError("the data: URI has no comma before its data");
+  const text = uri.slice(comma + 1);
+  let bytes: Uint8Array;
+  try {
+    const plain = text.includes("%") ? decodeURIComponent(text) : text;
+    bytes = head[2] === undefined ? Buffer.from(plain, "utf8") : Buffer.from(plain, "base64");
+  } catch {
+    throw new UnmeasurableError("the data: URI is not well encoded");
+  }
+  return {
+    size: bytes.length,
+    contentType: head[1],
+    read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
+    close: async () => undefined,
+  };
+};
+
+/** Opens a local file by its path or `file:` URL. */
+export const openLocal = async (reference: string): Promise<MediaBytes> => {
+  const path = /^file:/i.test(reference) ? fileURLToPath(reference) : reference;
+  const handle = await open(path, "r");
+  const stat = await handle.stat();
+  if (!stat.isFile()) {
+    await handle.close();
+    throw new UnmeasurableError("it is not a regular file");
+  }
+  return {
+    size: stat.size,
+    contentType: undefined,
+    read: async (start, end) => {
+      const buffer = new Uint8Array(Math.max(0, Math.min(end, stat.size) - start));
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+      return buffer.subarray(0, bytesRead);
+    },
+    close: () => handle.close(),
+  };
+};

@@ -1,0 +1,98 @@
+import type { MediaLimits, MediaRules } from "../model.js";
+import type { Measurement, Wanted } from "./measure.js";
+
+/** A rule that a file breaks. */
+export interface BrokenRule {
+  /** As documentation writes it: `"width_pixels<"`. */
+  readonly rule: string;
+  readonly limit: number;
+  readonly measured: number;
+  readonly message: string;
+}
+
+type Subject = keyof MediaLimits;
+
+const megabyte = 1_000_000;
+
+const subjects: Readonly<
+  Record<
+    Subject,
+    {
+      readonly value: (found: Measurement) => number | undefined;
+      readonly what: string;
+      readonly unit: string;
+    }
+  >
+> = {
+  width_pixels: { value: ({ width }) => width, what: "width", unit: " pixels" },
+  height_pixels: { value: ({ height }) => height, what: "height", unit: " pixels" },
+  "width/height": {
+    value: ({ width, height }) => (width === undefined || height === undefined ? undefined : width / height),
+    what: "width divided by height",
+    unit: "",
+  },
+  file_size_mb: {
+    value: ({ bytes }) => (bytes === undefined ? undefined : bytes / megabyte),
+    what: "size",
+    unit: " MB",
+  },
+  duration_seconds: { value: ({ seconds }) => seconds, what: "duration", unit: " s" },
+};
+
+const list = (limits: MediaLimits | undefined): [Subject, number][] =>
+  Object.entries(limits ?? {}).filter(
+    (entry): entry is [Subject, number] => Object.hasOwn(subjects, entry[0]) && typeof entry[1] === "number",
+  );
+
+/** What must be measured to judge a field. */
+export const readWanted = ({ below, above }: MediaRules): Wanted => {
+  const asked = [...list(below), ...list(above)].map(([subject]) => subject);
+  return {
+    pixels: asked.some((subject) => subject !== "file_size_mb" && subject !== "duration_seconds"),
+    seconds: asked.includes("duration_seconds"),
+  };
+};
+
+/** Compares a file with a field's rules: those it breaks, and the subjects that could not be measured. Limits themselves are broken. */
+export const compare = (
+  { below, above }: MediaRules,
+  found: Measurement,
+): { broken: BrokenRule[]; unknown: string[] } => {
+  const broken: BrokenRule[] = [];
+  const unknown = new Set<string>();
+  for (const [limits, sign, word] of [
+    [below, "<", "below"],
+    [above, ">", "above"],
+  ] as const) {
+    for (const [subject, limit] of list(limits)) {
+      const { value, what, unit } = subjects[subject];
+      const measured = value(found);
+      if (measured === undefined) unknown.add(what);
+      else if (sign === "<" ? measured >= limit : measured <= limit) {
+        const shown = `${round(measured)}${unit}`;
+        broken.push({
+          rule: `${subject}${sign}`,
+          limit,
+          measured,
+          message: `its ${what} is ${shown}; it must be ${word} ${limit}${unit}`,
+        });
+      }
+    }
+  }
+  return { broken, unknown: [...unknown] };
+};
+
+/** The documentation's general limits, which hold where a model states none of its own. */
+export const generalWarning = (rules: MediaRules, { kind, bytes }: Measurement): string | undefined => {
+  const limit = kind === "image" ? 50 : kind === "video" ? 100 : undefined;
+  if (
+    limit === undefined ||
+    bytes === undefined ||
+    rules.below?.file_size_mb !== undefined ||
+    bytes <= limit * megabyte
+  )
+    return undefined;
+  return `it has ${round(bytes / megabyte)} MB; the service documents about ${limit} MB for ${kind === "image" ? "an image" : "a video"}`;
+};
+
+const round = (value: number): string => String(Number(value.toPrecision(6)));

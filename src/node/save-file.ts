@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import type { Asset } from "./assets.js";
+import type { DestinationRules } from "./destination.js";
+import { hashFile, kindOf, readJson, remove, type Disk } from "./disk.js";
+import { download, type Arrival } from "./download.js";
+import { DownloadError } from "./download-error.js";
+import { identify } from "./identify.js";
+import { isManifestFile, type ManifestFile } from "./manifest.js";
+import type { Network } from "./network.js";
+import { PartialFile, refuseObstacle } from "./partial-file.js";
+import type { FileProgress } from "./progress.js";
+import { showUrl } from "./redact.js";
+import type { FailedFile, SavedFile } from "./save-types.js";
+import { extensions } from "./signature.js";
+
+/** One file to bring home. */
+export interface FileTask {
+  readonly asset: Asset;
+  readonly directory: string;
+  /** The name without its extension. */
+  readonly stem: string;
+  /** What earlier saves of this result brought home. */
+  readonly known: readonly ManifestFile[];
+  readonly rules: DestinationRules;
+  readonly force: boolean;
+  readonly maxBytes: number;
+  readonly idleMs: number;
+  readonly attempts: number;
+  readonly signal: AbortSignal | undefined;
+  readonly refresh: (() => Promise<string | undefined>) | undefined;
+  readonly progress: FileProgress;
+}
+
+/** Brings one file home, or says why not. Never rejects. */
+export const saveFile = async (
+  surroundings: { readonly network: Network; readonly disk: Disk },
+  task: FileTask,
+): Promise<SavedFile | FailedFile> => {
+  const { asset } = task;
+  let file: PartialFile | undefined;
+  try {
+    task.signal?.throwIfAborted();
+    if (asset.verdict === "unsafe") {
+      throw new DownloadError("refused", `The URL is not fetched: ${asset.reason} (${showUrl(asset.url)}).`);
+    }
+    if (!task.force) {
+      const earlier = await findEarlier(task);
+      if (earlier !== undefined) return settle(task, earlier);
+      for (const extension of extensions)
+        await refuseObstacle(join(task.directory, `${task.stem}.${extension}`), false);
+    }
+    file = await PartialFile.open(surroundings.disk, partialPath(task));
+    const arrival = await download(
+      surroundings.network,
+      { ...task, url: asset.url, onBytes: task.progress.move },
+      file,
+    );
+    const record = describeFile(task, file, arrival);
+    const path = join(task.directory, record.name);
+    await file.publish(path, task.force, { complete: record });
+    return settle(task, { ...record, path, existing: false });
+  } catch (error) {
+    const resumable = file !== undefined && (await release(file, error));
+    task.progress.end(true);
+    return {
+      from: asset.from,
+      url: asset.url,
+      error: error instanceof Error ? error : new Error(String(error)),
+      resumable,
+    };
+  }
+};
+
+/** Forgets that a file was complete, once the manifest says so. The note of a file that is still to be finished stays. */
+export const forgetNote = async (task: FileTask): Promise<void> => {
+  if ((await kindOf(partialPath(task))) === "nothing") await remove(`${partialPath(task)}.json`);
+};
+
+const partialPath = ({ directory, stem }: FileTask): string => join(directory, `.${stem}.part`);
+
+const settle = (task: FileTask, saved: SavedFile): SavedFile => {
+  task.progress.move(saved.bytes, saved.bytes);
+  task.progress.end(false);
+  return saved;
+};
+
+/** Keeps the bytes where another attempt can use them. */
+const release = async (file: PartialFile, error: unknown): Promise<boolean> => {
+  const useless =
+    error instanceof DownloadError && !["connection", "stalled", "status"].includes(error.reason);
+  if (!useless) return file.leave();
+  await file.discard();
+  return false;
+};
+
+const describeFile = ({ asset, stem }: FileTask, file: PartialFile, arrival: Arrival): ManifestFile => {
+  const { extension, contentType, kind, warning } = identify(file.head, arrival.contentType);
+  const warnings = warning === undefined ? [] : [warning];
+  if (arrival.unverifiedLength) {
+    warnings.push("The host announced no length: whether the file is whole cannot be told.");
+  }
+  return {
+    name: `${stem}.${extension}`,
+    from: asset.from,
+    url: asset.url,
+    bytes: file.size,
+    sha256: file.sha256,
+    contentType,
+    kind,
+    unverifiedLength: arrival.unverifiedLength,
+    warnings,
+  };
+};
+
+/** A file that an earlier save completed, if it still has the same bytes. */
+const findEarlier = async (task: FileTask): Promise<SavedFile | undefined> => {
+  const part = partialPath(task);
+  const note = await readJson(`${part}.json`);
+  const noted = typeof note === "object" && note !== null && "complete" in note ? note.complete : undefined;
+  const names = new Set(extensions.map((extension) => `${task.stem}.${extension}`));
+  for (const record of [noted, ...task.known]) {
+    if (!isManifestFile(record) || !names.has(record.name)) continue;
+    const path = join(task.directory, record.name);
+    const there = await hashFile(path);
+    if (there?.sha256 !== record.sha256) continue;
+    // A process that was killed between the new name and the removal of the old one leaves both.
+    await remove(part);
+    return { ...record, from: task.asset.from, url: task.asset.url, path, existing: true };
+  }
+  return undefined;
+};

@@ -1,0 +1,180 @@
+import { mkdir, realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { ConfigError } from "../errors.js";
+import { findAssets, type Asset } from "./assets.js";
+import { isHostPattern, type DestinationRules } from "./destination.js";
+import { systemDisk, type Disk } from "./disk.js";
+import { diskError, DownloadError } from "./download-error.js";
+import { withLock } from "./lock.js";
+import { manifestPath, readManifest, writeManifest } from "./manifest.js";
+import { isRequestId, stemOf } from "./names.js";
+import { systemNetwork, type Network } from "./network.js";
+import { trackProgress } from "./progress.js";
+import { EmptyOutputError, SaveError } from "./save-error.js";
+import { forgetNote, saveFile, type FileTask } from "./save-file.js";
+import type { FailedFile, SavedFile, SaveOptions, SaveReport, SaveSource } from "./save-types.js";
+
+/** Hosts of the service's own media. */
+const ownHosts = ["*.runcomfy.net", "*.runcomfy.com"];
+const gibibyte = 2 ** 30;
+
+/** The network and the disk, so that tests can lead both elsewhere. */
+export interface Surroundings {
+  readonly network: Network;
+  readonly disk: Disk;
+}
+
+/**
+ * Brings the files of a result home: each is streamed to a hidden partial file in `directory` and gets its name,
+ * `<model>-<request id>-<n>.<extension>`, when it is whole. A broken download is gone on with, in this call or in the next. Beside the
+ * files stands a manifest, `<request id>.json`. Calling it again fetches only what is missing.
+ *
+ * Only https URLs below `output` are fetched, from the service's own hosts and those of `hosts`, at public addresses; the token is never
+ * sent. One failed file does not lose the others.
+ *
+ * @throws SaveError when a file failed, with the report of all; with `onFailure: "report"` they are only listed.
+ * @throws EmptyOutputError when the output holds no file.
+ * @throws ConfigError when an option cannot be used.
+ * @throws The signal's reason after an abort; files that were complete stay.
+ */
+export const save = (result: SaveSource, options: SaveOptions): Promise<SaveReport> =>
+  saveIn({ network: systemNetwork, disk: systemDisk }, result, options);
+
+/** `save` with a network and a disk of the caller's. */
+export const saveIn = async (
+  surroundings: Surroundings,
+  result: SaveSource,
+  options: SaveOptions,
+): Promise<SaveReport> => {
+  const network =
+    options.clock === undefined ? surroundings.network : { ...surroundings.network, clock: options.clock };
+  const rules = readRules(options);
+  checkNumbers(options);
+  if (!isRequestId(result.requestId))
+    throw new SaveError("The result has no usable request id; its files cannot be named.");
+  const assets = findAssets(result.output, rules);
+  if (assets.length === 0) {
+    throw new EmptyOutputError(
+      `The result of ${result.requestId} holds no file: its output has no URL. There is nothing to save.`,
+    );
+  }
+  options.signal?.throwIfAborted();
+  const directory = await openDirectory(options.directory);
+  const model = typeof options.model === "object" ? options.model.id : (options.model ?? result.model);
+  const stem = stemOf(model ?? "output", result.requestId);
+  try {
+    return await withLock(join(directory, `.${stem}.lock`), network.clock, options.signal, async () => {
+      const manifest = manifestPath(directory, result.requestId);
+      const known = await readManifest(manifest, result.requestId, options.force === true);
+      const refresh = shareRefresh(options, rules);
+      const progress = trackProgress(network.clock, assets.length, options.onProgress);
+      const tasks = assets.map((asset, index): FileTask => ({
+        asset,
+        directory,
+        stem: `${stem}-${index + 1}`,
+        known,
+        rules,
+        force: options.force === true,
+        maxBytes: options.maxBytes ?? 2 * gibibyte,
+        idleMs: options.idleMs ?? 30_000,
+        attempts: options.attempts ?? 5,
+        signal: options.signal,
+        refresh: refresh && (() => refresh(asset, index)),
+        progress: progress.of(index, asset.from[0] ?? ""),
+      }));
+      const { files, failed } = await runAll(
+        { network, disk: surroundings.disk },
+        tasks,
+        options.concurrency ?? 3,
+      );
+      await writeManifest(manifest, result, options, model, files, failed);
+      await Promise.all(tasks.map((task) => forgetNote(task)));
+      options.signal?.throwIfAborted();
+      const report: SaveReport = { directory, manifest, files, failed };
+      if (failed.length > 0 && options.onFailure !== "report") throw failure(report);
+      return report;
+    });
+  } catch (error) {
+    if (error instanceof DownloadError) throw new SaveError(error.message, { cause: error });
+    throw error instanceof Error && "syscall" in error
+      ? new SaveError(diskError(directory, error).message, { cause: error })
+      : error;
+  }
+};
+
+const runAll = async (
+  surroundings: Surroundings,
+  tasks: readonly FileTask[],
+  concurrency: number,
+): Promise<{ files: SavedFile[]; failed: FailedFile[] }> => {
+  const outcomes: (SavedFile | FailedFile)[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < tasks.length; index = next++) {
+      outcomes[index] = await saveFile(surroundings, tasks[index]!);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, tasks.length) }, work));
+  return {
+    files: outcomes.filter((outcome) => "sha256" in outcome),
+    failed: outcomes.filter((outcome) => "error" in outcome),
+  };
+};
+
+const failure = (report: SaveReport): SaveError => {
+  const { files, failed, directory } = report;
+  const lines = failed.map(
+    ({ from, error, resumable }) =>
+      `  ${from[0]}: ${error.message}${resumable ? " The next save goes on from there." : ""}`,
+  );
+  const count = `${failed.length} of ${files.length + failed.length} files`;
+  return new SaveError(`${count} could not be saved to ${directory}:\n${lines.join("\n")}`, {
+    cause: failed[0]?.error,
+    report,
+  });
+};
+
+/** Asks for the result once, however many files need it. */
+const shareRefresh = (
+  { refresh }: SaveOptions,
+  rules: DestinationRules,
+): ((asset: Asset, index: number) => Promise<string | undefined>) | undefined => {
+  if (refresh === undefined) return undefined;
+  let fresh: Promise<Asset[]> | undefined;
+  return async (asset, index) => {
+    fresh ??= refresh().then((result) => findAssets(result.output, rules));
+    const assets = await fresh;
+    return (assets.find(({ from }) => from[0] === asset.from[0]) ?? assets[index])?.url;
+  };
+};
+
+const openDirectory = async (directory: string): Promise<string> => {
+  const wanted = resolve(directory);
+  try {
+    await mkdir(wanted, { recursive: true });
+    return await realpath(wanted);
+  } catch (cause) {
+    throw new SaveError(diskError(wanted, cause).message, { cause });
+  }
+};
+
+const readRules = ({ hosts = [], allowLocalhost = false, directory }: SaveOptions): DestinationRules => {
+  if (typeof directory !== "string" || directory === "")
+    throw new ConfigError("`directory` is missing: say where the files go.");
+  const wrong = hosts.find((host) => !isHostPattern(host));
+  if (wrong !== undefined) {
+    throw new ConfigError(
+      `\`hosts\` holds ${JSON.stringify(wrong)}; entries look like "media.example.com", "*.example.com" or "*".`,
+    );
+  }
+  return { hosts: [...ownHosts, ...hosts], allowLocalhost };
+};
+
+const checkNumbers = (options: SaveOptions): void => {
+  for (const name of ["maxBytes", "idleMs", "attempts", "concurrency"] as const) {
+    const value = options[name];
+    if (value !== undefined && !(value >= 1 && (name === "maxBytes" || Number.isSafeInteger(value)))) {
+      throw new ConfigError(`\`${name}\` is ${value}; it must be a positive whole number.`);
+    }
+  }
+};
