@@ -1,0 +1,77 @@
+import type { Clock } from "../time.js";
+
+/** A clock that stands still until it is told to go: for tests that must not wait. */
+export interface ManualClock extends Clock {
+  /** Moves time on by `ms`, and wakes whoever sleeps until then, in order. */
+  advance(ms: number): void;
+  /**
+   * Moves time on, step by step, until `promise` settles, and gives its result. Between the steps real sockets get their turn.
+   * `stepMs` is 100 by default.
+   */
+  drive<T>(promise: Promise<T>, options?: { readonly stepMs?: number }): Promise<T>;
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** Makes a {@link ManualClock}; hand the same one to the emulator and to the client. `startDate` is the date at its start, in ms since 1970. */
+export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): ManualClock => {
+  let now = 0;
+  const sleepers = new Set<Sleeper>();
+
+  const advance = (ms: number) => {
+    const end = now + ms;
+    for (;;) {
+      const due = [...sleepers].filter((sleeper) => sleeper.at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!due) break;
+      now = Math.max(now, due.at);
+      due.wake();
+    }
+    now = end;
+  };
+
+  return {
+    now: () => now,
+    date: () => startDate + now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const leave = () => {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener("abort", stop);
+        };
+        const stop = () => {
+          leave();
+          reject(signal?.reason);
+        };
+        const sleeper: Sleeper = {
+          at: now + Math.max(0, ms),
+          wake: () => {
+            leave();
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal?.addEventListener("abort", stop, { once: true });
+      }),
+    advance,
+    drive: async (promise, { stepMs = 100 } = {}) => {
+      let settled = false;
+      const settle = () => {
+        settled = true;
+      };
+      promise.then(settle, settle);
+      while (!settled) {
+        // A request to localhost needs a few turns of the event loop; time must not run past the deadlines meanwhile.
+        for (let turn = 0; turn < turnsPerStep && !settled; turn++)
+          await new Promise((next) => setImmediate(next));
+        if (!settled) advance(stepMs);
+      }
+      return promise;
+    },
+  };
+};
+
+const turnsPerStep = 20;

@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { everyOddity } from "./catalogue.js";
+import type { Fault } from "./faults.js";
+import { loadCatalogue, startEmulator } from "./index.js";
+import type { EmulatorOptions, SeenRequest } from "./index.js";
+
+/** The options of the command `emulate`, as a command line gives them: words. */
+export interface EmulateOptions {
+  /** Default 8787. */
+  readonly port?: string;
+  readonly host?: string;
+  readonly allowRemote?: boolean;
+  /** Default `"emulator-token"`. */
+  readonly token?: string;
+  /** The path of a catalogue.json. Default: this package's own. */
+  readonly catalogue?: string;
+  /** Milliseconds. */
+  readonly queueMs?: string;
+  /** Milliseconds. */
+  readonly runMs?: string;
+  readonly concurrency?: string;
+  /** `"documented"` or `"observed"`. */
+  readonly spelling?: string;
+  /** US dollars. */
+  readonly balance?: string;
+  /** Names of oddities of the catalogue, with commas, or `"all"`. */
+  readonly oddities?: string;
+  /** JSON, each a fault or an array of them; `@path` reads a file. */
+  readonly fault?: readonly string[];
+  /** Prints no line per request. */
+  readonly quiet?: boolean;
+}
+
+/** Where the command writes, and what ends it. */
+export interface EmulateTerminal {
+  /** Takes the address, one line. */
+  readonly stdout: (line: string) => void;
+  /** Takes everything else. */
+  readonly stderr: (line: string) => void;
+  /** Ends the command. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the emulator until the signal aborts.
+ *
+ * @throws TypeError where an option cannot be understood, ConfigError where the host is not allowed, and whatever listening throws.
+ */
+export const runEmulator = async (options: EmulateOptions, terminal: EmulateTerminal): Promise<void> => {
+  const settings = readOptions(options);
+  const onRequest = (request: SeenRequest) => terminal.stderr(describeRequest(request));
+  const emulator = await startEmulator({ ...settings, ...(!options.quiet && { onRequest }) });
+  try {
+    terminal.stdout(emulator.url);
+    terminal.stderr(`The emulator listens. Nothing costs money here; the token is ${emulator.token}`);
+    terminal.stderr(`  createClient({ baseUrl: "${emulator.url}", token: "${emulator.token}" })`);
+    terminal.stderr("Ctrl-C ends it.");
+    await aborted(terminal.signal);
+    terminal.stderr(`${emulator.jobs.length} jobs were accepted, ${emulator.charged} charged.`);
+  } finally {
+    await emulator.close();
+  }
+};
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
+const describeRequest = ({ method, path, status, fault }: SeenRequest): string =>
+  `${status ?? "---"} ${method} ${path}${fault ? `  fault ${JSON.stringify(fault)}` : ""}`;
+
+const readOptions = (options: EmulateOptions): EmulatorOptions => ({
+  port: readNumber("--port", options.port, 65_535) ?? 8787,
+  ...(options.host !== undefined && { host: options.host }),
+  ...(options.allowRemote && { allowRemote: true }),
+  ...(options.token !== undefined && { tokens: options.token }),
+  ...(options.catalogue !== undefined && { models: loadCatalogue(options.catalogue) }),
+  ...named("queueMs", readNumber("--queue-ms", options.queueMs)),
+  ...named("runMs", readNumber("--run-ms", options.runMs)),
+  ...named("concurrency", readNumber("--concurrency", options.concurrency)),
+  ...named("balanceUsd", readNumber("--balance", options.balance)),
+  ...(options.spelling !== undefined && { spelling: readWord("--spelling", options.spelling, spellings) }),
+  ...(options.oddities !== undefined && { oddities: readOddities(options.oddities) }),
+  faults: (options.fault ?? []).flatMap(readFault),
+});
+
+const named = <Name extends string>(name: Name, value: number | undefined): { [Key in Name]?: number } =>
+  value === undefined ? {} : ({ [name]: value } as { [Key in Name]: number });
+
+const spellings = ["documented", "observed"] as const;
+
+const readNumber = (name: string, text: string | undefined, most = Infinity): number | undefined => {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (text.trim() === "" || !(number >= 0 && number <= most)) {
+    throw new TypeError(
+      `${name} must be a number from 0${most < Infinity ? ` to ${most}` : ""}. Given: ${JSON.stringify(text)}.`,
+    );
+  }
+  return number;
+};
+
+const readWord = <Word extends string>(name: string, text: string, words: readonly Word[]): Word => {
+  const word = words.find((one) => one === text);
+  if (word === undefined)
+    throw new TypeError(`${name} must be one of: ${words.join(", ")}. Given: ${JSON.stringify(text)}.`);
+  return word;
+};
+
+const readOddities = (text: string): NonNullable<EmulatorOptions["oddities"]> =>
+  text === "all" ? "all" : text.split(",").map((word) => readWord("--oddities", word.trim(), everyOddity));
+
+const readFault = (text: string): Fault[] => {
+  const json = text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text;
+  try {
+    const value = JSON.parse(json) as Fault | Fault[];
+    return Array.isArray(value) ? value : [value];
+  } catch (cause) {
+    throw new TypeError(`--fault is not JSON: ${text}. It looks like {"route":"submit","status":503}.`, {
+      cause,
+    });
+  }
+};

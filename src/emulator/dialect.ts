@@ -1,0 +1,61 @@
+import type { Json, MediaRules, Schema } from "../model.js";
+
+type JsonObject = { [key: string]: Json };
+
+/**
+ * A normalised input schema in the words of the live catalogue: `float` for numbers, `image_uri` and its kin as formats, limits of
+ * media as `validations`, a default on what is required.
+ */
+export const toCatalogueDialect = (schema: Schema): JsonObject => writeSchema(schema, false);
+
+const writeSchema = (schema: Schema, required: boolean): JsonObject => {
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (value === undefined || leftOut.has(key) || (key === "additionalProperties" && value === false))
+      continue;
+    if (key === "properties") result[key] = writeProperties(schema);
+    else if (key === "items") result[key] = writeSchema(value as Schema, false);
+    else if (key === "anyOf")
+      result[key] = (value as readonly Schema[]).map((branch) => writeSchema(branch, false));
+    else if (key === "type") result[key] = writeType(value as Json);
+    else result[key] = value as Json;
+  }
+  Object.assign(result, writeMedia(schema));
+  const example = schema.examples?.[0];
+  if (required && example !== undefined && !("default" in result)) result["default"] = example;
+  return result;
+};
+
+const leftOut: ReadonlySet<string> = new Set(["x-media", "examples"]);
+
+const writeProperties = (schema: Schema): JsonObject =>
+  Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, property]) => [
+      name,
+      writeSchema(property, schema.required?.includes(name) ?? false),
+    ]),
+  );
+
+const writeType = (type: Json): Json =>
+  Array.isArray(type) ? type.map(writeType) : type === "number" ? "float" : type;
+
+/** A single file carries its rules itself; a list of files carries the kind of its items, in the plural. */
+const writeMedia = (schema: Schema): JsonObject => {
+  const rules = schema["x-media"];
+  const plural = schema.items?.["x-media"]?.kind;
+  if (!rules) return plural ? { format: `${plural}_uris` } : {};
+  return {
+    ...(rules.kind && { format: `${rules.kind}_uri` }),
+    ...(rules.samples?.[0] !== undefined && { default: rules.samples[0] }),
+    ...(writeLimits(rules).length > 0 && { validations: writeLimits(rules) }),
+  };
+};
+
+const writeLimits = (rules: MediaRules): Json[] =>
+  (["below", "above"] as const).flatMap((side) =>
+    Object.entries(rules[side] ?? {}).map(([subject, value]) => ({
+      validation_rule: `${subject}${side === "below" ? "<" : ">"}`,
+      validation_value: value as number,
+      validation_error: `${subject} must be ${side} ${value}.`,
+    })),
+  );

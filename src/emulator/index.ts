@@ -1,0 +1,141 @@
+import { ConfigError } from "../errors.js";
+import { createFaults } from "./faults.js";
+import type { Fault, Faults } from "./faults.js";
+import type { EmulatorModel } from "./models.js";
+import type { EmulatedJob, Outcome, QueuedJob } from "./queue.js";
+import { createRequestLog } from "./request-log.js";
+import type { SeenRequest } from "./request-log.js";
+import { listen } from "./server.js";
+import { createWorld, indexModels } from "./world.js";
+import type { ServiceOptions, World } from "./world.js";
+
+export { createManualClock } from "./clock.js";
+export { loadCatalogue } from "./models.js";
+export { defaultToken } from "./world.js";
+export { documented, observed } from "./spelling.js";
+export type { ManualClock } from "./clock.js";
+export type { Oddity } from "./catalogue.js";
+export type { Fault, Faults } from "./faults.js";
+export type { MediaFile, MediaKind } from "./media.js";
+export type { EmulatorModel } from "./models.js";
+export type { EmulatedJob, JobState, Milliseconds, Outcome } from "./queue.js";
+export type { SeenRequest } from "./request-log.js";
+export type { Route } from "./routes.js";
+export type { Spelling } from "./spelling.js";
+export type { ServiceOptions } from "./world.js";
+
+/** What the emulator is like, and where it listens. */
+export interface EmulatorOptions extends ServiceOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default `"127.0.0.1"`. An address that others can reach needs `allowRemote`. */
+  readonly host?: string;
+  /** Allows a `host` that is not this machine alone. Default false. */
+  readonly allowRemote?: boolean;
+  /** What is to go wrong from the start. Default: nothing. */
+  readonly faults?: readonly Fault[];
+  /** Called once per request, when it is answered or dropped. Default: nothing happens. */
+  readonly onRequest?: (request: SeenRequest) => void;
+}
+
+/** A RunComfy Model API on this machine: no money, no network. */
+export interface Emulator {
+  /** The `baseUrl` for the client, such as `"http://127.0.0.1:40123"`. */
+  readonly url: string;
+  /** Where the balance is. */
+  readonly balanceUrl: string;
+  /** The (first) token that it accepts. */
+  readonly token: string;
+  /** Every job that was accepted, oldest first, as it stands now. */
+  readonly jobs: readonly EmulatedJob[];
+  /** How many jobs are on the bill: accepted and not cancelled. */
+  readonly charged: number;
+  /** What the first account holds now, in US dollars. */
+  readonly balanceUsd: number;
+  /** Every request so far, oldest first (the newest 100,000). */
+  readonly requests: readonly SeenRequest[];
+  /** What is to go wrong. */
+  readonly faults: Faults;
+  /** Waits for the next request that fits: it has had its effect, its answer has not left yet. */
+  nextRequest(fits?: (request: SeenRequest) => boolean): Promise<SeenRequest>;
+  /** Ends a job now, whatever its times say. Default outcome: success. Throws a RangeError where there is no such job. */
+  finish(requestId: string, outcome?: Outcome): void;
+  /** Lets a job be gone, as one that was deleted or has expired: 404001 from now on. */
+  forget(requestId: string): void;
+  /** Offers other models from now on. */
+  publish(models: readonly EmulatorModel[]): void;
+  /** Ends every connection at once, answered or not. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the service on this machine.
+ *
+ * @throws ConfigError where `host` is reachable from elsewhere and `allowRemote` is not set.
+ */
+export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
+  const { host = "127.0.0.1", port = 0 } = options;
+  if (!isLoopback(host) && !options.allowRemote) {
+    throw new ConfigError(
+      `The emulator does not listen on ${JSON.stringify(host)}, which other machines can reach. ` +
+        "Use 127.0.0.1, or set `allowRemote: true` if that is what you want.",
+    );
+  }
+  const world = createWorld(options);
+  const faults = createFaults();
+  faults.add(...(options.faults ?? []));
+  const log = createRequestLog(world.tokens, options.onRequest ?? (() => {}));
+  const server = await listen(world, { host, port, faults, log });
+  world.origin = `http://${reachable(host)}:${server.port}`;
+  const token = world.tokens[0]!;
+  return {
+    url: world.origin,
+    balanceUrl: `${world.origin}/prod/v2/balance`,
+    token,
+    get jobs() {
+      return world.queue.all().map(publish);
+    },
+    get charged() {
+      return world.queue.all().filter((job) => job.charged).length;
+    },
+    get balanceUsd() {
+      return world.balances.get(token)! / 1_000_000;
+    },
+    get requests() {
+      return log.all();
+    },
+    faults,
+    nextRequest: (fits = () => true) => log.next(fits),
+    finish: (requestId, outcome = "succeeded") => world.queue.finish(findJob(world, requestId), outcome),
+    forget: (requestId) => world.queue.forget(requestId),
+    publish: (models) => {
+      world.models = indexModels(models);
+    },
+    close: server.close,
+  };
+};
+
+const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
+
+/** The address by which this machine reaches a server on `host`. */
+const reachable = (host: string): string => {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+};
+
+const findJob = (world: World, requestId: string): QueuedJob => {
+  const job = world.queue.get(requestId);
+  if (!job) throw new RangeError(`The emulator has no job ${JSON.stringify(requestId)}.`);
+  return job;
+};
+
+/** The log's side of a job: no token, and nothing that moves on later. */
+const publish = ({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob => ({
+  id,
+  model,
+  input,
+  at,
+  state,
+  charged,
+  costUsd,
+});

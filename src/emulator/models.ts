@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Json, Price, Schema } from "../model.js";
+import { estimate } from "../price.js";
+import type { MediaKind } from "./media.js";
+
+/** A model as the emulator offers it. An entry of catalogue.json is one, and so is the `model` of a generated module. */
+export interface EmulatorModel {
+  readonly id: string;
+  readonly input: Schema;
+  /** The documented output; without it, one media file of the kind that the id and the categories tell. */
+  readonly output?: Schema;
+  readonly title?: string;
+  readonly description?: string;
+  readonly categories?: readonly string[];
+  readonly kind?: string;
+  readonly price?: Price;
+}
+
+/**
+ * Reads the models of a catalogue.json. Without a path it reads this package's own.
+ *
+ * @throws Error where the file is missing or holds no list of models.
+ */
+export const loadCatalogue = (path: string = findCatalogue()): EmulatorModel[] => {
+  const { models } = JSON.parse(readFileSync(path, "utf8")) as { models?: unknown };
+  if (!Array.isArray(models)) throw new Error(`${path} is not a catalogue: it has no list "models".`);
+  return models as EmulatorModel[];
+};
+
+/** From the sources it is two folders up, from the compiled files three. */
+const findCatalogue = (): string => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (let up = 0; up < 4; up++) {
+    folder = dirname(folder);
+    const path = join(folder, "generated/catalogue.json");
+    if (existsSync(path) && existsSync(join(folder, "package.json"))) return path;
+  }
+  throw new Error(
+    "generated/catalogue.json is missing: run `npx runcomfy-codegen generate`, or pass `models`.",
+  );
+};
+
+/** The kind of media that a model gives: its output schema decides, else its categories, its id, its inputs. */
+export const mediaKindOf = (model: EmulatorModel): MediaKind => {
+  const documented = kinds.filter((kind) => hasKind(model.output, kind));
+  if (documented.length === 1) return documented[0]!;
+  for (const text of [...(model.categories ?? []), model.id]) {
+    const made = /-to-(image|video|audio|music|speech)/i.exec(text)?.[1]?.toLowerCase();
+    if (made) return made === "image" || made === "video" ? made : "audio";
+  }
+  if (/audio|music|speech|voice|tts|song|sound/i.test(model.id)) return "audio";
+  if (/image|photo|picture/i.test(model.id)) return "image";
+  if (/video|frame|transition|animate/i.test(model.id)) return "video";
+  return ["duration", "fps", "num_frames"].some((name) => Object.hasOwn(model.input.properties ?? {}, name))
+    ? "video"
+    : "image";
+};
+
+const kinds: readonly MediaKind[] = ["image", "video", "audio"];
+
+const hasKind = (output: Schema | undefined, kind: MediaKind): boolean =>
+  output?.properties !== undefined &&
+  (Object.hasOwn(output.properties, kind) || Object.hasOwn(output.properties, `${kind}s`));
+
+/** What one job of this model costs, in microdollars: what the catalogue's price makes of the input. */
+export const costOf = (
+  model: EmulatorModel,
+  input: { readonly [name: string]: Json },
+  otherwiseUsd: number,
+): number => Math.round((estimate(model, input).usd ?? otherwiseUsd) * 1_000_000);
+
+/** How many images a request asks for. */
+export const imagesOf = (input: { readonly [name: string]: Json }): number => {
+  const asked = Number(input["num_images"] ?? input["num_outputs"] ?? input["n"] ?? 1);
+  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, 16) : 1;
+};

@@ -1,0 +1,75 @@
+/** A call of the Model API. */
+export type Route =
+  | "submit"
+  | "status"
+  | "result"
+  | "cancel"
+  | "catalogue"
+  | "categories"
+  | "entry"
+  | "balance"
+  | "media";
+
+/** Where a request goes. */
+export interface Target {
+  readonly route: Route;
+  /** For `submit` and `entry`. */
+  readonly model?: string;
+  /** For the calls of one job, and for media. */
+  readonly requestId?: string;
+  /** For media: which of the job's files, from 0. */
+  readonly file?: number;
+}
+
+/** Finds the call that a method and a path mean: undefined where there is none, the allowed method where it is not this one. */
+export const findTarget = (method: string, path: string): Target | { readonly allow: string } | undefined => {
+  const segments = decodeSegments(path);
+  if (!segments) return undefined;
+  const found = findByPath(segments, method);
+  if (!found) return undefined;
+  const allow = methodsOf[found.route];
+  return allow.includes(method) ? found : { allow: allow.join(", ") };
+};
+
+const methodsOf: Readonly<Record<Route, readonly string[]>> = {
+  submit: ["POST"],
+  status: ["GET"],
+  result: ["GET"],
+  cancel: ["POST"],
+  catalogue: ["GET"],
+  categories: ["GET"],
+  entry: ["GET"],
+  balance: ["GET"],
+  media: ["GET", "HEAD"],
+};
+
+const decodeSegments = (path: string): string[] | undefined => {
+  try {
+    return path.split("/").slice(1).map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+};
+
+const findByPath = (segments: readonly string[], method: string): Target | undefined => {
+  const [first, second, third, fourth, ...more] = segments;
+  if (segments.some((segment) => segment === "")) return undefined;
+  if (first === "v1" && second === "models") {
+    if (third === undefined) return { route: "catalogue" };
+    if (third === "categories" && fourth === undefined) return { route: "categories" };
+    const model = segments.slice(2).join("/");
+    return method === "POST" ? { route: "submit", model } : { route: "entry", model };
+  }
+  if (first === "v1" && second === "requests" && third !== undefined && more.length === 0) {
+    return isJobCall(fourth) ? { route: fourth, requestId: third } : undefined;
+  }
+  if (segments.join("/") === "prod/v2/balance") return { route: "balance" };
+  if (first === "media" && second !== undefined && third !== undefined && fourth === undefined) {
+    const file = /^(\d{1,3})\.\w+$/.exec(third)?.[1];
+    return file === undefined ? undefined : { route: "media", requestId: second, file: Number(file) };
+  }
+  return undefined;
+};
+
+const isJobCall = (word: string | undefined): word is "status" | "result" | "cancel" =>
+  word === "status" || word === "result" || word === "cancel";

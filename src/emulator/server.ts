@@ -1,0 +1,163 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer as createNetServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { answerRefusal, bodyOf } from "./answer.js";
+import type { Answer, Call } from "./answer.js";
+import { answerCall } from "./api.js";
+import type { Fault, FaultBox } from "./faults.js";
+import type { OpenRequest, RequestLog } from "./request-log.js";
+import { findTarget } from "./routes.js";
+import type { Target } from "./routes.js";
+import { isProcessed, spoilAnswer } from "./spoil.js";
+import { writeSpoilt } from "./wire.js";
+import type { World } from "./world.js";
+
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** Ends every connection at once. */
+  close(): Promise<void>;
+}
+
+/** Where to listen, and what is to go wrong. */
+export interface ServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly faults: FaultBox;
+  readonly log: RequestLog;
+}
+
+/** Serves a world over HTTP/1.1. */
+export const listen = async (world: World, options: ServerOptions): Promise<Listening> => {
+  const sockets = new Set<Socket>();
+  const http = createServer({ requestTimeout: 0, keepAliveTimeout: 30_000 }, (request, response) => {
+    // Whatever goes wrong in here is the end of this connection, never of the process.
+    serve(world, options, request, response).catch(() => request.socket.destroy());
+  });
+  const net = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    const fault = options.faults.take({ route: "connection" });
+    if (fault?.reset) socket.resetAndDestroy();
+    else if (!fault?.never) http.emit("connection", socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    net.once("error", reject);
+    net.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (net.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        net.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+};
+
+const serve = async (
+  world: World,
+  { faults, log }: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
+  const found = findTarget(request.method ?? "GET", path);
+  const target = found && "route" in found ? found : undefined;
+  const seen = log.open(request, target);
+  const fault = target && faults.take(describeTarget(world, target));
+  if (fault) seen.fault = fault;
+  if (fault?.reset === "head") {
+    log.arrived(seen);
+    return resetWithoutAnswer(request, log, seen);
+  }
+  const body = await readBody(request);
+  const call: Call = {
+    method: request.method ?? "GET",
+    query: new URLSearchParams(query),
+    headers: fault?.ignoreRange ? { ...request.headers, range: undefined } : request.headers,
+    body: body ?? new Uint8Array(),
+  };
+  const answer =
+    fault && !isProcessed(fault) ? undefined : answerFound(world, body ? found : "too large", call);
+  const made = answer?.json?.["request_id"];
+  if (typeof made === "string") seen.requestId = made;
+  log.arrived(seen);
+  if (fault) return spoil(world, fault, answer, request, log, seen);
+  seen.status = answer!.status;
+  log.onAnswer(seen);
+  send(response, answer!, call.method === "HEAD");
+};
+
+/** Lets a fault for one model find the calls of that model's jobs too. */
+const describeTarget = (world: World, target: Target): Target => {
+  const model = target.requestId === undefined ? undefined : world.queue.get(target.requestId)?.model;
+  return model === undefined ? target : { ...target, model };
+};
+
+/** About the largest body that documented inputs can need: data URIs of a video and a few images. */
+const largestBody = 256 * 2 ** 20;
+
+/** The whole body, or undefined where it is too large. */
+const readBody = async (request: IncomingMessage): Promise<Uint8Array | undefined> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  return size > largestBody ? undefined : Buffer.concat(chunks);
+};
+
+const answerFound = (
+  world: World,
+  found: ReturnType<typeof findTarget> | "too large",
+  call: Call,
+): Answer => {
+  if (found === "too large") {
+    return answerRefusal({ status: 413, code: 413001, message: "The body is too large." }, world.spelling);
+  }
+  if (!found) {
+    return answerRefusal({ status: 404, code: 404001, message: "The API has no such call." }, world.spelling);
+  }
+  if ("route" in found) return answerCall(world, found, call);
+  const message = `This call takes ${found.allow}.`;
+  return answerRefusal({ status: 405, code: 405001, message }, world.spelling, { allow: found.allow });
+};
+
+const spoil = async (
+  world: World,
+  fault: Fault,
+  answer: Answer | undefined,
+  request: IncomingMessage,
+  log: RequestLog,
+  seen: OpenRequest,
+): Promise<void> => {
+  const { socket } = request;
+  const gone = new AbortController();
+  socket.once("close", () => gone.abort());
+  if (fault.delayMs !== undefined) await world.clock.sleep(fault.delayMs, gone.signal);
+  if (fault.never) return log.onAnswer(seen);
+  if (fault.reset === "before" || fault.reset === "after") return resetWithoutAnswer(request, log, seen);
+  const spoilt = spoilAnswer(world, answer, fault, seen.requestId);
+  seen.status = spoilt.status;
+  log.onAnswer(seen);
+  const line = { socket, clock: world.clock, signal: gone.signal, bodiless: request.method === "HEAD" };
+  await writeSpoilt(line, spoilt, fault);
+};
+
+const resetWithoutAnswer = (request: IncomingMessage, log: RequestLog, seen: OpenRequest): void => {
+  log.onAnswer(seen);
+  request.socket.resetAndDestroy();
+};
+
+const send = (response: ServerResponse, answer: Answer, bodiless: boolean): void => {
+  const body = bodyOf(answer);
+  response.writeHead(answer.status, {
+    ...(answer.headers as { [name: string]: string | string[] }),
+    ...(answer.status !== 304 && { "content-length": answer.length ?? body.byteLength }),
+  });
+  response.end(bodiless ? undefined : body);
+};
