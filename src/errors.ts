@@ -1,3 +1,5 @@
+import type { Issue } from "./issue.js";
+
 /** The words of `error.code`. `"save"`, `"media"` and `"batch"` belong to `runcomfy-models/node`. */
 export type ErrorCode =
   | "config"
@@ -31,17 +33,6 @@ export interface ErrorFields {
   readonly job?: JobRef | undefined;
 }
 
-/** One thing that is wrong with an input. */
-export interface InputIssue {
-  /** JSON pointer into the input; `""` is the whole. */
-  readonly path: string;
-  readonly message: string;
-  readonly expected?: string;
-  /** The name or value that was most likely meant. */
-  readonly nearest?: string;
-  readonly severity?: "warning";
-}
-
 /** How far a paid request had come when its answer was lost. */
 export type SubmitPhase = "connecting" | "sending" | "waiting" | "reading" | "answered";
 
@@ -69,7 +60,7 @@ export class RunComfyError extends Error {
 
   /** Plain data without the stack, safe to log. */
   toJSON(): { name: string; message: string; code: ErrorCode; job?: JobRef } {
-    return { name: this.name, message: this.message, ...this };
+    return { ...this, name: this.name, message: this.message };
   }
 
   static {
@@ -90,8 +81,8 @@ export class InputError extends RunComfyError {
   override readonly code = "input";
   declare readonly modelId: string;
   /** Everything that is wrong, not only the first thing. */
-  declare readonly issues: readonly InputIssue[];
-  constructor(message: string, fields: ErrorFields & { modelId: string; issues: readonly InputIssue[] }) {
+  declare readonly issues: readonly Issue[];
+  constructor(message: string, fields: ErrorFields & { modelId: string; issues: readonly Issue[] }) {
     super(message, fields);
   }
   static {

@@ -36,3 +36,85 @@ export const systemClock: Clock = {
       arm();
     }),
 };
+
+/** Several signals as one: any may be left out. */
+export type Signals = readonly (AbortSignal | undefined)[];
+
+/** Throws the reason of the first signal that has aborted. */
+export const throwIfAborted = (signals: Signals): void =>
+  signals.forEach((signal) => signal?.throwIfAborted());
+
+/** Calls `act` as soon as one of the signals aborts; the function returned stops listening. */
+export const onAbort = (signals: Signals, act: (reason: unknown) => void): (() => void) => {
+  const listener = (event: Event) => act((event.target as AbortSignal).reason);
+  for (const signal of signals) signal?.addEventListener("abort", listener);
+  const done = signals.find((signal) => signal?.aborted);
+  if (done) act(done.reason);
+  return () => {
+    for (const signal of signals) signal?.removeEventListener("abort", listener);
+  };
+};
+
+/** The work's outcome, or the reason of the signal that aborts first. The work itself goes on. */
+export const untilAbort = <T>(work: Promise<T>, signals: Signals): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const detach = onAbort(signals, reject);
+    void work.then(resolve, reject).finally(detach);
+  });
+
+/** What {@link within} rejects with when the time is over. */
+export const timedOut: unique symbol = Symbol("timed out");
+
+/**
+ * Gives a task `ms` milliseconds. The task has a signal of its own, aborted when it ends for any reason: the callers'
+ * signals never reach the platform's fetch, which would leave listeners on them.
+ */
+export const within = async <T>(
+  clock: Clock,
+  ms: number,
+  signals: Signals,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  throwIfAborted(signals);
+  const inner = new AbortController();
+  const late = clock.sleep(ms, inner.signal).then(() => Promise.reject(timedOut));
+  try {
+    return await untilAbort(Promise.race([task(inner.signal), late]), signals);
+  } finally {
+    inner.abort();
+  }
+};
+
+/** Sleeps until the time is over or one of the signals aborts. */
+export const pause = async (clock: Clock, ms: number, signals: Signals): Promise<void> => {
+  const inner = new AbortController();
+  try {
+    await untilAbort(clock.sleep(ms, inner.signal), signals);
+  } finally {
+    inner.abort();
+  }
+};
+
+/** Lets those who ask for the same thing at the same time share one task, aborted when the last of them has left. */
+export const createShare = () => {
+  const running = new Map<string, { work: Promise<unknown>; users: number; stop: AbortController }>();
+  return async <T>(key: string, signals: Signals, task: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    let entry = running.get(key);
+    if (!entry) {
+      const stop = new AbortController();
+      const started = { work: task(stop.signal), users: 0, stop };
+      const forget = () => running.get(key) === started && running.delete(key);
+      void started.work.then(forget, forget);
+      running.set(key, (entry = started));
+    }
+    entry.users++;
+    try {
+      return (await untilAbort(entry.work, signals)) as T;
+    } finally {
+      if (--entry.users === 0) {
+        if (running.get(key) === entry) running.delete(key);
+        entry.stop.abort();
+      }
+    }
+  };
+};

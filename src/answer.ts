@@ -1,0 +1,111 @@
+import { AuthError, HttpError, InsufficientBalanceError, NotFoundError, ResponseError } from "./errors.js";
+import type { JobRef } from "./errors.js";
+
+/** A JSON object as the service sends it: nothing in it can be relied on. */
+export type Body = { readonly [name: string]: unknown };
+
+/** An answer as read: its text has no token in it. */
+export interface Answer {
+  /** Verb and URL. */
+  readonly call: string;
+  readonly status: number;
+  readonly text: string;
+  readonly html: boolean;
+  readonly retryAfterMs: number | undefined;
+  /** The server's own time, for telling whether answers are fresh. */
+  readonly date: string | null;
+}
+
+/** Parses JSON; whole numbers that JavaScript cannot hold become strings. */
+export const parseJson = (text: string): unknown => {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  try {
+    text = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:[.eE][\d.eE+-]*)?/g, (token) =>
+      /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+    );
+  } catch {
+    // Millions of escapes in one string exhaust the expression's stack; the value is still worth having.
+  }
+  return JSON.parse(text);
+};
+
+/** The JSON object in an answer, or undefined. */
+export const readBody = (text: string): Body | undefined => {
+  try {
+    const value = parseJson(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Text from outside on one line, at most so long, without signs that move a cursor or turn text around. */
+export const shorten = (text: string, length = 200): string =>
+  text
+    .slice(0, length * 2)
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim()
+    .slice(0, length);
+
+/** The error text under any of its names; arrays of field errors become `path: message`. */
+export const describe = (value: unknown, depth = 0): string => {
+  const inner = (item: unknown) => describe(item, depth + 1);
+  if (typeof value === "string") return shorten(value);
+  if (typeof value !== "object" || value === null || depth > 5) return "";
+  if (Array.isArray(value)) return shorten(value.slice(0, 20).map(inner).filter(Boolean).join("; "), 600);
+  const body = value as Body;
+  const names = ["error_message", "message", "error", "detail", "msg"];
+  const text = names.map((name) => inner(body[name])).find(Boolean) ?? "";
+  return Array.isArray(body["loc"]) ? `${body["loc"].slice(0, 9).map(String).join(".")}: ${text}` : text;
+};
+
+const codeOf = (value: unknown): number | string | undefined =>
+  (typeof value === "number" && value) || (typeof value === "string" && shorten(value, 40)) || undefined;
+
+/** The service's own code: of a 2xx answer only `error_code` counts. */
+export const readCode = (body: Body | undefined, status: number): number | string | undefined =>
+  codeOf(body?.["error_code"]) ?? (status < 300 ? undefined : codeOf(body?.["code"]));
+
+/** The HTTP status that a code like 400004 stands for. */
+export const statusOf = (code: number | string | undefined, status: number): number => {
+  const leading = Math.floor(Number(code) / 1000);
+  return leading >= 400 && leading < 600 ? leading : status;
+};
+
+const advice: { readonly [status: number]: string } = {
+  401: "Check the token: making a new one revokes the old.",
+  402: "Top up the balance.",
+  403: "The token is not allowed to do this.",
+  404: "It does not exist, was deleted or expired.",
+};
+
+/** The error that an answer stands for; its code decides before its HTTP status. */
+export const readError = (answer: Answer, job?: JobRef): HttpError | ResponseError => {
+  const { call, status, retryAfterMs } = answer;
+  const body = readBody(answer.text);
+  const errorCode = readCode(body, status);
+  const excerpt = shorten(answer.text);
+  if (status < 300 && errorCode === undefined) {
+    return new ResponseError(`${call} answered ${status} with something that is not the expected JSON.`, {
+      status,
+      body: excerpt,
+      job,
+    });
+  }
+  const code = String(errorCode);
+  const meaning = code === "400004" ? 401 : code === "400002" ? 402 : statusOf(errorCode, status);
+  const Kind =
+    meaning === 401 || meaning === 403
+      ? AuthError
+      : meaning === 402
+        ? InsufficientBalanceError
+        : meaning === 404
+          ? NotFoundError
+          : HttpError;
+  const said = describe(body);
+  const wait = retryAfterMs === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
+  return new Kind(
+    `${call} answered ${status}${errorCode === undefined ? "" : ` (${code})`}${said && `: ${said}`}.${wait} ${advice[meaning] ?? ""}`.trim(),
+    { status, errorCode, body: excerpt, retryAfterMs, job },
+  );
+};

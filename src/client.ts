@@ -1,0 +1,137 @@
+import { modelPath } from "./address.js";
+import { createPace } from "./backoff.js";
+import { getModel, listModels, readBalance, suggestIds } from "./catalogue-call.js";
+import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue-call.js";
+import { NotFoundError } from "./errors.js";
+import type { JobRef } from "./errors.js";
+import { createHttp } from "./http.js";
+import { readInput } from "./input.js";
+import { createJob } from "./job.js";
+import type { Job } from "./job.js";
+import { requestPath } from "./looks.js";
+import type { JobResult } from "./looks.js";
+import type { Model } from "./model.js";
+import type { ClientOptions, RunOptions, SubmitOptions } from "./options.js";
+import { createPoller } from "./poller.js";
+import { readOptions } from "./settings.js";
+import { submit } from "./submit.js";
+import { createShare, onAbort, throwIfAborted, within } from "./time.js";
+import { createTokens } from "./token.js";
+
+/** A call's input for a model known only by its id. */
+export type UntypedInput = { readonly [name: string]: unknown };
+
+/** A client of the service. */
+export interface Client {
+  /**
+   * Sends one paid request and gives the job. Rejects with InputError, AuthError, InsufficientBalanceError, NotFoundError,
+   * HttpError or ConnectionError, when nothing was started; with SubmitUnknownError when nobody can tell.
+   */
+  submit<Input, Output>(
+    model: Model<Input, Output>,
+    input: Input,
+    options?: SubmitOptions,
+  ): Promise<Job<Output>>;
+  submit(modelId: string, input: UntypedInput, options?: SubmitOptions): Promise<Job>;
+  /** `submit`, then `result`: rejects with the errors of both. */
+  run<Input, Output>(
+    model: Model<Input, Output>,
+    input: Input,
+    options?: RunOptions,
+  ): Promise<JobResult<Output>>;
+  run(modelId: string, input: UntypedInput, options?: RunOptions): Promise<JobResult>;
+  /** A job by its id, from another process or another day. Nothing is sent. */
+  job<Input, Output>(model: Model<Input, Output>, id: string): Job<Output>;
+  job(modelId: string, id: string): Job;
+  /** A job from what `toJSON()` gave, or from the `job` of an error. */
+  job(saved: JobRef): Job;
+  /** What the account has left. */
+  balance(options?: { readonly signal?: AbortSignal }): Promise<Balance>;
+  /** The live catalogue. */
+  readonly models: {
+    list(options?: ListOptions): Promise<CataloguePage>;
+    get(modelId: string, options?: { readonly signal?: AbortSignal }): Promise<CatalogueEntry>;
+  };
+}
+
+/**
+ * Makes a client. Rejects unusable options with a ConfigError; sends nothing.
+ *
+ * @example
+ * const client = createClient();
+ * const { output } = await client.run(model, { prompt: "A gentle breeze." });
+ */
+export const createClient = (options: ClientOptions = {}): Client => {
+  const settings = readOptions(options);
+  const { clock, log } = settings;
+  const tokens = createTokens(settings.token, clock, settings.requestTimeoutMs);
+  const http = createHttp(settings, tokens, createPace(settings));
+  const context = { http, poller: createPoller(http), share: createShare() };
+
+  const makeJob = (ref: JobRef, submitted: boolean): Job => {
+    modelPath(ref.model);
+    requestPath(ref.id, "");
+    return createJob(context, { ref: { id: ref.id, model: ref.model }, born: clock.now(), submitted });
+  };
+
+  const send = async (model: Model | string, input: unknown, given: SubmitOptions = {}): Promise<Job> => {
+    const { signal, timeoutMs = 900_000 } = given;
+    throwIfAborted([signal, settings.signal]);
+    const modelId = typeof model === "string" ? model : model.id;
+    modelPath(modelId);
+    const body = readInput(model, input, given, log);
+    try {
+      return makeJob({ id: await submit(http, { modelId, body, timeoutMs, signal }), model: modelId }, true);
+    } catch (error) {
+      throw error instanceof NotFoundError ? await addNearest(error, modelId, signal) : error;
+    }
+  };
+
+  const addNearest = async (error: NotFoundError, modelId: string, signal: AbortSignal | undefined) => {
+    try {
+      const nearest = await within(
+        clock,
+        settings.requestTimeoutMs,
+        [signal, settings.signal],
+        async (inner) =>
+          options.suggest ? [...(await options.suggest(modelId))] : suggestIds(http, modelId, inner),
+      );
+      const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((id) => `"${id}"`).join(" or ")}?` : "";
+      return new NotFoundError(error.message + hint, { ...error, nearest });
+    } catch {
+      return error;
+    }
+  };
+
+  const run = async (model: Model | string, input: unknown, given: RunOptions = {}): Promise<JobResult> => {
+    const start = clock.now();
+    const { timeoutMs = settings.timeoutMs, signal } = given;
+    const job = await send(model, input, given);
+    const detach = onAbort([given.cancelOnAbort ? signal : undefined], () => {
+      // Its own life: the caller is answered at once.
+      job.cancel().then(
+        ({ outcome }) => log("info", `Job ${job.id}: ${outcome} after the abort.`),
+        (error: Error) => log("error", `Job ${job.id} may run on: ${error.message}`),
+      );
+    });
+    try {
+      return await job.result({ ...given, timeoutMs: Math.max(1, start + timeoutMs - clock.now()) });
+    } finally {
+      detach();
+    }
+  };
+
+  return {
+    submit: send as Client["submit"],
+    run: run as Client["run"],
+    job: ((model: Model | string | JobRef, id: string): Job => {
+      if (typeof model === "string") return makeJob({ id, model }, false);
+      return makeJob("model" in model ? model : { id, model: model.id }, false);
+    }) as Client["job"],
+    balance: (given) => readBalance(http, given?.signal),
+    models: {
+      list: (given) => listModels(http, given),
+      get: (modelId, given) => getModel(http, modelId, given?.signal),
+    },
+  };
+};

@@ -1,0 +1,103 @@
+import { describe } from "./answer.js";
+import { cancel } from "./cancel.js";
+import type { CancelResult } from "./cancel.js";
+import { JobCancelledError, JobFailedError, ResponseError } from "./errors.js";
+import type { JobRef } from "./errors.js";
+import type { Http } from "./http.js";
+import { isEmpty, lookAtStatus } from "./looks.js";
+import type { Ending, JobResult } from "./looks.js";
+import type { ResultOptions, WaitOptions } from "./options.js";
+import type { JobState, Poller } from "./poller.js";
+import type { JobUpdate } from "./status.js";
+import { onAbort, pause, throwIfAborted } from "./time.js";
+import type { createShare } from "./time.js";
+import { watchJob } from "./watch.js";
+
+/** A job that the service has accepted. */
+export interface Job<Output = unknown> {
+  /** The service's `request_id`. Keep it: with the model's id it is all it takes to find the job again. */
+  readonly id: string;
+  readonly modelId: string;
+  /** One look, now. Passing faults are repeated. */
+  status(options?: { readonly signal?: AbortSignal | undefined }): Promise<JobUpdate>;
+  /**
+   * Each change of status or queue position, until the job has ended or the time is over (JobTimeoutError). Leaving the loop
+   * stops the looking. The end may be a failure: `result()` tells.
+   */
+  watch(options?: WaitOptions): AsyncIterableIterator<JobUpdate>;
+  /**
+   * Waits for the end. Rejects with JobFailedError, JobCancelledError, JobTimeoutError (the job goes on), NotFoundError, or
+   * the reason of the signal (the job goes on).
+   */
+  result(options?: ResultOptions): Promise<JobResult<Output>>;
+  /** Asks the service to cancel. Only queued jobs can be; a job that runs on is no error. */
+  cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<CancelResult>;
+  /** What `client.job(saved)` takes. */
+  toJSON(): JobRef;
+}
+
+/** What all jobs of a client share. */
+export interface JobContext {
+  readonly http: Http;
+  readonly poller: Poller;
+  readonly share: ReturnType<typeof createShare>;
+}
+
+/** A job's handle. */
+export const createJob = <Output>({ http, poller, share }: JobContext, state: JobState): Job<Output> => {
+  const { ref } = state;
+  const { settings } = http;
+  const { log } = settings;
+  const signalsOf = (options: WaitOptions) => [options.signal, settings.signal];
+
+  const wait = (options: ResultOptions): Promise<Ending> =>
+    new Promise((resolve, reject) => {
+      throwIfAborted(signalsOf(options));
+      const leave = poller.join(state, {
+        timeoutMs: options.timeoutMs ?? settings.timeoutMs,
+        wantsResult: true,
+        onUpdate: (update) => options.onUpdate?.(update),
+        onEnd: ({ ending, error }) => {
+          detach();
+          if (ending) resolve(ending);
+          else reject(error);
+        },
+      });
+      const detach = onAbort(signalsOf(options), (reason) => {
+        leave();
+        detach();
+        log("info", `Stopped waiting for job ${ref.id}; it goes on and may be billed.`);
+        reject(reason);
+      });
+    });
+
+  return {
+    id: ref.id,
+    modelId: ref.model,
+    result: async (options = {}) => readEnding(ref, await wait(options)) as JobResult<Output>,
+    watch: (options = {}) =>
+      watchJob(poller, state, options.timeoutMs ?? settings.timeoutMs, signalsOf(options)),
+    status: async (options = {}) => {
+      const turn = http.pace.turn(settings.clock.now());
+      if (turn > 0) await pause(settings.clock, turn, signalsOf(options));
+      return (await lookAtStatus(http, ref, signalsOf(options), undefined, http.ask)).update;
+    },
+    cancel: (options = {}) => share(ref.id, signalsOf(options), (signal) => cancel(http, ref, [signal])),
+    toJSON: () => ref,
+  };
+};
+
+/** The result of a job that succeeded; any other end is an error. */
+const readEnding = (job: JobRef, ending: Ending): JobResult => {
+  if (ending.state === "succeeded") {
+    if (!isEmpty(ending.result.output)) return ending.result;
+    throw new ResponseError(`Job ${job.id} succeeded, but its output is empty.`, {
+      job,
+      raw: ending.result.raw,
+    });
+  }
+  const { state, raw } = ending;
+  if (state === "cancelled") throw new JobCancelledError(`Job ${job.id} was cancelled.`, { job, raw });
+  const said = describe(raw["error"]) || describe(raw) || "the service gives no reason";
+  throw new JobFailedError(`Job ${job.id} of ${job.model} failed: ${said}`, { job, raw });
+};

@@ -1,0 +1,103 @@
+import { isRequestId } from "./address.js";
+import type { Body } from "./answer.js";
+import { shorten } from "./answer.js";
+import { ConfigError, HttpError, NotFoundError, ResponseError } from "./errors.js";
+import type { JobRef } from "./errors.js";
+import type { Http, Reply } from "./http.js";
+import { readState, readUpdate } from "./status.js";
+import type { JobUpdate } from "./status.js";
+import type { Signals } from "./time.js";
+
+/** What a finished job gives. */
+export interface JobResult<Output = unknown> {
+  /** What the model made: URLs, as the service names them. Save them soon, they do not live for ever. */
+  readonly output: Output;
+  /** US dollars, where the service tells. */
+  readonly cost?: number;
+  readonly requestId: string;
+  /** As the service writes it, sometimes without a zone. */
+  readonly createdAt: string | undefined;
+  readonly finishedAt: string | undefined;
+  /** The whole answer, untouched. Whole numbers beyond 2^53 are strings. */
+  readonly raw: { readonly [name: string]: unknown };
+}
+
+/** How a job ended, as the result call tells; undefined while it has not. */
+export type Ending =
+  | { readonly state: "succeeded"; readonly result: JobResult }
+  | { readonly state: "failed" | "cancelled"; readonly raw: Body };
+
+/** The path of one call of a job. */
+export const requestPath = (id: string, call: string): string => {
+  if (!isRequestId(id))
+    throw new ConfigError(`${JSON.stringify(shorten(String(id), 40))} is not a request id.`);
+  return `/v1/requests/${id}/${call}`;
+};
+
+/** An answer that names another job is no answer. */
+const checkOwn = (reply: Reply, job: JobRef): Body => {
+  const id = reply.body["request_id"];
+  if (id === undefined || id === job.id) return reply.body;
+  throw new ResponseError(`The service answered about another job than ${job.id}.`, { job });
+};
+
+/** One look at a job's status. */
+export const lookAtStatus = async (
+  http: Http,
+  job: JobRef,
+  signals: Signals,
+  timeoutMs = http.settings.requestTimeoutMs,
+  call = http.send,
+): Promise<{ readonly update: JobUpdate; readonly reply: Reply }> => {
+  const reply = await call({ path: requestPath(job.id, "status"), signals, job, timeoutMs });
+  const body = checkOwn(reply, job);
+  if (typeof body["status"] === "string") return { update: readUpdate(job.id, body), reply };
+  throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
+    job,
+    body: shorten(JSON.stringify(body)),
+  });
+};
+
+/** One look at a job's result; both ways in which the service says "not yet" give undefined. */
+export const lookAtResult = async (
+  http: Http,
+  job: JobRef,
+  withCost: boolean,
+  signals: Signals,
+  timeoutMs: number,
+): Promise<Ending | undefined> => {
+  const path = requestPath(job.id, "result") + (withCost ? "?include_cost=true" : "");
+  let raw: Body;
+  try {
+    raw = checkOwn(await http.send({ path, signals, job, timeoutMs }), job);
+  } catch (error) {
+    if (error instanceof HttpError && Number(error.errorCode) === 400005) return undefined;
+    throw error;
+  }
+  const state = readState(raw["status"]);
+  if (state === "failed" || state === "cancelled") return { state, raw };
+  if (state !== "succeeded" && state !== "completed") return undefined;
+  const { output, cost, created_at: createdAt, finished_at: finishedAt } = raw;
+  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
+  const priced = typeof cost === "number" && cost >= 0 ? { cost } : undefined;
+  const result = {
+    output,
+    ...priced,
+    requestId: job.id,
+    createdAt: text(createdAt),
+    finishedAt: text(finishedAt),
+    raw,
+  };
+  return { state: "succeeded", result };
+};
+
+/** Whether an output holds nothing at all. */
+export const isEmpty = (output: unknown): boolean => {
+  const blank = (value: unknown) => value === undefined || value === null || value === "";
+  const bare = (value: unknown) => blank(value) || (Array.isArray(value) && value.every(blank));
+  return bare(output) || (typeof output === "object" && Object.values(output!).every(bare));
+};
+
+/** Whether an error says that there is no such job. A page of HTML does not. */
+export const isMissing = (error: unknown): boolean =>
+  error instanceof NotFoundError && !/^\s*</.test(error.body ?? "");

@@ -1,0 +1,268 @@
+import { JobTimeoutError } from "./errors.js";
+import type { HttpError, JobRef } from "./errors.js";
+import { isPassing } from "./http.js";
+import type { Http } from "./http.js";
+import { isMissing, lookAtResult, lookAtStatus } from "./looks.js";
+import type { Ending } from "./looks.js";
+import { isFinal } from "./status.js";
+import type { JobUpdate } from "./status.js";
+import { pause } from "./time.js";
+
+/** A job as its handle knows it. */
+export interface JobState {
+  readonly ref: JobRef;
+  /** When the handle was made, by the client's clock. */
+  readonly born: number;
+  /** Whether this client submitted it, so that it certainly exists. */
+  readonly submitted: boolean;
+}
+
+/** Someone who waits for a job. */
+export interface Waiter {
+  readonly timeoutMs: number;
+  /** False: the last status is enough. */
+  readonly wantsResult: boolean;
+  readonly onUpdate: (update: JobUpdate) => void;
+  readonly onEnd: (end: { readonly ending?: Ending; readonly error?: unknown }) => void;
+}
+
+/** The loops of one client: one for each job that is waited for, however many wait. */
+export interface Poller {
+  /** Begins to wait; the function returned stops. With the last waiter gone, nothing is asked any more. */
+  join(job: JobState, waiter: Waiter): () => void;
+}
+
+interface Seat extends Waiter {
+  readonly deadline: number;
+  /** When the last look before the deadline is due. */
+  readonly lastLook: number;
+  looked: boolean;
+}
+
+interface Loop {
+  readonly job: JobState;
+  readonly seats: Set<Seat>;
+  readonly stop: AbortController;
+  nap: AbortController | undefined;
+  update: JobUpdate | undefined;
+  /** When the status said that the job is finished; its result is what is looked at from then on. */
+  finishedAt: number | undefined;
+  /** How often each word or error was seen. */
+  readonly seen: Map<string, number>;
+  /** Errors in a row. */
+  errors: number;
+  /** Answers "no such job" in a row. */
+  missing: number;
+  lastError: unknown;
+  withCost: boolean;
+  holdUntil: number;
+  date: { text: string | null; since: number; warned: boolean };
+}
+
+/** A new job may be unknown to some of the service's machines for so long. */
+const lagMs = 60_000;
+/** A finished job's result may be missing for so long. */
+const resultLagMs = 120_000;
+
+/** The loops of one client. */
+export const createPoller = (http: Http): Poller => {
+  const { settings, pace } = http;
+  const { clock, log } = settings;
+  const loops = new Map<string, Loop>();
+
+  const run = async (loop: Loop): Promise<void> => {
+    const begin = clock.now();
+    let next = loop.job.submitted ? loop.job.born + pace.gap(0, 0) : begin;
+    let placed = false;
+    while (loop.seats.size > 0) {
+      const now = clock.now();
+      const first = Math.min(...deadlines(loop, -Infinity));
+      const early = Math.min(...[...loop.seats].map((seat) => (seat.looked ? Infinity : seat.lastLook)));
+      const due = Math.max(loop.holdUntil, Math.min(next, early));
+      if (now < due && now < first) {
+        await nap(loop, Math.min(due, first) - now);
+      } else if (!expire(loop, now, now < due)) {
+        if (!placed) loop.holdUntil = Math.max(loop.holdUntil, now + pace.turn(now));
+        placed = !placed;
+        if (placed && loop.holdUntil > now) continue;
+        placed = false;
+        const wasFinished = loop.finishedAt !== undefined;
+        await look(loop, now);
+        const fresh = !wasFinished && loop.finishedAt !== undefined;
+        next = clock.now() + (fresh ? 0 : pace.gap(clock.now() - begin, loop.errors));
+      }
+    }
+  };
+
+  const deadlines = (loop: Loop, after: number): number[] =>
+    [...loop.seats].map((seat) => seat.deadline).filter((deadline) => deadline > after);
+
+  const nap = async (loop: Loop, ms: number): Promise<void> => {
+    loop.nap = new AbortController();
+    await pause(clock, ms, [loop.nap.signal, loop.stop.signal]).catch(() => {});
+    loop.nap = undefined;
+  };
+
+  /** Sends home whose time is over; a machine that slept through a deadline takes one look first, unless it may not look yet. */
+  const expire = (loop: Loop, now: number, mayNotLook: boolean): boolean => {
+    const late = [...loop.seats].filter((seat) => seat.deadline <= now && (seat.looked || mayNotLook));
+    for (const seat of late) leave(loop, seat, { error: tooLate(loop, seat) });
+    return late.length > 0;
+  };
+
+  const tooLate = (loop: Loop, seat: Seat): JobTimeoutError => {
+    const { id } = loop.job.ref;
+    const word = loop.update?.word;
+    return new JobTimeoutError(
+      `Job ${id} was not finished after ${seat.timeoutMs} ms${word ? ` (last status "${word}")` : ""}. ` +
+        `It goes on and may be billed; client.job(error.job) waits on.`,
+      { job: loop.job.ref, lastStatus: word, seen: Object.fromEntries(loop.seen), cause: loop.lastError },
+    );
+  };
+
+  const look = async (loop: Loop, now: number): Promise<void> => {
+    const ms = Math.min(settings.requestTimeoutMs, ...deadlines(loop, now).map((deadline) => deadline - now));
+    try {
+      await (loop.finishedAt === undefined ? lookForStatus(loop, ms) : lookForResult(loop, ms));
+      loop.errors = loop.missing = 0;
+      loop.lastError = undefined;
+    } catch (error) {
+      if (loop.stop.signal.aborted) return;
+      noteError(loop, error);
+    }
+    for (const seat of loop.seats) seat.looked ||= now >= seat.lastLook || seat.deadline <= clock.now();
+  };
+
+  const lookForStatus = async (loop: Loop, ms: number): Promise<void> => {
+    const { update, reply } = await lookAtStatus(http, loop.job.ref, [loop.stop.signal], ms);
+    loop.holdUntil = clock.now() + (reply.retryAfterMs ?? 0);
+    count(loop, update.word);
+    noteDate(loop, reply.date);
+    const { status, queuePosition } = loop.update ?? {};
+    if (
+      update.status !== status ||
+      update.queuePosition !== queuePosition ||
+      update.word !== loop.update?.word
+    ) {
+      loop.update = update;
+      if (update.status === "unknown")
+        log("warn", `Job ${update.requestId}: unknown status "${update.word}"; the wait goes on.`);
+      if (settings.onStatus) callHook(() => settings.onStatus!(update, loop.job.ref));
+      for (const seat of loop.seats) callHook(() => seat.onUpdate(update));
+    }
+    if (!isFinal(update.status)) return;
+    if (update.status === "cancelled")
+      return finish(loop, { ending: { state: "cancelled", raw: reply.body } });
+    loop.finishedAt = clock.now();
+    for (const seat of loop.seats) if (!seat.wantsResult) leave(loop, seat, {});
+  };
+
+  const lookForResult = async (loop: Loop, ms: number): Promise<void> => {
+    // The cost is an extra: the second attempt does without it.
+    const withCost = loop.withCost;
+    loop.withCost = false;
+    const ending = await lookAtResult(http, loop.job.ref, withCost, [loop.stop.signal], ms);
+    loop.withCost = true;
+    if (ending) return finish(loop, { ending });
+    count(loop, "result not ready");
+    loop.finishedAt = undefined;
+  };
+
+  /** A failed look never ends the wait, unless the service says for certain that there is nothing to wait for. */
+  const noteError = (loop: Loop, error: unknown): void => {
+    const { status = 0, retryAfterMs = 0, code = "unknown" } = error as Partial<HttpError>;
+    const now = clock.now();
+    loop.errors++;
+    loop.lastError = error;
+    loop.holdUntil = now + retryAfterMs;
+    count(loop, status ? `HTTP ${status}` : code);
+    loop.missing = isMissing(error) ? loop.missing + 1 : 0;
+    const { finishedAt, job, update } = loop;
+    const gone =
+      finishedAt !== undefined
+        ? (loop.missing > 0 || status === 409 || status === 425) && now - finishedAt >= resultLagMs
+        : loop.missing > 1 && (update !== undefined || now - job.born >= lagMs);
+    const hopeless = !job.submitted && !update && !isPassing(error) && loop.missing === 0;
+    if (gone || hopeless) finish(loop, { error });
+    else log("warn", `Job ${job.ref.id}: ${(error as Error).message} The wait goes on.`);
+  };
+
+  const count = (loop: Loop, word: string): void => {
+    if (loop.seen.size < 50 || loop.seen.has(word)) loop.seen.set(word, (loop.seen.get(word) ?? 0) + 1);
+  };
+
+  const noteDate = ({ date, job }: Loop, text: string | null): void => {
+    if (text === null || text !== date.text) Object.assign(date, { text, since: clock.now() });
+    else if (clock.now() - date.since > 10_000 && !date.warned) {
+      date.warned = true;
+      log(
+        "warn",
+        `Job ${job.ref.id}: the answers' date stands still; something between here and the service caches them.`,
+      );
+    }
+  };
+
+  const callHook = (hook: () => unknown): void => {
+    const complain = (error: unknown) => log("error", `A hook threw: ${String(error)}`);
+    try {
+      Promise.resolve(hook()).catch(complain);
+    } catch (error) {
+      complain(error);
+    }
+  };
+
+  const finish = (loop: Loop, end: Parameters<Waiter["onEnd"]>[0]): void => {
+    for (const seat of loop.seats) leave(loop, seat, end);
+  };
+
+  const leave = (loop: Loop, seat: Seat, end?: Parameters<Waiter["onEnd"]>[0]): void => {
+    if (!loop.seats.delete(seat)) return;
+    if (loop.seats.size === 0) {
+      if (loops.get(loop.job.ref.id) === loop) loops.delete(loop.job.ref.id);
+      loop.stop.abort();
+    }
+    if (end) seat.onEnd(end);
+  };
+
+  const join: Poller["join"] = (job, waiter) => {
+    const now = clock.now();
+    const { timeoutMs } = waiter;
+    const deadline = now + timeoutMs;
+    const seat: Seat = {
+      ...waiter,
+      deadline,
+      lastLook: deadline - Math.min(1000, timeoutMs / 10),
+      looked: false,
+    };
+    let loop = loops.get(job.ref.id);
+    if (loop) {
+      loop.seats.add(seat);
+      loop.nap?.abort();
+      const { update, finishedAt } = loop;
+      if (update) callHook(() => seat.onUpdate(update));
+      if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat, {});
+    } else {
+      const made: Loop = {
+        job,
+        seats: new Set([seat]),
+        stop: new AbortController(),
+        nap: undefined,
+        update: undefined,
+        finishedAt: undefined,
+        seen: new Map(),
+        errors: 0,
+        missing: 0,
+        lastError: undefined,
+        withCost: true,
+        holdUntil: -Infinity,
+        date: { text: null, since: 0, warned: false },
+      };
+      loops.set(job.ref.id, (loop = made));
+      void run(made).catch((error: unknown) => finish(made, { error }));
+    }
+    const joined = loop;
+    return () => leave(joined, seat);
+  };
+
+  return { join };
+};

@@ -1,0 +1,74 @@
+import { checkBaseUrl } from "./address.js";
+import { ConfigError } from "./errors.js";
+import type { ClientOptions, Logger, Settings } from "./options.js";
+import { systemClock } from "./time.js";
+import { tokenOfEnvironment } from "./token.js";
+import type { TokenSource } from "./token.js";
+
+const usualBase = "https://model-api.runcomfy.net";
+const usualBalance = "https://api.runcomfy.net";
+
+const numbers = {
+  timeoutMs: 1_800_000,
+  requestTimeoutMs: 30_000,
+  submitTimeoutMs: 60_000,
+  connectTimeoutMs: 10_000,
+  minGapMs: 500,
+  maxGapMs: 5000,
+  looksPerSecond: 10,
+};
+
+/** The options with their defaults; what cannot be used is refused here, before anything is sent. */
+export const readOptions = (options: ClientOptions): Settings & { readonly token: TokenSource } => {
+  for (const name of Object.keys(numbers) as (keyof typeof numbers)[]) {
+    const value = options[name];
+    if (value !== undefined && !(value > 0))
+      throw new ConfigError(`${name} is ${String(value)}. Give a number above 0.`);
+  }
+  const scope = globalThis as {
+    process?: { versions?: { node?: string } };
+    document?: unknown;
+    importScripts?: unknown;
+  };
+  if (
+    !options.allowTokenInBrowser &&
+    !scope.process?.versions?.node &&
+    (scope.document || scope.importScripts)
+  ) {
+    throw new ConfigError(
+      "This is a browser: whoever opens the page can read the token and spend your balance. Call the service from a " +
+        "server of yours. If nobody else opens this page, set allowTokenInBrowser: true.",
+    );
+  }
+  const baseUrl = checkBaseUrl(options.baseUrl ?? usualBase);
+  return {
+    ...numbers,
+    ...dropUndefined(options),
+    baseUrl,
+    balanceUrl: checkBaseUrl(
+      options.balanceUrl ?? (baseUrl === usualBase ? usualBalance : baseUrl),
+      "balanceUrl",
+    ),
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    fetch: options.fetch,
+    signal: options.signal,
+    onStatus: options.onStatus,
+    token: options.token ?? tokenOfEnvironment() ?? "",
+    log: createLog(options.logger),
+  };
+};
+
+const dropUndefined = (options: ClientOptions): ClientOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+/** A logger's own faults must not become the client's. */
+const createLog =
+  (logger: Logger | undefined): Settings["log"] =>
+  (level, message) => {
+    try {
+      logger?.[level]?.(message);
+    } catch {
+      // Nowhere left to complain.
+    }
+  };

@@ -1,0 +1,50 @@
+/**
+ * Where a job stands. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
+ * version does not know; the wait goes on.
+ */
+export type JobStatus = "in_queue" | "in_progress" | "completed" | "failed" | "cancelled" | "unknown";
+
+/** Every known word, a state to a row: its own name first, then the other spellings seen. */
+const words: readonly (readonly [JobStatus | "succeeded", ...string[]])[] = [
+  ["in_queue", "queued", "pending", "waiting"],
+  ["in_progress", "starting", "processing", "cancellation_requested"],
+  ["completed"],
+  ["succeeded"],
+  ["failed", "error"],
+  ["cancelled", "canceled"],
+];
+
+/** The state that a word of the service stands for, whatever its case and stray spaces. */
+export const readState = (word: unknown): JobStatus | "succeeded" => {
+  const folded = String(word)
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  return (typeof word === "string" && words.find((row) => row.includes(folded))?.[0]) || "unknown";
+};
+
+/** One look at a job. */
+export interface JobUpdate {
+  readonly requestId: string;
+  readonly status: JobStatus;
+  /** The status as the service wrote it; empty where it wrote none. */
+  readonly word: string;
+  /** How many jobs are ahead; only while queued. */
+  readonly queuePosition?: number;
+}
+
+/** The update that an answer of the status call holds. */
+export const readUpdate = (requestId: string, body: { readonly [name: string]: unknown }): JobUpdate => {
+  const state = readState(body["status"]);
+  const position = body["queue_position"];
+  const believable = Number.isInteger(position) && (position as number) >= 0 && (position as number) <= 1e6;
+  return {
+    requestId,
+    status: state === "succeeded" ? "completed" : state,
+    word: typeof body["status"] === "string" ? body["status"].trim().slice(0, 100) : "",
+    ...(state === "in_queue" && believable ? { queuePosition: position as number } : undefined),
+  };
+};
+
+/** Whether nothing more will happen to the job. */
+export const isFinal = (status: JobStatus): boolean => ["completed", "failed", "cancelled"].includes(status);

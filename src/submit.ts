@@ -1,0 +1,136 @@
+import { paidPost } from "#paid-post";
+import { modelPath } from "./address.js";
+import { shorten } from "./answer.js";
+import type { Body } from "./answer.js";
+import { retryGap } from "./backoff.js";
+import { AuthError, ConnectionError, HttpError } from "./errors.js";
+import { headersFor, plainInit, readAnswer } from "./http.js";
+import type { Http } from "./http.js";
+import type { Flight } from "./paid-post.js";
+import { pause, within } from "./time.js";
+import type { Signals } from "./time.js";
+import { judgeAnswer, judgeFailure, judgeUnclear } from "./verdict.js";
+import type { Sent, Verdict } from "./verdict.js";
+
+/** One paid call: the body is JSON already, so that later changes to the input do not matter. */
+export interface Submission {
+  readonly modelId: string;
+  readonly body: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends the paid POST and gives the id of the job. It is sent again only when it provably never left, or when the service
+ * said that it did not take it; what is unclear rejects with a SubmitUnknownError.
+ */
+export const submit = async (http: Http, submission: Submission): Promise<string> => {
+  const { settings, tokens, pace } = http;
+  const { clock, random } = settings;
+  const signals = [submission.signal, settings.signal];
+  const start = clock.now();
+  let token = await tokens.get(signals);
+  let refreshed = false;
+  let retried = false;
+  for (let failures = 0; ;) {
+    const left = start + submission.timeoutMs - clock.now();
+    const hold = pace.hold(clock.now());
+    if (hold > left) {
+      throw new ConnectionError(
+        `The service asks to wait ${Math.ceil(hold / 1000)} s more. Nothing was sent.`,
+      );
+    }
+    if (hold > 0) await pause(clock, hold, signals);
+    const verdict = await attempt(http, submission, token, retried, signals);
+    if ("id" in verdict) {
+      pace.recover();
+      return verdict.id;
+    }
+    const { error, retryAfterMs } = verdict;
+    const refused = error instanceof HttpError ? error.status : 0;
+    if (error instanceof AuthError && refused !== 403 && !refreshed) {
+      const other = await tokens.replace(token, signals);
+      if (!other) throw error;
+      refreshed = true;
+      token = other;
+      continue;
+    }
+    if (retryAfterMs === undefined) throw error;
+    const wait = retryAfterMs || retryGap(++failures, random);
+    const patience = refused
+      ? submission.timeoutMs
+      : Math.min(submission.timeoutMs, settings.submitTimeoutMs);
+    if (clock.now() + wait > start + patience || !(refused === 429 || pace.mayRetry())) throw error;
+    if (refused === 429) pace.slow(clock.now(), wait);
+    else await pause(clock, wait, signals);
+    retried ||= refused === 503;
+  }
+};
+
+/** One POST on the wire at most. */
+const attempt = async (
+  http: Http,
+  submission: Submission,
+  token: string,
+  retried: boolean,
+  signals: Signals,
+): Promise<Verdict> => {
+  const { settings, tokens } = http;
+  const { clock, submitTimeoutMs, connectTimeoutMs, fetch } = settings;
+  const { modelId, body } = submission;
+  const url = settings.baseUrl + modelPath(modelId);
+  const headers = { ...headersFor(token), "content-type": "application/json" };
+  const flight: Flight = { phase: "connecting", status: 0, header: () => null, text: () => "" };
+  let failure: unknown;
+  try {
+    const request = { url, headers, body, connectTimeoutMs, clock, fetch, init: plainInit() };
+    await within(clock, submitTimeoutMs, signals, (signal) => paidPost(request, flight, signal));
+  } catch (error) {
+    failure = error;
+  }
+  const text = tokens.scrub(flight.text());
+  const answer = readAnswer(`POST ${url}`, flight.status, flight.header, text, clock.date());
+  const sent: Sent = { modelId, phase: flight.phase, answer, retried };
+  const aborted = signals.find((signal) => signal?.aborted);
+  if (aborted && flight.phase !== "answered") {
+    if (flight.phase === "connecting") throw aborted.reason;
+    const { found } = judgeUnclear(sent) as { found?: string };
+    return judgeUnclear(sent, aborted.reason, "aborted", found);
+  }
+  const verdict = flight.phase === "answered" ? judgeAnswer(sent) : judgeFailure(sent, failure, tokens.scrub);
+  if ("id" in verdict) noteAddresses(http, verdict.id, verdict.body);
+  return "found" in verdict && verdict.found ? adopt(http, sent, verdict.found, signals, verdict) : verdict;
+};
+
+/** Addresses in answers are data: they are compared, never used. */
+const noteAddresses = ({ settings }: Http, id: string, body: Body): void => {
+  for (const call of ["status", "result", "cancel"]) {
+    const given = body[`${call}_url`];
+    const own = `${settings.baseUrl}/v1/requests/${id}/${call}`;
+    if (given !== own)
+      settings.log("info", `${call}_url is ${shorten(String(given))}; ${own} is used instead.`);
+  }
+};
+
+/** An id that came whole in a damaged answer is asked for: if the service knows it, it is the job. */
+const adopt = async (
+  http: Http,
+  sent: Sent,
+  id: string,
+  signals: Signals,
+  verdict: Verdict,
+): Promise<Verdict> => {
+  try {
+    const { body } = await http.ask({ path: `/v1/requests/${id}/status`, signals });
+    http.settings.log("warn", `The answer to ${sent.answer.call} was damaged; job ${id} was found in it.`);
+    return { id, body };
+  } catch {
+    const { cause } = (verdict as { error: Error }).error;
+    return judgeUnclear(
+      sent,
+      signals.find((signal) => signal?.aborted)?.reason ?? cause,
+      "damaged answer",
+      id,
+    );
+  }
+};

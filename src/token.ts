@@ -1,0 +1,78 @@
+import { ConfigError } from "./errors.js";
+import { createShare, timedOut, within } from "./time.js";
+import type { Clock, Signals } from "./time.js";
+
+/** A token, or a function that gives one: asked once, and again when the service refuses the last one. */
+export type TokenSource = string | (() => string | Promise<string>);
+
+/** The tokens of one client. */
+export interface Tokens {
+  get(signals: Signals): Promise<string>;
+  /** Another token after this one was refused, or undefined where there is none. Callers at the same time share one request. */
+  replace(refused: string, signals: Signals): Promise<string | undefined>;
+  /** The text without any token of this client. */
+  scrub(text: string): string;
+}
+
+const names = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"] as const;
+
+type Environment = { readonly [name: string]: string | undefined };
+
+/** The token of the environment, where there is one. */
+export const tokenOfEnvironment = (): string | undefined => {
+  const environment = (globalThis as { process?: { env?: Environment } }).process?.env;
+  return names.map((name) => environment?.[name]).find(Boolean);
+};
+
+/** Refuses a token that the platform would print in an error of its own: `new Headers` quotes what it cannot take. */
+export const checkToken = (token: unknown): string => {
+  if (typeof token !== "string" || token.trim() === "") {
+    throw new ConfigError(`No token. Set ${names[0]}, or give createClient({ token }).`);
+  }
+  if (/^[!#-&(-[\]-_a-~]{1,4096}$/.test(token)) return token;
+  const end = token.length > 12 ? `, ends in ${JSON.stringify(token.slice(-4))}` : "";
+  throw new ConfigError(
+    `The token (${token.length} characters${end}) holds spaces, line breaks, quotes, or signs outside ASCII. ` +
+      `Give it alone, without "Bearer".`,
+  );
+};
+
+/** Keeps the token, asks the function for it at most once at a time, and knows what to hide. */
+export const createTokens = (source: TokenSource, clock: Clock, timeoutMs: number): Tokens => {
+  const known = new Set<string>();
+  const remember = (token: string) => {
+    known.add(token);
+    // A service that rotates tokens for months must not grow this set.
+    if (known.size > 20) known.delete([...known][0]!);
+    return token;
+  };
+  let current = typeof source === "string" ? remember(checkToken(source)) : undefined;
+  const share = createShare();
+  const ask = (signals: Signals) =>
+    share("", signals, async (signal) => {
+      let token: unknown;
+      try {
+        token = await within(clock, timeoutMs, [signal], async () => (source as () => unknown)());
+      } catch (error) {
+        const what = error === timedOut ? `gave none within ${timeoutMs} ms` : `threw ${nameOf(error)}`;
+        throw new ConfigError(
+          `The token function ${what}. (Its message is left out: it could hold the token.)`,
+        );
+      }
+      return (current = remember(checkToken(token)));
+    });
+  return {
+    get: async (signals) => current ?? ask(signals),
+    replace: async (refused, signals) => {
+      if (typeof source === "string") return undefined;
+      const token = current && current !== refused ? current : await ask(signals);
+      return token === refused ? undefined : token;
+    },
+    scrub: (text) => {
+      for (const token of known) text = text.replaceAll(token, "[token]");
+      return text;
+    },
+  };
+};
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name.slice(0, 50) : typeof error);

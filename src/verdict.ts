@@ -1,0 +1,82 @@
+import { isRequestId } from "./address.js";
+import { readBody, readCode, readError, shorten, statusOf } from "./answer.js";
+import type { Answer, Body } from "./answer.js";
+import { ConnectionError, SubmitUnknownError } from "./errors.js";
+import type { RunComfyError, SubmitPhase } from "./errors.js";
+import { explain } from "./http.js";
+
+/** What became of one attempt: the job's id; or an error, and where a wait is given, leave to try again after it (0: after the usual gap). */
+export type Verdict =
+  | { readonly id: string; readonly body: Body }
+  | {
+      readonly error: RunComfyError;
+      readonly retryAfterMs?: number | undefined;
+      readonly found?: string | undefined;
+    };
+
+/** What a paid request was and how far it came. */
+export interface Sent {
+  readonly modelId: string;
+  readonly phase: SubmitPhase;
+  readonly answer: Answer;
+  /** Whether a 503 was already answered with another attempt. */
+  readonly retried: boolean;
+}
+
+/** Refusals that mean "not enqueued". */
+const refusals = [400, 401, 402, 403, 404, 405, 413, 415, 422];
+const badCertificate = /CERT|SIGNATURE|_SSL_|_TLS_|EPROTO/;
+
+/** A whole answer: accepted, refused, or unclear. */
+export const judgeAnswer = (sent: Sent): Verdict => {
+  const { status, html, text } = sent.answer;
+  const good = status >= 200 && status < 300;
+  const body = html ? undefined : readBody(text);
+  const code = readCode(body, status);
+  if (good && body && code === undefined) {
+    const id = body["request_id"];
+    return isRequestId(id) ? { id, body } : judgeUnclear(sent);
+  }
+  if (html || (good && !body)) return judgeUnclear(sent);
+  const error = readError(sent.answer) as RunComfyError & { readonly retryAfterMs?: number };
+  if (good) return Math.floor(statusOf(code, 500) / 100) === 4 ? { error } : judgeUnclear(sent, error);
+  if (refusals.includes(status)) return { error };
+  const { retryAfterMs } = error;
+  if (status === 429) return { error, retryAfterMs: retryAfterMs ?? 0 };
+  const unhandled = status === 503 && body && retryAfterMs !== undefined && !sent.retried;
+  return unhandled ? { error, retryAfterMs } : judgeUnclear(sent, error);
+};
+
+/** No whole answer: the request never left, or nobody knows. */
+export const judgeFailure = (sent: Sent, failure: unknown, scrub: (text: string) => string): Verdict => {
+  if (sent.phase !== "connecting") return judgeUnclear(sent, failure, scrub(explain(failure)));
+  const why = scrub(explain(failure));
+  const error = new ConnectionError(`${sent.answer.call} was not sent: ${why}. Nothing was paid.`, {
+    cause: new Error(why),
+  });
+  return badCertificate.test(String((failure as { code?: unknown }).code))
+    ? { error }
+    : { error, retryAfterMs: 0 };
+};
+
+/** Never sent again. An id that came whole in a damaged answer is handed on, to be asked for. */
+export const judgeUnclear = (sent: Sent, failure?: unknown, why?: string, id?: string): Verdict => {
+  const { modelId, phase, answer } = sent;
+  const { call, status, text } = answer;
+  const found = new Set([...text.matchAll(/"request_id"\s*:\s*"([\w-]{1,128})"/g)].map((match) => match[1]!));
+  const damaged = status >= 200 && status < 300 && !readBody(text) && !text.includes('"error_code"');
+  const happened = why === undefined ? `answered ${status}` : `got no whole answer (${phase}: ${why})`;
+  const message =
+    `${call} ${happened}: a job may have been started and billed. It was not sent again. ` +
+    (id ? `The answer named job ${id}: try client.job(error.job). ` : "") +
+    `Look at Generations on runcomfy.com before you send it again.`;
+  const error = new SubmitUnknownError(message, {
+    phase,
+    modelId,
+    cause: failure,
+    status: status || undefined,
+    body: shorten(text) || undefined,
+    job: id ? { id, model: modelId } : undefined,
+  });
+  return { error, found: damaged && found.size === 1 ? [...found][0] : undefined };
+};
