@@ -1,0 +1,89 @@
+import { readCatalogue } from "../catalogue.js";
+import { CommandError } from "../exit.js";
+import type { Terminal } from "../terminal.js";
+
+const shells = { bash: bashScript, zsh: zshScript, fish: fishScript };
+
+/** `completion SHELL`: a script for the shell to source. */
+export const printCompletion = (terminal: Terminal, shell: string): void => {
+  if (!Object.hasOwn(shells, shell)) {
+    throw new CommandError(`No completion for ${JSON.stringify(shell)}. There is bash, zsh and fish.`);
+  }
+  terminal.out(shells[shell as keyof typeof shells]());
+};
+
+/**
+ * `complete WORD…`, asked by the scripts: what may stand where the last word stands, one a line. Runs on each press of a key, so it
+ * reads the catalogue only where ids or fields are wanted, and never the network.
+ */
+export const complete = async (
+  terminal: Terminal,
+  words: readonly string[],
+  commands: readonly CommandNames[],
+): Promise<void> => {
+  const current = words.at(-1) ?? "";
+  for (const candidate of await candidatesFor(words.slice(0, -1), current, commands)) {
+    if (candidate.startsWith(current)) terminal.out(candidate);
+  }
+};
+
+/** A command's name and the long flags that it takes. */
+export interface CommandNames {
+  readonly name: string;
+  readonly flags: readonly string[];
+}
+
+const candidatesFor = async (
+  before: readonly string[],
+  current: string,
+  commands: readonly CommandNames[],
+): Promise<readonly string[]> => {
+  const [name, id] = before;
+  if (name === undefined) return commands.map((command) => command.name);
+  if (name === "completion") return Object.keys(shells);
+  const flags = commands.find((command) => command.name === name)?.flags ?? [];
+  const takesModel = name === "run" || name === "submit" || name === "model";
+  if (takesModel && id === undefined) return (await readCatalogue()).map((model) => model.id);
+  if (before.at(-1) === "--model") return (await readCatalogue()).map((model) => model.id);
+  if (!takesModel || name === "model") return flags;
+  const model = (await readCatalogue()).find((one) => one.id === id);
+  const fields = model?.input.properties as
+    | { readonly [name: string]: { readonly enum?: readonly unknown[]; readonly type?: unknown } }
+    | undefined;
+  const last = before.at(-1) ?? "";
+  const field =
+    fields && last.startsWith("--") && Object.hasOwn(fields, last.slice(2))
+      ? fields[last.slice(2)]
+      : undefined;
+  if (field && field.type !== "boolean" && !current.startsWith("--")) return (field.enum ?? []).map(String);
+  return [...Object.keys(fields ?? {}).map((one) => `--${one}`), ...flags];
+};
+
+function bashScript(): string {
+  return `# Put this into ~/.bashrc:  source <(runcomfy-models completion bash)
+_runcomfy_models() {
+  local IFS=$'\\n'
+  COMPREPLY=($(runcomfy-models complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null))
+}
+complete -o default -F _runcomfy_models runcomfy-models`;
+}
+
+function zshScript(): string {
+  return `#compdef runcomfy-models
+# Put this into ~/.zshrc:  source <(runcomfy-models completion zsh)
+_runcomfy_models() {
+  local -a found
+  found=("\${(@f)$(runcomfy-models complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  (( \${#found} )) && [[ -n "\${found[1]}" ]] && compadd -a found || _files
+}
+compdef _runcomfy_models runcomfy-models`;
+}
+
+function fishScript(): string {
+  return `# Put this into ~/.config/fish/completions/runcomfy-models.fish
+function __runcomfy_models
+  set -l before (commandline -opc)
+  runcomfy-models complete -- $before[2..-1] (commandline -ct) 2>/dev/null
+end
+complete -c runcomfy-models -f -a '(__runcomfy_models)'`;
+}

@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { createClient } from "../../index.js";
+import { findToken } from "../../node/token.js";
+import { exitCodeOf, exitCodes } from "../exit.js";
+import type { ExitCode } from "../exit.js";
+import { baseUrlOf, describeToken } from "../session.js";
+import type { ServiceOptions } from "../session.js";
+import { plain } from "../terminal.js";
+import type { Terminal } from "../terminal.js";
+
+interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** `doctor`: what is configured, from where, and whether the service answers. The token is never shown. */
+export const runDoctor = async (terminal: Terminal, options: ServiceOptions): Promise<void> => {
+  const findings: Finding[] = [
+    { name: "version", ok: true, detail: await readVersion() },
+    {
+      name: "node",
+      ok: isSupported(process.versions.node),
+      detail: `${process.version}; supported: 20.19 and later of 20, 22.12 and later`,
+    },
+    { name: "service", ok: true, detail: baseUrlOf(options) ?? "https://model-api.runcomfy.net" },
+  ];
+  const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => process.env[name]);
+  if (proxy !== undefined)
+    findings.push({
+      name: "proxy",
+      ok: true,
+      detail: `${proxy} is set and not used: give createClient a fetch that goes through it`,
+    });
+  const found = await findToken();
+  findings.push({
+    name: "token",
+    ok: found !== undefined,
+    detail: found ? `from ${describeToken(found)}` : "none; set RUNCOMFY_TOKEN",
+  });
+  if (found?.warning !== undefined) findings.push({ name: "token file", ok: false, detail: found.warning });
+  const answer = found ? await askService(found.token, options) : undefined;
+  if (answer) findings.push(answer.finding);
+  if (options.json) terminal.out(JSON.stringify({ ok: findings.every(({ ok }) => ok), findings }, null, 2));
+  else {
+    for (const { name, ok, detail } of findings) {
+      terminal.out(
+        `${ok ? terminal.paint("green", "ok  ") : terminal.paint("red", "FAIL")} ${name.padEnd(10)} ${plain(detail)}`,
+      );
+    }
+  }
+  process.exitCode = found
+    ? (answer?.exitCode ?? (findings.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.general))
+    : exitCodes.auth;
+};
+
+const askService = async (
+  token: string,
+  options: ServiceOptions,
+): Promise<{ finding: Finding; exitCode: ExitCode | undefined }> => {
+  try {
+    const baseUrl = baseUrlOf(options);
+    const balance = await createClient({ token, ...(baseUrl !== undefined && { baseUrl }) }).balance();
+    return {
+      finding: { name: "answer", ok: true, detail: `the service takes the token; balance $${balance.usd}` },
+      exitCode: undefined,
+    };
+  } catch (error) {
+    return {
+      finding: { name: "answer", ok: false, detail: (error as Error).message },
+      exitCode: exitCodeOf(error),
+    };
+  }
+};
+
+/** This package's version. */
+export const readVersion = async (): Promise<string> => {
+  for (const place of ["../../../package.json", "../../../../package.json"]) {
+    const text = await readFile(new URL(place, import.meta.url), "utf8").catch(() => undefined);
+    const manifest =
+      text === undefined ? undefined : (JSON.parse(text) as { name?: string; version: string });
+    if (manifest?.name === "runcomfy-models") return manifest.version;
+  }
+  return "unknown";
+};
+
+const isSupported = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
+};

@@ -1,0 +1,170 @@
+import type { Job, Model } from "../../index.js";
+import type { Json } from "../../model.js";
+import { readFields } from "../fields.js";
+import { CommandError, exitCodes } from "../exit.js";
+import { catchInterrupt } from "../interrupt.js";
+import { openSession, timeoutOf } from "../session.js";
+import type { Session } from "../session.js";
+import type { Terminal } from "../terminal.js";
+import { finishJob, printResult, printStatus, saveFiles, unnamedModel } from "../wait.js";
+import type { WaitWords } from "../wait.js";
+import { findModel } from "./models.js";
+
+export interface SubmitWords extends WaitWords {
+  readonly input?: string;
+  readonly maxUsd?: string;
+  /** Commander's name for `--no-wait`. */
+  readonly wait?: boolean;
+  /** Commander's name for `--no-check`. */
+  readonly check?: boolean;
+}
+
+/** `run ID` and `submit ID`: the fields are flags, `key=value` or a file. */
+export const runModel = async (
+  terminal: Terminal,
+  id: string,
+  words: readonly string[],
+  options: SubmitWords,
+): Promise<void> => {
+  const session = await openSession(terminal, options);
+  const model = await resolveModel(session, id);
+  const input = await readFields({
+    words,
+    inputFile: options.input,
+    schema: typeof model === "string" ? undefined : model.input,
+  });
+  const maxUsd = readAmount(options.maxUsd);
+  const interrupt = catchInterrupt();
+  let job: Job;
+  try {
+    job = await submit(session, model, input, {
+      signal: interrupt.signal,
+      check: options.check !== false,
+      ...(maxUsd !== undefined && { maxUsd }),
+    });
+  } finally {
+    interrupt.release();
+  }
+  if (options.wait !== false) {
+    terminal.say(`Job ${job.id} is accepted.`);
+    return finishJob(session, job, options, input);
+  }
+  if (options.json) terminal.out(JSON.stringify({ requestId: job.id, model: job.modelId }, null, 2));
+  else {
+    terminal.out(job.id);
+    terminal.say(`Wait for it:  runcomfy-models wait ${job.id} --model ${id}`);
+  }
+};
+
+/** The model of the catalogue; one that only the live service knows runs untyped. */
+const resolveModel = async (session: Session, id: string): Promise<Model | string> => {
+  const known = session.models.find((model) => model.id === id);
+  if (known) return known;
+  // Asking is free; a job for a mistyped id is not wanted.
+  const live = await session.client.models.get(id).catch(() => undefined);
+  if (live === undefined) return findModel(session.models, id);
+  session.terminal.say(`${id} is not in this package's catalogue, so its input is sent unchecked.`);
+  return id;
+};
+
+type SubmitSettings = { readonly signal: AbortSignal; readonly check: boolean; readonly maxUsd?: number };
+
+const submit = (
+  session: Session,
+  model: Model | string,
+  input: { [name: string]: Json },
+  options: SubmitSettings,
+): Promise<Job> =>
+  typeof model === "string"
+    ? session.client.submit(model, input, options)
+    : session.client.submit(model, input, options);
+
+const readAmount = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const amount = Number(text);
+  if (text.trim() === "" || !(amount >= 0))
+    throw new CommandError(`--max-usd takes an amount in US dollars. Given: ${JSON.stringify(text)}.`);
+  return amount;
+};
+
+export interface JobWords extends WaitWords {
+  readonly model?: string;
+}
+
+/** Picks up a job that was submitted before, by this or another process. */
+const openJob = async (
+  terminal: Terminal,
+  requestId: string,
+  options: JobWords,
+): Promise<{ session: Session; job: Job }> => {
+  const session = await openSession(terminal, options);
+  return { session, job: session.client.job(options.model ?? unnamedModel, requestId) };
+};
+
+/** `status REQUEST`: one look. */
+export const showStatus = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+  const { session, job } = await openJob(terminal, requestId, options);
+  await printStatus(session, job, options);
+};
+
+/** `wait REQUEST`: until its end. */
+export const waitForJob = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+  const { session, job } = await openJob(terminal, requestId, options);
+  await finishJob(session, job, options);
+};
+
+/** `result REQUEST`: the result of a job that has ended; one that has not is an error (75). */
+export const showResult = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+  const { job } = await openJob(terminal, requestId, options);
+  await refuseUnfinished(job);
+  printResult(terminal, job, await job.result({ timeoutMs: timeoutOf(options) }), options, undefined);
+};
+
+/** `save REQUEST`: the files of a job that has ended. */
+export const saveJob = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+  const { session, job } = await openJob(terminal, requestId, options);
+  await refuseUnfinished(job);
+  const interrupt = catchInterrupt();
+  try {
+    const result = await job.result({ signal: interrupt.signal, timeoutMs: timeoutOf(options) });
+    printResult(
+      terminal,
+      job,
+      result,
+      options,
+      await saveFiles(session, job, result, options, interrupt.signal),
+    );
+  } finally {
+    interrupt.release();
+  }
+};
+
+const refuseUnfinished = async (job: Job): Promise<void> => {
+  const { status } = await job.status();
+  if (status === "in_queue" || status === "in_progress" || status === "unknown") {
+    throw new CommandError(
+      `Job ${job.id} has not ended yet (${status}). Wait for it:  runcomfy-models wait ${job.id}`,
+      exitCodes.temporary,
+    );
+  }
+};
+
+/** `cancel REQUEST`: only queued jobs can be. */
+export const cancelJob = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+  const { job } = await openJob(terminal, requestId, options);
+  const result = await job.cancel();
+  if (options.json) terminal.out(JSON.stringify({ requestId: job.id, outcome: result.outcome }, null, 2));
+  else if (result.outcome === "cancelled") terminal.out("cancelled");
+  else {
+    terminal.out("not_cancellable");
+    terminal.say("Only queued jobs can be cancelled. This one runs or has ended, and is billed.");
+  }
+  if (result.outcome !== "cancelled") process.exitCode = exitCodes.general;
+};
+
+/** `balance`. */
+export const showBalance = async (terminal: Terminal, options: WaitWords): Promise<void> => {
+  const { client } = await openSession(terminal, options);
+  const balance = await client.balance();
+  terminal.out(options.json ? JSON.stringify(balance, null, 2) : `$${balance.usd}`);
+};

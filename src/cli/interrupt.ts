@@ -1,0 +1,32 @@
+import { exitCodes } from "./exit.js";
+
+/** Ctrl-C, as a command sees it. */
+export interface Interrupt {
+  /** Aborts at the first Ctrl-C, or when the process is asked to end. */
+  readonly signal: AbortSignal;
+  /** Gives Ctrl-C back to the process. */
+  readonly release: () => void;
+}
+
+/** The reason of an abort by Ctrl-C. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** The first Ctrl-C aborts the signal, so that the command can say how to go on; the second one ends the process at once. */
+export const catchInterrupt = (): Interrupt => {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort(new Interrupted("Interrupted."));
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+    },
+  };
+};

@@ -1,0 +1,67 @@
+import { createClient } from "../index.js";
+import type { Client } from "../index.js";
+import type { FoundToken } from "../node/token.js";
+import { findToken } from "../node/token.js";
+import { readCatalogue, suggestIds } from "./catalogue.js";
+import type { Listing } from "./catalogue.js";
+import { CommandError, exitCodes } from "./exit.js";
+import type { Terminal } from "./terminal.js";
+
+/** Options that every command that talks to the service takes. */
+export interface ServiceOptions {
+  readonly baseUrl?: string | undefined;
+  /** Seconds. */
+  readonly timeout?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** What a command works with. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly client: Client;
+  readonly models: readonly Listing[];
+  readonly baseUrl: string | undefined;
+}
+
+/** The address to talk to: the option, else `RUNCOMFY_BASE_URL`, else the service's own. */
+export const baseUrlOf = (options: ServiceOptions): string | undefined =>
+  options.baseUrl ?? (process.env["RUNCOMFY_BASE_URL"] || undefined);
+
+/**
+ * A client with the token that this machine has.
+ *
+ * @throws CommandError (77) where there is no token.
+ */
+export const openSession = async (terminal: Terminal, options: ServiceOptions): Promise<Session> => {
+  const found = await findToken();
+  if (!found) throw new CommandError(noToken, exitCodes.auth);
+  if (found.warning !== undefined) terminal.say(`Warning: ${found.warning}`);
+  const models = await readCatalogue();
+  const baseUrl = baseUrlOf(options);
+  const client = createClient({
+    token: found.token,
+    ...(baseUrl !== undefined && { baseUrl }),
+    suggest: (id) => suggestIds(models, id),
+    logger: { warn: (line) => terminal.say(`Warning: ${line}`), error: (line) => terminal.say(line) },
+  });
+  return { terminal, client, models, baseUrl };
+};
+
+/** Where the token was found, without the token. */
+export const describeToken = (found: FoundToken): string => `${found.from}, ${found.token.length} characters`;
+
+const noToken = `No token. Make one on your profile page at runcomfy.com, then either
+  export RUNCOMFY_TOKEN=…            (also read: RUNCOMFY_API_TOKEN, RUNCOMFY_API_KEY)
+or sign in with the vendor's own command line, whose token file is read too.
+To try without a token or money:  runcomfy-models emulate`;
+
+/** Milliseconds of `--timeout`, which counts seconds. */
+export const timeoutOf = (options: ServiceOptions): number | undefined => {
+  if (options.timeout === undefined) return undefined;
+  const seconds = Number(options.timeout);
+  if (!(seconds > 0))
+    throw new CommandError(
+      `--timeout takes seconds, more than 0. Given: ${JSON.stringify(options.timeout)}.`,
+    );
+  return seconds * 1000;
+};

@@ -1,0 +1,39 @@
+import { plain, wrap } from "./terminal.js";
+
+/** Rows as aligned columns that fit the screen: the last column is broken into lines where it must be. */
+export const layOutTable = (
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): string => {
+  const cells = [head, ...rows].map((row) => row.map((cell) => plain(cell).replaceAll("\n", " ")));
+  const last = head.length - 1;
+  const room = Math.max(24, Math.floor((columns - 20) / last));
+  const widths = head.map((_, at) =>
+    Math.min(at === last ? Infinity : room, Math.max(...cells.map((row) => row[at]!.length))),
+  );
+  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  const rest = Math.max(20, columns - before);
+  return cells
+    .flatMap((row) => {
+      const broken = row.map((cell, at) =>
+        wrap(cell, at === last ? rest : widths[at]!).flatMap((line) =>
+          chop(line, at === last ? rest : widths[at]!),
+        ),
+      );
+      const height = Math.max(...broken.map((lines) => lines.length));
+      return Array.from({ length: height }, (_, line) =>
+        broken
+          .map((lines, at) => (at === last ? (lines[line] ?? "") : (lines[line] ?? "").padEnd(widths[at]!)))
+          .join("  ")
+          .trimEnd(),
+      );
+    })
+    .join("\n");
+};
+
+const chop = (line: string, width: number): string[] => {
+  const pieces: string[] = [];
+  for (let at = 0; at < line.length || at === 0; at += width) pieces.push(line.slice(at, at + width));
+  return pieces;
+};

@@ -1,0 +1,151 @@
+import type { Job, JobResult } from "../index.js";
+import { save } from "../node/save.js";
+import type { SaveReport } from "../node/save-types.js";
+import { Interrupted, catchInterrupt } from "./interrupt.js";
+import { CommandError, exitCodes } from "./exit.js";
+import { describeUpdate, showJob, showSaving } from "./progress.js";
+import { timeoutOf } from "./session.js";
+import type { ServiceOptions, Session } from "./session.js";
+import type { Terminal } from "./terminal.js";
+
+/** What `run`, `wait` and `save` take. */
+export interface WaitWords extends ServiceOptions {
+  readonly save?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly cancelOnInterrupt?: boolean | undefined;
+}
+
+/** Waits for a job, saves its files where asked, and prints the outcome. Ctrl-C stops the waiting and prints the way back. */
+export const finishJob = async (
+  session: Session,
+  job: Job,
+  options: WaitWords,
+  input?: unknown,
+): Promise<void> => {
+  const { terminal } = session;
+  const interrupt = catchInterrupt();
+  const progress = showJob(terminal);
+  try {
+    const result = await job.result({
+      signal: interrupt.signal,
+      timeoutMs: timeoutOf(options),
+      onUpdate: progress.update,
+    });
+    progress.stop();
+    const report =
+      options.save === undefined
+        ? undefined
+        : await saveFiles(session, job, result, options, interrupt.signal, input);
+    printResult(terminal, job, result, options, report);
+  } catch (error) {
+    progress.stop();
+    if (error instanceof Interrupted) await stopWaiting(session, job, options);
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+};
+
+/** Saves a result's files below `--save`. */
+export const saveFiles = async (
+  session: Session,
+  job: Job,
+  result: JobResult,
+  options: WaitWords,
+  signal: AbortSignal,
+  input?: unknown,
+): Promise<SaveReport> => {
+  const { terminal, baseUrl } = session;
+  const isLocal =
+    baseUrl !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(new URL(baseUrl).hostname);
+  try {
+    return await save(result, {
+      directory: options.save ?? ".",
+      ...(job.modelId !== unnamedModel && { model: job.modelId }),
+      ...(input !== undefined && { input }),
+      force: options.force === true,
+      allowLocalhost: isLocal,
+      refresh: () => job.result(),
+      onProgress: showSaving(terminal),
+      signal,
+    });
+  } finally {
+    terminal.live("");
+  }
+};
+
+/** Stands in for the model of a job that was picked up by its request id alone. */
+export const unnamedModel = "unnamed/model";
+
+/** Prints a result: as JSON, or the saved paths, or what it links to. */
+export const printResult = (
+  terminal: Terminal,
+  job: Job,
+  result: JobResult,
+  options: WaitWords,
+  report: SaveReport | undefined,
+): void => {
+  if (options.json) {
+    const files = report?.files.map(({ path, bytes, sha256, contentType }) => ({
+      path,
+      bytes,
+      sha256,
+      contentType,
+    }));
+    const { requestId, output, cost, createdAt, finishedAt } = result;
+    terminal.out(
+      JSON.stringify(
+        {
+          requestId,
+          ...(job.modelId !== unnamedModel && { model: job.modelId }),
+          output,
+          cost,
+          createdAt,
+          finishedAt,
+          files,
+          manifest: report?.manifest,
+        },
+        null,
+        2,
+      ),
+    );
+    return;
+  }
+  terminal.say(
+    `${terminal.paint("green", "Done.")} Job ${job.id}${result.cost === undefined ? "" : `, $${result.cost}`}.`,
+  );
+  if (report) {
+    for (const file of report.files) terminal.out(file.path);
+    for (const file of report.files)
+      for (const warning of file.warnings) terminal.say(`Warning: ${file.name}: ${warning}`);
+    return;
+  }
+  terminal.out(JSON.stringify(result.output, null, 2));
+  terminal.say(`The files are kept for a limited time. Save them:  ${saveCommand(job)}`);
+};
+
+const saveCommand = (job: Job): string => `runcomfy-models save ${job.id}${modelWords(job)} --save .`;
+const modelWords = (job: Job): string =>
+  job.modelId === unnamedModel ? "" : ` --model ${quote(job.modelId)}`;
+const quote = (id: string): string => (/^[\w./-]+$/.test(id) ? id : `'${id}'`);
+
+const stopWaiting = async (session: Session, job: Job, options: WaitWords): Promise<never> => {
+  const { terminal } = session;
+  const again = `runcomfy-models wait ${job.id}${modelWords(job)}${options.save === undefined ? "" : ` --save ${quote(options.save)}`}`;
+  if (options.cancelOnInterrupt) {
+    const { outcome } = await job.cancel();
+    if (outcome === "cancelled") throw new CommandError(`Job ${job.id} is cancelled.`, exitCodes.general);
+    terminal.say("The job cannot be cancelled any more: it runs, and will be billed.");
+  }
+  throw new CommandError(
+    `Stopped waiting. Job ${job.id} goes on and may be billed. Pick it up again:\n  ${again}${options.cancelOnInterrupt ? "" : `\nOr cancel it while it is queued:\n  runcomfy-models cancel ${job.id}`}`,
+    exitCodes.general,
+  );
+};
+
+/** One look at a job, printed. */
+export const printStatus = async (session: Session, job: Job, options: ServiceOptions): Promise<void> => {
+  const update = await job.status();
+  if (options.json) session.terminal.out(JSON.stringify(update, null, 2));
+  else session.terminal.out(describeUpdate(update));
+};
