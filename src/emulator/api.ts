@@ -175,7 +175,7 @@ const answerResult = (world: World, job: QueuedJob, call: Call): Answer => {
     status: job.state === "succeeded" ? world.spelling.success : job.state,
     ...writeEnd(world, job),
     created_at: spellDate(job.at, world.spelling),
-    ...(job.finishedAt !== undefined && { finished_at: spellDate(job.finishedAt, world.spelling) }),
+    finished_at: job.finishedAt === undefined ? null : spellDate(job.finishedAt, world.spelling),
     ...(withCost && { cost: job.charged ? job.costUsd : 0 }),
   });
 };
@@ -207,7 +207,7 @@ const answerCatalogue = (world: World, call: Call): Answer => {
   const offset = Number(call.query.get("offset") ?? 0);
   if (!Number.isInteger(limit) || limit < 1 || limit > 500 || !Number.isInteger(offset) || offset < 0) {
     const message = "`limit` must be an integer from 1 to 500, `offset` one from 0.";
-    return answerRefusal({ status: 422, code: 422001, message }, world.spelling);
+    return answerRefusal({ status: 400, code: 400001, message }, world.spelling);
   }
   const query = {
     search: call.query.get("search") ?? "",

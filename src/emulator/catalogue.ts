@@ -17,7 +17,9 @@ export type Oddity =
   /** One more entry without an id, and one whose schema is a text. */
   | "broken-entries"
   /** Every entry has fields that nobody has heard of. */
-  | "extra-fields";
+  | "extra-fields"
+  /** What an entry has nothing to say about is `null` instead of absent. */
+  | "nulls";
 
 /** Every {@link Oddity}. */
 export const everyOddity: readonly Oddity[] = [
@@ -28,6 +30,7 @@ export const everyOddity: readonly Oddity[] = [
   "spaces",
   "broken-entries",
   "extra-fields",
+  "nulls",
 ];
 
 /** A page's question. */
@@ -49,9 +52,8 @@ export const writeEntry = (model: EmulatorModel, includeSchema: boolean): Entry 
   description: model.description ?? "",
   categories: model.categories ?? [],
   kind: model.kind ?? "model",
-  base_price_usd: model.price?.usd ?? null,
-  price_unit: model.price?.unit ?? null,
-  pricing_note: model.price?.note ?? null,
+  ...(model.price && { base_price_usd: model.price.usd, price_unit: model.price.unit }),
+  ...(model.price?.note !== undefined && { pricing_note: model.price.note }),
   model_url: `https://www.runcomfy.com/models/${model.id.split("/").map(encodeURIComponent).join("/")}`,
   inputs: Object.keys(model.input.properties ?? {}),
   required_inputs: model.input.required ?? [],
@@ -103,13 +105,15 @@ const matches = (entry: Entry, query: CatalogueQuery): boolean => {
 };
 
 const bend = (entry: Entry, index: number, oddities: ReadonlySet<Oddity>): Entry => {
-  const bent = { ...entry };
+  const bent = { ...(oddities.has("nulls") && nulls), ...entry };
   if (oddities.has("no-schema") && index === 1) delete bent["input_schema"];
   if (oddities.has("odd-kinds") && index === 2) bent["kind"] = "pipeline";
   if (oddities.has("odd-kinds") && index === 3) bent["kind"] = null;
   if (oddities.has("extra-fields")) bent["x_experiment"] = { bucket: index, tags: ["a", null] };
   return bent;
 };
+
+const nulls: Entry = { base_price_usd: null, price_unit: null, pricing_note: null };
 
 const strangeEntries = (includeSchema: boolean, oddities: ReadonlySet<Oddity>): Entry[] => {
   const strange: Entry[] = [];

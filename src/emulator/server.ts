@@ -10,7 +10,7 @@ import type { OpenRequest, RequestLog } from "./request-log.js";
 import { findTarget } from "./routes.js";
 import type { Target } from "./routes.js";
 import { isProcessed, spoilAnswer } from "./spoil.js";
-import { writeSpoilt } from "./wire.js";
+import { resetNow, writeSpoilt } from "./wire.js";
 import type { World } from "./world.js";
 
 /** A server that listens. */
@@ -40,7 +40,7 @@ export const listen = async (world: World, options: ServerOptions): Promise<List
     socket.on("close", () => sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     const fault = options.faults.take({ route: "connection" });
-    if (fault?.reset) socket.resetAndDestroy();
+    if (fault?.reset) resetNow(socket);
     else if (!fault?.never) http.emit("connection", socket);
   });
   await new Promise<void>((resolve, reject) => {
@@ -150,7 +150,7 @@ const spoil = async (
 
 const resetWithoutAnswer = (request: IncomingMessage, log: RequestLog, seen: OpenRequest): void => {
   log.onAnswer(seen);
-  request.socket.resetAndDestroy();
+  resetNow(request.socket);
 };
 
 const send = (response: ServerResponse, answer: Answer, bodiless: boolean): void => {

@@ -1,10 +1,14 @@
 import type { Socket } from "node:net";
 import { STATUS_CODES } from "node:http";
 import { gzipSync } from "node:zlib";
+import { systemClock } from "../time.js";
 import type { Clock } from "../time.js";
 import type { Answer } from "./answer.js";
 import { bodyOf } from "./answer.js";
 import type { Fault } from "./faults.js";
+
+/** Bytes and a reset that arrive together look like an ordinary end to the reader: it gets so long to take the bytes first. */
+const readingMs = 20;
 
 /** The socket that a spoilt answer goes to. */
 export interface Line {
@@ -41,8 +45,15 @@ export const writeSpoilt = async (line: Line, answer: Answer, fault: Fault): Pro
     for (const piece of tailOf(fault)) await write(line, piece);
     if (fault.framing === "chunked") await write(line, "0\r\n\r\n");
   }
-  if (fault.reset === "body" || fault.cutWith === "reset") socket.resetAndDestroy();
-  else socket.end();
+  if (fault.reset !== "body" && fault.cutWith !== "reset") return void socket.end();
+  await systemClock.sleep(readingMs, line.signal);
+  resetNow(socket);
+};
+
+/** Resets a connection. Node's own way ends it politely first, and the other side may see only that. */
+export const resetNow = (socket: Socket): void => {
+  socket.destroySoon = () => void socket.destroy();
+  socket.resetAndDestroy();
 };
 
 /** How many bytes of head and body go out. */

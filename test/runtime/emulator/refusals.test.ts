@@ -69,7 +69,7 @@ describe("a refusal", () => {
     ["an unknown call", "/v1/nothing", {}, 404, 404001],
     ["a wrong method", "/prod/v2/balance", { method: "DELETE" }, 405, 405001],
     ["an array for a body", submitPath, { body: [] }, 422, 422001],
-    ["a page of 501 entries", "/v1/models?limit=501", {}, 422, 422001],
+    ["a page of 501 entries", "/v1/models?limit=501", {}, 400, 400001],
     ["a path that escapes", "/v1/requests/..%2fx/status", {}, 400, 400001],
   ])("%s", async (_, path, options, status, code) => {
     const answer = await ask(await start(), path, options);

@@ -1,0 +1,264 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { createManualClock } from "../../../src/emulator/index.js";
+import type { Fault } from "../../../src/emulator/index.js";
+import { ask, bodyPart, image, readBytes, start, submit, submitBytes, talk, video } from "./scene.js";
+
+const submitPath = `/v1/models/${video.id}`;
+const body = { prompt: "x" };
+
+/** Starts an emulator whose submits have this fault, and sends one on a bare socket. */
+const spoilSubmit = async (fault: Omit<Fault, "route">) => {
+  const emulator = await start({ faults: [{ route: "submit", ...fault }] });
+  const reply = await talk(emulator, submitBytes(emulator));
+  return { ...reply, charged: emulator.charged, emulator };
+};
+
+const declaredLength = (text: string): number => Number(/content-length: (\d+)/.exec(text)?.[1]);
+
+describe("when a fault happens", () => {
+  const statuses = async (fault: Omit<Fault, "route" | "status">, calls = 5) => {
+    const emulator = await start({ faults: [{ route: "balance", status: 503, ...fault }] });
+    const seen: number[] = [];
+    for (let count = 0; count < calls; count++) seen.push((await ask(emulator, "/prod/v2/balance")).status);
+    return seen;
+  };
+
+  test("once by default, on the nth call, on several, after some, some times, always", async () => {
+    expect(await statuses({})).toEqual([503, 200, 200, 200, 200]);
+    expect(await statuses({ nth: 3 })).toEqual([200, 200, 503, 200, 200]);
+    expect(await statuses({ nth: [2, 4] })).toEqual([200, 503, 200, 503, 200]);
+    expect(await statuses({ after: 2, times: 2 })).toEqual([200, 200, 503, 503, 200]);
+    expect(await statuses({ times: "always" })).toEqual([503, 503, 503, 503, 503]);
+  });
+
+  test("only on its route, its model, its job", async () => {
+    const emulator = await start();
+    emulator.faults.add({ route: "status", model: image.id, status: 500 });
+    const film = await submit(emulator);
+    const painting = await submit(emulator, image);
+    emulator.faults.add({ route: "any", requestId: film, status: 502 });
+    const statusOf = async (id: string) => (await ask(emulator, `/v1/requests/${id}/status`)).status;
+    expect([await statusOf(painting), await statusOf(film), await statusOf(film)]).toEqual([500, 502, 200]);
+    expect(emulator.faults.fired).toBe(2);
+  });
+
+  test("no more once it was taken back", async () => {
+    const emulator = await start();
+    const added = emulator.faults.add({ route: "balance", status: 500, times: "always" });
+    expect((await ask(emulator, "/prod/v2/balance")).status).toBe(500);
+    added.remove();
+    expect((await ask(emulator, "/prod/v2/balance")).status).toBe(200);
+    emulator.faults.add({ route: "balance", status: 500 });
+    emulator.faults.clear();
+    expect((await ask(emulator, "/prod/v2/balance")).status).toBe(200);
+  });
+
+  test("never where it is misspelt: that is said at once", async () => {
+    const emulator = await start();
+    expect(() => emulator.faults.add({ route: "submit", staus: 500 } as Fault)).toThrow(/no key "staus"/);
+    expect(() => emulator.faults.add({ route: "sumbit" } as unknown as Fault)).toThrow(/one of: submit/);
+  });
+});
+
+describe("an answer may be replaced", () => {
+  test("by a status with Retry-After: nothing is accepted unless that is asked for", async () => {
+    const emulator = await start();
+    emulator.faults.add(
+      { route: "submit", status: 429, retryAfter: 7 },
+      { route: "submit", status: 500, processed: true },
+    );
+    const refused = await ask(emulator, submitPath, { body });
+    expect([refused.status, refused.headers.get("retry-after"), emulator.charged]).toEqual([429, "7", 0]);
+    expect((await ask(emulator, submitPath, { body })).status).toBe(500);
+    expect(emulator.charged).toBe(1);
+  });
+
+  test("by HTML, by a redirect, by a body of the caller's, by headers", async () => {
+    const emulator = await start();
+    const read = async (fault: Omit<Fault, "route">) => {
+      emulator.faults.add({ route: "balance", ...fault });
+      const url = `${emulator.url}/prod/v2/balance`;
+      const response = await fetch(url, {
+        headers: { authorization: `Bearer ${emulator.token}` },
+        redirect: "manual",
+      });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    };
+    const html = await read({ html: true });
+    expect([html.status, html.headers.get("content-type"), html.text.slice(0, 9)]).toEqual([
+      200,
+      "text/html",
+      "<!doctype",
+    ]);
+    const moved = await read({ redirect: "https://elsewhere.example/", status: 307 });
+    expect([moved.status, moved.headers.get("location")]).toEqual([307, "https://elsewhere.example/"]);
+    expect((await read({ body: '{"half' })).text).toBe('{"half');
+    expect((await read({ body: null, status: 200 })).text).toBe("null");
+    const cached = await read({
+      headers: { age: "900", "content-type": null, "set-cookie": ["a=1", "b=2"] },
+    });
+    expect([cached.headers.get("age"), cached.headers.get("content-type")]).toEqual(["900", null]);
+    expect(cached.headers.getSetCookie()).toEqual(["a=1", "b=2"]);
+  });
+
+  test("by wrong types, missing fields, unknown and earlier states, another job's id", async () => {
+    const emulator = await start();
+    const [first, second] = [await submit(emulator), await submit(emulator)];
+    const look = async (fault: Omit<Fault, "route">) => {
+      emulator.faults.add({ route: "status", ...fault });
+      return (await ask(emulator, `/v1/requests/${first}/status`)).body;
+    };
+    expect(await look({ patch: { request_id: 7, queue_position: -1 } })).toMatchObject({
+      request_id: 7,
+      queue_position: -1,
+    });
+    expect(await look({ omit: ["status"] })).not.toHaveProperty("status");
+    expect((await look({ state: "moderating" }))["status"]).toBe("moderating");
+    expect((await look({ state: "in_queue" }))["status"]).toBe("in_queue");
+    expect((await look({ otherJob: true }))["request_id"]).toBe(second);
+  });
+});
+
+describe("a reply may break", () => {
+  test("cut at byte n of the body: the length says more, the job is accepted", async () => {
+    const { text, end, charged } = await spoilSubmit({ cut: 10 });
+    expect([bodyPart(text).length, end, charged]).toEqual([10, "fin", 1]);
+    expect(declaredLength(text)).toBeGreaterThan(100);
+  });
+
+  test("cut within the head", async () => {
+    const { text, charged } = await spoilSubmit({ cutReply: 15 });
+    expect([text, charged]).toEqual(["HTTP/1.1 200 OK", 1]);
+  });
+
+  test("cut with a reset in place of an end", async () => {
+    expect((await spoilSubmit({ cut: 10, cutWith: "reset" })).end).toBe("reset");
+  });
+
+  test("chunked without its last chunk, or whole", async () => {
+    const cut = await spoilSubmit({ cut: 10, framing: "chunked" });
+    expect(bodyPart(cut.text)).toMatch(/^b\r\n.{10}$/s);
+    const whole = await spoilSubmit({ framing: "chunked" });
+    expect(bodyPart(whole.text)).toMatch(/^[0-9a-f]+\r\n\{.*\}\r\n0\r\n\r\n$/s);
+  });
+
+  test("framed by the end of the connection, so that a cut cannot be seen", async () => {
+    const { text, end } = await spoilSubmit({ cut: 10, framing: "close" });
+    expect([bodyPart(text).length, declaredLength(text), end]).toEqual([10, NaN, "fin"]);
+  });
+
+  test("with a length that lies, both ways", async () => {
+    for (const lengthOff of [5, -5]) {
+      const { text } = await spoilSubmit({ lengthOff });
+      expect(declaredLength(text) - bodyPart(text).length).toBe(lengthOff);
+    }
+  });
+
+  test("reset before the body was read, before or after the job was accepted, or within the answer", async () => {
+    const ends = async (reset: NonNullable<Fault["reset"]>) => {
+      const { text, end, charged } = await spoilSubmit({ reset });
+      return { answered: text !== "", end, charged };
+    };
+    expect(await ends("head")).toEqual({ answered: false, end: "reset", charged: 0 });
+    expect(await ends("before")).toEqual({ answered: false, end: "reset", charged: 0 });
+    expect(await ends("after")).toEqual({ answered: false, end: "reset", charged: 1 });
+    expect(await ends("body")).toMatchObject({ end: "reset", charged: 1 });
+  });
+
+  test("reset at the connection, before any request", async () => {
+    const emulator = await start({ faults: [{ route: "connection", reset: "head" }] });
+    expect((await talk(emulator, submitBytes(emulator))).end).toBe("reset");
+    expect(emulator.requests).toEqual([]);
+    expect((await ask(emulator, submitPath, { body })).status).toBe(200);
+  });
+});
+
+describe("a reply may be slow", () => {
+  test("it waits for the clock", async () => {
+    const clock = createManualClock();
+    const emulator = await start({ clock, faults: [{ route: "balance", delayMs: 5_000 }] });
+    const seen = emulator.nextRequest();
+    const answer = ask(emulator, "/prod/v2/balance").then(() => clock.now());
+    await seen;
+    expect(await clock.drive(answer, { stepMs: 1_000 })).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test("it drips byte by byte", async () => {
+    const clock = createManualClock();
+    const drip = { everyMs: 100 };
+    const emulator = await start({ clock, faults: [{ route: "balance", drip, body: '{"a":1}' }] });
+    const pieces: string[] = [];
+    const reply = talk(emulator, readBytes(emulator, "/prod/v2/balance"), (soFar) =>
+      pieces.push(bodyPart(soFar)),
+    );
+    await clock.drive(reply, { stepMs: 100 });
+    expect(pieces.at(-1)).toBe('{"a":1}');
+    expect(pieces.length).toBeGreaterThanOrEqual(7);
+    expect(clock.now()).toBeGreaterThanOrEqual(700);
+  });
+
+  test("it never comes, and the caller can leave", async () => {
+    const emulator = await start({ faults: [{ route: "submit", never: true }] });
+    const seen = emulator.nextRequest();
+    const leave = new AbortController();
+    const answer = fetch(`${emulator.url}${submitPath}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${emulator.token}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+      signal: leave.signal,
+    });
+    expect((await seen).status).toBeUndefined();
+    leave.abort();
+    await expect(answer).rejects.toThrow(/abort/i);
+    expect(emulator.charged).toBe(1);
+  });
+});
+
+describe("a reply may be a bomb", () => {
+  test("of interim answers", async () => {
+    const { text } = await spoilSubmit({ interim: 300 });
+    expect(text.split("HTTP/1.1 102 ").length - 1).toBe(300);
+    expect(text).toContain("HTTP/1.1 200 OK");
+  });
+
+  test("of headers, of codings", async () => {
+    expect((await spoilSubmit({ headerBytes: 50_000 })).text.length).toBeGreaterThan(50_000);
+    expect((await spoilSubmit({ encodings: 2_000 })).text.split("gzip").length - 1).toBe(2_000);
+  });
+
+  test("of spaces, as long as it says", async () => {
+    const { text } = await spoilSubmit({ padBytes: 3_000_000 });
+    expect(bodyPart(text).length).toBe(declaredLength(text));
+    expect(bodyPart(text).length).toBeGreaterThan(3_000_000);
+  });
+
+  test("of gzip: little on the wire, much unpacked, and still JSON", async () => {
+    const { text } = await spoilSubmit({ gzipBytes: 30_000_000 });
+    const packed = Buffer.from(bodyPart(text), "latin1");
+    expect(packed.byteLength).toBe(declaredLength(text));
+    expect(packed.byteLength).toBeLessThan(100_000);
+    const unpacked = gunzipSync(packed);
+    expect(unpacked.byteLength).toBeGreaterThan(30_000_000);
+    expect(JSON.parse(unpacked.toString())).toHaveProperty("request_id");
+  });
+});
+
+test("a file may break too: ranges ignored, bytes missing, an address that has expired", async () => {
+  const emulator = await start();
+  const url = `${emulator.url}/media/${await submit(emulator)}/0.mp4`;
+  emulator.faults.add(
+    { route: "media", ignoreRange: true },
+    { route: "media", status: 403 },
+    { route: "media", headers: { etag: '"changed"', "content-range": "bytes 5-9/10" } },
+  );
+  const get = () => fetch(url, { headers: { range: "bytes=0-4" } });
+  expect((await get()).status).toBe(200);
+  expect((await get()).status).toBe(403);
+  const strange = await get();
+  expect([strange.status, strange.headers.get("etag"), strange.headers.get("content-range")]).toEqual([
+    206,
+    '"changed"',
+    "bytes 5-9/10",
+  ]);
+});
