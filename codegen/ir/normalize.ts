@@ -1,0 +1,130 @@
+import { describeIssue, show } from "../../src/issue.js";
+import type { Json, Price } from "../../src/model.js";
+import { check } from "../../src/validate.js";
+import { compareText, diagnose } from "../spec/diagnostic.js";
+import type { Diagnostic } from "../spec/diagnostic.js";
+import { isObject } from "../spec/spec.js";
+import type { SchemaNode, Spec, SpecCatalogue, SpecFile } from "../spec/spec.js";
+import type { ApiModel, Listing, ObjectSchema } from "./api.js";
+import { standardOutput } from "./media-output.js";
+import { checkId, findCollisions, isUsualId } from "./names.js";
+import { asSchema, typesOf } from "./rules/rule.js";
+import { normalizeSchema } from "./schema.js";
+
+/** The models of all specs, in code point order of their ids, and everything that is wrong or doubtful. */
+export interface NormalizeResult {
+  readonly models: readonly ApiModel[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Turns specs as documented into models of one notation. Pure; the order of the specs does not matter. */
+export const normalize = (specs: readonly SpecFile[]): NormalizeResult => {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+  const sorted = [...specs].sort((a, b) => compareText(a.id, b.id));
+  for (const spec of sorted) reportId(spec, report);
+  const files = new Map(sorted.map((spec) => [spec.id, spec.file]));
+  for (const [id, other] of findCollisions(sorted.map((spec) => spec.id))) {
+    report(diagnose("id-collision", files.get(id)!, "", `The ids ${show(id)} and ${show(other)} meet.`));
+  }
+  return { models: sorted.map((spec) => normalizeSpec(spec, report)), diagnostics };
+};
+
+const reportId = ({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => void) => {
+  const problem = checkId(id);
+  if (problem !== undefined) report(diagnose("unsafe-name", file, "", problem));
+  else if (!isUsualId(id))
+    report(diagnose("unusual-id", file, "", `The id ${show(id)} has an unusual number of parts.`));
+};
+
+const normalizeSpec = ({ id, file, spec }: SpecFile, report: (diagnostic: Diagnostic) => void): ApiModel => {
+  const input = normalizeObject(spec.input, file, "/input", report);
+  const output = normalizeObject(unwrap(spec.output ?? standardOutput), file, "/output", report);
+  if (Object.keys(input.properties).length === 0 && !input.additionalProperties && !input.anyOf) {
+    report(diagnose("no-properties", file, "/input", "The input has no properties."));
+  }
+  return {
+    id,
+    title: spec.title ?? spec.catalogue?.display_name ?? id,
+    description: spec.description ?? spec.catalogue?.description ?? "",
+    source: spec.source ?? {},
+    notes: spec.notes ?? [],
+    listing: toListing(spec.catalogue ?? {}),
+    example: checkExample(spec, input, file, report),
+    input,
+    output,
+  };
+};
+
+/** Some pages document the output inside an object with the single name `output`. */
+const unwrap = (node: SchemaNode): SchemaNode => {
+  const inner = node["output"];
+  return Object.keys(node).length === 1 && isObject(inner) ? inner : node;
+};
+
+const normalizeObject = (
+  raw: SchemaNode,
+  file: string,
+  pointer: string,
+  report: (diagnostic: Diagnostic) => void,
+): ObjectSchema => {
+  const opens = raw["additionalProperties"] !== undefined && raw["additionalProperties"] !== null;
+  const node = normalizeSchema(raw, { file, pointer, report });
+  const types = typesOf(node);
+  if (types.length > 0 && !types.includes("object")) {
+    report(
+      diagnose(
+        "wrong-shape",
+        file,
+        `${pointer}/type`,
+        `The type is ${types.join(" or ")}; it has to be object.`,
+      ),
+    );
+  }
+  const others = node["additionalProperties"];
+  if (isObject(others)) {
+    const what = "What further fields must be like is not enforced; any are let through.";
+    report(diagnose("unenforced-keyword", file, `${pointer}/additionalProperties`, what));
+  }
+  const { title, description, ...rest } = asSchema(node);
+  return {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...rest,
+    type: "object",
+    properties: rest.properties ?? {},
+    required: rest.required ?? [],
+    additionalProperties: opens && others !== false,
+  };
+};
+
+const toListing = (catalogue: SpecCatalogue): Listing => {
+  const price = toPrice(catalogue);
+  return {
+    categories: catalogue.categories ?? [],
+    ...(catalogue.kind !== undefined && { kind: catalogue.kind as NonNullable<Listing["kind"]> }),
+    ...(price && { price }),
+    ...(catalogue.missing_since !== undefined && { missingSince: catalogue.missing_since }),
+  };
+};
+
+const toPrice = (catalogue: SpecCatalogue): Price | undefined => {
+  const { base_price_usd: usd, price_unit: unit, pricing_note: note } = catalogue;
+  if (usd === undefined || unit === undefined) return undefined;
+  return { usd, unit: unit as Price["unit"], ...(note !== undefined && note !== "" && { note }) };
+};
+
+const checkExample = (
+  { example }: Spec,
+  input: ObjectSchema,
+  file: string,
+  report: (diagnostic: Diagnostic) => void,
+): { readonly [name: string]: Json } | null => {
+  if (example === undefined) return null;
+  const issues = check(input, example);
+  if (issues.length === 0) return example;
+  const shown = issues.slice(0, 3).map(describeIssue).join("; ");
+  const more = issues.length > 3 ? `; and ${issues.length - 3} more` : "";
+  report(diagnose("example-does-not-fit", file, "/example", `The example does not fit: ${shown}${more}.`));
+  return null;
+};

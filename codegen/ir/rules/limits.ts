@@ -1,0 +1,94 @@
+import { show } from "../../../src/issue.js";
+import type { Json } from "../../../src/model.js";
+import { toType, typesOf, without } from "./rule.js";
+import type { Rules } from "./rule.js";
+
+const exclusive = [
+  ["exclusiveMinimum", "minimum"],
+  ["exclusiveMaximum", "maximum"],
+] as const;
+
+const pairs = [
+  ["minimum", "maximum", false],
+  ["minLength", "maxLength", false],
+  ["minItems", "maxItems", false],
+  ["exclusiveMinimum", "maximum", true],
+  ["minimum", "exclusiveMaximum", true],
+  ["exclusiveMinimum", "exclusiveMaximum", true],
+] as const;
+
+const typeOf = (value: Json): string => {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+};
+
+const hasType = (value: Json, types: readonly string[]): boolean => {
+  const type = typeOf(value);
+  return types.includes(type) || (type === "integer" && types.includes("number"));
+};
+
+export const limitRules: Rules = new Map([
+  [
+    "A limit marked exclusive is an exclusive limit.",
+    (node) => {
+      let result = node;
+      for (const [keyword, plain] of exclusive) {
+        if (typeof result[keyword] !== "boolean") continue;
+        const limit = result[plain];
+        const moves = result[keyword] === true && typeof limit === "number";
+        result = moves ? { ...without(result, plain), [keyword]: limit } : without(result, keyword);
+      }
+      return result;
+    },
+  ],
+  [
+    "Limits leave room for a value.",
+    (node, { report }) => {
+      for (const [low, high, strict] of pairs) {
+        const [from, to] = [node[low], node[high]];
+        if (typeof from !== "number" || typeof to !== "number") continue;
+        if (from > to || (strict && from === to)) {
+          report("contradictory-limits", `/${low}`, `"${low}" is ${from} and "${high}" is ${to}.`);
+        }
+      }
+      return node;
+    },
+  ],
+  [
+    "An enum lists at least one value, and each once.",
+    (node, { report }) => {
+      const values = node["enum"] as readonly Json[] | undefined;
+      if (values === undefined) return node;
+      if (values.length === 0) {
+        report("empty-enum", "/enum", "The enum lists no value.");
+        return without(node, "enum");
+      }
+      const seen = new Set<string>();
+      const unique = values.filter((value, at) => {
+        const text = JSON.stringify(value);
+        if (!seen.has(text)) return seen.add(text);
+        report("duplicate-enum-value", `/enum/${at}`, `The enum lists ${show(value)} twice.`);
+        return false;
+      });
+      return unique.length === values.length ? node : { ...node, enum: unique };
+    },
+  ],
+  [
+    "The values of an enum decide its type.",
+    (node, { report }) => {
+      const values = node["enum"] as readonly Json[] | undefined;
+      const types = typesOf(node);
+      if (values === undefined || types.length === 0 || values.every((value) => hasType(value, types)))
+        return node;
+      const real = [...new Set(values.map(typeOf))];
+      const odd = values.find((value) => !hasType(value, types))!;
+      report("enum-type-mismatch", "/enum", `The type is ${types.join(" or ")}, but ${show(odd)} is listed.`);
+      return {
+        ...node,
+        type: toType(real.includes("number") ? real.filter((type) => type !== "integer") : real),
+      };
+    },
+  ],
+]);

@@ -1,0 +1,113 @@
+import { show } from "../../../src/issue.js";
+import type { Json } from "../../../src/model.js";
+import { isObject } from "../../spec/spec.js";
+import type { SchemaNode } from "../../spec/spec.js";
+import { toType, typesOf, without } from "./rule.js";
+import type { Rules } from "./rule.js";
+
+const known = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
+
+/** Words for types that documentation and other languages use. */
+const otherWords = new Map([
+  ["float", "number"],
+  ["double", "number"],
+  ["decimal", "number"],
+  ["int", "integer"],
+  ["int32", "integer"],
+  ["int64", "integer"],
+  ["long", "integer"],
+  ["str", "string"],
+  ["text", "string"],
+  ["bool", "boolean"],
+  ["list", "array"],
+  ["dict", "object"],
+]);
+
+const readWord = (word: string): string => {
+  if (known.has(word)) return word;
+  const plain = word.trim().toLowerCase();
+  return otherWords.get(plain) ?? (known.has(plain) ? plain : word);
+};
+
+export const typeRules: Rules = new Map([
+  [
+    "The words float, double, int and their like mean number and integer.",
+    (node) => {
+      const types: readonly string[] = typesOf(node);
+      return types.every((word) => readWord(word) === word)
+        ? node
+        : { ...node, type: toType(types.map(readWord)) };
+    },
+  ],
+  [
+    "A type that nobody knows is reported and lets anything through.",
+    (node, { report }) => {
+      const unknown = typesOf(node).filter((word) => !known.has(word));
+      if (unknown.length === 0) return node;
+      report("unknown-type", "/type", `The type ${unknown.map(show).join(", ")} is unknown.`);
+      return without(node, "type");
+    },
+  ],
+  [
+    "nullable: true adds null to the type.",
+    (node) => {
+      if (node["nullable"] === undefined) return node;
+      const plain = without(node, "nullable");
+      const types = typesOf(node);
+      if (node["nullable"] !== true || types.length === 0) return plain;
+      const values = node["enum"] as readonly Json[] | undefined;
+      const lacksNull = values !== undefined && !values.includes(null);
+      return { ...plain, type: [...types, "null"], ...(lacksNull && { enum: [...values, null] }) };
+    },
+  ],
+  [
+    "A list of types names each type once, and a single type alone.",
+    (node) => {
+      if (!Array.isArray(node["type"])) return node;
+      const types = [...new Set(typesOf(node))];
+      // Every integer is a number.
+      const plain = types.includes("number") ? types.filter((word) => word !== "integer") : types;
+      return plain.length > 1 && plain.length === typesOf(node).length
+        ? node
+        : { ...node, type: toType(plain) };
+    },
+  ],
+  [
+    "A schema with properties is an object and a schema with items an array, said or not.",
+    (node) => {
+      if (node["type"] !== undefined) return node;
+      if (isObject(node["properties"])) return { ...node, type: "object" };
+      return isObject(node["items"]) ? { ...node, type: "array" } : node;
+    },
+  ],
+  [
+    "oneOf is checked as anyOf, and reported.",
+    (node, { report }) => {
+      if (!Array.isArray(node["oneOf"])) return node;
+      report(
+        "unenforced-keyword",
+        "/oneOf",
+        '"oneOf" is checked as "anyOf": that no second choice fits is not enforced.',
+      );
+      if (node["anyOf"] === undefined) return { ...without(node, "oneOf"), anyOf: node["oneOf"] };
+      report("unenforced-keyword", "/oneOf", '"oneOf" beside "anyOf" is not enforced.');
+      return without(node, "oneOf");
+    },
+  ],
+  [
+    "Words listed beside the properties of an object are another choice.",
+    (node): SchemaNode => {
+      const { enum: words, properties, required, additionalProperties, type: _, ...rest } = node;
+      const isSplit =
+        Array.isArray(words) && isObject(properties) && !words.some(isObject) && words.length > 0;
+      if (!isSplit || node["anyOf"] !== undefined) return node;
+      const object = {
+        type: "object",
+        properties,
+        ...(required !== undefined && { required }),
+        ...(additionalProperties !== undefined && { additionalProperties }),
+      };
+      return { ...rest, anyOf: [{ enum: words }, object] };
+    },
+  ],
+]);

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compareText } from "../spec/diagnostic.js";
+
+const folders = ["ir", "output", "spec", "targets", "text"];
+
+/**
+ * A hash of the generator itself: its code, its templates and the versions of its libraries. Files that were made by
+ * another generator are made again.
+ */
+export const fingerprint = (): string => {
+  const root = fileURLToPath(new URL("../", import.meta.url));
+  const sum = createHash("sha256");
+  for (const name of folders.flatMap((folder) => listCode(root, folder)).sort(compareText)) {
+    sum.update(name).update(readFileSync(join(root, name)));
+  }
+  sum.update(readFileSync(findPackage(root)));
+  return sum.digest("hex").slice(0, 16);
+};
+
+const listCode = (root: string, folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /(?<!\.d)\.(?:ts|js|hbs)$/.test(name))
+    .map((name) => `${folder}/${name.split("\\").join("/")}`);
+
+/** The package's own manifest, which pins the libraries: beside the sources, or two folders above the compiled code. */
+const findPackage = (root: string): string =>
+  root.replaceAll("\\", "/").endsWith("/dist/codegen/")
+    ? join(root, "../../package.json")
+    : join(root, "package.json");

@@ -1,0 +1,55 @@
+import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { diagnose } from "../spec/diagnostic.js";
+import type { Diagnostic } from "../spec/diagnostic.js";
+import { emptyManifest, manifestName, parseManifest } from "./manifest.js";
+import type { Manifest } from "./manifest.js";
+
+/** Why generated files cannot go to a folder: inside the specs, or no folder at all. */
+export const checkOutputFolder = (out: string, specs: string): Diagnostic[] => {
+  const refuse = (what: string) => [diagnose("output-folder", out, "", what)];
+  const way = wayInto(specs, out);
+  if (way === "") return refuse("The output folder is the specs folder.");
+  if (way !== undefined) return refuse("The output folder lies inside the specs folder.");
+  for (let path = resolve(out); path !== dirname(path); path = dirname(path)) {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return [];
+    if (stats) return refuse(`${path === resolve(out) ? "It" : path} is a file, not a folder.`);
+    if (lstatSync(path, { throwIfNoEntry: false })) return refuse(`${path} is a link that leads nowhere.`);
+  }
+  return [];
+};
+
+/** The list of what was generated last time; none where there is none yet. */
+export const readManifest = (
+  out: string,
+): { manifest: Manifest; text: string; diagnostics: Diagnostic[] } => {
+  const path = join(out, manifestName);
+  const nothing = { manifest: emptyManifest, text: "" };
+  const refuse = (what: string) => ({ ...nothing, diagnostics: [diagnose("bad-manifest", path, "", what)] });
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats) return { ...nothing, diagnostics: [] };
+  if (!stats.isFile()) return refuse("It is not a plain file.");
+  const text = readFileSync(path, "utf8");
+  const parsed = parseManifest(text);
+  if (!parsed) return refuse("It is not the generator's list of files.");
+  if (parsed.strange.length > 0)
+    return refuse(`It lists ${JSON.stringify(parsed.strange[0])}, which the generator never writes.`);
+  return { manifest: parsed.manifest, text, diagnostics: [] };
+};
+
+/** The path from a folder to one inside it, with plain slashes; undefined where the other lies elsewhere. */
+export const wayInto = (folder: string, other: string): string | undefined => {
+  const way = relative(resolveReal(folder), resolveReal(other)).replaceAll("\\", "/");
+  return isAbsolute(way) || way === ".." || way.startsWith("../") ? undefined : way;
+};
+
+/** The real path of a folder that may not exist yet. */
+const resolveReal = (path: string): string => {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    return dirname(whole) === whole ? whole : join(resolveReal(dirname(whole)), basename(whole));
+  }
+};

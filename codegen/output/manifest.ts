@@ -1,0 +1,62 @@
+import { isObject } from "../spec/spec.js";
+import { compareText } from "../spec/diagnostic.js";
+import { isPathInside } from "./plan.js";
+
+/** The name of the list in the output folder. */
+export const manifestName = "manifest.json";
+
+/** What was generated, and from what. */
+export interface Manifest {
+  /** Fingerprint of the generator and of the options. */
+  readonly generator: string;
+  readonly files: ReadonlyMap<string, ManifestFile>;
+}
+
+export interface ManifestFile {
+  readonly sha256: string;
+  /** Hash of what the file was made from. */
+  readonly from: string;
+}
+
+/** A manifest that lists nothing. */
+export const emptyManifest: Manifest = { generator: "", files: new Map() };
+
+/** Reads a manifest. Returns undefined where the text is none; paths that lead out of the folder are left out. */
+export const parseManifest = (
+  text: string,
+): { manifest: Manifest; strange: readonly string[] } | undefined => {
+  const value = parse(text);
+  if (!isObject(value) || !isObject(value["files"])) return undefined;
+  const files = new Map<string, ManifestFile>();
+  const strange: string[] = [];
+  for (const [path, entry] of Object.entries(value["files"])) {
+    const { sha256, from } = isObject(entry) ? entry : {};
+    const isRight = isPathInside(path) && path !== manifestName && typeof sha256 === "string";
+    if (isRight) files.set(path, { sha256, from: typeof from === "string" ? from : "" });
+    else strange.push(path);
+  }
+  const { generator } = value;
+  return { manifest: { generator: typeof generator === "string" ? generator : "", files }, strange };
+};
+
+/** The text of a manifest: sorted, with a line for each file, so that merges conflict as little as possible. */
+export const formatManifest = ({ generator, files }: Manifest): string => {
+  const lines = [...files]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([path, { sha256, from }]) => `    ${JSON.stringify(path)}: ${JSON.stringify({ sha256, from })}`);
+  const about = "Written by runcomfy-codegen. Only files listed here are ever deleted.";
+  return `{
+  "about": ${JSON.stringify(about)},
+  "generator": ${JSON.stringify(generator)},
+  "files": {${lines.length === 0 ? "" : `\n${lines.join(",\n")}\n  `}}
+}
+`;
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,28 @@
+import type { Api } from "../ir/api.js";
+import type { EmitOptions, EmittedFiles, Target } from "./target.js";
+
+/** All files of all targets. Fails with the name of the target where one fails, or where two want the same file. */
+export const emit = async (
+  api: Api,
+  targets: readonly Target[],
+  options: EmitOptions,
+): Promise<EmittedFiles> => {
+  const files = new Map<string, string | "current">();
+  for (const target of targets) {
+    for (const [path, text] of await emitOne(api, target, options)) {
+      if (files.has(path))
+        throw new Error(`The target "${target.name}" makes ${path}, which another has made.`);
+      files.set(path, text);
+    }
+  }
+  return files;
+};
+
+const emitOne = async (api: Api, target: Target, options: EmitOptions): Promise<EmittedFiles> => {
+  try {
+    return await target.emit(api, options);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The target "${target.name}" failed: ${why}`, { cause });
+  }
+};
