@@ -39,13 +39,13 @@ const writeProperties = (schema: Schema): JsonObject =>
 const writeType = (type: Json): Json =>
   Array.isArray(type) ? type.map(writeType) : type === "number" ? "float" : type;
 
-/** A single file carries its rules itself; a list of files carries the kind of its items, in the plural. */
+/** A single file (unless its bare name as default tells the kind already) carries its rules itself; a list of files carries the kind of its items, in the plural. */
 const writeMedia = (schema: Schema): JsonObject => {
   const rules = schema["x-media"];
   const plural = schema.items?.["x-media"]?.kind;
   if (!rules) return plural ? { format: `${plural}_uris` } : {};
   return {
-    ...(rules.kind && { format: `${rules.kind}_uri` }),
+    ...(rules.kind && schema.format === "uri" && { format: `${rules.kind}_uri` }),
     ...(rules.samples?.[0] !== undefined && { default: rules.samples[0] }),
     ...(writeLimits(rules).length > 0 && { validations: writeLimits(rules) }),
   };
