@@ -1,3 +1,4 @@
+import { pipeline, Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { DownloadError } from "./download-error.js";
 import type { OpenResponse } from "./network.js";
@@ -22,6 +23,7 @@ export const decodeBody = (response: OpenResponse): AsyncIterable<Uint8Array> =>
     );
   }
   const decoder = decoders[encoding]!();
-  response.body.on("error", (error) => decoder.destroy(error));
-  return response.body.pipe(decoder);
+  // Errors of either side surface where the decoder is read.
+  pipeline(Readable.from(response.body), decoder, () => undefined);
+  return decoder;
 };

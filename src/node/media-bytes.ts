@@ -97,7 +97,7 @@ const fetchPiece = async (
     const chunks: Uint8Array[] = [];
     let count = 0;
     let ended = true;
-    for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    for await (const chunk of response.body) {
       response.touch();
       chunks.push(chunk.subarray(0, most - count));
       count += chunk.length;

@@ -1,11 +1,12 @@
 import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
-import { request as requestHttp, type IncomingMessage } from "node:http";
+import { request as requestHttp } from "node:http";
 import { request as requestHttps, type RequestOptions } from "node:https";
 import { isIP } from "node:net";
 import type { Clock } from "../time.js";
 import { systemClock } from "../time.js";
 import { isLoopback, isPublicAddress } from "./address.js";
+import { queueBody } from "./body-queue.js";
 import { bareHost, judgeUrl, type DestinationRules } from "./destination.js";
 import { DownloadError } from "./download-error.js";
 import { showUrl } from "./redact.js";
@@ -40,7 +41,7 @@ export interface OpenOptions {
 export interface OpenResponse {
   readonly status: number;
   readonly url: URL;
-  readonly body: IncomingMessage;
+  readonly body: AsyncIterable<Uint8Array>;
   readonly header: (name: string) => string | undefined;
   /** To be called as the body moves; silence longer than the idle time ends the connection. */
   readonly touch: () => void;
@@ -160,7 +161,7 @@ const send = (
       resolve({
         status: body.statusCode ?? 0,
         url,
-        body,
+        body: queueBody(body),
         header: (name) => body.headersDistinct[name]?.join(", "),
         touch: idle.touch,
         close: () => void request.destroy(),

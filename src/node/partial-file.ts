@@ -95,7 +95,7 @@ export class PartialFile {
     try {
       // The note goes first: bytes of one file beside the note of another would be resumed wrongly.
       await remove(`${this.#path}.json`);
-      await this.#handle.truncate(0);
+      if (this.#size > 0) await this.#handle.truncate(0);
       this.#hash = createHash("sha256");
       this.#head = new Uint8Array(0);
       this.#size = 0;

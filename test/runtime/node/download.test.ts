@@ -1,0 +1,462 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  createTestClock,
+  cutAfter,
+  networkTo,
+  readMedia,
+  serve,
+  startMediaServer,
+  type Answer,
+  type MediaServer,
+} from "./media-server.js";
+import { makeFolder, runSave, stem } from "./save-support.js";
+
+const png = readMedia("photo.png");
+const url = "https://media.runcomfy.net/x";
+
+let server: MediaServer;
+let answers: Answer[];
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+
+beforeEach(async () => {
+  answers = [];
+  // The last answer is repeated.
+  server = await startMediaServer((request, response) =>
+    (answers.length > 1 ? answers.shift()! : answers[0]!)(request, response),
+  );
+  folder = await makeFolder();
+});
+afterEach(async () => {
+  await server.close();
+  await folder.remove();
+});
+
+const whole: Answer = (request, response) => serve(request, response, png);
+
+const run = async (
+  options: Partial<Parameters<typeof runSave>[0]> = {},
+  output: unknown = { image: url },
+) => {
+  const report = await runSave({ network: networkTo(server), directory: folder.path, ...options }, output);
+  return {
+    report,
+    file: report.files[0],
+    error: report.failed[0]?.error as { reason: string; message: string; status?: number } | undefined,
+    bytes: report.files[0] && (await readFile(report.files[0].path)),
+    ranges: server.requests.map(({ headers }) => headers.range),
+    names: await readdir(folder.path),
+  };
+};
+
+describe("redirects", () => {
+  const to =
+    (location: string): Answer =>
+    (_request, response) =>
+      void response.writeHead(302, { location }).end();
+
+  test("row 94: five are followed, each to a URL that passes the guard", async () => {
+    answers = [to("/1"), to("https://b.runcomfy.com/2"), to("3"), to("//c.runcomfy.net/4"), to("/5"), whole];
+    const { bytes } = await run();
+    expect(bytes).toEqual(png);
+    expect(server.requests.map(({ headers, url: path }) => `${headers.host}${path}`).at(-1)).toBe(
+      "c.runcomfy.net/5",
+    );
+  });
+
+  test("row 94: a sixth is not", async () => {
+    answers = [to("/again")];
+    expect((await run()).error).toMatchObject({
+      reason: "refused",
+      message: expect.stringContaining("more than 5 times"),
+    });
+    expect(server.requests).toHaveLength(6);
+  });
+
+  for (const target of [
+    "http://media.runcomfy.net/x",
+    "file:///etc/passwd",
+    "https://169.254.169.254/latest",
+    "https://[::1]/",
+    "https://evil.example.com/",
+    "https://media.runcomfy.net:8443/",
+    "https://u:p@media.runcomfy.net/",
+    "data:text/html,x",
+    "https://",
+  ]) {
+    test(`row 94: none leads to ${target}`, async () => {
+      answers = [to(target), whole];
+      expect((await run()).error?.reason).toBe("refused");
+      expect(server.requests).toHaveLength(1);
+    });
+  }
+});
+
+describe("names that resolve to private addresses", () => {
+  const resolving = (...answersOf: string[][]) => {
+    let count = 0;
+    return networkTo(server, {
+      resolve: () =>
+        Promise.resolve(
+          answersOf[Math.min(count++, answersOf.length - 1)]!.map((address) => ({
+            address,
+            family: address.includes(":") ? 6 : 4,
+          })),
+        ),
+    });
+  };
+
+  test("row 95: a name with a public and a private address is not connected to", async () => {
+    answers = [whole];
+    expect((await run({ network: resolving(["93.184.216.34", "10.0.0.1"]) })).error?.reason).toBe("refused");
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("row 95: a name is resolved once for each connection, and the address that was judged is the one connected to", async () => {
+    answers = [(_request, response) => void response.writeHead(302, { location: "/again" }).end(), whole];
+    const judged: string[] = [];
+    const network = resolving(["93.184.216.34"], ["127.0.0.1"]);
+    const { error } = await run({
+      network: {
+        ...network,
+        reroute: (address, port) => {
+          judged.push(address);
+          return network.reroute!(address, port);
+        },
+      },
+    });
+    expect(judged).toEqual(["93.184.216.34"]);
+    expect(error).toMatchObject({ reason: "refused", message: expect.stringContaining("127.0.0.1") });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("row 95: a literal address is judged too, although a socket's lookup never sees it", async () => {
+    answers = [whole];
+    const { error } = await run({ hosts: ["*", "127.0.0.1"] }, { image: "https://127.0.0.1/x" });
+    expect(error?.reason).toBe("refused");
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("a name that cannot be resolved is tried again, then reported", async () => {
+    const { error } = await run({
+      network: networkTo(server, { resolve: () => Promise.reject(new Error("ENOTFOUND")) }),
+    });
+    expect(error).toMatchObject({ reason: "connection", message: "media.runcomfy.net cannot be resolved." });
+  });
+});
+
+describe("a connection that breaks off", () => {
+  test("row 96: the download goes on with Range and If-Range where it was cut", async () => {
+    answers = [(_request, response) => cutAfter(response, png, 1000, { etag: '"v1"' }), whole];
+    const { bytes, ranges, file } = await run();
+    expect(bytes).toEqual(png);
+    expect(ranges[1]).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(server.requests[1]!.headers["if-range"]).toBe('"v1"');
+    expect(file).toMatchObject({ unverifiedLength: false, warnings: [] });
+  });
+
+  test("row 96: it survives a cut at any byte", async () => {
+    for (const at of [0, 1, 7, 8, png.length - 1]) {
+      answers = [(_request, response) => cutAfter(response, png, at, { etag: '"v1"' }), whole];
+      expect((await run({ force: true })).bytes).toEqual(png);
+    }
+  });
+
+  test("row 96: without a strong ETag it starts again", async () => {
+    for (const etag of ['W/"v1"', "v1", undefined]) {
+      answers = [
+        (_request, response) => cutAfter(response, png, 1000, etag === undefined ? {} : { etag }),
+        whole,
+      ];
+      server.requests.length = 0;
+      const { bytes, ranges } = await run({ force: true });
+      expect(bytes).toEqual(png);
+      expect(ranges).toEqual([undefined, undefined]);
+    }
+  });
+
+  test("row 96: a changed ETag starts again", async () => {
+    const other = Buffer.concat([png, Buffer.from("changed")]);
+    answers = [
+      (_request, response) => cutAfter(response, png, 1000, { etag: '"v1"' }),
+      (request, response) => serve(request, response, other, { etag: '"v2"' }),
+    ];
+    expect((await run()).bytes).toEqual(other);
+  });
+
+  test("row 96: a file that always ends too early fails, after five attempts without a new byte", async () => {
+    answers = [(_request, response) => cutAfter(response, png, 1000)];
+    const clock = createTestClock();
+    const { error, names } = await run({ network: networkTo(server, { clock }) });
+    expect(error).toMatchObject({
+      reason: "connection",
+      message: expect.stringMatching(/broke off after \d+ of \d+ bytes/),
+    });
+    expect(server.requests.length).toBeGreaterThanOrEqual(5);
+    expect(clock.pauses.filter((ms) => ms >= 250).length).toBe(server.requests.length - 1);
+    expect(names).toEqual(["req-1.json"]);
+  });
+
+  test("row 96: a failed file with a strong ETag is kept for the next save, which fetches only the rest", async () => {
+    answers = [
+      (_request, response) => cutAfter(response, png, 1000, { etag: '"v1"' }),
+      (_request, response) => void response.writeHead(500).end(),
+    ];
+    const first = await run();
+    expect(first.report.failed[0]).toMatchObject({ resumable: true });
+    server.requests.length = 0;
+    answers = [whole];
+    const second = await run();
+    expect(second.bytes).toEqual(png);
+    expect(second.ranges).toEqual([expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
+    expect(second.names.sort()).toEqual([`${stem}-1.png`, "req-1.json"]);
+  });
+
+  test("row 96: a host that falls silent is left after the idle time", async () => {
+    const clock = createTestClock();
+    answers = [
+      (_request, response) => {
+        response.writeHead(200, { "content-length": png.length, etag: '"v1"' });
+        response.write(png.subarray(0, 500), () => setTimeout(() => clock.advance(30_000), 20));
+      },
+      whole,
+    ];
+    expect((await run({ network: networkTo(server, { clock }) })).bytes).toEqual(png);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("row 96: a host that never answers is left after the idle time", async () => {
+    const clock = createTestClock();
+    answers = [() => setImmediate(() => clock.advance(30_000))];
+    expect((await run({ network: networkTo(server, { clock }) })).error?.reason).toBe("stalled");
+  });
+
+  test("a busy host is asked again after the time it names", async () => {
+    const clock = createTestClock();
+    answers = [(_request, response) => void response.writeHead(503, { "retry-after": "3" }).end(), whole];
+    expect((await run({ network: networkTo(server, { clock }) })).bytes).toEqual(png);
+    expect(clock.pauses).toContain(3000);
+  });
+});
+
+describe("lengths", () => {
+  test("row 97: a length that promises too much fails, and no partial file gets the final name", async () => {
+    answers = [
+      (_request, response) => {
+        response.socket!.end(
+          `HTTP/1.1 200 OK\r\ncontent-length: ${png.length + 10}\r\n\r\n${png.toString("latin1")}`,
+          "latin1",
+        );
+      },
+    ];
+    const { error, names } = await run();
+    expect(error?.reason).toBe("connection");
+    expect(names).toEqual(["req-1.json"]);
+  });
+
+  test("row 97: no length is flagged and warned of", async () => {
+    answers = [
+      (_request, response) => {
+        response.socket!.end(
+          Buffer.concat([Buffer.from("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"), png]),
+        );
+      },
+    ];
+    const { file, bytes } = await run();
+    expect(bytes).toEqual(png);
+    expect(file).toMatchObject({
+      unverifiedLength: true,
+      warnings: [expect.stringContaining("announced no length")],
+    });
+  });
+
+  test("row 97: an empty file is a failure", async () => {
+    answers = [(_request, response) => void response.writeHead(200, { "content-length": 0 }).end()];
+    expect((await run()).error).toMatchObject({
+      reason: "length",
+      message: expect.stringContaining("is empty"),
+    });
+  });
+
+  test("row 105: a file over the cap is refused by its announced length, and by its bytes where there is none", async () => {
+    answers = [whole];
+    expect((await run({ maxBytes: 1000 })).error).toMatchObject({ reason: "too_large" });
+    answers = [(_request, response) => void response.writeHead(200).end(png)];
+    const { error, names } = await run({ maxBytes: 1000 });
+    expect(error?.message).toContain("`maxBytes` is 1000");
+    expect(names).toEqual(["req-1.json"]);
+  });
+});
+
+describe("ranges", () => {
+  const cut: Answer = (_request, response) => cutAfter(response, png, 1000, { etag: '"v1"' });
+
+  test("row 98: a whole answer to a range request starts again", async () => {
+    answers = [
+      cut,
+      (_request, response) =>
+        void response.writeHead(200, { "content-length": png.length, etag: '"v1"' }).end(png),
+    ];
+    expect((await run()).bytes).toEqual(png);
+  });
+
+  for (const range of [
+    "bytes 0-9/10",
+    `bytes 5-${png.length - 1}/${png.length}`,
+    `bytes 1000-1001/${png.length}`,
+    "bytes 1000-*/*",
+    undefined,
+  ]) {
+    test(`row 98: the wrong range ${range} is a failure`, async () => {
+      answers = [
+        cut,
+        (_request, response) =>
+          void response
+            .writeHead(206, { etag: '"v1"', ...(range && { "content-range": range }) })
+            .end(png.subarray(0, 2)),
+      ];
+      const { error, names } = await run();
+      expect(error).toMatchObject({ reason: "status", message: expect.stringContaining("another range") });
+      expect(names).toEqual(["req-1.json"]);
+    });
+  }
+
+  test("row 98: 416 means complete only when the sizes are equal", async () => {
+    // No length at first, so that only the 416 tells the size.
+    const open: Answer = (_request, response) => {
+      response.writeHead(200, { etag: '"v1"', "transfer-encoding": "chunked" });
+      response.write(png, () => setImmediate(() => response.socket!.destroy()));
+    };
+    const end =
+      (size: number): Answer =>
+      (_request, response) =>
+        void response.writeHead(416, { "content-range": `bytes */${size}` }).end();
+    answers = [open, end(png.length)];
+    expect((await run()).bytes).toEqual(png);
+    expect(server.requests).toHaveLength(2);
+    answers = [open, end(png.length + 5), whole];
+    expect((await run({ force: true })).bytes).toEqual(png);
+    expect(server.requests).toHaveLength(5);
+  });
+});
+
+describe("what arrives", () => {
+  const send =
+    (body: Buffer | string, type: string): Answer =>
+    (_request, response) =>
+      void response
+        .writeHead(200, { "content-length": Buffer.byteLength(body), "content-type": type })
+        .end(body);
+
+  for (const [what, body] of [
+    ["an HTML page", "<!doctype html><script>alert(1)</script>"],
+    ["an SVG drawing", '<?xml version="1.0"?><svg onload="x"/>'],
+    ["a program", "MZ\x90\0"],
+    ["a program", "#!/bin/sh\nrm -rf /"],
+  ] as const) {
+    test(`row 103: ${what} that is called a video is kept as .bin with a warning`, async () => {
+      answers = [send(body, "video/mp4")];
+      const { file } = await run();
+      expect(file!.name).toBe(`${stem}-1.bin`);
+      expect(file!.warnings).toEqual([
+        `The host calls this video/mp4, but its bytes are ${what}; it was saved as .bin.`,
+      ]);
+    });
+  }
+
+  test("row 103: a picture that is called another picture is named by its bytes", async () => {
+    answers = [send(png, "image/jpeg")];
+    const { file } = await run();
+    expect(file).toMatchObject({
+      name: `${stem}-1.png`,
+      contentType: "image/png",
+      warnings: [expect.stringContaining("named by its bytes")],
+    });
+  });
+
+  test("row 101: the URL's path and query never reach the file's name", async () => {
+    answers = [whole];
+    for (const path of [
+      "../../x",
+      "%2e%2e%2fx",
+      "C:%5Cx",
+      "CON",
+      "a%00b",
+      "x".repeat(5000),
+      "\u202egnp.exe",
+      "x.",
+      "~",
+      "-rf",
+    ]) {
+      expect((await run({ force: true }, { image: `https://media.runcomfy.net/${path}` })).file!.name).toBe(
+        `${stem}-1.png`,
+      );
+    }
+  });
+
+  test("row 104: a URL whose signature expired is fetched anew, once for all files", async () => {
+    answers = [
+      (request, response) =>
+        request.url!.includes("new") ? serve(request, response, png) : response.writeHead(403).end(),
+    ];
+    let asked = 0;
+    const refresh = () => {
+      asked++;
+      return Promise.resolve({ output: { images: [`${url}?new=1`, `${url}?new=2`] } });
+    };
+    const { report } = await run({ refresh }, { images: [`${url}?old=1`, `${url}?old=2`] });
+    expect(report.failed).toEqual([]);
+    expect(asked).toBe(1);
+    expect(report.files).toHaveLength(2);
+  });
+
+  test("row 104: without a way to refresh, or when the new URL is refused too, the file fails with the status", async () => {
+    answers = [(_request, response) => void response.writeHead(403).end()];
+    expect((await run()).error).toMatchObject({
+      reason: "status",
+      status: 403,
+      message: expect.stringContaining("may have expired"),
+    });
+    const refresh = () => Promise.resolve({ output: { image: `${url}?new` } });
+    expect((await run({ refresh })).error).toMatchObject({ status: 403 });
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test("row 104: a refreshed URL passes the guard as well", async () => {
+    answers = [(_request, response) => void response.writeHead(403).end()];
+    const refresh = () => Promise.resolve({ output: { image: "https://169.254.169.254/" } });
+    expect((await run({ refresh })).error?.reason).toBe("refused");
+  });
+
+  test("row 105: a body that a host compressed anyway is unpacked, and its unpacked bytes are counted", async () => {
+    const bomb = gzipSync(Buffer.alloc(5_000_000));
+    const sendPacked =
+      (body: Buffer): Answer =>
+      (_request, response) =>
+        void response
+          .writeHead(200, {
+            "content-length": body.length,
+            "content-encoding": "gzip",
+            "content-type": "image/png",
+          })
+          .end(body);
+    answers = [sendPacked(gzipSync(png))];
+    expect(await run()).toMatchObject({ bytes: png, file: { unverifiedLength: false } });
+    answers = [sendPacked(bomb)];
+    expect((await run({ force: true, maxBytes: 1_000_000 })).error?.reason).toBe("too_large");
+    answers = [(_request, response) => void response.writeHead(200, { "content-encoding": "zstd" }).end(png)];
+    expect((await run({ force: true })).error?.reason).toBe("encoding");
+  });
+
+  test("row 105: a compressed body that is cut never gets the final name", async () => {
+    const packed = gzipSync(png);
+    answers = [
+      (_request, response) => cutAfter(response, packed, 200, { "content-encoding": "gzip", etag: '"v1"' }),
+    ];
+    const { error, names } = await run();
+    expect(error?.reason).toBe("connection");
+    expect(names.map((name) => join(name))).toEqual(["req-1.json"]);
+  });
+});

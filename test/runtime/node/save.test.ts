@@ -1,0 +1,256 @@
+import { createHash } from "node:crypto";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SaveProgress } from "../../../src/node/save-types.js";
+import { save } from "../../../src/node/save.js";
+import { EmptyOutputError } from "../../../src/node/save-error.js";
+import {
+  networkTo,
+  readMedia,
+  serve,
+  startMediaServer,
+  type Answer,
+  type MediaServer,
+} from "./media-server.js";
+import { failureOf, makeFolder, modelId, readManifestOf, requestId, runSave, stem } from "./save-support.js";
+
+const png = readMedia("photo.png");
+const mp4 = readMedia("clip.mp4");
+const url = "https://media.runcomfy.net/a/b.png";
+
+let server: MediaServer;
+let answer: Answer;
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+
+beforeEach(async () => {
+  answer = (request, response) => serve(request, response, png);
+  server = await startMediaServer((request, response) => answer(request, response));
+  folder = await makeFolder();
+});
+afterEach(async () => {
+  await server.close();
+  await folder.remove();
+});
+
+const run = (
+  output: unknown,
+  options: Partial<Parameters<typeof runSave>[0]> = {},
+): ReturnType<typeof runSave> =>
+  runSave({ network: networkTo(server), directory: folder.path, ...options }, output);
+
+describe("save", () => {
+  test("brings every file of an output home, under names of our own", async () => {
+    answer = (request, response) =>
+      request.url!.endsWith("v")
+        ? serve(request, response, mp4, { type: "video/mp4" })
+        : serve(request, response, png);
+    const output = {
+      video: "https://media.runcomfy.net/v",
+      images: [`${url}?1`, { url: `${url}?2`, width: 3 }],
+      unseen: { deep: [`${url}?3`] },
+      text: "a cat",
+    };
+    const report = await run(output);
+    expect(report.failed).toEqual([]);
+    expect(report.files.map(({ name, from }) => [name, from])).toEqual([
+      [`${stem}-1.mp4`, ["/video"]],
+      [`${stem}-2.png`, ["/images/0"]],
+      [`${stem}-3.png`, ["/images/1/url"]],
+      [`${stem}-4.png`, ["/unseen/deep/0"]],
+    ]);
+    expect(await readFile(report.files[0]!.path)).toEqual(mp4);
+    expect(await folder.names()).toEqual(
+      [...report.files.map(({ name }) => name), `${requestId}.json`].sort(),
+    );
+  });
+
+  test("writes a manifest of what made what, without secrets", async () => {
+    const signed = `${url}?X-Amz-Signature=canary&size=2`;
+    await run(
+      { image: signed },
+      { input: { prompt: "x", image_url: "https://u:canary@example.com/?sig=canary" } },
+    );
+    const manifest = await readManifestOf(folder.path);
+    expect(manifest).toMatchObject({
+      version: 1,
+      requestId,
+      model: modelId,
+      input: { prompt: "x", image_url: "https://example.com/?sig=removed" },
+      output: { image: `${url}?X-Amz-Signature=removed&size=2` },
+      files: [
+        {
+          name: `${stem}-1.png`,
+          bytes: png.length,
+          sha256: createHash("sha256").update(png).digest("hex"),
+          contentType: "image/png",
+        },
+      ],
+      failed: [],
+    });
+    expect(JSON.stringify(manifest)).not.toContain("canary");
+  });
+
+  test("row 93: media hosts get no credentials and no cookies", async () => {
+    await run({ image: url });
+    expect(Object.keys(server.requests[0]!.headers).sort()).toEqual([
+      "accept",
+      "accept-encoding",
+      "connection",
+      "host",
+    ]);
+  });
+
+  test("a second save fetches nothing that is there, and one missing file again", async () => {
+    const output = { images: [`${url}?1`, `${url}?2`] };
+    await run(output);
+    const second = await run(output);
+    expect(second.files.map(({ existing }) => existing)).toEqual([true, true]);
+    expect(server.requests).toHaveLength(2);
+    const { rm } = await import("node:fs/promises");
+    await rm(second.files[1]!.path);
+    const third = await run(output);
+    expect(third.files.map(({ existing }) => existing)).toEqual([true, false]);
+    expect(server.requests).toHaveLength(3);
+  });
+
+  test("one failed file does not lose the others", async () => {
+    answer = (request, response) =>
+      request.url === "/bad" ? response.writeHead(404).end() : serve(request, response, png);
+    const output = { images: ["https://media.runcomfy.net/bad", url] };
+    const error = await failureOf(run(output, { onFailure: "throw" }));
+    expect(error.message).toContain("1 of 2 files could not be saved");
+    expect(error.message).toContain("/images/0: https://media.runcomfy.net/bad answered 404");
+    expect(error.report?.files).toHaveLength(1);
+    expect(await folder.names()).toEqual([`${stem}-2.png`, `${requestId}.json`]);
+    expect((await readManifestOf(folder.path))["failed"]).toMatchObject([{ from: ["/images/0"] }]);
+  });
+
+  test("row 81: an output without any file is an error, not a success", async () => {
+    for (const output of [null, undefined, {}, [], "", { images: [] }, { image: "" }, { text: "hello" }]) {
+      expect(await failureOf(run(output))).toBeInstanceOf(EmptyOutputError);
+    }
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("row 81: a string, an array, and a URL that stands twice are all understood", async () => {
+    expect((await run(url)).files).toHaveLength(1);
+    expect((await run([`${url}?2`, `${url}?3`], { force: true })).files).toHaveLength(2);
+    const both = await run({ image: url, images: [url] }, { force: true });
+    expect(both.files.map(({ from }) => from)).toEqual([["/image", "/images/0"]]);
+  });
+
+  test("row 84: an unsafe URL is listed with the reason and never fetched", async () => {
+    const unsafe = [
+      "file:///etc/passwd",
+      "javascript:alert(1)",
+      "data:image/png;base64,AAAA",
+      "http://169.254.169.254/",
+      "https://[::ffff:a9fe:a9fe]/",
+      "2130706433",
+      "https://u@media.runcomfy.net/",
+      "x.png",
+      "https://evil.example.com/x",
+    ];
+    const report = await run({ images: unsafe });
+    expect(report.files).toEqual([]);
+    expect(report.failed.map(({ error }) => "reason" in error && error.reason)).toEqual(
+      unsafe.map(() => "refused"),
+    );
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("row 139: URLs outside the output are never fetched", async () => {
+    const source = {
+      output: { image: url },
+      requestId,
+      model: modelId,
+      raw: { input: { image: "https://media.runcomfy.net/in" } },
+    };
+    const { saveIn } = await import("../../../src/node/save.js");
+    const { systemDisk } = await import("../../../src/node/disk.js");
+    await saveIn({ network: networkTo(server), disk: systemDisk }, source, { directory: folder.path });
+    expect(server.requests.map((request) => request.url)).toEqual(["/a/b.png"]);
+  });
+
+  test("progress tells each file and all together, and may throw", async () => {
+    const seen: SaveProgress[] = [];
+    await run(
+      { images: [`${url}?1`, `${url}?2`] },
+      {
+        onProgress: (progress) => {
+          seen.push(progress);
+          throw new Error("a broken display");
+        },
+      },
+    );
+    expect(seen.at(-1)).toEqual({
+      file: {
+        index: expect.any(Number),
+        from: expect.stringMatching(/^\/images\//),
+        bytes: png.length,
+        totalBytes: png.length,
+      },
+      files: { done: 2, failed: 0, count: 2 },
+      bytes: 2 * png.length,
+      totalBytes: 2 * png.length,
+    });
+  });
+
+  test("an abort ends the save with the signal's own reason and leaves no file under a final name", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    answer = (_request, response) => {
+      response.writeHead(200, { "content-length": png.length, etag: '"v1"' });
+      response.write(png.subarray(0, 100), () => controller.abort(reason));
+    };
+    await expect(run({ image: url }, { signal: controller.signal })).rejects.toBe(reason);
+    expect((await folder.names()).filter((name) => name.startsWith(stem))).toEqual([]);
+  });
+
+  test("an abort before the start sends nothing and writes nothing", async () => {
+    await expect(run({ image: url }, { signal: AbortSignal.abort(new Error("no")) })).rejects.toThrow("no");
+    expect(server.requests).toHaveLength(0);
+    expect(await folder.names()).toEqual([]);
+  });
+
+  test("the result's own name is not needed where the model is given", async () => {
+    const { files } = await run({ image: url }, { model: { id: "../a b//CON" } });
+    expect(files[0]!.name).toBe("a-b-CON-req-1-1.png");
+  });
+
+  test("a request id that cannot be a file name is refused", async () => {
+    await expect(
+      save({ output: { image: url }, requestId: "../x" }, { directory: folder.path }),
+    ).rejects.toThrow("no usable request id");
+  });
+
+  test("options that cannot be used are refused before anything happens", async () => {
+    await expect(run({ image: url }, { hosts: ["https://example.com"] })).rejects.toThrow("`hosts` holds");
+    await expect(run({ image: url }, { concurrency: 0 })).rejects.toThrow("`concurrency` is 0");
+    await expect(run({ image: url }, { maxBytes: Number.NaN })).rejects.toThrow("`maxBytes` is NaN");
+    await expect(save({ output: url, requestId }, {} as never)).rejects.toThrow("`directory` is missing");
+  });
+
+  test("the emulator's own address works when this machine is allowed", async () => {
+    const plain = await startMediaServer((request, response) => serve(request, response, png), false);
+    const local = { output: { image: `http://127.0.0.1:${plain.port}/x` }, requestId };
+    const report = await save(local, { directory: folder.path, allowLocalhost: true });
+    expect(report.files[0]!.name).toBe(`output-${requestId}-1.png`);
+    expect((await failureOf(save(local, { directory: join(folder.path, "2") }))).message).toContain(
+      "http: is not https:",
+    );
+    await plain.close();
+  });
+
+  test("files are never executable", async () => {
+    const { files } = await run({ image: url });
+    expect((await stat(files[0]!.path)).mode & 0o111).toBe(0);
+  });
+
+  test("a foreign file in the manifest's place stops the save before it begins", async () => {
+    await writeFile(join(folder.path, `${requestId}.json`), "{}");
+    expect((await failureOf(run({ image: url }))).message).toContain("is no manifest of this result");
+    expect(server.requests).toHaveLength(0);
+  });
+});
