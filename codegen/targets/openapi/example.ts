@@ -1,7 +1,7 @@
 import type { Json } from "../../../src/model.js";
 import { check } from "../../../src/validate.js";
 import type { ApiModel } from "../../ir/api.js";
-import { holdsReference } from "./schema.js";
+import { holdsReference } from "./reference.js";
 
 /** The body of a request. */
 export type Example = { readonly [name: string]: Json };

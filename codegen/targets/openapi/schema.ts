@@ -1,6 +1,8 @@
 import type { Json, Schema, SchemaType } from "../../../src/model.js";
 import { check } from "../../../src/validate.js";
+import { sortEnumeration } from "./enumeration.js";
 import { formatFor } from "./format.js";
+import { holdsReference } from "./reference.js";
 import { toDescription, toLine } from "./text.js";
 
 /** A schema object of the document. */
@@ -12,14 +14,15 @@ export type DocumentSchema = { readonly [keyword: string]: unknown };
  *
  * `samples` are values that an example gives for this place. They decide how strict `format` may be.
  */
-export const toDocumentSchema = (schema: Schema, samples: readonly Json[] = []): DocumentSchema => {
-  const types = typesOf(schema);
+export const toDocumentSchema = (documented: Schema, samples: readonly Json[] = []): DocumentSchema => {
+  const schema = sortEnumeration(documented);
+  const types: readonly SchemaType[] = schema.type === undefined ? [] : [schema.type].flat();
   const applies = (...for_: readonly SchemaType[]): boolean =>
     types.length === 0 || for_.some((type) => types.includes(type));
-  return {
+  const own = {
     ...annotations(schema),
-    ...(types.length > 0 && { type: types.length === 1 ? types[0] : types }),
-    ...(schema.enum && !schema.enum.some(holdsReference) && { enum: schema.enum }),
+    ...(schema.type !== undefined && { type: schema.type }),
+    ...(schema.enum && { enum: schema.enum }),
     ...(schema.const !== undefined && !holdsReference(schema.const) && { const: schema.const }),
     ...values(schema),
     ...(applies("string") && {
@@ -30,27 +33,9 @@ export const toDocumentSchema = (schema: Schema, samples: readonly Json[] = []):
       numbers(schema, ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"])),
     ...(applies("array") && arrayKeywords(schema, samples)),
     ...(applies("object") && objectKeywords(schema, samples)),
-    ...choices(schema, samples),
     ...(schema["x-media"] && { "x-media": schema["x-media"] }),
   };
-};
-
-/** The declared types, and those of enumerated values that are of another type. */
-const typesOf = (schema: Schema): readonly SchemaType[] => {
-  if (schema.type === undefined) return [];
-  const declared = typeof schema.type === "string" ? [schema.type] : schema.type;
-  const others = (schema.enum ?? [])
-    .filter((value) => check({ type: declared }, value).length > 0)
-    .map((value) => typeOf(value));
-  return [...new Set([...declared, ...others])];
-};
-
-const typeOf = (value: Json): SchemaType => {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
-  if (typeof value === "string") return "string";
-  return typeof value === "boolean" ? "boolean" : "object";
+  return withChoices(own, choicesOf(schema, samples));
 };
 
 const annotations = ({ title, description }: Schema): DocumentSchema => ({
@@ -82,15 +67,8 @@ const arrayKeywords = (schema: Schema, samples: readonly Json[]): DocumentSchema
 });
 
 const objectKeywords = (schema: Schema, samples: readonly Json[]): DocumentSchema => ({
-  ...(schema.properties && {
-    properties: Object.fromEntries(
-      Object.entries(schema.properties).map(([name, property]) => [
-        name,
-        toDocumentSchema(property, samplesOf(name, samples)),
-      ]),
-    ),
-  }),
-  ...(schema.required && schema.required.length > 0 && { required: schema.required }),
+  ...(schema.properties && propertyKeywords(schema.properties, samples)),
+  ...requiredKeyword(schema.required ?? []),
   ...(schema.additionalProperties !== undefined && {
     additionalProperties:
       typeof schema.additionalProperties === "boolean"
@@ -99,6 +77,26 @@ const objectKeywords = (schema: Schema, samples: readonly Json[]): DocumentSchem
   }),
 });
 
+const requiredKeyword = (names: readonly string[]): DocumentSchema => {
+  const listed = names.filter((name) => name !== "$ref");
+  return listed.length > 0 ? { required: listed } : {};
+};
+
+/** A property that is itself called `$ref` would be taken for a reference, so a pattern describes it. */
+const propertyKeywords = (
+  properties: NonNullable<Schema["properties"]>,
+  samples: readonly Json[],
+): DocumentSchema => {
+  const fields = Object.entries(properties).map(
+    ([name, property]) => [name, toDocumentSchema(property, samplesOf(name, samples))] as const,
+  );
+  const reference = fields.find(([name]) => name === "$ref");
+  return {
+    properties: Object.fromEntries(fields.filter((field) => field !== reference)),
+    ...(reference && { patternProperties: { "^\\$ref$": reference[1] } }),
+  };
+};
+
 const samplesOf = (name: string, samples: readonly Json[]): Json[] =>
   samples.flatMap((sample) => {
     if (typeof sample !== "object" || sample === null || !Object.hasOwn(sample, name)) return [];
@@ -106,21 +104,23 @@ const samplesOf = (name: string, samples: readonly Json[]): Json[] =>
     return value === undefined ? [] : [value];
   });
 
-/** A choice that takes everything makes the others idle; equal ones are one; a single one is no choice. */
-const choices = (schema: Schema, samples: readonly Json[]): DocumentSchema => {
-  if (!schema.anyOf) return {};
+/** A choice that takes everything makes the others idle, and equal ones are one. */
+const choicesOf = (schema: Schema, samples: readonly Json[]): readonly DocumentSchema[] => {
   const different = new Map(
-    schema.anyOf.map((choice) => {
+    (schema.anyOf ?? []).map((choice) => {
       const converted = toDocumentSchema(choice, samples);
       return [JSON.stringify(converted), converted];
     }),
   );
-  if (different.size === 0 || different.has("{}")) return {};
-  return different.size === 1 ? { allOf: [...different.values()] } : { anyOf: [...different.values()] };
+  return different.has("{}") ? [] : [...different.values()];
 };
 
-/** Resolvers follow a `$ref` wherever it stands, in an example too: such a value stays out of the document. */
-export const holdsReference = (value: Json): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  (Object.hasOwn(value, "$ref") || Object.values(value).some(holdsReference));
+/** A single choice is no choice: it becomes part of the schema that holds it. */
+const withChoices = (own: DocumentSchema, choices: readonly DocumentSchema[]): DocumentSchema => {
+  const [only] = choices;
+  if (!only) return own;
+  if (choices.length > 1) return { ...own, anyOf: choices };
+  const said = ["title", "description", "default", "examples"];
+  const isApart = Object.keys(only).every((key) => said.includes(key) || !Object.hasOwn(own, key));
+  return isApart ? { ...only, ...own } : { ...own, allOf: [only] };
+};
