@@ -65,12 +65,13 @@ const generate = (signal) =>
 
 const readExample = () => {
   const { models } = JSON.parse(readFileSync(join(root, "generated/catalogue.json"), "utf8"));
-  return models.find(({ id }) => id === modelId).example;
+  const example = models.find(({ id }) => id === modelId)?.example;
+  if (!example) throw new Error(`specs/${modelId}.json is missing, or has no example that fits its schema.`);
+  return example;
 };
 
 const describe = ({ status, word, queuePosition }) => {
-  if (status === "in_queue")
-    return queuePosition === undefined ? "in the queue" : `in the queue, ${queuePosition} ahead`;
+  if (status === "in_queue") return queuePosition ? `in the queue, ${queuePosition} ahead` : "in the queue";
   return { in_progress: "running", completed: "finished" }[status] ?? (word || status);
 };
 
@@ -101,7 +102,7 @@ const run = async ({ live, out }, signal) => {
     job = await client.submit(model, input, { signal });
     const result = await job.result({
       signal,
-      onUpdate: (update) => line.show(`${job.id}: ${describe(update)}`),
+      onUpdate: (update) => line.show(`${describe(update)} (job ${job.id})`),
     });
     line.end();
 

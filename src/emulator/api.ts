@@ -87,7 +87,7 @@ const submit = (world: World, id: string, account: string, call: Call): Answer =
   }
   world.balances.set(account, balance - cost);
   const job: QueuedJob = {
-    id: world.requestId(world.queue.all().length + 1),
+    id: world.nameJob(),
     model: id,
     input: input.value,
     at: world.clock.date(),

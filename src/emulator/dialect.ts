@@ -39,7 +39,10 @@ const writeProperties = (schema: Schema): JsonObject =>
 const writeType = (type: Json): Json =>
   Array.isArray(type) ? type.map(writeType) : type === "number" ? "float" : type;
 
-/** A single file (unless its bare name as default tells the kind already) carries its rules itself; a list of files carries the kind of its items, in the plural. */
+/**
+ * A single file carries its rules itself, and its kind unless a bare name as its default tells that already. A list of files
+ * carries the kind of its items, in the plural.
+ */
 const writeMedia = (schema: Schema): JsonObject => {
   const rules = schema["x-media"];
   const plural = schema.items?.["x-media"]?.kind;

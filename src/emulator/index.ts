@@ -71,7 +71,15 @@ export interface Emulator {
 /**
  * Starts the service on this machine.
  *
- * @throws ConfigError where `host` is reachable from elsewhere and `allowRemote` is not set.
+ * @throws ConfigError where `host` is reachable from elsewhere and `allowRemote` is not set, or the port is taken.
+ *
+ * @example
+ * const emulator = await startEmulator();
+ * const client = createClient({ baseUrl: emulator.url, token: emulator.token });
+ * emulator.faults.add({ route: "submit", reset: "after" });
+ * await client.run(model, input).catch((error) => console.log(error.code)); // "submit_unknown"
+ * console.log(emulator.charged); // 1
+ * await emulator.close();
  */
 export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
   const { host = "127.0.0.1", port = 0 } = options;
@@ -85,7 +93,16 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   const faults = createFaults();
   faults.add(...(options.faults ?? []));
   const log = createRequestLog(world.tokens, options.onRequest ?? (() => {}));
-  const server = await listen(world, { host, port, faults, log });
+  const server = await listen(world, { host, port, faults, log }).catch((cause: NodeJS.ErrnoException) => {
+    const advice =
+      cause.code === "EADDRINUSE"
+        ? "Something listens there already: choose another port, or 0 for any."
+        : "";
+    throw new ConfigError(
+      `The emulator cannot listen on ${host}:${port} (${cause.message}). ${advice}`.trim(),
+      { cause },
+    );
+  });
   world.origin = `http://${reachable(host)}:${server.port}`;
   const token = world.tokens[0]!;
   return {
@@ -93,7 +110,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
     balanceUrl: `${world.origin}/prod/v2/balance`,
     token,
     get jobs() {
-      return world.queue.all().map(publish);
+      return world.queue.all().map(describeJob);
     },
     get charged() {
       return world.queue.all().filter((job) => job.charged).length;
@@ -130,7 +147,7 @@ const findJob = (world: World, requestId: string): QueuedJob => {
 };
 
 /** The log's side of a job: no token, and nothing that moves on later. */
-const publish = ({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob => ({
+const describeJob = ({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob => ({
   id,
   model,
   input,

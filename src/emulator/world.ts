@@ -55,7 +55,7 @@ export interface World {
   readonly checksInputs: boolean;
   readonly oddities: readonly Oddity[] | "all";
   readonly media: Readonly<Record<MediaKind, MediaFile>>;
-  readonly requestId: (count: number) => string;
+  readonly nameJob: () => string;
   readonly clock: Clock;
   /** Where the service is reached, without a slash at the end; known once it listens. */
   origin: string;
@@ -67,6 +67,8 @@ export const defaultToken = "emulator-token";
 /** Makes the world that the options describe. */
 export const createWorld = (options: ServiceOptions): World => {
   const { tokens = defaultToken, balanceUsd = 100, clock = systemClock } = options;
+  const { requestId = () => randomUUID() } = options;
+  let jobs = 0;
   const accepted = typeof tokens === "string" ? [tokens] : tokens;
   if (accepted.length === 0 || accepted.some((token) => token.trim() === "")) {
     throw new TypeError("`tokens` must hold at least one token, and none that is empty.");
@@ -87,7 +89,7 @@ export const createWorld = (options: ServiceOptions): World => {
     checksInputs: options.badInputs !== "accept",
     oddities: options.oddities ?? [],
     media: { ...ownMedia, ...options.media },
-    requestId: options.requestId ?? (() => randomUUID()),
+    nameJob: () => requestId(++jobs),
     clock,
     origin: "",
   };

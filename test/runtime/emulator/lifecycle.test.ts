@@ -191,6 +191,19 @@ test("an address that others can reach is refused unless allowed", async () => {
   expect((await ask(emulator, "/v1/models")).status).toBe(200);
 });
 
+test("a port that is taken is said to be", async () => {
+  const { url } = await start();
+  await expect(startEmulator({ models: [], port: Number(new URL(url).port) })).rejects.toMatchObject({
+    code: "config",
+    message: expect.stringMatching(/choose another port/),
+  });
+});
+
+test("jobs are named as the options say", async () => {
+  const emulator = await start({ requestId: (count) => `job-${count}` });
+  expect([await submit(emulator), await submit(emulator)]).toEqual(["job-1", "job-2"]);
+});
+
 test("closing ends a connection that waits for its answer", async () => {
   const emulator = await start({ faults: [{ route: "balance", never: true }] });
   const seen = emulator.nextRequest();
