@@ -27,7 +27,8 @@ export const normalize = (specs: readonly SpecFile[]): NormalizeResult => {
   for (const [id, other] of findCollisions(sorted.map((spec) => spec.id))) {
     report(diagnose("id-collision", files.get(id)!, "", `The ids ${show(id)} and ${show(other)} meet.`));
   }
-  return { models: sorted.map((spec) => normalizeSpec(spec, report)), diagnostics };
+  const outputs = new Map<string, ObjectSchema>();
+  return { models: sorted.map((spec) => normalizeSpec(spec, outputs, report)), diagnostics };
 };
 
 const reportId = ({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => void) => {
@@ -37,9 +38,13 @@ const reportId = ({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => vo
     report(diagnose("unusual-id", file, "", `The id ${show(id)} has an unusual number of parts.`));
 };
 
-const normalizeSpec = ({ id, file, spec }: SpecFile, report: (diagnostic: Diagnostic) => void): ApiModel => {
+const normalizeSpec = (
+  { id, file, spec }: SpecFile,
+  outputs: Map<string, ObjectSchema>,
+  report: (diagnostic: Diagnostic) => void,
+): ApiModel => {
   const input = normalizeObject(spec.input, file, "/input", report);
-  const output = normalizeObject(unwrap(spec.output ?? standardOutput), file, "/output", report);
+  const output = normalizeOutput(spec.output ?? standardOutput, file, outputs, report);
   if (Object.keys(input.properties).length === 0 && !input.additionalProperties && !input.anyOf) {
     report(diagnose("no-properties", file, "/input", "The input has no properties."));
   }
@@ -54,6 +59,25 @@ const normalizeSpec = ({ id, file, spec }: SpecFile, report: (diagnostic: Diagno
     input,
     output,
   };
+};
+
+/** Most outputs are the same, so one that raised no doubts is normalised once. */
+const normalizeOutput = (
+  raw: SchemaNode,
+  file: string,
+  known: Map<string, ObjectSchema>,
+  report: (diagnostic: Diagnostic) => void,
+): ObjectSchema => {
+  const text = JSON.stringify(raw);
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  let isClean = true;
+  const output = normalizeObject(unwrap(raw), file, "/output", (diagnostic) => {
+    isClean = false;
+    report(diagnostic);
+  });
+  if (isClean) known.set(text, output);
+  return output;
 };
 
 /** Some pages document the output inside an object with the single name `output`. */

@@ -164,6 +164,7 @@ export const mediaRules: Rules = new Map([
   [
     "A bare file name given as default is a sample that the service has.",
     (node) => {
+      if (node["default"] === undefined && node["examples"] === undefined) return node;
       const given = [node["default"], ...((node["examples"] ?? []) as readonly Json[])].flat() as Json[];
       const samples = given.filter((value) => kindOfBareFile(value) !== undefined);
       const types = typesOf(node);
