@@ -12,11 +12,17 @@ type Handlebars = Awaited<ReturnType<typeof openHandlebars>>;
 /** What a template may call; all else is refused when it is compiled. */
 const doors = {
   literal: (value: unknown) => literal(value),
-  key: (name: unknown) => key(String(name)),
+  key: (name: unknown) => key(asText(name)),
   doc: (text: unknown, options: { hash: { oneLine?: boolean } }) =>
-    docLines(String(text)).join(options.hash.oneLine === true ? " " : "\n * "),
+    docLines(asText(text)).join(options.hash.oneLine === true ? " " : "\n * "),
   declaration: (declared: unknown) => declarationText(declared),
 };
+
+/** Handlebars' own strictness does not reach what a helper is given. */
+function asText(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new TypeError(`A template gave a ${typeof value} where text is needed.`);
+}
 
 let shared: Promise<Handlebars> | undefined;
 
@@ -32,7 +38,7 @@ async function openHandlebars() {
 /**
  * Loads a template that lies beside the code.
  *
- * @throws TypeError while filling when the template names something that the data does not have.
+ * @throws TypeError or RangeError while filling when the template names something that the data does not have.
  */
 export async function loadTemplate(file: URL): Promise<Template> {
   const handlebars = await (shared ??= openHandlebars());
