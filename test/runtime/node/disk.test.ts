@@ -1,0 +1,194 @@
+import { constants } from "node:fs";
+import { lstat, mkdir, open, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemDisk, type Disk } from "../../../src/node/disk.js";
+import { stemOf } from "../../../src/node/names.js";
+import { networkTo, readMedia, serve, startMediaServer, type MediaServer } from "./media-server.js";
+import { failureOf, makeFolder, runSave, stem } from "./save-support.js";
+
+const png = readMedia("photo.png");
+const url = "https://media.runcomfy.net/x";
+let server: MediaServer;
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+
+beforeEach(async () => {
+  server = await startMediaServer((request, response) => serve(request, response, png));
+  folder = await makeFolder();
+});
+afterEach(async () => {
+  await server.close();
+  await folder.remove();
+});
+
+const run = (options: Partial<Parameters<typeof runSave>[0]> = {}, output: unknown = { image: url }) =>
+  runSave({ network: networkTo(server), directory: folder.path, ...options }, output);
+
+const final = (): string => join(folder.path, `${stem}-1.png`);
+
+describe("a disk that refuses", () => {
+  /** The second file of a save meets a device that is always full. */
+  const fullDisk: Disk = {
+    open: async (path, flags) => {
+      const handle = await systemDisk.open(path, flags);
+      if (!path.endsWith("-2.part")) return handle;
+      await handle.close();
+      return open("/dev/full", constants.O_RDWR);
+    },
+  };
+
+  test("row 99: a full disk leaves no partial file, says which file, and keeps the others", async () => {
+    const { files, failed } = await run({ disk: fullDisk }, { images: [`${url}?1`, `${url}?2`, `${url}?3`] });
+    expect(files.map(({ name }) => name)).toEqual([`${stem}-1.png`, `${stem}-3.png`]);
+    expect(failed).toMatchObject([{ from: ["/images/1"], resumable: false, error: { reason: "disk" } }]);
+    expect(failed[0]!.error.message).toContain(`${stem}-2`);
+    expect(failed[0]!.error.message).toContain("the disk is full; free some space and save again (ENOSPC)");
+    expect(await folder.names()).toEqual([`${stem}-1.png`, `${stem}-3.png`, "req-1.json"]);
+  });
+
+  test("row 99: the file that met a full disk is saved by the next call", async () => {
+    const output = { images: [`${url}?1`, `${url}?2`] };
+    await run({ disk: fullDisk }, output);
+    const again = await run({}, output);
+    expect(again.failed).toEqual([]);
+    expect(again.files.map(({ existing }) => existing)).toEqual([true, false]);
+  });
+
+  for (const code of ["EROFS", "EACCES", "EIO", "EMFILE"]) {
+    test(`row 99: ${code} names the path and leaves nothing`, async () => {
+      const disk: Disk = {
+        open: () => Promise.reject(Object.assign(new Error(`${code}: failed`), { code })),
+      };
+      const { failed } = await run({ disk });
+      expect(failed[0]!.error.message).toContain(folder.path);
+      expect(failed[0]!.error.message).toContain(code);
+      expect(await folder.names()).toEqual(["req-1.json"]);
+    });
+  }
+
+  test("row 99: a directory that cannot be made is named", async () => {
+    await writeFile(join(folder.path, "file"), "x");
+    const error = await failureOf(run({ directory: join(folder.path, "file", "sub") }));
+    expect(error.message).toContain(join(folder.path, "file", "sub"));
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe("a name that is taken", () => {
+  test("row 102: a file of the same name is never overwritten, and nothing is fetched", async () => {
+    await writeFile(final(), "mine");
+    expect((await run()).failed[0]!.error).toMatchObject({ reason: "exists" });
+    expect(await readFile(final(), "utf8")).toBe("mine");
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test("row 102: a file that appears while the download runs is not overwritten either", async () => {
+    await server.close();
+    server = await startMediaServer(
+      (request, response) => void writeFile(final(), "mine").then(() => serve(request, response, png)),
+    );
+    expect((await run()).failed[0]!.error).toMatchObject({ reason: "exists" });
+    expect(await readFile(final(), "utf8")).toBe("mine");
+  });
+
+  test("row 102: `force` replaces a file", async () => {
+    await writeFile(final(), "mine");
+    await run({ force: true });
+    expect(await readFile(final())).toEqual(png);
+  });
+
+  for (const force of [false, true]) {
+    test(`row 102: a link is never written through, with force ${force}`, async () => {
+      const elsewhere = join(folder.path, "elsewhere");
+      await writeFile(elsewhere, "mine");
+      await symlink(elsewhere, final());
+      expect((await run({ force })).failed[0]!.error).toMatchObject({ reason: "link" });
+      expect(await readFile(elsewhere, "utf8")).toBe("mine");
+      expect((await lstat(final())).isSymbolicLink()).toBe(true);
+    });
+
+    test(`row 102: a link to nowhere makes no file there, with force ${force}`, async () => {
+      await symlink(join(folder.path, "nowhere"), final());
+      expect((await run({ force })).failed[0]!.error).toMatchObject({ reason: "link" });
+      expect(await folder.names()).not.toContain("nowhere");
+    });
+
+    test(`row 102: a directory is left alone, with force ${force}`, async () => {
+      await mkdir(final());
+      expect((await run({ force })).failed[0]!.error).toMatchObject({ reason: "link" });
+    });
+
+    test(`row 102: links in the place of the partial file, its note and the manifest are refused, with force ${force}`, async () => {
+      const elsewhere = join(folder.path, "elsewhere");
+      await writeFile(elsewhere, "mine");
+      await symlink(elsewhere, join(folder.path, `.${stem}-1.part`));
+      expect((await run({ force })).failed[0]!.error).toMatchObject({ reason: "link" });
+      await symlink(elsewhere, join(folder.path, `.${stem}-2.part.json`));
+      expect((await run({ force }, { images: ["file:///x", url] })).files).toHaveLength(1);
+      const { rm } = await import("node:fs/promises");
+      await rm(join(folder.path, "req-1.json"));
+      await symlink(elsewhere, join(folder.path, "req-1.json"));
+      expect((await failureOf(run({ force }))).message).toContain("is a link");
+      expect(await readFile(elsewhere, "utf8")).toBe("mine");
+    });
+  }
+
+  test("a file that was changed after it was saved is not taken for the saved one", async () => {
+    await run();
+    await writeFile(final(), "edited");
+    expect((await run()).failed[0]!.error).toMatchObject({ reason: "exists" });
+    expect(await readFile(final(), "utf8")).toBe("edited");
+  });
+
+  test("a manifest that was tampered with leads to no other file", async () => {
+    await run();
+    const path = join(folder.path, "req-1.json");
+    const text = (await readFile(path, "utf8")).replace(`"${stem}-1.png"`, '"../../etc/passwd"');
+    await writeFile(path, text);
+    expect((await run()).failed[0]!.error).toMatchObject({ reason: "exists" });
+  });
+
+  test("a partial file whose bytes came from another URL is not gone on with", async () => {
+    await writeFile(join(folder.path, `.${stem}-1.part`), "other bytes");
+    await writeFile(
+      join(folder.path, `.${stem}-1.part.json`),
+      JSON.stringify({ source: "other", etag: '"v1"' }),
+    );
+    expect(await readFile((await run()).files[0]!.path)).toEqual(png);
+    expect(server.requests[0]!.headers.range).toBeUndefined();
+  });
+});
+
+describe("file names", () => {
+  test("row 101: whatever the model's id, the name is one plain, short segment that is no option and no device", () => {
+    const id = fc.oneof(
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(
+        "../..",
+        "C:\\x",
+        "CON",
+        "nul.txt/x",
+        "a\0b",
+        "x".repeat(5000),
+        "\u202egnp",
+        "x.",
+        "~",
+        "-rf",
+        "",
+        "..",
+        "a/./b",
+      ),
+    );
+    fc.assert(
+      fc.property(id, (model) => {
+        const name = stemOf(model, "req-1");
+        expect(name).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._-]*-req-1$/);
+        expect(name).not.toContain("..");
+        expect(name).not.toMatch(/^(con|prn|aux|nul|com\d|lpt\d)\./i);
+        expect(name.length).toBeLessThan(100);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
