@@ -63,11 +63,11 @@ export const plainInit = (): RequestInit => {
 };
 
 /** An error of the platform as one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
-export const explain = (error: unknown): string => {
+export const explain = (error: unknown, scrub: (text: string) => string): string => {
   if (error === timedOut) return "time is up";
-  if (!(error instanceof Error)) return shorten(String(error));
-  const cause = error.cause instanceof Error ? `: ${explain(error.cause)}` : "";
-  return shorten(error.message || String((error as { code?: unknown }).code ?? error.name)) + cause;
+  if (!(error instanceof Error)) return shorten(scrub(String(error)));
+  const cause = error.cause instanceof Error ? `: ${explain(error.cause, scrub)}` : "";
+  return shorten(scrub(error.message || String((error as { code?: unknown }).code ?? error.name))) + cause;
 };
 
 /** Whether a failed call may succeed when it is made again. */
@@ -114,7 +114,7 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
         answer = await within(clock, timeoutMs, signals, (signal) => fetchAnswer(call, token, signal));
       } catch (error) {
         throwIfAborted(signals);
-        const why = tokens.scrub(explain(error));
+        const why = explain(error, tokens.scrub);
         throw new ConnectionError(
           `No answer to ${call.method ?? "GET"} ${call.origin ?? baseUrl}${call.path}: ${why}.`,
           { job, cause: new Error(why) },

@@ -82,10 +82,10 @@ export const createPoller = (http: Http): Poller => {
       if (now < due && now < first) {
         await nap(loop, Math.min(due, first) - now);
       } else if (!expire(loop, now, now < due)) {
-        if (!placed) loop.holdUntil = Math.max(loop.holdUntil, now + pace.turn(now));
-        placed = !placed;
-        if (placed && loop.holdUntil > now) continue;
-        placed = false;
+        const wait = placed ? 0 : pace.turn(now);
+        placed = wait > 0;
+        loop.holdUntil = now + wait;
+        if (placed) continue;
         const wasFinished = loop.finishedAt !== undefined;
         await look(loop, now);
         const fresh = !wasFinished && loop.finishedAt !== undefined;

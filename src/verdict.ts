@@ -49,8 +49,8 @@ export const judgeAnswer = (sent: Sent): Verdict => {
 
 /** No whole answer: the request never left, or nobody knows. */
 export const judgeFailure = (sent: Sent, failure: unknown, scrub: (text: string) => string): Verdict => {
-  if (sent.phase !== "connecting") return judgeUnclear(sent, failure, scrub(explain(failure)));
-  const why = scrub(explain(failure));
+  if (sent.phase !== "connecting") return judgeUnclear(sent, failure, explain(failure, scrub));
+  const why = explain(failure, scrub);
   const error = new ConnectionError(`${sent.answer.call} was not sent: ${why}. Nothing was paid.`, {
     cause: new Error(why),
   });

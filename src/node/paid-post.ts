@@ -43,13 +43,17 @@ export const paidPost: PaidPost = (request, flight, signal) => {
       flight.phase = "waiting";
     });
     sent.on("error", fail);
-    sent.on("close", () => fail(new Error("the connection was closed")));
+    const lost = () => fail(new Error("the connection was closed"));
+    sent.on("close", lost);
     sent.on("upgrade", (response, socket) => {
       flight.phase = "reading";
       flight.status = response.statusCode ?? 0;
       socket.destroy();
     });
     sent.on("response", (response) => {
+      // A request closes with its socket, perhaps before its answer was read to the end.
+      sent.off("close", lost);
+      response.on("close", lost);
       const pieces: Buffer[] = [];
       let size = 0;
       flight.phase = "reading";
@@ -85,8 +89,10 @@ const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
 
 /** Plain bytes were asked for; a server that compresses all the same is read too, a cut or overlong answer as far as it goes. */
 const decode = (bytes: Buffer, response: IncomingMessage): string => {
-  const decompress = decoders.get(response.headers["content-encoding"]?.trim().toLowerCase() ?? "");
-  if (!decompress) return bytes.toString("utf8");
+  const coding = response.headers["content-encoding"]?.trim().toLowerCase() || "identity";
+  if (coding === "identity") return bytes.toString("utf8");
+  const decompress = decoders.get(coding);
+  if (!decompress) return "";
   try {
     const finishFlush =
       decompress === decoders.get("br") ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH;
