@@ -74,4 +74,4 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
   };
 };
 
-const turnsPerStep = 20;
+const turnsPerStep = 50;

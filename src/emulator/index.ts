@@ -2,6 +2,7 @@ import { ConfigError } from "../errors.js";
 import { createFaults } from "./faults.js";
 import type { Fault, Faults } from "./faults.js";
 import type { EmulatorModel } from "./models.js";
+import { describeJob } from "./queue.js";
 import type { EmulatedJob, Outcome, QueuedJob } from "./queue.js";
 import { createRequestLog } from "./request-log.js";
 import type { SeenRequest } from "./request-log.js";
@@ -145,14 +146,3 @@ const findJob = (world: World, requestId: string): QueuedJob => {
   if (!job) throw new RangeError(`The emulator has no job ${JSON.stringify(requestId)}.`);
   return job;
 };
-
-/** The log's side of a job: no token, and nothing that moves on later. */
-const describeJob = ({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob => ({
-  id,
-  model,
-  input,
-  at,
-  state,
-  charged,
-  costUsd,
-});

@@ -101,7 +101,7 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
       const at = Math.min(endsAt, startsAt);
       if (at > now || at === Infinity) break;
       played = Math.max(played, at);
-      if (ending && endsAt <= startsAt) end(ending, endsAt, outcome(ending));
+      if (ending && endsAt <= startsAt) end(ending, endsAt, outcome(describeJob(ending)));
       else if (starting) start(starting, startsAt);
     }
     played = Math.max(played, now);
@@ -145,8 +145,19 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
   };
 };
 
-const measure = (ms: Milliseconds, job: EmulatedJob): number =>
-  Math.max(0, typeof ms === "number" ? ms : ms(job));
+const measure = (ms: Milliseconds, job: QueuedJob): number =>
+  Math.max(0, typeof ms === "number" ? ms : ms(describeJob(job)));
+
+/** The public side of a job: no token, and nothing that moves on later. */
+export const describeJob = ({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob => ({
+  id,
+  model,
+  input,
+  at,
+  state,
+  charged,
+  costUsd,
+});
 
 /** The first of those with the smallest key. */
 const earliest = (jobs: readonly QueuedJob[], key: (job: QueuedJob) => number): QueuedJob | undefined => {

@@ -27,10 +27,9 @@ export const writeSpoilt = async (line: Line, answer: Answer, fault: Fault): Pro
   const { socket } = line;
   for (let count = 0; count < (fault.interim ?? 0); count++) await write(line, interimAnswer);
   const whole = Buffer.from(bodyOf(answer));
-  const body = line.bodiless ? Buffer.alloc(0) : fault.gzipBytes === undefined ? whole : gzipSync(whole);
-  const head = Buffer.from(
-    writeHead(answer, fault, line.bodiless ? (answer.length ?? 0) : lengthOf(body, fault)),
-  );
+  const bodiless = line.bodiless || hasNoBody(answer.status);
+  const body = bodiless ? Buffer.alloc(0) : fault.gzipBytes === undefined ? whole : gzipSync(whole);
+  const head = Buffer.from(writeHead(answer, fault, bodiless ? (answer.length ?? 0) : lengthOf(body, fault)));
   const cut = cutOf(fault, head.length, body.length);
   const [headPart, bodyPart] = [head.subarray(0, cut), body.subarray(0, Math.max(0, cut - head.length))];
 
@@ -41,7 +40,7 @@ export const writeSpoilt = async (line: Line, answer: Answer, fault: Fault): Pro
   if (fault.drip) await drip(line, framed, fault.drip);
   else await write(line, framed);
 
-  if (cut === head.length + body.length) {
+  if (cut === head.length + body.length && !bodiless) {
     for (const piece of tailOf(fault)) await write(line, piece);
     if (fault.framing === "chunked") await write(line, "0\r\n\r\n");
   }
@@ -55,6 +54,8 @@ export const resetNow = (socket: Socket): void => {
   socket.destroySoon = () => void socket.destroy();
   socket.resetAndDestroy();
 };
+
+const hasNoBody = (status: number): boolean => status === 204 || status === 304;
 
 /** How many bytes of head and body go out. */
 const cutOf = (fault: Fault, head: number, body: number): number => {
@@ -85,7 +86,8 @@ const writeHead = (answer: Answer, fault: Fault, length: number): string => {
   headers.set("date", new Date().toUTCString());
   headers.set("connection", "close");
   if (fault.framing === "chunked") headers.set("transfer-encoding", "chunked");
-  else if (fault.framing !== "close") headers.set("content-length", String(length));
+  else if (fault.framing !== "close" && !hasNoBody(answer.status))
+    headers.set("content-length", String(length));
   if (fault.gzipBytes !== undefined) headers.set("content-encoding", "gzip");
   if (fault.encodings !== undefined)
     headers.set("content-encoding", Array(fault.encodings).fill("gzip").join(", "));

@@ -174,6 +174,18 @@ describe("a reply may break", () => {
   });
 });
 
+test("a connection may stay silent, and an answer may be 204", async () => {
+  const emulator = await start();
+  emulator.faults.add({ route: "connection", never: true }, { route: "balance", status: 204 });
+  const signal = AbortSignal.timeout(50);
+  await expect(fetch(emulator.url, { signal })).rejects.toThrow(/abort|timeout/i);
+  expect(emulator.requests).toEqual([]);
+  const { text } = await talk(emulator, readBytes(emulator, "/prod/v2/balance"));
+  expect(text).toMatch(/^HTTP\/1\.1 204 No Content\r\n/);
+  expect(text).not.toMatch(/content-length/);
+  expect(bodyPart(text)).toBe("");
+});
+
 describe("a reply may be slow", () => {
   test("it waits for the clock", async () => {
     const clock = createManualClock();

@@ -30,8 +30,9 @@ describe("a file", () => {
   };
 
   test("downloads without a token, whole", async () => {
-    const { url, size } = await serve();
+    const { emulator, url, size } = await serve();
     const response = await fetch(url);
+    expect(emulator.requests.at(-1)).toMatchObject({ route: "media", authorized: false, status: 200 });
     expect(response.headers.get("content-length")).toBe(String(size));
     expect(response.headers.get("content-type")).toBe("video/mp4");
     expect(response.headers.get("accept-ranges")).toBe("bytes");
