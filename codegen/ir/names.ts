@@ -43,6 +43,9 @@ const checkSegment = (segment: string): string | undefined => {
 /** Why a property name cannot be used, or undefined where it can. */
 export const checkPropertyName = (name: string): string | undefined => {
   if (prototypeNames.has(name)) return `The property name ${show(name)} reaches the prototype of objects.`;
+  if (name === "hasOwnProperty")
+    return `The property name ${show(name)} hides a method that tools call on every object.`;
+  if (invisible.test(name)) return `The property name ${show(name)} has a character that cannot be seen.`;
   if (name.length > 200) return `The property name ${show(name)} has more than 200 characters.`;
   return undefined;
 };

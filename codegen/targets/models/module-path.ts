@@ -5,10 +5,11 @@ export const modulePath = (id: string): string => `models/${id}.ts`;
 
 /** What a file of the output imports another by, both given relative to the output folder. */
 export function importPath(from: string, to: string): string {
-  const path = posix.relative(posix.dirname(from), to).replace(/\.ts$/, ".js");
+  const up = "../".repeat(from.split("/").length - 1);
+  const path = posix.join(up, to).replace(/\.ts$/, ".js");
   return path.startsWith(".") ? path : `./${path}`;
 }
 
 /** What a file of the output imports the client's types by: a package's name stays, a relative path is seen from the file. */
 export const runtimePath = (from: string, runtime: string): string =>
-  /^\.\.?\//.test(runtime) ? importPath(from, posix.normalize(runtime)) : runtime;
+  /^\.\.?\//.test(runtime) ? importPath(from, runtime) : runtime;

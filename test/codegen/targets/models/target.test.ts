@@ -247,6 +247,12 @@ describe("a model's module", () => {
   test.each([
     ["a/b", "runcomfy-models", "runcomfy-models", "../../shared.js"],
     ["a/b", "../src/model.js", "../../../src/model.js", "../../shared.js"],
+    [
+      "a/b",
+      "../../../../../../../../src/model.js",
+      "../../../../../../../../../../src/model.js",
+      "../../shared.js",
+    ],
     ["a/b/c/d/e", "./types.js", "../../../../../types.js", "../../../../../shared.js"],
     ["Some Vendor/v1.5/Text to Video", "../../x/model.js", "../../../../../x/model.js", "../../../shared.js"],
   ])("%s with --runtime %s imports from %s and %s", async (id, runtime, ...imports) => {

@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generate } from "../../../codegen/generate.js";
+import { normalize } from "../../../codegen/ir/normalize.js";
+import { readSpecs } from "../../../codegen/spec/read.js";
+import { toStoredSchema } from "../../../codegen/targets/models/stored-schema.js";
+import { readEmittedModule } from "./emitted-module.js";
+import { type Workshop, compilers, openWorkshop } from "./type-check.js";
+
+const corpus = join(dirname(fileURLToPath(import.meta.url)), "../../fixtures/hostile");
+const list = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => name.includes("/") && name.endsWith(".json"))
+    .sort();
+
+/** What becomes of each spec of the corpus: `"generates"`, or the codes with which it is refused. */
+const verdicts = JSON.parse(readFileSync(join(corpus, "verdicts.json"), "utf8")) as {
+  readonly [name: string]: "generates" | readonly string[];
+};
+const accepted = Object.keys(verdicts).filter((name) => verdicts[name] === "generates");
+
+const temporary: string[] = [];
+const folderOf = (names: readonly string[]): string => {
+  const folder = mkdtempSync(join(tmpdir(), "hostile-"));
+  temporary.push(folder);
+  for (const name of names) cpSync(join(corpus, name), join(folder, "specs", name));
+  return folder;
+};
+
+let workshop: Workshop;
+beforeAll(() => void (workshop = openWorkshop()));
+afterAll(() => {
+  workshop.close();
+  for (const folder of temporary) rmSync(folder, { recursive: true });
+});
+
+describe("the corpus of hostile specs", () => {
+  test("has a verdict for each, and 60 or more", () => {
+    expect(Object.keys(verdicts).sort()).toEqual(list(corpus));
+    expect(accepted.length).toBeGreaterThan(60);
+  });
+
+  test("each is refused with the codes that it deserves, or by none", () => {
+    const folder = folderOf(Object.keys(verdicts));
+    const read = readSpecs(join(folder, "specs"));
+    const { diagnostics } = normalize(read.specs);
+    const found = Object.fromEntries(Object.keys(verdicts).map((name) => [name, new Set<string>()]));
+    for (const { severity, file, code } of [...read.diagnostics, ...diagnostics])
+      if (severity === "error") found[file.slice(join(folder, "specs").length + 1)]?.add(code);
+    const said = Object.entries(found).map(([name, codes]) => [
+      name,
+      codes.size === 0 ? "generates" : [...codes].sort(),
+    ]);
+    expect(Object.fromEntries(said)).toEqual(verdicts);
+  });
+
+  test("one refused spec is enough to write nothing", async () => {
+    const folder = folderOf(["keys/proto.json", "text/comment-end.json"]);
+    const report = await generate({ specs: join(folder, "specs"), out: join(folder, "out") });
+    expect(report.diagnostics.some(({ code }) => code === "unsafe-name")).toBe(true);
+    expect(readdirSync(folder)).toEqual(["specs"]);
+  });
+
+  test("all that are accepted generate, compile in one program, and every literal comes through unchanged", async () => {
+    const specs = join(folderOf(accepted), "specs");
+    const report = await generate({
+      specs,
+      out: join(workshop.folder, "out"),
+      runtime: "../../../src/model.js",
+    });
+    expect(report.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    const { models } = normalize(readSpecs(specs).specs);
+    expect(models.length).toBe(accepted.length);
+
+    const expected = new Map(
+      models.map(({ id, input, listing: { price } }) => [
+        id,
+        { id, input: toStoredSchema(input), ...(price === undefined ? {} : { price }) },
+      ]),
+    );
+    for (const [id, model] of expected) {
+      const text = readFileSync(join(workshop.folder, "out/models", `${id}.ts`), "utf8");
+      expect(readEmittedModule(text).model, id).toStrictEqual(model);
+    }
+    for (const compiler of compilers) expect(workshop.check(compiler), compiler).toEqual([]);
+
+    // What runs is what was read: Node loads every module where making code from text is forbidden.
+    expect(workshop.build()).toEqual([]);
+    writeFileSync(join(workshop.folder, "run.mjs"), runAll);
+    const { stdout, stderr, status } = spawnSync(
+      process.execPath,
+      ["--disallow-code-generation-from-strings", join(workshop.folder, "run.mjs")],
+      { encoding: "utf8", maxBuffer: 1e8 },
+    );
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+    const ran = JSON.parse(stdout) as { readonly names: readonly string[]; readonly models: unknown };
+    expect(ran.names).toEqual([...expected.keys()]);
+    expect(ran.models).toEqual(JSON.parse(JSON.stringify([...expected.values()])));
+  }, 120_000);
+});
+
+/** Loads everything through the catalogue, and fails where a module left a trace. */
+const runAll = `
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+const before = Object.getOwnPropertyNames(globalThis).sort().join();
+const root = new URL("js/", import.meta.url);
+const found = readdirSync(root, { recursive: true }).find((name) => name.endsWith(join("out", "catalogue.js")));
+const { entries, modules } = await import(new URL(found.replaceAll("\\\\", "/"), root));
+const models = [];
+for (const { id } of entries) models.push((await modules[id]()).model);
+const names = entries.map(({ id }) => id);
+if (Object.getOwnPropertyNames(globalThis).sort().join() !== before) throw new Error("a global was made");
+if (Object.keys(Object.prototype).length > 0) throw new Error("a prototype was changed");
+console.log(JSON.stringify({ names, models }));
+`;
