@@ -54,7 +54,7 @@ export const toDocument = ({ lifecycle, models }: Api): JsonRecord => {
     components: {
       ...kept,
       schemas: {
-        ...widenResult(asRecord(kept["schemas"]), Object.fromEntries(outputs)),
+        ...widenResult(asRecord(kept["schemas"]), [...outputs.keys()]),
         ...Object.fromEntries(inputs),
         ...Object.fromEntries(outputs),
       },

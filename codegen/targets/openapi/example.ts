@@ -9,7 +9,10 @@ export type Example = { readonly [name: string]: Json };
 /** A request body for the document: the spec's own, or the required fields with the values that the spec gives for them. */
 export const exampleOf = ({ example, input }: ApiModel): Example | undefined => {
   const body = example ?? composeFrom(input);
-  return body && !holdsReference(body) && check(input, body).length === 0 ? body : undefined;
+  if (!body || holdsReference(body) || check(input, body).length > 0) return undefined;
+  // Validators that look at inherited members too would see a function in the place of such a field.
+  const isMisread = Object.keys(input.properties).some((name) => name in {} && !Object.hasOwn(body, name));
+  return isMisread || Object.keys(body).length === 0 ? undefined : body;
 };
 
 const composeFrom = (input: ApiModel["input"]): Example | undefined => {

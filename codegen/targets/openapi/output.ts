@@ -33,20 +33,14 @@ const open = (schema: Schema): Schema => {
 };
 
 /** The shared schemas, in which a result's output may be any of the documented ones. */
-export const widenResult = (schemas: JsonRecord, outputs: JsonRecord): JsonRecord => {
+export const widenResult = (schemas: JsonRecord, outputs: readonly string[]): JsonRecord => {
   const result = asRecord(schemas["JobResult"]);
   const properties = asRecord(result["properties"]);
   const usual = asRecord(properties["output"]);
-  const different = new Map(Object.entries(outputs).map(([name, schema]) => [shapeOf(schema), name]));
-  if (different.size === 0 || typeof usual["$ref"] !== "string") return schemas;
+  if (outputs.length === 0 || typeof usual["$ref"] !== "string") return schemas;
   const output = {
     description: "What the job made; only after success. Which of these depends on the model.",
-    anyOf: [usual, ...[...different.values()].map(refTo)],
+    anyOf: [usual, ...outputs.map(refTo)],
   };
   return { ...schemas, JobResult: { ...result, properties: { ...properties, output } } };
 };
-
-const shapeOf = (schema: unknown): string =>
-  JSON.stringify(schema, (key, value: unknown) =>
-    key === "description" || key === "title" ? undefined : value,
-  );
