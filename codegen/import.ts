@@ -5,7 +5,8 @@ import { compareSpecs, type Change } from "./spec/changes.js";
 import { mergePage, specOf } from "./spec/merge.js";
 import { MAX_BYTES } from "./spec/page/decode.js";
 import { readObject, type Fields } from "./spec/page/json.js";
-import { readPage, type Page, type Remark } from "./spec/page/page.js";
+import { readPage, type Page } from "./spec/page/page.js";
+import type { Remark } from "./spec/page/verdict.js";
 import { findTwin, printSpec, specPath, writeWhole } from "./spec/write.js";
 
 /** What an import needs from outside. */
@@ -186,15 +187,25 @@ const refuse = (file: string, { line, text }: Remark, id?: string): PageOutcome 
   remarks: [{ line, text }],
 });
 
-function report(outcome: PageOutcome, { specs, print, warn }: ImportOptions): void {
+function report(outcome: PageOutcome, { specs, ...options }: ImportOptions): void {
   const { file, state, id, changes, remarks } = outcome;
+  const [print, warn] = [options.print, options.warn].map(
+    (write) => (line: string) => write(printable(line)),
+  );
   const name = file === "-" ? "standard input" : file;
   const label = state === "refused" ? "refused: " : "note: ";
-  for (const { line, text } of remarks) warn(`${name}${line > 0 ? `:${line}` : ""}: ${label}${text}`);
+  for (const { line, text } of remarks) warn?.(`${name}${line > 0 ? `:${line}` : ""}: ${label}${text}`);
   if (state === "refused" || id === undefined) return;
-  print(`${state} ${shown(specs, id)}`);
-  for (const { kind, pointer, message } of changes) print(`  ${kind.padEnd(10)} ${pointer}: ${message}`);
+  print?.(`${state} ${shown(specs, id)}`);
+  for (const { kind, pointer, message } of changes) print?.(`  ${kind.padEnd(10)} ${pointer}: ${message}`);
 }
+
+/** Keeps a page from steering the terminal: control and direction characters are shown as escapes. */
+const printable = (line: string): string =>
+  line.replace(
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (glyph) => `\\u${glyph.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 const shown = (specs: string, id: string): string => specPath(specs, id).replaceAll("\\", "/");
 

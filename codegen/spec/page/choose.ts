@@ -34,7 +34,10 @@ const ROLES = new Map<string, Role>([
 const MOST = 50;
 
 /** Decides by structure which document is the input schema, the output schema and the example body. */
-export function chooseRoles(documents: Documents, isCall: (offset: number) => boolean): Roles {
+export function chooseRoles(
+  documents: Documents,
+  callAt: (offset: number) => "certain" | "possible" | null,
+): Roles {
   const found: (Found & { readonly role: Role })[] = [];
   const bodies: Found[] = [];
   for (const reading of documents.whole) {
@@ -49,7 +52,8 @@ export function chooseRoles(documents: Documents, isCall: (offset: number) => bo
       if (!again && found.length < MOST) found.push({ role, value, reading });
     }
   }
-  const called = bodies.filter(({ reading }) => isCall(reading.start)).slice(0, MOST);
+  const called = bodies.filter(({ reading }) => callAt(reading.start) !== null).slice(0, MOST);
+  const certain = called.filter(({ reading }) => callAt(reading.start) === "certain");
   const share = (schema: Found) => Math.max(0, ...called.map((body) => overlap(body, schema)));
   const inputs = found.filter(
     ({ role, value }) => role === "input" || (role === "unknown" && !isMediaOutput(value)),
@@ -64,7 +68,7 @@ export function chooseRoles(documents: Documents, isCall: (offset: number) => bo
     null;
   const rivals = input === null ? [] : rest.filter((each) => each !== output && share(each) === share(input));
   const others = found.filter((each) => each !== input && each !== output && !rivals.includes(each));
-  return { input, output, example: chooseExample(bodies, called, input), rivals, others };
+  return { input, output, example: chooseExample(bodies, called, certain, input), rivals, others };
 }
 
 /** The schemas that a document holds: itself, or what it wraps under one of the keys that the service uses. */
@@ -76,15 +80,17 @@ function unwrap(document: Fields): { role: Role; value: Fields }[] {
   });
 }
 
+/** The body that fits the input best; one that fits nowhere only where a flag says that it is a body. */
 function chooseExample(
   bodies: readonly Found[],
   called: readonly Found[],
+  certain: readonly Found[],
   input: Found | null,
 ): Found | null {
-  if (input === null) return called[0] ?? null;
+  if (input === null) return certain[0] ?? null;
   const best = called.toSorted((left, right) => overlap(right, input) - overlap(left, input))[0];
   if (best !== undefined && overlap(best, input) > 0) return best;
-  return bodies.find((body) => overlap(body, input) === 1) ?? best ?? null;
+  return bodies.find((body) => overlap(body, input) === 1) ?? certain[0] ?? null;
 }
 
 /** Which part of a body's keys a schema knows, from 0 to 1. */

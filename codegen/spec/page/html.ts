@@ -68,6 +68,8 @@ class TextReader implements TokenHandler {
   tokenizer: Tokenizer | null = null;
   private readonly everything: boolean;
   private length = 0;
+  /** Where the pieces of the table cell that is open begin. */
+  private cell: number | null = null;
   private skipping: { readonly name: string; depth: number } | null = null;
 
   constructor(everything: boolean) {
@@ -96,7 +98,10 @@ class TextReader implements TokenHandler {
       return;
     }
     if (BLOCKS.has(name)) this.add("\n", token.location);
-    else if (name === "td" || name === "th") this.add(" ", token.location);
+    else if (name === "td") {
+      this.add(" ", token.location);
+      this.cell = this.chunks.length;
+    }
   }
 
   onEndTag(token: Token.TagToken): void {
@@ -104,7 +109,18 @@ class TextReader implements TokenHandler {
       if (this.skipping.name === token.tagName && --this.skipping.depth === 0) this.skipping = null;
       return;
     }
+    if (token.tagName === "td") this.closeCell();
     if (BLOCKS.has(token.tagName)) this.add("\n", token.location);
+  }
+
+  /** A cell with nothing but a number beside code is a line number: it is blanked. */
+  private closeCell(): void {
+    const from = this.cell ?? this.chunks.length;
+    this.cell = null;
+    if (this.chunks.length - from > 3 || !/^\s*\d{1,5}\s*$/.test(this.chunks.slice(from).join(""))) return;
+    for (let index = from; index < this.chunks.length; index++) {
+      this.chunks[index] = " ".repeat(this.chunks[index]?.length ?? 0);
+    }
   }
 
   onCharacter(token: Token.CharacterToken): void {

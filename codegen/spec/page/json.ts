@@ -1,4 +1,5 @@
-import { decodeEscape, isBlank, isQuote, closersOf, structuralOf } from "./glyphs.js";
+import { isBlank, isQuote, structuralOf } from "./glyphs.js";
+import { readConstant, readNumber, readString, readWord, Stop, type Literal } from "./literals.js";
 
 /** A JSON value as a page shows it; whole numbers beyond 2^53 stay exact as `bigint`. */
 export type Value = string | number | bigint | boolean | null | readonly Value[] | Fields;
@@ -51,31 +52,9 @@ export interface Broken {
 /** Objects and arrays may nest this deep; a documented schema needs about ten levels. */
 export const MAX_DEPTH = 100;
 
-const PLAIN = /[^"\\\u0000-\u001f]+/y;
-const NUMBER = /[-\u2212]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const WORD = /[A-Za-z_$][\w$]*/y;
-const WORDS = new Map<string, boolean | null>([
-  ["true", true],
-  ["false", false],
-  ["null", null],
-  ["True", true],
-  ["False", false],
-  ["None", null],
-]);
-
 /** Writes one step of a JSON pointer. */
 export const pointerStep = (key: string | number): string =>
   `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-
-class Stop extends Error {
-  readonly offset: number;
-  readonly cut: boolean;
-  constructor(reason: string, offset: number, cut: boolean) {
-    super(reason);
-    this.offset = offset;
-    this.cut = cut;
-  }
-}
 
 /** Reads the object that starts at `start`; everything behind its closing brace is left alone. Never throws. */
 export function readObject(text: string, start: number): Reading | Broken {
@@ -108,6 +87,7 @@ class Reader {
   where = "";
   schema = false;
   private depth = 0;
+  private readonly mend = (offset: number, what: string): void => void this.repairs.push({ offset, what });
 
   constructor(text: string, start: number) {
     this.text = text;
@@ -168,20 +148,17 @@ class Reader {
     this.skipBlank();
     glyph = this.peek();
     if (glyph !== bracket) return false;
-    this.repairs.push({ offset, what: "a comma before a closing bracket" });
+    this.mend(offset, "a comma before a closing bracket");
     this.structural();
     return true;
   }
 
   private key(): string {
-    const glyph = this.text[this.at] ?? "";
-    if (isQuote(this.text, this.at)) return this.string();
-    WORD.lastIndex = this.at;
-    const word = WORD.exec(this.text)?.[0];
-    if (word === undefined) this.stop(`has ${this.seen()} where a key must stand`);
-    this.repairs.push({ offset: this.at, what: `the key ${word} without quotes (it starts with ${glyph})` });
-    this.at += word.length;
-    return word;
+    if (isQuote(this.text, this.at)) return this.take(readString(this.text, this.at, this.mend));
+    const word = readWord(this.text, this.at);
+    if (word === null) this.stop(`has ${this.seen()} where a key must stand`);
+    this.mend(this.at, `the key ${word.slice(0, 40)} without quotation marks`);
+    return this.take({ value: word, end: this.at + word.length });
   }
 
   private value(pointer: string): Value {
@@ -190,98 +167,15 @@ class Reader {
     const glyph = this.peek();
     if (glyph === "{") return this.object(pointer);
     if (glyph === "[") return this.array(pointer);
-    if (isQuote(this.text, this.at)) return this.string();
-    NUMBER.lastIndex = this.at;
-    const digits = NUMBER.exec(this.text)?.[0];
-    if (digits !== undefined) return this.number(digits);
-    WORD.lastIndex = this.at;
-    const word = WORD.exec(this.text)?.[0] ?? "";
-    const known = WORDS.get(word);
-    if (known === undefined) this.stop(`has ${this.seen()} where a value must stand`);
-    if (word !== String(known))
-      this.repairs.push({ offset: this.at, what: `${word} in place of ${String(known)}` });
-    this.at += word.length;
-    return known;
+    if (isQuote(this.text, this.at)) return this.take(readString(this.text, this.at, this.mend));
+    const literal = readNumber(this.text, this.at, this.mend) ?? readConstant(this.text, this.at, this.mend);
+    if (literal === null) this.stop(`has ${this.seen()} where a value must stand`);
+    return this.take<Value>(literal);
   }
 
-  private number(digits: string): number | bigint {
-    const offset = this.at;
-    const plain = digits.replace("\u2212", "-");
-    if (plain !== digits) this.repairs.push({ offset, what: "a typographic minus sign" });
-    const number = Number(plain);
-    if (!Number.isFinite(number)) this.stop(`has the number ${plain}, which is too large to keep`);
-    this.at += digits.length;
-    if (/^-?[0-9]+$/.test(plain)) return Number.isSafeInteger(number) ? number : BigInt(plain);
-    if (losesDigits(plain, number)) {
-      this.repairs.push({
-        offset,
-        what: `the number ${plain}, kept as ${number}: it has more digits than a double can hold`,
-      });
-    }
-    return number;
-  }
-
-  private string(): string {
-    const open = this.at;
-    const closers = closersOf(this.text, open);
-    if (closers !== '"') this.repairs.push({ offset: open, what: "quotation marks that are not JSON's" });
-    const plain = closers === '"' ? PLAIN : /[^\\\u0000-\u001f]/y;
-    let result = "";
-    this.at = open + 1;
-    for (;;) {
-      const glyph = this.text[this.at];
-      if (glyph === undefined) this.stop("ends inside a string", true);
-      if (closers.includes(glyph) && (closers === '"' || this.closesHere())) break;
-      if (this.text.startsWith("'\\''", this.at)) {
-        result += "'";
-        this.at += 4;
-      } else if (glyph === "\\") {
-        result += this.escape();
-      } else {
-        result += this.plain(plain, open);
-      }
-    }
-    this.at++;
-    return result;
-  }
-
-  /** A typographic closing mark counts only where JSON goes on behind it. */
-  private closesHere(): boolean {
-    const next = /[^\s\u200b-\u200d\u2060]/g;
-    next.lastIndex = this.at + 1;
-    const glyph = next.exec(this.text)?.[0];
-    return glyph === undefined || ":,}]".includes(structuralOf(glyph) ?? "\0");
-  }
-
-  private plain(pattern: RegExp, open: number): string {
-    pattern.lastIndex = this.at;
-    const run = pattern.exec(this.text)?.[0];
-    if (run === undefined) {
-      const glyph = this.text[this.at] ?? "";
-      if (glyph === "\n" || glyph === "\r")
-        this.stop("has a string that is not closed on its line", false, open);
-      this.repairs.push({ offset: this.at, what: "a control character inside a string" });
-      this.at++;
-      return glyph;
-    }
-    // A shell writes a quote inside a quoted body as '\'': stop before it.
-    const guarded = run.length > 1 && run.endsWith("'") && this.text.startsWith("\\''", this.at + run.length);
-    const kept = guarded ? run.slice(0, -1) : run;
-    this.at += kept.length;
-    return kept;
-  }
-
-  private escape(): string {
-    const escape = decodeEscape(this.text, this.at);
-    if (escape === null) {
-      if (this.at + 6 > this.text.length) this.stop("ends inside a string", true);
-      this.stop(
-        `has the escape ${JSON.stringify(this.text.slice(this.at, this.at + 2))}, which JSON does not know`,
-      );
-    }
-    if (!escape.strict) this.repairs.push({ offset: this.at, what: "a backslash that JSON does not need" });
-    this.at += escape.length;
-    return escape.value;
+  private take<T>(literal: Literal<T>): T {
+    this.at = literal.end;
+    return literal.value;
   }
 
   private expect(glyph: ":" | ",", what: string): void {
@@ -298,9 +192,8 @@ class Reader {
 
   private structural(): void {
     const glyph = this.text[this.at] ?? "";
-    if (glyph === "\\") this.repairs.push({ offset: this.at++, what: "a backslash before a bracket" });
-    else if (structuralOf(glyph) !== glyph)
-      this.repairs.push({ offset: this.at, what: `the full-width ${glyph}` });
+    if (glyph === "\\") this.mend(this.at++, "a backslash before a bracket");
+    else if (structuralOf(glyph) !== glyph) this.mend(this.at, `the full-width ${glyph}`);
     this.at++;
   }
 
@@ -312,7 +205,7 @@ class Reader {
       const close = two === "//" ? "\n" : "*/";
       const end = this.text.indexOf(close, this.at + 2);
       if (end < 0) this.stop("ends inside a comment", true, this.text.length);
-      this.repairs.push({ offset: this.at, what: "a comment" });
+      this.mend(this.at, "a comment");
       this.at = end + close.length;
     }
   }
@@ -325,14 +218,4 @@ class Reader {
   private stop(reason: string, cut = this.at >= this.text.length, offset = this.at): never {
     throw new Stop(reason, offset, cut);
   }
-}
-
-/** Tells whether a double prints back other digits than the page has. */
-function losesDigits(text: string, number: number): boolean {
-  const significant = (digits: string) =>
-    digits
-      .replace(/[eE].*$/, "")
-      .replace(/[-.]/g, "")
-      .replace(/^0+|0+$/g, "");
-  return significant(text).length > 15 && significant(text) !== significant(String(number));
 }

@@ -33,7 +33,7 @@ function rank(ascending: readonly number[], value: number): number {
   return low;
 }
 
-/** Leaves out the numbers that a column of line numbers put before the lines of code: runs that count up from 1. */
+/** Blanks the numbers that a column of line numbers put before the lines of code: runs that count up from 1. Offsets stay. */
 export function dropLineNumbers(text: string): string {
   const lines = text.split("\n");
   const numbers = lines.map((line) =>
@@ -44,7 +44,8 @@ export function dropLineNumbers(text: string): string {
     while (Number(numbers[end]?.[1]) === end - start + 1) end++;
     if (end - start >= 3) {
       for (let index = start; index < end; index++) {
-        lines[index] = (lines[index] ?? "").slice(numbers[index]?.[0].length ?? 0);
+        const width = numbers[index]?.[0].length ?? 0;
+        lines[index] = " ".repeat(width) + (lines[index] ?? "").slice(width);
       }
     }
     if (end > start) start = end - 1;
@@ -52,8 +53,16 @@ export function dropLineNumbers(text: string): string {
   return lines.join("\n");
 }
 
-/** Leaves out the `>` and `|` marks that mail and markdown put before quoted lines. */
-export const dropQuoteMarks = (text: string): string => text.replace(/^[ \t]*(?:[>|][ \t]?)+/gm, "");
+/** Blanks the `>` and `|` marks that mail and markdown put before quoted lines. Offsets stay. */
+export const dropQuoteMarks = (text: string): string =>
+  text.replace(
+    /(^|\n)([ \t]*(?:[>|][ \t]?)+)/g,
+    (_, start: string, marks: string) => start + " ".repeat(marks.length),
+  );
+
+/** Makes plain spaces of no-break spaces where a page indents its code with them: then those inside strings were spaces too. */
+export const plainSpaces = (text: string): string =>
+  (text.match(/^\u00a0/gm)?.length ?? 0) >= 3 ? text.replaceAll("\u00a0", " ") : text;
 
 const ENTITIES = new Map([
   ["quot", '"'],
@@ -72,8 +81,10 @@ const ENTITIES = new Map([
   ["rbrack", "]"],
   ["colon", ":"],
   ["comma", ","],
-  ["NewLine", "\n"],
 ]);
+
+/** Tells whether a text writes its quotation marks or braces as character references. */
+export const hasEntities = (text: string): boolean => /&(?:quot|#34|#x22|lbrace|lcub|#123|#x7b);/i.test(text);
 
 /** Decodes character references in a text that was saved without decoding them. */
 export function decodeEntities(text: string): string {

@@ -1,0 +1,138 @@
+import { closersOf, decodeEscape, structuralOf } from "./glyphs.js";
+
+/** Ends the reading of a document that breaks. */
+export class Stop extends Error {
+  readonly offset: number;
+  /** True where the text ended before the document did. */
+  readonly cut: boolean;
+
+  constructor(reason: string, offset: number, cut: boolean) {
+    super(reason);
+    this.offset = offset;
+    this.cut = cut;
+  }
+}
+
+/** A value that was read, and the offset behind it. */
+export interface Literal<T> {
+  readonly value: T;
+  readonly end: number;
+}
+
+/** Takes what was mended. */
+export type Mend = (offset: number, what: string) => void;
+
+const JSON_RUN = /[^"\\\u0000-\u001f]+/y;
+const ANY_RUN = /[^\\\u0000-\u001f]/y;
+const NUMBER = /[-\u2212]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const WORD = /[A-Za-z_$][\w$]*/y;
+/** Python's spellings beside JSON's. */
+const CONSTANTS = new Map<string, boolean | null>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["True", true],
+  ["False", false],
+  ["None", null],
+]);
+/** How a shell writes a single quote inside a body in single quotes. */
+const SHELL_QUOTE = "'\\''";
+
+/** Reads the bare word at an offset; null where there is none. */
+export function readWord(text: string, offset: number): string | null {
+  WORD.lastIndex = offset;
+  return WORD.exec(text)?.[0] ?? null;
+}
+
+/** Reads `true`, `false` or `null`; null where something else stands there. */
+export function readConstant(text: string, offset: number, mend: Mend): Literal<boolean | null> | null {
+  const word = readWord(text, offset) ?? "";
+  const value = CONSTANTS.get(word);
+  if (value === undefined) return null;
+  if (word !== String(value)) mend(offset, `${word} in place of ${String(value)}`);
+  return { value, end: offset + word.length };
+}
+
+/** Reads a number; whole ones that a double cannot hold become `bigint`. Null where something else stands there. */
+export function readNumber(text: string, offset: number, mend: Mend): Literal<number | bigint> | null {
+  NUMBER.lastIndex = offset;
+  const digits = NUMBER.exec(text)?.[0];
+  if (digits === undefined) return null;
+  const end = offset + digits.length;
+  const plain = digits.replace("\u2212", "-");
+  if (plain !== digits) mend(offset, "a typographic minus sign");
+  const value = Number(plain);
+  if (!Number.isFinite(value))
+    throw new Stop(`has the number ${plain.slice(0, 40)}, which is too large to keep`, offset, false);
+  if (/^-?[0-9]+$/.test(plain)) return { value: Number.isSafeInteger(value) ? value : BigInt(plain), end };
+  if (losesDigits(plain, value)) {
+    mend(offset, `the number ${plain.slice(0, 40)}, kept as ${value} because a double holds no more digits`);
+  }
+  return { value, end };
+}
+
+/** Reads the string whose opening mark stands at an offset. */
+export function readString(text: string, open: number, mend: Mend): Literal<string> {
+  const closers = closersOf(text, open);
+  const strict = closers === '"';
+  if (!strict) mend(open, "quotation marks that are not JSON's");
+  const parts: string[] = [];
+  let at = open + 1;
+  for (;;) {
+    const glyph = text[at];
+    if (glyph === undefined) throw new Stop("ends inside a string", at, true);
+    if (closers.includes(glyph) && (strict || goesOn(text, at + 1)))
+      return { value: parts.join(""), end: at + 1 };
+    const part = readPart(text, at, open, strict ? JSON_RUN : ANY_RUN, mend);
+    parts.push(part.value);
+    at = part.end;
+  }
+}
+
+function readPart(text: string, at: number, open: number, run: RegExp, mend: Mend): Literal<string> {
+  if (text.startsWith(SHELL_QUOTE, at)) return { value: "'", end: at + SHELL_QUOTE.length };
+  const glyph = text[at] ?? "";
+  if (glyph === "\\") return readEscape(text, at, mend);
+  run.lastIndex = at;
+  const value = run.exec(text)?.[0];
+  if (value === undefined) {
+    if (glyph === "\n" || glyph === "\r")
+      throw new Stop("has a string that is not closed on its line", open, false);
+    mend(at, "a control character inside a string");
+    return { value: glyph, end: at + 1 };
+  }
+  const end = at + value.length;
+  const guarded = value.length > 1 && text.startsWith(SHELL_QUOTE, end - 1);
+  return guarded ? { value: value.slice(0, -1), end: end - 1 } : { value, end };
+}
+
+function readEscape(text: string, at: number, mend: Mend): Literal<string> {
+  const escape = decodeEscape(text, at);
+  if (escape !== null) {
+    if (!escape.strict) mend(at, "a backslash that JSON does not need");
+    return { value: escape.value, end: at + escape.length };
+  }
+  if (at + 6 > text.length) throw new Stop("ends inside a string", text.length, true);
+  throw new Stop(
+    `has the escape ${JSON.stringify(text.slice(at, at + 2))}, which JSON does not know`,
+    at,
+    false,
+  );
+}
+
+/** A typographic closing mark counts only where JSON goes on behind it. */
+function goesOn(text: string, offset: number): boolean {
+  const next = /[^\s\u200b-\u200d\u2060]/g;
+  next.lastIndex = offset;
+  const glyph = next.exec(text)?.[0];
+  return glyph === undefined || ":,}]".includes(structuralOf(glyph) ?? "\0");
+}
+
+/** Tells whether a double prints back other digits than the page has. */
+function losesDigits(text: string, number: number): boolean {
+  const digitsOf = (digits: string) => {
+    const bare = digits.replace(/[eE].*$/, "").replace(/[-.]/g, "");
+    return bare.replace(/^0+/, "").replace(/0+$/, "");
+  };
+  return digitsOf(text).length > 15 && digitsOf(text) !== digitsOf(String(number));
+}
