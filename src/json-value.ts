@@ -16,10 +16,11 @@ export const isOfType = (type: SchemaType | readonly SchemaType[], value: unknow
 export const isEqual = (a: unknown, b: unknown): boolean =>
   a === b || (typeof a === "object" && typeof b === "object" && canonical(a) === canonical(b));
 
-/** Text that is the same for equal JSON values and differs for others. */
+/** Text that is the same for equal JSON values and differs for others, down to the deepest level. */
 export const canonical = (value: unknown, depth = 0): string => {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" || value === null || depth > deepest) return String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (depth > deepest) return "";
   const inner = (item: unknown) => canonical(item, depth + 1);
   if (Array.isArray(value)) return `[${value.map(inner).join()}]`;
   const fields = value as { readonly [key: string]: unknown };

@@ -27,7 +27,7 @@ export const misfitType = (
     issues,
     show(value),
     expected.join(" or "),
-    respelled(value, (other) => isOfType(type, other)),
+    typeof type === "string" ? respelled(value, (other) => isOfType(type, other)) : undefined,
   );
 };
 

@@ -1,0 +1,188 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { describeIssue } from "../../../src/issue.js";
+import type { Schema } from "../../../src/model.js";
+import { check, checkInput } from "../../../src/validate.js";
+import { model, valid } from "./seedance.js";
+
+const say = (schema: Schema, value: unknown) => check(schema, value).map(describeIssue);
+const sayInput = (input: unknown) => checkInput(model, input).map(describeIssue);
+
+describe("what the check says", () => {
+  test("a valid input has no issues", () => {
+    expect(checkInput(model, valid)).toEqual([]);
+  });
+
+  test("a wrong enum value is named with the legal ones and the nearest", () => {
+    const [issue, ...others] = checkInput(model, { ...valid, resolution: "1080P" });
+    expect(others).toEqual([]);
+    expect(issue).toEqual({
+      path: "/resolution",
+      message: '"1080P" is not one of "480p", "720p", "1080p" — did you mean "1080p"?',
+      expected: '"480p", "720p", "1080p"',
+      nearest: '"1080p"',
+    });
+    expect(describeIssue(issue!)).toBe(
+      '`resolution`: "1080P" is not one of "480p", "720p", "1080p" — did you mean "1080p"?',
+    );
+  });
+
+  test("all problems are reported at once, in the order of the input", () => {
+    expect(
+      sayInput({
+        promt: "x",
+        resolution: "4k",
+        duration: "5",
+        generate_audio: "yes",
+        first_frame_image_url: 7,
+      }),
+    ).toEqual([
+      '`promt`: is not a documented field — did you mean "prompt"?',
+      expect.stringContaining('`resolution`: "4k" is not one of "480p", "720p", "1080p"'),
+      '`duration`: "5" is not one of 4, 5, 6, 7, 8, 9, 10, 11, 12 — did you mean 5?',
+      '`generate_audio`: "yes" given; expected a boolean',
+      '`first_frame_image_url`: 7 given; expected a string — did you mean "7"?',
+      "`prompt`: is required",
+    ]);
+  });
+
+  test.each<[string, Schema, unknown, string]>([
+    ["a number under the minimum", { minimum: 4 }, 3, "input: 3 given; expected at least 4"],
+    ["a number over the maximum", { maximum: 15 }, 99, "input: 99 given; expected at most 15"],
+    ["a number on an exclusive limit", { exclusiveMaximum: 1 }, 1, "input: 1 given; expected less than 1"],
+    ["a broken step", { multipleOf: 0.1 }, 0.25, "input: 0.25 given; expected a multiple of 0.1"],
+    [
+      "a text too long",
+      { maxLength: 2 },
+      "😀😀😀",
+      "input: 3 characters given; expected at most 2 characters",
+    ],
+    ["a text too short", { minLength: 1 }, "", "input: 0 characters given; expected at least 1 character"],
+    ["too many items", { maxItems: 1 }, [1, 2], "input: 2 items given; expected at most 1 item"],
+    [
+      "equal items",
+      { uniqueItems: true },
+      [
+        { a: 1, b: 2 },
+        { b: 2, a: 1 },
+      ],
+      "input: an item twice given; expected each item once",
+    ],
+    ["a fraction for an integer", { type: "integer" }, 5.5, "input: 5.5 given; expected an integer"],
+    [
+      "a value of neither type",
+      { type: ["string", "null"] },
+      [1],
+      "input: an array of 1 item given; expected a string or null",
+    ],
+    [
+      "a number near an enum of numbers",
+      { enum: [24, 25, 48, 50] },
+      30,
+      "input: 30 is not one of 24, 25, 48, 50 — did you mean 25?",
+    ],
+    [
+      "a number for an enum of texts",
+      { enum: ["auto", "5"] },
+      5,
+      'input: 5 is not one of "auto", "5" — did you mean "5"?',
+    ],
+    [
+      "another value than the only one",
+      { const: "0:10" },
+      "0:20",
+      'input: "0:20" is not "0:10" — did you mean "0:10"?',
+    ],
+  ])("%s", (_, schema, value, said) => {
+    expect(say(schema, value)).toEqual([said]);
+  });
+
+  test("a place inside arrays and objects is written as code writes it", () => {
+    const schema: Schema = {
+      properties: {
+        loras: { items: { properties: { path: { type: "string" } }, additionalProperties: false } },
+      },
+    };
+    const issues = check(schema, { loras: [{}, { pth: "x" }, { path: 1 }] });
+    expect(issues.map((issue) => issue.path)).toEqual(["/loras/1/pth", "/loras/2/path"]);
+    expect(describeIssue(issues[1]!)).toBe('`loras[2].path`: 1 given; expected a string — did you mean "1"?');
+  });
+
+  test("keys with slashes and tildes make correct pointers", () => {
+    expect(check({ additionalProperties: { type: "string" } }, { "a/b~c": 1 })[0]!.path).toBe("/a~1b~0c");
+  });
+
+  test("of alternatives, the one of the value's type is explained", () => {
+    const schema: Schema = { anyOf: [{ type: "string", enum: ["square", "wide"] }, { type: "object" }] };
+    expect(check(schema, { width: 5 })).toEqual([]);
+    expect(say(schema, "squar")).toEqual([
+      'input: "squar" is not one of "square", "wide" — did you mean "square"?',
+    ]);
+    expect(say(schema, 5)).toEqual(["input: 5 given; expected a string or an object"]);
+  });
+
+  test("long and hostile values are cut and escaped", () => {
+    const [long] = say({ enum: ["a"] }, "x".repeat(5000));
+    expect(long!.length).toBeLessThan(200);
+    expect(long).toContain("(5000 characters)");
+    const [hostile] = say({ enum: ["a"] }, "\u001b[31m\u202e\u2028\ud800");
+    expect(hostile).toContain("\\u001b[31m\\u202e\\u2028\\ud800");
+    const [key] = say({ additionalProperties: false }, { "\u202eevil\n": 1 });
+    expect(key).toContain("\\u202eevil\\u000a");
+  });
+
+  test("names of Object.prototype are ordinary names", () => {
+    const schema: Schema = {
+      type: "object",
+      properties: {},
+      additionalProperties: false,
+      required: ["toString"],
+    };
+    expect(check(schema, { constructor: 1, hasOwnProperty: 2 }).map((issue) => issue.path)).toEqual([
+      "/constructor",
+      "/hasOwnProperty",
+      "/toString",
+    ]);
+  });
+
+  test("a schema deeper than 200 levels is an issue, not a stack overflow", () => {
+    let schema: Schema = {};
+    let value: unknown = 1;
+    for (let depth = 0; depth < 50_000; depth++) [schema, value] = [{ items: schema }, [value]];
+    expect(check(schema, value)).toHaveLength(1);
+    expect(check({ uniqueItems: true }, [value, 1])).toEqual([]);
+  });
+});
+
+describe("an open model", () => {
+  const open = { ...model, input: { ...model.input, additionalProperties: true } };
+
+  test("lets unknown keys through with a warning that names the nearest", () => {
+    expect(checkInput(open, { ...valid, ratioo: "16:9", multi_prompt: [{ a: 1 }] })).toEqual([
+      expect.objectContaining({ path: "/ratioo", severity: "warning", nearest: "ratio" }),
+      expect.objectContaining({ path: "/multi_prompt", severity: "warning" }),
+    ]);
+  });
+
+  test("still refuses what JSON cannot carry", () => {
+    expect(checkInput(open, { ...valid, elements: [{ at: NaN }] })).toContainEqual({
+      path: "/elements/0/at",
+      message: "NaN given; JSON would send null",
+    });
+  });
+});
+
+test("the check runs under a strict content security policy: no code is made from text", () => {
+  for (const file of [
+    "validate",
+    "misfit",
+    "json-value",
+    "json-safety",
+    "media-reference",
+    "issue",
+    "standard",
+  ]) {
+    const source = readFileSync(new URL(`../../../src/${file}.ts`, import.meta.url), "utf8");
+    expect(source).not.toMatch(/\beval\b|new Function|import\(/);
+  }
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { describeIssue } from "../../../src/issue.js";
+import { checkReference } from "../../../src/media-reference.js";
+import { checkInput } from "../../../src/validate.js";
+import { model, valid } from "./seedance.js";
+
+const advice = "inputs are public https URLs or data: URIs";
+
+describe("FAULTS 11: a reference that the service cannot fetch is explained", () => {
+  test.each([
+    ["", '"" is empty: leave the key out'],
+    ["/home/me/cat.png", "looks like a local path"],
+    ["./cat.png", "looks like a local path"],
+    ["C:\\pictures\\cat.png", "looks like a local path"],
+    ["~/cat.png", "looks like a local path"],
+    ["cat.png", "looks like a local path"],
+    ["file:///home/me/cat.png", "is a file on this computer"],
+    ["blob:https://example.com/7f3c", "exists in this browser only"],
+    ["http://example.com/cat.png", "is not encrypted"],
+    ["HTTP://example.com/cat.png", "is not encrypted"],
+    ["ftp://example.com/cat.png", "has a scheme that the service does not fetch"],
+    ["s3://bucket/cat.png", "has a scheme"],
+    ["javascript:alert(1)", "has a scheme"],
+    ["https://", "is no URL that can be read"],
+    ["data:image/png", "is no data: URI with a media type and data"],
+    ["data:,hello", "is no data: URI"],
+    ["https://localhost/cat.png", "is not an address on the public internet"],
+    ["https://nas/cat.png", "is not an address"],
+    ["https://nas.local/cat.png", "is not an address"],
+    ["https://db.internal./cat.png", "is not an address"],
+    ["https://127.0.0.1/cat.png", "is not an address"],
+    ["https://2130706433/cat.png", "is not an address"],
+    ["https://0x7f.1/cat.png", "is not an address"],
+    ["https://10.1.2.3/cat.png", "is not an address"],
+    ["https://172.20.0.1/cat.png", "is not an address"],
+    ["https://192.168.1.10:8443/cat.png", "is not an address"],
+    ["https://169.254.169.254/latest/meta-data", "is not an address"],
+    ["https://100.64.0.1/cat.png", "is not an address"],
+    ["https://[::1]/cat.png", "is not an address"],
+    ["https://[::ffff:10.0.0.1]/cat.png", "is not an address"],
+    ["https://[fe80::1]/cat.png", "is not an address"],
+    ["https://[fd00::1]/cat.png", "is not an address"],
+    ["https://example.com@127.0.0.1/cat.png", "is not an address"],
+  ])("%s", (reference, problem) => {
+    const [issue, ...others] = checkInput(model, { ...valid, first_frame_image_url: reference });
+    expect(others).toEqual([]);
+    expect(issue!.path).toBe("/first_frame_image_url");
+    expect(describeIssue(issue!)).toContain(problem);
+    expect(issue!.message).toContain(advice);
+  });
+});
+
+describe("references that pass", () => {
+  test.each([
+    "https://example.com/cat.png",
+    "https://example.com",
+    "HTTPS://EXAMPLE.COM/cat.png",
+    "https://cdn.example.com:8443/cat.png?signature=a%2Fb&expires=1",
+    "https://例え.jp/ねこ.png",
+    "https://8.8.8.8/cat.png",
+    "https://[2606:4700::1111]/cat.png",
+    "data:image/png;base64,iVBORw0KGgo=",
+    "data:image/svg+xml;charset=utf-8,%3Csvg/%3E",
+  ])("%s", (reference) => {
+    expect(checkInput(model, { ...valid, first_frame_image_url: reference })).toEqual([]);
+  });
+
+  test("a documented sample, and no other bare name", () => {
+    const rules = { samples: ["Runcomfy_example_1278_1.png"] };
+    expect(checkReference(rules, "Runcomfy_example_1278_1.png")).toBeUndefined();
+    expect(checkReference(rules, "Runcomfy_example_1278_2.png")!.message).toContain(
+      'or "Runcomfy_example_1278_1.png"',
+    );
+  });
+
+  test("items of an array are checked one by one", () => {
+    const input = {
+      type: "object",
+      properties: { images: { type: "array", items: { "x-media": {} } } },
+    } as const;
+    const issues = checkInput({ input }, { images: ["https://example.com/a.png", "b.png"] });
+    expect(issues.map((issue) => issue.path)).toEqual(["/images/1"]);
+  });
+});
+
+test("a data: URI of 20 MB is checked in well under a second", () => {
+  const started = performance.now();
+  expect(
+    checkInput(model, { ...valid, first_frame_image_url: `data:image/png;base64,${"A".repeat(2e7)}` }),
+  ).toEqual([]);
+  expect(performance.now() - started).toBeLessThan(1000);
+});

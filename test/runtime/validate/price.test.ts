@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import type { Price, Schema } from "../../../src/model.js";
+import { estimate } from "../../../src/price.js";
+
+const priced = (price: Price | undefined, properties: Record<string, Schema>) => ({
+  input: { type: "object" as const, properties },
+  ...(price && { price }),
+});
+const second: Price = { usd: 0.07, unit: "second" };
+
+describe("the price before paying", () => {
+  test.each<[string, Schema, unknown, number]>([
+    ["a number of seconds", { type: "integer" }, 5, 0.35],
+    ["a text of seconds", { type: "string", enum: ["auto", "5"] }, "5", 0.35],
+    ["the default, where the input says nothing", { type: "integer", default: 10 }, undefined, 0.7],
+  ])("a job is charged by %s", (_, field, duration, usd) => {
+    const model = priced(second, { duration: field });
+    expect(estimate(model, duration === undefined ? {} : { duration })).toEqual({
+      usd,
+      basis: `${usd / 0.07 > 9 ? 10 : 5} seconds at $0.07`,
+      exact: true,
+      note: "",
+    });
+  });
+
+  test("milliseconds are seconds", () => {
+    const model = priced(
+      { usd: 0.01, unit: "second" },
+      { music_length_ms: { type: "integer", default: 40000 } },
+    );
+    expect(estimate(model, { music_length_ms: 30_000 })).toMatchObject({
+      usd: 0.3,
+      basis: "30 seconds at $0.01",
+      exact: true,
+    });
+    expect(estimate(model, {})).toMatchObject({ usd: 0.4, exact: true });
+  });
+
+  test("an open length counts as the shortest and is not exact", () => {
+    const model = priced(second, { duration: { type: "string", enum: ["auto", "6", "8"], default: "auto" } });
+    expect(estimate(model, { duration: "auto" })).toEqual({
+      usd: 0.42,
+      basis: "6 seconds at $0.07",
+      exact: false,
+      note: "`duration` leaves the length to the model: the price is that of the shortest.",
+    });
+  });
+
+  test("a length that follows the input video is the price of one second, said plainly", () => {
+    expect(estimate(priced(second, { video_url: { type: "string" } }), {})).toMatchObject({
+      usd: 0.07,
+      basis: "1 second at $0.07",
+      exact: false,
+      note: expect.stringContaining("not an input"),
+    });
+  });
+
+  test("images are counted", () => {
+    const model = priced({ usd: 0.03, unit: "image" }, { num_images: { type: "integer", default: 1 } });
+    expect(estimate(model, { num_images: 4 })).toMatchObject({
+      usd: 0.12,
+      basis: "4 images at $0.03",
+      exact: true,
+    });
+    expect(estimate(model, {})).toMatchObject({ usd: 0.03, basis: "1 image at $0.03", exact: true });
+  });
+
+  test("a flat price is the price", () => {
+    expect(estimate(priced({ usd: 0.5, unit: "output" }, {}), {})).toEqual({
+      usd: 0.5,
+      basis: "1 output at $0.5",
+      exact: true,
+      note: "",
+    });
+  });
+
+  test("a remark of the catalogue or a setting that costs makes it a starting price", () => {
+    const remarked = priced({ usd: 0.5, unit: "output", note: "1080p costs twice as much." }, {});
+    expect(estimate(remarked, {})).toMatchObject({
+      exact: false,
+      note: "The catalogue remarks: 1080p costs twice as much.",
+    });
+    const model = priced(second, { duration: { default: 5 }, resolution: { enum: ["720p", "1080p"] } });
+    expect(estimate(model, {})).toMatchObject({
+      usd: 0.35,
+      exact: false,
+      note: "Starting price: a higher `resolution` may cost more.",
+    });
+  });
+
+  test("without a price there is no amount", () => {
+    expect(estimate(priced(undefined, {}), {})).toMatchObject({ usd: null, exact: false });
+  });
+
+  test("inputs of any shape never throw", () => {
+    const model = priced(second, { duration: { type: "integer" } });
+    for (const input of [
+      undefined,
+      null,
+      5,
+      "x",
+      [],
+      { duration: -1 },
+      { duration: NaN },
+      { duration: {} },
+    ]) {
+      expect(estimate(model, input)).toMatchObject({ usd: 0.07, exact: false });
+    }
+  });
+
+  test("sums come without the noise of binary fractions", () => {
+    expect(estimate(priced({ usd: 0.1, unit: "second" }, { duration: {} }), { duration: 3 }).usd).toBe(0.3);
+  });
+});
