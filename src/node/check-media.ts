@@ -1,10 +1,9 @@
 import { InputError } from "../errors.js";
 import { describeIssue, show, type Issue } from "../issue.js";
 import type { Model } from "../model.js";
-import type { Clock } from "../time.js";
+import { timedOut, within, type Clock } from "../time.js";
 import { judgeUrl, type DestinationRules } from "./destination.js";
 import { installedLibraries, measure, type Libraries, type Measurement } from "./measure.js";
-import { limitTime } from "./limit-time.js";
 import { openData, openLocal, openRemote, type MediaBytes } from "./media-bytes.js";
 import { findMediaFields, type MediaField } from "./media-fields.js";
 import { compare, generalWarning, readWanted } from "./media-rules.js";
@@ -140,51 +139,54 @@ const checkField = async (
   field: MediaField,
   options: CheckMediaOptions,
 ): Promise<FieldReport> => {
-  const { path, rules } = field;
+  const { path } = field;
   const wrong = judgeReference(field, options);
   if (wrong !== undefined)
     return wrong.severity === "warning"
       ? { problems: [], warnings: [wrong] }
       : { problems: [wrong], warnings: [] };
-  const warn = (message: string): MediaIssue => ({ path, message, severity: "warning" });
-  const limit = limitTime(tools.network.clock, options.timeoutMs ?? 5000, options.signal);
-  let file: MediaBytes | undefined;
+  const timeoutMs = options.timeoutMs ?? 5000;
   try {
-    file = await open(tools.network, field.reference, options, limit.signal);
+    return await within(tools.network.clock, timeoutMs, [options.signal], (signal) =>
+      readField(tools, field, options, signal),
+    );
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    const late = `reading it took longer than ${timeoutMs / 1000} s`;
+    const why = error === timedOut ? late : error instanceof Error ? error.message : String(error);
+    return { problems: [], warnings: [warn(path, `it could not be measured: ${why}`)] };
+  }
+};
+
+/** Opens, measures and compares one file. */
+const readField = async (
+  tools: MediaTools,
+  field: MediaField,
+  options: CheckMediaOptions,
+  signal: AbortSignal,
+): Promise<FieldReport> => {
+  const { path, rules } = field;
+  const file = await open(tools.network, field.reference, options, signal);
+  try {
     const { measured, warnings } = await measure(file, readWanted(rules), tools.libraries);
     const { broken, unknown } = compare(rules, measured);
-    const problems = broken.map((rule) => ({ path, ...rule, expected: `${rule.rule} ${rule.limit}` }));
-    const unmeasured =
-      unknown.length > 0
-        ? warn(`its ${unknown.join(", its ")} could not be measured${reasons(warnings)}`)
-        : undefined;
+    const why = warnings.length === 0 ? "" : `: ${warnings.join("; ")}`;
     const remarks = [
-      unmeasured === undefined ? warnings[0] : undefined,
+      unknown.length > 0 ? `its ${unknown.join(", its ")} could not be measured${why}` : warnings[0],
       judgeKind(field, measured),
       generalWarning(rules, measured),
     ];
     return {
-      problems,
-      warnings: [
-        ...(unmeasured ? [unmeasured] : []),
-        ...remarks.filter((text) => text !== undefined).map(warn),
-      ],
+      problems: broken.map((rule) => ({ path, ...rule, expected: `${rule.rule} ${rule.limit}` })),
+      warnings: remarks.filter((text) => text !== undefined).map((text) => warn(path, text)),
       measured,
     };
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    return {
-      problems: [],
-      warnings: [warn(`it could not be measured: ${error instanceof Error ? error.message : String(error)}`)],
-    };
   } finally {
-    limit.stop();
-    await file?.close();
+    await file.close();
   }
 };
 
-const reasons = (warnings: readonly string[]): string =>
-  warnings.length === 0 ? "" : `: ${warnings.join("; ")}`;
+const warn = (path: string, message: string): MediaIssue => ({ path, message, severity: "warning" });
 
 const judgeKind = ({ rules }: MediaField, { kind }: Measurement): string | undefined =>
   rules.kind !== undefined && kind !== undefined && kind !== rules.kind

@@ -32,15 +32,13 @@ export interface Wanted {
   readonly seconds: boolean;
 }
 
-const firstBytes = 64 * 1024;
-
 /** Measures a file; what stays unknown is told in `warnings`. */
 export const measure = async (
   file: MediaBytes,
   wanted: Wanted,
   libraries: Libraries,
 ): Promise<{ measured: Measurement; warnings: string[] }> => {
-  const head = await file.read(0, firstBytes);
+  const { head } = file;
   const type = readSignature(head);
   const known: Measurement = {
     ...(type && { kind: type.kind, contentType: type.contentType }),
@@ -75,7 +73,7 @@ const measureImage = async (
   } catch {
     // A long profile or preview in front of the picture: look further.
   }
-  const more = await file.read(0, Math.min(readBudget - firstBytes, file.size ?? 0)).catch(() => head);
+  const more = await file.read(0, Math.min(readBudget, file.size ?? readBudget)).catch(() => head);
   try {
     return size(more);
   } catch (cause) {

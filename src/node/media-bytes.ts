@@ -9,6 +9,8 @@ export interface MediaBytes {
   /** Size of the whole file in bytes; undefined where the host does not say. */
   readonly size: number | undefined;
   readonly contentType: string | undefined;
+  /** The first bytes, 64 KiB where there are so many. */
+  readonly head: Uint8Array;
   /** Bytes from `start` to `end`, or to the end of the file. Throws where more would have to be read than is allowed. */
   readonly read: (start: number, end: number) => Promise<Uint8Array>;
   readonly close: () => Promise<void>;
@@ -43,26 +45,33 @@ export const openRemote = async (
   pieces.push({ start: 0, bytes: first.bytes });
   left -= first.bytes.length;
   const size = first.whole ?? (first.ended ? first.bytes.length : undefined);
+  const read = async (start: number, wanted: number): Promise<Uint8Array> => {
+    const end = Math.min(wanted, size ?? wanted);
+    const known = find(start, end) ?? (size === undefined ? first.bytes.subarray(start, end) : undefined);
+    if (known !== undefined) return known;
+    const begun = pieces.find((each) => each.start <= start && each.start + each.bytes.length > start);
+    if (begun !== undefined) {
+      const middle = begun.start + begun.bytes.length;
+      return Buffer.concat([begun.bytes.subarray(start - begun.start), await read(middle, end)]);
+    }
+    if (!first.ranged)
+      throw new UnmeasurableError(
+        "the host does not serve parts of files, and what is needed lies further in",
+      );
+    if (end - start > left)
+      throw new UnmeasurableError(`more than ${readBudget / 1024} KiB of it would have to be read`);
+    const length = Math.min(Math.max(end - start, pieceBytes), left, (size ?? end) - start);
+    const piece = await fetchPiece(network, url, start, length, left, options);
+    if (!piece.ranged) throw new UnmeasurableError("the host stopped to serve parts of files");
+    left -= piece.bytes.length;
+    pieces.push({ start, bytes: piece.bytes });
+    return piece.bytes.subarray(0, end - start);
+  };
   return {
     size,
     contentType: first.contentType,
-    read: async (start, wanted) => {
-      const end = Math.min(wanted, size ?? wanted);
-      const known = find(start, end) ?? (size === undefined ? first.bytes.subarray(start, end) : undefined);
-      if (known !== undefined) return known;
-      if (!first.ranged)
-        throw new UnmeasurableError(
-          "the host does not serve parts of files, and what is needed lies further in",
-        );
-      if (end - start > left)
-        throw new UnmeasurableError(`more than ${readBudget / 1024} KiB of it would have to be read`);
-      const length = Math.min(Math.max(end - start, pieceBytes), left, (size ?? end) - start);
-      const piece = await fetchPiece(network, url, start, length, left, options);
-      if (!piece.ranged) throw new UnmeasurableError("the host stopped to serve parts of files");
-      left -= piece.bytes.length;
-      pieces.push({ start, bytes: piece.bytes });
-      return piece.bytes.subarray(0, end - start);
-    },
+    head: first.bytes.subarray(0, pieceBytes),
+    read,
     close: async () => undefined,
   };
 };
@@ -138,6 +147,7 @@ export const openData = (uri: string): MediaBytes => {
   return {
     size: bytes.length,
     contentType: head[1],
+    head: bytes.subarray(0, pieceBytes),
     read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
     close: async () => undefined,
   };
@@ -147,19 +157,18 @@ export const openData = (uri: string): MediaBytes => {
 export const openLocal = async (reference: string): Promise<MediaBytes> => {
   const path = /^file:/i.test(reference) ? fileURLToPath(reference) : reference;
   const handle = await open(path, "r");
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
-    await handle.close();
-    throw new UnmeasurableError("it is not a regular file");
-  }
-  return {
-    size: stat.size,
-    contentType: undefined,
-    read: async (start, end) => {
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) throw new UnmeasurableError("it is not a regular file");
+    const read = async (start: number, end: number): Promise<Uint8Array> => {
       const buffer = new Uint8Array(Math.max(0, Math.min(end, stat.size) - start));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
       return buffer.subarray(0, bytesRead);
-    },
-    close: () => handle.close(),
-  };
+    };
+    const head = await read(0, pieceBytes);
+    return { size: stat.size, contentType: undefined, head, read, close: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
 };

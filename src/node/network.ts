@@ -4,7 +4,7 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps, type RequestOptions } from "node:https";
 import { isIP } from "node:net";
 import type { Clock } from "../time.js";
-import { systemClock } from "../time.js";
+import { systemClock, untilAbort } from "../time.js";
 import { isLoopback, isPublicAddress } from "./address.js";
 import { queueBody } from "./body-queue.js";
 import { bareHost, judgeUrl, type DestinationRules } from "./destination.js";
@@ -96,8 +96,9 @@ const resolveSafely = async (
   const family = isIP(host);
   let addresses: readonly LookupAddress[];
   try {
+    // The platform's resolver cannot be stopped, but it need not be waited for.
     addresses =
-      family === 0 ? await unlessAborted(network.resolve(host), signal) : [{ address: host, family }];
+      family === 0 ? await untilAbort(network.resolve(host), [signal]) : [{ address: host, family }];
   } catch (cause) {
     signal?.throwIfAborted();
     throw new DownloadError("connection", `${host} cannot be resolved.`, { cause });
@@ -113,16 +114,6 @@ const resolveSafely = async (
   }
   if (addresses.length === 0) throw new DownloadError("connection", `${host} resolves to no address.`);
   return addresses;
-};
-
-/** The platform's resolver cannot be stopped, but it need not be waited for. */
-const unlessAborted = <T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 };
 
 const send = (
