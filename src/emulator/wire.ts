@@ -41,8 +41,9 @@ export const writeSpoilt = async (line: Line, answer: Answer, fault: Fault): Pro
   else await write(line, framed);
 
   if (cut === head.length + body.length && !bodiless) {
-    for (const piece of tailOf(fault)) await write(line, piece);
-    if (fault.framing === "chunked") await write(line, "0\r\n\r\n");
+    const isChunked = fault.framing === "chunked";
+    for (const piece of tailOf(fault)) await write(line, isChunked ? frameChunk(piece, false) : piece);
+    if (isChunked) await write(line, "0\r\n\r\n");
   }
   if (fault.reset !== "body" && fault.cutWith !== "reset") return void socket.end();
   await systemClock.sleep(readingMs, line.signal);

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Emulator, EmulatorOptions } from "../../../src/emulator/index.js";
+import { loadCatalogue } from "../../../src/emulator/index.js";
+import type { Emulator, EmulatorModel, EmulatorOptions } from "../../../src/emulator/index.js";
 import { loadContract } from "../../support/openapi.js";
 import { ask, audio, image, start, submit, video } from "./scene.js";
 import type { Body } from "./scene.js";
 
-const document: unknown = JSON.parse(
-  readFileSync(new URL("../../../specs/api.json", import.meta.url), "utf8"),
-);
+const readDocument = (path: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8"));
+
+/** What all models share, and the whole with an operation for each model of the package. */
+const [shared, whole] = [readDocument("specs/api.json"), readDocument("generated/openapi.json")];
 
 type Options = NonNullable<Parameters<typeof ask>[2]>;
 type Call = readonly [path: string, options?: Options];
@@ -62,13 +65,35 @@ const jobsInEveryState = async (emulator: Emulator): Promise<string[]> => {
   return ids;
 };
 
+test("every model of the package runs on the emulator as its OpenAPI operation says", async () => {
+  const [contract, lifecycle] = [loadContract(whole), loadContract(shared)];
+  const catalogue = loadCatalogue() as (EmulatorModel & { example: unknown })[];
+  const emulator = await start({ models: catalogue, balanceUsd: 1_000 });
+  const headers = { authorization: `Bearer ${emulator.token}`, "content-type": "application/json" };
+  const problems: string[] = [];
+  for (const { id, example } of catalogue) {
+    const path = `/v1/models/${id}`;
+    const entry = await ask(emulator, path);
+    problems.push(...lifecycle.checkResponse("GET", path, entry.status, entry.body));
+    if (example === null) continue;
+    problems.push(...contract.checkRequest("POST", path, headers, example));
+    const submitted = await ask(emulator, path, { body: example });
+    problems.push(...contract.checkResponse("POST", path, submitted.status, submitted.body));
+    const resultPath = `/v1/requests/${String(submitted.body["request_id"])}/result`;
+    const result = await ask(emulator, resultPath);
+    problems.push(...contract.checkResponse("GET", resultPath, result.status, result.body));
+  }
+  expect(problems).toEqual([]);
+  expect(emulator.charged).toBe(catalogue.filter(({ example }) => example !== null).length);
+});
+
 describe("every answer agrees with the OpenAPI document", () => {
   test.each<[string, EmulatorOptions, boolean]>([
     ["in the documented spelling", {}, false],
     ["while jobs run", { queueMs: 0, runMs: 60_000 }, false],
     ["in the observed spelling", { spelling: "observed" }, true],
   ])("%s", async (_, options, observed) => {
-    const contract = loadContract(document, { observed });
+    const contract = loadContract(shared, { observed });
     const { emulator, exchanges } = await playEverything(options);
     const problems = exchanges.flatMap(({ call: [path, asked], status, body }) => {
       const method = asked?.method ?? (asked?.body === undefined ? "GET" : "POST");

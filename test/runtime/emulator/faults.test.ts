@@ -245,6 +245,12 @@ describe("a reply may be a bomb", () => {
     expect(bodyPart(text).length).toBeGreaterThan(3_000_000);
   });
 
+  test("of spaces in chunks, that a client can still read", async () => {
+    const emulator = await start();
+    emulator.faults.add({ route: "balance", padBytes: 2_500_000, framing: "chunked" });
+    expect((await ask(emulator, "/prod/v2/balance")).body).toHaveProperty("balance_usd");
+  });
+
   test("of gzip: little on the wire, much unpacked, and still JSON", async () => {
     const { text } = await spoilSubmit({ gzipBytes: 30_000_000 });
     const packed = Buffer.from(bodyPart(text), "latin1");

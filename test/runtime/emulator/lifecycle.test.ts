@@ -178,6 +178,17 @@ describe("the log", () => {
   });
 });
 
+test("without options it offers the models of this package, to the documented token", async () => {
+  const emulator = await startEmulator();
+  try {
+    const { body } = await ask(emulator, "/v1/models?limit=500", { token: "emulator-token" });
+    const ids = (body["models"] as { model_id: string }[]).map((entry) => entry.model_id);
+    expect(ids).toContain("bytedance/seedance-v1.5-pro/image-to-video");
+  } finally {
+    await emulator.close();
+  }
+});
+
 test("many emulators live side by side", async () => {
   const several = await Promise.all(Array.from({ length: 20 }, () => start()));
   await Promise.all(several.map((emulator) => submit(emulator)));
