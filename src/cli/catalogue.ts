@@ -41,9 +41,13 @@ export const searchCatalogue = (models: readonly Listing[], text: string): Listi
   });
 };
 
-/** "Did you mean" for a model id; empty where nothing is near. */
-export const suggestIds = (models: readonly Listing[], id: string): string[] =>
-  nearest(
-    id,
-    models.map((model) => model.id),
-  );
+/** "Did you mean" for a model id: ids like it, else models that its words are found in; empty where there are none. */
+export const suggestIds = (models: readonly Listing[], id: string): string[] => {
+  const ids = models.map((model) => model.id);
+  const near = nearest(id, ids);
+  return near.length > 0
+    ? near
+    : searchCatalogue(models, id.replace(/[/_-]+/g, " "))
+        .slice(0, 3)
+        .map((model) => model.id);
+};
