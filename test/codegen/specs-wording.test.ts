@@ -39,7 +39,7 @@ describe.each(files)("%s", (file) => {
 
   test("has a title and a description, and so has every field", () => {
     for (const { title, description } of [spec, ...properties.map(([, property]) => property)]) {
-      expect(title).toMatch(/^[A-Z][^.\n]{2,60}$/);
+      expect(title).toMatch(/^[A-Z][^\n]{2,60}[^.\n]$/);
       expect(description).toMatch(/^[A-Z][^\n]{9,400}\.$/);
     }
     for (const output of Object.values(spec.output?.properties ?? {}))
