@@ -12,7 +12,7 @@ export function describeField(schema: Schema): string {
   const words = [joinWording(schema.title, schema.description), ...describeLimits(schema)];
   const tags = [
     ...(schema.default === undefined ? [] : [`@defaultValue ${showValue(schema.default)}`]),
-    ...(schema.examples ?? []).map((example) => `@example ${showValue(example)}`),
+    ...(schema.examples ?? []).filter(isTelling).map((example) => `@example ${showValue(example)}`),
   ];
   return paragraphs(doc(words.join(" ").trim()), tags.join("\n"));
 }
@@ -62,6 +62,9 @@ function describeSource({ url, language, read }: Source): string {
     ? ""
     : `Source: ${url === undefined ? "documentation page, " : ""}${known.join(", ")}.`;
 }
+
+/** An empty text or list shows nobody what to give. */
+const isTelling = (value: Json): boolean => value !== "" && !(Array.isArray(value) && value.length === 0);
 
 /** A value as a comment shows it: whole where it is short, else its beginning. */
 function showValue(value: Json): string {

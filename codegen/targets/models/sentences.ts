@@ -75,19 +75,26 @@ const measures: readonly (readonly [subject: keyof MediaLimits, name: string, un
 
 function describeMedia(rules: MediaRules | undefined): readonly string[] {
   if (rules === undefined) return [];
+  const range = (subject: keyof MediaLimits): string =>
+    describeRange(rules.above?.[subject], rules.below?.[subject]);
+  const isSquare = range("width_pixels") === range("height_pixels");
   const limits = measures.flatMap(([subject, name, unit]) => {
-    const above = rules.above?.[subject];
-    const below = rules.below?.[subject];
-    const range = join([
-      above === undefined ? "" : `more than ${formatNumber(above)}`,
-      below === undefined ? "" : `less than ${formatNumber(below)}`,
-    ]);
-    return range === "" ? [] : [`${name}: ${range}${unit}.`];
+    const text = range(subject);
+    if (text === "" || (isSquare && subject === "height_pixels")) return [];
+    return [
+      `${isSquare && subject === "width_pixels" ? "Width and height: each" : `${name}:`} ${text}${unit}.`,
+    ];
   });
   const samples = rules.samples ?? [];
   if (samples.length === 0) return limits;
   return [...limits, `Also takes the name of a sample that the service keeps: ${samples.join(", ")}.`];
 }
+
+const describeRange = (above: number | undefined, below: number | undefined): string =>
+  join([
+    above === undefined ? "" : `more than ${formatNumber(above)}`,
+    below === undefined ? "" : `less than ${formatNumber(below)}`,
+  ]);
 
 const join = (parts: readonly string[], word = " and "): string =>
   parts.filter((part) => part !== "").join(word);

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { generate } from "../../../codegen/generate.js";
+import { generate, runGenerate } from "../../../codegen/generate.js";
 import { normalize } from "../../../codegen/ir/normalize.js";
 import { readSpecs } from "../../../codegen/spec/read.js";
 import { toStoredSchema } from "../../../codegen/targets/models/stored-schema.js";
@@ -64,6 +64,47 @@ describe("the corpus of hostile specs", () => {
     const report = await generate({ specs: join(folder, "specs"), out: join(folder, "out") });
     expect(report.diagnostics.some(({ code }) => code === "unsafe-name")).toBe(true);
     expect(readdirSync(folder)).toEqual(["specs"]);
+  });
+
+  test("the whole of it on the command line ends with reasons, not with a stack trace or control characters", async () => {
+    const folder = folderOf(Object.keys(verdicts));
+    let said = "";
+    const stream = { write: (text: string) => void (said += text) };
+    const code = await runGenerate(
+      { specs: join(folder, "specs"), out: join(folder, "out") },
+      { stdout: stream, stderr: stream },
+    );
+    expect(code).toBe(1);
+    expect(said).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+    expect(said).not.toMatch(/TypeError|RangeError|emit-failed/);
+    // oxlint-disable-next-line no-control-regex
+    expect(said).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\p{Surrogate}]/u);
+    for (const name of Object.keys(verdicts).filter((name) => verdicts[name] !== "generates"))
+      expect(said).toContain(name);
+  });
+
+  test.each([
+    "con.json",
+    "a/nul.json",
+    "a/.hidden/b.json",
+    "a/b#c.json",
+    "a/b%2e.json",
+    "a/x.d.json",
+    "a/b'\"`${x}.json",
+    "a/b\u202ec.json",
+    "a/b\u2028c.json",
+    "a/*\u200b/b.json",
+    "a/constructor.json",
+    "a/node_modules2/b .json",
+  ])("an id from the path %j does no harm", async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), "hostile-"));
+    temporary.push(folder);
+    mkdirSync(dirname(join(folder, "specs", name)), { recursive: true });
+    cpSync(join(corpus, "text/comment-end.json"), join(folder, "specs", name));
+    cpSync(join(corpus, "text/quotes.json"), join(folder, "specs/some/model.json"));
+    const report = await generate({ specs: join(folder, "specs"), out: join(folder, "out") });
+    if (name === "a/.hidden/b.json") expect(report.models).toBe(1);
+    else expect(report.diagnostics.map(({ code }) => code)).toContain("unsafe-name");
   });
 
   test("all that are accepted generate, compile in one program, and every literal comes through unchanged", async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../codegen/ir/api.js";
@@ -33,14 +34,16 @@ describe("modules of random hostile models", () => {
         for (const model of models) {
           const text = files.get(`models/${model.id}.ts`) ?? "";
           const read = readEmittedModule(text);
-          expect(text).not.toMatch(invisible);
-          expect([...read.exports].sort()).toEqual(["Input", "Output", "model"]);
           const { price } = model.listing;
-          expect(read.model).toStrictEqual({
+          const carried = {
             id: model.id,
             input: toStoredSchema(model.input),
             ...(price === undefined ? {} : { price }),
-          });
+          };
+          if (invisible.test(text)) throw new Error("an invisible character");
+          if (read.exports.join() !== "Input,Output,model") throw new Error(`exports ${read.exports.join()}`);
+          // Far faster than an expectation, and as strict: it tells -0 from 0.
+          if (!isDeepStrictEqual(read.model, carried)) expect(read.model).toStrictEqual(carried);
         }
       }),
       { numRuns: 100 },

@@ -34,6 +34,10 @@ const cases: readonly (readonly [says: string, schema: Schema])[] = [
       },
     },
   ],
+  [
+    "Width and height: each more than 300 pixels.",
+    { "x-media": { above: { width_pixels: 300, height_pixels: 300 } } },
+  ],
   ["Also takes the name of a sample that the service keeps: a.png.", { "x-media": { samples: ["a.png"] } }],
 ];
 
@@ -65,6 +69,10 @@ describe("the comment of a field", () => {
     expect(describeField({ title: "Prompt", description: "Prompt for the clip." })).toBe(
       "Prompt for the clip.",
     );
+  });
+
+  test("shows examples that tell something", () => {
+    expect(describeField({ examples: ["", [], "a"] })).toBe('@example "a"');
   });
 
   test("is empty where nothing is known", () => {

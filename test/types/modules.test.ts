@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { modelsTarget } from "../../codegen/targets/models/target.js";
+import { catalogueTarget } from "../../codegen/targets/catalogue/target.js";
+import { objectOf, someModel } from "../codegen/targets/models/some-model.js";
+import { type Workshop, compilers, openWorkshop } from "../codegen/hostile/type-check.js";
+
+const models = [
+  someModel({
+    id: "a/closed",
+    input: objectOf(
+      {
+        prompt: { type: "string" },
+        duration: { type: "integer", enum: [4, 5] },
+        mode: { type: "string", enum: ["auto", "5"] },
+        "241_seed": { type: "integer" },
+      },
+      ["prompt"],
+    ),
+  }),
+  someModel({
+    id: "a/open",
+    input: {
+      ...objectOf({ prompt: { type: "string" }, steps: { type: "integer" } }, ["prompt"]),
+      additionalProperties: true,
+    },
+    output: objectOf({ text: { type: "string" }, seed: { type: "integer" } }, ["text"]),
+  }),
+];
+
+/** Each line of a use is right unless it ends in an expectation; an expectation that is not met is an error, too. */
+const uses = `
+import type { Model } from "RUNTIME";
+import * as closed from "./models/a/closed.js";
+import * as open from "./models/a/open.js";
+import { entries, modules, type Models } from "./catalogue.js";
+
+export const right: closed.Input = { prompt: "x", duration: 4, mode: "5", "241_seed": 1 };
+// @ts-expect-error a required field is missing
+export const missing: closed.Input = {};
+// @ts-expect-error no such field
+export const unknown: closed.Input = { prompt: "x", promt: "y" };
+// @ts-expect-error not one of the values
+export const wrong: closed.Input = { prompt: "x", duration: 6 };
+// @ts-expect-error a number where the documentation has a string
+export const mixed: closed.Input = { prompt: "x", mode: 5 };
+// @ts-expect-error left out is not undefined
+export const absent: closed.Input = { prompt: "x", duration: undefined };
+
+export const more: open.Input = { prompt: "x", anything: { at: ["all"] } };
+// @ts-expect-error a declared field keeps its type in an open model
+export const less: open.Input = { prompt: "x", steps: "7" };
+// @ts-expect-error a required field stays required in an open model
+export const none: open.Input = { anything: 1 };
+
+export const video = (output: closed.Output): string | undefined => output.video;
+export const text = (output: open.Output): string => output.text;
+// @ts-expect-error not documented for this model
+export const typo = (output: closed.Output): unknown => output.vidoe;
+
+const rest = { type: "object", additionalProperties: false } as const;
+const field = { type: "string" } as const;
+export const whole: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field }, required: ["prompt"] } };
+// @ts-expect-error the model forgets a field that Input has
+export const forgets: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field } } };
+// @ts-expect-error the model has a field that Input forgets
+export const invents: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field, extra: field } } };
+// @ts-expect-error no field of this name can be required
+export const requires: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field }, required: ["promt"] } };
+// @ts-expect-error an open model's declared fields cannot be forgotten either
+export const forgetsToo: Model<open.Input> = { id: "a", input: { ...rest, properties: { prompt: field } } };
+
+export const ids: (keyof Models)[] = entries.map(({ id }) => id);
+export const load = async (): Promise<string> => (await modules["a/closed"]()).model.id;
+export const loaded = async (): Promise<Models["a/open"]> => modules["a/open"]();
+// @ts-expect-error no such model
+export const lost = modules["a/opne"];
+`;
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = openWorkshop();
+  const api = { lifecycle: {}, ownLifecycle: false, models };
+  for (const target of [modelsTarget, catalogueTarget])
+    workshop.write(
+      (await target.emit(api, { runtime: workshop.runtime, isCurrent: () => false })) as Map<string, string>,
+    );
+  workshop.write(new Map([["uses.ts", uses.replace("RUNTIME", workshop.runtime)]]));
+});
+afterAll(() => workshop.close());
+
+describe("modules in use", () => {
+  test.each(compilers)("what is wrong does not compile and what is right does, with %s", (compiler) => {
+    expect(workshop.check(compiler)).toEqual([]);
+  });
+});
