@@ -89,6 +89,8 @@ export const createPoller = (http: Http): Poller => {
         const wasFinished = loop.finishedAt !== undefined;
         await look(loop, now);
         const fresh = !wasFinished && loop.finishedAt !== undefined;
+        // Whoever's time was up with this look still gets the result that it found.
+        if (fresh) for (const seat of loop.seats) seat.looked = false;
         next = clock.now() + (fresh ? 0 : pace.gap(clock.now() - begin, loop.errors));
       }
     }

@@ -49,8 +49,9 @@ export const judgeAnswer = (sent: Sent): Verdict => {
 
 /** No whole answer: the request never left, or nobody knows. */
 export const judgeFailure = (sent: Sent, failure: unknown, scrub: (text: string) => string): Verdict => {
-  if (sent.phase !== "connecting") return judgeUnclear(sent, failure, explain(failure, scrub));
   const why = explain(failure, scrub);
+  // The platform's own error may quote the request, token and all.
+  if (sent.phase !== "connecting") return judgeUnclear(sent, new Error(why), why);
   const error = new ConnectionError(`${sent.answer.call} was not sent: ${why}. Nothing was paid.`, {
     cause: new Error(why),
   });

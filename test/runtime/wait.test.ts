@@ -112,7 +112,7 @@ describe("the pace", () => {
   test("row 74: a machine that slept eight hours wakes to one look", async () => {
     const clock = createClock();
     const { client, service } = setup(
-      { status: () => status(service.count("status") > 5 ? "completed" : "in_progress") },
+      { status: () => status(service.count("status") > 6 ? "completed" : "in_progress") },
       { clock },
     );
     const wait = client.job("a/b", "job-1").result();

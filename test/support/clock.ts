@@ -82,7 +82,7 @@ export const createClock = (start = 1000, guards: readonly number[] = []): Virtu
     advance: async (ms) => {
       const end = now + ms;
       for (await settle(turns); wakeNext(end); await settle(turns));
-      now = end;
+      now = Math.max(now, end);
       await settle();
     },
   };

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest";
+import { createClient, SubmitUnknownError } from "../../src/index.js";
+import type { Client } from "../../src/index.js";
+import { createClock, settle } from "../support/clock.js";
+import { accepted, createService, stateAt, succeeded } from "../support/service.js";
+
+/** A client on a service where everything takes its time, so that there are many places to be interrupted at. */
+const setup = () => {
+  const clock = createClock();
+  const slow = { delayMs: 40 };
+  const done = stateAt(clock, 6000);
+  const service = createService(clock, {
+    submit: (_request, nth) =>
+      nth === 1 ? { status: 429, ...slow, headers: { "retry-after": "1" } } : { body: accepted(), ...slow },
+    status: (request, nth) =>
+      nth === 2 ? { status: 503, ...slow } : { ...(done(request, nth) as object), ...slow },
+    result: (_request, nth) =>
+      nth === 1 ? { status: 400, body: { error_code: 400005 }, ...slow } : { body: succeeded(), ...slow },
+    cancel: () => ({ status: 202, body: { outcome: "not_cancellable" }, ...slow }),
+    balance: (_request, nth) =>
+      nth === 1 ? { status: 500, ...slow } : { body: { balance_usd: 1 }, ...slow },
+  });
+  const client = createClient({
+    token: async () => (await clock.sleep(30), "test-token"),
+    fetch: service.fetch,
+    clock,
+    random: () => 0.5,
+  });
+  return { clock, service, client };
+};
+
+const calls: readonly [string, (client: Client, signal: AbortSignal) => Promise<unknown>][] = [
+  ["submit", (client, signal) => client.submit("a/b", {}, { signal })],
+  ["run", (client, signal) => client.run("a/b", {}, { signal })],
+  ["result", (client, signal) => client.job("a/b", "job-1").result({ signal })],
+  ["status", (client, signal) => client.job("a/b", "job-1").status({ signal })],
+  ["cancel", (client, signal) => client.job("a/b", "job-1").cancel({ signal })],
+  ["balance", (client, signal) => client.balance({ signal })],
+  [
+    "watch",
+    async (client, signal) => {
+      for await (const update of client.job("a/b", "job-1").watch({ signal })) expect(update).toBeDefined();
+    },
+  ],
+];
+
+test.each(calls)("an abort of %s settles at once, wherever it falls", async (name, call) => {
+  // Every moment at which something happens is a place where the call awaits.
+  const dry = setup();
+  const moments = new Set<number>();
+  const { clock } = dry;
+  const sleep = clock.sleep;
+  clock.sleep = (ms, signal) => {
+    moments.add(clock.now());
+    return sleep(ms, signal);
+  };
+  await clock.run(call(dry.client, new AbortController().signal));
+  moments.add(clock.now());
+  expect(moments.size).toBeGreaterThanOrEqual(name === "status" ? 2 : 3);
+
+  for (const moment of [...moments].flatMap((at) => [at, at + 1])) {
+    const { clock, client, service } = setup();
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    let settled: { readonly error?: unknown; readonly value?: unknown } | undefined;
+    const watched = call(client, controller.signal).then(
+      (value) => (settled = { value }),
+      (error: unknown) => (settled = { error }),
+    );
+    await clock.advance(moment - clock.now());
+    const before = settled;
+    const asked = service.seen.length;
+    controller.abort(reason);
+    await settle();
+    expect(settled, `aborted at ${moment}`).toBeDefined();
+    await watched;
+    if (!before) {
+      const { error } = settled!;
+      if (error instanceof SubmitUnknownError) expect(error.cause).toBe(reason);
+      else expect(error).toBe(reason);
+      const posted = service.seen.some(({ path, at }) => path === "/v1/models/a/b" && at + 40 > clock.now());
+      expect(error instanceof SubmitUnknownError).toBe(posted);
+    }
+    await settle();
+    expect(service.seen.length).toBe(asked);
+    // What is left is the token function's own sleep.
+    expect(clock.sleeping).toBeLessThanOrEqual(1);
+  }
+});

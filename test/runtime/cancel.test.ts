@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { ConfigError, ConnectionError, createClient, NotFoundError } from "../../src/index.js";
+import { createClock } from "../support/clock.js";
+import { accepted, createService, stateAt, succeeded } from "../support/service.js";
+import type { Answer } from "../support/service.js";
+
+const setup = (routes: Parameters<typeof createService>[1]) => {
+  const clock = createClock();
+  const service = createService(clock, {
+    submit: () => ({ body: accepted() }),
+    result: () => ({ body: succeeded() }),
+    ...routes,
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
+  return { clock, service, job: client.job("a/b", "job-1"), client };
+};
+const status = (word: string) => (): Answer => ({ body: { request_id: "job-1", status: word } });
+const outcome = (word: unknown) => (): Answer => ({
+  status: 202,
+  body: { request_id: "job-1", outcome: word },
+});
+
+test("a queued job is cancelled", async () => {
+  const { clock, job, service } = setup({ cancel: outcome("cancelled") });
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "cancelled", status: "cancelled" });
+  expect(service.seen.map(({ method, path, body }) => [method, path, body])).toEqual([
+    ["POST", "/v1/requests/job-1/cancel", ""],
+  ]);
+});
+
+test("row 86: a running job is not cancellable, which is no error", async () => {
+  const { clock, job } = setup({ cancel: outcome("not_cancellable"), status: status("in_progress") });
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "in_progress" });
+});
+
+test("row 87: a job that ended meanwhile is told as it is", async () => {
+  const { clock, job } = setup({ cancel: outcome("not_cancellable"), status: status("completed") });
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "completed" });
+});
+
+test.each<[string, Answer | Error]>([
+  ["a lost connection", new TypeError("terminated")],
+  ["a page", { status: 502, body: "<html></html>" }],
+  ["an empty answer", { status: 202, body: "" }],
+  ["another word", { status: 202, body: { outcome: "perhaps" } }],
+])("rows 88 and 138: after %s the status decides", async (_name, fault) => {
+  const cancelled = setup({ cancel: () => fault, status: status("canceled") });
+  expect(await cancelled.clock.run(cancelled.job.cancel())).toEqual({
+    outcome: "cancelled",
+    status: "cancelled",
+  });
+  const ended = setup({ cancel: () => fault, status: status("completed") });
+  expect(await ended.clock.run(ended.job.cancel())).toEqual({
+    outcome: "not_cancellable",
+    status: "completed",
+  });
+});
+
+test("row 88: a lost cancel of a queued job is asked again", async () => {
+  const { clock, job, service } = setup({
+    cancel: (_request, nth) => (nth < 3 ? new TypeError("terminated") : outcome("cancelled")()),
+    status: status("in_queue"),
+  });
+  expect((await clock.run(job.cancel())).outcome).toBe("cancelled");
+  expect(service.count("cancel")).toBe(3);
+});
+
+test("row 138: cancelled is never claimed without proof", async () => {
+  const { clock, job } = setup({ cancel: () => ({ status: 500 }), status: status("in_queue") });
+  const error: unknown = await clock.run(job.cancel()).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ConnectionError);
+  expect((error as ConnectionError).job).toEqual({ id: "job-1", model: "a/b" });
+});
+
+test("row 89: a job that completes in spite of a cancel delivers its result", async () => {
+  const clock = createClock();
+  const service = createService(clock, {
+    cancel: outcome("cancelled"),
+    status: stateAt(clock, 5000),
+    result: () => ({ body: succeeded() }),
+  });
+  const job = createClient({ token: "test-token", fetch: service.fetch, clock }).job("a/b", "job-1");
+  const result = job.result();
+  await job.cancel();
+  expect((await clock.run(result)).requestId).toBe("job-1");
+});
+
+test("row 90: a submit of unknown fate gives no job to cancel, and no id is invented", () => {
+  const { client } = setup({});
+  expect(() => client.job("a/b", "")).toThrow(ConfigError);
+});
+
+test("row 91: two cancels at once are one request, and an abort of one leaves the other", async () => {
+  const { clock, job, service } = setup({ cancel: () => ({ ...outcome("cancelled")(), delayMs: 1000 }) });
+  const controller = new AbortController();
+  const first = job.cancel({ signal: controller.signal });
+  const second = job.cancel();
+  await clock.advance(100);
+  controller.abort(new Error("enough"));
+  await expect(first).rejects.toThrow("enough");
+  expect((await clock.run(second)).outcome).toBe("cancelled");
+  expect(service.count("cancel")).toBe(1);
+});
+
+test("a job that does not exist is an error with its id", async () => {
+  const { clock, job } = setup({ cancel: () => ({ status: 404, body: { error_code: 404001 } }) });
+  const error: unknown = await clock.run(job.cancel()).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(NotFoundError);
+  expect((error as NotFoundError).job?.id).toBe("job-1");
+});

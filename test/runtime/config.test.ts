@@ -1,0 +1,360 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ConfigError, createClient, InputError } from "../../src/index.js";
+import type { ClientOptions, RunComfyError } from "../../src/index.js";
+import { createClock } from "../support/clock.js";
+import { accepted, createService, succeeded } from "../support/service.js";
+
+const setup = (options: ClientOptions = {}) => {
+  const clock = createClock();
+  const service = createService(clock, {
+    submit: () => ({ body: accepted() }),
+    status: () => ({ body: { status: "completed" } }),
+    result: () => ({ body: succeeded() }),
+    balance: () => ({ body: { balance_usd: 12.5, balance_microdollars: 12_500_001, currency: "USD" } }),
+    models: () => ({
+      body: { models: [{ model_id: "a/b" }, null, { other: 1 }], total: 384, limit: 100, offset: 0 },
+    }),
+    b: () => ({ body: { model_id: "a/b", input_schema: {} } }),
+  });
+  return {
+    clock,
+    service,
+    client: createClient({ token: "test-token", fetch: service.fetch, clock, ...options }),
+  };
+};
+
+const thrownBy = (act: () => unknown): RunComfyError & Record<string, unknown> => {
+  try {
+    act();
+  } catch (error) {
+    return error as never;
+  }
+  throw new Error("it did not throw");
+};
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+describe("the token", () => {
+  test.each(["", "   ", undefined])("row 1: %j is none, and the error names the variable", (token) => {
+    for (const name of ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"]) vi.stubEnv(name, "");
+    const error = thrownBy(() => createClient({ token }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toContain("RUNCOMFY_TOKEN");
+  });
+
+  test.each(["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"])("is read from %s", async (name) => {
+    for (const other of ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"]) vi.stubEnv(other, "");
+    vi.stubEnv(name, "token-of-environment");
+    const { clock, client, service } = setup({ token: undefined });
+    await clock.run(client.submit("a/b", {}));
+    expect(service.seen[0]!.headers["authorization"]).toBe("Bearer token-of-environment");
+  });
+
+  test.each([
+    ["row 2: a line break", "secret-canary\n"],
+    ["row 2: a carriage return", "secret\r\ncanary-x"],
+    ["row 2: NUL", "secret\0canary-x"],
+    ["row 2: a space before", " secret-canary"],
+    ["row 2: the word Bearer", "Bearer secret-canary"],
+    ["row 2: quotes", '"secret-canary"'],
+    ["row 3: signs outside Latin-1", "秘密-secret-canary"],
+    ["row 3: a tick", "secret-canary✓"],
+  ])("%s is refused before the platform can print it", (_name, token) => {
+    const error = thrownBy(() => createClient({ token }));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(error.message).toContain(`${token.length} characters`);
+    expect(JSON.stringify(error) + error.stack).not.toContain("secret");
+  });
+
+  test("in a browser needs an option of its own", () => {
+    vi.stubGlobal("document", {});
+    vi.stubGlobal("process", undefined);
+    expect(thrownBy(() => createClient({ token: "test-token" })).message).toContain("allowTokenInBrowser");
+    createClient({ token: "test-token", allowTokenInBrowser: true });
+  });
+});
+
+describe("row 5: the base URL", () => {
+  test.each([
+    "http://model-api.runcomfy.net",
+    "https://user:pass@model-api.runcomfy.net",
+    "https://model-api.runcomfy.net.",
+    "https://model-api。runcomfy.net",
+    "https://ⓜodel-api.runcomfy.net",
+    "https://x.example/?a=1",
+    "https://x.example/#a",
+    "ftp://x.example",
+    "model-api.runcomfy.net",
+    "http://localhost.evil.example",
+    "http://127.0.0.1.evil.example",
+    "",
+  ])("%j is refused", (baseUrl) => {
+    expect(thrownBy(() => createClient({ token: "test-token", baseUrl }))).toBeInstanceOf(ConfigError);
+  });
+
+  test.each([
+    "http://localhost:3000",
+    "http://127.0.0.1:1",
+    "http://[::1]:80/",
+    "https://proxy.example:8443/api/",
+  ])("%j is fine", async (baseUrl) => {
+    const seen: string[] = [];
+    const fetch = async (url: string) => {
+      seen.push(url);
+      return new Response(JSON.stringify(accepted()));
+    };
+    await createClient({ token: "test-token", baseUrl, fetch }).submit("a/b", {});
+    expect(seen).toEqual([`${new URL(baseUrl).href.replace(/\/$/, "")}/v1/models/a/b`]);
+  });
+});
+
+test.each(["timeoutMs", "maxGapMs", "looksPerSecond"])("%s must be a number above 0", (name) => {
+  for (const value of [0, -1, NaN]) {
+    expect(thrownBy(() => createClient({ token: "test-token", [name]: value }))).toBeInstanceOf(ConfigError);
+  }
+});
+
+describe("row 6: model ids", () => {
+  test.each([
+    "../requests/x/cancel",
+    "a/../../b",
+    "%2e%2e/x",
+    "a\\..\\b",
+    "a/b?x",
+    "a/b#x",
+    "a/\tb",
+    "a//b",
+    "/a/b",
+    "a/b/",
+    "a",
+    "",
+    "a/./b",
+    "a/ b",
+    "a/b ",
+    "a/b%2fc",
+    "ä/b",
+    "a/\ud800",
+  ])("%j is refused before any request", async (id) => {
+    const { client, service } = setup();
+    await expect(client.submit(id, {})).rejects.toBeInstanceOf(InputError);
+    await expect(client.models.get(id)).rejects.toBeInstanceOf(InputError);
+    expect(service.seen).toEqual([]);
+  });
+
+  test("upper case, dots and inner spaces are legal and encoded by segment", async () => {
+    const { client, clock, service } = setup();
+    await clock.run(client.submit("minimax/Hailuo Video 01.5 Live/4K", {}));
+    expect(service.seen[0]!.path).toBe("/v1/models/minimax/Hailuo%20Video%2001.5%20Live/4K");
+  });
+});
+
+test.each(["a/b", "..", "", "x".repeat(10_240), "ü", "a b", "a?b"])("row 7: %j is no request id", (id) => {
+  expect(thrownBy(() => setup().client.job("a/b", id))).toBeInstanceOf(ConfigError);
+});
+
+describe("row 8: what JSON cannot carry is refused with its place", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle["self"] = cycle;
+  test.each<[string, unknown]>([
+    ["NaN", { a: NaN }],
+    ["Infinity", { a: [Infinity] }],
+    ["a bigint", { a: 1n }],
+    ["undefined", { a: { b: undefined } }],
+    ["a cycle", { a: cycle }],
+    ["a date", { a: new Date(0) }],
+    ["half a surrogate pair", { a: "\ud800" }],
+    ["row 9: a __proto__ key", { a: JSON.parse('{"__proto__":1}') }],
+    ["row 10: a whole number beyond 2^53", { a: 2 ** 53 + 2 }],
+  ])("%s", async (_name, input) => {
+    const { client, service } = setup();
+    const error: InputError = await client.submit("a/b", input as never).then(
+      () => Promise.reject(new Error("accepted")),
+      (reason: unknown) => reason as InputError,
+    );
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.issues[0]!.path).toMatch(/^\/a/);
+    expect(service.seen).toEqual([]);
+  });
+
+  test.each([null, [], "x", 5])("%j is no input", async (input) => {
+    await expect(setup().client.submit("a/b", input as never)).rejects.toBeInstanceOf(InputError);
+  });
+});
+
+describe("a model's own check", () => {
+  const model = {
+    id: "a/b",
+    input: {
+      type: "object",
+      properties: {
+        prompt: { type: "string" },
+        image: { type: "string", format: "uri", "x-media": { samples: ["Sample_1.png"] } },
+      },
+      required: ["prompt"],
+      additionalProperties: false,
+    },
+    price: { usd: 0.5, unit: "output" },
+  } as const;
+  interface Input {
+    prompt: string;
+    image?: string;
+  }
+  const typed: import("../../src/index.js").Model<Input, { video?: string }> = model;
+
+  test("rows 11 and 14: lists every fault, with the nearest name, before any request", async () => {
+    const { client, service } = setup();
+    const input = { promt: "x", image: "file:///etc/passwd" };
+    const error = await client.submit(typed, input as never).catch((reason: unknown) => reason as InputError);
+    expect(error).toBeInstanceOf(InputError);
+    const { issues, modelId } = error as InputError;
+    expect(modelId).toBe("a/b");
+    expect(issues.length).toBeGreaterThanOrEqual(3);
+    expect(issues.map(({ nearest }) => nearest)).toContain("prompt");
+    expect(service.seen).toEqual([]);
+  });
+
+  test("row 11: a documented sample name passes", async () => {
+    const { client, clock } = setup();
+    await clock.run(client.submit(typed, { prompt: "x", image: "Sample_1.png" }));
+  });
+
+  test("row 14: is left out with check: false", async () => {
+    const { client, clock, service } = setup();
+    await clock.run(client.submit(typed, { promt: "x" } as never, { check: false }));
+    expect(service.seen[0]!.body).toBe('{"promt":"x"}');
+  });
+
+  test("a job above maxUsd, or without a price, is refused", async () => {
+    const { client, clock, service } = setup();
+    await expect(client.submit(typed, { prompt: "x" }, { maxUsd: 0.4 })).rejects.toThrow(
+      "more than maxUsd 0.4",
+    );
+    await expect(client.submit("a/b", {}, { maxUsd: 5 })).rejects.toThrow("price is not known");
+    expect(service.seen).toEqual([]);
+    await clock.run(client.submit(typed, { prompt: "x" }, { maxUsd: 0.5 }));
+  });
+});
+
+test("row 15: an abort before the call sends nothing", async () => {
+  const { client, service } = setup();
+  const signal = AbortSignal.abort("enough");
+  await expect(client.submit("a/b", {}, { signal })).rejects.toBe("enough");
+  await expect(client.run("a/b", {}, { signal })).rejects.toBe("enough");
+  await expect(client.job("a/b", "x").result({ signal })).rejects.toBe("enough");
+  await expect(client.job("a/b", "x").status({ signal })).rejects.toBe("enough");
+  await expect(client.job("a/b", "x").cancel({ signal })).rejects.toBe("enough");
+  await expect(client.balance({ signal })).rejects.toBe("enough");
+  expect(service.seen).toEqual([]);
+});
+
+test("the client's own signal ends everything", async () => {
+  const controller = new AbortController();
+  const { client, clock } = setup({ signal: controller.signal });
+  const job = await clock.run(client.submit("a/b", {}));
+  const wait = job.result();
+  controller.abort("closing");
+  await expect(wait).rejects.toBe("closing");
+  await expect(client.balance()).rejects.toBe("closing");
+});
+
+test("row 16: a wall clock that jumps changes no wait", async () => {
+  const clock = createClock();
+  let today = 0;
+  const service = createService(clock, {
+    status: () => ({ body: { status: clock.now() > 30_000 ? "completed" : "in_queue" } }),
+    result: () => ({ body: succeeded() }),
+  });
+  const jumping = {
+    ...clock,
+    now: clock.now,
+    date: () => (today += 3_600_000 * (Math.random() > 0.5 ? 1 : -1)),
+    sleep: clock.sleep,
+  };
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock: jumping });
+  await clock.run(client.job("a/b", "job-1").result({ timeoutMs: 60_000 }));
+  expect(clock.now()).toBeLessThan(40_000);
+});
+
+test("row 17: two clients share nothing", async () => {
+  const first = setup({ token: "token-one-1" });
+  const second = setup({ token: "token-two-2" });
+  await first.clock.run(first.client.job("a/b", "job-1").result());
+  await second.clock.run(second.client.job("a/b", "job-1").result());
+  expect(second.service.seen.length).toBe(first.service.seen.length);
+  expect(second.service.seen[0]!.headers["authorization"]).toBe("Bearer token-two-2");
+});
+
+test("row 59: a machine that knows it is offline has sent nothing", async () => {
+  vi.stubGlobal("navigator", { onLine: false });
+  const { client, clock, service } = setup();
+  const work = clock.run(client.submit("a/b", {}));
+  await expect(work).rejects.toThrow("Nothing was paid");
+  expect(service.seen).toEqual([]);
+});
+
+describe("the free calls", () => {
+  test("the balance is asked on its own host, or on a base URL of one's own", async () => {
+    const urls: string[] = [];
+    const fetch = async (url: string) => {
+      urls.push(url);
+      return new Response('{"balance_usd":12.5,"balance_microdollars":12500001,"currency":"USD"}');
+    };
+    expect(await createClient({ token: "test-token", fetch }).balance()).toEqual({
+      usd: 12.5,
+      microdollars: 12_500_001,
+      currency: "USD",
+    });
+    await createClient({ token: "test-token", fetch, baseUrl: "http://localhost:1" }).balance();
+    expect(urls).toEqual(["https://api.runcomfy.net/prod/v2/balance", "http://localhost:1/prod/v2/balance"]);
+  });
+
+  test("the catalogue is a page of entries, the unreadable left out", async () => {
+    const { client, clock, service } = setup();
+    const page = await clock.run(
+      client.models.list({ search: "a b", kind: "model", includeSchema: true, limit: 5, offset: 0 }),
+    );
+    expect(page).toEqual({ models: [{ model_id: "a/b" }], total: 384, limit: 100, offset: 0 });
+    expect(service.seen[0]!.path).toBe(
+      "/v1/models?search=a+b&kind=model&limit=5&offset=0&include_schema=true",
+    );
+    expect((await clock.run(client.models.get("a/b"))).model_id).toBe("a/b");
+  });
+
+  test("passing faults are repeated three times at most", async () => {
+    const clock = createClock();
+    const service = createService(clock, {
+      "*": (_request, nth) => (nth < 4 ? { status: 503 } : { body: { models: [] } }),
+    });
+    const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+    expect((await clock.run(client.models.list())).models).toEqual([]);
+    expect(service.seen.length).toBe(4);
+  });
+
+  test("row 83: an answer of more than 10 MiB is not read", async () => {
+    let sent = 0;
+    const fetch = async () =>
+      new Response(
+        new ReadableStream({
+          pull: (controller) => {
+            sent += 1_000_000;
+            controller.enqueue(new Uint8Array(1_000_000));
+          },
+        }),
+      );
+    const clock = createClock();
+    const client = createClient({ token: "test-token", fetch, clock });
+    const error: unknown = await clock.run(client.models.list()).catch((reason: unknown) => reason);
+    expect(String(error)).toContain("10 MiB");
+    expect(sent).toBeLessThan(60_000_000);
+  });
+});
+
+test("a job is found again from its JSON, from an error, or by its id", async () => {
+  const { client } = setup();
+  const saved = JSON.parse(JSON.stringify(client.job("a/b", "job-1"))) as { id: string; model: string };
+  expect(saved).toEqual({ id: "job-1", model: "a/b" });
+  expect(client.job(saved).id).toBe("job-1");
+});

@@ -1,0 +1,94 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import * as errors from "../../src/errors.js";
+import { isRunComfyError } from "../../src/index.js";
+import type { AnyRunComfyError } from "../../src/index.js";
+import { createClient } from "../../src/index.js";
+
+const job = { id: "job-1", model: "a/b" };
+const examples: readonly AnyRunComfyError[] = [
+  new errors.ConfigError("m"),
+  new errors.InputError("m", { modelId: "a/b", issues: [{ path: "/x", message: "is wrong" }] }),
+  new errors.HttpError("m", { status: 500, body: "x", retryAfterMs: 5 }),
+  new errors.AuthError("m", { status: 401 }),
+  new errors.InsufficientBalanceError("m", { status: 402 }),
+  new errors.NotFoundError("m", { status: 404, nearest: ["a/c"], job }),
+  new errors.ConnectionError("m", { cause: new Error("why") }),
+  new errors.ResponseError("m", { raw: { big: 1 } }),
+  new errors.SubmitUnknownError("m", { phase: "waiting", modelId: "a/b" }),
+  new errors.JobFailedError("m", { job, raw: {} }),
+  new errors.JobCancelledError("m", { job }),
+  new errors.JobTimeoutError("m", { job, seen: { in_queue: 3 }, lastStatus: "in_queue" }),
+];
+
+describe.each(examples.map((error) => [error.name, error] as const))("%s", (name, error) => {
+  test("prints its name, message and facts, and nothing that is not there", () => {
+    const text = inspect(error);
+    expect(text.startsWith(`${name}: m`)).toBe(true);
+    expect(text).toContain(`code: '${error.code}'`);
+    expect(text).not.toContain("undefined");
+  });
+
+  test("is JSON with name, code and message", () => {
+    expect(JSON.parse(JSON.stringify(error))).toMatchObject({ name, code: error.code, message: "m" });
+  });
+
+  test("is known as an error of this package, also from another copy", () => {
+    expect(isRunComfyError(error)).toBe(true);
+    expect(error).toBeInstanceOf(errors.RunComfyError);
+    const copy = Object.assign(new Error("m"), { [Symbol.for("runcomfy-models.error")]: true });
+    expect(isRunComfyError(copy)).toBe(true);
+  });
+});
+
+test("nothing else is an error of this package", () => {
+  for (const value of [null, undefined, 1, "x", {}, new Error("m")])
+    expect(isRunComfyError(value)).toBe(false);
+});
+
+test("a switch over the code narrows the type", () => {
+  const describe = (error: AnyRunComfyError): string => {
+    switch (error.code) {
+      case "input":
+        return `${error.issues.length} issues`;
+      case "submit_unknown":
+        return error.phase;
+      case "job_timeout":
+        return error.job.id;
+      case "not_found":
+        return String(error.status);
+      default:
+        return error.code;
+    }
+  };
+  expect(examples.map(describe)).toContain("waiting");
+  expect(examples.map(describe)).toContain("job-1");
+});
+
+test("no error carries the token, wherever the service or the platform repeats it", async () => {
+  const token = "canary-token-0123456789";
+  const echo = JSON.stringify({ error_code: 400001, message: `bad ${token}`, detail: [token] });
+  const replies: readonly (() => Promise<Response>)[] = [
+    async () => new Response(echo, { status: 400 }),
+    async () => new Response(echo, { status: 500 }),
+    async () => new Response(echo.replaceAll('"', ""), { status: 200 }),
+    () => Promise.reject(new TypeError(`Bearer ${token}`, { cause: { headers: { authorization: token } } })),
+    () => Promise.reject(Object.assign(new Error(`${"x".repeat(190)}${token}`), { request: { token } })),
+  ];
+  const lines: string[] = [];
+  const log = (line: string) => void lines.push(line);
+  for (const fetch of replies) {
+    const client = createClient({
+      token,
+      fetch,
+      logger: { info: log, warn: log, error: log },
+      suggest: () => [],
+    });
+    for (const work of [client.submit("a/b", {}), client.job("a/b", "job-1").result({ timeoutMs: 50 })]) {
+      const error: unknown = await work.catch((reason: unknown) => reason);
+      expect(isRunComfyError(error)).toBe(true);
+      const text = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error) + lines.join();
+      expect(text).not.toContain("canary");
+    }
+  }
+});
