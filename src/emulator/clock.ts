@@ -58,20 +58,21 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
       }),
     advance,
     drive: async (promise, { stepMs = 100 } = {}) => {
-      let settled = false;
-      const settle = () => {
-        settled = true;
+      const waiting = { over: false };
+      const end = () => {
+        waiting.over = true;
       };
-      promise.then(settle, settle);
-      while (!settled) {
-        // A request to localhost needs a few turns of the event loop; time must not run past the deadlines meanwhile.
-        for (let turn = 0; turn < turnsPerStep && !settled; turn++)
-          await new Promise((next) => setImmediate(next));
-        if (!settled) advance(stepMs);
+      promise.then(end, end);
+      while (!waiting.over) {
+        await takeTurns();
+        advance(waiting.over ? 0 : stepMs);
       }
       return promise;
     },
   };
 };
 
-const turnsPerStep = 50;
+/** A request to localhost needs a few turns of the event loop; time must not run past the deadlines meanwhile. */
+const takeTurns = async (): Promise<void> => {
+  for (let turn = 0; turn < 50; turn++) await new Promise((next) => setImmediate(next));
+};

@@ -16,14 +16,15 @@ const spoilSubmit = async (fault: Omit<Fault, "route">) => {
 
 const declaredLength = (text: string): number => Number(/content-length: (\d+)/.exec(text)?.[1]);
 
-describe("when a fault happens", () => {
-  const statuses = async (fault: Omit<Fault, "route" | "status">, calls = 5) => {
-    const emulator = await start({ faults: [{ route: "balance", status: 503, ...fault }] });
-    const seen: number[] = [];
-    for (let count = 0; count < calls; count++) seen.push((await ask(emulator, "/prod/v2/balance")).status);
-    return seen;
-  };
+/** The statuses of calls in a row, of which a fault spoils some. */
+const statuses = async (fault: Omit<Fault, "route" | "status">, calls = 5) => {
+  const emulator = await start({ faults: [{ route: "balance", status: 503, ...fault }] });
+  const seen: number[] = [];
+  for (let count = 0; count < calls; count++) seen.push((await ask(emulator, "/prod/v2/balance")).status);
+  return seen;
+};
 
+describe("when a fault happens", () => {
   test("once by default, on the nth call, on several, after some, some times, always", async () => {
     expect(await statuses({})).toEqual([503, 200, 200, 200, 200]);
     expect(await statuses({ nth: 3 })).toEqual([200, 200, 503, 200, 200]);
@@ -120,6 +121,11 @@ describe("an answer may be replaced", () => {
   });
 });
 
+const ends = async (reset: NonNullable<Fault["reset"]>) => {
+  const { text, end, charged } = await spoilSubmit({ reset });
+  return { answered: text !== "", end, charged };
+};
+
 describe("a reply may break", () => {
   test("cut at byte n of the body: the length says more, the job is accepted", async () => {
     const { text, end, charged } = await spoilSubmit({ cut: 10 });
@@ -156,10 +162,6 @@ describe("a reply may break", () => {
   });
 
   test("reset before the body was read, before or after the job was accepted, or within the answer", async () => {
-    const ends = async (reset: NonNullable<Fault["reset"]>) => {
-      const { text, end, charged } = await spoilSubmit({ reset });
-      return { answered: text !== "", end, charged };
-    };
     expect(await ends("head")).toEqual({ answered: false, end: "reset", charged: 0 });
     expect(await ends("before")).toEqual({ answered: false, end: "reset", charged: 0 });
     expect(await ends("after")).toEqual({ answered: false, end: "reset", charged: 1 });

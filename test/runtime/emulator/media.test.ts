@@ -1,6 +1,6 @@
 import { imageSize } from "image-size";
 import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ownMedia, readRange } from "../../../src/emulator/media.js";
 import { mediaKindOf } from "../../../src/emulator/models.js";
@@ -22,13 +22,13 @@ describe("the emulator's own files", () => {
   });
 });
 
-describe("a file", () => {
-  const serve = async (options = {}) => {
-    const emulator = await start(options);
-    const url = `${emulator.url}/media/${await submit(emulator)}/0.mp4`;
-    return { emulator, url, size: ownMedia.video.bytes.byteLength };
-  };
+const serve = async (options = {}) => {
+  const emulator = await start(options);
+  const url = `${emulator.url}/media/${await submit(emulator)}/0.mp4`;
+  return { emulator, url, size: ownMedia.video.bytes.byteLength };
+};
 
+describe("a file", () => {
   test("downloads without a token, whole", async () => {
     const { emulator, url, size } = await serve();
     const response = await fetch(url);
