@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { lstat, open, readFile, rename, unlink, writeFile, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 
 /** How files are opened for writing, so that tests can lead a file to a device that is full. */
 export interface Disk {
@@ -46,7 +47,8 @@ export const remove = async (path: string): Promise<void> => {
 
 /** Puts a small text file in place in one step; a reader sees the old text or the new one, never a part. */
 export const writeWhole = async (path: string, text: string): Promise<void> => {
-  const next = `${path}.${process.pid}.new`;
+  // Always the same name: what a killed process left is replaced by the next.
+  const next = join(dirname(path), `.${basename(path)}.new`);
   await remove(next);
   try {
     await writeFile(next, text, { flag: "wx", flush: true });

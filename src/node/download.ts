@@ -81,6 +81,12 @@ const fetchOnce = async (network: Network, task: DownloadTask, file: PartialFile
     const expected = await agree(response, file, resume !== undefined, source, task);
     if (expected === "complete") return { contentType: resume?.contentType, unverifiedLength: false };
     await readBody(response, file, task, expected.total);
+    // Bytes beyond the announced length show as an error of the platform's parser.
+    if (response.fault() !== undefined) {
+      throw new DownloadError("length", `${showUrl(task.url)} sent more than it announced.`, {
+        cause: response.fault(),
+      });
+    }
     if (expected.total !== undefined && file.size !== expected.total) {
       throw new DownloadError(
         "length",

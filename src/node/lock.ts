@@ -57,17 +57,24 @@ const acquire = async (
   let since = clock.now();
   for (;;) {
     signal?.throwIfAborted();
-    try {
-      await writeFile(path, JSON.stringify(mine), { flag: "wx" });
-      return;
-    } catch (error) {
-      if (!isErrno(error, "EEXIST")) throw error;
-    }
+    if (await create(path, JSON.stringify(mine))) return;
     const [text, beaten] = await Promise.all([readFile(path, "utf8").catch(() => ""), readBeat(path)]);
     const sign = `${text} ${beaten}`;
     if (sign !== seen) [seen, since] = [sign, clock.now()];
     if (await isGone(parseHolder(text), mine, clock.now() - since)) await takeAway(path, text);
     else await clock.sleep(pollMs, signal);
+  }
+};
+
+/** Makes a file that must be new; one that cannot be filled does not stay. */
+const create = async (path: string, text: string): Promise<boolean> => {
+  try {
+    await writeFile(path, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (isErrno(error, "EEXIST")) return false;
+    await remove(path).catch(() => undefined);
+    throw error;
   }
 };
 

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { DestinationRules } from "./destination.js";
 import { openUrl, type Network } from "./network.js";
@@ -156,17 +156,18 @@ export const openData = (uri: string): MediaBytes => {
 /** Opens a local file by its path or `file:` URL. */
 export const openLocal = async (reference: string): Promise<MediaBytes> => {
   const path = /^file:/i.test(reference) ? fileURLToPath(reference) : reference;
+  // Looked at before it is opened: opening a pipe would wait for its other end.
+  const found = await stat(path);
+  if (!found.isFile()) throw new UnmeasurableError("it is not a regular file");
   const handle = await open(path, "r");
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile()) throw new UnmeasurableError("it is not a regular file");
     const read = async (start: number, end: number): Promise<Uint8Array> => {
-      const buffer = new Uint8Array(Math.max(0, Math.min(end, stat.size) - start));
+      const buffer = new Uint8Array(Math.max(0, Math.min(end, found.size) - start));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
       return buffer.subarray(0, bytesRead);
     };
     const head = await read(0, pieceBytes);
-    return { size: stat.size, contentType: undefined, head, read, close: () => handle.close() };
+    return { size: found.size, contentType: undefined, head, read, close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;

@@ -82,6 +82,12 @@ export class PartialFile {
     return this.#hash.copy().digest("hex");
   }
 
+  /** Bytes that were written before. */
+  async read(start: number, length: number): Promise<Uint8Array> {
+    const { buffer, bytesRead } = await this.#handle.read(new Uint8Array(length), 0, length, start);
+    return buffer.subarray(0, bytesRead);
+  }
+
   #take(chunk: Uint8Array): void {
     if (this.#head.length < signatureBytes) {
       this.#head = Buffer.concat([this.#head, chunk.subarray(0, signatureBytes - this.#head.length)]);

@@ -4,6 +4,7 @@ import type { DestinationRules } from "./destination.js";
 import { hashFile, kindOf, readJson, remove, type Disk } from "./disk.js";
 import { download, type Arrival } from "./download.js";
 import { DownloadError } from "./download-error.js";
+import { looksCut } from "./ending.js";
 import { identify } from "./identify.js";
 import { isManifestFile, type ManifestFile } from "./manifest.js";
 import type { Network } from "./network.js";
@@ -55,7 +56,7 @@ export const saveFile = async (
       { ...task, url: asset.url, onBytes: task.progress.move },
       file,
     );
-    const record = describeFile(task, file, arrival);
+    const record = await describeFile(task, file, arrival);
     const path = join(task.directory, record.name);
     await file.publish(path, task.force, { complete: record });
     return settle(task, { ...record, path, existing: false });
@@ -93,11 +94,18 @@ const release = async (file: PartialFile, error: unknown): Promise<boolean> => {
   return false;
 };
 
-const describeFile = ({ asset, stem }: FileTask, file: PartialFile, arrival: Arrival): ManifestFile => {
+const describeFile = async (
+  { asset, stem }: FileTask,
+  file: PartialFile,
+  arrival: Arrival,
+): Promise<ManifestFile> => {
   const { extension, contentType, kind, warning } = identify(file.head, arrival.contentType);
   const warnings = warning === undefined ? [] : [warning];
   if (arrival.unverifiedLength) {
     warnings.push("The host announced no length: whether the file is whole cannot be told.");
+  }
+  if (await looksCut(extension, file.size, (start, length) => file.read(start, length))) {
+    warnings.push(`By its own format the file is not whole: it looks cut off after ${file.size} bytes.`);
   }
   return {
     name: `${stem}.${extension}`,

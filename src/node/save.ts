@@ -87,10 +87,18 @@ export const saveIn = async (
         tasks,
         options.concurrency ?? 3,
       );
-      await writeManifest(manifest, result, options, model, files, failed);
+      const report: SaveReport = { directory, manifest, files, failed };
+      try {
+        await writeManifest(manifest, result, options, model, files, failed);
+      } catch (cause) {
+        const { message } = cause instanceof Error ? cause : diskError(manifest, cause);
+        throw new SaveError(`${message} ${files.length} of ${tasks.length} files are saved.`, {
+          cause,
+          report,
+        });
+      }
       await Promise.all(tasks.map((task) => forgetNote(task)));
       options.signal?.throwIfAborted();
-      const report: SaveReport = { directory, manifest, files, failed };
       if (failed.length > 0 && options.onFailure !== "report") throw failure(report);
       return report;
     });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isPublicAddress } from "../../../src/node/address.js";
 import { isHostPattern, judgeUrl } from "../../../src/node/destination.js";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readFile, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemDisk, type Disk } from "../../../src/node/disk.js";
 import { stemOf } from "../../../src/node/names.js";
@@ -67,6 +67,17 @@ describe("a disk that refuses", () => {
     });
   }
 
+  test("row 99: a manifest that cannot be written is an error that still tells what is saved", async () => {
+    await mkdir(join(folder.path, ".req-1.json.new"));
+    const error = await failureOf(run());
+    expect(error.message).toContain(join(folder.path, "req-1.json"));
+    expect(error.message).toContain("1 of 1 files are saved");
+    expect(error.report?.files).toHaveLength(1);
+    await rm(join(folder.path, ".req-1.json.new"), { recursive: true });
+    expect((await run()).files.map(({ existing }) => existing)).toEqual([true]);
+    expect(await folder.names()).toEqual([`${stem}-1.png`, "req-1.json"]);
+  });
+
   test("row 99: a directory that cannot be made is named", async () => {
     await writeFile(join(folder.path, "file"), "x");
     const error = await failureOf(run({ directory: join(folder.path, "file", "sub") }));
@@ -126,7 +137,6 @@ describe("a name that is taken", () => {
       expect((await run({ force })).failed[0]!.error).toMatchObject({ reason: "link" });
       await symlink(elsewhere, join(folder.path, `.${stem}-2.part.json`));
       expect((await run({ force }, { images: ["file:///x", url] })).files).toHaveLength(1);
-      const { rm } = await import("node:fs/promises");
       await rm(join(folder.path, "req-1.json"));
       await symlink(elsewhere, join(folder.path, "req-1.json"));
       expect((await failureOf(run({ force }))).message).toContain("is a link");

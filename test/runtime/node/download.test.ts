@@ -272,6 +272,46 @@ describe("lengths", () => {
     });
   });
 
+  test("row 97: a length that promises too little fails where the rest follows at once", async () => {
+    answers = [
+      (_request, response) => {
+        response.socket!.end(
+          Buffer.concat([
+            Buffer.from("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 1000\r\n\r\n"),
+            png,
+          ]),
+        );
+      },
+    ];
+    const { error, names } = await run();
+    expect(error).toMatchObject({
+      reason: "length",
+      message: expect.stringContaining("more than it announced"),
+    });
+    expect(names).toEqual(["req-1.json"]);
+  });
+
+  for (const name of [
+    "photo.png",
+    "photo.jpg",
+    "photo.gif",
+    "photo.webp",
+    "photo.avif",
+    "photo.heic",
+    "clip.mp4",
+    "tail.mp4",
+    "clip.mov",
+    "tone.wav",
+  ]) {
+    test(`row 97: ${name} that is shorter than its own format says is warned of, a whole one is not`, async () => {
+      const media = readMedia(name);
+      answers = [(request, response) => serve(request, response, media, { type: "" })];
+      expect((await run()).file?.warnings).toEqual([]);
+      answers = [(request, response) => serve(request, response, media.subarray(0, -20), { type: "" })];
+      expect((await run({ force: true })).file?.warnings).toEqual([expect.stringContaining("looks cut off")]);
+    });
+  }
+
   test("row 97: an empty file is a failure", async () => {
     answers = [(_request, response) => void response.writeHead(200, { "content-length": 0 }).end()];
     expect((await run()).error).toMatchObject({

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SaveProgress } from "../../../src/node/save-types.js";
-import { save } from "../../../src/node/save.js";
+import { systemDisk } from "../../../src/node/disk.js";
+import { save, saveIn } from "../../../src/node/save.js";
 import { EmptyOutputError } from "../../../src/node/save-error.js";
 import {
   networkTo,
@@ -107,7 +108,6 @@ describe("save", () => {
     const second = await run(output);
     expect(second.files.map(({ existing }) => existing)).toEqual([true, true]);
     expect(server.requests).toHaveLength(2);
-    const { rm } = await import("node:fs/promises");
     await rm(second.files[1]!.path);
     const third = await run(output);
     expect(third.files.map(({ existing }) => existing)).toEqual([true, false]);
@@ -167,8 +167,6 @@ describe("save", () => {
       model: modelId,
       raw: { input: { image: "https://media.runcomfy.net/in" } },
     };
-    const { saveIn } = await import("../../../src/node/save.js");
-    const { systemDisk } = await import("../../../src/node/disk.js");
     await saveIn({ network: networkTo(server), disk: systemDisk }, source, { directory: folder.path });
     expect(server.requests.map((request) => request.url)).toEqual(["/a/b.png"]);
   });
