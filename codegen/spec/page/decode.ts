@@ -26,6 +26,12 @@ export function decodePage(bytes: Uint8Array): Decoded {
 function finish(text: string, note: string | null): Decoded {
   const lines = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
   if (lines.trim() === "") return { ok: false, reason: "is empty" };
+  if (
+    /^(?:From|Snapshot-Content-Location|MIME-Version|Subject):/.test(lines) &&
+    /^content-type: *multipart\//im.test(lines.slice(0, 4096))
+  ) {
+    return { ok: false, reason: "is a web archive of several files" };
+  }
   if (countControls(lines.slice(0, 65_536)) > Math.min(lines.length, 65_536) / 100) {
     return { ok: false, reason: "is full of control characters, so it is not text" };
   }

@@ -1,4 +1,4 @@
-import { isBlank } from "./glyphs.js";
+import { isBlank, isQuote } from "./glyphs.js";
 import { readObject, type Broken, type Reading } from "./json.js";
 
 /** Every JSON object of a text, outermost ones only, in order. */
@@ -21,8 +21,16 @@ export function findDocuments(text: string): Documents {
     OPENING.lastIndex = at;
     const start = OPENING.exec(text)?.index;
     if (start === undefined) return { whole, broken };
+    if (!opensObject(text, start)) {
+      at = start + 1;
+      continue;
+    }
     const shell = start < refused ? null : readShellEscaped(text, start);
     if (shell?.reading === null) refused = shell.end;
+    if (shell?.reading === null || (start < refused && isShellEscaped(text, start))) {
+      at = start + 1;
+      continue;
+    }
     const reading = shell?.reading ?? readObject(text, start);
     if (reading.ok) {
       whole.push(reading);
@@ -35,12 +43,23 @@ export function findDocuments(text: string): Documents {
   }
 }
 
-/** Reads a body that a shell takes in double quotes, each of its own escaped: `"{\\"prompt\\": \\"a\\"}"`. */
-function readShellEscaped(text: string, start: number): { reading: Reading | null; end: number } | null {
+/** Tells whether a key, the end or a comment follows a brace, as far as its first character shows; so does the end of the text. */
+function opensObject(text: string, start: number): boolean {
+  let next = start + 1;
+  while (next < text.length && next < start + 10_000 && isBlank(text.charCodeAt(next))) next++;
+  return next === text.length || isQuote(text, next) || /[\w$\\}\uff5d/]/.test(text[next] ?? "");
+}
+
+function isShellEscaped(text: string, start: number): boolean {
   let first = start + 1;
   while (first < text.length && isBlank(text.charCodeAt(first))) first++;
-  if (!text.startsWith('\\"', first)) return null;
-  let end = first;
+  return text.startsWith('\\"', first);
+}
+
+/** Reads a body that a shell takes in double quotes, each of its own escaped: `"{\"prompt\": \"a\"}"`. */
+function readShellEscaped(text: string, start: number): { reading: Reading | null; end: number } | null {
+  if (!isShellEscaped(text, start)) return null;
+  let end = start;
   while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
   const raw = text.slice(start, end);
   const body = raw.replace(/\\(["\\$`\n])/g, (_, glyph: string) => (glyph === "\n" ? "" : glyph));

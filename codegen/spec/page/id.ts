@@ -6,9 +6,9 @@ export interface Mention {
 
 const MENTION = /\/v1\/models\//g;
 /** What an address can hold; anything else, such as the prose glued behind it, ends it. */
-const ADDRESS = /(?:[A-Za-z0-9._~%+@/-]|\\(?=[_.-])|:(?=[A-Za-z0-9]))+/y;
+const ADDRESS = /(?:[A-Za-z0-9._~%+@/-]|\\(?=[_.-])|:(?=[A-Za-z0-9])){1,300}/y;
 /** Words behind the address that still belong to it: spaces are kept in a quoted address or before a line that goes on. */
-const SPACED = /(?: [A-Za-z0-9._~%+/-]+)+(?=["'`\u201d\u2019]| ?\\(?:\n|$| ?--))/y;
+const SPACED = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?=["'`\u201d\u2019]| ?\\(?:\n|$| ?--))/y;
 const FLAG = /--(?:header|data|request|url|json|location|compressed)/;
 const RESERVED =
   /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\..*)?$/i;

@@ -64,7 +64,7 @@ export function readObject(text: string, start: number): Reading | Broken {
     return { ok: true, value, start, end: reader.at, repairs: reader.repairs, duplicates: reader.duplicates };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    const { offset, cut, message: reason } = error;
+    const { offset, cut, reason } = error;
     return {
       ok: false,
       start,

@@ -1,13 +1,14 @@
 import { closersOf, decodeEscape, structuralOf } from "./glyphs.js";
 
-/** Ends the reading of a document that breaks. */
-export class Stop extends Error {
+/** Ends the reading of a document that breaks. No `Error`: a page may break millions of times, and a stack is dear. */
+export class Stop {
+  readonly reason: string;
   readonly offset: number;
   /** True where the text ended before the document did. */
   readonly cut: boolean;
 
   constructor(reason: string, offset: number, cut: boolean) {
-    super(reason);
+    this.reason = reason;
     this.offset = offset;
     this.cut = cut;
   }

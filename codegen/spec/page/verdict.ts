@@ -82,7 +82,7 @@ export function findFault(context: Context): Fault | null {
 
 function describeBroken(broken: Broken, { lineAt, roles }: Context): string {
   const what = broken.schema ? (roles.input === null ? "the input schema" : "a schema") : "the JSON";
-  const where = broken.pointer === "" ? "" : `, at ${broken.pointer}`;
+  const where = broken.pointer === "" ? "" : `, at ${broken.pointer.slice(0, 200)}`;
   return broken.cut
     ? `${what} that starts in line ${lineAt(broken.start)} is cut off in line ${lineAt(broken.offset)}${where}: the page ends there`
     : `${what} that starts in line ${lineAt(broken.start)} ${broken.reason}, in line ${lineAt(broken.offset)}${where}`;

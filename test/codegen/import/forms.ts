@@ -156,7 +156,10 @@ export const FORMS: readonly Form[] = [
     name: "navigation text with indented code",
     file: "txt",
     render: (facts, prose) =>
-      `Home\nModels\n  ${prose.input}\n  ${prose.output}\n\n${pageText(facts, prose, ENGLISH, "\n\n", "  ")}`.replaceAll("\n", "\n    "),
+      `Home\nModels\n  ${prose.input}\n  ${prose.output}\n\n${pageText(facts, prose, ENGLISH, "\n\n", "  ")}`.replaceAll(
+        "\n",
+        "\n    ",
+      ),
   },
   {
     name: "markdown with fences",
