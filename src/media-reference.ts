@@ -21,7 +21,7 @@ const plainAddress =
   /^https:\/\/(?:[a-z0-9-]+\.)+(?!(?:local|localhost|internal|lan|home|arpa)\b)[a-z]{2,63}(?:\/[^\s\\]*)?$/;
 
 const problemOf = (reference: string): string | undefined => {
-  if (reference === "") return "is empty: leave the key out";
+  if (reference === "") return "names no file: leave the key out if it is optional";
   if (/^data:/i.test(reference)) {
     return /^data:[\w.+-]+\/[\w.+-]+(?:;[^,]*)?,./is.test(reference)
       ? undefined

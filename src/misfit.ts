@@ -9,12 +9,14 @@ export const misfit = (issues: Issue[], given: string, expected: string, near?: 
   report(issues, `${given} given; expected ${expected}`, expected, near);
 };
 
+/** Reports a length or a number of items outside its limits; nothing when it is inside. */
 export const misfitSize = (issues: Issue[], size: number, unit: string, least = 0, most = Infinity): void => {
   const count = (limit: number) => `${limit} ${unit}${limit === 1 ? "" : "s"}`;
   if (size < least) misfit(issues, count(size), `at least ${count(least)}`);
   if (size > most) misfit(issues, count(size), `at most ${count(most)}`);
 };
 
+/** Reports a value of the wrong type. */
 export const misfitType = (
   issues: Issue[],
   value: unknown,
@@ -27,16 +29,24 @@ export const misfitType = (
     issues,
     show(value),
     expected.join(" or "),
-    typeof type === "string" ? respelled(value, (other) => isOfType(type, other)) : undefined,
+    typeof type === "string" ? recast(value, type) : undefined,
   );
 };
 
+/** The value in the type that was meant: `5` for `"5"`, `["a.png"]` for `"a.png"`. */
+const recast = (value: unknown, type: SchemaType): string | undefined => {
+  if (type !== "array") return respelled(value, (other) => isOfType(type, other));
+  return typeof value === "string" && value.length <= 100 ? `[${show(value)}]` : undefined;
+};
+
+/** Reports a value that is none of those allowed. */
 export const misfitEnum = (issues: Issue[], value: unknown, allowed: readonly Json[]): void => {
   const expected = list(allowed.map(show));
   const near = respelled(value, (other) => allowed.includes(other)) ?? closest(value, allowed);
   report(issues, `${show(value)} is not ${allowed.length > 1 ? "one of " : ""}${expected}`, expected, near);
 };
 
+/** What is said of a key that the schema does not name. */
 export const misfitKey = (key: string, schema: Schema): Pick<Issue, "message" | "expected" | "nearest"> => {
   const names = Object.keys(schema.properties ?? {});
   const [near] = nearest(key, names, 1);
@@ -63,11 +73,10 @@ const respelled = (value: unknown, isAllowed: (other: string | number) => boolea
 
 const closest = (value: unknown, allowed: readonly Json[]): string | undefined => {
   if (typeof value === "string") {
-    const [near] = nearest(
-      value,
-      allowed.filter((one) => typeof one === "string"),
-      1,
-    );
+    const texts = allowed.filter((one) => typeof one === "string");
+    const begun =
+      value.length > 2 ? texts.find((text) => text.toLowerCase().startsWith(value.toLowerCase())) : undefined;
+    const near = begun ?? nearest(value, texts, 1)[0];
     return near === undefined ? undefined : show(near);
   }
   if (typeof value !== "number" || !Number.isFinite(value)) return undefined;

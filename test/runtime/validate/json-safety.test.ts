@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { describeIssue } from "../../../src/issue.js";
 import { checkPlain } from "../../../src/json-safety.js";
@@ -33,14 +33,18 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
       "a\ud800b",
       '`seed`: "a\\ud800b" holds half a surrogate pair, which UTF-8 cannot carry',
     ],
-    ["an empty place in an array", [1, , 3], "`seed[1]`: is undefined; give a value or leave the key out"],
+    [
+      "an empty place in an array",
+      Object.assign([], { 0: 1, 2: 3 }),
+      "`seed[1]`: is undefined; give a value or leave the key out",
+    ],
   ])("%s", (_, value, said) => {
     const schema = { ...model.input, properties: { ...model.input.properties, seed: {} } };
     expect(checkInput({ input: schema }, { ...valid, seed: value }).map(describeIssue)).toEqual([said]);
   });
 
   test("FAULTS 10: a whole number beyond 2^53", () => {
-    expect(say({ ...valid, duration: 96860978123456789 })[0]).toContain(
+    expect(say({ ...valid, duration: Number("96860978123456789") })[0]).toContain(
       "`duration`: 96860978123456780 given; whole numbers",
     );
     expect(checkPlain(Number.MAX_SAFE_INTEGER).issues).toEqual([]);
@@ -89,14 +93,18 @@ describe("what passes", () => {
   });
 
   test("every JSON value, and a value that passes comes back from JSON unchanged", () => {
+    const values = [
+      fc.boolean(),
+      fc.double().map((amount) => amount + 0),
+      fc.integer(),
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(null, undefined, "\udc00"),
+    ];
+    const anything = fc.anything({ values, withBigInt: true, withDate: true, withSparseArray: true });
     fc.assert(
-      fc.property(
-        fc.anything({ withBigInt: true, withDate: true, withSparseArray: true, withNullPrototype: true }),
-        (value) => {
-          const { issues } = checkPlain(value);
-          if (issues.length === 0) expect(JSON.parse(JSON.stringify(value))).toEqual(value);
-        },
-      ),
+      fc.property(anything, (value) => {
+        if (checkPlain(value).issues.length === 0) expect(JSON.parse(JSON.stringify(value))).toEqual(value);
+      }),
       { numRuns: 2000 },
     );
     fc.assert(

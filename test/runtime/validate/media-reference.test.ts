@@ -8,7 +8,7 @@ const advice = "inputs are public https URLs or data: URIs";
 
 describe("FAULTS 11: a reference that the service cannot fetch is explained", () => {
   test.each([
-    ["", '"" is empty: leave the key out'],
+    ["", '"" names no file: leave the key out if it is optional'],
     ["/home/me/cat.png", "looks like a local path"],
     ["./cat.png", "looks like a local path"],
     ["C:\\pictures\\cat.png", "looks like a local path"],
