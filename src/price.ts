@@ -43,7 +43,7 @@ export const estimate = (
   const notes: string[] = [];
   if (quantity.note !== undefined) notes.push(quantity.note);
   if (price.note) notes.push(`The catalogue remarks: ${price.note}`);
-  if (setting !== undefined) notes.push(`Starting price: a higher \`${setting}\` may cost more.`);
+  if (setting !== undefined) notes.push(`Starting price: \`${setting}\` may raise it.`);
   return {
     usd: Math.round(price.usd * quantity.count * 1e6) / 1e6,
     basis: `${quantity.count} ${price.unit}${quantity.count === 1 ? "" : "s"} at $${price.usd}`,

@@ -84,7 +84,7 @@ describe("the price before paying", () => {
     expect(estimate(model, {})).toMatchObject({
       usd: 0.35,
       exact: false,
-      note: "Starting price: a higher `resolution` may cost more.",
+      note: "Starting price: `resolution` may raise it.",
     });
   });
 
