@@ -1,7 +1,7 @@
 // npm run demo: generates, starts the emulator, runs a model with its documented example, saves the video.
 // npm run demo -- --live does the same against the real service, with RUNCOMFY_TOKEN, for real money.
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -117,9 +117,7 @@ const run = async ({ live, out }, signal) => {
   } catch (error) {
     line.end();
     if (live && job)
-      say(
-        `Job ${job.id} goes on without us and may be billed: client.job("${modelId}", "${job.id}") finds it again.`,
-      );
+      say(`Job ${job.id} may be billed. It is not lost: client.job("${modelId}", "${job.id}")`);
     throw error;
   } finally {
     await emulator?.close();
@@ -139,6 +137,9 @@ const main = async () => {
     process.exitCode = 77;
     return;
   }
+  if (!["dist/src/index.js", "codegen/dist/codegen/cli.js"].every((path) => existsSync(join(root, path)))) {
+    throw new Error("The packages are not built: run `npm ci`, or `npm run build`, first.");
+  }
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stop.abort());
   try {
@@ -153,8 +154,6 @@ const main = async () => {
 try {
   await main();
 } catch (error) {
-  if (error.code === "ERR_MODULE_NOT_FOUND")
-    say("The packages are not built: run `npm ci` or `npm run build` first.");
   say(error.message);
   process.exitCode = error.code?.startsWith?.("ERR_PARSE_ARGS") ? 64 : 1;
 }
