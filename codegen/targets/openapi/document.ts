@@ -45,7 +45,11 @@ export const toDocument = ({ lifecycle, models }: Api): JsonRecord => {
     paths.set(path, { ...asRecord(paths.get(path)), post });
   }
 
-  const kept = keepReferred(components, [sharedPaths, shared, [...usedOutputs].map(refTo)]);
+  const kept = keepReferred(components, [
+    sharedPaths,
+    models.length > 0 && shared,
+    [...usedOutputs].map(refTo),
+  ]);
   return {
     ...lifecycle,
     info: describe(asRecord(lifecycle["info"])),
@@ -87,11 +91,16 @@ const operationIds = (paths: JsonRecord): string[] =>
     }),
   );
 
-const describe = (info: JsonRecord): JsonRecord => ({
-  ...info,
-  description:
-    `${String(info["description"] ?? "")}\n\nEvery model of this document has a path and an input of its own; \`x-output\` names what it makes, which the result's \`output\` then holds. Another model is called in the same way under its own id.`.trim(),
-});
+const howToRead =
+  "Every model of this document has a path and an input of its own; `x-output` names what it makes, which the result's `output` then holds. Another model is called in the same way under its own id.";
+
+const describe = (info: JsonRecord): JsonRecord => {
+  const { description } = info;
+  return {
+    ...info,
+    description: typeof description === "string" ? `${description}\n\n${howToRead}` : howToRead,
+  };
+};
 
 const byName = (a: object, b: object): number => (nameOf(a) < nameOf(b) ? -1 : 1);
 

@@ -78,11 +78,10 @@ const objectKeywords = (schema: Schema, samples: readonly Json[]): DocumentSchem
 });
 
 const requiredKeyword = (names: readonly string[]): DocumentSchema => {
-  const listed = names.filter((name) => name !== "$ref");
+  const listed = names.filter((name) => !isMisread(name));
   return listed.length > 0 ? { required: listed } : {};
 };
 
-/** A property that is itself called `$ref` would be taken for a reference, so a pattern describes it. */
 const propertyKeywords = (
   properties: NonNullable<Schema["properties"]>,
   samples: readonly Json[],
@@ -90,12 +89,22 @@ const propertyKeywords = (
   const fields = Object.entries(properties).map(
     ([name, property]) => [name, toDocumentSchema(property, samplesOf(name, samples))] as const,
   );
-  const reference = fields.find(([name]) => name === "$ref");
+  const misread = fields.filter(([name]) => isMisread(name));
+  if (misread.length === 0) return { properties: Object.fromEntries(fields) };
   return {
-    properties: Object.fromEntries(fields.filter((field) => field !== reference)),
-    ...(reference && { patternProperties: { "^\\$ref$": reference[1] } }),
+    properties: Object.fromEntries(fields.filter(([name]) => !isMisread(name))),
+    patternProperties: Object.fromEntries(
+      misread.map(([name, schema]) => [`^${name.replace("$", "\\$")}$`, schema]),
+    ),
   };
 };
+
+/**
+ * A property called `$ref` would be taken for a reference, and one called like a method of every object stops
+ * openapi-typescript: patterns describe these.
+ */
+const isMisread = (name: string): boolean =>
+  name === "$ref" || (name in {} && name !== "constructor" && name !== "toString");
 
 const samplesOf = (name: string, samples: readonly Json[]): Json[] =>
   samples.flatMap((sample) => {

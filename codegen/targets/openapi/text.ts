@@ -1,11 +1,15 @@
 /**
- * Text from a spec as a description: CommonMark in which nothing is taken for a script. Returns "" where nothing is left.
+ * Text from a spec as a description. Descriptions are CommonMark, which lets HTML and links with any scheme through: what would
+ * become either is written so that it is read as text. Returns "" where nothing is left.
  */
 export const toDescription = (text: string): string =>
   text
+    .replace(/\r\n?|[\u0085\u2028\u2029]/g, "\n")
     .replace(/\p{Surrogate}/gu, "\uFFFD")
-    .replace(/<(?=\/?script)/gi, "&lt;")
-    .replace(/\beval\(/g, "eval&#40;")
+    .replace(/&(?=#?\w+;)/g, "&amp;")
+    .replace(/<(?=[a-z/!?])/gi, "&lt;")
+    .replace(/(?<=\](?:\(|:)\s*)(javascript|vbscript|data)(?=:)/gi, "$1 ")
+    .replace(/eval\(/g, "eval (")
     .trim();
 
 /** The same on one line, for summaries and titles. */

@@ -164,14 +164,22 @@ describe("openapi.json: what careful linters ask for", () => {
     expect([...references].sort()).toEqual(components.sort());
   });
 
-  test("no description holds a script", () => {
-    const hostile = modelOf("a/b", {
-      x: { type: "string", title: "<SCRIPT>", description: "</script> eval(1)" },
-    });
-    const text = printDocument(
-      apiOf({ ...hostile, title: "<script\n>", description: "x <script>eval(1)</script>" }),
-    );
-    expect(text).not.toMatch(/<\/?script|eval\(/i);
+  test.each([
+    ["<script>x</script>", "&lt;script>x&lt;/script>"],
+    ["<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)>"],
+    ["<!-- a --> <?php", "&lt;!-- a --> &lt;?php"],
+    ["[a](javascript:b) [c]( JavaScript:d)", "[a](javascript :b) [c]( JavaScript :d)"],
+    ["[a](&#106;avascript:b)", "[a](&amp;#106;avascript:b)"],
+    ["[a]: data:text/html,b", "[a]: data :text/html,b"],
+    ["eval(1)", "eval (1)"],
+    ["half \ud800", "half \ufffd"],
+    ["one\r\ntwo\u2028three", "one\ntwo\nthree"],
+    ["a data: address, 1 < 2 & 3 > 2, *as it is*", "a data: address, 1 < 2 & 3 > 2, *as it is*"],
+  ])("a description never becomes markup or a script: %j", (written, expected) => {
+    const hostile = modelOf("a/b", { x: { title: written, description: written } });
+    const made = documentOf(apiOf({ ...hostile, description: written }));
+    expect(inputOf(made, "a/b").properties!["x"]!["description"]).toBe(expected);
+    expect(submitOf(made, "a/b").description.startsWith(`${expected}\n\n`)).toBe(true);
   });
 
   test("empty wording is left out", () => {

@@ -119,20 +119,23 @@ describe("references", () => {
     expect(JSON.stringify(documentOf(apiOf(model)))).not.toContain("passwd");
   });
 
-  test("a property called $ref is described by a pattern, so that no resolver takes it for one", () => {
-    const schema: Schema = {
-      type: "object",
-      properties: { $ref: { type: "integer" }, a: {} },
-      required: ["$ref", "a"],
-      additionalProperties: false,
-    };
-    const converted = toDocumentSchema(schema);
-    expect(converted["properties"]).toEqual({ a: {} });
-    const validate = ajv.compile(converted);
-    expect(validate({ a: 1, $ref: 5 })).toBe(true);
-    expect(validate({ a: 1, $ref: "other.json" })).toBe(false);
-    expect(validate({ a: 1, ref: 5 })).toBe(false);
-  });
+  test.each(["$ref", "isPrototypeOf", "valueOf"])(
+    "a property called %s is described by a pattern, since tools misread it",
+    (name) => {
+      const schema: Schema = {
+        type: "object",
+        properties: { [name]: { type: "integer" }, a: {} },
+        required: [name, "a"],
+        additionalProperties: false,
+      };
+      const converted = toDocumentSchema(schema);
+      expect(converted["properties"]).toEqual({ a: {} });
+      const validate = ajv.compile(converted);
+      expect(validate({ a: 1, [name]: 5 })).toBe(true);
+      expect(validate({ a: 1, [name]: "other.json" })).toBe(false);
+      expect(validate({ a: 1, [`${name}s`]: 5 })).toBe(false);
+    },
+  );
 });
 
 describe("examples, defaults and bodies", () => {
