@@ -82,7 +82,7 @@ export const createPoller = (http: Http): Poller => {
       if (now < due && now < first) {
         await nap(loop, Math.min(due, first) - now);
       } else if (!expire(loop, now, now < due)) {
-        const wait = placed ? 0 : pace.turn(now);
+        const wait: number = placed ? 0 : pace.turn(now);
         placed = wait > 0;
         loop.holdUntil = now + wait;
         if (placed) continue;
