@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
+import { createServer as createTlsServer } from "node:https";
 import { gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConnectionError, createClient, SubmitUnknownError } from "../../src/index.js";
 import type { ClientOptions } from "../../src/index.js";
 import { http, startFaultServer } from "../support/fault-server.js";
@@ -271,6 +273,35 @@ describe("what was accepted is not lost", () => {
     });
     expect((await clientOf(server).submit("a/b", {})).id).toBe("job-1");
   });
+});
+
+test("row 21: a certificate that is not to be trusted ends the submit, with nothing sent", async () => {
+  const read = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+  let requests = 0;
+  const server = createTlsServer({ key: read("key.pem"), cert: read("cert.pem") }, () => requests++);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  const error = await failureOf(
+    createClient({ token, baseUrl: `https://localhost:${port}` }).submit("a/b", {}),
+  );
+  expect(error).toBeInstanceOf(ConnectionError);
+  expect(error.message).toContain("self-signed certificate");
+  expect(requests).toBe(0);
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test("row 18: a proxy of the environment is not used, and never sees the token", async () => {
+  const proxy = await start((socket) => socket.end(http("200 OK", reply)));
+  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY"])
+    vi.stubEnv(name, proxy.url);
+  const server = await start((socket, { method }) => {
+    socket.end(http("200 OK", method === "POST" ? reply : '{"request_id":"job-1","status":"in_queue"}'));
+  });
+  const job = await clientOf(server).submit("a/b", {});
+  await job.status();
+  vi.unstubAllEnvs();
+  expect(server.requests.length).toBe(2);
+  expect(proxy.connections).toBe(0);
 });
 
 test("through the caller's own fetch every lost connection counts as sent", async () => {

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+
+interface Row {
+  readonly number: number;
+  readonly text: string;
+}
+
+const rows: readonly Row[] = [...read("docs/faults.md").matchAll(/^\| (\d+) \| (.*) \|$/gm)].map((match) => ({
+  number: Number(match[1]),
+  text: match[2]!,
+}));
+
+/** The numbers that the tests' titles name: `row 7`, `rows 80 and 132`. */
+const named = new Set(
+  readdirSync(new URL("..", import.meta.url), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".test.ts") && !path.endsWith("faults.test.ts"))
+    .flatMap((path) => [...read(`test/${path}`).matchAll(/\brows? ((?:\d+(?:, | and )?)+)/g)])
+    .flatMap((match) => match[1]!.match(/\d+/g)!.map(Number)),
+);
+
+test("every fault of the client's part is on the list, once", () => {
+  const wanted = [
+    ...Array.from({ length: 91 }, (_, i) => i + 1),
+    ...Array.from({ length: 11 }, (_, i) => i + 132),
+  ];
+  expect(rows.map(({ number }) => number)).toEqual(wanted);
+});
+
+test("every fault is named by a test, or says why it is left for later", () => {
+  const open = rows.filter(({ number, text }) => !named.has(number) && !/\| later: .{10,}/.test(text));
+  expect(open).toEqual([]);
+});
+
+test("no fault is left for later that a test names already", () => {
+  const done = rows.filter(({ number, text }) => text.includes("| later: ") && named.has(number));
+  expect(done).toEqual([]);
+});
