@@ -10,6 +10,9 @@ import { toStoredSchema } from "./stored-schema.js";
 
 const sharedPath = "shared.ts";
 
+/** How many modules are in the making at once: enough to keep the formatter's threads busy, few enough to stay small. */
+const batchSize = 8;
+
 /** One TypeScript module for each model, and the output that most of them share. */
 export const modelsTarget: Target = { name: "models", emit };
 
@@ -19,13 +22,13 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
   for (const model of api.models) files.set(modulePath(model.id), "current");
   if (stale.length > 0) {
     const template = await loadTemplate(new URL("module.hbs", import.meta.url));
-    const laidOut: Promise<void>[] = [];
-    for (const model of stale) {
-      const path = modulePath(model.id);
-      const text = await printModule(model, template, options.runtime);
-      laidOut.push(layOut(path, text).then((code) => void files.set(path, code)));
+    for (let at = 0; at < stale.length; at += batchSize) {
+      const batch = stale.slice(at, at + batchSize).map(async (model) => {
+        const path = modulePath(model.id);
+        files.set(path, await layOut(path, await printModule(model, template, options.runtime)));
+      });
+      await Promise.all(batch);
     }
-    await Promise.all(laidOut);
   }
   if (api.models.some((model) => isStandardOutput(model.output)))
     files.set(sharedPath, options.isCurrent(sharedPath) ? "current" : await printShared());

@@ -22,7 +22,7 @@ export function toTypeSchema(schema: Schema): TypeSchema {
   if (values !== undefined) return { tsType: `(${literalUnion(values)})` };
   const own = ownType(schema);
   const choices = schema.anyOf?.map(toChoice) ?? [];
-  if (choices.length === 0 || choices.every(saysNothing)) return own;
+  if (choices.every(saysNothing)) return own;
   return saysNothing(own) ? { anyOf: choices } : { allOf: [own, { anyOf: choices }] };
 }
 

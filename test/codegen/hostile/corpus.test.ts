@@ -79,8 +79,8 @@ describe("the corpus of hostile specs", () => {
     expect(said).not.toMatch(/TypeError|RangeError|emit-failed/);
     // oxlint-disable-next-line no-control-regex
     expect(said).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\p{Surrogate}]/u);
-    for (const name of Object.keys(verdicts).filter((name) => verdicts[name] !== "generates"))
-      expect(said).toContain(name);
+    for (const [name, verdict] of Object.entries(verdicts))
+      if (verdict !== "generates") expect(said).toContain(name);
   });
 
   test.each([

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { ApiModel, ObjectSchema } from "../../../codegen/ir/api.js";
 import type { Json, Schema } from "../../../src/model.js";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../codegen/ir/api.js";
 import { modelsTarget } from "../../../codegen/targets/models/target.js";

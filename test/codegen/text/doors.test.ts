@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { doc, docLines } from "../../../codegen/text/doc.js";
@@ -17,6 +17,10 @@ const evaluate = (text: string): unknown => {
 };
 
 const plain = (value: unknown): unknown => structuredClone(value);
+
+/** A comment around the text, as templates and the printer of types make it, before a declaration. */
+const comment = (text: string): string =>
+  ["/**", ...docLines(text).map((line) => ` * ${line}`), " */", "export const here = 1;"].join("\n");
 
 describe("the literal door", () => {
   test("prints every JSON value so that it evaluates to the same value", () => {
@@ -89,10 +93,6 @@ describe("the key door", () => {
 });
 
 describe("the doc door", () => {
-  /** A comment around the text, as templates and the printer of types make it, before a declaration. */
-  const comment = (text: string): string =>
-    ["/**", ...docLines(text).map((line) => ` * ${line}`), " */", "export const here = 1;"].join("\n");
-
   test("never lets text out of its comment, nor makes a tag of it", () => {
     fc.assert(
       fc.property(hostileText, hostileText, (one, two) => {
