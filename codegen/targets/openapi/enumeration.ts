@@ -15,11 +15,25 @@ export const sortEnumeration = (schema: Schema): Schema => {
     groups.set(type, [...(groups.get(type) ?? []), value]);
   }
   const types = [...groups.keys()];
-  if (schema.anyOf || types.filter((type) => type !== "null").length < 2) {
-    return { ...schema, type: types.length === 1 ? types[0]! : types };
-  }
+  const isOneClass = !groups.has("object") && types.filter((type) => type !== "null").length < 2;
+  if (schema.anyOf || isOneClass) return { ...schema, type: types.length === 1 ? types[0]! : types };
   const { type: _, ...untyped } = rest;
-  return { ...untyped, anyOf: [...groups].map(([type, members]) => ({ type, enum: members })) };
+  const choices = [...groups].flatMap(([type, members]) =>
+    type === "object" ? members.map(toExact) : [{ type, enum: members }],
+  );
+  return { ...untyped, anyOf: choices };
+};
+
+/** The schema that only this value fits; an object among listed values is printed as none by other generators. */
+const toExact = (value: Json): Schema => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { enum: [value] };
+  const fields = Object.entries(value as { readonly [name: string]: Json });
+  return {
+    type: "object",
+    properties: Object.fromEntries(fields.map(([name, member]) => [name, toExact(member)])),
+    required: fields.map(([name]) => name),
+    additionalProperties: false,
+  };
 };
 
 /** A whole number is an integer only where integers are what is declared. */

@@ -35,6 +35,16 @@ describe("a schema in openapi.json", () => {
       },
     ],
     [
+      "writes a listed object as the schema that only it fits",
+      { enum: [{ w: 1 }] },
+      {
+        type: "object",
+        properties: { w: { type: "number", enum: [1] } },
+        required: ["w"],
+        additionalProperties: false,
+      },
+    ],
+    [
       "keeps null in an enumeration",
       { type: ["string", "null"], enum: ["a", null] },
       { type: ["string", "null"], enum: ["a", null] },
