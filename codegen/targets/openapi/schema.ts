@@ -38,10 +38,11 @@ export const toDocumentSchema = (documented: Schema, samples: readonly Json[] = 
   return withChoices(own, choicesOf(schema, samples));
 };
 
-const annotations = ({ title, description }: Schema): DocumentSchema => ({
-  ...(title && toLine(title) !== "" && { title: toLine(title) }),
-  ...(description && toDescription(description) !== "" && { description: toDescription(description) }),
-});
+const annotations = (schema: Schema): DocumentSchema => {
+  const title = toLine(schema.title ?? "");
+  const description = toDescription(schema.description ?? "");
+  return { ...(title !== "" && { title }), ...(description !== "" && { description }) };
+};
 
 const values = (schema: Schema): DocumentSchema => {
   const fits = (value: Json): boolean => !holdsReference(value) && check(schema, value).length === 0;
@@ -52,8 +53,11 @@ const values = (schema: Schema): DocumentSchema => {
   };
 };
 
-const numbers = (schema: Schema, keywords: readonly (keyof Schema)[]): DocumentSchema =>
-  Object.fromEntries(keywords.flatMap((key) => (Number.isFinite(schema[key]) ? [[key, schema[key]]] : [])));
+const numbers = (schema: Schema, keywords: readonly (keyof Schema)[]): DocumentSchema => {
+  const found: { [keyword: string]: unknown } = {};
+  for (const keyword of keywords) if (Number.isFinite(schema[keyword])) found[keyword] = schema[keyword];
+  return found;
+};
 
 const arrayKeywords = (schema: Schema, samples: readonly Json[]): DocumentSchema => ({
   ...(schema.items && {
