@@ -65,6 +65,7 @@ export function chooseRoles(
     outputs.find(({ role }) => role === "output") ??
     outputs.find(({ value }) => isMediaOutput(value)) ??
     outputs.find(({ reading }) => input !== null && reading.start >= input.reading.start) ??
+    (outputs.length === 1 && input !== null && share(input) > 0 ? outputs[0] : null) ??
     null;
   const rivals = input === null ? [] : rest.filter((each) => each !== output && share(each) === share(input));
   const others = found.filter((each) => each !== input && each !== output && !rivals.includes(each));

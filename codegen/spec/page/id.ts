@@ -1,3 +1,5 @@
+import { checkId } from "../../ir/names.js";
+
 /** A place where a page names a model. */
 export interface Mention {
   readonly id: string;
@@ -7,11 +9,12 @@ export interface Mention {
 const MENTION = /\/v1\/models\//g;
 /** What an address can hold; anything else, such as the prose glued behind it, ends it. */
 const ADDRESS = /(?:[A-Za-z0-9._~%+@/-]|\\(?=[_.-])|:(?=[A-Za-z0-9])){1,300}/y;
-/** Words behind the address that still belong to it: spaces are kept in a quoted address or before a line that goes on. */
-const SPACED = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?=["'`\u201d\u2019]| ?\\(?:\n|$| ?--))/y;
+/** Words behind a bare address that still belong to it, where the line goes on behind them. */
+const BARE_WORDS = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?= ?\\(?:\n|$| ?--))/y;
+/** The same in a quoted address: they go on to the mark that closes it. */
+const QUOTED_WORDS = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?=["'`\u201d\u2019])/y;
+const QUOTED = /["'`\u201c\u2018][^\s"'`]*$/;
 const FLAG = /--(?:header|data|request|url|json|location|compressed)/;
-const RESERVED =
-  /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9\u00b9\u00b2\u00b3]|lpt[0-9\u00b9\u00b2\u00b3])(?:\..*)?$/i;
 
 /** Finds the model ids in the addresses of a text; `covered` tells which offsets lie inside JSON and do not count. */
 export function findMentions(text: string, covered: (offset: number) => boolean): Mention[] {
@@ -31,8 +34,9 @@ function readId(text: string, from: number): string | null {
   // A name in braces or angles stands for an id; it is none.
   if ("{<[$(*".includes(behind) && behind !== "" && raw.endsWith("/")) return null;
   if (raw === "" || behind === "{") return null;
-  SPACED.lastIndex = from + raw.length;
-  raw += SPACED.exec(text)?.[0] ?? "";
+  const words = QUOTED.test(text.slice(Math.max(0, from - 100), from)) ? QUOTED_WORDS : BARE_WORDS;
+  words.lastIndex = from + raw.length;
+  raw += words.exec(text)?.[0] ?? "";
   const [bare = ""] = raw.replaceAll("\\", "").split(FLAG);
   let id = bare.replace(/[.:/ ]+$/, "");
   try {
@@ -43,21 +47,12 @@ function readId(text: string, from: number): string | null {
   return id.includes("/") && !/[{}<>]|\/:|^:/.test(id) ? id : null;
 }
 
-/** Says why an id cannot name a file, or null where it can. */
+/** Says why an id cannot name a spec file, or null where it can. */
 export function idProblem(id: string): string | null {
   const segments = id.split("/");
   if (segments.length < 2 || segments.length > 5)
-    return `has ${segments.length} segments; an id has two to five`;
-  if (id.length > 200) return "is longer than 200 characters";
-  for (const segment of segments) {
-    if (segment === "") return "has an empty segment";
-    if (segment === "." || segment === "..") return `has the segment ${segment}, which leaves the folder`;
-    const odd = /[^A-Za-z0-9._~@+ -]/u.exec(segment)?.[0];
-    if (odd !== undefined) return `has the character ${JSON.stringify(odd)}`;
-    if (/^ |[. ]$/.test(segment))
-      return `has the segment ${JSON.stringify(segment)}, which some disks would rename`;
-    if (RESERVED.test(segment)) return `has the segment ${segment}, a reserved name on Windows`;
-    if (["__proto__", "prototype", "constructor"].includes(segment)) return `has the segment ${segment}`;
-  }
-  return null;
+    return `it has ${segments.length} segments, not two to five`;
+  const reserved = segments.find((segment) => ["__proto__", "prototype", "constructor"].includes(segment));
+  if (reserved !== undefined) return `it has the segment ${reserved}`;
+  return checkId(id)?.replace(/\.$/, "") ?? null;
 }

@@ -101,11 +101,11 @@ class Reader {
       if (this.closes("}", first, pointer)) break;
       const offset = this.at;
       const key = this.key();
-      if (pointer === "") this.keys.push(key);
       const inner = pointer + pointerStep(key);
       this.where = inner;
       if (key in fields) this.duplicates.push({ offset, pointer: inner });
       this.expect(":", "a colon after the key");
+      if (pointer === "") this.keys.push(key);
       const value = this.value(inner);
       if (key === "properties" && typeof value === "object") this.schema = true;
       fields[key] = value;

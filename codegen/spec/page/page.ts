@@ -113,7 +113,8 @@ function coverage({ whole }: Documents): (offset: number) => boolean {
 }
 
 /** What stands right before the body of a call: a flag of curl, or the argument of another client. */
-const BODY_MARK = /(?:\s-d|--data(?:-\w+)?|--json|json|body|data|payload|stringify)[\s'"=:($]*$/i;
+const BODY_MARK =
+  /(?:\s-d|--data(?:-\w+)?|--json)[\s'"=$\u2018\u201c]*$|(?:json|body|data|payload|input)["']?\s*[=:]\s*$|stringify\(\s*$/i;
 
 /**
  * Tells whether a document can be the body of a call: the nearest address before it is the model's, and no document is

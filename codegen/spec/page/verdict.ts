@@ -65,7 +65,7 @@ export function findFault(context: Context): Fault | null {
   if (problem !== null)
     return {
       offset: mention.offset,
-      text: `the model id ${JSON.stringify(mention.id)} ${problem}`,
+      text: `the model id ${JSON.stringify(mention.id)} cannot name a spec file: ${problem}`,
       certain: true,
     };
   for (const found of [roles.input, roles.output]) {
