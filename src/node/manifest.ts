@@ -63,9 +63,9 @@ export const writeManifest = async (
     cost: source.cost,
     input: options.input === undefined ? undefined : redactValue(options.input),
     output: redactValue(source.output),
-    files: files.map(({ path: _path, existing: _existing, url, ...file }) => ({
+    files: files.map(({ path: _path, existing: _existing, ...file }) => ({
       ...file,
-      url: redactUrl(url),
+      url: redactUrl(file.url),
     })),
     failed: failed.map(({ from, url, error }) => ({ from, url: redactUrl(url), message: error.message })),
   };

@@ -144,6 +144,11 @@ const send = (
     });
     request.on("error", (cause) => {
       fault ??= cause;
+      if (isUntrusted(cause)) {
+        reject(
+          new DownloadError("refused", `${showUrl(url.href)} is not fetched: ${cause.message}.`, { cause }),
+        );
+      }
       reject(
         new DownloadError("connection", `${showUrl(url.href)} cannot be read: ${cause.message}.`, { cause }),
       );
@@ -161,6 +166,10 @@ const send = (
     });
     request.end();
   });
+
+/** Certificates do not get better by asking again. */
+const isUntrusted = (error: Error): boolean =>
+  "code" in error && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(String(error.code));
 
 const describe = (
   network: Network,
@@ -181,7 +190,13 @@ const describe = (
     path: url.pathname + url.search,
     method: "GET",
     agent: false,
-    headers: { host: url.host, accept: "*/*", "accept-encoding": "identity", ...options.headers },
+    headers: {
+      host: url.host,
+      "user-agent": "runcomfy-models",
+      accept: "*/*",
+      "accept-encoding": "identity",
+      ...options.headers,
+    },
     ...(isIP(host) === 0 && { servername: host }),
     ...(network.ca !== undefined && { ca: network.ca }),
     lookup: (_host, wish, done) => {

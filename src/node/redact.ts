@@ -2,7 +2,7 @@ import type { Json } from "../model.js";
 
 /** Query parameters that open a file to whoever holds them: signatures, keys, tokens of the usual storage services. */
 const secretName =
-  /sig(nature)?$|token|secret|passw|credential|^auth|api-?key|^key$|key-pair-id|^policy$|^x-(amz|goog|oss|tos|cos|bce)-|^(awsaccesskeyid|googleaccessid|ossaccesskeyid)$/i;
+  /sig(nature)?$|token|secret|passw|credential|^auth|api[-_]?key|^key$|key-pair-id|^policy$|^x-(amz|goog|oss|tos|cos|bce)-|^(awsaccesskeyid|googleaccessid|ossaccesskeyid)$/i;
 
 /** A URL without user name and without the values of parameters that open it; other text is returned as it is. */
 export const redactUrl = (text: string): string => {

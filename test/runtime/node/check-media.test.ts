@@ -74,6 +74,7 @@ describe("what is measured", () => {
     ["photo.heic", { kind: "image", width: 320, height: 240 }],
     ["clip.mp4", { kind: "video", width: 160, height: 90, seconds: 3 }],
     ["tail.mp4", { kind: "video", width: 160, height: 90, seconds: 3 }],
+    ["turned.mp4", { kind: "video", width: 90, height: 160, seconds: 3 }],
     ["clip.mov", { kind: "video", width: 160, height: 90, seconds: 3 }],
     ["clip.webm", { kind: "video", width: 160, height: 90, seconds: expect.closeTo(3, 1) as number }],
     ["tone.mp3", { kind: "audio", seconds: expect.closeTo(3, 1) as number }],
@@ -93,6 +94,21 @@ describe("what is measured", () => {
       }
     });
   }
+
+  test("a HEIC photo that the camera turned is measured as it is shown", async () => {
+    const photo = readMedia("photo.heic");
+    const turn = Buffer.from([0, 0, 0, 9, ...Buffer.from("irot"), 1]);
+    // The turn is a box more at the end of `ipco`; the boxes around it grow.
+    const start = photo.indexOf("ipco") - 4;
+    const end = start + photo.readUInt32BE(start);
+    const turned = Buffer.concat([photo.subarray(0, end), turn, photo.subarray(end)]);
+    for (const name of ["ipco", "iprp", "meta"]) {
+      const box = turned.indexOf(name) - 4;
+      turned.writeUInt32BE(turned.readUInt32BE(box) + turn.length, box);
+    }
+    answer = (request, response) => serve(request, response, turned);
+    expect((await check(everything, url)).measured.get("/media")).toMatchObject({ width: 240, height: 320 });
+  });
 
   test("a long video whose index stands at its end is measured by reading the end, not the whole", async () => {
     const clip = readMedia("tail.mp4");
@@ -364,6 +380,7 @@ describe("hostile hosts", () => {
       "connection",
       "host",
       "range",
+      "user-agent",
     ]);
   });
 

@@ -147,6 +147,17 @@ describe("names that resolve to private addresses", () => {
   });
 });
 
+test("a host whose certificate is not trusted is refused, and not asked again", async () => {
+  answers = [whole];
+  const clock = createTestClock();
+  const { ca: _ca, ...network } = networkTo(server, { clock });
+  expect((await run({ network })).error).toMatchObject({
+    reason: "refused",
+    message: expect.stringContaining("self-signed"),
+  });
+  expect(clock.pauses).toEqual([]);
+});
+
 describe("a connection that breaks off", () => {
   test("row 96: the download goes on with Range and If-Range where it was cut", async () => {
     answers = [(_request, response) => cutAfter(response, png, 1000, { etag: '"v1"' }), whole];

@@ -12,8 +12,8 @@ export const mediaPath = (name: string): string => fixture(`media/${name}`).path
 
 /** A certificate for made-up hosts; nothing trusts it but these tests. */
 const tls = {
-  cert: readFileSync(fixture("tls/cert.pem"), "utf8"),
-  key: readFileSync(fixture("tls/key.pem"), "utf8"),
+  cert: readFileSync(fixture("media-host/cert.pem"), "utf8"),
+  key: readFileSync(fixture("media-host/key.pem"), "utf8"),
 };
 
 export interface MediaServer {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { getEventListeners } from "node:events";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { SaveProgress } from "../../../src/node/save-types.js";
+import type { JobResult } from "../../../src/index.js";
+import type { SaveProgress, SaveSource } from "../../../src/node/save-types.js";
 import { systemDisk } from "../../../src/node/disk.js";
 import { save, saveIn } from "../../../src/node/save.js";
 import { EmptyOutputError } from "../../../src/node/save-error.js";
@@ -99,6 +101,7 @@ describe("save", () => {
       "accept-encoding",
       "connection",
       "host",
+      "user-agent",
     ]);
   });
 
@@ -204,6 +207,18 @@ describe("save", () => {
     };
     await expect(run({ image: url }, { signal: controller.signal })).rejects.toBe(reason);
     expect((await folder.names()).filter((name) => name.startsWith(stem))).toEqual([]);
+  });
+
+  test("nothing is left on a signal that many files and many saves share", async () => {
+    const { signal } = new AbortController();
+    const images = Array.from({ length: 20 }, (_, index) => `${url}?${index}`);
+    for (let round = 0; round < 3; round++) await run({ images }, { signal, force: true });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test("what the client gives as a result is what save takes", () => {
+    const take = (result: JobResult): SaveSource => result;
+    expect(take).toBeTypeOf("function");
   });
 
   test("an abort before the start sends nothing and writes nothing", async () => {
