@@ -1,4 +1,7 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { generate } from "../../codegen/generate.js";
 import { modelsTarget } from "../../codegen/targets/models/target.js";
 import { catalogueTarget } from "../../codegen/targets/catalogue/target.js";
 import { objectOf, someModel } from "../codegen/targets/models/some-model.js";
@@ -91,5 +94,24 @@ afterAll(() => workshop.close());
 describe("modules in use", () => {
   test.each(compilers)("what is wrong does not compile and what is right does, with %s", (compiler) => {
     expect(workshop.check(compiler)).toEqual([]);
+  });
+});
+
+describe("the models that ship", () => {
+  test("compile in one program under the strictest flags, with both compilers", async () => {
+    const shop = openWorkshop();
+    try {
+      const specs = fileURLToPath(new URL("../../specs", import.meta.url));
+      const { diagnostics } = await generate({
+        specs,
+        out: join(shop.folder, "out"),
+        runtime: "../../../src/model.js",
+        targets: [modelsTarget, catalogueTarget],
+      });
+      expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+      for (const compiler of compilers) expect(shop.check(compiler)).toEqual([]);
+    } finally {
+      shop.close();
+    }
   });
 });
