@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ConfigError } from "../errors.js";
 import { everyOddity } from "./catalogue.js";
 import type { Fault } from "./faults.js";
 import { loadCatalogue, startEmulator } from "./index.js";
@@ -44,7 +45,7 @@ export interface EmulateTerminal {
 /**
  * Runs the emulator until the signal aborts.
  *
- * @throws TypeError where an option cannot be understood, ConfigError where the host is not allowed, and whatever listening throws.
+ * @throws ConfigError where an option cannot be understood, the host is not allowed or the port is taken.
  */
 export const runEmulator = async (options: EmulateOptions, terminal: EmulateTerminal): Promise<void> => {
   const settings = readOptions(options);
@@ -95,7 +96,7 @@ const readNumber = (name: string, text: string | undefined, most = Infinity): nu
   if (text === undefined) return undefined;
   const number = Number(text);
   if (text.trim() === "" || !(number >= 0 && number <= most)) {
-    throw new TypeError(
+    throw new ConfigError(
       `${name} must be a number from 0${most < Infinity ? ` to ${most}` : ""}. Given: ${JSON.stringify(text)}.`,
     );
   }
@@ -105,7 +106,7 @@ const readNumber = (name: string, text: string | undefined, most = Infinity): nu
 const readWord = <Word extends string>(name: string, text: string, words: readonly Word[]): Word => {
   const word = words.find((one) => one === text);
   if (word === undefined)
-    throw new TypeError(`${name} must be one of: ${words.join(", ")}. Given: ${JSON.stringify(text)}.`);
+    throw new ConfigError(`${name} must be one of: ${words.join(", ")}. Given: ${JSON.stringify(text)}.`);
   return word;
 };
 
@@ -113,13 +114,15 @@ const readOddities = (text: string): NonNullable<EmulatorOptions["oddities"]> =>
   text === "all" ? "all" : text.split(",").map((word) => readWord("--oddities", word.trim(), everyOddity));
 
 const readFault = (text: string): Fault[] => {
-  const json = text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text;
   try {
+    const json = text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text;
     const value = JSON.parse(json) as Fault | Fault[];
     return Array.isArray(value) ? value : [value];
   } catch (cause) {
-    throw new TypeError(`--fault is not JSON: ${text}. It looks like {"route":"submit","status":503}.`, {
-      cause,
-    });
+    throw new ConfigError(
+      `--fault ${text} is neither JSON nor @ and a file of JSON: ${(cause as Error).message}. ` +
+        'It looks like {"route":"submit","status":503}.',
+      { cause },
+    );
   }
 };

@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors.js";
 import type { Json } from "../model.js";
 import type { Route, Target } from "./routes.js";
 
@@ -83,7 +84,7 @@ export interface Fault {
 
 /** The faults that are to happen. */
 export interface Faults {
-  /** Adds one; the first that fits a call wins. Gives the means to take it back. Throws a TypeError that names an unknown key. */
+  /** Adds one; the first that fits a call wins. Gives the means to take it back. Throws a ConfigError that names an unknown key. */
   add(...faults: readonly Fault[]): { remove(): void };
   /** Takes all of them back. */
   clear(): void;
@@ -192,14 +193,19 @@ const keyList: { readonly [Key in keyof Fault]-?: true } = {
 const keys = Object.keys(keyList);
 
 const checkFault = (fault: Fault): Fault => {
+  if (typeof fault !== "object" || fault === null) {
+    throw new ConfigError(
+      `A fault is an object such as {"route":"submit"}. Given: ${JSON.stringify(fault)}.`,
+    );
+  }
   if (!routes.includes(fault.route)) {
-    throw new TypeError(
+    throw new ConfigError(
       `A fault needs a route, one of: ${routes.join(", ")}. Given: ${JSON.stringify(fault.route)}.`,
     );
   }
   const unknown = Object.keys(fault).find((key) => !keys.includes(key));
   if (unknown !== undefined) {
-    throw new TypeError(`A fault has no key ${JSON.stringify(unknown)}. It may have: ${keys.join(", ")}.`);
+    throw new ConfigError(`A fault has no key ${JSON.stringify(unknown)}. It may have: ${keys.join(", ")}.`);
   }
   return fault;
 };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ConfigError } from "../errors.js";
 import type { Json, Price, Schema } from "../model.js";
 import { estimate } from "../price.js";
 import type { MediaKind } from "./media.js";
@@ -21,12 +22,19 @@ export interface EmulatorModel {
 /**
  * Reads the models of a catalogue.json. Without a path it reads this package's own.
  *
- * @throws Error where the file is missing or holds no list of models.
+ * @throws ConfigError where the file is missing or holds no list of models.
  */
 export const loadCatalogue = (path: string = findCatalogue()): EmulatorModel[] => {
-  const { models } = JSON.parse(readFileSync(path, "utf8")) as { models?: unknown };
-  if (!Array.isArray(models)) throw new Error(`${path} is not a catalogue: it has no list "models".`);
-  return models as EmulatorModel[];
+  let catalogue: { models?: unknown } | null;
+  try {
+    catalogue = JSON.parse(readFileSync(path, "utf8")) as { models?: unknown } | null;
+  } catch (cause) {
+    throw new ConfigError(`${path} cannot be read as a catalogue: ${(cause as Error).message}`, { cause });
+  }
+  if (!Array.isArray(catalogue?.models)) {
+    throw new ConfigError(`${path} is not a catalogue: it has no list "models".`);
+  }
+  return catalogue.models as EmulatorModel[];
 };
 
 /** From the sources it is two folders up, from the compiled files three. */
@@ -37,7 +45,7 @@ const findCatalogue = (): string => {
     const path = join(folder, "generated/catalogue.json");
     if (existsSync(path) && existsSync(join(folder, "package.json"))) return path;
   }
-  throw new Error(
+  throw new ConfigError(
     "generated/catalogue.json is missing: run `npx runcomfy-codegen generate`, or pass `models`.",
   );
 };

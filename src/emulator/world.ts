@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { ConfigError } from "../errors.js";
 import type { Clock } from "../time.js";
 import type { Oddity } from "./catalogue.js";
 import type { MediaFile, MediaKind } from "./media.js";
@@ -71,7 +72,7 @@ export const createWorld = (options: ServiceOptions): World => {
   let jobs = 0;
   const accepted = typeof tokens === "string" ? [tokens] : tokens;
   if (accepted.length === 0 || accepted.some((token) => token.trim() === "")) {
-    throw new TypeError("`tokens` must hold at least one token, and none that is empty.");
+    throw new ConfigError("`tokens` must hold at least one token, and none that is empty.");
   }
   return {
     models: indexModels(options.models ?? loadCatalogue()),

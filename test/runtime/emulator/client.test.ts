@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createClient } from "runcomfy-models";
 import { createManualClock } from "runcomfy-models/emulator";
 import type { Emulator } from "runcomfy-models/emulator";
+import * as seedance from "runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video";
 import { save } from "runcomfy-models/node";
 import { describe, expect, test } from "vitest";
 import { ownMedia } from "../../../src/emulator/media.js";
@@ -25,6 +26,17 @@ describe("an application on the emulator", () => {
       allowLocalhost: true,
     });
     expect(readFileSync(files[0]!.path).equals(ownMedia.video.bytes)).toBe(true);
+  });
+
+  test("may offer nothing but the modules that it uses", async () => {
+    const emulator = await start({ models: [seedance.model] });
+    const { output } = await connect(emulator).run(seedance.model, {
+      prompt: "A gentle breeze.",
+      first_frame_image_url: "https://example.com/first.png",
+      duration: 5,
+    });
+    expect(output.video).toMatch(/\.mp4$/);
+    await expect(connect(emulator).run(video.id, input)).rejects.toMatchObject({ code: "not_found" });
   });
 
   test("waits for a job of ten minutes in no time, when both share a clock", async () => {

@@ -10,6 +10,9 @@ const folder = mkdtempSync(join(tmpdir(), "emulate-"));
 const catalogue = join(folder, "catalogue.json");
 writeFileSync(catalogue, JSON.stringify({ models: [video] }));
 
+const notACatalogue = join(folder, "other.json");
+writeFileSync(notACatalogue, "[]");
+
 /** Runs the command, does something with its address, ends it. */
 const run = async (options: EmulateOptions, use: (url: string) => Promise<void> = async () => {}) => {
   const stop = new AbortController();
@@ -67,7 +70,11 @@ describe("emulate", () => {
     [{ port: "http" }, /--port must be a number/],
     [{ spelling: "loud" }, /--spelling must be one of: documented, observed/],
     [{ oddities: "duplicates,ghosts" }, /--oddities must be one of: duplicates/],
-    [{ fault: ["{"] }, /--fault is not JSON/],
+    [{ fault: ["{"] }, /--fault \{ is neither JSON/],
+    [{ fault: ["@missing.json"] }, /--fault @missing\.json is neither JSON nor @/],
+    [{ fault: ["null"] }, /A fault is an object/],
+    [{ catalogue: "missing.json" }, /missing\.json cannot be read as a catalogue/],
+    [{ catalogue: notACatalogue }, /is not a catalogue/],
     [{ fault: ['{"route":"submit","staus":1}'] }, /no key "staus"/],
     [{ host: "0.0.0.0" }, /allowRemote/],
   ])("refuses what it cannot understand: %j", async (options, message) => {

@@ -210,6 +210,12 @@ test("a port that is taken is said to be", async () => {
   });
 });
 
+test("an empty token is refused, for nobody could send it", async () => {
+  await expect(startEmulator({ models: [], tokens: ["good", " "] })).rejects.toMatchObject({
+    code: "config",
+  });
+});
+
 test("jobs are named as the options say", async () => {
   const emulator = await start({ requestId: (count) => `job-${count}` });
   expect([await submit(emulator), await submit(emulator)]).toEqual(["job-1", "job-2"]);
