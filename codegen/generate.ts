@@ -162,8 +162,9 @@ export const registerGenerate = (program: Command): void => {
     .option("--watch", "generate again whenever a spec is saved, until Ctrl-C")
     .action(async ({ watch, ...options }: GenerateOptions & { readonly watch?: true }) => {
       if (!watch) return void (process.exitCode = await runGenerate(options));
-      const { runWatch } = await import("./watch.js");
-      process.exitCode = await runWatch(options);
+      const { watchUntilInterrupt } = await import("./watch.js");
+      const say = (text: string) => void process.stderr.write(`${text}\n`);
+      await watchUntilInterrupt({ specs: options.specs, run: () => runGenerate(options), say });
     });
 };
 

@@ -1,64 +1,61 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setInterval } from "node:timers/promises";
-import { runGenerate } from "./generate.js";
-import type { GenerateOptions } from "./generate.js";
-import type { Streams } from "./output/report.js";
 
 /** What watching needs from outside. */
-export interface WatchSurroundings {
+export interface WatchOptions {
+  /** The folder to look at. */
+  readonly specs: string;
+  /** What to do at first, and again after each change. */
+  readonly run: () => Promise<unknown>;
+  /** Takes what is not part of a run: the start, the end, and failures that nobody foresaw. */
+  readonly say: (text: string) => void;
   /** Each item is a moment to look at the specs. Watching ends with it. */
   readonly moments: AsyncIterable<unknown>;
-  readonly streams: Streams;
 }
 
 /**
- * Generates, and again each time that the specs have changed and then stood still for a moment. A spec that is wrong is
+ * Runs, and again each time that the specs have changed and then stood still for a moment. A spec that is wrong is
  * reported, and the next save tries again.
  *
  * The folder is looked at rather than listened to: that holds for every editor, for new and deleted folders, and for
  * network disks, where events go missing.
  */
-export const watch = async (
-  options: GenerateOptions,
-  { moments, streams }: WatchSurroundings,
-): Promise<void> => {
-  let made = takeStock(options.specs);
+export const watch = async ({ specs, run, say, moments }: WatchOptions): Promise<void> => {
+  const runOnce = async () => {
+    try {
+      await run();
+    } catch (cause) {
+      say(cause instanceof Error ? cause.message : String(cause));
+    }
+  };
+  let made = takeStock(specs);
   let seen = made;
-  await runOnce(options, streams);
-  streams.stderr.write(`Watching ${options.specs}. Ctrl-C ends it.\n`);
+  await runOnce();
+  say(`Watching ${specs}. Ctrl-C ends it.`);
   for await (const _ of moments) {
-    const now = takeStock(options.specs);
+    const now = takeStock(specs);
     const isStill = now === seen;
     seen = now;
     if (!isStill || now === made) continue;
     made = now;
-    await runOnce(options, streams);
+    await runOnce();
   }
 };
 
-/** Watches until Ctrl-C. Resolves with the exit code. */
-export const runWatch = async (options: GenerateOptions): Promise<0> => {
+/** Watches until Ctrl-C; a run that is under way is finished first. */
+export const watchUntilInterrupt = async (options: Omit<WatchOptions, "moments">): Promise<void> => {
   const stop = new AbortController();
   const end = () => stop.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
   try {
-    await watch(options, { moments: setInterval(150, undefined, { signal: stop.signal }), streams: process });
+    await watch({ ...options, moments: setInterval(150, undefined, { signal: stop.signal }) });
   } catch (cause) {
     if (!stop.signal.aborted) throw cause;
   } finally {
     process.off("SIGINT", end).off("SIGTERM", end);
   }
-  process.stderr.write("Stopped; every generated file is whole.\n");
-  return 0;
-};
-
-const runOnce = async (options: GenerateOptions, streams: Streams): Promise<void> => {
-  try {
-    await runGenerate(options, streams);
-  } catch (cause) {
-    streams.stderr.write(`${cause instanceof Error ? cause.message : String(cause)}\n`);
-  }
+  options.say("Stopped; every generated file is whole.");
 };
 
 /** Names, times, sizes and numbers of all JSON files: it differs whenever a file was saved, replaced, added or removed. */

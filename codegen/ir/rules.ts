@@ -1,8 +1,8 @@
-import { limitRules } from "./rules/limits.js";
+import { enumRules, limitRules } from "./rules/limits.js";
 import { mediaRules } from "./rules/media.js";
 import type { Rules } from "./rules/rule.js";
 import { shapeRules } from "./rules/shape.js";
-import { typeRules } from "./rules/types.js";
+import { choiceRules, typeRules } from "./rules/types.js";
 import { objectRules, valueRules } from "./rules/values.js";
 
 /**
@@ -12,8 +12,10 @@ import { objectRules, valueRules } from "./rules/values.js";
 export const rules: Rules = new Map([
   ...shapeRules,
   ...typeRules,
+  ...objectRules,
+  ...enumRules,
+  ...choiceRules,
   ...limitRules,
   ...mediaRules,
-  ...objectRules,
   ...valueRules,
 ]);

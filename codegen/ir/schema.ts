@@ -1,40 +1,13 @@
 import { pointerTo, show, splitPointer } from "../../src/issue.js";
-import type { Json, Schema } from "../../src/model.js";
+import type { Json } from "../../src/model.js";
 import { diagnose } from "../spec/diagnostic.js";
 import type { Diagnostic } from "../spec/diagnostic.js";
 import { isObject } from "../spec/spec.js";
 import type { SchemaNode } from "../spec/spec.js";
 import { rules } from "./rules.js";
+import { inOrder } from "./rules/order.js";
 import { without } from "./rules/rule.js";
 import type { RuleContext } from "./rules/rule.js";
-
-/** The keywords of a normalised schema, in the order in which they are written. */
-export const schemaKeywords = [
-  "title",
-  "description",
-  "type",
-  "const",
-  "enum",
-  "format",
-  "minimum",
-  "exclusiveMinimum",
-  "maximum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minLength",
-  "maxLength",
-  "properties",
-  "required",
-  "additionalProperties",
-  "items",
-  "minItems",
-  "maxItems",
-  "uniqueItems",
-  "anyOf",
-  "x-media",
-  "default",
-  "examples",
-] as const satisfies readonly (keyof Schema)[];
 
 // References can multiply: a schema of a kilobyte can unfold into millions of nodes.
 const mostNodes = 20_000;
@@ -139,7 +112,7 @@ export const normalizeSchema = (
       sentence = sentences[at]!;
       result = steps[at]!(result, context);
     }
-    return order(result);
+    return inOrder(result);
   };
 
   return dropFlag(visit(root, pointer, [], 0));
@@ -148,17 +121,6 @@ export const normalizeSchema = (
 /** `required: true` means something only on a property. */
 const dropFlag = (node: SchemaNode): SchemaNode =>
   typeof node["required"] === "boolean" ? without(node, "required") : node;
-
-const order = (node: SchemaNode): SchemaNode => {
-  const result: { [keyword: string]: Json } = {};
-  for (const keyword of schemaKeywords) {
-    const value = node[keyword];
-    if (value !== undefined) result[keyword] = value;
-  }
-  // A flag that the object around it reads, and then removes.
-  if (typeof node["required"] === "boolean") result["required"] = node["required"];
-  return result;
-};
 
 const checkReference = (reference: Json | undefined, trail: readonly string[]): string | undefined => {
   if (typeof reference !== "string") return `The reference is ${show(reference)}, no text.`;

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { diagnose } from "../spec/diagnostic.js";
@@ -12,10 +13,10 @@ export const checkOutputFolder = (out: string, specs: string): Diagnostic[] => {
   if (way === "") return refuse("The output folder is the specs folder.");
   if (way !== undefined) return refuse("The output folder lies inside the specs folder.");
   for (let path = resolve(out); path !== dirname(path); path = dirname(path)) {
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = look(path, statSync);
     if (stats?.isDirectory()) return [];
     if (stats) return refuse(`${path === resolve(out) ? "It" : path} is a file, not a folder.`);
-    if (lstatSync(path, { throwIfNoEntry: false })) return refuse(`${path} is a link that leads nowhere.`);
+    if (look(path, lstatSync)) return refuse(`${path} is a link that leads nowhere.`);
   }
   return [];
 };
@@ -27,7 +28,7 @@ export const readManifest = (
   const path = join(out, manifestName);
   const nothing = { manifest: emptyManifest, text: "" };
   const refuse = (what: string) => ({ ...nothing, diagnostics: [diagnose("bad-manifest", path, "", what)] });
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = look(path, lstatSync);
   if (!stats) return { ...nothing, diagnostics: [] };
   if (!stats.isFile()) return refuse("It is not a plain file.");
   const text = readFileSync(path, "utf8");
@@ -36,6 +37,15 @@ export const readManifest = (
   if (parsed.strange.length > 0)
     return refuse(`It lists ${JSON.stringify(parsed.strange[0])}, which the generator never writes.`);
   return { manifest: parsed.manifest, text, diagnostics: [] };
+};
+
+/** What stands at a path; undefined where nothing does, or where a file stands on the way to it. */
+const look = (path: string, ask: typeof statSync): Stats | undefined => {
+  try {
+    return ask(path);
+  } catch {
+    return undefined;
+  }
 };
 
 /** The path from a folder to one inside it, with plain slashes; undefined where the other lies elsewhere. */

@@ -29,6 +29,29 @@ const hasType = (value: Json, types: readonly string[]): boolean => {
   return types.includes(type) || (type === "integer" && types.includes("number"));
 };
 
+/** Runs before the rule that moves an enum. */
+export const enumRules: Rules = new Map([
+  [
+    "An enum lists at least one value, and each once.",
+    (node, { report }) => {
+      const values = node["enum"] as readonly Json[] | undefined;
+      if (values === undefined) return node;
+      if (values.length === 0) {
+        report("empty-enum", "/enum", "The enum lists no value.");
+        return without(node, "enum");
+      }
+      const seen = new Set<string>();
+      const unique = values.filter((value, at) => {
+        const text = JSON.stringify(value);
+        if (!seen.has(text)) return seen.add(text);
+        report("duplicate-enum-value", `/enum/${at}`, `The enum lists ${show(value)} twice.`);
+        return false;
+      });
+      return unique.length === values.length ? node : { ...node, enum: unique };
+    },
+  ],
+]);
+
 export const limitRules: Rules = new Map([
   [
     "A limit marked exclusive is an exclusive limit.",
@@ -54,25 +77,6 @@ export const limitRules: Rules = new Map([
         }
       }
       return node;
-    },
-  ],
-  [
-    "An enum lists at least one value, and each once.",
-    (node, { report }) => {
-      const values = node["enum"] as readonly Json[] | undefined;
-      if (values === undefined) return node;
-      if (values.length === 0) {
-        report("empty-enum", "/enum", "The enum lists no value.");
-        return without(node, "enum");
-      }
-      const seen = new Set<string>();
-      const unique = values.filter((value, at) => {
-        const text = JSON.stringify(value);
-        if (!seen.has(text)) return seen.add(text);
-        report("duplicate-enum-value", `/enum/${at}`, `The enum lists ${show(value)} twice.`);
-        return false;
-      });
-      return unique.length === values.length ? node : { ...node, enum: unique };
     },
   ],
   [

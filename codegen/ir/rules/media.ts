@@ -2,6 +2,7 @@ import { pointerTo, show } from "../../../src/issue.js";
 import type { Json } from "../../../src/model.js";
 import { isObject } from "../../spec/spec.js";
 import type { SchemaNode } from "../../spec/spec.js";
+import { inOrder } from "./order.js";
 import { typesOf, without } from "./rule.js";
 import type { RuleContext, Rules } from "./rule.js";
 
@@ -42,18 +43,18 @@ const addMedia = (
   isPlural = false,
 ): SchemaNode => {
   const types = typesOf(node);
+  const isUntyped = types.length === 0 && node["anyOf"] === undefined && node["enum"] === undefined;
   const isList = types.includes("array") || isObject(node["items"]) || (isPlural && types.length === 0);
-  if (!isList)
-    return withMedia({ ...node, ...(types.length === 0 && !node["anyOf"] && { type: "string" }) }, media);
+  if (!isList) return withMedia({ ...node, ...(isUntyped && { type: "string" }) }, media);
   const items = isObject(node["items"]) ? node["items"] : {};
-  const isTyped = typesOf(items).length > 0 || items["anyOf"] !== undefined;
+  const isTyped = typesOf(items).length > 0 || items["anyOf"] !== undefined || items["enum"] !== undefined;
   const { format, ...rest } = media;
   const typed: SchemaNode = {
     ...(!isTyped && { type: "string" }),
     ...items,
     ...(format !== undefined && { format }),
   };
-  return { ...(types.length === 0 && { type: "array" }), ...node, items: withMedia(typed, rest) };
+  return { ...(isUntyped && { type: "array" }), ...node, items: inOrder(withMedia(typed, rest)) };
 };
 
 const withMedia = (node: SchemaNode, media: { readonly [key: string]: Json }): SchemaNode => {

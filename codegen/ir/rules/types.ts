@@ -77,7 +77,7 @@ export const typeRules: Rules = new Map([
     (node) => {
       if (node["type"] !== undefined) return node;
       if (isObject(node["properties"])) return { ...node, type: "object" };
-      return isObject(node["items"]) ? { ...node, type: "array" } : node;
+      return isObject(node["items"]) && node["anyOf"] === undefined ? { ...node, type: "array" } : node;
     },
   ],
   [
@@ -94,6 +94,10 @@ export const typeRules: Rules = new Map([
       return without(node, "oneOf");
     },
   ],
+]);
+
+/** Runs after the rules for objects, whose result it moves. */
+export const choiceRules: Rules = new Map([
   [
     "Words listed beside the properties of an object are another choice.",
     (node): SchemaNode => {
@@ -104,10 +108,11 @@ export const typeRules: Rules = new Map([
       const object = {
         type: "object",
         properties,
-        ...(required !== undefined && { required }),
-        ...(additionalProperties !== undefined && { additionalProperties }),
+        ...(Array.isArray(required) && { required }),
+        additionalProperties: additionalProperties ?? Object.keys(properties).length === 0,
       };
-      return { ...rest, anyOf: [{ enum: words }, object] };
+      const flag = typeof required === "boolean" && { required };
+      return { ...rest, ...flag, anyOf: [{ enum: words }, object] };
     },
   ],
 ]);

@@ -1,4 +1,5 @@
 import { describeIssue, pointerTo, show } from "../../../src/issue.js";
+import type { Issue } from "../../../src/issue.js";
 import type { Json } from "../../../src/model.js";
 import { check } from "../../../src/validate.js";
 import { isObject } from "../../spec/spec.js";
@@ -6,8 +7,14 @@ import type { SchemaNode } from "../../spec/spec.js";
 import { asSchema, typesOf, without } from "./rule.js";
 import type { Rule, Rules } from "./rule.js";
 
-const fits = (node: SchemaNode, value: Json): boolean =>
-  check(asSchema(without(node, "default", "examples")), value).length === 0;
+const checkValue = (node: SchemaNode, value: Json): Issue[] =>
+  // `required: true` is still there until the object around it has read it.
+  check(
+    asSchema(without(node, "default", "examples", typeof node["required"] === "boolean" ? "required" : "")),
+    value,
+  );
+
+const fits = (node: SchemaNode, value: Json): boolean => checkValue(node, value).length === 0;
 
 export const valueRules: Rules = new Map<string, Rule>([
   [
@@ -25,7 +32,7 @@ export const valueRules: Rules = new Map<string, Rule>([
       if (value === undefined) return node;
       const values = node["enum"] as readonly Json[] | undefined;
       const plain = without(node, "default");
-      const issues = check(asSchema(without(plain, "examples")), value);
+      const issues = checkValue(node, value);
       if (issues.length === 0) return node;
       if (values === undefined || values.includes(value)) {
         report(

@@ -43,7 +43,11 @@ const withoutSpec = [
 
 test("every code has a page, and every page a code", () => {
   const pages = readdirSync(folder).filter((name) => name !== "README.md");
-  expect(pages.sort()).toEqual(Object.keys(codes).map((code) => `${code}.md`).sort());
+  expect(pages.sort()).toEqual(
+    Object.keys(codes)
+      .map((code) => `${code}.md`)
+      .sort(),
+  );
 });
 
 describe.each(Object.entries(codes))("the page of %s", (code, { severity, why, fix }) => {

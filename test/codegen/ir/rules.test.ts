@@ -1,0 +1,301 @@
+import { expect, test } from "vitest";
+import { rules } from "../../../codegen/ir/rules.js";
+import { normalizeSchema } from "../../../codegen/ir/schema.js";
+import type { SchemaNode } from "../../../codegen/spec/spec.js";
+
+/** Before, after, and the codes that are reported on the way. */
+type Case = readonly [before: SchemaNode, after: SchemaNode, ...codes: string[]];
+
+const string = { type: "string" };
+const closed = { additionalProperties: false };
+
+const cases: { readonly [sentence: string]: readonly Case[] } = {
+  "A keyword that is null says nothing.": [
+    [{ type: "string", default: null, enum: null, minLength: null }, string],
+    [{ const: null }, { const: null }],
+  ],
+  "Every keyword holds the kind of value that is meant for it.": [
+    [{ type: "integer", maximum: "8" }, { type: "integer" }, "wrong-shape"],
+    [{ properties: { a: 5 } }, { type: "object", properties: { a: {} }, ...closed }, "wrong-shape"],
+    [{ type: 5, minLength: -1, maxItems: 1.5, multipleOf: 0 }, {}, ...Array<string>(4).fill("wrong-shape")],
+    [{ anyOf: [] }, {}, "wrong-shape"],
+  ],
+  "No property has a name that reaches a prototype.": [
+    [
+      { properties: { constructor: string, toString: string } },
+      { type: "object", properties: { toString: string }, ...closed },
+      "unsafe-name",
+    ],
+  ],
+  "A keyword that the input check cannot enforce is reported and left out.": [
+    [{ ...string, pattern: "^a$" }, string, "unenforced-keyword"],
+    [{ allOf: [string], not: {} }, {}, "unenforced-keyword", "unenforced-keyword"],
+    [{ ...string, maxLenght: 5 }, string, "unknown-keyword"],
+    [{ ...string, "x-ui": 1, deprecated: true, $comment: "c" }, string],
+    [{ ...string, tsType: "process.exit()" }, string, "unknown-keyword"],
+  ],
+  "A title that is the key of a translation is left out.": [
+    [{ title: "form.prompt.label" }, {}, "unresolved-title"],
+    [{ title: "Version 1.5 of it. Really" }, { title: "Version 1.5 of it. Really" }],
+  ],
+  "The words float, double, int and their like mean number and integer.": [
+    [{ type: "float" }, { type: "number" }],
+    [{ type: ["Int", "null"] }, { type: ["integer", "null"] }],
+  ],
+  "A type that nobody knows is reported and lets anything through.": [
+    [{ type: "constructor" }, {}, "unknown-type"],
+    [{ type: ["string", "file"] }, {}, "unknown-type"],
+  ],
+  "nullable: true adds null to the type.": [
+    [{ type: "string", nullable: true }, { type: ["string", "null"] }],
+    [
+      { type: "string", enum: ["a"], nullable: true },
+      { type: ["string", "null"], enum: ["a", null] },
+    ],
+    [{ type: "string", nullable: false }, string],
+  ],
+  "A list of types names each type once, and a single type alone.": [
+    [{ type: ["string"] }, string],
+    [{ type: ["integer", "number", "null", "null"] }, { type: ["number", "null"] }],
+    [{ type: ["string", "null"] }, { type: ["string", "null"] }],
+  ],
+  "A schema with properties is an object and a schema with items an array, said or not.": [
+    [{ properties: {} }, { type: "object", properties: {}, additionalProperties: true }],
+    [{ items: string }, { type: "array", items: string }],
+  ],
+  "oneOf is checked as anyOf, and reported.": [
+    [{ oneOf: [string, { type: "null" }] }, { anyOf: [string, { type: "null" }] }, "unenforced-keyword"],
+  ],
+  "Words listed beside the properties of an object are another choice.": [
+    [
+      { enum: ["small", "large"], properties: { width: { type: "integer" } }, description: "Size." },
+      {
+        description: "Size.",
+        anyOf: [
+          { enum: ["small", "large"] },
+          { type: "object", properties: { width: { type: "integer" } }, ...closed },
+        ],
+      },
+    ],
+  ],
+  "A limit marked exclusive is an exclusive limit.": [
+    [
+      { type: "number", minimum: 0, exclusiveMinimum: true },
+      { type: "number", exclusiveMinimum: 0 },
+    ],
+    [
+      { type: "number", maximum: 1, exclusiveMaximum: false },
+      { type: "number", maximum: 1 },
+    ],
+  ],
+  "Limits leave room for a value.": [
+    [{ minimum: 2, maximum: 1 }, { minimum: 2, maximum: 1 }, "contradictory-limits"],
+    [{ minimum: 2, exclusiveMaximum: 2 }, { minimum: 2, exclusiveMaximum: 2 }, "contradictory-limits"],
+    [{ minItems: 3, maxItems: 2 }, { minItems: 3, maxItems: 2 }, "contradictory-limits"],
+    [
+      { minimum: 2, maximum: 2 },
+      { minimum: 2, maximum: 2 },
+    ],
+  ],
+  "An enum lists at least one value, and each once.": [
+    [{ enum: [] }, {}, "empty-enum"],
+    [{ enum: ["a", "b", "a"] }, { enum: ["a", "b"] }, "duplicate-enum-value"],
+    [{ enum: ["0:10"] }, { enum: ["0:10"] }],
+    [{ enum: ["1", 1] }, { enum: ["1", 1] }],
+  ],
+  "The values of an enum decide its type.": [
+    [{ type: "integer", enum: ["5", "10"] }, { type: "string", enum: ["5", "10"] }, "enum-type-mismatch"],
+    [
+      { type: "string", enum: ["auto", 5] },
+      { type: ["string", "integer"], enum: ["auto", 5] },
+      "enum-type-mismatch",
+    ],
+    [
+      { type: "float", enum: [1, 2.5] },
+      { type: "number", enum: [1, 2.5] },
+    ],
+  ],
+  "Media rules that are written out hold only what the check knows.": [
+    [
+      { "x-media": { kind: "image", below: { width_pixels: 9 } } },
+      { "x-media": { kind: "image", below: { width_pixels: 9 } } },
+    ],
+    [
+      { "x-media": { kind: "smell", below: { depth: 9 } } },
+      { "x-media": {} },
+      "unknown-validation",
+      "unknown-validation",
+    ],
+  ],
+  "A media format is a URI with the kind of its medium.": [
+    [
+      { type: "string", format: "image_uri" },
+      { type: "string", format: "uri", "x-media": { kind: "image" } },
+    ],
+    [
+      { type: "array", format: "video_uris", maxItems: 3 },
+      { type: "array", items: { type: "string", format: "uri", "x-media": { kind: "video" } }, maxItems: 3 },
+    ],
+    [
+      { type: "array", format: "audio_uri", items: { type: "string" } },
+      { type: "array", items: { type: "string", format: "uri", "x-media": { kind: "audio" } } },
+    ],
+    [
+      { format: "image_uris" },
+      { type: "array", items: { type: "string", format: "uri", "x-media": { kind: "image" } } },
+    ],
+  ],
+  "A format that nobody knows is reported and left out.": [
+    [{ type: "string", format: "toString" }, string, "unknown-format"],
+    [
+      { type: "string", format: "date-time" },
+      { type: "string", format: "date-time" },
+    ],
+  ],
+  "A documented validation is a strict limit of the medium.": [
+    [
+      {
+        type: "string",
+        validations: [
+          { validation_rule: "width/height<", validation_value: 2.5, validation_error: "too wide" },
+          { validation_rule: "width/height>", validation_value: 0.4 },
+          { validation_rule: "file_size_mb<", validation_value: "10" },
+          { validation_rule: "file_size_mb<", validation_value: 12 },
+        ],
+      },
+      {
+        type: "string",
+        "x-media": { below: { "width/height": 2.5, file_size_mb: 10 }, above: { "width/height": 0.4 } },
+      },
+    ],
+    [
+      { type: "array", validations: [{ validation_rule: "width_pixels>", validation_value: 300 }] },
+      { type: "array", items: { type: "string", "x-media": { above: { width_pixels: 300 } } } },
+    ],
+    [
+      { type: "string", validations: [{ validation_rule: "constructor<", validation_value: 1 }] },
+      string,
+      "unknown-validation",
+    ],
+    [
+      { type: "string", validations: [{ validation_rule: "width_pixels<", validation_value: "wide" }] },
+      string,
+      "unknown-validation",
+    ],
+  ],
+  "A bare file name given as default is a sample that the service has.": [
+    [
+      { type: "string", default: "Runcomfy_example_1278_1.mp3" },
+      {
+        type: "string",
+        "x-media": { kind: "audio", samples: ["Runcomfy_example_1278_1.mp3"] },
+        default: "Runcomfy_example_1278_1.mp3",
+      },
+    ],
+    [
+      { type: "string", default: "a fox.png in a wood" },
+      { type: "string", default: "a fox.png in a wood" },
+    ],
+    [
+      { type: "string", default: "https://x.org/a.png" },
+      { type: "string", default: "https://x.org/a.png" },
+    ],
+  ],
+  "An array without items holds anything.": [
+    [
+      { type: "array", minItems: 0 },
+      { type: "array", items: {}, minItems: 0 },
+    ],
+  ],
+  "Media rules name the kind, then the limits, then the samples.": [
+    [
+      {
+        type: "string",
+        format: "image_uri",
+        validations: [{ validation_rule: "width_pixels<", validation_value: 9 }],
+      },
+      { type: "string", format: "uri", "x-media": { kind: "image", below: { width_pixels: 9 } } },
+    ],
+  ],
+  "A property that says required: true is required by its object.": [
+    [
+      { properties: { a: { type: "string", required: true }, b: { type: "string", required: false } } },
+      { type: "object", properties: { a: string, b: string }, required: ["a"], ...closed },
+    ],
+  ],
+  "Every required name has its property, and is listed once.": [
+    [
+      { properties: { images: string }, required: ["image_urls", "images", "images"] },
+      { type: "object", properties: { images: string }, required: ["images"], ...closed },
+      "required-without-property",
+    ],
+    [
+      { properties: { a: string }, required: ["toString"] },
+      { type: "object", properties: { a: string }, ...closed },
+      "required-without-property",
+    ],
+  ],
+  "A default on a required property is an example: the service applies none.": [
+    [
+      { properties: { a: { ...string, default: "x" }, b: { ...string, default: "y" } }, required: ["a"] },
+      {
+        type: "object",
+        properties: { a: { ...string, examples: ["x"] }, b: { ...string, default: "y" } },
+        required: ["a"],
+        ...closed,
+      },
+    ],
+  ],
+  "An object with properties takes no others unless the documentation says so.": [
+    [{ type: "object" }, { type: "object", additionalProperties: true }],
+    [
+      { properties: { a: string }, additionalProperties: string },
+      { type: "object", properties: { a: string }, additionalProperties: string },
+    ],
+  ],
+  "An example is one of the examples.": [
+    [
+      { ...string, example: "a" },
+      { ...string, examples: ["a"] },
+    ],
+  ],
+  "A default is a value that its own schema allows.": [
+    [{ type: "integer", maximum: 3, default: 4 }, { type: "integer", maximum: 3 }, "default-does-not-fit"],
+    [
+      { type: "string", enum: ["720p"], default: "720P" },
+      { type: "string", enum: ["720p"] },
+      "default-outside-enum",
+    ],
+    [
+      { type: "float", default: 1 },
+      { type: "number", default: 1 },
+    ],
+  ],
+  "An example of a field is a value that its own schema allows.": [
+    [{ type: "integer", examples: ["a", 1] }, { type: "integer", examples: [1] }, "example-does-not-fit"],
+  ],
+};
+
+const run = (before: SchemaNode): { after: SchemaNode; codes: string[] } => {
+  const codes: string[] = [];
+  const report = ({ code }: { code: string }) => void codes.push(code);
+  return { after: normalizeSchema(before, { file: "x.json", pointer: "/input", report }), codes };
+};
+
+test("every rule has a case, and every case a rule", () => {
+  expect(Object.keys(cases).sort()).toEqual([...rules.keys()].sort());
+});
+
+for (const [sentence, list] of Object.entries(cases)) {
+  test.each(list.map((one) => [JSON.stringify(one[0]), one] as const))(
+    `${sentence} %s`,
+    (_, [before, after, ...codes]) => {
+      const untouched = structuredClone(before);
+      const result = run(before);
+      expect(result.after).toEqual(after);
+      expect(result.codes).toEqual(codes);
+      expect(before).toEqual(untouched);
+      expect(run(result.after).after).toEqual(result.after);
+    },
+  );
+}
