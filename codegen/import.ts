@@ -203,14 +203,16 @@ function report(outcome: PageOutcome, { specs, ...options }: ImportOptions): voi
 /** Keeps a page from steering the terminal: control and direction characters are shown as escapes. */
 const printable = (line: string): string =>
   line.replace(
+    // oxlint-disable-next-line no-control-regex
     /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (glyph) => `\\u${glyph.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 
 const shown = (specs: string, id: string): string => specPath(specs, id).replaceAll("\\", "/");
 
+const two = (number: number): string => String(number).padStart(2, "0");
+
 /** The calendar day where the user is. */
 function localDay(date: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

@@ -87,10 +87,12 @@ const typesOf = (value: Value | undefined): Set<string> | null =>
     ? null
     : new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
 
+/** Whether a set of types takes a type; every set that is not stated does. */
+const takes = (types: Set<string> | null, type: string) =>
+  types === null || types.has(type) || (type === "integer" && types.has("number"));
+
 function compareTypes(old: Value | undefined, now: Value | undefined, pointer: string, note: Note): void {
   const [left, right] = [typesOf(old), typesOf(now)];
-  const takes = (types: Set<string> | null, type: string) =>
-    types === null || types.has(type) || (type === "integer" && types.has("number"));
   const narrower = left === null || [...left].some((type) => !takes(right, type));
   const wider = right === null || [...right].some((type) => !takes(left, type));
   const effect =
@@ -167,9 +169,11 @@ function compareDefault(
   else note(pointer, effect, `the default changed from ${show(old)} to ${show(now)}${tail}`);
 }
 
+/** The kind of media that a format names. */
+const mediaOf = (format: Value | undefined) => /^(image|video|audio)_uris?$/.exec(String(format))?.[1];
+
 function compareFormat(old: Value | undefined, now: Value | undefined, pointer: string, note: Note): void {
-  const kind = (format: Value | undefined) => /^(image|video|audio)_uris?$/.exec(String(format))?.[1];
-  const other = kind(old) !== undefined && kind(now) !== undefined && kind(old) !== kind(now);
+  const other = mediaOf(old) !== undefined && mediaOf(now) !== undefined && mediaOf(old) !== mediaOf(now);
   note(
     pointer,
     other ? "other" : "neutral",
@@ -177,9 +181,11 @@ function compareFormat(old: Value | undefined, now: Value | undefined, pointer: 
   );
 }
 
+/** Whether one step is a whole part of another. */
+const divides = (step: Value | undefined, by: Value | undefined) =>
+  Number.isInteger(Number(step) / Number(by));
+
 function compareStep(old: Value | undefined, now: Value | undefined, pointer: string, note: Note): void {
-  const divides = (step: Value | undefined, by: Value | undefined) =>
-    Number.isInteger(Number(step) / Number(by));
   const effect = now === undefined || divides(old, now) ? "wider" : "narrower";
   note(
     pointer,

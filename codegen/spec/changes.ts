@@ -158,11 +158,11 @@ function compareProperties(before: Fields, after: Fields, pointer: string, side:
     const applied = side === "input" && !neededBefore.has(name) && !needed.has(name);
     compareSchemas(old[name], now[name], at, side, note, applied);
     if (neededBefore.has(name) !== needed.has(name)) {
-      const now_ = needed.has(name);
+      const must = needed.has(name);
       note(
         `${pointer}/required`,
-        now_ ? "narrower" : "wider",
-        `the field ${name} is ${now_ ? "now required" : "no longer required"}`,
+        must ? "narrower" : "wider",
+        `the field ${name} is ${must ? "now required" : "no longer required"}`,
       );
     }
   }
@@ -177,6 +177,10 @@ function compareProperties(before: Fields, after: Fields, pointer: string, side:
   }
   compareNames(old, now, neededBefore, needed, pointer, note);
 }
+
+/** The names that no field has. */
+const idle = (names: Set<string>, fields: Fields) =>
+  [...names].filter((name) => !Object.hasOwn(fields, name)).sort();
 
 /** What the lists of names say beyond the fields: their order, and names that no field has. */
 function compareNames(
@@ -193,8 +197,6 @@ function compareNames(
   if (sameValue([...neededBefore].sort(), [...needed].sort()) && !sameValue([...neededBefore], [...needed])) {
     note(`${pointer}/required`, "wording", "the required fields are listed in another order");
   }
-  const idle = (names: Set<string>, fields: Fields) =>
-    [...names].filter((name) => !Object.hasOwn(fields, name)).sort();
   const [left, right] = [idle(neededBefore, old), idle(needed, now)];
   if (
     !sameValue(

@@ -23,7 +23,9 @@ export interface Literal<T> {
 /** Takes what was mended. */
 export type Mend = (offset: number, what: string) => void;
 
+// oxlint-disable-next-line no-control-regex
 const JSON_RUN = /[^"\\\u0000-\u001f]+/y;
+// oxlint-disable-next-line no-control-regex
 const ANY_RUN = /[^\\\u0000-\u001f]/y;
 const NUMBER = /[-\u2212]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const WORD = /[A-Za-z_$][\w$]*/y;
@@ -129,11 +131,13 @@ function goesOn(text: string, offset: number): boolean {
   return glyph === undefined || ":,}]".includes(structuralOf(glyph) ?? "\0");
 }
 
+/** The significant digits of a number as it is written. */
+const digitsOf = (digits: string) => {
+  const bare = digits.replace(/[eE].*$/, "").replace(/[-.]/g, "");
+  return bare.replace(/^0+/, "").replace(/0+$/, "");
+};
+
 /** Tells whether a double prints back other digits than the page has. */
 function losesDigits(text: string, number: number): boolean {
-  const digitsOf = (digits: string) => {
-    const bare = digits.replace(/[eE].*$/, "").replace(/[-.]/g, "");
-    return bare.replace(/^0+/, "").replace(/0+$/, "");
-  };
   return digitsOf(text).length > 15 && digitsOf(text) !== digitsOf(String(number));
 }

@@ -142,6 +142,9 @@ function callDetector(
   return (offset) => bodies.get(offset) ?? null;
 }
 
+/** Whether a run of ASCII is a flag, a path or other code rather than a word. */
+const isCode = (run: string) => /[_/\\{}<>=]/.test(run) || run.startsWith("-");
+
 /** The text between the documents, without addresses and code. */
 function outside(text: string, { whole }: Documents): string {
   let at = 0;
@@ -151,7 +154,6 @@ function outside(text: string, { whole }: Documents): string {
     at = end;
   }
   parts.push(text.slice(at));
-  const isCode = (run: string) => /[_/\\{}<>=]/.test(run) || run.startsWith("-");
   return parts
     .join("\n")
     .slice(0, 400_000)

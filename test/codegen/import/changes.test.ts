@@ -1,4 +1,5 @@
-import fc from "fast-check";
+// oxlint-disable unicorn/consistent-function-scoping
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareSpecs, STANDARD_OUTPUT } from "../../../codegen/spec/changes.js";
 import { facts } from "./facts.js";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Facts } from "./forms.js";
 
 const print = (value: unknown): string => JSON.stringify(value, null, 2);
@@ -81,6 +81,7 @@ const id = fc
   .array(fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,8}([.-][a-z0-9]{1,4})?$/), { minLength: 2, maxLength: 5 })
   .map((segments) => segments.join("/"))
   .filter((text) => !/(?:^|\/)(?:con|prn|aux|nul|com\d|lpt\d)(?:[./]|$)/i.test(text));
+// oxlint-disable no-control-regex
 /** Text without what a line of code cannot show as itself. */
 const text = fc
   .string({ unit: "grapheme", maxLength: 40 })

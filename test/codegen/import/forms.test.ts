@@ -1,4 +1,5 @@
-import fc from "fast-check";
+// oxlint-disable unicorn/consistent-function-scoping
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { printSpec } from "../../../codegen/spec/write.js";
 import { readPage, type Page } from "../../../codegen/spec/page/page.js";

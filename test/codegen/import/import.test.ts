@@ -16,6 +16,10 @@ import { FORMS } from "./forms.js";
 import { SAMPLE } from "./facts.js";
 import { LANGUAGES } from "./prose.js";
 
+/** Parsed JSON that a test edits freely. */
+// oxlint-disable-next-line typescript/no-explicit-any
+type Loose = Record<string, any>;
+
 let folder = "";
 let printed: string[] = [];
 let warned: string[] = [];
@@ -44,9 +48,9 @@ const run = (files: readonly string[], more: Partial<ImportOptions> = {}) =>
     warn: (line) => warned.push(line),
     ...more,
   });
-const spec = () => JSON.parse(readFileSync(specFile(), "utf8")) as Record<string, any>; // eslint-disable-line
-const change = (edit: (schema: Record<string, any>) => void) => {
-  const input = JSON.parse(SAMPLE.input) as Record<string, any>;
+const spec = () => JSON.parse(readFileSync(specFile(), "utf8")) as Loose;
+const change = (edit: (schema: Loose) => void) => {
+  const input = JSON.parse(SAMPLE.input) as Loose;
   edit(input);
   return save("changed.txt", render({ ...SAMPLE, input: JSON.stringify(input, null, 2) }));
 };

@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/consistent-function-scoping
 import { describe, expect, test } from "vitest";
 import { readPage, type Page } from "../../../codegen/spec/page/page.js";
 import { FORMS } from "./forms.js";
