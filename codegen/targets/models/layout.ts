@@ -4,14 +4,12 @@ const options = { printWidth: 110, quoteProps: "preserve" } as const;
 /**
  * Lays out a module.
  *
- * @throws Error naming the model when the text is not TypeScript, which only a fault of the generator can cause.
+ * @throws Error when the text is not TypeScript, which only a fault of the generator can cause.
  */
-export async function layOut(path: string, text: string): Promise<string> {
+export async function layOut(text: string): Promise<string> {
   const { format } = await import("oxfmt");
   const { code, errors } = await format("module.ts", text, options);
   const [first] = errors;
   if (first === undefined) return code;
-  throw new Error(
-    `${path} could not be laid out: ${first.message} This is a fault in runcomfy-codegen; please report it with the spec file.`,
-  );
+  throw new Error(`The text is not TypeScript: ${first.message}`);
 }

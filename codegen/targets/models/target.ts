@@ -24,8 +24,7 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
     const template = await loadTemplate(new URL("module.hbs", import.meta.url));
     for (let at = 0; at < stale.length; at += batchSize) {
       const batch = stale.slice(at, at + batchSize).map(async (model) => {
-        const path = modulePath(model.id);
-        files.set(path, await layOut(path, await printModule(model, template, options.runtime)));
+        files.set(modulePath(model.id), await makeModule(model, template, options.runtime));
       });
       await Promise.all(batch);
     }
@@ -33,6 +32,16 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
   if (api.models.some((model) => isStandardOutput(model.output)))
     files.set(sharedPath, options.isCurrent(sharedPath) ? "current" : await printShared());
   return files;
+}
+
+/** @throws Error naming the module, whatever went wrong in the making. */
+async function makeModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
+  try {
+    return await layOut(await printModule(model, template, runtime));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${modulePath(model.id)} could not be made. ${reason}`, { cause });
+  }
 }
 
 async function printModule(model: ApiModel, template: Template, runtime: string): Promise<string> {

@@ -269,6 +269,13 @@ describe("the models target", () => {
     expect(files.get("shared.ts")).toBe("current");
   });
 
+  test("names the module that cannot be made", async () => {
+    const bad = someModel({ id: "a/bad", input: objectOf({ x: { type: "number", default: Infinity } }) });
+    await expect(emitAll([someModel(), bad])).rejects.toThrow(
+      /^models\/a\/bad\.ts could not be made\. Infinity/,
+    );
+  });
+
   test("gives the same bytes whenever it is asked", async () => {
     const models = [someModel({ id: "a/b" }), someModel({ id: "a/c" })];
     expect([...(await emitAll(models))]).toEqual([...(await emitAll(models))]);
