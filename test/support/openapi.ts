@@ -59,15 +59,19 @@ export const loadContract = (document: unknown, options: ContractOptions = {}): 
     .map((path) => ({ path, pattern: toPattern(path, (name) => takesSlashes(path, name)) }))
     .sort((a, b) => Number(a.path.includes("{")) - Number(b.path.includes("{")));
 
-  const match = (url: string | URL): string | undefined => {
+  const matches = (url: string | URL): string[] => {
     const { pathname } = new URL(url, "http://localhost");
-    return templates.find(({ pattern }) => pattern.test(pathname))?.path;
+    return templates.filter(({ pattern }) => pattern.test(pathname)).map(({ path }) => path);
   };
+  const match = (url: string | URL): string | undefined => matches(url)[0];
+  /** A path without parameters goes before one with, unless it lacks the method. */
   const operationAt = (method: string, url: string | URL): { path: string; pointer: string } | string => {
-    const path = match(url);
-    if (path === undefined) return `${String(url)}: no such path`;
-    const pointer = `/paths/${escape(path)}/${method.toLowerCase()}`;
-    return find(pointer) ? { path, pointer } : `${method.toUpperCase()} ${path}: no such operation`;
+    const paths = matches(url);
+    if (paths.length === 0) return `${String(url)}: no such path`;
+    const found = paths
+      .map((path) => ({ path, pointer: `/paths/${escape(path)}/${method.toLowerCase()}` }))
+      .find(({ pointer }) => find(pointer));
+    return found ?? `${method.toUpperCase()} ${paths[0]!}: no such operation`;
   };
 
   const checkQuery = (path: string, method: string, url: string | URL): string[] => {

@@ -18,7 +18,7 @@ export const toDocument = ({ lifecycle, models }: Api): JsonRecord => {
   const { submit, paths: sharedPaths } = takeSubmit(asRecord(lifecycle["paths"]));
   const components = asRecord(lifecycle["components"]);
   const schemas = asRecord(components["schemas"]);
-  const shared = { ...asRecord(submit["responses"]) };
+  const responses = submit["responses"] ?? { "200": { description: "The job is in the queue." } };
   const tags = asRecords(lifecycle["tags"]);
   const ids = models.map((model) => model.id);
   const names = nameModels(ids, [...Object.keys(schemas), ...operationIds(sharedPaths)]);
@@ -40,14 +40,14 @@ export const toDocument = ({ lifecycle, models }: Api): JsonRecord => {
     inputs.set(own.input, toInputSchema(model, example));
     usedOutputs.add(output);
     if (output === own.output) outputs.set(output, toOutputSchema(model));
-    const post = toOperation({ model, names: own, tag: tag.name, output, example, responses: shared });
+    const post = toOperation({ model, names: own, tag: tag.name, output, example, responses });
     const path = pathOf(model.id);
     paths.set(path, { ...asRecord(paths.get(path)), post });
   }
 
   const kept = keepReferred(components, [
     sharedPaths,
-    models.length > 0 && shared,
+    models.length > 0 && responses,
     [...usedOutputs].map(refTo),
   ]);
   return {

@@ -128,12 +128,13 @@ const choicesOf = (schema: Schema, samples: readonly Json[]): readonly DocumentS
   return different.has("{}") ? [] : [...different.values()];
 };
 
-/** A single choice is no choice: it becomes part of the schema that holds it. */
+/** A single choice is no choice: where its holder only annotates, it becomes part of it. */
 const withChoices = (own: DocumentSchema, choices: readonly DocumentSchema[]): DocumentSchema => {
   const [only] = choices;
   if (!only) return own;
   if (choices.length > 1) return { ...own, anyOf: choices };
-  const said = ["title", "description", "default", "examples"];
-  const isApart = Object.keys(only).every((key) => said.includes(key) || !Object.hasOwn(own, key));
-  return isApart ? { ...only, ...own } : { ...own, allOf: [only] };
+  const onlyAnnotates = Object.keys(own).every((keyword) => annotating.has(keyword));
+  return onlyAnnotates ? { ...only, ...own } : { ...own, allOf: [only] };
 };
+
+const annotating = new Set(["title", "description", "default", "examples", "x-media"]);

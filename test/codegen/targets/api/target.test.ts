@@ -27,11 +27,6 @@ describe("api.ts", () => {
     );
   });
 
-  test("is the one that is committed", async () => {
-    const committed = readFileSync(new URL("../../../../generated/api.ts", import.meta.url), "utf8");
-    expect(await emit(lifecycle)).toBe(committed);
-  });
-
   test("takes whole addresses in place of path parameters, wherever these are declared", async () => {
     const parameter = { name: "id", in: "path", required: true, schema: { type: "string" } };
     const query = { name: "q", in: "query", schema: { type: "string" } };
@@ -69,16 +64,28 @@ describe("api.ts", () => {
   });
 });
 
-describe("a client of api.ts", () => {
-  const sent: string[] = [];
-  const client = createClient<paths>({
-    baseUrl: "https://api.example",
-    fetch: async (request) => {
-      sent.push(`${request.method} ${request.url}`);
-      return Response.json({ request_id: "r" });
-    },
-  });
+const sent: string[] = [];
+const client = createClient<paths>({
+  baseUrl: "https://api.example",
+  fetch: async (request) => {
+    sent.push(`${request.method} ${request.url}`);
+    return Response.json({ request_id: "r" });
+  },
+});
 
+/** Never run: it only has to fail to compile. */
+const wrong = (): unknown[] => [
+  // @ts-expect-error no such address
+  client.GET("/v1/elsewhere"),
+  // @ts-expect-error an address with a single segment is no model
+  client.POST("/v1/models/solo", { body: {} }),
+  // @ts-expect-error a status is not posted
+  client.POST("/v1/requests/r/status"),
+  // @ts-expect-error no such kind
+  client.GET("/v1/models", { params: { query: { kind: "lora" } } }),
+];
+
+describe("a client of api.ts", () => {
   test("sends the address as it stands, slashes and all, and knows what comes and goes", async () => {
     const model: `/v1/models/${string}/${string}` = "/v1/models/bytedance/seedance-v1.5-pro/image-to-video";
     const submitted = await client.POST(model, { body: { prompt: "x" } });
@@ -103,16 +110,6 @@ describe("a client of api.ts", () => {
   });
 
   test("refuses other addresses, methods and words at compile time", () => {
-    const wrong = (): unknown[] => [
-      // @ts-expect-error no such address
-      client.GET("/v1/elsewhere"),
-      // @ts-expect-error an address with a single segment is no model
-      client.POST("/v1/models/solo", { body: {} }),
-      // @ts-expect-error a status is not posted
-      client.POST("/v1/requests/r/status"),
-      // @ts-expect-error no such kind
-      client.GET("/v1/models", { params: { query: { kind: "lora" } } }),
-    ];
     expect(wrong).toBeTypeOf("function");
   });
 });

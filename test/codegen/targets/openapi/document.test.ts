@@ -43,6 +43,19 @@ describe("openapi.json: models", () => {
     expect(document.components["schemas"]).not.toHaveProperty("ModelInput");
   });
 
+  test("the frame may describe nothing but itself", () => {
+    const bare = { openapi: "3.1.0", info: { title: "T", version: "1" }, paths: {} };
+    const made = documentOf({ lifecycle: bare, ownLifecycle: true, models: [modelOf("a/b")] });
+    expect(submitOf(made, "a/b").responses).toHaveProperty("200");
+    expect(Object.keys(made.components["schemas"]!)).toEqual(["ABInput", "ABOutput"]);
+  });
+
+  test("without models only the other shared calls are left", () => {
+    const made = documentOf(apiOf());
+    expect(Object.keys(made.components["responses"]!)).not.toContain("Submitted");
+    expect(Object.keys(made.components["schemas"]!)).toContain("MediaOutput");
+  });
+
   test("a model that meets a shared path joins it", () => {
     const joined = documentOf(apiOf(modelOf("categories")));
     expect(Object.keys(joined.paths["/v1/models/categories"]!)).toEqual(["get", "post"]);

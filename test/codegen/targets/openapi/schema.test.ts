@@ -70,6 +70,11 @@ describe("a schema in openapi.json", () => {
       { type: "string", allOf: [{ type: "string", minLength: 2 }] },
     ],
     [
+      "does not let a closed holder meet the fields of its choice",
+      { type: "object", additionalProperties: false, anyOf: [{ properties: { a: {} } }] },
+      { type: "object", additionalProperties: false, allOf: [{ properties: { a: {} } }] },
+    ],
+    [
       "says a choice once",
       { anyOf: [{ type: "string" }, { type: "string" }, { type: "null" }] },
       { anyOf: [{ type: "string" }, { type: "null" }] },
