@@ -14,10 +14,17 @@ export interface Measurement {
   readonly seconds?: number;
 }
 
-/** The libraries that measure; both are optional peers and are loaded when first needed. */
+/** The libraries that measure; both are optional peers and are loaded when first needed. Their own types stay out of ours. */
 export interface Libraries {
-  readonly image: () => Promise<Pick<typeof import("image-size"), "imageSize">>;
-  readonly media: () => Promise<typeof import("mediabunny")>;
+  readonly image: () => Promise<{
+    readonly imageSize: (bytes: Uint8Array) => {
+      readonly width: number;
+      readonly height: number;
+      readonly orientation?: number | undefined;
+    };
+  }>;
+  /** The module `mediabunny`. */
+  readonly media: () => Promise<unknown>;
 }
 
 /** The libraries as installed. */
@@ -98,7 +105,7 @@ const measureTracks = async (
 ): Promise<Measurement> => {
   const { size } = file;
   if (size === undefined) throw new UnmeasurableError("the host does not say how long it is");
-  const media = await load("mediabunny", libraries.media);
+  const media = (await load("mediabunny", libraries.media)) as typeof import("mediabunny");
   let fault: unknown;
   const source = new media.CustomSource({
     getSize: () => size,

@@ -144,13 +144,11 @@ const send = (
     });
     request.on("error", (cause) => {
       fault ??= cause;
-      if (isUntrusted(cause)) {
-        reject(
-          new DownloadError("refused", `${showUrl(url.href)} is not fetched: ${cause.message}.`, { cause }),
-        );
-      }
+      const shown = showUrl(url.href);
       reject(
-        new DownloadError("connection", `${showUrl(url.href)} cannot be read: ${cause.message}.`, { cause }),
+        isUntrusted(cause)
+          ? new DownloadError("refused", `${shown} is not fetched: ${cause.message}.`, { cause })
+          : new DownloadError("connection", `${shown} cannot be read: ${cause.message}.`, { cause }),
       );
     });
     request.once("response", (body) => {
