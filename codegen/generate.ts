@@ -6,12 +6,12 @@ import { normalize } from "./ir/normalize.js";
 import { applyPlan, hash, readDisk } from "./output/disk.js";
 import { checkOutputFolder, readManifest, wayInto } from "./output/folder.js";
 import { formatManifest, manifestName } from "./output/manifest.js";
-import type { ManifestFile } from "./output/manifest.js";
+import type { Manifest, ManifestFile } from "./output/manifest.js";
 import { isPathInside, plan } from "./output/plan.js";
 import type { Plan } from "./output/plan.js";
 import { isStale, printReport, showProgress } from "./output/report.js";
 import type { GenerateReport, Streams } from "./output/report.js";
-import { hashSources, isCurrent } from "./output/reuse.js";
+import { hashSources, isCurrent, isUntouched } from "./output/reuse.js";
 import { diagnose, hasErrors, sortDiagnostics } from "./spec/diagnostic.js";
 import type { Diagnostic } from "./spec/diagnostic.js";
 import { locateDiagnostics, readSpecs } from "./spec/read.js";
@@ -43,27 +43,28 @@ export const generate = async (options: GenerateOptions): Promise<GenerateReport
   say("reading");
   const { specs, lifecycle, diagnostics: unreadable } = readSpecs(folder);
   const { manifest, text: oldList, diagnostics: listTrouble } = readManifest(out);
+  const readTrouble = [...unreadable, ...listTrouble, ...checkOutputFolder(out, folder)];
+  const sources = lifecycle && hashSources(specs, lifecycle, runtime);
+  const specsInside = wayInto(out, folder);
+  const disk = hasErrors(readTrouble) ? new Map() : readDisk(out, (path) => path === specsInside);
+  const manifestHashes = toHashes(manifest.files);
+  if (!check && sources && readTrouble.length === 0 && isUntouched(manifest, disk, sources)) {
+    const todo = plan({ wanted: manifestHashes, disk, manifest: manifestHashes });
+    return { diagnostics: [], plan: todo, isManifestStale: false, models: specs.length };
+  }
 
   say(`normalising ${specs.length} models`);
   const { models, diagnostics: doubts } = normalize(specs);
-  const found = [
-    ...unreadable,
-    ...listTrouble,
-    ...checkOutputFolder(out, folder),
-    ...locateDiagnostics(doubts, specs),
-  ];
+  const found = [...readTrouble, ...locateDiagnostics(doubts, specs)];
   const finish = (more: readonly Diagnostic[] = [], rest: Partial<GenerateReport> = {}): GenerateReport => ({
     diagnostics: sortDiagnostics([...found, ...more]),
     models: specs.length,
     isManifestStale: false,
     ...rest,
   });
-  if (hasErrors(found) || !lifecycle) return finish();
+  if (hasErrors(found) || !sources) return finish();
 
   say(`emitting ${models.length} models`);
-  const sources = hashSources(specs, lifecycle, runtime);
-  const specsInside = wayInto(out, folder);
-  const disk = readDisk(out, (path) => path === specsInside);
   const api: Api = { lifecycle: lifecycle.document, ownLifecycle: lifecycle.own, models };
   const files = await emitOrExplain(api, targets, out, {
     runtime,
@@ -77,20 +78,26 @@ export const generate = async (options: GenerateOptions): Promise<GenerateReport
     const sha256 = text === "current" ? manifest.files.get(path)!.sha256 : hash(text);
     wanted.set(path, { sha256, from: sources.of(path) });
   }
-  const todo = plan({ wanted: toHashes(wanted), disk, manifest: toHashes(manifest.files) });
+  const todo = plan({ wanted: toHashes(wanted), disk, manifest: manifestHashes });
   const blocked = describeBlocked(todo, out);
+  const list: Manifest = {
+    generator: sources.generator,
+    specs: sources.all,
+    warnings: found.length,
+    files: wanted,
+  };
   if (check || blocked.length > 0) {
     // Another version of the generator that makes the same files has nothing to mend.
-    const list = formatManifest({ generator: manifest.generator, files: wanted });
-    return finish(blocked, { plan: todo, isManifestStale: list !== oldList });
+    const expected = formatManifest({ ...list, generator: manifest.generator });
+    return finish(blocked, { plan: todo, isManifestStale: expected !== oldList });
   }
 
   say("writing");
   try {
     applyPlan(out, todo, (path) => files.get(path)!, {
       before: oldList,
-      between: formatManifest({ generator: "", files: new Map([...manifest.files, ...wanted]) }),
-      after: formatManifest({ generator: sources.generator, files: wanted }),
+      between: formatManifest({ ...list, generator: "", files: new Map([...manifest.files, ...wanted]) }),
+      after: formatManifest(list),
     });
     return finish([], { plan: todo });
   } catch (cause) {

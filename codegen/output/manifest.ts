@@ -9,6 +9,10 @@ export const manifestName = "manifest.json";
 export interface Manifest {
   /** Fingerprint of the generator and of the options. */
   readonly generator: string;
+  /** Hash of all specs together. */
+  readonly specs: string;
+  /** How many warnings the specs gave. */
+  readonly warnings: number;
   readonly files: ReadonlyMap<string, ManifestFile>;
 }
 
@@ -19,7 +23,7 @@ export interface ManifestFile {
 }
 
 /** A manifest that lists nothing. */
-export const emptyManifest: Manifest = { generator: "", files: new Map() };
+export const emptyManifest: Manifest = { generator: "", specs: "", warnings: 0, files: new Map() };
 
 /** Reads a manifest. Returns undefined where the text is none; paths that lead out of the folder are left out. */
 export const parseManifest = (
@@ -35,12 +39,18 @@ export const parseManifest = (
     if (isRight) files.set(path, { sha256, from: typeof from === "string" ? from : "" });
     else strange.push(path);
   }
-  const { generator } = value;
-  return { manifest: { generator: typeof generator === "string" ? generator : "", files }, strange };
+  const { generator, specs, warnings } = value;
+  const manifest = {
+    generator: typeof generator === "string" ? generator : "",
+    specs: typeof specs === "string" ? specs : "",
+    warnings: typeof warnings === "number" ? warnings : NaN,
+    files,
+  };
+  return { manifest, strange };
 };
 
 /** The text of a manifest: sorted, with a line for each file, so that merges conflict as little as possible. */
-export const formatManifest = ({ generator, files }: Manifest): string => {
+export const formatManifest = ({ generator, specs, warnings, files }: Manifest): string => {
   const lines = [...files]
     .sort(([a], [b]) => compareText(a, b))
     .map(([path, { sha256, from }]) => `    ${JSON.stringify(path)}: ${JSON.stringify({ sha256, from })}`);
@@ -48,6 +58,8 @@ export const formatManifest = ({ generator, files }: Manifest): string => {
   return `{
   "about": ${JSON.stringify(about)},
   "generator": ${JSON.stringify(generator)},
+  "specs": ${JSON.stringify(specs)},
+  "warnings": ${warnings},
   "files": {${lines.length === 0 ? "" : `\n${lines.join(",\n")}\n  `}}
 }
 `;

@@ -9,6 +9,8 @@ import type { DiskEntry } from "./plan.js";
 export interface Sources {
   /** The generator and its options. */
   readonly generator: string;
+  /** All specs and what they share. */
+  readonly all: string;
   /** A model's module is made from its spec alone, every other file from all of them. */
   readonly of: (path: string) => string;
 }
@@ -21,8 +23,22 @@ export const hashSources = (
 ): Sources => {
   const modules = new Map(specs.map((spec) => [modulePath(spec.id), short(`${spec.id}\n${spec.hash}`)]));
   const all = short([...modules.values(), lifecycle.own, lifecycle.hash].join("\n"));
-  return { generator: short(`${fingerprint()}\n${runtime}`), of: (path) => modules.get(path) ?? all };
+  return { generator: short(`${fingerprint()}\n${runtime}`), all, of: (path) => modules.get(path) ?? all };
 };
+
+/**
+ * Whether a run would change nothing and say nothing: the same generator made everything that is on disk from the same
+ * specs, which gave no warning.
+ */
+export const isUntouched = (
+  manifest: Manifest,
+  disk: ReadonlyMap<string, DiskEntry>,
+  sources: Sources,
+): boolean =>
+  manifest.warnings === 0 &&
+  manifest.specs === sources.all &&
+  manifest.files.size > 0 &&
+  [...manifest.files.keys()].every((path) => isCurrent(path, manifest, disk, sources));
 
 /** Whether a file on disk is what this generator made from these sources, so that it need not be made again. */
 export const isCurrent = (

@@ -115,9 +115,10 @@ test("a manifest is read back as it was written, whatever the order", () => {
     ["b.ts", { sha256: "1", from: "2" }],
     ["a.ts", { sha256: "3", from: "4" }],
   ];
-  const text = formatManifest({ generator: "g", files: new Map(files) });
-  expect(formatManifest({ generator: "g", files: new Map(files.toReversed()) })).toBe(text);
-  expect(parseManifest(text)).toEqual({ manifest: { generator: "g", files: new Map(files) }, strange: [] });
+  const manifest = { generator: "g", specs: "s", warnings: 2, files: new Map(files) };
+  const text = formatManifest(manifest);
+  expect(formatManifest({ ...manifest, files: new Map(files.toReversed()) })).toBe(text);
+  expect(parseManifest(text)).toEqual({ manifest, strange: [] });
 });
 
 test("paths that a manifest could not have are told apart", () => {
