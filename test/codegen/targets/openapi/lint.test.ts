@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { difficult, printDocument, shipped } from "./fixture.js";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const work = join(root, ".cache/openapi-lint");
+mkdirSync(join(root, ".cache"), { recursive: true });
+const work = mkdtempSync(join(root, ".cache/openapi-lint-"));
 
 interface Verdict {
   readonly totals: { readonly errors: number; readonly warnings: number };
@@ -29,7 +30,6 @@ const lint = async (file: string): Promise<Verdict> => {
 };
 
 beforeAll(() => {
-  mkdirSync(work, { recursive: true });
   writeFileSync(join(work, "shipped.json"), printDocument(shipped));
   writeFileSync(join(work, "difficult.json"), printDocument({ ...shipped, models: difficult }));
   writeFileSync(

@@ -1,6 +1,6 @@
 import openapiTypes, { astToString } from "openapi-typescript";
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -10,7 +10,8 @@ import { modelsTarget } from "../../../../codegen/targets/models/target.js";
 import { difficult, documentOf, printDocument, shipped } from "./fixture.js";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
-const work = join(root, ".cache/openapi-types");
+mkdirSync(join(root, ".cache"), { recursive: true });
+const work = mkdtempSync(join(root, ".cache/openapi-types-"));
 /** Each in a folder of its own: two of them would be one file where case does not count. */
 const apart = difficult.map((model, index) => ({ ...model, id: `difficult-${index}/${model.id}` }));
 const api: Api = { ...shipped, models: [...shipped.models, ...apart] };
@@ -44,7 +45,6 @@ const compare = (): string => {
 };
 
 beforeAll(async () => {
-  rmSync(work, { recursive: true, force: true });
   const modules = await modelsTarget.emit(api, { runtime: "../../src/model.js", isCurrent: () => false });
   for (const [path, text] of modules) write(path, text);
   const types = await openapiTypes(printDocument(api), { defaultNonNullable: false, silent: true });
