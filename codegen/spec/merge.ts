@@ -26,13 +26,35 @@ export function mergePage(spec: Fields, page: Page, today: string): Fields {
   const merged = blank();
   Object.assign(merged, spec);
   merged["input"] = mergeSchema(spec["input"] ?? blank(), page.input, wordless);
-  if (page.example !== null) merged["example"] = page.example;
+  if (page.example !== null) merged["example"] = mergeExample(spec["example"], page);
   const output = mergeOutput(spec["output"], page.output, wordless);
   if (output !== undefined) merged["output"] = output;
   if (compareSpecs(page.id, spec, merged).length === 0) return spec;
   merged["source"] = sourceOf(page, isFields(spec["source"]) ? spec["source"] : {}, today);
   return merged;
 }
+
+/** The page's example, with our sentences in place of the page's, and our values where the page's are empty. */
+function mergeExample(ours: Value | undefined, { example, input }: Page): Value {
+  if (!isFields(ours) || example === null) return example ?? blank();
+  const merged = blank();
+  for (const key of new Set([...Object.keys(ours), ...Object.keys(example)])) {
+    const [own, theirs] = [ours[key], example[key]];
+    const known = isFields(input["properties"]) && Object.hasOwn(input["properties"], key);
+    if (theirs === undefined) {
+      if (own !== undefined && known) merged[key] = own;
+    } else
+      merged[key] =
+        own !== undefined && (isEmpty(theirs) || (isProse(own) && isProse(theirs))) ? own : theirs;
+  }
+  return merged;
+}
+
+const isEmpty = (value: Value): boolean => value === "" || (Array.isArray(value) && value.length === 0);
+
+/** A sentence, as a prompt is one; an address, a file name or one of a list of values is not. */
+const isProse = (value: Value | undefined): boolean =>
+  typeof value === "string" && value.trim().split(/\s+/).length >= 4;
 
 function mergeOutput(
   ours: Value | undefined,
@@ -66,10 +88,22 @@ function mergeSchema(ours: Value, documented: Value, wordless: boolean): Value {
     else if (KEPT.has(key) || key.startsWith("x-") || (key === "format" && MEDIA_FORMAT.test(String(value))))
       merged[key] = value;
   }
+  keepExamples(ours, merged);
   for (const [key, value] of Object.entries(documented)) {
     if (!Object.hasOwn(ours, key) && (wordless || !WORDING.has(key))) merged[key] = value;
   }
   return merged;
+}
+
+/** A default of a required field is an example: where it is a sentence, ours stays. */
+function keepExamples(ours: Fields, merged: Fields): void {
+  const [before, after, required] = [ours["properties"], merged["properties"], merged["required"]];
+  if (!isFields(before) || !isFields(after) || !Array.isArray(required)) return;
+  for (const name of required.map(String)) {
+    const [own, field] = [before[name], after[name]];
+    if (!isFields(own) || !isFields(field) || "enum" in field) continue;
+    if (isProse(own["default"]) && isProse(field["default"])) field["default"] = own["default"] ?? null;
+  }
 }
 
 function mergeKeyword(key: string, ours: Value, documented: Value, wordless: boolean): Value {

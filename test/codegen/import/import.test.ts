@@ -162,6 +162,25 @@ test("an import over a spec keeps its wording, notes and catalogue, and prints w
   });
 });
 
+test("our own sentences stay in examples, and in defaults that are only examples", async () => {
+  await run([save("page.txt", render())]);
+  const ours = spec();
+  ours["example"]["12_prompt"] = "A lighthouse in the first snow.";
+  ours["input"].properties["12_prompt"].default = "A lighthouse in the first snow.";
+  writeFileSync(specFile(), JSON.stringify(ours));
+  const file = change((input) => {
+    input["properties"]["12_prompt"].default = "Some other words of the page.";
+    input["properties"].style = { type: "string", default: "plain and very calm" };
+  });
+  await run([file]);
+  expect(spec()["example"]["12_prompt"]).toBe("A lighthouse in the first snow.");
+  expect(spec()["input"].properties["12_prompt"].default).toBe("A lighthouse in the first snow.");
+  await run([
+    change((input) => (input["properties"].style = { type: "string", default: "loud and very bright" })),
+  ]);
+  expect(spec()["input"].properties.style.default).toBe("loud and very bright");
+});
+
 test("a spec from the catalogue gets the page's wording and keeps its media formats", async () => {
   mkdirSync(dirname(specFile()), { recursive: true });
   const bare = {
