@@ -18,15 +18,16 @@ export const checkBaseUrl = (text: string, option = "baseUrl"): string => {
   return url.href.replace(/\/+$/, "");
 };
 
+const isSegment = (segment: string): boolean =>
+  segment.length <= 200 && /^[!-~]+( +[!-~]+)*$/.test(segment) && !/[\\?#%]|^\.+$/.test(segment);
+
 /**
  * The path of a model's call. Whatever a URL parser would read as another endpoint is refused: dots as a segment, empty
  * segments, `\`, `?`, `#`, `%`, control characters.
  */
 export const modelPath = (modelId: string): string => {
   const segments = typeof modelId === "string" ? modelId.split("/") : [];
-  const sound = (segment: string) =>
-    segment.length <= 200 && /^[!-~]+( +[!-~]+)*$/.test(segment) && !/[\\?#%]|^\.+$/.test(segment);
-  if (segments.length > 1 && segments.length < 9 && segments.every(sound)) {
+  if (segments.length > 1 && segments.length < 9 && segments.every(isSegment)) {
     return `/v1/models/${segments.map(encodeURIComponent).join("/")}`;
   }
   const message = `${JSON.stringify(String(modelId).slice(0, 100))} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video".`;

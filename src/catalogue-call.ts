@@ -51,6 +51,8 @@ export interface Balance {
   readonly currency: string;
 }
 
+const count = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise);
+
 /** One page of the catalogue. */
 export const listModels = async (http: Http, options: ListOptions = {}): Promise<CataloguePage> => {
   const { signal, includeSchema, ...filters } = options;
@@ -61,7 +63,6 @@ export const listModels = async (http: Http, options: ListOptions = {}): Promise
   const { body } = await http.ask({ path: `/v1/models${query.size ? `?${query}` : ""}`, signals: [signal] });
   const { models, total, limit, offset } = body as { [name: string]: unknown };
   if (!Array.isArray(models)) throw new ResponseError("The catalogue's answer has no list of models.");
-  const count = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
   return {
     models: models.filter((entry) => typeof (entry as CatalogueEntry | null)?.model_id === "string"),
     total: count(total, models.length),

@@ -11,7 +11,7 @@ import type { Job } from "./job.js";
 import { requestPath } from "./looks.js";
 import type { JobResult } from "./looks.js";
 import type { Model } from "./model.js";
-import type { ClientOptions, RunOptions, SubmitOptions } from "./options.js";
+import type { ClientOptions, RunOptions, Settings, SubmitOptions } from "./options.js";
 import { createPoller } from "./poller.js";
 import { readOptions } from "./settings.js";
 import { submit } from "./submit.js";
@@ -62,9 +62,11 @@ export interface Client {
  * const { output } = await client.run(model, { prompt: "A gentle breeze." });
  */
 export const createClient = (options: ClientOptions = {}): Client => {
-  const settings = readOptions(options);
-  const { clock, log } = settings;
-  const tokens = createTokens(settings.token, clock, settings.requestTimeoutMs);
+  const read = readOptions(options);
+  const { clock } = read;
+  const tokens = createTokens(read.token, clock, read.requestTimeoutMs);
+  const log: Settings["log"] = (level, message) => read.log(level, tokens.scrub(message));
+  const settings: Settings = { ...read, log };
   const http = createHttp(settings, tokens, createPace(settings));
   const context = { http, poller: createPoller(http), share: createShare() };
 

@@ -33,24 +33,27 @@ export interface ErrorFields {
   readonly job?: JobRef | undefined;
 }
 
+/** What `RunComfyError` itself takes: the code is for errors that have no class of their own. */
+export interface OwnFields extends ErrorFields {
+  readonly code?: ErrorCode;
+  readonly raw?: unknown;
+}
+
 /** How far a paid request had come when its answer was lost. */
 export type SubmitPhase = "connecting" | "sending" | "waiting" | "reading" | "answered";
 
 const brand = Symbol.for("runcomfy-models.error");
 
 /** The parent of every error of this package. Tell them apart by `code`, which also works across copies of the package. */
-export class RunComfyError extends Error {
+export class RunComfyError<Fields extends ErrorFields = OwnFields> extends Error {
   declare readonly code: ErrorCode;
   /** The job that the error is about, ready for `client.job(error.job)`. */
   declare readonly job?: JobRef;
   /** Kept out of prints and JSON: answers may be long. */
   declare readonly raw?: unknown;
 
-  constructor(
-    message: string,
-    fields: ErrorFields & { readonly code?: ErrorCode; readonly raw?: unknown } = {},
-  ) {
-    const { cause, raw, ...own } = fields;
+  constructor(message: string, fields?: Fields) {
+    const { cause, raw, ...own }: OwnFields = { ...fields };
     super(message, cause === undefined ? undefined : { cause });
     if (raw !== undefined) Object.defineProperty(this, "raw", { value: raw });
     for (const key in own)
@@ -62,32 +65,25 @@ export class RunComfyError extends Error {
   toJSON(): { name: string; message: string; code: ErrorCode; job?: JobRef } {
     return { ...this, name: this.name, message: this.message };
   }
-
-  static {
-    Object.assign(this.prototype, { name: "RunComfyError", [brand]: true });
-  }
 }
 
 /** The token, the base URL or another option of the client cannot be used. Nothing was sent. */
 export class ConfigError extends RunComfyError {
   override readonly code = "config";
-  static {
-    this.prototype.name = "ConfigError";
-  }
+}
+
+/** What an `InputError` carries. */
+export interface InputFields extends ErrorFields {
+  readonly modelId: string;
+  readonly issues: readonly Issue[];
 }
 
 /** The input does not fit the model, or would cost more than allowed. Nothing was sent. */
-export class InputError extends RunComfyError {
+export class InputError extends RunComfyError<InputFields> {
   override readonly code = "input";
   declare readonly modelId: string;
   /** Everything that is wrong, not only the first thing. */
   declare readonly issues: readonly Issue[];
-  constructor(message: string, fields: ErrorFields & { modelId: string; issues: readonly Issue[] }) {
-    super(message, fields);
-  }
-  static {
-    this.prototype.name = "InputError";
-  }
 }
 
 /** What a refusal by the service carries. */
@@ -96,41 +92,31 @@ export interface HttpFields extends ErrorFields {
   readonly status: number;
   /** The service's own code, such as `400004`. */
   readonly errorCode?: number | string | undefined;
-  /** The first 500 characters of the body, without the token. */
+  /** The first 200 characters of the body, without the token. */
   readonly body?: string | undefined;
   /** What `Retry-After` asks for. */
   readonly retryAfterMs?: number | undefined;
+  /** Known model ids that are close to the one asked for. */
+  readonly nearest?: readonly string[];
 }
 
 /** The service refused the request. */
-export class HttpError extends RunComfyError {
+export class HttpError extends RunComfyError<HttpFields> {
   override readonly code: "http" | "auth" | "insufficient_balance" | "not_found" = "http";
   declare readonly status: number;
   declare readonly errorCode?: number | string;
   declare readonly body?: string;
   declare readonly retryAfterMs?: number;
-  constructor(message: string, fields: HttpFields & { readonly nearest?: readonly string[] }) {
-    super(message, fields);
-  }
-  static {
-    this.prototype.name = "HttpError";
-  }
 }
 
 /** The token is wrong, expired or revoked, or the account may not do this. */
 export class AuthError extends HttpError {
   override readonly code = "auth";
-  static {
-    this.prototype.name = "AuthError";
-  }
 }
 
 /** The balance is too low for this job. Nothing was started. */
 export class InsufficientBalanceError extends HttpError {
   override readonly code = "insufficient_balance";
-  static {
-    this.prototype.name = "InsufficientBalanceError";
-  }
 }
 
 /** The model or the job does not exist; jobs are also deleted and expire. */
@@ -138,54 +124,43 @@ export class NotFoundError extends HttpError {
   override readonly code = "not_found";
   /** Known model ids that are close to the one asked for. */
   declare readonly nearest?: readonly string[];
-  static {
-    this.prototype.name = "NotFoundError";
-  }
 }
 
 /** No answer came, and nothing was paid. */
 export class ConnectionError extends RunComfyError {
   override readonly code = "connection";
-  static {
-    this.prototype.name = "ConnectionError";
-  }
+}
+
+/** What a `ResponseError` carries. */
+export interface ResponseFields extends ErrorFields {
+  readonly status?: number;
+  readonly body?: string;
+  readonly raw?: unknown;
 }
 
 /** An answer came that makes no sense. */
-export class ResponseError extends RunComfyError {
+export class ResponseError extends RunComfyError<ResponseFields> {
   override readonly code = "response";
   declare readonly status?: number;
   declare readonly body?: string;
-  constructor(message: string, fields?: ErrorFields & { status?: number; body?: string; raw?: unknown }) {
-    super(message, fields);
-  }
-  static {
-    this.prototype.name = "ResponseError";
-  }
+}
+
+/** What a `SubmitUnknownError` carries. */
+export interface SubmitUnknownFields extends ErrorFields {
+  readonly phase: SubmitPhase;
+  readonly modelId: string;
+  readonly status?: number | undefined;
+  readonly body?: string | undefined;
 }
 
 /** The paid request may have been accepted. It is never repeated: look before sending it again. */
-export class SubmitUnknownError extends RunComfyError {
+export class SubmitUnknownError extends RunComfyError<SubmitUnknownFields> {
   override readonly code = "submit_unknown";
   /** How far the request had come. */
   declare readonly phase: SubmitPhase;
   declare readonly modelId: string;
   declare readonly status?: number;
   declare readonly body?: string;
-  constructor(
-    message: string,
-    fields: ErrorFields & {
-      phase: SubmitPhase;
-      modelId: string;
-      status?: number | undefined;
-      body?: string | undefined;
-    },
-  ) {
-    super(message, fields);
-  }
-  static {
-    this.prototype.name = "SubmitUnknownError";
-  }
 }
 
 /** What every error of a job's end carries. */
@@ -195,47 +170,50 @@ export interface JobFields extends ErrorFields {
 }
 
 /** The job ran and failed. `raw` is the whole result. */
-export class JobFailedError extends RunComfyError {
+export class JobFailedError extends RunComfyError<JobFields> {
   override readonly code = "job_failed";
   declare readonly job: JobRef;
-  constructor(message: string, fields: JobFields) {
-    super(message, fields);
-  }
-  static {
-    this.prototype.name = "JobFailedError";
-  }
 }
 
 /** The job was cancelled. */
-export class JobCancelledError extends RunComfyError {
+export class JobCancelledError extends RunComfyError<JobFields> {
   override readonly code = "job_cancelled";
   declare readonly job: JobRef;
-  constructor(message: string, fields: JobFields) {
-    super(message, fields);
-  }
-  static {
-    this.prototype.name = "JobCancelledError";
-  }
+}
+
+/** What a `JobTimeoutError` carries. */
+export interface JobTimeoutFields extends JobFields {
+  readonly seen: { readonly [word: string]: number };
+  readonly lastStatus?: string | undefined;
 }
 
 /** The wait is over, the job is not: it goes on running and may be billed. `client.job(error.job)` waits on. */
-export class JobTimeoutError extends RunComfyError {
+export class JobTimeoutError extends RunComfyError<JobTimeoutFields> {
   override readonly code = "job_timeout";
   declare readonly job: JobRef;
   /** The last status word seen, as the service wrote it. */
   declare readonly lastStatus?: string;
   /** How often each status word, or error code, was seen. */
   declare readonly seen: { readonly [word: string]: number };
-  constructor(
-    message: string,
-    fields: JobFields & { seen: { readonly [word: string]: number }; lastStatus?: string | undefined },
-  ) {
-    super(message, fields);
-  }
-  static {
-    this.prototype.name = "JobTimeoutError";
-  }
 }
+
+const classes = {
+  RunComfyError,
+  ConfigError,
+  InputError,
+  HttpError,
+  AuthError,
+  InsufficientBalanceError,
+  NotFoundError,
+  ConnectionError,
+  ResponseError,
+  SubmitUnknownError,
+  JobFailedError,
+  JobCancelledError,
+  JobTimeoutError,
+};
+// On the prototypes, so that prints and JSON show neither twice; and not from the classes' own names, which minifiers change.
+for (const [name, Kind] of Object.entries(classes)) Object.assign(Kind.prototype, { name, [brand]: true });
 
 /** Every error that this package throws, told apart by `code`. */
 export type AnyRunComfyError =

@@ -53,8 +53,7 @@ export const plainInit = (): RequestInit => {
   const init: RequestInit = { redirect: "manual" };
   for (const wish of [{ cache: "no-store" }, { credentials: "omit" }] as const) {
     try {
-      new Request("https://localhost", wish);
-      Object.assign(init, wish);
+      Object.assign(init, new Request("https://localhost", wish) && wish);
     } catch {
       // Left out: the platform does without.
     }

@@ -78,25 +78,25 @@ export const lookAtResult = async (
   if (state === "failed" || state === "cancelled") return { state, raw };
   if (state !== "succeeded" && state !== "completed") return undefined;
   const { output, cost, created_at: createdAt, finished_at: finishedAt } = raw;
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const priced = typeof cost === "number" && cost >= 0 ? { cost } : undefined;
   const result = {
     output,
     ...priced,
     requestId: job.id,
-    createdAt: text(createdAt),
-    finishedAt: text(finishedAt),
+    createdAt: textOf(createdAt),
+    finishedAt: textOf(finishedAt),
     raw,
   };
   return { state: "succeeded", result };
 };
 
+const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const isBlank = (value: unknown): boolean => value === undefined || value === null || value === "";
+const isBare = (value: unknown): boolean => isBlank(value) || (Array.isArray(value) && value.every(isBlank));
+
 /** Whether an output holds nothing at all. */
-export const isEmpty = (output: unknown): boolean => {
-  const blank = (value: unknown) => value === undefined || value === null || value === "";
-  const bare = (value: unknown) => blank(value) || (Array.isArray(value) && value.every(blank));
-  return bare(output) || (typeof output === "object" && Object.values(output!).every(bare));
-};
+export const isEmpty = (output: unknown): boolean =>
+  isBare(output) || (typeof output === "object" && Object.values(output!).every(isBare));
 
 /** Whether an error says that there is no such job. A page of HTML does not. */
 export const isMissing = (error: unknown): boolean =>

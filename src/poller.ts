@@ -1,62 +1,17 @@
 import { JobTimeoutError } from "./errors.js";
-import type { HttpError, JobRef } from "./errors.js";
+import type { HttpError } from "./errors.js";
 import { isPassing } from "./http.js";
 import type { Http } from "./http.js";
+import { count, createLoop, isFrozen } from "./loop.js";
+import type { JobState, Loop, Seat, Waiter } from "./loop.js";
 import { isMissing, lookAtResult, lookAtStatus } from "./looks.js";
-import type { Ending } from "./looks.js";
 import { isFinal } from "./status.js";
-import type { JobUpdate } from "./status.js";
 import { pause } from "./time.js";
-
-/** A job as its handle knows it. */
-export interface JobState {
-  readonly ref: JobRef;
-  /** When the handle was made, by the client's clock. */
-  readonly born: number;
-  /** Whether this client submitted it, so that it certainly exists. */
-  readonly submitted: boolean;
-}
-
-/** Someone who waits for a job. */
-export interface Waiter {
-  readonly timeoutMs: number;
-  /** False: the last status is enough. */
-  readonly wantsResult: boolean;
-  readonly onUpdate: (update: JobUpdate) => void;
-  readonly onEnd: (end: { readonly ending?: Ending; readonly error?: unknown }) => void;
-}
 
 /** The loops of one client: one for each job that is waited for, however many wait. */
 export interface Poller {
   /** Begins to wait; the function returned stops. With the last waiter gone, nothing is asked any more. */
   join(job: JobState, waiter: Waiter): () => void;
-}
-
-interface Seat extends Waiter {
-  readonly deadline: number;
-  /** When the last look before the deadline is due. */
-  readonly lastLook: number;
-  looked: boolean;
-}
-
-interface Loop {
-  readonly job: JobState;
-  readonly seats: Set<Seat>;
-  readonly stop: AbortController;
-  nap: AbortController | undefined;
-  update: JobUpdate | undefined;
-  /** When the status said that the job is finished; its result is what is looked at from then on. */
-  finishedAt: number | undefined;
-  /** How often each word or error was seen. */
-  readonly seen: Map<string, number>;
-  /** Errors in a row. */
-  errors: number;
-  /** Answers "no such job" in a row. */
-  missing: number;
-  lastError: unknown;
-  withCost: boolean;
-  holdUntil: number;
-  date: { text: string | null; since: number; warned: boolean };
 }
 
 /** A new job may be unknown to some of the service's machines for so long. */
@@ -139,7 +94,12 @@ export const createPoller = (http: Http): Poller => {
     const { update, reply } = await lookAtStatus(http, loop.job.ref, [loop.stop.signal], ms);
     loop.holdUntil = clock.now() + (reply.retryAfterMs ?? 0);
     count(loop, update.word);
-    noteDate(loop, reply.date);
+    if (isFrozen(loop, reply.date, clock.now())) {
+      log(
+        "warn",
+        `Job ${update.requestId}: the answers' date stands still; something on the way caches them.`,
+      );
+    }
     const { status, queuePosition } = loop.update ?? {};
     if (
       update.status !== status ||
@@ -189,23 +149,9 @@ export const createPoller = (http: Http): Poller => {
     else log("warn", `Job ${job.ref.id}: ${(error as Error).message} The wait goes on.`);
   };
 
-  const count = (loop: Loop, word: string): void => {
-    if (loop.seen.size < 50 || loop.seen.has(word)) loop.seen.set(word, (loop.seen.get(word) ?? 0) + 1);
-  };
-
-  const noteDate = ({ date, job }: Loop, text: string | null): void => {
-    if (text === null || text !== date.text) Object.assign(date, { text, since: clock.now() });
-    else if (clock.now() - date.since > 10_000 && !date.warned) {
-      date.warned = true;
-      log(
-        "warn",
-        `Job ${job.ref.id}: the answers' date stands still; something between here and the service caches them.`,
-      );
-    }
-  };
+  const complain = (error: unknown): void => log("error", `A hook threw: ${String(error)}`);
 
   const callHook = (hook: () => unknown): void => {
-    const complain = (error: unknown) => log("error", `A hook threw: ${String(error)}`);
     try {
       Promise.resolve(hook()).catch(complain);
     } catch (error) {
@@ -244,21 +190,7 @@ export const createPoller = (http: Http): Poller => {
       if (update) callHook(() => seat.onUpdate(update));
       if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat, {});
     } else {
-      const made: Loop = {
-        job,
-        seats: new Set([seat]),
-        stop: new AbortController(),
-        nap: undefined,
-        update: undefined,
-        finishedAt: undefined,
-        seen: new Map(),
-        errors: 0,
-        missing: 0,
-        lastError: undefined,
-        withCost: true,
-        holdUntil: -Infinity,
-        date: { text: null, since: 0, warned: false },
-      };
+      const made = createLoop(job, seat);
       loops.set(job.ref.id, (loop = made));
       void run(made).catch((error: unknown) => finish(made, { error }));
     }

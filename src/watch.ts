@@ -1,4 +1,5 @@
-import type { JobState, Poller } from "./poller.js";
+import type { JobState } from "./loop.js";
+import type { Poller } from "./poller.js";
 import type { JobUpdate } from "./status.js";
 import { onAbort, throwIfAborted } from "./time.js";
 import type { Signals } from "./time.js";

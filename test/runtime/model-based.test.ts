@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createClient, isRunComfyError, SubmitUnknownError } from "../../src/index.js";
 import type { Job } from "../../src/index.js";
@@ -169,7 +169,7 @@ const play = async (steps: readonly Step[], plan: readonly Fault[]): Promise<voi
         },
       );
     }
-    if (one.do === "sleep" || one.do === "jump") return undefined;
+    if ("ms" in one) return undefined;
     const target = pick(one.job);
     if (!target) return undefined;
     if (one.do === "look") return target.status().catch(expectKnownError);
@@ -186,6 +186,7 @@ const play = async (steps: readonly Step[], plan: readonly Fault[]): Promise<voi
       };
       return watch().catch(expectKnownError);
     }
+    if (!("timeoutMs" in one)) return undefined;
     return target
       .result({ timeoutMs: one.timeoutMs, signal: abortAfter(one.abortAfterMs) })
       .then(({ output, requestId }) => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPace, pollGap, readRetryAfter, retryGap } from "../../src/backoff.js";
 import { judgeFailure } from "../../src/verdict.js";

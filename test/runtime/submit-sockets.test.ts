@@ -176,15 +176,12 @@ describe("what never left is sent again", () => {
   test("row 19: a refused connection, until the server is there", async () => {
     const first = await start(() => {});
     await first.close();
-    let second: FaultServer | undefined;
-    const lines: string[] = [];
     const { createServer } = await import("node:net");
     const late = createServer((socket) => socket.on("data", () => socket.end(http("200 OK", reply))));
-    const submitted = clientOf(first, { logger: { info: (line) => lines.push(line) } }).submit("a/b", {});
+    const submitted = clientOf(first).submit("a/b", {});
     await new Promise<void>((resolve) => late.listen(first.port, "127.0.0.1", resolve));
     expect((await submitted).id).toBe("job-1");
     await new Promise((resolve) => late.close(resolve));
-    expect(second).toBeUndefined();
   });
 
   test("row 19: an unknown host, until the time is over", async () => {
