@@ -13,7 +13,7 @@ import type { Model } from "../../../../src/model.js";
  */
 export interface Input {
   /**
-   * Duration. Length of the piece in seconds, from 5 to 240. A whole number from 5 to 240.
+   * Duration. Length of the piece in seconds. A whole number from 5 to 240.
    *
    * @defaultValue 60
    */
@@ -34,8 +34,6 @@ export interface Input {
   seed?: number;
   /**
    * Style Tags. Style of the music: genre, instruments, mood, tempo, kind of voice.
-   *
-   * @example ""
    */
   tags: string;
 }

@@ -10,52 +10,58 @@ import type { MediaOutput } from "../../../shared.js";
  */
 export interface Input {
   /**
-   * Duration. Length of the video in whole seconds, from 3 to 15.
+   * Duration. Length of the video in seconds.
    *
    * @defaultValue 5
    */
   duration?: 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15;
   /**
-   * Reference Image 1. First reference image. At least this one is needed. The URL of an image.
+   * Reference Image 1. First subject of the video. At least this one is needed. The URL of an image.
    */
   image_url_1: string;
   /**
-   * Reference Image 2. Second reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 2. Second subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_2?: string;
   /**
-   * Reference Image 3. Third reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 3. Third subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_3?: string;
   /**
-   * Reference Image 4. Fourth reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 4. Fourth subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_4?: string;
   /**
-   * Reference Image 5. Fifth reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 5. Fifth subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_5?: string;
   /**
-   * Reference Image 6. Sixth reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 6. Sixth subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_6?: string;
   /**
-   * Reference Image 7. Seventh reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 7. Seventh subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_7?: string;
   /**
-   * Reference Image 8. Eighth reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 8. Eighth subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_8?: string;
   /**
-   * Reference Image 9. Ninth reference image. Leave it out when it is not needed. The URL of an image.
+   * Reference Image 9. Ninth subject of the video. Leave it out when it is not needed. The URL of an
+   * image.
    */
   image_url_9?: string;
   /**
-   * Prompt. What happens in the video: scene, movement, camera and light. At most 5000 characters, or
-   * 2500 in Chinese. At most 5,000 characters.
-   *
-   * @example ""
+   * Prompt. What happens in the video: scene, movement, camera and light. In Chinese, at most 2500
+   * characters. At most 5,000 characters.
    */
   prompt: string;
   /**

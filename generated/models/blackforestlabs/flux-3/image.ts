@@ -16,8 +16,6 @@ export interface Input {
   image_size?: "square_hd" | "square" | "portrait_4_3" | "portrait_16_9" | "landscape_4_3" | "landscape_16_9";
   /**
    * Prompt. The image to make: subject, surroundings, style and light.
-   *
-   * @example ""
    */
   prompt: string;
   /**

@@ -10,8 +10,6 @@ import type { MediaOutput } from "../../../shared.js";
 export interface Input {
   /**
    * Prompt. What happens in the video: subject, movement, camera and light.
-   *
-   * @example ""
    */
   prompt: string;
   /**
@@ -57,7 +55,7 @@ export interface Input {
    */
   generate_audio?: boolean;
   /**
-   * Safety Tolerance. How much the content filter lets through, from 0 (strict) to 4 (lenient). A whole
+   * Safety Tolerance. How much the content filter lets through: 0 is strict, 4 is lenient. A whole
    * number from 0 to 4.
    *
    * @defaultValue 2

@@ -16,12 +16,12 @@ export interface Input {
    */
   aspect_ratio?: "adaptive" | "16:9" | "9:16" | "4:3" | "3:4" | "1:1" | "21:9";
   /**
-   * Reference Audio. Up to 3 audio files as WAV or MP3, each 2 to 15 seconds long and smaller than 15
-   * MB. At most 3 items. Each item: the URL of an audio file.
+   * Reference Audio. WAV or MP3 files, each 2 to 15 seconds long and smaller than 15 MB. At most 3
+   * items. Each item: the URL of an audio file.
    */
   audios?: string[];
   /**
-   * Duration. Length of the video in whole seconds, from 4 to 15. A whole number from 4 to 15.
+   * Duration. Length of the video in seconds. A whole number from 4 to 15.
    *
    * @defaultValue 5
    */
@@ -33,15 +33,13 @@ export interface Input {
    */
   generate_audio?: boolean;
   /**
-   * Reference Images. Up to 9 images of subjects, styles or scenes to use. At most 9 items. Each item:
-   * the URL of an image.
+   * Reference Images. Images of subjects, styles or scenes to use. At most 9 items. Each item: the URL
+   * of an image.
    */
   images?: string[];
   /**
    * Prompt. What happens in the video: subject, movement, camera, light and sound. In English, about
    * 1000 words at most.
-   *
-   * @example ""
    */
   prompt: string;
   /**
@@ -56,8 +54,8 @@ export interface Input {
    */
   seed?: number;
   /**
-   * Reference Videos. Up to 3 videos as MP4 or MOV, each 2 to 15 seconds long. At most 3 items. Each
-   * item: the URL of a video.
+   * Reference Videos. MP4 or MOV files, each 2 to 15 seconds long. At most 3 items. Each item: the URL
+   * of a video.
    */
   videos?: string[];
 }

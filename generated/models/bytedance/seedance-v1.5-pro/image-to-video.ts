@@ -17,9 +17,8 @@ export interface Input {
    */
   prompt: string;
   /**
-   * First Frame. Image that the video begins with. Width: more than 300 and less than 6,000 pixels.
-   * Height: more than 300 and less than 6,000 pixels. Width divided by height: more than 0.4 and less
-   * than 2.5. File size: less than 30 MB.
+   * First Frame. Image that the video begins with. Width and height: each more than 300 and less than
+   * 6,000 pixels. Width divided by height: more than 0.4 and less than 2.5. File size: less than 30 MB.
    *
    * @example "https://playgrounds-storage-public.runcomfy.net/tools/7272/media-files…"
    */
@@ -37,7 +36,7 @@ export interface Input {
    */
   ratio?: "16:9" | "4:3" | "1:1" | "3:4" | "9:16" | "21:9" | "adaptive";
   /**
-   * Duration. Length of the video in whole seconds, from 4 to 12.
+   * Duration. Length of the video in seconds.
    *
    * @defaultValue 5
    */

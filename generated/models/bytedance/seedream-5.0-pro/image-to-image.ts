@@ -10,8 +10,6 @@ import type { MediaOutput } from "../../../shared.js";
 export interface Input {
   /**
    * Prompt. What to change, or what to make from the images.
-   *
-   * @example ""
    */
   prompt: string;
   /**
@@ -33,10 +31,9 @@ export interface Input {
    */
   output_format?: "png" | "jpeg";
   /**
-   * Images. One to ten images to work from. The field takes an array, though its name is singular. From
-   * 1 to 10 items. Each item: the URL of an image. Each item: width: more than 14 pixels. Each item:
-   * height: more than 14 pixels. Each item: width divided by height: more than 0.0625 and less than 16.
-   * Each item: file size: less than 30 MB.
+   * Images to work from. The field takes an array, though its name is singular. From 1 to 10 items. Each
+   * item: the URL of an image. Each item: width and height: each more than 14 pixels. Each item: width
+   * divided by height: more than 0.0625 and less than 16. Each item: file size: less than 30 MB.
    */
   image: string[];
 }

@@ -65,22 +65,22 @@ export interface Input {
    */
   "128_seed"?: number;
   /**
-   * Steps. Number of denoising steps, from 6 to 20. More steps take longer and give finer, steadier
-   * detail. A whole number from 6 to 20.
+   * Steps. Number of denoising steps. More steps take longer and give finer, steadier detail. A whole
+   * number from 6 to 20.
    *
    * @defaultValue 7
    */
   "128_steps"?: number;
   /**
-   * Guidance Scale. How closely the video follows the prompt, from 0.6 to 2. Lower values leave the
-   * model more freedom. From 0.6 to 2.
+   * Guidance Scale. How closely the video follows the prompt. Lower values leave the model more freedom.
+   * From 0.6 to 2.
    *
    * @defaultValue 1
    */
   "128_cfg"?: number;
   /**
-   * Shift of the sampling schedule, from 1 to 15. Higher values give stronger movement and style, and a
-   * less stable picture. From 1 to 15.
+   * Shift of the sampling schedule. Higher values give stronger movement and style, and a less stable
+   * picture. From 1 to 15.
    *
    * @defaultValue 11
    */

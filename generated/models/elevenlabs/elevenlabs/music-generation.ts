@@ -18,8 +18,8 @@ export interface Input {
    */
   force_instrumental?: boolean;
   /**
-   * Length in Milliseconds. Length of the piece in milliseconds, from 5000 (5 seconds) to 300000 (5
-   * minutes). A whole number from 5,000 to 300,000.
+   * Length in Milliseconds. Length of the piece in milliseconds: 5 seconds to 5 minutes. A whole number
+   * from 5,000 to 300,000.
    *
    * @defaultValue 40000
    */
@@ -39,8 +39,6 @@ export interface Input {
     | "wav_cd_quality";
   /**
    * Prompt. The music to compose: genre, mood, instruments, tempo, course.
-   *
-   * @example ""
    */
   prompt: string;
 }

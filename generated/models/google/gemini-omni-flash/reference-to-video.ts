@@ -16,21 +16,19 @@ export interface Input {
    */
   aspect_ratio?: "16:9" | "9:16";
   /**
-   * Duration. Length of the video in whole seconds, from 3 to 10. A whole number from 3 to 10.
+   * Duration. Length of the video in seconds. A whole number from 3 to 10.
    *
    * @defaultValue 8
    */
   duration?: number;
   /**
-   * Reference Images. Images of subjects or scenes to use, at least one. No upper number is published.
-   * At least 1 item. Each item: the URL of an image.
+   * Reference Images. Images of subjects or scenes to use. No upper number is published. At least 1
+   * item. Each item: the URL of an image.
    */
   image_urls: string[];
   /**
    * Prompt. What happens in the video: subject, movement, camera and light. Quotation marks are allowed,
    * as in "slow push-in".
-   *
-   * @example ""
    */
   prompt: string;
 }

@@ -10,8 +10,6 @@ import type { MediaOutput } from "../../../shared.js";
 export interface Input {
   /**
    * Prompt. What to change in the images, or how to combine them.
-   *
-   * @example ""
    */
   prompt: string;
   /**
@@ -36,7 +34,7 @@ export interface Input {
     | "8:1"
     | "1:8";
   /**
-   * Images. One to ten images to edit. From 1 to 10 items. Each item: the URL of an image.
+   * Images to edit or combine. From 1 to 10 items. Each item: the URL of an image.
    */
   image_urls: string[];
 }

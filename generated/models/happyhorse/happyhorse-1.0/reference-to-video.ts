@@ -10,56 +10,56 @@ import type { MediaOutput } from "../../../shared.js";
  */
 export interface Input {
   /**
-   * Reference Image 1. First reference image. Call its subject `character1` in the prompt. JPEG, JPG,
-   * PNG or WEBP, at most 10 MB, at least 400 pixels on the shorter side; 720P or more is recommended.
+   * Reference Image 1. First image. The prompt calls its subject `character1`. JPEG, JPG, PNG or WEBP,
+   * at most 10 MB, at least 400 pixels on the shorter side; 720P or more is recommended.
    *
    * @example "https://playgrounds-storage-public.runcomfy.net/tools/7347/media-files…"
    */
   image_url_1: string;
   /**
-   * Reference Image 2. Second reference image. Call its subject `character2` in the prompt. JPEG, JPG,
-   * PNG or WEBP. Leave it out when it is not needed.
+   * Reference Image 2. Second image. The prompt calls its subject `character2`. JPEG, JPG, PNG or WEBP.
+   * Leave it out when it is not needed.
    */
   image_url_2?: string;
   /**
-   * Reference Image 3. Third reference image. Call its subject `character3` in the prompt. JPEG, JPG,
-   * PNG or WEBP. Leave it out when it is not needed.
+   * Reference Image 3. Third image. The prompt calls its subject `character3`. JPEG, JPG, PNG or WEBP.
+   * Leave it out when it is not needed.
    */
   image_url_3?: string;
   /**
-   * Reference Image 4. Fourth reference image. Call its subject `character4` in the prompt. Leave it out
-   * when it is not needed.
+   * Reference Image 4. Fourth image. The prompt calls its subject `character4`. Leave it out when it is
+   * not needed.
    */
   image_url_4?: string;
   /**
-   * Reference Image 5. Fifth reference image. Call its subject `character5` in the prompt. Leave it out
-   * when it is not needed.
+   * Reference Image 5. Fifth image. The prompt calls its subject `character5`. Leave it out when it is
+   * not needed.
    */
   image_url_5?: string;
   /**
-   * Reference Image 6. Sixth reference image. Call its subject `character6` in the prompt. Leave it out
-   * when it is not needed.
+   * Reference Image 6. Sixth image. The prompt calls its subject `character6`. Leave it out when it is
+   * not needed.
    */
   image_url_6?: string;
   /**
-   * Reference Image 7. Seventh reference image. Call its subject `character7` in the prompt. Leave it
-   * out when it is not needed.
+   * Reference Image 7. Seventh image. The prompt calls its subject `character7`. Leave it out when it is
+   * not needed.
    */
   image_url_7?: string;
   /**
-   * Reference Image 8. Eighth reference image. Call its subject `character8` in the prompt. Leave it out
-   * when it is not needed.
+   * Reference Image 8. Eighth image. The prompt calls its subject `character8`. Leave it out when it is
+   * not needed.
    */
   image_url_8?: string;
   /**
-   * Reference Image 9. Ninth reference image. Call its subject `character9` in the prompt. Leave it out
-   * when it is not needed.
+   * Reference Image 9. Ninth image. The prompt calls its subject `character9`. Leave it out when it is
+   * not needed.
    */
   image_url_9?: string;
   /**
    * Prompt. What happens in the video: scene, movement, camera and light. Call the subjects of the
-   * reference images `character1`, `character2` and so on, in the order of the fields. At most 5000
-   * characters, or 2500 in Chinese. At most 5,000 characters.
+   * reference images `character1`, `character2` and so on, in the order of the fields. In Chinese, at
+   * most 2500 characters. At most 5,000 characters.
    *
    * @example "character1 waters the plants on a small balcony at dusk, then turns to…"
    */
@@ -77,7 +77,7 @@ export interface Input {
    */
   resolution?: "720P" | "1080P";
   /**
-   * Duration. Length of the video in whole seconds, from 3 to 15.
+   * Duration. Length of the video in seconds.
    *
    * @defaultValue 5
    */

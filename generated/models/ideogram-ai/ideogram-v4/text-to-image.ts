@@ -16,8 +16,6 @@ export interface Input {
   output_format?: "png" | "jpeg";
   /**
    * Prompt. The image to make: subject, style, light, and any words that appear in it.
-   *
-   * @example ""
    */
   prompt: string;
   /**

@@ -10,7 +10,7 @@ import type { MediaOutput } from "../../../shared.js";
  */
 export interface Input {
   /**
-   * Duration. Length of the video in whole seconds, from 4 to 15. A whole number from 4 to 15.
+   * Duration. Length of the video in seconds. A whole number from 4 to 15.
    *
    * @example 5
    */
@@ -26,8 +26,6 @@ export interface Input {
   last_image?: string;
   /**
    * Prompt. What happens in the video: subject, movement, camera and light. From 1 to 7000 characters.
-   *
-   * @example ""
    */
   prompt: string;
   /**

@@ -9,7 +9,7 @@ import type { MediaOutput } from "../../../shared.js";
  */
 export interface Input {
   /**
-   * Duration. Length of the video in whole seconds, from 1 to 15. A whole number from 1 to 15.
+   * Duration. Length of the video in seconds. A whole number from 1 to 15.
    *
    * @defaultValue 5
    */
@@ -30,8 +30,6 @@ export interface Input {
   image: string;
   /**
    * Prompt. How the first image turns into the last.
-   *
-   * @example ""
    */
   prompt: string;
   /**

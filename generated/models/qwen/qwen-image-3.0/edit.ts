@@ -23,13 +23,11 @@ export interface Input {
    */
   enable_prompt_expansion?: boolean;
   /**
-   * Images. One to three images to edit. From 1 to 3 items. Each item: the URL of an image.
+   * Images to edit or combine. From 1 to 3 items. Each item: the URL of an image.
    */
   image_urls: string[];
   /**
    * Prompt. What to change in the images, or how to combine them.
-   *
-   * @example ""
    */
   prompt: string;
   /**

@@ -15,13 +15,11 @@ import type { MediaOutput } from "../../../shared.js";
 export interface Input {
   /**
    * Prompt. What to change in the video. Fewer than 1000 characters.
-   *
-   * @example ""
    */
   prompt: string;
   /**
-   * Seed. Number that fixes the random choices, up to 4294967295. Leave it out for a random one. A whole
-   * number from 0 to 4,294,967,295.
+   * Seed. Number that fixes the random choices. Leave it out for a random one. A whole number from 0 to
+   * 4,294,967,295.
    */
   seed?: number;
   /**

@@ -14,7 +14,7 @@ export interface Input {
    */
   video_url: string;
   /**
-   * Prompt. What to change in the video. At most 1000 characters. At most 1,000 characters.
+   * Prompt. What to change in the video. At most 1,000 characters.
    */
   prompt: string;
   /**

@@ -24,7 +24,7 @@ export interface Input {
    */
   image_size?: "square_hd" | "square" | "portrait_4_3" | "portrait_16_9" | "landscape_4_3" | "landscape_16_9";
   /**
-   * Images. One to four images to edit. From 1 to 4 items. Each item: the URL of an image.
+   * Images to edit or combine. From 1 to 4 items. Each item: the URL of an image.
    */
   image_urls: string[];
   /**
@@ -34,15 +34,13 @@ export interface Input {
    */
   negative_prompt?: string;
   /**
-   * Number of Images. How many images to make, from 1 to 4. A whole number from 1 to 4.
+   * Number of Images. How many images to make. A whole number from 1 to 4.
    *
    * @defaultValue 1
    */
   num_images?: number;
   /**
    * Prompt. What to change in the images, or how to combine them.
-   *
-   * @example ""
    */
   prompt: string;
   /**

@@ -21,7 +21,7 @@ export interface Input {
    */
   audio_url?: string;
   /**
-   * Duration. Length of the video in whole seconds, from 2 to 15.
+   * Duration. Length of the video in seconds.
    *
    * @defaultValue 5
    */
@@ -33,16 +33,13 @@ export interface Input {
    */
   enable_prompt_expansion?: boolean;
   /**
-   * Negative Prompt. What the video should not show. At most 500 characters. At most 500 characters.
+   * Negative Prompt. What the video should not show. At most 500 characters.
    *
    * @defaultValue ""
    */
   negative_prompt?: string;
   /**
-   * Prompt. What happens in the video: subject, movement, camera and light. At most 5000 characters. At
-   * most 5,000 characters.
-   *
-   * @example ""
+   * Prompt. What happens in the video: subject, movement, camera and light. At most 5,000 characters.
    */
   prompt: string;
   /**

@@ -11,8 +11,6 @@ import type { MediaOutput } from "../../../shared.js";
 export interface Input {
   /**
    * Prompt. What happens in the video: subject, movement, camera and light.
-   *
-   * @example ""
    */
   prompt: string;
   /**
@@ -28,7 +26,7 @@ export interface Input {
    */
   resolution?: "480p" | "720p" | "1080p";
   /**
-   * Duration. Length of the video in whole seconds, from 2 to 30. A whole number from 2 to 30.
+   * Duration. Length of the video in seconds. A whole number from 2 to 30.
    *
    * @defaultValue 5
    */

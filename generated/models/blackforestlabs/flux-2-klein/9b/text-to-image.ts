@@ -9,26 +9,24 @@ import type { MediaOutput } from "../../../../shared.js";
  */
 export interface Input {
   /**
-   * Height of the image in pixels, from 512 to 1536. A whole number from 512 to 1,536.
+   * Height of the image in pixels. A whole number from 512 to 1,536.
    *
    * @defaultValue 1024
    */
   height?: number;
   /**
    * Prompt. The image to make: subject, surroundings, style and light.
-   *
-   * @example ""
    */
   prompt: string;
   /**
-   * Steps. Number of diffusion steps, from 1 to 100. More steps take longer and may add detail. A whole
-   * number from 1 to 100.
+   * Steps. Number of diffusion steps. More steps take longer and may add detail. A whole number from 1
+   * to 100.
    *
    * @defaultValue 25
    */
   steps?: number;
   /**
-   * Width of the image in pixels, from 512 to 1536. A whole number from 512 to 1,536.
+   * Width of the image in pixels. A whole number from 512 to 1,536.
    *
    * @defaultValue 1024
    */

@@ -10,7 +10,7 @@ import type { MediaOutput } from "../../../../shared.js";
  */
 export interface Input {
   /**
-   * Duration. Length of the video in whole seconds, from 4 to 30. A whole number from 4 to 30.
+   * Duration. Length of the video in seconds. A whole number from 4 to 30.
    *
    * @defaultValue 5
    */
@@ -31,8 +31,6 @@ export interface Input {
   last_frame: string;
   /**
    * Prompt. What happens between the two frames: movement, camera and light.
-   *
-   * @example ""
    */
   prompt: string;
 }

@@ -51,22 +51,22 @@ export interface Input {
     | "1024x576 (16:9)"
     | "1280x720 (16:9)";
   /**
-   * Steps. Number of denoising steps, from 6 to 20. More steps take longer and give finer, steadier
-   * detail. A whole number from 6 to 20.
+   * Steps. Number of denoising steps. More steps take longer and give finer, steadier detail. A whole
+   * number from 6 to 20.
    *
    * @defaultValue 10
    */
   "598_steps"?: number;
   /**
-   * Guidance Scale. How closely the video follows the prompt, from 0.6 to 2. Lower values leave the
-   * model more freedom. From 0.6 to 2.
+   * Guidance Scale. How closely the video follows the prompt. Lower values leave the model more freedom.
+   * From 0.6 to 2.
    *
    * @defaultValue 1
    */
   "598_cfg"?: number;
   /**
-   * Shift of the sampling schedule, from 1 to 15. Higher values give stronger movement and style, and a
-   * less stable picture. From 1 to 15.
+   * Shift of the sampling schedule. Higher values give stronger movement and style, and a less stable
+   * picture. From 1 to 15.
    *
    * @defaultValue 5
    */
@@ -78,8 +78,8 @@ export interface Input {
    */
   "602_num_frames"?: 81 | 141;
   /**
-   * Frames per Second. Frames shown per second, from 12 to 24. Together with the number of frames it
-   * sets the length. A whole number from 12 to 24.
+   * Frames per Second. Frames shown per second. Together with the number of frames it sets the length. A
+   * whole number from 12 to 24.
    *
    * @defaultValue 16
    */

@@ -15,13 +15,14 @@ import type { MediaOutput } from "../../../../shared.js";
  */
 export interface Input {
   /**
-   * Guidance Scale. How closely the video follows the prompt, from 0 (free) to 1 (close). From 0 to 1.
+   * Guidance Scale. How closely the video follows the prompt: 0 leaves it free, 1 holds it close. From 0
+   * to 1.
    *
    * @defaultValue 0.5
    */
   cfg_scale?: number;
   /**
-   * Duration. Length of the video in whole seconds, from 3 to 15. A whole number from 3 to 15.
+   * Duration. Length of the video in seconds. A whole number from 3 to 15.
    *
    * @defaultValue 10
    */
@@ -42,8 +43,6 @@ export interface Input {
   negative_prompt?: string;
   /**
    * Prompt. What happens in the video: subject, movement, camera and light.
-   *
-   * @example ""
    */
   prompt: string;
   /**

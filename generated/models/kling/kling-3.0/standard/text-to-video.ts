@@ -20,13 +20,14 @@ export interface Input {
    */
   aspect_ratio?: "16:9" | "9:16" | "1:1";
   /**
-   * Guidance Scale. How closely the video follows the prompt, from 0 (free) to 1 (close). From 0 to 1.
+   * Guidance Scale. How closely the video follows the prompt: 0 leaves it free, 1 holds it close. From 0
+   * to 1.
    *
    * @defaultValue 0.5
    */
   cfg_scale?: number;
   /**
-   * Duration. Length of the video in whole seconds, from 3 to 15. A whole number from 3 to 15.
+   * Duration. Length of the video in seconds. A whole number from 3 to 15.
    *
    * @defaultValue 5
    */
@@ -37,8 +38,6 @@ export interface Input {
   negative_prompt?: string;
   /**
    * Prompt. What happens in the video: subject, movement, camera and light.
-   *
-   * @example ""
    */
   prompt: string;
   /**

@@ -10,8 +10,8 @@ import type { MediaOutput } from "../../../../shared.js";
  */
 export interface Input {
   /**
-   * Reference Images. Up to 4 images of subjects or styles to use. At most 4 items. Each item: the URL
-   * of an image.
+   * Reference Images. Images of subjects or styles to use. At most 4 items. Each item: the URL of an
+   * image.
    */
   images?: string[];
   /**
@@ -22,8 +22,6 @@ export interface Input {
   keep_original_sound?: boolean;
   /**
    * Prompt. What to change in the video.
-   *
-   * @example ""
    */
   prompt: string;
   /**

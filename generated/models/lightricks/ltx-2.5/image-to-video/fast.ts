@@ -56,8 +56,6 @@ export interface Input {
   image_url: string;
   /**
    * Prompt. What happens in the video: subject, movement, camera and light.
-   *
-   * @example ""
    */
   prompt: string;
   /**

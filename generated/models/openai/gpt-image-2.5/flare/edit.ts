@@ -30,7 +30,7 @@ export interface Input {
     | "1:3"
     | "9:21";
   /**
-   * Images. One to 16 images to edit. From 1 to 16 items. Each item: the URL of an image.
+   * Images to edit or combine. From 1 to 16 items. Each item: the URL of an image.
    */
   images: string[];
   /**
@@ -41,8 +41,6 @@ export interface Input {
   output_format?: "png" | "jpeg" | "webp";
   /**
    * Prompt. What to change in the images, or how to combine them.
-   *
-   * @example ""
    */
   prompt: string;
   /**
