@@ -77,7 +77,12 @@ const judgeName = (host: string): string | undefined => {
   return undefined;
 };
 
-const refuse = (reason: RefusalReason, message: string): Verdict => ({ verdict: "refused", reason, message });
+const refuse = (reason: RefusalReason, message: string): Verdict => ({
+  verdict: "refused",
+  reason,
+  // Names and schemes can be as long as the URL.
+  message: message.length > 300 ? `${message.slice(0, 300)}…` : message,
+});
 
 /** The host of a URL without the brackets of IPv6. */
 export const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");

@@ -63,12 +63,20 @@ export const openUrl = async (
   options: OpenOptions,
 ): Promise<OpenResponse> => {
   let next = text;
+  let startedHere = false;
   for (let hop = 0; hop <= mostRedirects; hop++) {
     const judged = judgeUrl(next, options.rules);
     if (judged.verdict === "refused") {
       throw new DownloadError(
         "refused",
         `${hop > 0 ? "Redirected to a URL that" : "The URL"} is not fetched: ${judged.message} (${showUrl(next)}).`,
+      );
+    }
+    if (hop === 0) startedHere = judged.local;
+    if (judged.local && !startedHere) {
+      throw new DownloadError(
+        "refused",
+        `${showUrl(text)} redirects to this machine, which is not followed.`,
       );
     }
     const addresses = await resolveSafely(network, judged.url, judged.local, options.signal);

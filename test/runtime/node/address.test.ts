@@ -186,6 +186,17 @@ describe("the address guard", () => {
     }
   });
 
+  test("a refusal stays short, however long the URL", () => {
+    for (const url of [
+      `${"a".repeat(9000)}://x`,
+      `https://${"a".repeat(9000)}`,
+      `https://${"a.".repeat(4000)}local`,
+    ]) {
+      const judged = judgeUrl(url);
+      expect(judged.verdict === "refused" && judged.message.length < 310).toBe(true);
+    }
+  });
+
   test("a host pattern is a name, a name below a star, or a star", () => {
     for (const good of ["a.example.com", "*.example.com", "*", "a.example.com:8443"])
       expect(isHostPattern(good)).toBe(true);

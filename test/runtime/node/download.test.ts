@@ -75,6 +75,16 @@ describe("redirects", () => {
     expect(server.requests).toHaveLength(6);
   });
 
+  test("row 94: none leads from a public host to this machine, even where this machine is allowed", async () => {
+    answers = [to("http://127.0.0.1:9/x"), whole];
+    const { error } = await run({ allowLocalhost: true });
+    expect(error).toMatchObject({
+      reason: "refused",
+      message: expect.stringContaining("redirects to this machine"),
+    });
+    expect(server.requests).toHaveLength(1);
+  });
+
   for (const target of [
     "http://media.runcomfy.net/x",
     "file:///etc/passwd",

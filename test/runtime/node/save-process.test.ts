@@ -91,6 +91,38 @@ describe("processes", () => {
     expect(await folder.names()).toEqual(["a-b-req-1-1.png", "req-1.json"]);
   });
 
+  test("row 100: killed again and again, it still gets there, and what arrived once is not fetched twice", async () => {
+    const step = 700_000;
+    const starts: number[] = [];
+    answer = (request, response) => {
+      const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+      starts.push(start);
+      const end = Math.min(start + step, body.length);
+      response.writeHead(start === 0 ? 200 : 206, {
+        etag: '"v1"',
+        "content-length": body.length - start,
+        ...(start > 0 && { "content-range": `bytes ${start}-${body.length - 1}/${body.length}` }),
+      });
+      response.write(body.subarray(start, end));
+      if (end === body.length) response.end();
+    };
+    for (let kills = 0; kills < 5; kills++) {
+      let first: number | undefined;
+      const { ended } = startSave(({ event, bytes = 0 }, child) => {
+        if (event === "progress" && bytes > (first ??= bytes) + 300_000) child.kill("SIGKILL");
+      });
+      expect((await ended)[1]).toBe("SIGKILL");
+      expect((await folder.names()).filter((name) => !name.startsWith("."))).toEqual([]);
+    }
+    answer = (request, response) => serve(request, response, body);
+    const { ended, lines } = startSave();
+    expect((await ended)[0]).toBe(0);
+    expect(lines.at(-1)).toMatchObject({ event: "end", bytes: body.length });
+    expect((await readFile(join(folder.path, "a-b-req-1-1.png"))).equals(body)).toBe(true);
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+    expect(starts.at(-1)).toBeGreaterThan(4 * 300_000);
+  });
+
   test("row 106: of two processes that save the same result one fetches, the other waits and finds it done", async () => {
     let started = 0;
     let release = (): void => undefined;
