@@ -170,10 +170,11 @@ export const registerGenerate = (program: Command): void => {
     .action(async ({ watch, ...options }: GenerateOptions & { readonly watch?: true }) => {
       if (!watch) return void (process.exitCode = await runGenerate(options));
       const { watchUntilInterrupt } = await import("./watch.js");
-      const say = (text: string) => void process.stderr.write(`${text}\n`);
-      await watchUntilInterrupt({ specs: options.specs, run: () => runGenerate(options), say });
+      await watchUntilInterrupt({ specs: options.specs, run: () => runGenerate(options), say: printLine });
     });
 };
+
+const printLine = (text: string): void => void process.stderr.write(`${text}\n`);
 
 const readRuntime = (name: string): string => {
   if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;

@@ -36,6 +36,9 @@ const kindOfBareFile = (value: Json | undefined): "image" | "video" | "audio" | 
   return found[1] ? "image" : found[2] ? "video" : "audio";
 };
 
+const isBareFileOrList = (value: Json | undefined): boolean =>
+  Array.isArray(value) || kindOfBareFile(value) !== undefined;
+
 /** Adds to the media rules of a schema, or to those of its items where it is an array. */
 const addMedia = (
   node: SchemaNode,
@@ -104,6 +107,14 @@ const cleanMedia = (media: { readonly [key: string]: Json }): { readonly [key: s
   };
 };
 
+const cleanNode = (schema: SchemaNode): SchemaNode => {
+  if (!isObject(schema["x-media"])) return schema;
+  const clean = cleanMedia(schema["x-media"]);
+  return JSON.stringify(clean) === JSON.stringify(schema["x-media"])
+    ? schema
+    : { ...schema, "x-media": clean };
+};
+
 export const mediaRules: Rules = new Map([
   [
     "Media rules that are written out hold only what the check knows.",
@@ -165,7 +176,8 @@ export const mediaRules: Rules = new Map([
   [
     "A bare file name given as default is a sample that the service has.",
     (node) => {
-      if (node["default"] === undefined && node["examples"] === undefined) return node;
+      // Most defaults are no file names: nothing to look at closely.
+      if (node["examples"] === undefined && !isBareFileOrList(node["default"])) return node;
       const given = [node["default"], ...((node["examples"] ?? []) as readonly Json[])].flat() as Json[];
       const samples = given.filter((value) => kindOfBareFile(value) !== undefined);
       const types = typesOf(node);
@@ -190,16 +202,9 @@ export const mediaRules: Rules = new Map([
   [
     "Media rules name the kind, then the limits, then the samples.",
     (node) => {
-      const fix = (schema: SchemaNode): SchemaNode => {
-        if (!isObject(schema["x-media"])) return schema;
-        const clean = cleanMedia(schema["x-media"]);
-        return JSON.stringify(clean) === JSON.stringify(schema["x-media"])
-          ? schema
-          : { ...schema, "x-media": clean };
-      };
-      const fixed = fix(node);
+      const fixed = cleanNode(node);
       if (!isObject(fixed["items"])) return fixed;
-      const items = fix(fixed["items"]);
+      const items = cleanNode(fixed["items"]);
       return items === fixed["items"] ? fixed : { ...fixed, items };
     },
   ],

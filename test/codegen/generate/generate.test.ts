@@ -189,17 +189,17 @@ describe("files of other people", () => {
   });
 });
 
-describe("a check", () => {
-  const check = async ({ specs, out }: { specs: string; out: string }) => {
-    const printed = { stdout: "", stderr: "" };
-    const streams = {
-      stdout: { write: (text: string) => (printed.stdout += text) },
-      stderr: { write: (text: string) => (printed.stderr += text) },
-    };
-    const code = await runGenerate({ specs, out, targets: [plain], check: true }, streams);
-    return { ...printed, stdout: printed.stdout.replaceAll(`${out}/`, ""), code };
+const check = async ({ specs, out }: { specs: string; out: string }) => {
+  const printed = { stdout: "", stderr: "" };
+  const streams = {
+    stdout: { write: (text: string) => (printed.stdout += text) },
+    stderr: { write: (text: string) => (printed.stderr += text) },
   };
+  const code = await runGenerate({ specs, out, targets: [plain], check: true }, streams);
+  return { ...printed, stdout: printed.stdout.replaceAll(`${out}/`, ""), code };
+};
 
+describe("a check", () => {
   test("passes where everything is up to date", async () => {
     const folders = setUp({ "a/x.json": specOf() });
     await folders.run();

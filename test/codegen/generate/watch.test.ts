@@ -74,12 +74,13 @@ test("a folder that goes away and comes back is survived", async () => {
   expect(back).toContain("1 model: 0 created");
 });
 
+const fail = () => Promise.reject(new Error("out of paper"));
+
 test("a run that fails without a word is survived", async () => {
   const said: string[] = [];
   const moments = (async function* () {
     yield;
   })();
-  const run = () => Promise.reject(new Error("out of paper"));
-  await watch({ specs: makeFolder(), run, say: (text) => said.push(text), moments });
+  await watch({ specs: makeFolder(), run: fail, say: (text) => said.push(text), moments });
   expect(said[0]).toBe("out of paper");
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatManifest, parseManifest } from "../../../codegen/output/manifest.js";
 import type { ManifestFile } from "../../../codegen/output/manifest.js";
