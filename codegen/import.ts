@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { lstatSync, readFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
+import { checkId } from "./ir/names.js";
 import { compareSpecs, type Change } from "./spec/changes.js";
 import { mergePage, specOf } from "./spec/merge.js";
 import { MAX_BYTES } from "./spec/page/decode.js";
@@ -107,6 +108,9 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
   const result = readPage(bytes);
   if (!result.ok) return refuse(file, result);
   const { page } = result;
+  const problem = checkId(page.id);
+  if (problem !== undefined)
+    return refuse(file, { line: 0, text: `the model id cannot name a spec file. ${problem}` });
   const twin = findTwin(options.specs, page.id);
   if (twin !== null) {
     return refuse(

@@ -15,6 +15,7 @@ export function compareMediaRules(
   pointer: string,
   note: Note,
 ): void {
+  if (sameValue(before, after)) return;
   const [old, now] = [rulesOf(before), rulesOf(after)];
   let told = 0;
   const tell: Note = (at, effect, message) => {

@@ -1,8 +1,9 @@
-import type { Change } from "./changes.js";
 import { isFields, sameValue, WORDING } from "./page/shape.js";
 import type { Fields, Value } from "./page/json.js";
 import { pointerStep } from "./page/json.js";
-import { compareMediaRules } from "./change-media.js";
+
+/** How much a change matters to code that works today. */
+export type Kind = "breaking" | "compatible" | "wording";
 
 /** Which way values travel: an input is sent by our users, an output is read by them. */
 export type Side = "input" | "output";
@@ -21,7 +22,7 @@ const STRUCTURAL = new Set(["properties", "required", "items", "additionalProper
  * The kind of a change. Narrowing what is sent breaks senders and widening what is read breaks readers;
  * what cannot be judged counts as breaking.
  */
-export function kindOf(effect: Effect, side: Side): Change["kind"] {
+export function kindOf(effect: Effect, side: Side): Kind {
   if (effect === "wording") return "wording";
   if (effect === "neutral") return "compatible";
   if (effect === "other") return "breaking";
@@ -49,9 +50,6 @@ export function compareKeywords(
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (STRUCTURAL.has(key) || sameValue(before[key], after[key])) continue;
     compareKeyword(key, before[key], after[key], pointer + pointerStep(key), applied, note);
-  }
-  if (!sameValue(before["validations"], after["validations"])) {
-    compareMediaRules(before["validations"], after["validations"], `${pointer}/validations`, note);
   }
 }
 

@@ -1,12 +1,15 @@
+import { compareMediaRules } from "./change-media.js";
 import {
   compareKeywords,
   extrasOf,
   kindOf,
   show,
   type Effect,
+  type Kind,
   type Note,
   type Side,
 } from "./change-rules.js";
+import { STANDARD_OUTPUT } from "./standard-output.js";
 import { pointerStep, type Fields, type Value } from "./page/json.js";
 import { isFields, sameValue } from "./page/shape.js";
 
@@ -19,23 +22,10 @@ export interface Change {
    * `breaking` stops code that worked; `compatible` does not; `wording` changes nothing but what people read.
    * A changed default of an optional field is compatible: every call stays valid, though calls without the field give another result.
    */
-  readonly kind: "breaking" | "compatible" | "wording";
+  readonly kind: Kind;
   /** A sentence without its full stop. */
   readonly message: string;
 }
-
-const URL_FIELD = { type: "string", format: "uri" };
-
-/** What every model gives where its page shows no output schema. */
-export const STANDARD_OUTPUT = {
-  type: "object",
-  properties: {
-    image: URL_FIELD,
-    video: URL_FIELD,
-    images: { type: "array", items: URL_FIELD },
-    videos: { type: "array", items: URL_FIELD },
-  },
-};
 
 /**
  * Compares two specs of a model as their files have them; null stands for no spec.
@@ -126,6 +116,7 @@ function compareSchemas(
     return;
   }
   compareKeywords(before, after, pointer, applied, note);
+  compareMediaRules(before["validations"], after["validations"], `${pointer}/validations`, note);
   compareProperties(before, after, pointer, side, note);
   compareItems(before["items"], after["items"], `${pointer}/items`, side, note);
   compareExtras(before, after, `${pointer}/additionalProperties`, side, note);

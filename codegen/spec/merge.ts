@@ -1,4 +1,5 @@
-import { compareSpecs, STANDARD_OUTPUT } from "./changes.js";
+import { compareSpecs } from "./changes.js";
+import { STANDARD_OUTPUT } from "./standard-output.js";
 import type { Fields, Value } from "./page/json.js";
 import type { Page } from "./page/page.js";
 import { isFields, sameValue, withoutWording, WORDING } from "./page/shape.js";

@@ -1,5 +1,3 @@
-import { checkId } from "../../ir/names.js";
-
 /** A place where a page names a model. */
 export interface Mention {
   readonly id: string;
@@ -47,12 +45,13 @@ function readId(text: string, from: number): string | null {
   return id.includes("/") && !/[{}<>]|\/:|^:/.test(id) ? id : null;
 }
 
-/** Says why an id cannot name a spec file, or null where it can. */
+/** Says why an id cannot name a model, or null where it can. */
 export function idProblem(id: string): string | null {
   const segments = id.split("/");
   if (segments.length < 2 || segments.length > 5)
     return `it has ${segments.length} segments, not two to five`;
-  const reserved = segments.find((segment) => ["__proto__", "prototype", "constructor"].includes(segment));
-  if (reserved !== undefined) return `it has the segment ${reserved}`;
-  return checkId(id)?.replace(/\.$/, "") ?? null;
+  const reserved = segments.find((segment) =>
+    ["", ".", "..", "__proto__", "prototype", "constructor"].includes(segment),
+  );
+  return reserved === undefined ? null : `it has the segment ${JSON.stringify(reserved)}`;
 }

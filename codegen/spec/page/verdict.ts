@@ -65,7 +65,7 @@ export function findFault(context: Context): Fault | null {
   if (problem !== null)
     return {
       offset: mention.offset,
-      text: `the model id ${JSON.stringify(mention.id)} cannot name a spec file: ${problem}`,
+      text: `the model id ${JSON.stringify(mention.id)} cannot be right: ${problem}`,
       certain: true,
     };
   for (const found of [roles.input, roles.output]) {
@@ -84,7 +84,7 @@ function describeBroken(broken: Broken, { lineAt, roles }: Context): string {
   const what = broken.schema ? (roles.input === null ? "the input schema" : "a schema") : "the JSON";
   const where = broken.pointer === "" ? "" : `, at ${broken.pointer.slice(0, 200)}`;
   return broken.cut
-    ? `${what} that starts in line ${lineAt(broken.start)} is cut off in line ${lineAt(broken.offset)}${where}: the page ends there`
+    ? `${what} that starts in line ${lineAt(broken.start)} is cut off in line ${lineAt(broken.offset)}${where}: the page ends there, so save it again whole`
     : `${what} that starts in line ${lineAt(broken.start)} ${broken.reason}, in line ${lineAt(broken.offset)}${where}`;
 }
 

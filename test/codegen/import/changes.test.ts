@@ -1,7 +1,8 @@
 // oxlint-disable unicorn/consistent-function-scoping
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareSpecs, STANDARD_OUTPUT } from "../../../codegen/spec/changes.js";
+import { compareSpecs } from "../../../codegen/spec/changes.js";
+import { STANDARD_OUTPUT } from "../../../codegen/spec/standard-output.js";
 import { facts } from "./facts.js";
 
 const field = (schema: object, required: string[] = []) => ({

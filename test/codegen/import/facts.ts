@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { idProblem } from "../../../codegen/spec/page/id.js";
+import { checkId } from "../../../codegen/ir/names.js";
 import type { Facts } from "./forms.js";
 
 const print = (value: unknown): string => JSON.stringify(value, null, 2);
@@ -81,7 +81,7 @@ const word = fc.stringMatching(/^[a-z][a-z0-9_]{0,12}$/);
 const id = fc
   .array(fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{0,8}([.-][a-z0-9]{1,4})?$/), { minLength: 2, maxLength: 5 })
   .map((segments) => segments.join("/"))
-  .filter((text) => idProblem(text) === null);
+  .filter((text) => checkId(text) === undefined);
 // oxlint-disable no-control-regex
 /** Text without what a line of code cannot show as itself. */
 const text = fc

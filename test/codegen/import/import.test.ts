@@ -214,6 +214,14 @@ test("a stopped import starts no further page", async () => {
   expect(readdirSync(join(specs(), "maker"))).toEqual(["paint-2.5"]);
 });
 
+test("an id that cannot name a file on every disk is refused", async () => {
+  for (const id of ["maker/con/edit", "maker/paint%00/edit", "maker/a%3Ab/edit", "maker/paint./edit"]) {
+    await run([save("page.txt", render({ ...SAMPLE, id }))]);
+    expect(warned.pop()).toContain("refused: the model id cannot name a spec file");
+  }
+  expect(printed).toEqual([]);
+});
+
 test("nothing that a page says reaches the terminal as a control character", async () => {
   const text = render().replaceAll("image-to-video", "image-to-%1b[2Jvideo");
   await run([save("page.txt", text)]);
