@@ -47,10 +47,15 @@ const addMedia = (
 ): SchemaNode => {
   const types = typesOf(node);
   const isUntyped = types.length === 0 && node["anyOf"] === undefined && node["enum"] === undefined;
-  const isList = types.includes("array") || isObject(node["items"]) || (isPlural && types.length === 0);
+  const isList = types.includes("array") || isObject(node["items"]) || (isPlural && isUntyped);
   if (!isList) return withMedia({ ...node, ...(isUntyped && { type: "string" }) }, media);
   const items = isObject(node["items"]) ? node["items"] : {};
-  const isTyped = typesOf(items).length > 0 || items["anyOf"] !== undefined || items["enum"] !== undefined;
+  const values = [items["default"] ?? "", ...((items["examples"] ?? []) as readonly Json[])];
+  const isTyped =
+    typesOf(items).length > 0 ||
+    items["anyOf"] !== undefined ||
+    items["enum"] !== undefined ||
+    values.some((value) => typeof value !== "string");
   const { format, ...rest } = media;
   const typed: SchemaNode = {
     ...(!isTyped && { type: "string" }),
