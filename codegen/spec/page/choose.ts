@@ -44,12 +44,13 @@ export function chooseRoles(
     const schemas = unwrap(reading.value);
     if (schemas.length === 0) bodies.push({ value: reading.value, reading });
     for (const { role, value } of schemas) {
+      if (found.length >= MOST) break;
       const again = found.some(
         (known) =>
           [known.role, "unknown"].includes(role) &&
           sameValue(withoutWording(known.value), withoutWording(value)),
       );
-      if (!again && found.length < MOST) found.push({ role, value, reading });
+      if (!again) found.push({ role, value, reading });
     }
   }
   const called = bodies.filter(({ reading }) => callAt(reading.start) !== null).slice(0, MOST);
