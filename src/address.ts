@@ -30,7 +30,7 @@ export const modelPath = (modelId: string): string => {
   if (segments.length > 1 && segments.length < 9 && segments.every(isSegment)) {
     return `/v1/models/${segments.map(encodeURIComponent).join("/")}`;
   }
-  const message = `${JSON.stringify(String(modelId).slice(0, 100))} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video".`;
+  const message = `${JSON.stringify(String(modelId).slice(0, 100))} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
   throw new InputError(message, { modelId: String(modelId).slice(0, 100), issues: [{ path: "", message }] });
 };
 

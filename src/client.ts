@@ -1,11 +1,11 @@
 import { modelPath } from "./address.js";
 import { createPace } from "./backoff.js";
-import { getModel, listModels, readBalance, suggestIds } from "./catalogue-call.js";
 import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue-call.js";
 import { NotFoundError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import { createHttp } from "./http.js";
-import { readInput } from "./input.js";
+import { checkPrice, readInput } from "./input.js";
+import { callHook } from "./hook.js";
 import { createJob } from "./job.js";
 import type { Job } from "./job.js";
 import { requestPath } from "./looks.js";
@@ -15,7 +15,7 @@ import type { ClientOptions, RunOptions, Settings, SubmitOptions } from "./optio
 import { createPoller } from "./poller.js";
 import { readOptions } from "./settings.js";
 import { submit } from "./submit.js";
-import { createShare, onAbort, throwIfAborted, within } from "./time.js";
+import { createShare, onAbort, throwIfAborted, untilAbort, within } from "./time.js";
 import { createTokens } from "./token.js";
 
 /** A call's input for a model known only by its id. */
@@ -70,6 +70,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const http = createHttp(settings, tokens, createPace(settings));
   const context = { http, poller: createPoller(http), share: createShare() };
 
+  /** Whoever only submits and waits need not load it. */
+  const loadCatalogue = (signal: AbortSignal | undefined) =>
+    untilAbort(import("./catalogue-call.js"), [signal, settings.signal]);
+
   const makeJob = (ref: JobRef, submitted: boolean): Job => {
     modelPath(ref.model);
     requestPath(ref.id, "");
@@ -77,11 +81,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
   };
 
   const send = async (model: Model | string, input: unknown, given: SubmitOptions = {}): Promise<Job> => {
-    const { signal, timeoutMs = 900_000 } = given;
+    const { signal, timeoutMs = 900_000, check = true, maxUsd } = given;
     throwIfAborted([signal, settings.signal]);
-    const modelId = typeof model === "string" ? model : model.id;
+    const modelId = typeof model === "string" ? model : model?.id;
     modelPath(modelId);
-    const body = readInput(model, input, given, log);
+    const body = readInput(model, input, check, log);
+    if (maxUsd !== undefined) await untilAbort(checkPrice(model, input, maxUsd), [signal, settings.signal]);
     try {
       return makeJob({ id: await submit(http, { modelId, body, timeoutMs, signal }), model: modelId }, true);
     } catch (error) {
@@ -96,7 +101,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
         settings.requestTimeoutMs,
         [signal, settings.signal],
         async (inner) =>
-          options.suggest ? [...(await options.suggest(modelId))] : suggestIds(http, modelId, inner),
+          options.suggest
+            ? [...(await options.suggest(modelId))]
+            : (await loadCatalogue(inner)).suggestIds(http, modelId, inner),
       );
       const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((id) => `"${id}"`).join(" or ")}?` : "";
       return new NotFoundError(error.message + hint, { ...error, nearest });
@@ -109,6 +116,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     const start = clock.now();
     const { timeoutMs = settings.timeoutMs, signal } = given;
     const job = await send(model, input, given);
+    callHook(log, () => given.onJob?.(job.toJSON()));
     const detach = onAbort([given.cancelOnAbort ? signal : undefined], () => {
       // Its own life: the caller is answered at once.
       job.cancel().then(
@@ -130,10 +138,11 @@ export const createClient = (options: ClientOptions = {}): Client => {
       if (typeof model === "string") return makeJob({ id, model }, false);
       return makeJob("model" in model ? model : { id, model: model.id }, false);
     }) as Client["job"],
-    balance: (given) => readBalance(http, given?.signal),
+    balance: async (given) => (await loadCatalogue(given?.signal)).readBalance(http, given?.signal),
     models: {
-      list: (given) => listModels(http, given),
-      get: (modelId, given) => getModel(http, modelId, given?.signal),
+      list: async (given) => (await loadCatalogue(given?.signal)).listModels(http, given),
+      get: async (modelId, given) =>
+        (await loadCatalogue(given?.signal)).getModel(http, modelId, given?.signal),
     },
   };
 };

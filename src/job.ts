@@ -67,7 +67,6 @@ export const createJob = <Output>({ http, poller, share }: JobContext, state: Jo
       const detach = onAbort(signalsOf(options), (reason) => {
         leave();
         detach();
-        log("info", `Stopped waiting for job ${ref.id}; it goes on and may be billed.`);
         reject(reason);
       });
     });
@@ -75,7 +74,14 @@ export const createJob = <Output>({ http, poller, share }: JobContext, state: Jo
   return {
     id: ref.id,
     modelId: ref.model,
-    result: async (options = {}) => readEnding(ref, await wait(options)) as JobResult<Output>,
+    result: async (options = {}) => {
+      const ending = await wait(options).catch((error: unknown) => {
+        const aborted = signalsOf(options).some((signal) => signal?.aborted);
+        if (aborted) log("warn", `Stopped waiting for job ${ref.id}; it goes on and may be billed.`);
+        throw error;
+      });
+      return readEnding(ref, ending) as JobResult<Output>;
+    },
     watch: (options = {}) =>
       watchJob(poller, state, options.timeoutMs ?? settings.timeoutMs, signalsOf(options)),
     status: async (options = {}) => {

@@ -64,7 +64,7 @@ export interface SubmitOptions {
   readonly timeoutMs?: number | undefined;
   /** Check the input before sending. Default true. */
   readonly check?: boolean | undefined;
-  /** Refuse a job that would cost more US dollars, or whose price is not known. Default: no limit. */
+  /** Refuse a job whose starting price is more US dollars, or is not known. Default: no limit. */
   readonly maxUsd?: number | undefined;
 }
 
@@ -84,6 +84,8 @@ export interface ResultOptions extends WaitOptions {
 
 /** What `run` takes: of `timeoutMs` both the submit and the wait. */
 export interface RunOptions extends SubmitOptions, ResultOptions {
+  /** Called once the job is accepted: what to keep to find it again, whatever happens to this process. Default none. */
+  readonly onJob?: ((job: JobRef) => unknown) | undefined;
   /** Ask the service to cancel when `signal` aborts; only queued jobs can be. Default false: the job goes on and may be billed. */
   readonly cancelOnAbort?: boolean | undefined;
 }

@@ -1,5 +1,6 @@
 import { JobTimeoutError } from "./errors.js";
 import type { HttpError } from "./errors.js";
+import { callHook } from "./hook.js";
 import { isPassing } from "./http.js";
 import type { Http } from "./http.js";
 import { count, createLoop, isFrozen } from "./loop.js";
@@ -109,8 +110,8 @@ export const createPoller = (http: Http): Poller => {
       loop.update = update;
       if (update.status === "unknown")
         log("warn", `Job ${update.requestId}: unknown status "${update.word}"; the wait goes on.`);
-      if (settings.onStatus) callHook(() => settings.onStatus!(update, loop.job.ref));
-      for (const seat of loop.seats) callHook(() => seat.onUpdate(update));
+      if (settings.onStatus) callHook(log, () => settings.onStatus!(update, loop.job.ref));
+      for (const seat of loop.seats) callHook(log, () => seat.onUpdate(update));
     }
     if (!isFinal(update.status)) return;
     if (update.status === "cancelled")
@@ -149,16 +150,6 @@ export const createPoller = (http: Http): Poller => {
     else log("warn", `Job ${job.ref.id}: ${(error as Error).message} The wait goes on.`);
   };
 
-  const complain = (error: unknown): void => log("error", `A hook threw: ${String(error)}`);
-
-  const callHook = (hook: () => unknown): void => {
-    try {
-      Promise.resolve(hook()).catch(complain);
-    } catch (error) {
-      complain(error);
-    }
-  };
-
   const finish = (loop: Loop, end: Parameters<Waiter["onEnd"]>[0]): void => {
     for (const seat of loop.seats) leave(loop, seat, end);
   };
@@ -187,7 +178,7 @@ export const createPoller = (http: Http): Poller => {
       loop.seats.add(seat);
       loop.nap?.abort();
       const { update, finishedAt } = loop;
-      if (update) callHook(() => seat.onUpdate(update));
+      if (update) callHook(log, () => seat.onUpdate(update));
       if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat, {});
     } else {
       const made = createLoop(job, seat);

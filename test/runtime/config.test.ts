@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
 import type { ClientOptions, RunComfyError } from "../../src/index.js";
+// Loaded before time is driven by hand.
+import "../../src/catalogue-call.js";
+import "../../src/price.js";
 import { createClock } from "../support/clock.js";
 import { accepted, createService, succeeded } from "../support/service.js";
 
@@ -357,4 +360,17 @@ test("a job is found again from its JSON, from an error, or by its id", async ()
   const saved = JSON.parse(JSON.stringify(client.job("a/b", "job-1"))) as { id: string; model: string };
   expect(saved).toEqual({ id: "job-1", model: "a/b" });
   expect(client.job(saved).id).toBe("job-1");
+});
+
+test("a module given instead of its model is told apart, in plain JavaScript too", async () => {
+  const { client } = setup();
+  await expect(client.run({ model: {} } as never, {})).rejects.toThrow('the "model" of a module');
+  await expect(client.run(undefined as never, {})).rejects.toBeInstanceOf(InputError);
+});
+
+test("onJob gives what it takes to find the job again, before the wait", async () => {
+  const { client, clock } = setup();
+  const jobs: unknown[] = [];
+  await clock.run(client.run("a/b", {}, { onJob: (job) => jobs.push(job) }));
+  expect(jobs).toEqual([{ id: "job-1", model: "a/b" }]);
 });
