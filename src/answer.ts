@@ -102,10 +102,12 @@ export const readError = (answer: Answer, job?: JobRef): HttpError | ResponseErr
         : meaning === 404
           ? NotFoundError
           : HttpError;
-  const said = describe(body);
+  const said = describe(body).replace(/\.$/, "");
+  const next =
+    advice[meaning] ?? (meaning < 500 && meaning !== 429 ? "Correct the request." : "Try again later.");
   const wait = retryAfterMs === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
   return new Kind(
-    `${call} answered ${status}${errorCode === undefined ? "" : ` (${code})`}${said && `: ${said}`}.${wait} ${advice[meaning] ?? ""}`.trim(),
+    `${call} answered ${status}${errorCode === undefined ? "" : ` (${code})`}${said && `: ${said}`}.${wait} ${next}`,
     { status, errorCode, body: excerpt, retryAfterMs, job },
   );
 };

@@ -48,17 +48,19 @@ export const headersFor = (token: string): { [name: string]: string } => ({
   "cache-control": "no-cache",
 });
 
-/** The members of a request that this platform knows: some workers refuse `cache` and `credentials`. */
-export const plainInit = (): RequestInit => {
-  const init: RequestInit = { redirect: "manual" };
-  for (const wish of [{ cache: "no-store" }, { credentials: "omit" }] as const) {
-    try {
-      Object.assign(init, new Request("https://localhost", wish) && wish);
-    } catch {
-      // Left out: the platform does without.
-    }
+/** Some workers refuse members of a request that they do not know. */
+const isAccepted = (wish: RequestInit): boolean => {
+  try {
+    return new Request("https://localhost", wish).method === "GET";
+  } catch {
+    return false;
   }
-  return init;
+};
+
+/** The members of every request, as far as this platform takes them. */
+export const plainInit = (): RequestInit => {
+  const wishes = [{ cache: "no-store" }, { credentials: "omit" }] as const;
+  return Object.assign({ redirect: "manual" as const }, ...wishes.filter(isAccepted));
 };
 
 /** An error of the platform as one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
@@ -115,7 +117,7 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
         throwIfAborted(signals);
         const why = explain(error, tokens.scrub);
         throw new ConnectionError(
-          `No answer to ${call.method ?? "GET"} ${call.origin ?? baseUrl}${call.path}: ${why}.`,
+          `No answer to ${call.method ?? "GET"} ${call.origin ?? baseUrl}${call.path}: ${why}. Nothing was paid for it; try again.`,
           { job, cause: new Error(why) },
         );
       }

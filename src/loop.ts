@@ -1,3 +1,4 @@
+import { JobTimeoutError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import type { Ending } from "./looks.js";
 import type { JobUpdate } from "./status.js";
@@ -79,4 +80,19 @@ export const isFrozen = (loop: Loop, text: string | null, now: number): boolean 
   if (now - loop.date.since <= 10_000) return false;
   loop.date = undefined;
   return true;
+};
+
+/** The deadlines after a moment. */
+export const deadlinesOf = (loop: Loop, after: number): number[] =>
+  [...loop.seats].map((seat) => seat.deadline).filter((deadline) => deadline > after);
+
+/** What a waiter is told whose time is over. */
+export const tooLate = ({ job, update, seen, lastError }: Loop, seat: Seat): JobTimeoutError => {
+  const { ref } = job;
+  const last = update ? ` (last status "${update.word}")` : "";
+  return new JobTimeoutError(
+    `Job ${ref.id} was not finished after ${seat.timeoutMs} ms${last}. It goes on and may be billed; ` +
+      `client.job(error.job) waits on.`,
+    { job: ref, lastStatus: update?.word, seen: Object.fromEntries(seen), cause: lastError },
+  );
 };

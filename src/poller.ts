@@ -1,9 +1,8 @@
-import { JobTimeoutError } from "./errors.js";
 import type { HttpError } from "./errors.js";
 import { callHook } from "./hook.js";
 import { isPassing } from "./http.js";
 import type { Http } from "./http.js";
-import { count, createLoop, isFrozen } from "./loop.js";
+import { count, createLoop, deadlinesOf, isFrozen, tooLate } from "./loop.js";
 import type { JobState, Loop, Seat, Waiter } from "./loop.js";
 import { isMissing, lookAtResult, lookAtStatus } from "./looks.js";
 import { isFinal } from "./status.js";
@@ -32,7 +31,7 @@ export const createPoller = (http: Http): Poller => {
     let placed = false;
     while (loop.seats.size > 0) {
       const now = clock.now();
-      const first = Math.min(...deadlines(loop, -Infinity));
+      const first = Math.min(...deadlinesOf(loop, -Infinity));
       const early = Math.min(...[...loop.seats].map((seat) => (seat.looked ? Infinity : seat.lastLook)));
       const due = Math.max(loop.holdUntil, Math.min(next, early));
       if (now < due && now < first) {
@@ -52,9 +51,6 @@ export const createPoller = (http: Http): Poller => {
     }
   };
 
-  const deadlines = (loop: Loop, after: number): number[] =>
-    [...loop.seats].map((seat) => seat.deadline).filter((deadline) => deadline > after);
-
   const nap = async (loop: Loop, ms: number): Promise<void> => {
     loop.nap = new AbortController();
     await pause(clock, ms, [loop.nap.signal, loop.stop.signal]).catch(() => {});
@@ -68,18 +64,11 @@ export const createPoller = (http: Http): Poller => {
     return late.length > 0;
   };
 
-  const tooLate = (loop: Loop, seat: Seat): JobTimeoutError => {
-    const { id } = loop.job.ref;
-    const word = loop.update?.word;
-    return new JobTimeoutError(
-      `Job ${id} was not finished after ${seat.timeoutMs} ms${word ? ` (last status "${word}")` : ""}. ` +
-        `It goes on and may be billed; client.job(error.job) waits on.`,
-      { job: loop.job.ref, lastStatus: word, seen: Object.fromEntries(loop.seen), cause: loop.lastError },
-    );
-  };
-
   const look = async (loop: Loop, now: number): Promise<void> => {
-    const ms = Math.min(settings.requestTimeoutMs, ...deadlines(loop, now).map((deadline) => deadline - now));
+    const ms = Math.min(
+      settings.requestTimeoutMs,
+      ...deadlinesOf(loop, now).map((deadline) => deadline - now),
+    );
     try {
       await (loop.finishedAt === undefined ? lookForStatus(loop, ms) : lookForResult(loop, ms));
       loop.errors = loop.missing = 0;

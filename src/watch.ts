@@ -4,6 +4,8 @@ import type { JobUpdate } from "./status.js";
 import { onAbort, throwIfAborted } from "./time.js";
 import type { Signals } from "./time.js";
 
+const nothing = (): void => {};
+
 /** The changes of a job as an iterator. It begins to look when it is first asked, and stops when it is left. */
 export const watchJob = (
   poller: Poller,
@@ -14,8 +16,8 @@ export const watchJob = (
   const updates: JobUpdate[] = [];
   let state: "new" | "open" | "ended" = "new";
   let failure: { readonly error: unknown } | undefined;
-  let wake = () => {};
-  let leave = () => {};
+  let wake = nothing;
+  let leave = nothing;
 
   const end = (error?: unknown) => {
     if (state === "ended") return;
@@ -46,7 +48,7 @@ export const watchJob = (
   };
   const isEnded = () => state === "ended";
 
-  const next = async (): Promise<IteratorResult<JobUpdate, undefined>> => {
+  const advance = async (): Promise<IteratorResult<JobUpdate, undefined>> => {
     if (state === "new") begin();
     while (updates.length === 0 && !isEnded()) await new Promise<void>((resolve) => (wake = resolve));
     const { error } = failure ?? {};
@@ -62,7 +64,7 @@ export const watchJob = (
   return {
     // Calls that overlap are answered in their order.
     next: () => {
-      const turn = queue.then(next);
+      const turn = queue.then(advance);
       queue = turn.catch(() => {});
       return turn;
     },

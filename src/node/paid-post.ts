@@ -30,12 +30,12 @@ export const paidPost: PaidPost = (request, flight, signal) => {
       sent.destroy();
       reject(error);
     };
+    const open = () => {
+      connected.abort();
+      if (flight.phase === "connecting") flight.phase = "sending";
+    };
     // What was written waits in the socket until this event, so nothing has left before it.
     sent.on("socket", (socket) => {
-      const open = () => {
-        connected.abort();
-        if (flight.phase === "connecting") flight.phase = "sending";
-      };
       if (socket.connecting || secure) socket.once(secure ? "secureConnect" : "connect", open);
       else open();
     });

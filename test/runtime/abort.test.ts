@@ -50,14 +50,13 @@ test.each(calls)("an abort of %s settles at once, wherever it falls", async (nam
   // Every moment at which something happens is a place where the call awaits.
   const dry = setup();
   const moments = new Set<number>();
-  const { clock } = dry;
-  const sleep = clock.sleep;
-  clock.sleep = (ms, signal) => {
-    moments.add(clock.now());
+  const { sleep } = dry.clock;
+  dry.clock.sleep = (ms, signal) => {
+    moments.add(dry.clock.now());
     return sleep(ms, signal);
   };
-  await clock.run(call(dry.client, new AbortController().signal));
-  moments.add(clock.now());
+  await dry.clock.run(call(dry.client, new AbortController().signal));
+  moments.add(dry.clock.now());
   expect(moments.size).toBeGreaterThanOrEqual(name === "status" ? 2 : 3);
 
   for (const moment of [...moments].flatMap((at) => [at, at + 1])) {

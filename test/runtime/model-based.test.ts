@@ -139,6 +139,8 @@ const createModel = (clock: ReturnType<typeof createClock>, plan: readonly Fault
   return { jobs, reply, posts: () => posts };
 };
 
+const expectKnownError = (error: unknown) => expect(error === "enough" || isRunComfyError(error)).toBe(true);
+
 const play = async (steps: readonly Step[], plan: readonly Fault[]): Promise<void> => {
   const clock = createClock();
   const model = createModel(clock, plan);
@@ -154,8 +156,6 @@ const play = async (steps: readonly Step[], plan: readonly Fault[]): Promise<voi
     if (ms !== undefined) running.push(clock.sleep(ms).then(() => controller.abort("enough")));
     return controller.signal;
   };
-  const expectKnownError = (error: unknown) =>
-    expect(error === "enough" || isRunComfyError(error)).toBe(true);
   const pick = (index: number) => known[index % Math.max(1, known.length)];
 
   const perform = async (one: Step): Promise<unknown> => {

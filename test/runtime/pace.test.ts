@@ -118,9 +118,10 @@ describe("rows 64 and 137: every word of the service", () => {
   });
 });
 
+const positionOf = (status: string, queue_position: unknown) =>
+  readUpdate("x", { status, queue_position }).queuePosition;
+
 test("row 68: a queue position is a believable whole number, and only while queued", () => {
-  const positionOf = (status: string, queue_position: unknown) =>
-    readUpdate("x", { status, queue_position }).queuePosition;
   expect([-1, 1e9, NaN, 1.5, "3", null].map((position) => positionOf("in_queue", position))).toEqual(
     Array(6).fill(undefined),
   );

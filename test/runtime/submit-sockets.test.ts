@@ -272,8 +272,9 @@ describe("what was accepted is not lost", () => {
   });
 });
 
+const read = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+
 test("row 21: a certificate that is not to be trusted ends the submit, with nothing sent", async () => {
-  const read = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
   let requests = 0;
   const server = createTlsServer({ key: read("key.pem"), cert: read("cert.pem") }, () => requests++);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -41,7 +41,7 @@ const failureOf = async (work: Promise<unknown>): Promise<Error & Record<string,
     (reason: unknown) => reason as never,
   );
 
-const status = (word: unknown, more: object = {}): Answer => ({
+const stateOf = (word: unknown, more: object = {}): Answer => ({
   body: { request_id: "job-1", status: word, ...more },
 });
 const script =
@@ -112,7 +112,7 @@ describe("the pace", () => {
   test("row 74: a machine that slept eight hours wakes to one look", async () => {
     const clock = createClock();
     const { client, service } = setup(
-      { status: () => status(service.count("status") > 6 ? "completed" : "in_progress") },
+      { status: () => stateOf(service.count("status") > 6 ? "completed" : "in_progress") },
       { clock },
     );
     const wait = client.job("a/b", "job-1").result();
@@ -124,7 +124,7 @@ describe("the pace", () => {
   });
 
   test("a machine that slept past the deadline finds the finished job", async () => {
-    const { client, clock } = setup({ status: () => status(clock.now() > 1e6 ? "completed" : "in_queue") });
+    const { client, clock } = setup({ status: () => stateOf(clock.now() > 1e6 ? "completed" : "in_queue") });
     const wait = client.job("a/b", "job-1").result({ timeoutMs: 60_000 });
     await clock.advance(2600);
     clock.jump(2e6);
@@ -139,7 +139,7 @@ describe("the pace", () => {
   });
 
   test("nothing is asked after the end", async () => {
-    const { client, service, clock } = setup({ status: () => status("completed") });
+    const { client, service, clock } = setup({ status: () => stateOf("completed") });
     await clock.run(client.run("a/b", {}));
     const count = service.seen.length;
     await clock.advance(600_000);
@@ -150,7 +150,7 @@ describe("the pace", () => {
 
 describe("row 73: the deadline", () => {
   test("names the job, what was seen, and that it goes on", async () => {
-    const { client, clock, service } = setup({ status: () => status("in_progress") });
+    const { client, clock, service } = setup({ status: () => stateOf("in_progress") });
     const error = await failureOf(clock.run(client.run("a/b", {}, { timeoutMs: 10_000 })));
     expect(error).toBeInstanceOf(JobTimeoutError);
     expect(error["job"]).toEqual({ id: "job-1", model: "a/b" });
@@ -162,7 +162,7 @@ describe("row 73: the deadline", () => {
   });
 
   test("is thirty minutes unless told", async () => {
-    const { client, clock } = setup({ status: () => status("in_progress") });
+    const { client, clock } = setup({ status: () => stateOf("in_progress") });
     expect(await failureOf(clock.run(client.job("a/b", "job-1").result()))).toBeInstanceOf(JobTimeoutError);
     expect(clock.now()).toBe(1000 + 1_800_000);
   });
@@ -188,13 +188,13 @@ describe("row 60: a look that fails never ends the wait", () => {
     ["a page with 200", { body: "<html></html>" }],
     ["bad JSON", { body: "{" }],
     ["row 66: no status", { body: { request_id: "job-1" } }],
-    ["row 66: null as the status", status(null)],
-    ["row 66: an array as the status", status(["completed"])],
+    ["row 66: null as the status", stateOf(null)],
+    ["row 66: an array as the status", stateOf(["completed"])],
     ["row 69: another job", { body: { request_id: "job-2", status: "completed" } }],
     ["row 72: a redirect to another host", { status: 302, headers: { location: "https://evil.example/" } }],
     ["an error code of the server in a 200", { body: { error_code: 500001 } }],
   ])("%s", async (_name, fault) => {
-    const { client, clock, service } = setup({ status: script(fault, fault, fault, status("completed")) });
+    const { client, clock, service } = setup({ status: script(fault, fault, fault, stateOf("completed")) });
     expect((await clock.run(client.job("a/b", "job-1").result())).requestId).toBe("job-1");
     expect(service.count("status")).toBe(4);
     expect(service.seen.every(({ init }) => init.redirect === "manual")).toBe(true);
@@ -202,7 +202,7 @@ describe("row 60: a look that fails never ends the wait", () => {
 
   test("an outage of twenty minutes takes few looks and ends well", async () => {
     const { client, clock, service } = setup({
-      status: () => (clock.now() < 1.2e6 ? { status: 503 } : status("completed")),
+      status: () => (clock.now() < 1.2e6 ? { status: 503 } : stateOf("completed")),
     });
     await clock.run(client.job("a/b", "job-1").result());
     expect(service.count("status")).toBeLessThan(160);
@@ -219,7 +219,7 @@ describe("row 60: a look that fails never ends the wait", () => {
 describe("Retry-After", () => {
   test("row 71: of a good answer is the next gap", async () => {
     const { client, clock, service } = setup({
-      status: script({ ...status("in_queue"), headers: { "retry-after": "40" } }, status("completed")),
+      status: script({ ...stateOf("in_queue"), headers: { "retry-after": "40" } }, stateOf("completed")),
     });
     await clock.run(client.job("a/b", "job-1").result());
     expect(service.seen[1]!.at - service.seen[0]!.at).toBe(40_000);
@@ -239,7 +239,7 @@ describe("jobs that are not there", () => {
   const absent: Answer = { status: 404, body: { error_code: 404001, error_message: "absent" } };
 
   test("row 61: a new job may be missing for a minute", async () => {
-    const { client, clock } = setup({ status: () => (clock.now() < 50_000 ? absent : status("completed")) });
+    const { client, clock } = setup({ status: () => (clock.now() < 50_000 ? absent : stateOf("completed")) });
     expect((await clock.run(client.run("a/b", {}))).requestId).toBe("job-1");
   });
 
@@ -252,7 +252,7 @@ describe("jobs that are not there", () => {
   });
 
   test("row 62: a job that was seen and is gone is an error that says it may have expired (rows 85 and 136)", async () => {
-    const { client, clock, service } = setup({ status: script(status("in_queue"), absent) });
+    const { client, clock, service } = setup({ status: script(stateOf("in_queue"), absent) });
     const error = await failureOf(clock.run(client.job("a/b", "job-1").result()));
     expect(error).toBeInstanceOf(NotFoundError);
     expect(error.message).toContain("expired");
@@ -263,7 +263,7 @@ describe("jobs that are not there", () => {
   test("a page with 404 is a fault on the way, not an answer", async () => {
     const page: Answer = { status: 404, body: "<html>no backend</html>" };
     const { client, clock } = setup({
-      status: script(status("in_queue"), page, page, page, status("completed")),
+      status: script(stateOf("in_queue"), page, page, page, stateOf("completed")),
     });
     expect((await clock.run(client.job("a/b", "job-1").result())).requestId).toBe("job-1");
   });
@@ -277,7 +277,7 @@ describe("row 63: a token refused in the middle", () => {
     const { client, clock } = setup(
       {
         status: ({ headers }) =>
-          headers["authorization"] === "Bearer token-2" ? status("completed") : refused,
+          headers["authorization"] === "Bearer token-2" ? stateOf("completed") : refused,
         submit: () => ({ body: accepted() }),
       },
       { token: () => `token-${++asked}` },
@@ -287,7 +287,7 @@ describe("row 63: a token refused in the middle", () => {
   });
 
   test("pauses the job and does not fail it", async () => {
-    const { client, clock } = setup({ status: script(refused, refused, refused, status("completed")) });
+    const { client, clock } = setup({ status: script(refused, refused, refused, stateOf("completed")) });
     expect((await clock.run(client.run("a/b", {}))).requestId).toBe("job-1");
   });
 
@@ -301,7 +301,7 @@ describe("row 63: a token refused in the middle", () => {
 describe("states", () => {
   test("row 64: unknown words keep the wait going and are visible", async () => {
     const updates: JobUpdate[] = [];
-    const { client, clock, lines } = setup({ status: script(status("moderating"), status(" Completed ")) });
+    const { client, clock, lines } = setup({ status: script(stateOf("moderating"), stateOf(" Completed ")) });
     await clock.run(client.run("a/b", {}, { onUpdate: (update) => updates.push(update) }));
     expect(updates.map(({ status, word }) => [status, word])).toEqual([
       ["unknown", "moderating"],
@@ -314,10 +314,10 @@ describe("states", () => {
     const updates: string[] = [];
     const { client, clock } = setup({
       status: script(
-        status("in_progress"),
-        status("in_queue", { queue_position: 2 }),
-        status("in_progress"),
-        status("completed"),
+        stateOf("in_progress"),
+        stateOf("in_queue", { queue_position: 2 }),
+        stateOf("in_progress"),
+        stateOf("completed"),
       ),
     });
     await clock.run(client.run("a/b", {}, { onUpdate: ({ status }) => updates.push(status) }));
@@ -327,8 +327,8 @@ describe("states", () => {
   test("row 68: wild queue positions are dropped", async () => {
     const updates: JobUpdate[] = [];
     const positions = [-1, 1e9, "NaN", 1.5, 3];
-    const answers = positions.map((position) => status("in_queue", { queue_position: position }));
-    const { client, clock } = setup({ status: script(...answers, status("completed")) });
+    const answers = positions.map((position) => stateOf("in_queue", { queue_position: position }));
+    const { client, clock } = setup({ status: script(...answers, stateOf("completed")) });
     await clock.run(client.run("a/b", {}, { onUpdate: (update) => updates.push(update) }));
     expect(updates.map(({ queuePosition }) => queuePosition)).toEqual([undefined, 3, undefined]);
   });
@@ -336,7 +336,7 @@ describe("states", () => {
   test("row 70: answers whose date stands still are reported, and every read asks for a fresh one", async () => {
     const frozen = { date: "Wed, 21 Oct 2015 07:28:00 GMT" };
     const { client, clock, lines, service } = setup({
-      status: () => ({ ...status("in_progress"), headers: frozen }),
+      status: () => ({ ...stateOf("in_progress"), headers: frozen }),
     });
     await failureOf(clock.run(client.job("a/b", "job-1").result({ timeoutMs: 60_000 })));
     expect(lines.filter((line) => line.includes("stands still"))).toHaveLength(1);
@@ -349,7 +349,7 @@ describe("states", () => {
 
   test("a hook that throws or rejects is logged and harms nobody (row 118)", async () => {
     const { client, clock, lines } = setup(
-      { status: script(status("in_queue"), status("completed")) },
+      { status: script(stateOf("in_queue"), stateOf("completed")) },
       {
         onStatus: () => Promise.reject(new Error("late")),
       },
@@ -370,9 +370,9 @@ describe("states", () => {
   });
 });
 
-describe("the result decides", () => {
-  const done = () => status("completed");
+const done = () => stateOf("completed");
 
+describe("the result decides", () => {
   test("rows 80 and 132: completed and failed is a failed job with its raw result", async () => {
     const raw = {
       request_id: "job-1",
@@ -397,7 +397,7 @@ describe("the result decides", () => {
   });
 
   test("row 67: an error beside completed changes nothing", async () => {
-    const { client, clock } = setup({ status: () => status("completed", { error: "x" }) });
+    const { client, clock } = setup({ status: () => stateOf("completed", { error: "x" }) });
     expect((await clock.run(client.run("a/b", {}))).output).toBeDefined();
   });
 
@@ -496,9 +496,9 @@ describe("the result decides", () => {
   });
 
   test("a cancelled job rejects with JobCancelledError, from the status as from the result (row 137)", async () => {
-    const first = setup({ status: () => status("Canceled") });
+    const first = setup({ status: () => stateOf("Canceled") });
     expect(await failureOf(first.clock.run(first.client.run("a/b", {})))).toBeInstanceOf(JobCancelledError);
-    const second = setup({ status: done, result: () => status("cancelled") });
+    const second = setup({ status: done, result: () => stateOf("cancelled") });
     expect(await failureOf(second.clock.run(second.client.run("a/b", {})))).toBeInstanceOf(JobCancelledError);
   });
 });
@@ -508,7 +508,7 @@ describe("row 76: an abort", () => {
     "%s settles with the signal's own reason and leaves nothing behind",
     async (where) => {
       const { client, clock, service, lines } = setup({
-        status: () => ({ ...status("in_queue"), delayMs: where === "in a look" ? 5000 : 0 }),
+        status: () => ({ ...stateOf("in_queue"), delayMs: where === "in a look" ? 5000 : 0 }),
       });
       const controller = new AbortController();
       const reason = { why: "enough" };
@@ -537,7 +537,7 @@ describe("row 76: an abort", () => {
 
   test("with cancelOnAbort asks for the cancel", async () => {
     const { client, clock, service } = setup({
-      status: () => status("in_queue"),
+      status: () => stateOf("in_queue"),
       cancel: () => ({ status: 202, body: { outcome: "cancelled" } }),
     });
     const controller = new AbortController();
@@ -554,11 +554,11 @@ describe("watch", () => {
   test("gives each change and ends with the job", async () => {
     const { client, clock, service } = setup({
       status: script(
-        status("in_queue", { queue_position: 2 }),
-        status("in_queue", { queue_position: 1 }),
-        status("in_progress"),
-        status("in_progress"),
-        status("completed"),
+        stateOf("in_queue", { queue_position: 2 }),
+        stateOf("in_queue", { queue_position: 1 }),
+        stateOf("in_progress"),
+        stateOf("in_progress"),
+        stateOf("completed"),
       ),
     });
     const seen: unknown[] = [];
@@ -577,7 +577,7 @@ describe("watch", () => {
   });
 
   test("that is left stops looking", async () => {
-    const { client, clock, service } = setup({ status: () => status("in_queue") });
+    const { client, clock, service } = setup({ status: () => stateOf("in_queue") });
     const watch = async () => {
       for await (const update of client.job("a/b", "job-1").watch()) if (update) break;
     };
@@ -588,7 +588,7 @@ describe("watch", () => {
   });
 
   test("can be left while the next change is awaited", async () => {
-    const { client, clock } = setup({ status: () => status("in_queue") });
+    const { client, clock } = setup({ status: () => stateOf("in_queue") });
     const iterator = client.job("a/b", "job-1").watch();
     await clock.run(iterator.next());
     const pending = iterator.next();
@@ -599,7 +599,7 @@ describe("watch", () => {
   });
 
   test("ends with the deadline, or the signal's reason", async () => {
-    const { client, clock } = setup({ status: () => status("in_queue") });
+    const { client, clock } = setup({ status: () => stateOf("in_queue") });
     const job = client.job("a/b", "job-1");
     const watch = async (options: object) => {
       for await (const update of job.watch(options)) expect(update.status).toBe("in_queue");

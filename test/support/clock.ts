@@ -66,15 +66,15 @@ export const createClock = (start = 1000, guards: readonly number[] = []): Virtu
       now += ms;
     },
     run: async (work) => {
-      let done = false;
-      const finished = () => {
-        done = true;
+      const state = { done: false };
+      const finish = () => {
+        state.done = true;
       };
-      work.then(finished, finished);
-      for (await settle(turns); !done; await settle(turns)) {
+      work.then(finish, finish);
+      for (await settle(turns); !state.done; await settle(turns)) {
         if (!wakeNext(Infinity)) {
           await settle(20);
-          if (!done && sleepers.size === 0) throw new Error("nobody sleeps, and the work is not done");
+          if (!state.done && sleepers.size === 0) throw new Error("nobody sleeps, and the work is not done");
         }
       }
       return work;
