@@ -177,6 +177,7 @@ const play = async (steps: readonly Step[], plan: readonly Fault[]): Promise<voi
       return target.cancel().then(({ outcome }) => {
         // Never claimed without being so.
         if (outcome === "cancelled") expect(model.jobs.get(target.id)!.cancelled).toBe(true);
+        return outcome;
       }, expectKnownError);
     }
     if (one.do === "watch") {
@@ -193,6 +194,7 @@ const play = async (steps: readonly Step[], plan: readonly Fault[]): Promise<voi
         expect(requestId).toBe(target.id);
         expect(output).toEqual({ image: `https://x/${target.id}` });
         expect(model.jobs.get(target.id)!.fails).toBe(false);
+        return output;
       }, expectKnownError);
   };
 
