@@ -1,0 +1,76 @@
+import { build } from "esbuild";
+import { createContext, runInContext } from "node:vm";
+
+/** A bundle and what went into it. */
+export interface Bundle {
+  readonly code: string;
+  readonly inputs: readonly string[];
+  /** What it would import at run time: must be nothing. */
+  readonly outside: readonly string[];
+}
+
+/** Bundles a text as a module of the consumer in `folder`. */
+export const bundle = async (
+  folder: string,
+  text: string,
+  options: { readonly platform: "browser" | "neutral"; readonly conditions: readonly string[] },
+): Promise<Bundle> => {
+  const built = await build({
+    stdin: { contents: text, resolveDir: folder, sourcefile: "page.js" },
+    absWorkingDir: folder,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    logLevel: "silent",
+    platform: options.platform,
+    mainFields: ["browser", "module", "main"],
+    conditions: [...options.conditions],
+  });
+  const { inputs, outputs } = built.metafile;
+  const outside = [
+    ...Object.values(inputs).flatMap(({ imports }) => imports.filter(({ external }) => external)),
+    ...Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external)),
+  ].map(({ path }) => path);
+  return { code: built.outputFiles[0]!.text, inputs: Object.keys(inputs), outside };
+};
+
+const answers: readonly (readonly [path: RegExp, body: object])[] = [
+  [/^POST .*\/v1\/models\//, { request_id: "r1", status_url: "", result_url: "", cancel_url: "" }],
+  [/\/status$/, { request_id: "r1", status: "completed" }],
+  [/\/result/, { request_id: "r1", status: "succeeded", output: { video: "https://media.example/1.mp4" } }],
+];
+
+/** Stands in for the network. */
+const answer = async (url: string, init: RequestInit = {}): Promise<Response> => {
+  const call = `${init.method ?? "GET"} ${url}`;
+  const found = answers.find(([path]) => path.test(call));
+  return Response.json(found?.[1] ?? { error: call }, { status: found ? 200 : 404 });
+};
+
+/** Runs a bundle where there is what pages and workers have, and nothing of Node's: no process, no require, no Buffer. */
+export const runInBareContext = async (code: string): Promise<unknown> => {
+  const globals = {
+    answer,
+    fetch: answer,
+    AbortController,
+    AbortSignal,
+    DOMException,
+    Headers,
+    Request,
+    Response,
+    TextDecoder,
+    TextEncoder,
+    URL,
+    URLSearchParams,
+    clearTimeout,
+    console,
+    performance,
+    queueMicrotask,
+    setTimeout,
+    structuredClone,
+  };
+  const context = createContext({ ...globals });
+  runInContext(`${code.replace(/^export\s*\{[^}]*\};?\s*$/m, "")}`, context);
+  return structuredClone(await (context as { outcome?: Promise<unknown> }).outcome);
+};

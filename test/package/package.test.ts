@@ -1,0 +1,344 @@
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundle, runInBareContext } from "./bundles.js";
+import { describeSurface } from "../../scripts/surface.mjs";
+import {
+  type Workshop,
+  compilers,
+  linkDependency,
+  makeConsumer,
+  modelSubpaths,
+  openWorkshop,
+  readText,
+  root,
+  run,
+  typeCheck,
+} from "./packages.js";
+import { judgePacking, judgeTypes } from "./verdicts.js";
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+}, 120_000);
+afterAll(() => workshop?.remove());
+
+/** Every subpath that the package offers; for the pattern of models, one of them. */
+const subpaths = (): string[] =>
+  Object.keys(workshop.models.manifest.exports).map((path) =>
+    path.replace("*", "bytedance/seedance-v1.5-pro/image-to-video"),
+  );
+const codeSubpaths = (): string[] => subpaths().filter((path) => !path.endsWith(".json"));
+const specifier = (path: string): string => path.replace(/^\./, "runcomfy-models");
+
+describe("the tarballs", () => {
+  test("hold the command, the compiled code, the shipped data and nothing else", () => {
+    const { files } = workshop.models;
+    const compiled = /^dist\/(?:src|generated)\/.*\.(?:js|d\.ts)$/;
+    expect(files.filter((path) => !compiled.test(path))).toEqual(
+      [
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "bin/runcomfy-models.js",
+        "generated/catalogue.json",
+        "generated/openapi.json",
+        "package.json",
+      ].filter((path) => path !== "README.md" || files.includes(path)),
+    );
+    const other = workshop.codegen.files.filter((path) => !/^dist\/(?:codegen|src)\/.*\.js$/.test(path));
+    expect(other).toEqual([
+      "LICENSE",
+      "README.md",
+      "bin/runcomfy-codegen.js",
+      "dist/api.json",
+      ...other.filter((path) => path.endsWith(".hbs")),
+      "dist/spec.schema.json",
+      "package.json",
+    ]);
+  });
+
+  test("hold no file whose source is gone", () => {
+    for (const { files } of [workshop.models, workshop.codegen]) {
+      const sources = files
+        .filter((path) => /^dist\/.*\.(?:js|d\.ts)$/.test(path))
+        .map((path) => path.replace(/^dist\//, "").replace(/(?:\.d\.ts|\.js)$/, ".ts"));
+      expect(sources.filter((path) => readSource(path) === undefined)).toEqual([]);
+    }
+  });
+
+  test("name no source map that is not there", () => {
+    const folder = join(workshop.folder, "whole");
+    return makeConsumer(workshop, "whole", {}, [workshop.models, workshop.codegen]).then(() => {
+      for (const packed of [workshop.models, workshop.codegen]) {
+        const pointing = packed.files
+          .filter((path) => path.endsWith(".js") || path.endsWith(".d.ts"))
+          .filter((path) =>
+            readFileSync(join(folder, "node_modules", packed.name, path), "utf8").includes("sourceMapping" + "URL"),
+          );
+        expect(pointing).toEqual([]);
+      }
+    });
+  });
+
+  test("run nothing when they are installed, carry the licence and have no side effects", () => {
+    for (const { manifest } of [workshop.models, workshop.codegen]) {
+      const installing = Object.keys(manifest.scripts ?? {}).filter((name) => /^(?:pre|post)?install$/.test(name));
+      expect(installing).toEqual([]);
+      expect(manifest.license).toBe("MIT");
+      expect(manifest.sideEffects).toBe(false);
+    }
+  });
+
+  test("are of one version", () => {
+    expect(workshop.codegen.manifest.version).toBe(workshop.models.manifest.version);
+  });
+
+  test("need only openapi-fetch and commander to call models", () => {
+    expect(Object.keys(workshop.models.manifest.dependencies ?? {}).sort()).toEqual(["commander", "openapi-fetch"]);
+  });
+
+  test("point every export at files that are there", () => {
+    const { exports } = workshop.models.manifest;
+    const targets = Object.values(exports)
+      .flatMap((entry) => (typeof entry === "string" ? [entry] : Object.values(entry)))
+      .filter((target) => target !== null)
+      .map((target) => target.replace("*", "bytedance/seedance-v1.5-pro/image-to-video").replace("./", ""));
+    expect(targets.filter((target) => !workshop.models.files.includes(target))).toEqual([]);
+  });
+
+  test("publint has nothing to say", async () => {
+    expect(await judgePacking(workshop.models)).toEqual([]);
+    expect(await judgePacking(workshop.codegen)).toEqual([]);
+  });
+
+  test("their types fit their code in every way of importing that the package supports", async () => {
+    expect(await judgeTypes(workshop.models, codeSubpaths())).toEqual([]);
+  });
+});
+
+const readSource = (path: string): string | undefined => {
+  try {
+    return readText(path);
+  } catch {
+    return undefined;
+  }
+};
+
+describe("a TypeScript project that installs the package", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await makeConsumer(workshop, "typescript", {
+      "src/all.ts": [
+        ...subpaths().map((path, at) => {
+          const attribute = path.endsWith(".json") ? ' with { type: "json" }' : "";
+          return path.endsWith(".json")
+            ? `import data${at} from "${specifier(path)}"${attribute};\nexport const json${at}: object = data${at};`
+            : `import * as module${at} from "${specifier(path)}";\nexport const code${at}: object = module${at};`;
+        }),
+      ].join("\n"),
+      "src/models.ts": modelSubpaths(workshop.models)
+        .map((path, at) => `import type { Input as I${at} } from "${specifier(path)}";\nexport type { I${at} };`)
+        .join("\n"),
+    });
+    linkDependency(folder, "@types/node");
+    cpSync(join(root, "test/types/public"), join(folder, "src/public"), { recursive: true });
+  });
+
+  test.for([
+    ["typescript", "nodenext", "nodenext"],
+    ["typescript", "bundler", "preserve"],
+    ["typescript7", "nodenext", "nodenext"],
+    ["typescript7", "bundler", "preserve"],
+  ] as const)("compiles with %s and %s resolution, wrong uses do not", async ([compiler, moduleResolution, module]) => {
+    expect(compilers).toContain(compiler);
+    const lines = await typeCheck(folder, compiler, { moduleResolution, module, types: ["node"] });
+    expect(lines).toEqual([]);
+  });
+});
+
+test("a page's TypeScript compiles without Node's types", async () => {
+  const folder = await makeConsumer(workshop, "page", {
+    "src/client.ts": readText("test/types/public/client.ts"),
+  });
+  const lines = await typeCheck(folder, "typescript7", {
+    moduleResolution: "bundler",
+    module: "preserve",
+    lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"],
+  });
+  expect(lines).toEqual([]);
+});
+
+const program = `
+const emulator = await startEmulator({ queueMs: 0, runMs: 0 });
+try {
+  const client = createClient({ baseUrl: emulator.url, token: emulator.token });
+  const result = await client.run(model, { prompt: "Rain on a tin roof." });
+  const { files } = await save(result, { directory: "out", model, allowLocalhost: true });
+  console.log(JSON.stringify({ id: model.id, charged: emulator.charged, files: files.map(({ bytes }) => bytes > 0) }));
+} finally {
+  await emulator.close();
+}`;
+const saved = { id: "wan-ai/wan-2.7/text-to-video", charged: 1, files: [true] };
+
+describe("a JavaScript program that installs the package", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await makeConsumer(workshop, "javascript", {
+      "esm.mjs": `import { createClient } from "runcomfy-models";
+import { startEmulator } from "runcomfy-models/emulator";
+import { save } from "runcomfy-models/node";
+import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+${program}`,
+      "required.cjs": `const { createClient } = require("runcomfy-models");
+const { startEmulator } = require("runcomfy-models/emulator");
+const { save } = require("runcomfy-models/node");
+const { model } = require("runcomfy-models/models/wan-ai/wan-2.7/text-to-video");
+(async () => {${program}})();`,
+      "names.mjs": `const names = {};
+for (const path of ${JSON.stringify(subpaths())}) {
+  const json = path.endsWith(".json");
+  names[path] = Object.keys(await import(path.replace(/^\\./, "runcomfy-models"), json ? { with: { type: "json" } } : {}));
+}
+console.log(JSON.stringify(names));`,
+    });
+  });
+
+  test("imports it, runs a job on the emulator and saves the file", async () => {
+    const { stdout, stderr, code } = await run(process.execPath, ["esm.mjs"], folder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toEqual(saved);
+  });
+
+  test("requires it", async () => {
+    const { stdout, code } = await run(process.execPath, ["required.cjs"], folder);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(saved);
+  });
+
+  test("finds something at every subpath, and only named exports in code", async () => {
+    const { stdout, stderr } = await run(process.execPath, ["names.mjs"], folder);
+    expect(stderr.replace(/^.*ExperimentalWarning.*\n.*\n/m, "")).toBe("");
+    const names = JSON.parse(stdout) as { [path: string]: string[] };
+    expect(Object.entries(names).filter(([, found]) => found.length === 0)).toEqual([]);
+    expect(codeSubpaths().filter((path) => names[path]!.includes("default"))).toEqual([]);
+  });
+
+  test("its own Node modules stay closed to it", async () => {
+    const { code, stderr } = await run(process.execPath, ["-e", 'import("runcomfy-models/dist/src/http.js")'], folder);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+
+  test("its command answers", async () => {
+    const bin = join(folder, "node_modules/runcomfy-models", workshop.models.manifest.bin["runcomfy-models"]!);
+    const { stdout, code } = await run(process.execPath, [bin, "--version"], folder);
+    expect({ stdout, code }).toEqual({ stdout: `${workshop.models.manifest.version}\n`, code: 0 });
+  });
+
+  test("its command lists the shipped models", async () => {
+    const bin = join(folder, "node_modules/runcomfy-models", workshop.models.manifest.bin["runcomfy-models"]!);
+    const { stdout } = await run(process.execPath, [bin, "models", "--json"], folder);
+    expect((JSON.parse(stdout) as unknown[]).length).toBe(modelSubpaths(workshop.models).length);
+  });
+});
+
+const page = `
+import { createClient, InputError } from "runcomfy-models";
+import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+globalThis.outcome = (async () => {
+  const client = createClient({ token: "a-token-of-tests", baseUrl: "https://proxy.example", allowTokenInBrowser: true, fetch: globalThis.answer, minGapMs: 1 });
+  const refused = await client.submit(model, { prompt: 5 }).catch((error) => error instanceof InputError);
+  const { output } = await client.run(model, { prompt: "Rain." });
+  return { refused, output };
+})();
+`;
+const platforms = {
+  browser: { platform: "browser", conditions: [] },
+  worker: { platform: "neutral", conditions: ["workerd", "worker", "edge-light", "browser"] },
+  "worker without the browser's condition": { platform: "neutral", conditions: ["workerd", "worker"] },
+} as const;
+
+describe("a bundle", () => {
+  test.for(Object.entries(platforms))("for a %s holds no module of Node's and runs a job", async ([, options]) => {
+    const folder = await makeConsumer(workshop, `bundle-${options.platform}-${options.conditions.length}`, { "page.js": page });
+    const { code, inputs, outside } = await bundle(folder, page, options);
+    expect(outside).toEqual([]);
+    expect(inputs.filter((path) => /dist\/src\/(?:node|cli|emulator)\//.test(path))).toEqual([]);
+    expect(await runInBareContext(code)).toEqual({
+      refused: true,
+      output: { video: "https://media.example/1.mp4" },
+    });
+  });
+
+  test("for a browser refuses the parts that are for Node, and says so when it is made", async () => {
+    const folder = await makeConsumer(workshop, "bundle-refused", {});
+    for (const path of ["node", "emulator"]) {
+      const made = bundle(folder, `import * as all from "runcomfy-models/${path}"; console.log(all);`, platforms.browser);
+      await expect(made).rejects.toThrow(/runcomfy-models/);
+    }
+  });
+
+  test("holds every subpath that is not for Node alone", async () => {
+    const open = Object.entries(workshop.models.manifest.exports)
+      .filter(([path, entry]) => !path.endsWith(".json") && typeof entry !== "string" && entry["browser"] !== null)
+      .map(([path]) => path.replace("*", "wan-ai/wan-2.7/text-to-video"));
+    const folder = await makeConsumer(workshop, "bundle-open", {});
+    const text = open.map((path, at) => `export * as m${at} from "${specifier(path)}";`).join("\n");
+    const { outside } = await bundle(folder, text, platforms.browser);
+    expect(open).toContain(".");
+    expect(outside).toEqual([]);
+  });
+
+  test("drops what a page does not use: no model but the one that is named", async () => {
+    const folder = await makeConsumer(workshop, "bundle-small", {});
+    const { inputs } = await bundle(folder, page, platforms.browser);
+    expect(inputs.filter((path) => path.includes("dist/generated/models/"))).toHaveLength(1);
+  });
+});
+
+describe("a project with specs of its own", () => {
+  test("installs the generator, generates, and its modules compile and run against the package", async () => {
+    const spec = {
+      title: "House",
+      input: {
+        type: "object",
+        properties: { prompt: { type: "string" }, size: { type: "string", enum: ["small", "large"] } },
+        required: ["prompt"],
+      },
+    };
+    const folder = await makeConsumer(
+      workshop,
+      "own-specs",
+      {
+        "specs/acme/house.json": JSON.stringify(spec),
+        "src/use.ts": `import { createClient } from "runcomfy-models";
+import { model, type Input } from "./runcomfy/models/acme/house.js";
+import { entries } from "./runcomfy/catalogue.js";
+const input: Input = { prompt: "A house.", size: "small" };
+// @ts-expect-error not one of the sizes
+const wrong: Input = { prompt: "A house.", size: "huge" };
+export const use = async (): Promise<string | undefined> =>
+  (await createClient({ token: "t" }).run(model, input)).output.image;
+export const ids: string[] = entries.map(({ id }) => id);
+export { wrong };`,
+      },
+      [workshop.models, workshop.codegen],
+    );
+    const bin = join(folder, "node_modules/runcomfy-codegen", workshop.codegen.manifest.bin["runcomfy-codegen"]!);
+    const words = ["generate", "--specs", "specs", "--out", "src/runcomfy"];
+    const { code, stderr } = await run(process.execPath, [bin, ...words], folder);
+    expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+    const again = await run(process.execPath, [bin, ...words, "--check"], folder);
+    expect(again.code).toBe(0);
+    const options = { moduleResolution: "nodenext", module: "nodenext", types: [] };
+    const lib = { lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"] };
+    expect(await typeCheck(folder, "typescript", { ...options, ...lib })).toEqual([]);
+    expect(await typeCheck(folder, "typescript7", { ...options, ...lib })).toEqual([]);
+  });
+});
+
+test("the public surface is the one that docs/public-surface.md tells of; `npm run surface` updates it", () => {
+  const folder = join(workshop.folder, "whole/node_modules/runcomfy-models");
+  expect(describeSurface(folder)).toBe(readText("docs/public-surface.md"));
+});
