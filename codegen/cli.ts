@@ -23,6 +23,20 @@ const commands = new Map<string, LazyCommand>([
       load: async () => (await import("./import.js")).registerImport,
     },
   ],
+  [
+    "sync",
+    {
+      summary: "write or update spec files from the live catalogue",
+      load: async () => (await import("./sync.js")).registerSync,
+    },
+  ],
+  [
+    "diff",
+    {
+      summary: "show what changed between two states of the specs, and whether it breaks anyone",
+      load: async () => (await import("./diff.js")).registerDiff,
+    },
+  ],
 ]);
 
 /** Runs the command line. Failures that nobody foresaw are one line and exit code 1, with the stack under `DEBUG`. */

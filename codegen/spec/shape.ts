@@ -46,6 +46,8 @@ const catalogueFields = new Map<string, Field>([
   ["pricing_note", [isText, "text"]],
   ["model_url", [isWebAddress, "an http or https address"]],
   ["missing_since", [isDay, "a day, YYYY-MM-DD"]],
+  ["input_seen", [isText, "text that sync writes"]],
+  ["input_schema", [isObject, "an object that sync writes"]],
 ]);
 
 /** What is wrong with a spec file above its schemas: members of the wrong kind, unknown ones, a missing `input`. */

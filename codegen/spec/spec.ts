@@ -39,6 +39,10 @@ export interface SpecCatalogue {
   readonly model_url?: string;
   /** `YYYY-MM-DD`. */
   readonly missing_since?: string;
+  /** Fingerprints of the schema that the catalogue had, where all facts of `input` are its own. */
+  readonly input_seen?: string;
+  /** What the catalogue's schema stated, where `input` states other things too. */
+  readonly input_schema?: SchemaNode;
 }
 
 /** One spec file that was read. */

@@ -1,0 +1,90 @@
+import type { Fields } from "../spec/page/json.js";
+import { printSpec } from "../spec/write.js";
+import { readEntry } from "./entry.js";
+import type { Entry } from "./entry.js";
+import type { SpecFolder } from "./folder.js";
+import { compareForPeople } from "./memory.js";
+import { mergeEntry, specOfEntry } from "./merge-entry.js";
+import type { Outcome } from "./report.js";
+import { verifySpec } from "./verify.js";
+
+/** What bringing one entry into the folder needs from outside. */
+export interface ApplyOptions {
+  readonly folder: SpecFolder;
+  readonly fits: (id: string) => boolean;
+  /** Reads a model's own page of the catalogue; undefined where there is none. */
+  readonly look: (id: string) => Promise<unknown>;
+  /** Takes remarks on a model that was read all the same. */
+  readonly remark: (id: string, text: string) => void;
+}
+
+/** What became of an entry; null where nobody asked for it. The id is missing where the entry has no usable one. */
+export interface Applied {
+  readonly id?: string;
+  readonly outcome: Outcome | null;
+}
+
+/** Brings one catalogue entry into the folder: all of it, or nothing. Throws only what `look` throws. */
+export async function applyEntry(value: unknown, options: ApplyOptions): Promise<Applied> {
+  const { folder, fits, look, remark } = options;
+  let entry = readEntry(value);
+  if (!("id" in entry)) return { outcome: skip(entry.name, entry.reason) };
+  const { id } = entry;
+  if (!fits(id)) return { id, outcome: null };
+  const refusal = folder.refuse(id);
+  if (refusal !== undefined) return { id, outcome: skip(id, refusal) };
+  if (typeof entry.input === "string") {
+    const again = readEntry(await look(id));
+    if ("id" in again && again.id === id) entry = again;
+  }
+  for (const text of entry.remarks) remark(id, text);
+  return { id, outcome: await store(entry, options) };
+}
+
+async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Outcome> {
+  const { id, input, inputs } = entry;
+  try {
+    const known = folder.read(id);
+    if (known === null && typeof input === "string") return skip(id, input);
+    const { spec, unlisted } =
+      known === null
+        ? { spec: specOfEntry({ ...entry, input: input as Fields }), unlisted: [] }
+        : mergeEntry(known, entry);
+    const text = printSpec(id, spec);
+    if (known !== null && text === printSpec(id, known)) return finish(id, "unchanged", input);
+    const problem = await verifySpec(id, text, inputs);
+    if (problem !== undefined) return skip(id, `no types can be made of it. ${problem}`);
+    if (known === null) {
+      const warning = folder.warn(id);
+      if (warning !== undefined) remark(id, warning);
+    }
+    if (unlisted.length > 0)
+      remark(id, `not in the catalogue, but documented, so kept: ${unlisted.join(", ")}`);
+    folder.write(id, spec);
+    return finish(id, known === null ? "created" : "updated", input, compareForPeople(id, known, spec));
+  } catch (error) {
+    return skip(
+      id,
+      `its spec file cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** A model whose schema is missing is not lost, but its spec may be out of date. */
+function finish(
+  name: string,
+  state: "created" | "updated" | "unchanged",
+  input: Fields | string,
+  changes: Outcome["changes"] = [],
+): Outcome {
+  return typeof input === "string"
+    ? { name, state: "skipped", changes, reason: `${input}; its spec keeps the input that it has` }
+    : { name, state, changes };
+}
+
+export const skip = (name: string, reason: string): Outcome => ({
+  name,
+  state: "skipped",
+  changes: [],
+  reason,
+});

@@ -1,0 +1,56 @@
+import { createPace, retryGap } from "../../src/backoff.js";
+import { ConnectionError } from "../../src/errors.js";
+import { createHttp, isPassing } from "../../src/http.js";
+import type { Http } from "../../src/http.js";
+import type { ClientOptions } from "../../src/options.js";
+import { readOptions } from "../../src/settings.js";
+import { pause } from "../../src/time.js";
+import { createTokens } from "../../src/token.js";
+
+/** A page with all schemas is large, and some networks are slow. */
+const timeoutMs = 120_000;
+const mostFailures = 5;
+const longestWaitMs = 15 * 60_000;
+
+/** What one read of the service needs beyond its path. */
+export interface AskOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Told when a read is repeated, and why. */
+  readonly say: (line: string) => void;
+}
+
+/** The client's own calls, without the client: same addresses, same token, same limits, and nothing that is paid. */
+export function openHttp(options: ClientOptions): Http {
+  const { token, ...settings } = readOptions({ ...options, requestTimeoutMs: timeoutMs });
+  const tokens = createTokens(token, settings.clock, settings.requestTimeoutMs);
+  return createHttp(settings, tokens, createPace(settings));
+}
+
+/** Whether an answer was refused for its length: more than the client reads at once. */
+export const isTooLong = (error: unknown): boolean =>
+  error instanceof ConnectionError && error.message.includes("longer than");
+
+/**
+ * Reads one address. Passing faults are repeated, five times at most, after the wait that the service asks for.
+ *
+ * @throws what the last try threw, or the reason of the signal.
+ */
+export async function ask(
+  http: Http,
+  path: string,
+  { signal, say }: AskOptions,
+): Promise<{ readonly [name: string]: unknown }> {
+  const { clock, random } = http.settings;
+  for (let failures = 1; ; failures++) {
+    try {
+      return (await http.send({ path, signals: [signal] })).body;
+    } catch (error) {
+      const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
+      if (!isPassing(error) || isTooLong(error) || failures > mostFailures || retryAfterMs > longestWaitMs)
+        throw error;
+      const wait = Math.max(retryAfterMs, retryGap(failures, random));
+      say(`${(error as Error).message} Trying again in ${Math.ceil(wait / 1000)} s.`);
+      await pause(clock, wait, [signal]);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { modelPath } from "../../src/address.js";
+import { show } from "../../src/issue.js";
+import { checkId } from "../ir/names.js";
+import type { Fields } from "../spec/page/json.js";
+import { isFields } from "../spec/page/shape.js";
+import { checkValues } from "../spec/values.js";
+import type { Json } from "../../src/model.js";
+import { readListed } from "./listed.js";
+import { findSchema, mendSchema } from "./mend.js";
+
+/** A catalogue entry that was understood. */
+export interface Entry {
+  readonly id: string;
+  /** The `catalogue` part of the spec: only members whose values are what they should be. */
+  readonly listed: Fields;
+  /** The schema as the catalogue has it, or a sentence that says why there is none. */
+  readonly input: Fields | string;
+  /** How many inputs the entry counts beside its schema; 0 where it does not. */
+  readonly inputs: number;
+  /** What was left out of `listed`, and why. */
+  readonly remarks: readonly string[];
+}
+
+/** An entry that cannot be understood: how to call it, and why not. */
+export interface BadEntry {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Reads one entry of the catalogue, whatever it is. Never throws. */
+export function readEntry(value: unknown): Entry | BadEntry {
+  if (!isFields(value)) return { name: "an entry", reason: `it is ${show(value)}, not an object` };
+  const { model_id: id } = value;
+  if (typeof id !== "string" || id.trim() === "")
+    return {
+      name: typeof value["display_name"] === "string" ? show(value["display_name"]) : "an entry",
+      reason: id === undefined ? "it has no model_id" : `its model_id is ${show(id)}`,
+    };
+  const problem = checkId(id) ?? checkCallable(id);
+  if (problem !== undefined) return { name: show(id), reason: problem };
+  const { listed, remarks } = readListed(value);
+  const inputs = value["inputs"];
+  return {
+    id,
+    listed,
+    remarks,
+    input: readInput(value["input_schema"], value["required_inputs"]),
+    inputs: Array.isArray(inputs) ? inputs.length : isFields(inputs) ? Object.keys(inputs).length : 0,
+  };
+}
+
+/** What the client would refuse to send to. */
+function checkCallable(id: string): string | undefined {
+  try {
+    modelPath(id);
+    return undefined;
+  } catch {
+    return `The id ${show(id)} cannot be called: ids have two to eight parts of plain ASCII.`;
+  }
+}
+
+function readInput(given: unknown, needed: unknown): Fields | string {
+  const found = findSchema(given);
+  if (typeof found === "string") return found;
+  const { tooDeep, diagnostics } = checkValues(found as unknown as Json, "");
+  if (tooDeep) return "its input_schema is nested too deeply";
+  const bad = diagnostics.find(({ code }) => code === "unsafe-name");
+  if (bad !== undefined) return `its input_schema has a name that is unsafe, at ${bad.pointer}`;
+  const schema = mendSchema(found);
+  const { properties, required } = schema;
+  if (required !== undefined && required !== null) return schema;
+  if (!isFields(properties) || !Array.isArray(needed)) return schema;
+  const names = needed.filter((name) => typeof name === "string" && Object.hasOwn(properties, name));
+  return names.length === 0 ? schema : { ...schema, required: names as string[] };
+}

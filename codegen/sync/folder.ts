@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { foldCase } from "../ir/names.js";
+import type { Fields } from "../spec/page/json.js";
+import { listSpecs, readStored } from "../spec/stored.js";
+import { printSpec, specPath, writeWhole } from "../spec/write.js";
+
+/** A folder of specs while it is being synced. */
+export interface SpecFolder {
+  /** The ids of all specs, those written since among them. */
+  readonly ids: ReadonlySet<string>;
+  /** Why a model cannot have a file of its own; undefined where it can. */
+  refuse(id: string): string | undefined;
+  /** What people on other disks should know of a new model's path; undefined where there is nothing. */
+  warn(id: string): string | undefined;
+  /** The spec of a model; null where it has none. Throws where the file is no spec. */
+  read(id: string): Fields | null;
+  /** Takes note of a spec, and writes its file whole unless this is a dry run. */
+  write(id: string, spec: Fields): void;
+}
+
+/** Opens a folder of specs; it may not exist yet. */
+export function openFolder(folder: string, dryRun: boolean): SpecFolder {
+  const ids = new Set(listSpecs(folder));
+  const files = new Map([...ids].map((id) => [foldCase(id), id]));
+  const folders = new Map<string, string>();
+  const addFolders = (id: string): void => {
+    for (const path of parentsOf(id)) if (!folders.has(foldCase(path))) folders.set(foldCase(path), path);
+  };
+  ids.forEach(addFolders);
+  const otherFolder = (id: string): string | undefined =>
+    parentsOf(id)
+      .map((path) => [path, folders.get(foldCase(path))] as const)
+      .find(([path, known]) => known !== undefined && known !== path)?.[1];
+  return {
+    ids,
+    refuse: (id) => {
+      const twin = files.get(foldCase(id));
+      if (twin !== undefined && twin !== id)
+        return `it differs from ${twin} only in upper and lower case, and on many disks the two would be one file. ${twin} is kept; to have this one, remove ${twin}.json and sync with --id`;
+      const other = otherFolder(id);
+      // Only on a disk that ignores case does the path lead into the other folder, under whose name the spec would be read.
+      return other !== undefined && existsSync(join(folder, ...swapCase(other).split("/")))
+        ? `this disk ignores case, and the folder ${other} is there already`
+        : undefined;
+    },
+    warn: (id) => {
+      const other = otherFolder(id);
+      return other === undefined
+        ? undefined
+        : `its folder differs from ${other} only in case: on a disk that ignores case this spec would get another id`;
+    },
+    read: (id) => readStored(specPath(folder, id)),
+    write: (id, spec) => {
+      if (!dryRun) writeWhole(folder, specPath(folder, id), printSpec(id, spec));
+      ids.add(id);
+      files.set(foldCase(id), id);
+      addFolders(id);
+    },
+  };
+}
+
+const parentsOf = (id: string): string[] => {
+  const parts = id.split("/").slice(0, -1);
+  return parts.map((_, at) => parts.slice(0, at + 1).join("/"));
+};
+
+const swapCase = (text: string): string =>
+  text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();

@@ -1,0 +1,216 @@
+import type { Fields, Value } from "../spec/page/json.js";
+import { isFields, sameValue, WORDING } from "../spec/page/shape.js";
+
+/** The same place in three schemas: the spec's, what the catalogue said last time, and what it says now. */
+interface Three {
+  readonly ours: Value | undefined;
+  /** Undefined where the catalogue said nothing, or where nobody remembers. */
+  readonly base: Value | undefined;
+  readonly theirs: Value | undefined;
+}
+
+const MEDIA_FORMAT = /^(?:image|video|audio)_uris?$/;
+/** Keywords that speak of a schema, not of the values that it takes. */
+const annotates = (key: string): boolean => WORDING.has(key) || key.startsWith("x-") || key === "$defs";
+
+/**
+ * Brings what the catalogue says now into the schema of a spec.
+ *
+ * - What the catalogue states, and did not state just so last time, wins: it is what the service takes today.
+ * - What it states as it did last time, and the spec has otherwise, was changed in the spec on purpose and stays.
+ * - What it never stated stays: a page documents things that the catalogue does not show.
+ * - What it stated last time and states no more goes, unless the spec has it otherwise.
+ * - Wording stays wherever the spec has any.
+ */
+export function mergeSchema(ours: Value, base: Value | undefined, theirs: Value, needed = false): Value {
+  if (!isFields(ours) || !isFields(theirs)) return mergeFact({ ours, base, theirs })!;
+  const before = isFields(base) ? base : blank();
+  if (isChoice(ours) && !isChoice(theirs) && !isChoice(before)) return mergeIntoChoice(ours, before, theirs);
+  const isOther = isOtherType({ ours: ours["type"], base: before["type"], theirs: theirs["type"] });
+  const merged = blank();
+  for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
+    // Limits and values of another type mean nothing for the new one.
+    const own = isOther && !annotates(key) && theirs[key] === undefined ? undefined : ours[key];
+    const three = { ours: own, base: before[key], theirs: theirs[key] };
+    const value =
+      key === "default" && needed && own !== undefined
+        ? own
+        : mergeKeyword(key, three, { ours, before, theirs });
+    if (value !== undefined) merged[key] = value;
+  }
+  return merged;
+}
+
+interface Around {
+  readonly ours: Fields;
+  readonly before: Fields;
+  readonly theirs: Fields;
+}
+
+function mergeKeyword(key: string, three: Three, around: Around): Value | undefined {
+  const { ours, base, theirs } = three;
+  if (WORDING.has(key)) return typeof ours === "string" && ours !== "" ? ours : (theirs ?? ours);
+  switch (key) {
+    case "properties":
+      return mergeProperties(three, around);
+    case "$defs":
+    case "definitions":
+      return mergeMap(three, () => false);
+    case "required":
+      return mergeRequired(three, around);
+    case "validations":
+      return mergeRules(three);
+    case "type":
+      return mergeType(three);
+    case "format":
+      return MEDIA_FORMAT.test(String(ours)) && !MEDIA_FORMAT.test(String(theirs)) && base !== ours
+        ? ours
+        : mergeFact(three);
+    case "enum":
+      return sameMembers(ours, theirs) ? ours : mergeFact(three);
+    case "items":
+    case "additionalProperties":
+      return isFields(ours) && isFields(theirs) ? mergeSchema(ours, base, theirs) : mergeFact(three);
+    case "anyOf":
+    case "oneOf":
+      return mergeChoices(three);
+    default:
+      return mergeFact(three);
+  }
+}
+
+/** The rules of {@link mergeSchema} for a value that is taken whole. */
+function mergeFact({ ours, base, theirs }: Three): Value | undefined {
+  if (theirs === undefined) return base !== undefined && sameValue(ours, base) ? undefined : ours;
+  if (ours === undefined || sameValue(ours, theirs)) return ours ?? theirs;
+  return base !== undefined && sameValue(base, theirs) ? ours : theirs;
+}
+
+function mergeProperties(three: Three, { ours, theirs }: Around): Value | undefined {
+  const needed = new Set([...namesIn(ours["required"]), ...namesIn(theirs["required"])]);
+  return mergeMap(three, (name) => needed.has(name));
+}
+
+/** Named schemas: those of the spec in their order, then the new ones in the catalogue's. */
+function mergeMap({ ours, base, theirs }: Three, isNeeded: (name: string) => boolean): Value | undefined {
+  if (!isFields(ours) || !isFields(theirs)) return mergeFact({ ours, base, theirs });
+  const before = isFields(base) ? base : blank();
+  const merged = blank();
+  for (const [name, schema] of Object.entries(ours)) {
+    const now = theirs[name];
+    if (now !== undefined) merged[name] = mergeSchema(schema, before[name], now, isNeeded(name));
+    else if (!Object.hasOwn(before, name)) merged[name] = schema;
+  }
+  for (const [name, schema] of Object.entries(theirs)) if (!Object.hasOwn(ours, name)) merged[name] = schema;
+  return merged;
+}
+
+/** The catalogue decides for the fields that it lists; what a page says of others stays. */
+function mergeRequired({ ours, base, theirs }: Three, around: Around): Value | undefined {
+  if (!Array.isArray(ours) || (theirs !== undefined && !Array.isArray(theirs)))
+    return mergeFact({ ours, base, theirs });
+  const [before, now] = [namesIn(base), namesIn(theirs)];
+  const listed = isFields(around.theirs["properties"]) ? around.theirs["properties"] : blank();
+  const stays = (name: string): boolean =>
+    now.has(name) || (!before.has(name) && (theirs === undefined || !Object.hasOwn(listed, name)));
+  const gone = (name: string): boolean => {
+    const fields = around.before["properties"];
+    return isFields(fields) && Object.hasOwn(fields, name) && !Object.hasOwn(listed, name);
+  };
+  const own = ours.map(String).filter((name) => stays(name) && !gone(name));
+  const merged = [...own, ...[...now].filter((name) => !own.includes(name))];
+  return merged.length === 0 && theirs === undefined ? undefined : merged;
+}
+
+/** Media rules are facts of their own: pages show them where the catalogue shows none. */
+function mergeRules({ ours, base, theirs }: Three): Value | undefined {
+  if (!Array.isArray(ours) || (theirs !== undefined && !Array.isArray(theirs)))
+    return mergeFact({ ours, base, theirs });
+  const [old, now] = [rulesOf(base), rulesOf(theirs)];
+  const merged: Value[] = [];
+  for (const [name, rule] of rulesOf(ours)) {
+    const value = mergeSchema(rule, old.get(name), now.get(name) ?? rule);
+    if (now.has(name) || !old.has(name)) merged.push(value);
+  }
+  for (const [name, rule] of now) if (!rulesOf(ours).has(name)) merged.push(rule);
+  return merged.length === 0 ? undefined : merged;
+}
+
+function rulesOf(list: Value | undefined): Map<string, Value> {
+  const rules = new Map<string, Value>();
+  if (!Array.isArray(list)) return rules;
+  for (const rule of list as readonly Value[]) {
+    const name = isFields(rule) ? String(rule["validation_rule"]).replace(/\s/g, "") : JSON.stringify(rule);
+    // Two limits on one side are two facts.
+    rules.set(rules.has(name) ? `${name} ${rules.size}` : name, rule);
+  }
+  return rules;
+}
+
+/** A page may know more types than the catalogue ever claimed; else the catalogue's are right. */
+function mergeType(three: Three): Value | undefined {
+  const [ours, base, theirs] = [three.ours, three.base, three.theirs].map(typesOf);
+  if (ours === null || ours === undefined || !theirs) return mergeFact(three);
+  const extra = [...ours].filter((type) => !theirs.has(type));
+  const isWider = [...theirs].every((type) => ours.has(type)) && !extra.some((type) => base?.has(type));
+  return isWider ? three.ours : mergeFact(three);
+}
+
+function isOtherType(three: Three): boolean {
+  const [ours, now] = [typesOf(three.ours), typesOf(mergeType(three))];
+  if (!ours || !now) return false;
+  const kindOf = (type: string): string => (type === "integer" ? "number" : type);
+  const kinds = new Set([...ours].map(kindOf));
+  return ![...now].some((type) => kinds.has(kindOf(type)));
+}
+
+function typesOf(value: Value | undefined): Set<string> | null {
+  if (value === undefined || value === null) return null;
+  return new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
+}
+
+const isChoice = (schema: Fields): boolean =>
+  Array.isArray(schema["anyOf"]) || Array.isArray(schema["oneOf"]);
+
+/** Where a page lists alternatives and the catalogue knows one of them, that one is brought up to date. */
+function mergeIntoChoice(ours: Fields, before: Fields, theirs: Fields): Fields {
+  const key = Array.isArray(ours["anyOf"]) ? "anyOf" : "oneOf";
+  const branches = ours[key] as readonly Value[];
+  const outer = Object.fromEntries(
+    Object.entries(theirs).filter(([name]) => WORDING.has(name) || name === "default"),
+  );
+  const inner = { ...theirs };
+  for (const name of Object.keys(outer)) delete inner[name];
+  const types = typesOf(theirs["type"]);
+  const at = branches.findIndex(
+    (branch) =>
+      isFields(branch) &&
+      ((theirs["enum"] !== undefined && branch["enum"] !== undefined) ||
+        [...(typesOf(branch["type"] ?? null) ?? [])].some((type) => types?.has(type))),
+  );
+  const own = { ...ours };
+  delete own[key];
+  const merged = mergeSchema(own, before, { ...blank(), ...outer }) as Fields;
+  const fits = (branch: Value): Value => mergeSchema(branch, before, inner);
+  const list =
+    at < 0 ? [...branches, inner] : branches.map((branch, index) => (index === at ? fits(branch) : branch));
+  return { ...merged, [key]: Object.keys(inner).length === 0 ? branches : list };
+}
+
+function mergeChoices({ ours, base, theirs }: Three): Value | undefined {
+  if (!Array.isArray(ours) || !Array.isArray(theirs) || ours.length !== theirs.length)
+    return mergeFact({ ours, base, theirs });
+  const before = Array.isArray(base) && base.length === theirs.length ? (base as readonly Value[]) : [];
+  return ours.map((branch: Value, at) => mergeSchema(branch, before[at], (theirs as readonly Value[])[at]!));
+}
+
+const namesIn = (list: Value | undefined): Set<string> =>
+  new Set(Array.isArray(list) ? list.filter((name: Value) => typeof name === "string").map(String) : []);
+
+function sameMembers(left: Value | undefined, right: Value | undefined): boolean {
+  if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
+  const others = right as readonly Value[];
+  return left.every((value: Value) => others.some((other) => sameValue(value, other)));
+}
+
+const blank = (): Fields => Object.create(null) as Fields;

@@ -1,0 +1,134 @@
+import { entries, modules } from "../generated/catalogue.js";
+import type { Models } from "../generated/catalogue.js";
+import { InputError } from "./errors.js";
+import type { Price } from "./model.js";
+import { nearest as findNearest } from "./nearest.js";
+
+/** What a catalogue shows of a model without loading it. */
+export interface ModelEntry<Id = string> {
+  readonly id: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly categories: readonly string[];
+  readonly kind?: "model" | "workflow" | "inference";
+  readonly price?: Price;
+}
+
+/** What `list` keeps; every key may be left out. */
+export interface ModelFilter {
+  readonly category?: string;
+  readonly kind?: "model" | "workflow" | "inference";
+}
+
+/** Models by their ids, each in a module of its own that is loaded when it is asked for. */
+export interface Catalogue<Modules> {
+  /** Loads one module, typed by its id. Rejects with an InputError that names ids like it where there is none. */
+  load<Id extends keyof Modules>(id: Id): Promise<Modules[Id]>;
+  /** All models, or those of a category or a kind, in code point order of their ids. */
+  list(filter?: ModelFilter): readonly ModelEntry<keyof Modules>[];
+  /** Models in whose id, title, description or categories every word of the text occurs, the best first. */
+  search(text: string): readonly ModelEntry<keyof Modules>[];
+  /** Known ids that a mistyped one may mean, at most three, the best first. */
+  nearest(id: string): (keyof Modules & string)[];
+}
+
+/** The two lists that a generated `catalogue.ts` exports. */
+export interface GeneratedCatalogue<Modules> {
+  readonly entries: readonly ModelEntry<keyof Modules>[];
+  readonly modules: { readonly [Id in keyof Modules]: () => Promise<Modules[Id]> };
+}
+
+/**
+ * Makes a catalogue of modules that you generated yourself.
+ *
+ * @example
+ * import * as generated from "./runcomfy/catalogue.js";
+ * const catalogue = createCatalogue<generated.Models>(generated);
+ * const { model } = await catalogue.load("kling/kling-3.0/4k/text-to-video");
+ */
+export const createCatalogue = <Modules>({
+  entries: all,
+  modules: loaders,
+}: GeneratedCatalogue<Modules>): Catalogue<Modules> => {
+  type Id = keyof Modules & string;
+  const find = (text: string): ModelEntry<keyof Modules>[] => {
+    const words = fold(text).split(" ").filter(Boolean);
+    return all
+      .map((entry) => ({ entry, rank: rankOf(entry as ModelEntry, words) }))
+      .filter(({ rank }) => rank > 0)
+      .sort((a, b) => b.rank - a.rank)
+      .map(({ entry }) => entry);
+  };
+  const suggest = (id: string): Id[] => {
+    const near = findNearest(
+      String(id),
+      all.map((entry) => String(entry.id)),
+    );
+    return (
+      near.length > 0
+        ? near
+        : find(String(id))
+            .slice(0, 3)
+            .map((entry) => entry.id)
+    ) as Id[];
+  };
+  return {
+    load: async (id) => {
+      if (Object.hasOwn(loaders, id)) return loaders[id]();
+      throw unknownId(String(id), suggest(String(id)));
+    },
+    list: ({ category, kind } = {}) =>
+      all.filter(
+        (entry) =>
+          (category === undefined || entry.categories.includes(category)) &&
+          (kind === undefined || entry.kind === kind),
+      ),
+    search: find,
+    nearest: suggest,
+  };
+};
+
+/** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
+const rankOf = ({ id, title, description, categories }: ModelEntry, words: readonly string[]): number => {
+  const places = [fold(description), fold(categories.join(" ")), fold(title), fold(id)];
+  const ranks = words.map((word) => places.findLastIndex((place) => place.includes(word)) + 1);
+  return ranks.includes(0) ? 0 : ranks.reduce((sum, rank) => sum + rank, 1);
+};
+
+/** Lower case, with one space for whatever parts words: `wan-2-7` finds `wan-2.7`. */
+const fold = (text: string): string =>
+  String(text)
+    .toLowerCase()
+    .replace(/[\s/._-]+/g, " ")
+    .trim();
+
+const unknownId = (id: string, near: readonly string[]): InputError => {
+  const shown = JSON.stringify(id.slice(0, 100));
+  const hint = near.length > 0 ? ` Did you mean ${near.map((one) => `"${one}"`).join(" or ")}?` : "";
+  const message = `There is no module for the model ${shown}.${hint}`;
+  return new InputError(
+    `${message} A model without a module can be called by its id alone, unchecked: client.run(id, input).`,
+    { modelId: id, issues: [{ path: "", message, ...(near[0] !== undefined && { nearest: near[0] }) }] },
+  );
+};
+
+const own: Catalogue<Models> = createCatalogue<Models>({ entries, modules });
+
+/**
+ * Loads the module of a model of this package, typed by its id. Rejects with an InputError that names ids like it where there is none.
+ *
+ * @example
+ * const { model } = await load("bytedance/seedance-v1.5-pro/image-to-video");
+ */
+export const load: Catalogue<Models>["load"] = own.load;
+
+/** The models of this package, or those of a category or a kind. */
+export const list: Catalogue<Models>["list"] = own.list;
+
+/** The models of this package in whose id, title, description or categories every word of the text occurs, the best first. */
+export const search: Catalogue<Models>["search"] = own.search;
+
+/** Ids of this package that a mistyped one may mean, at most three, the best first. Fits `createClient({ suggest: nearest })`. */
+export const nearest: Catalogue<Models>["nearest"] = own.nearest;
+
+export type { Models };
