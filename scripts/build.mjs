@@ -48,7 +48,14 @@ const compile = (project) => {
   const isFile = (line) => isAbsolute(line) && /\.[cm]?ts$/.test(line);
   for (const line of lines) if (line && !isFile(line)) console.error(line);
   if (status !== 0) process.exit(1);
-  return new Set(lines.filter(isFile).map((path) => relative(root, path).split(sep).join("/").replace(/\.[cm]?ts$/, "")));
+  return new Set(
+    lines.filter(isFile).map((path) =>
+      relative(root, path)
+        .split(sep)
+        .join("/")
+        .replace(/\.[cm]?ts$/, ""),
+    ),
+  );
 };
 
 /** Removes compiled files whose source is gone, so that a package holds what the sources say and nothing else. */
@@ -56,7 +63,8 @@ const prune = (dist, sources) => {
   for (const name of readdirSync(join(root, dist), { recursive: true })) {
     const from = name.split(sep).join("/");
     const isCompiled = sources.has(from.replace(/(?:\.d\.ts|\.js)$/, ""));
-    const isKept = isCompiled || /^[^/]*$/.test(from) || (from.endsWith(".hbs") && existsSync(join(root, from)));
+    const isKept =
+      isCompiled || /^[^/]*$/.test(from) || (from.endsWith(".hbs") && existsSync(join(root, from)));
     const path = join(root, dist, name);
     if (!isKept && statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
   }

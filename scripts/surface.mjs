@@ -90,9 +90,13 @@ const describePattern = (subpath, pattern, folder) => {
   const names = new Set();
   for (const path of readdirSync(join(folder, before), { recursive: true })) {
     const text = path.endsWith(after) ? readFileSync(join(folder, before, path), "utf8") : "";
-    for (const [, name] of text.matchAll(/^export (?:declare )?(?:const|interface|type) (\w+)/gm)) names.add(name);
+    for (const [, name] of text.matchAll(/^export (?:declare )?(?:const|interface|type) (\w+)/gm))
+      names.add(name);
   }
-  return `Each module exports ${[...names].sort().map((name) => `\`${name}\``).join(", ")}.\n`;
+  return `Each module exports ${Array.from(names)
+    .sort((a, b) => (a < b ? -1 : 1))
+    .map((name) => `\`${name}\``)
+    .join(", ")}.\n`;
 };
 
 /** The report of the package that lies in `folder`. */

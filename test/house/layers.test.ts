@@ -13,7 +13,7 @@ const floors: readonly (readonly [name: string, files: RegExp])[] = [
     "src: pure rules",
     /^src\/(address|answer|json-safety|json-value|media-reference|misfit|price|standard|token|validate)\.ts$/,
   ],
-  ["src: the wire", /^src\/(hook|http|input|options|paid-post|settings|node\/paid-post)\.ts$/],
+  ["src: the wire", /^src\/(api|flight|hook|http|input|options|paid-post|settings|node\/paid-post)\.ts$/],
   ["src: one answer", /^src\/(catalogue-call|looks|verdict)\.ts$/],
   ["src: one errand", /^src\/(cancel|loop|poller|submit|watch)\.ts$/],
   ["src: the job", /^src\/job\.ts$/],
@@ -25,7 +25,7 @@ const floors: readonly (readonly [name: string, files: RegExp])[] = [
   ["codegen: the intermediate form", /^codegen\/(ir|text)\//],
   ["codegen: targets", /^codegen\/targets\//],
   ["codegen: output", /^codegen\/output\//],
-  ["codegen: the live catalogue", /^codegen\/sync\//],
+  ["codegen: the live catalogue", /^codegen\/(sync|diff)\//],
   ["codegen: commands", /^codegen\/(diff|generate|import|sync|watch)\.ts$/],
   ["codegen: the command line", /^codegen\/cli\.ts$/],
 ];

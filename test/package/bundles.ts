@@ -71,6 +71,6 @@ export const runInBareContext = async (code: string): Promise<unknown> => {
     structuredClone,
   };
   const context = createContext({ ...globals });
-  runInContext(`${code.replace(/^export\s*\{[^}]*\};?\s*$/m, "")}`, context);
+  runInContext(code, context);
   return structuredClone(await (context as { outcome?: Promise<unknown> }).outcome);
 };

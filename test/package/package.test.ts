@@ -67,23 +67,23 @@ describe("the tarballs", () => {
     }
   });
 
-  test("name no source map that is not there", () => {
-    const folder = join(workshop.folder, "whole");
-    return makeConsumer(workshop, "whole", {}, [workshop.models, workshop.codegen]).then(() => {
-      for (const packed of [workshop.models, workshop.codegen]) {
-        const pointing = packed.files
-          .filter((path) => path.endsWith(".js") || path.endsWith(".d.ts"))
-          .filter((path) =>
-            readFileSync(join(folder, "node_modules", packed.name, path), "utf8").includes("sourceMapping" + "URL"),
-          );
-        expect(pointing).toEqual([]);
-      }
-    });
+  test("name no source map, since none is shipped", async () => {
+    const folder = await makeConsumer(workshop, "whole", {}, [workshop.models, workshop.codegen]);
+    for (const packed of [workshop.models, workshop.codegen]) {
+      const pointing = packed.files
+        .filter((path) => path.endsWith(".js") || path.endsWith(".d.ts"))
+        .filter((path) =>
+          /sourceMappingURL=/.test(readFileSync(join(folder, "node_modules", packed.name, path), "utf8")),
+        );
+      expect(pointing).toEqual([]);
+    }
   });
 
   test("run nothing when they are installed, carry the licence and have no side effects", () => {
     for (const { manifest } of [workshop.models, workshop.codegen]) {
-      const installing = Object.keys(manifest.scripts ?? {}).filter((name) => /^(?:pre|post)?install$/.test(name));
+      const installing = Object.keys(manifest.scripts ?? {}).filter((name) =>
+        /^(?:pre|post)?install$/.test(name),
+      );
       expect(installing).toEqual([]);
       expect(manifest.license).toBe("MIT");
       expect(manifest.sideEffects).toBe(false);
@@ -95,7 +95,10 @@ describe("the tarballs", () => {
   });
 
   test("need only openapi-fetch and commander to call models", () => {
-    expect(Object.keys(workshop.models.manifest.dependencies ?? {}).sort()).toEqual(["commander", "openapi-fetch"]);
+    expect(Object.keys(workshop.models.manifest.dependencies ?? {}).sort()).toEqual([
+      "commander",
+      "openapi-fetch",
+    ]);
   });
 
   test("point every export at files that are there", () => {
@@ -129,16 +132,17 @@ describe("a TypeScript project that installs the package", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await makeConsumer(workshop, "typescript", {
-      "src/all.ts": [
-        ...subpaths().map((path, at) => {
-          const attribute = path.endsWith(".json") ? ' with { type: "json" }' : "";
-          return path.endsWith(".json")
-            ? `import data${at} from "${specifier(path)}"${attribute};\nexport const json${at}: object = data${at};`
-            : `import * as module${at} from "${specifier(path)}";\nexport const code${at}: object = module${at};`;
-        }),
-      ].join("\n"),
+      "src/all.ts": subpaths()
+        .map((path, at) =>
+          path.endsWith(".json")
+            ? `import data${at} from "${specifier(path)}" with { type: "json" };\nexport const json${at}: object = data${at};`
+            : `import * as module${at} from "${specifier(path)}";\nexport const code${at}: object = module${at};`,
+        )
+        .join("\n"),
       "src/models.ts": modelSubpaths(workshop.models)
-        .map((path, at) => `import type { Input as I${at} } from "${specifier(path)}";\nexport type { I${at} };`)
+        .map(
+          (path, at) => `import type { Input as I${at} } from "${specifier(path)}";\nexport type { I${at} };`,
+        )
         .join("\n"),
     });
     linkDependency(folder, "@types/node");
@@ -150,11 +154,14 @@ describe("a TypeScript project that installs the package", () => {
     ["typescript", "bundler", "preserve"],
     ["typescript7", "nodenext", "nodenext"],
     ["typescript7", "bundler", "preserve"],
-  ] as const)("compiles with %s and %s resolution, wrong uses do not", async ([compiler, moduleResolution, module]) => {
-    expect(compilers).toContain(compiler);
-    const lines = await typeCheck(folder, compiler, { moduleResolution, module, types: ["node"] });
-    expect(lines).toEqual([]);
-  });
+  ] as const)(
+    "compiles with %s and %s resolution, wrong uses do not",
+    async ([compiler, moduleResolution, module]) => {
+      expect(compilers).toContain(compiler);
+      const lines = await typeCheck(folder, compiler, { moduleResolution, module, types: ["node"] });
+      expect(lines).toEqual([]);
+    },
+  );
 });
 
 test("a page's TypeScript compiles without Node's types", async () => {
@@ -225,19 +232,31 @@ console.log(JSON.stringify(names));`,
   });
 
   test("its own Node modules stay closed to it", async () => {
-    const { code, stderr } = await run(process.execPath, ["-e", 'import("runcomfy-models/dist/src/http.js")'], folder);
+    const { code, stderr } = await run(
+      process.execPath,
+      ["-e", 'import("runcomfy-models/dist/src/http.js")'],
+      folder,
+    );
     expect(code).not.toBe(0);
     expect(stderr).toContain("ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
   test("its command answers", async () => {
-    const bin = join(folder, "node_modules/runcomfy-models", workshop.models.manifest.bin["runcomfy-models"]!);
+    const bin = join(
+      folder,
+      "node_modules/runcomfy-models",
+      workshop.models.manifest.bin["runcomfy-models"]!,
+    );
     const { stdout, code } = await run(process.execPath, [bin, "--version"], folder);
     expect({ stdout, code }).toEqual({ stdout: `${workshop.models.manifest.version}\n`, code: 0 });
   });
 
   test("its command lists the shipped models", async () => {
-    const bin = join(folder, "node_modules/runcomfy-models", workshop.models.manifest.bin["runcomfy-models"]!);
+    const bin = join(
+      folder,
+      "node_modules/runcomfy-models",
+      workshop.models.manifest.bin["runcomfy-models"]!,
+    );
     const { stdout } = await run(process.execPath, [bin, "models", "--json"], folder);
     expect((JSON.parse(stdout) as unknown[]).length).toBe(modelSubpaths(workshop.models).length);
   });
@@ -260,28 +279,39 @@ const platforms = {
 } as const;
 
 describe("a bundle", () => {
-  test.for(Object.entries(platforms))("for a %s holds no module of Node's and runs a job", async ([, options]) => {
-    const folder = await makeConsumer(workshop, `bundle-${options.platform}-${options.conditions.length}`, { "page.js": page });
-    const { code, inputs, outside } = await bundle(folder, page, options);
-    expect(outside).toEqual([]);
-    expect(inputs.filter((path) => /dist\/src\/(?:node|cli|emulator)\//.test(path))).toEqual([]);
-    expect(await runInBareContext(code)).toEqual({
-      refused: true,
-      output: { video: "https://media.example/1.mp4" },
-    });
-  });
+  test.for(Object.entries(platforms))(
+    "for a %s holds no module of Node's and runs a job",
+    async ([, options]) => {
+      const folder = await makeConsumer(workshop, `bundle-${options.platform}-${options.conditions.length}`, {
+        "page.js": page,
+      });
+      const { code, inputs, outside } = await bundle(folder, page, options);
+      expect(outside).toEqual([]);
+      expect(inputs.filter((path) => /dist\/src\/(?:node|cli|emulator)\//.test(path))).toEqual([]);
+      expect(await runInBareContext(code)).toEqual({
+        refused: true,
+        output: { video: "https://media.example/1.mp4" },
+      });
+    },
+  );
 
   test("for a browser refuses the parts that are for Node, and says so when it is made", async () => {
     const folder = await makeConsumer(workshop, "bundle-refused", {});
     for (const path of ["node", "emulator"]) {
-      const made = bundle(folder, `import * as all from "runcomfy-models/${path}"; console.log(all);`, platforms.browser);
+      const made = bundle(
+        folder,
+        `import * as all from "runcomfy-models/${path}"; console.log(all);`,
+        platforms.browser,
+      );
       await expect(made).rejects.toThrow(/runcomfy-models/);
     }
   });
 
   test("holds every subpath that is not for Node alone", async () => {
     const open = Object.entries(workshop.models.manifest.exports)
-      .filter(([path, entry]) => !path.endsWith(".json") && typeof entry !== "string" && entry["browser"] !== null)
+      .filter(
+        ([path, entry]) => !path.endsWith(".json") && typeof entry !== "string" && entry["browser"] !== null,
+      )
       .map(([path]) => path.replace("*", "wan-ai/wan-2.7/text-to-video"));
     const folder = await makeConsumer(workshop, "bundle-open", {});
     const text = open.map((path, at) => `export * as m${at} from "${specifier(path)}";`).join("\n");
@@ -325,7 +355,11 @@ export { wrong };`,
       },
       [workshop.models, workshop.codegen],
     );
-    const bin = join(folder, "node_modules/runcomfy-codegen", workshop.codegen.manifest.bin["runcomfy-codegen"]!);
+    const bin = join(
+      folder,
+      "node_modules/runcomfy-codegen",
+      workshop.codegen.manifest.bin["runcomfy-codegen"]!,
+    );
     const words = ["generate", "--specs", "specs", "--out", "src/runcomfy"];
     const { code, stderr } = await run(process.execPath, [bin, ...words], folder);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });

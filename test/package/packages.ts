@@ -1,5 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -85,7 +93,11 @@ const readTarball = async (name: string, tarball: string): Promise<Packed> => {
   return {
     name,
     tarball,
-    files: list.stdout.trim().split("\n").map((path) => path.replace(/^package\//, "")).sort(),
+    files: list.stdout
+      .trim()
+      .split("\n")
+      .map((path) => path.replace(/^package\//, ""))
+      .sort(),
     manifest: JSON.parse(manifest.stdout) as Manifest,
   };
 };
@@ -105,7 +117,8 @@ export const makeConsumer = async (
     const place = join(folder, "node_modules", packed.name);
     mkdirSync(place, { recursive: true });
     await run("tar", ["-xzf", packed.tarball, "--strip-components=1", "-C", place], folder);
-    for (const dependency of Object.keys(packed.manifest.dependencies ?? {})) linkDependency(folder, dependency);
+    for (const dependency of Object.keys(packed.manifest.dependencies ?? {}))
+      linkDependency(folder, dependency);
   }
   writeFiles(folder, { "package.json": JSON.stringify({ private: true, type: "module" }), ...files });
   return folder;

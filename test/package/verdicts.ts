@@ -7,7 +7,11 @@ import type { Packed } from "./packages.js";
 /** What publint finds in a tarball, one line each. */
 export const judgePacking = async (packed: Packed): Promise<string[]> => {
   const bytes = new Uint8Array(readFileSync(packed.tarball));
-  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, level: "suggestion", strict: true });
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer },
+    level: "suggestion",
+    strict: true,
+  });
   return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
 };
 
@@ -25,6 +29,8 @@ export const judgeTypes = async (packed: Packed, entrypoints: readonly string[])
   const analysis = await checkPackage(found, { entrypoints: [...entrypoints] });
   if (!analysis.types) return ["The package has no types."];
   return analysis.problems
-    .filter((problem) => !("resolutionKind" in problem && declined.get(problem.resolutionKind)?.has(problem.kind)))
+    .filter(
+      (problem) => !("resolutionKind" in problem && declined.get(problem.resolutionKind)?.has(problem.kind)),
+    )
     .map((problem) => JSON.stringify(problem));
 };

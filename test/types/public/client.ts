@@ -15,7 +15,11 @@ import * as seedance from "runcomfy-models/models/bytedance/seedance-v1.5-pro/im
 import type { Input, Output } from "runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video";
 
 const client: Client = createClient({ token: "secret", timeoutMs: 600_000 });
-const input: Input = { prompt: "A gentle breeze.", first_frame_image_url: "https://example.com/a.png", duration: 5 };
+const input: Input = {
+  prompt: "A gentle breeze.",
+  first_frame_image_url: "https://example.com/a.png",
+  duration: 5,
+};
 
 export const video = async (signal: AbortSignal): Promise<string | undefined> => {
   const result: JobResult<Output> = await client.run(seedance.model, input, { signal });
@@ -58,7 +62,11 @@ void client.run(seedance.model, { prompt: "A gentle breeze." });
 // @ts-expect-error not one of the values
 void client.run(seedance.model, { ...input, duration: 13 });
 // @ts-expect-error no such field
-void client.run(seedance.model, { prompt: "x", first_frame_image_url: "https://example.com/a.png", durration: 5 });
+void client.run(seedance.model, {
+  prompt: "x",
+  first_frame_image_url: "https://example.com/a.png",
+  durration: 5,
+});
 // @ts-expect-error a text is no number
 void client.submit(seedance.model, { ...input, duration: "5" });
 // @ts-expect-error left out is not undefined

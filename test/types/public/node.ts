@@ -17,8 +17,10 @@ export const run = async (): Promise<SaveReport> => {
 
 export const paths = (report: SaveReport): string[] => report.files.map(({ path }) => path);
 export const where = async (): Promise<string | undefined> => (await findToken())?.from;
-export const check = async (): Promise<number> => (await checkMedia(model, { prompt: "Rain." })).problems.length;
-export const failed = (error: unknown): boolean => error instanceof SaveError || error instanceof DownloadError;
+export const check = async (): Promise<number> =>
+  (await checkMedia(model, { prompt: "Rain." })).problems.length;
+export const failed = (error: unknown): boolean =>
+  error instanceof SaveError || error instanceof DownloadError;
 
 // @ts-expect-error no such option
 void save({}, { folder: "out" });

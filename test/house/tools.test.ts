@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+/** What a tool of this project prints when it ends with a failure; nothing when it does not. */
+const complaints = async (script: string, ...words: readonly string[]): Promise<string> => {
+  try {
+    await promisify(execFile)(process.execPath, [join(root, "node_modules", script), ...words], {
+      cwd: root,
+      maxBuffer: 2 ** 26,
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    return "";
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    return stdout + stderr || String(error);
+  }
+};
+
+describe.concurrent("the house", () => {
+  test("compiles with TypeScript 5.9", async ({ expect }) => {
+    expect(await complaints("typescript/bin/tsc", "-p", "tsconfig.json")).toBe("");
+  }, 120_000);
+
+  test("compiles with TypeScript 7", async ({ expect }) => {
+    expect(await complaints("typescript7/bin/tsc", "-p", "tsconfig.json")).toBe("");
+  }, 60_000);
+
+  test.for(["typescript", "typescript7"])(
+    "holds no Node in what pages load, says %s",
+    { timeout: 60_000 },
+    async (compiler, { expect }) => {
+      expect(await complaints(`${compiler}/bin/tsc`, "-p", "tsconfig.portable.json")).toBe("");
+    },
+  );
+
+  test("gives the linter nothing to say, promises that nobody awaits among it", async ({ expect }) => {
+    expect(await complaints("oxlint/bin/oxlint", "--type-aware", "--deny-warnings")).toBe("");
+  }, 60_000);
+
+  test("is formatted", async ({ expect }) => {
+    expect(await complaints("oxfmt/bin/oxfmt", "--check")).toBe("");
+  }, 60_000);
+
+  test("has no dependency, file or export that nothing uses", async ({ expect }) => {
+    expect(await complaints("knip/bin/knip.js", "--no-progress")).toBe("");
+  }, 60_000);
+});
+
+test("a tool that is not there does not pass for one that is content", async () => {
+  expect(await complaints("no-such-tool/bin")).toContain("no-such-tool");
+});
