@@ -1,23 +1,25 @@
-import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { Api } from "./ir/api.js";
 import { normalize } from "./ir/normalize.js";
-import { applyPlan, hash, readDisk } from "./output/disk.js";
-import { checkOutputFolder, readManifest, wayInto } from "./output/folder.js";
-import { formatManifest, manifestName } from "./output/manifest.js";
-import type { Manifest, ManifestFile } from "./output/manifest.js";
-import { isPathInside, plan } from "./output/plan.js";
+import { applyPlan } from "./output/disk.js";
+import { lookAtOutput } from "./output/folder.js";
+import { formatManifest, manifestName, toHashes } from "./output/manifest.js";
+import type { Manifest } from "./output/manifest.js";
+import { hashSources, listFiles, noMemory, recall } from "./output/memory.js";
+import { describeBlocked, isPathInside, plan } from "./output/plan.js";
 import type { Plan } from "./output/plan.js";
 import { isStale, printReport, showProgress } from "./output/report.js";
 import type { GenerateReport, Streams } from "./output/report.js";
-import { hashSources, isCurrent, isUntouched } from "./output/reuse.js";
 import { diagnose, hasErrors, sortDiagnostics } from "./spec/diagnostic.js";
 import type { Diagnostic } from "./spec/diagnostic.js";
-import { locateDiagnostics, readSpecs } from "./spec/read.js";
+import { readTexts } from "./spec/folder.js";
+import type { SpecText } from "./spec/folder.js";
+import { readLifecycle } from "./spec/lifecycle.js";
+import { locateDiagnostics, parseSpecs } from "./spec/read.js";
 import { emit } from "./targets/emit.js";
 import { targets as allTargets } from "./targets/index.js";
-import type { EmittedFiles, Target } from "./targets/target.js";
+import type { EmitOptions, EmittedFiles, Target } from "./targets/target.js";
 
 /** How to generate. */
 export interface GenerateOptions {
@@ -35,81 +37,62 @@ export interface GenerateOptions {
   readonly targets?: readonly Target[];
 }
 
-/** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. */
+/** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. Anything that is wrong stops it between two steps. */
 export const generate = async (options: GenerateOptions): Promise<GenerateReport> => {
-  const { specs: folder, out, runtime = "runcomfy-models", check = false } = options;
-  const { onProgress: say = () => {}, targets = allTargets } = options;
+  const { specs: folder, out, runtime = "runcomfy-models", check = false, targets = allTargets } = options;
+  const say = options.onProgress ?? (() => {});
 
   say("reading");
-  const { specs, lifecycle, diagnostics: unreadable } = readSpecs(folder);
-  const { manifest, text: oldList, diagnostics: listTrouble } = readManifest(out);
-  const readTrouble = [...unreadable, ...listTrouble, ...checkOutputFolder(out, folder)];
-  const sources = lifecycle && hashSources(specs, lifecycle, runtime);
-  const specsInside = wayInto(out, folder);
-  const disk = hasErrors(readTrouble) ? new Map() : readDisk(out, (path) => path === specsInside);
-  const manifestHashes = toHashes(manifest.files);
-  if (!check && sources && readTrouble.length === 0 && isUntouched(manifest, disk, sources)) {
-    const todo = plan({ wanted: manifestHashes, disk, manifest: manifestHashes });
-    return { diagnostics: [], plan: todo, isManifestStale: false, models: specs.length };
-  }
+  const { texts, diagnostics: unreadable } = readTexts(folder);
+  const { lifecycle, diagnostics: doubts } = readLifecycle(folder);
+  const before = lookAtOutput(out, folder);
+  const trouble = [...unreadable, ...doubts, ...before.diagnostics];
+  const sources = lifecycle && hashSources(texts, lifecycle, runtime);
+  const memory = check || hasErrors(trouble) || !sources ? noMemory : recall(out, before, sources);
+  const { specs, broken, diagnostics: misshapen } = parseSpecs(texts.filter(({ id }) => !memory.isKnown(id)));
 
   say(`normalising ${specs.length} models`);
-  const { models, diagnostics: doubts } = normalize(specs);
-  const found = [...readTrouble, ...locateDiagnostics(doubts, specs)];
-  const finish = (more: readonly Diagnostic[] = [], rest: Partial<GenerateReport> = {}): GenerateReport => ({
+  const { models, diagnostics: problems } = normalize([...specs, ...broken], memory.models);
+  const found = [...trouble, ...misshapen, ...locateDiagnostics(problems, texts)];
+  const finish = (more: readonly Diagnostic[], rest: Partial<GenerateReport> = {}): GenerateReport => ({
     diagnostics: sortDiagnostics([...found, ...more]),
-    models: specs.length,
+    models: texts.length,
     isManifestStale: false,
     ...rest,
   });
-  if (hasErrors(found) || !sources) return finish();
+  if (hasErrors(found) || !sources) return finish([]);
+  const compare = (wanted: Manifest["files"]): Plan =>
+    plan({ wanted: toHashes(wanted), disk: before.disk, manifest: toHashes(before.manifest.files) });
+  if (memory.isUntouched) return finish([], { plan: compare(before.manifest.files) });
 
   say(`emitting ${models.length} models`);
   const api: Api = { lifecycle: lifecycle.document, ownLifecycle: lifecycle.own, models };
-  const files = await emitOrExplain(api, targets, out, {
-    runtime,
-    isCurrent: (path) => !check && isCurrent(path, manifest, disk, sources),
-  });
+  const files = await emitOrExplain(api, targets, out, { runtime, isCurrent: memory.isCurrent });
   if ("code" in files) return finish([files]);
 
   say("comparing");
-  const wanted = new Map<string, ManifestFile>();
-  for (const [path, text] of files) {
-    const sha256 = text === "current" ? manifest.files.get(path)!.sha256 : hash(text);
-    wanted.set(path, { sha256, from: sources.of(path) });
-  }
-  const todo = plan({ wanted: toHashes(wanted), disk, manifest: manifestHashes });
+  const next = listFiles(files, before.manifest, sources, doubtfulOf(found, texts));
+  const todo = compare(next.files);
   const blocked = describeBlocked(todo, out);
-  const list: Manifest = {
-    generator: sources.generator,
-    specs: sources.all,
-    warnings: found.length,
-    files: wanted,
-  };
   if (check || blocked.length > 0) {
     // Another version of the generator that makes the same files has nothing to mend.
-    const expected = formatManifest({ ...list, generator: manifest.generator });
-    return finish(blocked, { plan: todo, isManifestStale: expected !== oldList });
+    const expected = formatManifest({ ...next, generator: before.manifest.generator });
+    return finish(blocked, { plan: todo, isManifestStale: expected !== before.list });
   }
 
   say("writing");
-  try {
-    applyPlan(out, todo, (path) => files.get(path)!, {
-      before: oldList,
-      between: formatManifest({ ...list, generator: "", files: new Map([...manifest.files, ...wanted]) }),
-      after: formatManifest(list),
-    });
-    return finish([], { plan: todo });
-  } catch (cause) {
-    return finish([diagnose("output-folder", out, "", `It cannot be written: ${(cause as Error).message}.`)]);
-  }
+  const failure = applyPlan(out, todo, (path) => files.get(path)!, before, next);
+  return failure === undefined
+    ? finish([], { plan: todo })
+    : finish([diagnose("output-folder", out, "", failure)]);
 };
 
+/** All files of all targets, or why there are none. */
 const emitOrExplain = async (
   api: Api,
   targets: readonly Target[],
   out: string,
-  options: Parameters<typeof emit>[2],
+  options: EmitOptions,
 ): Promise<EmittedFiles | Diagnostic> => {
   try {
     const files = await emit(api, targets, options);
@@ -121,19 +104,11 @@ const emitOrExplain = async (
   }
 };
 
-const describeBlocked = ({ blocked }: Plan, out: string): Diagnostic[] =>
-  blocked.map(({ by, path, at }) => {
-    const what = by === "link-in-output" ? "A link" : "A file or folder that is not ours";
-    return diagnose(
-      by,
-      join(out, at),
-      "",
-      `${what} stands ${at === path ? "where" : "on the way to where"} ${path} belongs.`,
-    );
-  });
-
-const toHashes = (files: ReadonlyMap<string, ManifestFile>): Map<string, string> =>
-  new Map([...files].map(([path, { sha256 }]) => [path, sha256]));
+/** The ids of the specs that something was said about. */
+const doubtfulOf = (found: readonly Diagnostic[], texts: readonly SpecText[]): string[] => {
+  const files = new Set(found.map(({ file }) => file));
+  return texts.filter(({ file }) => files.has(file)).map(({ id }) => id);
+};
 
 /** Generates once for the command line. Resolves with the exit code: 1 where anything is wrong, or a check finds a difference. */
 export const runGenerate = async (options: GenerateOptions, streams: Streams = process): Promise<0 | 1> => {

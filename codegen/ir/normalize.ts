@@ -17,18 +17,25 @@ export interface NormalizeResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Turns specs as documented into models of one notation. Pure; the order of the specs does not matter. */
-export const normalize = (specs: readonly SpecFile[]): NormalizeResult => {
+/**
+ * Turns specs as documented into models of one notation, beside those that are known already. Pure; the order of the specs does
+ * not matter.
+ */
+export const normalize = (
+  specs: readonly SpecFile[],
+  known: ReadonlyMap<string, ApiModel> = new Map(),
+): NormalizeResult => {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
-  const sorted = [...specs].sort((a, b) => compareText(a.id, b.id));
-  for (const spec of sorted) reportId(spec, report);
-  const files = new Map(sorted.map((spec) => [spec.id, spec.file]));
-  for (const [id, other] of findCollisions(sorted.map((spec) => spec.id))) {
-    report(diagnose("id-collision", files.get(id)!, "", `The ids ${show(id)} and ${show(other)} meet.`));
+  for (const spec of specs) reportId(spec, report);
+  const files = new Map(specs.map((spec) => [spec.id, spec.file]));
+  for (const [id, other] of findCollisions([...files.keys(), ...known.keys()])) {
+    const file = files.get(id) ?? files.get(other)!;
+    report(diagnose("id-collision", file, "", `The ids ${show(id)} and ${show(other)} meet.`));
   }
   const outputs = new Map<string, ObjectSchema>();
-  return { models: sorted.map((spec) => normalizeSpec(spec, outputs, report)), diagnostics };
+  const models = specs.map((spec) => normalizeSpec(spec, outputs, report));
+  return { models: [...models, ...known.values()].sort((a, b) => compareText(a.id, b.id)), diagnostics };
 };
 
 const reportId = ({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => void) => {

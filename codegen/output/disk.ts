@@ -10,7 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { manifestName } from "./manifest.js";
+import { formatManifest, manifestName } from "./manifest.js";
+import type { Manifest } from "./manifest.js";
 import type { DiskEntry, Plan } from "./plan.js";
 
 /** SHA-256 of text or bytes, as hexadecimal digits. */
@@ -52,22 +53,39 @@ class DiskFile {
   }
 }
 
-/** The list of generated files as text: as it stands, as it is while files are written, and as it is to be. */
+/** The list of generated files as it stands, as text too, and as it is to be. */
 export interface Lists {
-  readonly before: string;
-  readonly between: string;
-  readonly after: string;
+  readonly manifest: Manifest;
+  readonly list: string;
 }
 
-/** Carries a plan out: deletes first, so that a name may change its case, then writes each file whole or not at all. */
-export const applyPlan = (out: string, plan: Plan, textOf: (path: string) => string, lists: Lists): void => {
+/**
+ * Carries a plan out: deletes first, so that a name may change its case, then writes each file whole or not at all. Returns what
+ * went wrong, if anything did.
+ */
+export const applyPlan = (
+  out: string,
+  plan: Plan,
+  textOf: (path: string) => string,
+  before: Lists,
+  next: Manifest,
+): string | undefined => {
   const list = join(out, manifestName);
-  // New files are listed before they exist, so that after a crash they are still known as ours.
-  if (plan.create.length > 0) writeWhole(list, lists.between);
-  for (const path of plan.delete) rmSync(join(out, path), { force: true });
-  removeEmptyFolders(out, plan.delete);
-  for (const path of [...plan.create, ...plan.update]) writeWhole(join(out, path), textOf(path));
-  if (plan.create.length > 0 || lists.after !== lists.before) writeWhole(list, lists.after);
+  const text = formatManifest(next);
+  try {
+    // New files are listed before they exist, so that after a crash they are still known as ours.
+    if (plan.create.length > 0) {
+      const files = new Map([...before.manifest.files, ...next.files]);
+      writeWhole(list, formatManifest({ ...next, generator: "", files }));
+    }
+    for (const path of plan.delete) rmSync(join(out, path), { force: true });
+    removeEmptyFolders(out, plan.delete);
+    for (const path of [...plan.create, ...plan.update]) writeWhole(join(out, path), textOf(path));
+    if (plan.create.length > 0 || text !== before.list) writeWhole(list, text);
+    return undefined;
+  } catch (cause) {
+    return `It cannot be written: ${(cause as Error).message}.`;
+  }
 };
 
 /** Writes a file by way of a new one beside it, so that a reader never sees half of it. */

@@ -1,13 +1,34 @@
 import type { Stats } from "node:fs";
 import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
-import { diagnose } from "../spec/diagnostic.js";
+import { diagnose, hasErrors } from "../spec/diagnostic.js";
 import type { Diagnostic } from "../spec/diagnostic.js";
+import { readDisk } from "./disk.js";
 import { emptyManifest, manifestName, parseManifest } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
+import type { DiskEntry } from "./plan.js";
+
+/** How the output folder stands before a run. */
+export interface Before {
+  readonly manifest: Manifest;
+  /** The text of the manifest; empty where there is none. */
+  readonly list: string;
+  /** Empty where the folder cannot be used. */
+  readonly disk: ReadonlyMap<string, DiskEntry>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Looks at the output folder; the specs may lie inside it, and are left out then. */
+export const lookAtOutput = (out: string, specs: string): Before => {
+  const { manifest, text, diagnostics: doubts } = readManifest(out);
+  const diagnostics = [...doubts, ...checkOutputFolder(out, specs)];
+  const specsInside = wayInto(out, specs);
+  const disk = hasErrors(diagnostics) ? new Map() : readDisk(out, (path) => path === specsInside);
+  return { manifest, list: text, disk, diagnostics };
+};
 
 /** Why generated files cannot go to a folder: inside the specs, or no folder at all. */
-export const checkOutputFolder = (out: string, specs: string): Diagnostic[] => {
+const checkOutputFolder = (out: string, specs: string): Diagnostic[] => {
   const refuse = (what: string) => [diagnose("output-folder", out, "", what)];
   const way = wayInto(specs, out);
   if (way === "") return refuse("The output folder is the specs folder.");
@@ -22,9 +43,7 @@ export const checkOutputFolder = (out: string, specs: string): Diagnostic[] => {
 };
 
 /** The list of what was generated last time; none where there is none yet. */
-export const readManifest = (
-  out: string,
-): { manifest: Manifest; text: string; diagnostics: Diagnostic[] } => {
+const readManifest = (out: string): { manifest: Manifest; text: string; diagnostics: Diagnostic[] } => {
   const path = join(out, manifestName);
   const nothing = { manifest: emptyManifest, text: "" };
   const refuse = (what: string) => ({ ...nothing, diagnostics: [diagnose("bad-manifest", path, "", what)] });
@@ -49,7 +68,7 @@ const look = (path: string, ask: typeof statSync): Stats | undefined => {
 };
 
 /** The path from a folder to one inside it, with plain slashes; undefined where the other lies elsewhere. */
-export const wayInto = (folder: string, other: string): string | undefined => {
+const wayInto = (folder: string, other: string): string | undefined => {
   const way = relative(resolveReal(folder), resolveReal(other)).replaceAll("\\", "/");
   return isAbsolute(way) || way === ".." || way.startsWith("../") ? undefined : way;
 };

@@ -11,8 +11,8 @@ export interface Manifest {
   readonly generator: string;
   /** Hash of all specs together. */
   readonly specs: string;
-  /** How many warnings the specs gave. */
-  readonly warnings: number;
+  /** The ids of the specs that gave warnings. */
+  readonly doubtful: readonly string[];
   readonly files: ReadonlyMap<string, ManifestFile>;
 }
 
@@ -23,7 +23,7 @@ export interface ManifestFile {
 }
 
 /** A manifest that lists nothing. */
-export const emptyManifest: Manifest = { generator: "", specs: "", warnings: 0, files: new Map() };
+export const emptyManifest: Manifest = { generator: "", specs: "", doubtful: [], files: new Map() };
 
 /** Reads a manifest. Returns undefined where the text is none; paths that lead out of the folder are left out. */
 export const parseManifest = (
@@ -39,31 +39,36 @@ export const parseManifest = (
     if (isRight) files.set(path, { sha256, from: typeof from === "string" ? from : "" });
     else strange.push(path);
   }
-  const { generator, specs, warnings } = value;
+  const { generator, specs, doubtful } = value;
   const manifest = {
     generator: typeof generator === "string" ? generator : "",
     specs: typeof specs === "string" ? specs : "",
-    warnings: typeof warnings === "number" ? warnings : NaN,
+    doubtful: Array.isArray(doubtful) ? doubtful.filter((id) => typeof id === "string") : [],
     files,
   };
   return { manifest, strange };
 };
 
-/** The text of a manifest: sorted, with a line for each file, so that merges conflict as little as possible. */
-export const formatManifest = ({ generator, specs, warnings, files }: Manifest): string => {
+/** The text of a manifest: sorted, with a line for each entry, so that merges conflict as little as possible. */
+export const formatManifest = ({ generator, specs, doubtful, files }: Manifest): string => {
   const lines = [...files]
     .sort(([a], [b]) => compareText(a, b))
     .map(([path, { sha256, from }]) => `    ${JSON.stringify(path)}: ${JSON.stringify({ sha256, from })}`);
+  const names = [...doubtful].sort(compareText).map((id) => `    ${JSON.stringify(id)}`);
   const about = "Written by runcomfy-codegen. Only files listed here are ever deleted.";
   return `{
   "about": ${JSON.stringify(about)},
   "generator": ${JSON.stringify(generator)},
   "specs": ${JSON.stringify(specs)},
-  "warnings": ${warnings},
+  "doubtful": [${doubtful.length === 0 ? "" : `\n${names.join(",\n")}\n  `}],
   "files": {${lines.length === 0 ? "" : `\n${lines.join(",\n")}\n  `}}
 }
 `;
 };
+
+/** The SHA-256 of each file. */
+export const toHashes = (files: Manifest["files"]): Map<string, string> =>
+  new Map([...files].map(([path, { sha256 }]) => [path, sha256]));
 
 const parse = (text: string): unknown => {
   try {

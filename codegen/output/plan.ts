@@ -1,4 +1,6 @@
-import { compareText } from "../spec/diagnostic.js";
+import { join } from "node:path";
+import { compareText, diagnose } from "../spec/diagnostic.js";
+import type { Diagnostic } from "../spec/diagnostic.js";
 
 /** What stands at a path of the output folder. */
 export type DiskEntry =
@@ -81,6 +83,14 @@ const findObstacle = (
   }
   return undefined;
 };
+
+/** The blocked paths of a plan as problems of the output folder. */
+export const describeBlocked = ({ blocked }: Plan, out: string): Diagnostic[] =>
+  blocked.map(({ by, path, at }) => {
+    const what = by === "link-in-output" ? "A link" : "A file or folder that is not ours";
+    const where = at === path ? "where" : "on the way to where";
+    return diagnose(by, join(out, at), "", `${what} stands ${where} ${path} belongs.`);
+  });
 
 /** Whether a path from a manifest, or from a target, stays inside the output folder on every system. */
 export const isPathInside = (path: string): boolean =>

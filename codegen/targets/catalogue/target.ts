@@ -2,8 +2,8 @@ import type { Api, ApiModel } from "../../ir/api.js";
 import { loadTemplate } from "../../text/template.js";
 import { importPath, modulePath, runtimePath } from "../models/module-path.js";
 import type { EmitOptions, Target } from "../target.js";
+import { dataPath, printCatalogue } from "./data.js";
 
-const dataPath = "catalogue.json";
 const codePath = "catalogue.ts";
 
 /** Everything known of all models as JSON, and a typed list of them with a loader for each module. */
@@ -11,38 +11,10 @@ export const catalogueTarget: Target = { name: "catalogue", emit };
 
 async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string, string | "current">> {
   return new Map<string, string | "current">([
-    [dataPath, options.isCurrent(dataPath) ? "current" : printData(api)],
+    [dataPath, options.isCurrent(dataPath) ? "current" : printCatalogue(api)],
     [codePath, options.isCurrent(codePath) ? "current" : await printCode(api, options.runtime)],
   ]);
 }
-
-const printData = (api: Api): string => `${JSON.stringify({ models: api.models.map(toRecord) }, null, 2)}\n`;
-
-/** All that is known of a model; keys without a value are left out by JSON itself. */
-const toRecord = ({
-  id,
-  title,
-  description,
-  source,
-  notes,
-  listing,
-  example,
-  input,
-  output,
-}: ApiModel): object => ({
-  id,
-  title,
-  description,
-  source,
-  notes,
-  categories: listing.categories,
-  kind: listing.kind,
-  price: listing.price,
-  missingSince: listing.missingSince,
-  example,
-  input,
-  output,
-});
 
 const toEntry = ({ id, title, description, listing }: ApiModel): object => ({
   id,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { generate, runGenerate } from "../../../codegen/generate.js";
 import type { GenerateReport } from "../../../codegen/output/report.js";
+import { targets } from "../../../codegen/targets/index.js";
 import type { Target } from "../../../codegen/targets/target.js";
 import { makeFolder, readFiles, specOf, writeFiles } from "./temporary.js";
 import type { Files } from "./temporary.js";
@@ -92,6 +93,50 @@ describe("a run", () => {
   });
 });
 
+describe("a run that remembers the last one", () => {
+  const doubtful = specOf({ size: { type: "matrix" }, tiny: { type: "number", default: -0 } });
+  const files = {
+    "a/x.json": specOf({ "2": { type: "string" }, "1": { type: "string" } }),
+    "a/y.json": doubtful,
+    "b/z.json": specOf(
+      {},
+      { catalogue: { base_price_usd: 1, price_unit: "image", missing_since: "2026-01-02" } },
+    ),
+  };
+
+  test("makes the same bytes as one that starts from nothing", async () => {
+    const { root, specs, out, run } = setUp(files);
+    await run({ targets });
+    const changed = specOf({ size: { enum: ["1K", "2K"] } }, { title: "Changed" });
+    writeFiles(specs, { "b/new.json": changed, "a/x.json": changed });
+    rmSync(join(out, "models/b/z.ts"));
+    const report = await run({ targets });
+    expect(report.plan?.create).toEqual(["models/b/new.ts", "models/b/z.ts"]);
+    await run({ targets, out: join(root, "fresh") });
+    expect(readFiles(out)).toEqual(readFiles(join(root, "fresh")));
+  });
+
+  test("says what is doubtful each time, in the same words", async () => {
+    const { specs, run } = setUp(files);
+    const { diagnostics } = await run({ targets });
+    expect(diagnostics.map(({ code }) => code)).toContain("unknown-type");
+    expect((await run({ targets })).diagnostics).toEqual(diagnostics);
+    writeFiles(specs, { "b/new.json": specOf() });
+    expect((await run({ targets })).diagnostics).toEqual(diagnostics);
+  });
+
+  test("believes no catalogue that was changed by hand", async () => {
+    const { specs, out, run } = setUp(files);
+    await run({ targets });
+    const made = readFiles(out);
+    writeFileSync(join(out, "catalogue.json"), '{"models": 5}');
+    expect((await run({ targets })).plan?.update).toEqual(["catalogue.json"]);
+    expect(readFiles(out)).toEqual(made);
+    writeFiles(specs, { "b/z.json": files["b/z.json"], "A/x.json": specOf() });
+    expect(codesOf(await run({ targets }))).toContain("id-collision");
+  });
+});
+
 describe("a run with any error writes nothing", () => {
   test("and reports the problems of all specs", async () => {
     const { root, run } = setUp({
@@ -103,6 +148,13 @@ describe("a run with any error writes nothing", () => {
     expect(codesOf(report)).toEqual(["not-json", "empty-enum"]);
     expect(report.diagnostics[1]).toMatchObject({ pointer: "/input/properties/s/enum", line: 6 });
     expect(() => statSync(join(root, "out"))).toThrow("ENOENT");
+  });
+
+  test("and reports the problems of all parts of one spec", async () => {
+    const { run } = setUp({
+      "a/x.json": specOf({ s: { enum: [] } }, { title: 5, output: { type: "array" } }),
+    });
+    expect(codesOf(await run())).toEqual(["wrong-shape", "wrong-shape", "empty-enum"]);
   });
 
   test("where a target fails", async () => {

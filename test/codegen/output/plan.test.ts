@@ -115,7 +115,7 @@ test("a manifest is read back as it was written, whatever the order", () => {
     ["b.ts", { sha256: "1", from: "2" }],
     ["a.ts", { sha256: "3", from: "4" }],
   ];
-  const manifest = { generator: "g", specs: "s", warnings: 2, files: new Map(files) };
+  const manifest = { generator: "g", specs: "s", doubtful: ["a/x"], files: new Map(files) };
   const text = formatManifest(manifest);
   expect(formatManifest({ ...manifest, files: new Map(files.toReversed()) })).toBe(text);
   expect(parseManifest(text)).toEqual({ manifest, strange: [] });

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ApiModel } from "../ir/api.js";
+import type { SpecText } from "../spec/folder.js";
+import type { LifecycleFile } from "../spec/spec.js";
+import { dataPath, readCatalogue } from "../targets/catalogue/data.js";
+import type { EmittedFiles } from "../targets/target.js";
+import { modulePath } from "../targets/models/module-path.js";
+import { hash } from "./disk.js";
+import { fingerprint } from "./fingerprint.js";
+import type { Before } from "./folder.js";
+import type { Manifest } from "./manifest.js";
+
+/** What each file is made from, as hashes. */
+export interface Sources {
+  /** The generator and its options. */
+  readonly generator: string;
+  /** All specs and what they share. */
+  readonly all: string;
+  /** A model's module is made from its spec alone, every other file from all of them. */
+  readonly of: (path: string) => string;
+}
+
+/** Hashes what the output is made from. */
+export const hashSources = (
+  specs: readonly SpecText[],
+  lifecycle: LifecycleFile,
+  runtime: string,
+): Sources => {
+  const modules = new Map(specs.map((spec) => [modulePath(spec.id), short(`${spec.id}\n${spec.hash}`)]));
+  const all = short([...modules.values(), lifecycle.own, lifecycle.hash].join("\n"));
+  return { generator: short(`${fingerprint()}\n${runtime}`), all, of: (path) => modules.get(path) ?? all };
+};
+
+/** What need not be done again. */
+export interface Memory {
+  /** Whether every file is as this generator makes it from these specs. */
+  readonly isUntouched: boolean;
+  /** Whether a file is. */
+  readonly isCurrent: (path: string) => boolean;
+  /** Whether nothing about a spec has changed since it gave no warning, so that it need not be looked at. */
+  readonly isKnown: (id: string) => boolean;
+  /** The models of the known specs; none where nothing has to be made from them. */
+  readonly models: ReadonlyMap<string, ApiModel>;
+}
+
+/** A memory of nothing: everything is made anew. */
+export const noMemory: Memory = {
+  isUntouched: false,
+  isCurrent: () => false,
+  isKnown: () => false,
+  models: new Map(),
+};
+
+/**
+ * What the last run left. The catalogue holds each model as it was after normalising, so it is read where others have changed;
+ * specs with warnings are looked at each time, for the warnings must be said again.
+ */
+export const recall = (out: string, { manifest, disk }: Before, sources: Sources): Memory => {
+  if (manifest.generator !== sources.generator) return noMemory;
+  const isIntact = (path: string): boolean => {
+    const entry = disk.get(path);
+    return entry?.kind === "file" && entry.sha256 === manifest.files.get(path)?.sha256;
+  };
+  const isCurrent = (path: string): boolean =>
+    manifest.files.get(path)?.from === sources.of(path) && isIntact(path);
+  const paths = [...manifest.files.keys()];
+  const isUntouched = manifest.specs === sources.all && paths.length > 0 && paths.every(isCurrent);
+  const doubtful = new Set(manifest.doubtful);
+  const stored =
+    isUntouched || !isIntact(dataPath) ? [] : readCatalogue(readFileSync(join(out, dataPath), "utf8"));
+  const models = new Map(
+    stored
+      .filter(({ id }) => !doubtful.has(id) && isCurrent(modulePath(id)))
+      .map((model) => [model.id, model]),
+  );
+  const isKnown = (id: string): boolean => (isUntouched ? !doubtful.has(id) : models.has(id));
+  return { isUntouched, isCurrent, isKnown, models };
+};
+
+/** The list of the files that a run has made; those that were already right are listed as before. */
+export const listFiles = (
+  files: EmittedFiles,
+  { files: known }: Manifest,
+  sources: Sources,
+  doubtful: readonly string[],
+): Manifest => ({
+  generator: sources.generator,
+  specs: sources.all,
+  doubtful,
+  files: new Map(
+    [...files].map(([path, text]) => [
+      path,
+      { sha256: text === "current" ? known.get(path)!.sha256 : hash(text), from: sources.of(path) },
+    ]),
+  ),
+});
+
+const short = (text: string): string => hash(text).slice(0, 16);

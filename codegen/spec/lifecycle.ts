@@ -1,0 +1,63 @@
+import { existsSync, lstatSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Json } from "../../src/model.js";
+import { diagnose } from "./diagnostic.js";
+import type { Diagnostic } from "./diagnostic.js";
+import { hashText, nameFile, readText } from "./folder.js";
+import { locate, readJson } from "./json.js";
+import { checkReferences } from "./shape.js";
+import { isObject } from "./spec.js";
+import type { LifecycleFile } from "./spec.js";
+
+/** What was read of the calls that all models share; `lifecycle` is missing where it could not be read. */
+export interface LifecycleReading {
+  readonly lifecycle: LifecycleFile | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the folder's own `api.json`, or the one that the generator brings along. */
+export const readLifecycle = (folder: string): LifecycleReading => {
+  const diagnostics: Diagnostic[] = [];
+  const lifecycle = readDocument(folder, (diagnostic) => void diagnostics.push(diagnostic));
+  return { lifecycle, diagnostics };
+};
+
+const readDocument = (
+  folder: string,
+  report: (diagnostic: Diagnostic) => void,
+): LifecycleFile | undefined => {
+  const file = nameFile(folder, "api.json");
+  const inFolder = join(folder, "api.json");
+  const own = existsSync(inFolder);
+  if (own && lstatSync(inFolder).isSymbolicLink()) {
+    return void report(diagnose("link-outside", file, "", "The file is a symbolic link."));
+  }
+  const shown = own ? file : "api.json (built in)";
+  const text = readText(own ? inFolder : findBuiltIn(), shown, report);
+  const read = text === undefined ? undefined : readJson(text, shown, report);
+  if (text === undefined || !read?.isSound) return undefined;
+  const { value } = read;
+  const problems = checkDocument(value, file).map((problem) => locate(problem, text));
+  problems.forEach(report);
+  if (problems.length > 0 || !isObject(value)) return undefined;
+  return { file, hash: hashText(text), own, document: value };
+};
+
+const checkDocument = (value: Json, file: string): Diagnostic[] => {
+  const isOpenApi =
+    isObject(value) && typeof value["openapi"] === "string" && value["openapi"].startsWith("3.1");
+  if (!isOpenApi)
+    return [diagnose("bad-lifecycle", file, "", 'The document does not say "openapi": "3.1.…".')];
+  if (!isObject(value["paths"]))
+    return [diagnose("bad-lifecycle", file, "/paths", "The document has no paths.")];
+  return checkReferences(value, file);
+};
+
+/** Beside the compiled code, or in the repository. */
+const findBuiltIn = (): string => {
+  const places = ["../../api.json", "../../specs/api.json"].map((place) =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  );
+  return places.find((place) => existsSync(place)) ?? places[0]!;
+};

@@ -1,0 +1,51 @@
+import type { Api, ApiModel } from "../../ir/api.js";
+
+/** Where the data of all models lies, relative to the output folder. */
+export const dataPath = "catalogue.json";
+
+/** Everything that is known of all models, as JSON text. */
+export const printCatalogue = ({ models }: Api): string =>
+  `${JSON.stringify({ models: models.map(toRecord) }, null, 2)}\n`;
+
+/** The models as {@link printCatalogue} wrote them. */
+export const readCatalogue = (text: string): ApiModel[] =>
+  (JSON.parse(text) as { readonly models: readonly CatalogueRecord[] }).models.map(fromRecord);
+
+/** A model in the catalogue; keys without a value are left out by JSON itself. */
+type CatalogueRecord = Omit<ApiModel, "listing"> & ApiModel["listing"];
+
+/** The keys in the order in which they are written. */
+const toRecord = ({
+  id,
+  title,
+  description,
+  source,
+  notes,
+  listing,
+  example,
+  input,
+  output,
+}: ApiModel): object => ({
+  id,
+  title,
+  description,
+  source,
+  notes,
+  categories: listing.categories,
+  kind: listing.kind,
+  price: listing.price,
+  missingSince: listing.missingSince,
+  example,
+  input,
+  output,
+});
+
+const fromRecord = ({ categories, kind, price, missingSince, ...model }: CatalogueRecord): ApiModel => ({
+  ...model,
+  listing: {
+    categories,
+    ...(kind !== undefined && { kind }),
+    ...(price !== undefined && { price }),
+    ...(missingSince !== undefined && { missingSince }),
+  },
+});
