@@ -96,7 +96,9 @@ function compareListings(before: Value | undefined, after: Value | undefined, no
     note(
       `/catalogue${pointerStep(key)}`,
       effect,
-      `${key} changed from ${show(old[key] ?? "nothing")} to ${show(now[key] ?? "nothing")}`,
+      key === "missing_since" && old[key] === undefined
+        ? `the catalogue lists the model no more, since ${show(now[key])}`
+        : `${key} changed from ${show(old[key])} to ${show(now[key])}`,
     );
   }
 }

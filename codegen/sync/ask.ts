@@ -43,7 +43,11 @@ export async function ask(
   const { clock, random } = http.settings;
   for (let failures = 1; ; failures++) {
     try {
-      return (await http.send({ path, signals: [signal] })).body;
+      const { body } = await http.send({
+        make: (api, init) => api.GET(path as "/v1/models", init),
+        signals: [signal],
+      });
+      return body;
     } catch (error) {
       const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
       if (!isPassing(error) || isTooLong(error) || failures > mostFailures || retryAfterMs > longestWaitMs)

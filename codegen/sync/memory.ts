@@ -24,7 +24,7 @@ export function recall(spec: Fields): Memory {
   const { input, catalogue } = spec;
   const known = isFields(catalogue) ? catalogue : ({} as Fields);
   const [facts, whole] = String(known["input_seen"] ?? "").split("-");
-  if (whole !== undefined && whole === fingerprint(input)) return { base: input, untouched: true };
+  if (whole !== undefined && whole === fingerprint(input, false)) return { base: input, untouched: true };
   if (facts !== "" && facts === fingerprint(withoutWording(input ?? null)))
     return { base: withoutWording(input ?? null), untouched: false };
   return { base: known["input_schema"], untouched: false };
@@ -34,7 +34,7 @@ export function recall(spec: Fields): Memory {
 export function remember(merged: Value, theirs: Fields): Fields {
   const facts = withoutWording(theirs);
   return sameValue(withoutWording(merged), facts)
-    ? { input_seen: `${fingerprint(facts)}-${fingerprint(theirs)}` }
+    ? { input_seen: `${fingerprint(facts)}-${fingerprint(theirs, false)}` }
     : { input_schema: facts };
 }
 
@@ -44,29 +44,34 @@ export const withoutMemory = (catalogue: Value | undefined): Fields =>
     Object.entries(isFields(catalogue) ? catalogue : {}).filter(([key]) => !MEMORY.includes(key)),
   );
 
-/** Compares two specs for people: what only `sync` remembers is no change. */
+/** Compares two specs for people: what only `sync` remembers is no change, and a model's first listing is one. */
 export function compareForPeople(id: string, before: Fields | null, after: Fields | null): Change[] {
-  const plain = (spec: Fields | null): Fields | null =>
-    spec !== null && isFields(spec["catalogue"])
-      ? { ...spec, catalogue: withoutMemory(spec["catalogue"]) }
-      : spec;
-  return compareSpecs(id, plain(before), plain(after));
+  if (before === null || after === null) return compareSpecs(id, before, after);
+  const [old, now] = [withoutMemory(before["catalogue"]), withoutMemory(after["catalogue"])];
+  if (Object.keys(old).length > 0 || Object.keys(now).length === 0)
+    return compareSpecs(id, { ...before, catalogue: old }, { ...after, catalogue: now });
+  const first: Change = {
+    model: id,
+    pointer: "/catalogue",
+    kind: now["base_price_usd"] === undefined ? "wording" : "compatible",
+    message: `the catalogue lists it: ${Object.keys(now).join(", ")}`,
+  };
+  return [first, ...compareSpecs(id, { ...before, catalogue: {} }, { ...after, catalogue: {} })];
 }
 
-/** A short fingerprint of a value, whatever the order of its keys. */
-function fingerprint(value: Value | undefined): string {
+/** A short fingerprint of a value; the order of keys counts only where it is not sorted away. */
+function fingerprint(value: Value | undefined, sorted = true): string {
   return createHash("sha256")
-    .update(canonical(value ?? null))
+    .update(canonical(value ?? null, sorted))
     .digest("hex")
     .slice(0, 16);
 }
 
-function canonical(value: Value): string {
+function canonical(value: Value, sorted: boolean): string {
   if (typeof value === "bigint") return String(value);
-  if (Array.isArray(value)) return `[${value.map((item: Value) => canonical(item)).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map((item: Value) => canonical(item, sorted)).join(",")}]`;
   if (!isFields(value)) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .sort(([a], [b]) => compareText(a, b))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`);
-  return `{${members.join(",")}}`;
+  const members = Object.entries(value);
+  if (sorted) members.sort(([a], [b]) => compareText(a, b));
+  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item, sorted)}`).join(",")}}`;
 }
