@@ -2,6 +2,15 @@ import { show } from "../../src/issue.js";
 import { compareText } from "../spec/diagnostic.js";
 
 const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
+// A literal with such a key is no longer the object that its type says, and a type with one fits no plain object.
+const objectMethods = new Set([
+  "hasOwnProperty",
+  "isPrototypeOf",
+  "propertyIsEnumerable",
+  "toLocaleString",
+  "toString",
+  "valueOf",
+]);
 // Windows opens a device for these names, whatever their extension.
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Co}\uFFFD]/u;
@@ -43,8 +52,7 @@ const checkSegment = (segment: string): string | undefined => {
 /** Why a property name cannot be used, or undefined where it can. */
 export const checkPropertyName = (name: string): string | undefined => {
   if (prototypeNames.has(name)) return `The property name ${show(name)} reaches the prototype of objects.`;
-  if (name === "hasOwnProperty")
-    return `The property name ${show(name)} hides a method that tools call on every object.`;
+  if (objectMethods.has(name)) return `The property name ${show(name)} hides a method that every object has.`;
   if (invisible.test(name)) return `The property name ${show(name)} has a character that cannot be seen.`;
   if (name.length > 200) return `The property name ${show(name)} has more than 200 characters.`;
   return undefined;

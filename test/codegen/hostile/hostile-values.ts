@@ -40,8 +40,6 @@ export const hostilePieces = [
   "\u0000",
   "\u001b",
   "\ufeff",
-  "constructor",
-  "toString",
   "then",
   "a",
   "1",

@@ -22,8 +22,9 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
   ],
   "No property has a name that reaches a prototype.": [
     [
-      { properties: { constructor: string, toString: string } },
-      { type: "object", properties: { toString: string }, ...closed },
+      { properties: { constructor: string, then: string, toString: string } },
+      { type: "object", properties: { then: string }, ...closed },
+      "unsafe-name",
       "unsafe-name",
     ],
   ],
