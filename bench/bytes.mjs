@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { printTable } from "./support/measure.mjs";
+import { median, printTable, runNode } from "./support/measure.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const here = join(root, "bench");
@@ -55,3 +55,27 @@ printTable("Against the ceilings", [
   { what: "one model", gzip: one.gzip, ceiling: 6000, ratio: one.gzip / 6000 },
   { what: "each further model", gzip: (three.gzip - one.gzip) / 2, ceiling: 500, ratio: (three.gzip - one.gzip) / 1000 },
 ]);
+
+/** Milliseconds that a fresh process spends on one import. */
+const importTime = async (specifier, cwd) => {
+  const script = `const before = performance.now(); await import(${JSON.stringify(specifier)}); console.log(performance.now() - before);`;
+  const runs = [];
+  for (let run = 0; run < 7; run++) {
+    const { output, status } = await runNode(["--input-type=module", "--eval", script], { cwd });
+    if (status !== 0) throw new Error(output);
+    runs.push(Number(output));
+  }
+  return median(runs);
+};
+const imports = [
+  ["runcomfy-models, one model", `runcomfy-models/models/${models[0]}`, root],
+  ["runcomfy-models, the client", "runcomfy-models", root],
+  ["replicate", "replicate", here],
+  ["@fal-ai/client", "@fal-ai/client", here],
+];
+const importRows = [];
+for (const [what, specifier, cwd] of imports) importRows.push({ what, milliseconds: await importTime(specifier, cwd) });
+printTable(
+  "Import in a fresh process (medians of 7)",
+  importRows.map((row) => ({ ...row, "times our client": row.milliseconds / importRows[1].milliseconds })),
+);
