@@ -25,10 +25,11 @@ const isSegment = (segment: string): boolean =>
  * The path of a model's call. Whatever a URL parser would read as another endpoint is refused: dots as a segment, empty
  * segments, `\`, `?`, `#`, `%`, control characters.
  */
-export const modelPath = (modelId: string): string => {
+export const modelPath = (modelId: string): `/v1/models/${string}/${string}` => {
   const segments = typeof modelId === "string" ? modelId.split("/") : [];
   if (segments.length > 1 && segments.length < 9 && segments.every(isSegment)) {
-    return `/v1/models/${segments.map(encodeURIComponent).join("/")}`;
+    const [first, ...others] = segments.map(encodeURIComponent);
+    return `/v1/models/${first!}/${others.join("/")}`;
   }
   const message = `${JSON.stringify(String(modelId).slice(0, 100))} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
   throw new InputError(message, { modelId: String(modelId).slice(0, 100), issues: [{ path: "", message }] });

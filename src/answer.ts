@@ -1,13 +1,17 @@
 import { AuthError, HttpError, InsufficientBalanceError, NotFoundError, ResponseError } from "./errors.js";
-import type { JobRef } from "./errors.js";
+import type { JobRef, SubmitPhase } from "./errors.js";
 
 /** A JSON object as the service sends it: nothing in it can be relied on. */
 export type Body = { readonly [name: string]: unknown };
 
-/** An answer as read: its text has no token in it. */
+/** What became of a request: its text has no token in it. */
 export interface Answer {
   /** Verb and URL. */
   readonly call: string;
+  /** `"answered"`: the answer is whole. */
+  readonly phase: SubmitPhase;
+  /** Why it is not. */
+  readonly failure: unknown;
   readonly status: number;
   readonly text: string;
   readonly html: boolean;

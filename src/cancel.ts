@@ -28,7 +28,7 @@ export const cancel = async (http: Http, job: JobRef, signals: Signals): Promise
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
     let outcome: unknown;
     try {
-      const { body } = await http.send({ path, method: "POST", signals, job });
+      const { body } = await http.send({ make: (api, init) => api.POST(path, init), signals, job });
       outcome = String(body["outcome"]).trim().toLowerCase();
       if (readState(outcome) === "cancelled") return { outcome: "cancelled", status: "cancelled" };
       failure = undefined;

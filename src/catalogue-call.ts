@@ -1,7 +1,7 @@
 import { modelPath } from "./address.js";
 import type { Body } from "./answer.js";
 import { ResponseError } from "./errors.js";
-import type { Http } from "./http.js";
+import type { Http, MakeCall } from "./http.js";
 import { nearest } from "./nearest.js";
 
 /** A model as the live catalogue has it, under the catalogue's own names. New fields may appear at any time. */
@@ -56,11 +56,11 @@ const count = (value: unknown, otherwise: number): number => (typeof value === "
 /** One page of the catalogue. */
 export const listModels = async (http: Http, options: ListOptions = {}): Promise<CataloguePage> => {
   const { signal, includeSchema, ...filters } = options;
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(filters))
-    if (value !== undefined) query.set(name, String(value));
-  if (includeSchema) query.set("include_schema", "true");
-  const { body } = await http.ask({ path: `/v1/models${query.size ? `?${query}` : ""}`, signals: [signal] });
+  const query = includeSchema ? { ...filters, include_schema: true } : filters;
+  const { body } = await http.ask({
+    make: (api, init) => api.GET("/v1/models", { ...init, params: { query } }),
+    signals: [signal],
+  });
   const { models, total, limit, offset } = body as { [name: string]: unknown };
   if (!Array.isArray(models)) throw new ResponseError("The catalogue's answer has no list of models.");
   return {
@@ -72,14 +72,21 @@ export const listModels = async (http: Http, options: ListOptions = {}): Promise
 };
 
 /** One entry of the catalogue, with its `input_schema`. */
-export const getModel = async (http: Http, modelId: string, signal?: AbortSignal): Promise<CatalogueEntry> =>
-  (await http.ask({ path: modelPath(modelId), signals: [signal] })).body as CatalogueEntry;
+export const getModel = async (
+  http: Http,
+  modelId: string,
+  signal?: AbortSignal,
+): Promise<CatalogueEntry> => {
+  const path = modelPath(modelId);
+  const { body } = await http.ask({ make: (api, init) => api.GET(path, init), signals: [signal] });
+  return body as CatalogueEntry;
+};
 
 /** What the account has left. */
 export const readBalance = async (http: Http, signal?: AbortSignal): Promise<Balance> => {
+  const { balanceUrl: baseUrl } = http.settings;
   const { body } = await http.ask({
-    origin: http.settings.balanceUrl,
-    path: "/prod/v2/balance",
+    make: (api, init) => api.GET("/prod/v2/balance", { ...init, baseUrl }),
     signals: [signal],
   });
   const {
@@ -99,7 +106,8 @@ export const suggestIds = async (
   modelId: string,
   signal: AbortSignal | undefined,
 ): Promise<string[]> => {
-  const call = { path: "/v1/models?limit=500", signals: [signal], timeoutMs: 10_000 };
+  const make: MakeCall = (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } });
+  const call = { make, signals: [signal], timeoutMs: 10_000 };
   const { models } = (await http.send(call).catch(() => undefined))?.body ?? {};
   const ids = Array.isArray(models)
     ? models.map((entry) => String((entry as CatalogueEntry | null)?.model_id))

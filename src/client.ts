@@ -76,7 +76,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
 
   const makeJob = (ref: JobRef, submitted: boolean): Job => {
     modelPath(ref.model);
-    requestPath(ref.id, "");
+    requestPath(ref.id, "status");
     return createJob(context, { ref: { id: ref.id, model: ref.model }, born: clock.now(), submitted });
   };
 

@@ -1,23 +1,31 @@
 import { readBody, readCode, readError, shorten, statusOf } from "./answer.js";
 import type { Answer, Body } from "./answer.js";
-import { readRetryAfter, retryGap } from "./backoff.js";
+import { openApi } from "./api.js";
+import type { Api, Draft } from "./api.js";
+import { retryGap } from "./backoff.js";
 import type { Pace } from "./backoff.js";
 import { AuthError, ConfigError, ConnectionError } from "./errors.js";
 import type { JobRef } from "./errors.js";
+import { readAnswer, sendByFetch } from "./flight.js";
+import type { Flight, Transport } from "./flight.js";
 import type { Settings } from "./options.js";
-import { readText } from "./text.js";
 import { pause, throwIfAborted, timedOut, within } from "./time.js";
 import type { Signals } from "./time.js";
 import type { Tokens } from "./token.js";
 
+/** What each request adds to its address: the token, and a fetch that reads the answer itself. */
+export type CallInit = {
+  readonly headers: { readonly authorization: string };
+  readonly fetch: (request: Request) => Promise<Response>;
+};
+
+/** Makes one request: `(api, init) => api.GET("/v1/models", init)`. */
+export type MakeCall = (api: Api, init: CallInit) => Promise<unknown>;
+
 /** What one free call needs. */
 export interface Call {
-  /** Path and query, below `origin`. */
-  readonly path: string;
-  readonly method?: "GET" | "POST";
+  readonly make: MakeCall;
   readonly signals: Signals;
-  /** Default: the configured base URL. */
-  readonly origin?: string;
   readonly timeoutMs?: number;
   /** Named by the error. */
   readonly job?: JobRef;
@@ -30,38 +38,24 @@ export interface Reply {
   readonly date: string | null;
 }
 
-/** The free calls: everything but the paid POST. */
+/** The calls of one client. */
 export interface Http {
   readonly settings: Settings;
   readonly tokens: Tokens;
   readonly pace: Pace;
-  /** One request (a second one with a new token after the first was refused). Rejects with an error of this package, or the reason of an abort. */
+  /** One request on the wire at most. Never rejects: the answer tells what became of it. */
+  exchange(
+    make: MakeCall,
+    token: string,
+    timeoutMs: number,
+    signals: Signals,
+    transport?: Transport,
+  ): Promise<Answer>;
+  /** One free request (a second one with a new token after the first was refused). Rejects with an error of this package, or the reason of an abort. */
   send(call: Call): Promise<Reply>;
   /** As `send`; passing faults are repeated, at most three times and as far as the client's budget goes. */
   ask(call: Call): Promise<Reply>;
 }
-
-/** What every request says of itself. No cache, no cookies, no redirects. */
-export const headersFor = (token: string): { [name: string]: string } => ({
-  authorization: `Bearer ${token}`,
-  accept: "application/json",
-  "cache-control": "no-cache",
-});
-
-/** Some workers refuse members of a request that they do not know. */
-const isAccepted = (wish: RequestInit): boolean => {
-  try {
-    return new Request("https://localhost", wish).method === "GET";
-  } catch {
-    return false;
-  }
-};
-
-/** The members of every request, as far as this platform takes them. */
-export const plainInit = (): RequestInit => {
-  const wishes = [{ cache: "no-store" }, { credentials: "omit" }] as const;
-  return Object.assign({ redirect: "manual" as const }, ...wishes.filter(isAccepted));
-};
 
 /** An error of the platform as one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
 export const explain = (error: unknown, scrub: (text: string) => string): string => {
@@ -82,54 +76,57 @@ export const isPassing = (error: unknown): boolean => {
   );
 };
 
-/** The free calls of one client. */
+/** The calls of one client. */
 export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http => {
-  const { clock, baseUrl, requestTimeoutMs, random } = settings;
-  const init = plainInit();
+  const { clock, requestTimeoutMs, random } = settings;
+  const api = openApi(settings);
+  // Our own reader is bounded and takes what is not JSON: nothing is left for openapi-fetch to read.
+  const taken = new Response(null, { status: 204 });
 
-  const fetchAnswer = async (call: Call, token: string, signal: AbortSignal): Promise<Answer> => {
-    const { path, method = "GET", origin = baseUrl } = call;
-    const response = await (settings.fetch ?? globalThis.fetch)(origin + path, {
-      ...init,
-      method,
-      headers: headersFor(token),
-      signal,
-    });
-    let text = "";
-    await readText(response, (piece) => (text += piece));
-    return readAnswer(
-      `${method} ${origin}${path}`,
-      response.status,
-      (name) => response.headers.get(name),
-      tokens.scrub(text),
-      clock.date(),
-    );
+  const exchange: Http["exchange"] = async (make, token, timeoutMs, signals, transport = sendByFetch) => {
+    const flight: Flight = { call: "", phase: "connecting", status: 0, header: () => null, text: () => "" };
+    try {
+      await within(clock, timeoutMs, signals, (signal) =>
+        make(api, {
+          headers: { authorization: `Bearer ${token}` },
+          fetch: async (request) => {
+            const { url, ...init } = request as unknown as Draft;
+            flight.call = `${init.method} ${url}`;
+            const headers = Object.fromEntries(init.headers);
+            await transport({ url, init: { ...init, headers }, settings }, flight, signal);
+            return taken;
+          },
+        }),
+      );
+    } catch (error) {
+      flight.failure = error;
+    }
+    return readAnswer(flight, tokens.scrub, clock.date());
   };
 
-  const send = async (call: Call): Promise<Reply> => {
-    const { timeoutMs = requestTimeoutMs, job } = call;
+  const send = async ({ make, timeoutMs = requestTimeoutMs, job, ...call }: Call): Promise<Reply> => {
     const signals = [...call.signals, settings.signal];
     const attempt = async (token: string): Promise<Reply> => {
-      let answer: Answer;
-      try {
-        answer = await within(clock, timeoutMs, signals, (signal) => fetchAnswer(call, token, signal));
-      } catch (error) {
+      const answer = await exchange(make, token, timeoutMs, signals);
+      const { status, retryAfterMs, date } = answer;
+      if (answer.phase !== "answered") {
         throwIfAborted(signals);
-        const why = explain(error, tokens.scrub);
+        const why = explain(answer.failure, tokens.scrub);
         throw new ConnectionError(
-          `No answer to ${call.method ?? "GET"} ${call.origin ?? baseUrl}${call.path}: ${why}. Nothing was paid for it; try again.`,
-          { job, cause: new Error(why) },
+          `No answer to ${answer.call}: ${why}. Nothing was paid for it; try again.`,
+          {
+            job,
+            cause: new Error(why),
+          },
         );
       }
-      const { status, retryAfterMs, date } = answer;
       const body = readBody(answer.text);
       if (body && status >= 200 && status < 300 && readCode(body, status) === undefined) {
         pace.recover();
         return { body, retryAfterMs, date };
       }
-      const error = readError(answer, job);
       if (status === 429) pace.slow(clock.now(), retryAfterMs);
-      throw error;
+      throw readError(answer, job);
     };
     const token = await tokens.get(signals).catch((error: unknown) => {
       throw error instanceof ConfigError ? new ConfigError(error.message, { job }) : error;
@@ -160,21 +157,5 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
     }
   };
 
-  return { settings, tokens, pace, send, ask };
+  return { settings, tokens, pace, exchange, send, ask };
 };
-
-/** Brings an answer into the form that the rest reads. */
-export const readAnswer = (
-  call: string,
-  status: number,
-  header: (name: string) => string | null,
-  text: string,
-  today: number,
-): Answer => ({
-  call,
-  status,
-  text,
-  html: /html/i.test(header("content-type") ?? "") || /^\s*</.test(text),
-  retryAfterMs: readRetryAfter(header("retry-after"), header("date"), today),
-  date: header("date"),
-});

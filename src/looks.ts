@@ -3,7 +3,7 @@ import type { Body } from "./answer.js";
 import { shorten } from "./answer.js";
 import { ConfigError, HttpError, NotFoundError, ResponseError } from "./errors.js";
 import type { JobRef } from "./errors.js";
-import type { Http, Reply } from "./http.js";
+import type { Http, MakeCall, Reply } from "./http.js";
 import { readState, readUpdate } from "./status.js";
 import type { JobUpdate } from "./status.js";
 import type { Signals } from "./time.js";
@@ -28,7 +28,10 @@ export type Ending =
   | { readonly state: "failed" | "cancelled"; readonly raw: Body };
 
 /** The path of one call of a job. */
-export const requestPath = (id: string, call: string): string => {
+export const requestPath = <Name extends "status" | "result" | "cancel">(
+  id: string,
+  call: Name,
+): `/v1/requests/${string}/${Name}` => {
   if (!isRequestId(id))
     throw new ConfigError(`${JSON.stringify(shorten(String(id), 40))} is not a request id.`);
   return `/v1/requests/${id}/${call}`;
@@ -49,7 +52,8 @@ export const lookAtStatus = async (
   timeoutMs = http.settings.requestTimeoutMs,
   call = http.send,
 ): Promise<{ readonly update: JobUpdate; readonly reply: Reply }> => {
-  const reply = await call({ path: requestPath(job.id, "status"), signals, job, timeoutMs });
+  const path = requestPath(job.id, "status");
+  const reply = await call({ make: (api, init) => api.GET(path, init), signals, job, timeoutMs });
   const body = checkOwn(reply, job);
   if (typeof body["status"] === "string") return { update: readUpdate(job.id, body), reply };
   throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
@@ -66,10 +70,12 @@ export const lookAtResult = async (
   signals: Signals,
   timeoutMs: number,
 ): Promise<Ending | undefined> => {
-  const path = requestPath(job.id, "result") + (withCost ? "?include_cost=true" : "");
+  const path = requestPath(job.id, "result");
+  const params = withCost ? { query: { include_cost: true } } : {};
+  const make: MakeCall = (api, init) => api.GET(path, { ...init, params });
   let raw: Body;
   try {
-    raw = checkOwn(await http.send({ path, signals, job, timeoutMs }), job);
+    raw = checkOwn(await http.send({ make, signals, job, timeoutMs }), job);
   } catch (error) {
     if (error instanceof HttpError && Number(error.errorCode) === 400005) return undefined;
     throw error;

@@ -4,10 +4,9 @@ import { shorten } from "./answer.js";
 import type { Body } from "./answer.js";
 import { retryGap } from "./backoff.js";
 import { AuthError, ConnectionError, HttpError } from "./errors.js";
-import { headersFor, plainInit, readAnswer } from "./http.js";
-import type { Http } from "./http.js";
-import type { Flight } from "./paid-post.js";
-import { pause, within } from "./time.js";
+import type { Http, MakeCall } from "./http.js";
+import { requestPath } from "./looks.js";
+import { pause } from "./time.js";
 import type { Signals } from "./time.js";
 import { judgeAnswer, judgeFailure, judgeUnclear } from "./verdict.js";
 import type { Sent, Verdict } from "./verdict.js";
@@ -70,34 +69,24 @@ export const submit = async (http: Http, submission: Submission): Promise<string
 /** One POST on the wire at most. */
 const attempt = async (
   http: Http,
-  submission: Submission,
+  { modelId, body }: Submission,
   token: string,
   retried: boolean,
   signals: Signals,
 ): Promise<Verdict> => {
   const { settings, tokens } = http;
-  const { clock, submitTimeoutMs, connectTimeoutMs, fetch } = settings;
-  const { modelId, body } = submission;
-  const url = settings.baseUrl + modelPath(modelId);
-  const headers = { ...headersFor(token), "content-type": "application/json" };
-  const flight: Flight = { phase: "connecting", status: 0, header: () => null, text: () => "" };
-  let failure: unknown;
-  try {
-    const request = { url, headers, body, connectTimeoutMs, clock, fetch, init: plainInit() };
-    await within(clock, submitTimeoutMs, signals, (signal) => paidPost(request, flight, signal));
-  } catch (error) {
-    failure = error;
-  }
-  const text = tokens.scrub(flight.text());
-  const answer = readAnswer(`POST ${url}`, flight.status, flight.header, text, clock.date());
-  const sent: Sent = { modelId, phase: flight.phase, answer, retried };
+  const make: MakeCall = (api, init) =>
+    // JSON already: what the caller changes later is not sent.
+    api.POST(modelPath(modelId), { ...init, body: body as never, bodySerializer: String });
+  const answer = await http.exchange(make, token, settings.submitTimeoutMs, signals, paidPost);
+  const sent: Sent = { modelId, answer, retried };
   const aborted = signals.find((signal) => signal?.aborted);
-  if (aborted && flight.phase !== "answered") {
-    if (flight.phase === "connecting") throw aborted.reason;
+  if (aborted && answer.phase !== "answered") {
+    if (answer.phase === "connecting") throw aborted.reason;
     const { found } = judgeUnclear(sent) as { found?: string };
     return judgeUnclear(sent, aborted.reason, "aborted", found);
   }
-  const verdict = flight.phase === "answered" ? judgeAnswer(sent) : judgeFailure(sent, failure, tokens.scrub);
+  const verdict = answer.phase === "answered" ? judgeAnswer(sent) : judgeFailure(sent, tokens.scrub);
   if ("id" in verdict) noteAddresses(http, verdict.id, verdict.body);
   return "found" in verdict && verdict.found ? adopt(http, sent, verdict.found, signals, verdict) : verdict;
 };
@@ -121,7 +110,10 @@ const adopt = async (
   verdict: Verdict,
 ): Promise<Verdict> => {
   try {
-    const { body } = await http.ask({ path: `/v1/requests/${id}/status`, signals });
+    const { body } = await http.ask({
+      make: (api, init) => api.GET(requestPath(id, "status"), init),
+      signals,
+    });
     http.settings.log("warn", `The answer to ${sent.answer.call} was damaged; job ${id} was found in it.`);
     return { id, body };
   } catch {

@@ -2,7 +2,7 @@ import { isRequestId } from "./address.js";
 import { readBody, readCode, readError, shorten, statusOf } from "./answer.js";
 import type { Answer, Body } from "./answer.js";
 import { ConnectionError, SubmitUnknownError } from "./errors.js";
-import type { RunComfyError, SubmitPhase } from "./errors.js";
+import type { RunComfyError } from "./errors.js";
 import { explain } from "./http.js";
 
 /** What became of one attempt: the job's id; or an error, and where a wait is given, leave to try again after it (0: after the usual gap). */
@@ -17,7 +17,6 @@ export type Verdict =
 /** What a paid request was and how far it came. */
 export interface Sent {
   readonly modelId: string;
-  readonly phase: SubmitPhase;
   readonly answer: Answer;
   /** Whether a 503 was already answered with another attempt. */
   readonly retried: boolean;
@@ -48,11 +47,12 @@ export const judgeAnswer = (sent: Sent): Verdict => {
 };
 
 /** No whole answer: the request never left, or nobody knows. */
-export const judgeFailure = (sent: Sent, failure: unknown, scrub: (text: string) => string): Verdict => {
+export const judgeFailure = (sent: Sent, scrub: (text: string) => string): Verdict => {
+  const { phase, failure, call } = sent.answer;
   const why = explain(failure, scrub);
   // The platform's own error may quote the request, token and all.
-  if (sent.phase !== "connecting") return judgeUnclear(sent, new Error(why), why);
-  const error = new ConnectionError(`${sent.answer.call} was not sent: ${why}. Nothing was paid.`, {
+  if (phase !== "connecting") return judgeUnclear(sent, new Error(why), why);
+  const error = new ConnectionError(`${call} was not sent: ${why}. Nothing was paid.`, {
     cause: new Error(why),
   });
   return badCertificate.test(String((failure as { code?: unknown }).code))
@@ -62,8 +62,8 @@ export const judgeFailure = (sent: Sent, failure: unknown, scrub: (text: string)
 
 /** Never sent again. An id that came whole in a damaged answer is handed on, to be asked for. */
 export const judgeUnclear = (sent: Sent, failure?: unknown, why?: string, id?: string): Verdict => {
-  const { modelId, phase, answer } = sent;
-  const { call, status, text } = answer;
+  const { modelId, answer } = sent;
+  const { call, phase, status, text } = answer;
   const found = new Set([...text.matchAll(/"request_id"\s*:\s*"([\w-]{1,128})"/g)].map((match) => match[1]!));
   const damaged = status >= 200 && status < 300 && !readBody(text) && !text.includes('"error_code"');
   const happened = why === undefined ? `answered ${status}` : `got no whole answer (${phase}: ${why})`;

@@ -2,26 +2,28 @@ import { request as requestHttp } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
+import { mostBytes } from "../flight.js";
+import type { Transport } from "../flight.js";
 import { paidPost as paidPostByFetch } from "../paid-post.js";
-import type { PaidPost } from "../paid-post.js";
-import { mostBytes } from "../text.js";
 
 /**
  * On Node a paid request opens a connection of its own: on a reused one it can be lost before the server saw it, and nobody
  * could tell. The socket's events tell how far it came. A caller's own fetch is respected.
  */
-export const paidPost: PaidPost = (request, flight, signal) => {
-  if (request.fetch) return paidPostByFetch(request, flight, signal);
+export const paidPost: Transport = (departure, flight, signal) => {
+  const { url, init, settings } = departure;
+  if (settings.fetch) return paidPostByFetch(departure, flight, signal);
   return new Promise((resolve, reject) => {
-    const secure = request.url.startsWith("https:");
+    const { body = "" } = init;
+    const secure = url.startsWith("https:");
     const connected = new AbortController();
-    const sent = (secure ? requestHttps : requestHttp)(request.url, {
-      method: "POST",
+    const sent = (secure ? requestHttps : requestHttp)(url, {
+      method: init.method,
       agent: false,
       signal,
       headers: {
-        ...request.headers,
-        "content-length": Buffer.byteLength(request.body),
+        ...init.headers,
+        "content-length": Buffer.byteLength(body),
         "accept-encoding": "identity",
       },
     });
@@ -72,11 +74,12 @@ export const paidPost: PaidPost = (request, flight, signal) => {
         resolve();
       });
     });
-    request.clock.sleep(request.connectTimeoutMs, connected.signal).then(
-      () => fail(new Error(`no connection within ${request.connectTimeoutMs} ms`)),
+    const { clock, connectTimeoutMs } = settings;
+    clock.sleep(connectTimeoutMs, connected.signal).then(
+      () => fail(new Error(`no connection within ${connectTimeoutMs} ms`)),
       () => {},
     );
-    sent.end(request.body);
+    sent.end(body);
   });
 };
 

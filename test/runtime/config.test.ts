@@ -321,7 +321,7 @@ describe("the free calls", () => {
     );
     expect(page).toEqual({ models: [{ model_id: "a/b" }], total: 384, limit: 100, offset: 0 });
     expect(service.seen[0]!.path).toBe(
-      "/v1/models?search=a+b&kind=model&limit=5&offset=0&include_schema=true",
+      "/v1/models?search=a%20b&kind=model&limit=5&offset=0&include_schema=true",
     );
     expect((await clock.run(client.models.get("a/b"))).model_id).toBe("a/b");
   });

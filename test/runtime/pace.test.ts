@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPace, pollGap, readRetryAfter, retryGap } from "../../src/backoff.js";
+import { readAnswer } from "../../src/flight.js";
 import { judgeFailure } from "../../src/verdict.js";
 import { isFinal, readState, readUpdate } from "../../src/status.js";
 
@@ -135,11 +136,12 @@ test.each([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ])("row 21: %s is not tried again", (code) => {
-  const answer = { call: "POST x", status: 0, text: "", html: false, retryAfterMs: undefined, date: null };
-  const sent = { modelId: "a/b", phase: "connecting", answer, retried: false } as const;
-  expect(judgeFailure(sent, Object.assign(new Error(code), { code }), (text) => text)).not.toHaveProperty(
-    "retryAfterMs",
-  );
-  const refused = Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
-  expect(judgeFailure(sent, refused, (text) => text)).toHaveProperty("retryAfterMs", 0);
+  const judge = (failureCode: string) => {
+    const failure = Object.assign(new Error(failureCode), { code: failureCode });
+    const flight = { call: "POST x", phase: "connecting", status: 0, failure } as const;
+    const answer = readAnswer({ ...flight, header: () => null, text: () => "" }, (text) => text, 0);
+    return judgeFailure({ modelId: "a/b", answer, retried: false }, (text) => text);
+  };
+  expect(judge(code)).not.toHaveProperty("retryAfterMs");
+  expect(judge("ECONNREFUSED")).toHaveProperty("retryAfterMs", 0);
 });

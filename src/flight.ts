@@ -1,0 +1,78 @@
+import type { Answer } from "./answer.js";
+import { readRetryAfter } from "./backoff.js";
+import type { SubmitPhase } from "./errors.js";
+import type { Settings } from "./options.js";
+
+/** One request, ready to be sent. */
+export interface Departure {
+  readonly url: string;
+  readonly init: Omit<RequestInit, "headers"> & {
+    readonly method: string;
+    readonly headers: { readonly [name: string]: string };
+    readonly body?: string;
+  };
+  readonly settings: Settings;
+}
+
+/** What is known of a request at any moment, also when it was cut off. */
+export interface Flight {
+  /** Verb and URL. */
+  call: string;
+  phase: SubmitPhase;
+  status: number;
+  /** The answer's headers. */
+  header: (name: string) => string | null;
+  /** The answer's body as far as it came. */
+  text: () => string;
+  /** Why the answer is not whole. */
+  failure?: unknown;
+}
+
+/** Sends one request, once, and writes down in `flight` how far it came. Rejects when the answer is not whole. */
+export type Transport = (departure: Departure, flight: Flight, signal: AbortSignal) => Promise<void>;
+
+/** The longest answer that is read, in bytes after decoding: 10 MiB. */
+export const mostBytes = 10 * 2 ** 20;
+
+/** Sends by fetch: the caller's own, or the platform's. */
+export const sendByFetch: Transport = async ({ url, init, settings }, flight, signal) => {
+  flight.phase = "sending";
+  const response = await (settings.fetch ?? globalThis.fetch)(url, { ...init, signal });
+  flight.phase = "reading";
+  flight.status = response.status;
+  flight.header = (name) => response.headers.get(name);
+  let text = "";
+  flight.text = () => text;
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  // Stand-ins for fetch in tests often have no stream.
+  if (!reader) text = await response.text();
+  for (let size = 0; reader;) {
+    const { done, value } = await reader.read();
+    text += decoder.decode(value, { stream: !done });
+    if (done) break;
+    size += value.length;
+    if (size > mostBytes) {
+      void reader.cancel().catch(() => {});
+      throw new Error("the answer is longer than 10 MiB");
+    }
+  }
+  flight.phase = "answered";
+};
+
+/** Brings what became of a request into the form that the rest reads. */
+export const readAnswer = (flight: Flight, scrub: (text: string) => string, today: number): Answer => {
+  const { call, phase, status, header, failure } = flight;
+  const text = scrub(flight.text());
+  const date = header("date");
+  return {
+    call,
+    phase,
+    failure,
+    status,
+    text,
+    html: /html/i.test(header("content-type") ?? "") || /^\s*</.test(text),
+    retryAfterMs: readRetryAfter(header("retry-after"), date, today),
+    date,
+  };
+};
