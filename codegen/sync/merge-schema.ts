@@ -86,8 +86,11 @@ function mergeFact({ ours, base, theirs }: Three): Value | undefined {
   return base !== undefined && sameValue(base, theirs) ? ours : theirs;
 }
 
-function mergeProperties(three: Three, { ours, theirs }: Around): Value | undefined {
-  const needed = new Set([...namesIn(ours["required"]), ...namesIn(theirs["required"])]);
+function mergeProperties(three: Three, around: Around): Value | undefined {
+  const [ours, base, theirs] = [around.ours, around.before, around.theirs].map(
+    (schema) => schema["required"],
+  );
+  const needed = namesIn(mergeRequired({ ours, base, theirs }, around));
   return mergeMap(three, (name) => needed.has(name));
 }
 
