@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Json, Model, Price, Schema } from "../model.js";
-import { nearest } from "../nearest.js";
+import { plain } from "./terminal.js";
+import { CommandError, exitCodes } from "./exit.js";
 
-/** One model as `generated/catalogue.json` tells of it. */
+/** One model as `generated/catalogue.json` tells of it: with the wording that the modules leave out. */
 export interface Listing {
   readonly id: string;
   readonly title: string;
@@ -18,8 +19,18 @@ export interface Listing {
   readonly output: Schema;
 }
 
-/** Reads the catalogue that this package ships. */
-export const readCatalogue = async (): Promise<readonly Listing[]> => {
+/**
+ * Reads what this package says of a model.
+ *
+ * @throws CommandError (65) with the nearest ids, where it says nothing.
+ */
+export const readListing = async (id: string): Promise<Listing> => {
+  const found = (await readListings()).find((model) => model.id === id);
+  if (!found) throw await refuseId(id);
+  return found;
+};
+
+const readListings = async (): Promise<readonly Listing[]> => {
   // The file lies beside the sources and, in the package, two folders above the compiled code.
   for (const place of ["../../generated/catalogue.json", "../../../generated/catalogue.json"]) {
     try {
@@ -32,22 +43,13 @@ export const readCatalogue = async (): Promise<readonly Listing[]> => {
   throw new Error("generated/catalogue.json is missing from this package: install it again.");
 };
 
-/** The models whose id, title, description or category holds every word of the text. */
-export const searchCatalogue = (models: readonly Listing[], text: string): Listing[] => {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return models.filter((model) => {
-    const hay = [model.id, model.title, model.description, ...model.categories].join(" ").toLowerCase();
-    return words.every((word) => hay.includes(word));
-  });
-};
-
-/** "Did you mean" for a model id: ids like it, else models that its words are found in; empty where there are none. */
-export const suggestIds = (models: readonly Listing[], id: string): string[] => {
-  const ids = models.map((model) => model.id);
-  const near = nearest(id, ids);
-  return near.length > 0
-    ? near
-    : searchCatalogue(models, id.replace(/[/_-]+/g, " "))
-        .slice(0, 3)
-        .map((model) => model.id);
+/** The error for an id that no model has, with those that it may mean. */
+export const refuseId = async (id: string): Promise<CommandError> => {
+  const { nearest } = await import("../catalogue.js");
+  const near = nearest(id);
+  const hint =
+    near.length > 0
+      ? `Did you mean:\n${near.map((one) => `  ${one}`).join("\n")}`
+      : '"runcomfy-models models" lists all of them.';
+  return new CommandError(`There is no model ${JSON.stringify(plain(id))}. ${hint}`, exitCodes.data);
 };

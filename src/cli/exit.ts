@@ -20,11 +20,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly exitCode: ExitCode;
+  /** The job that goes on, where there is one. */
+  readonly requestId: string | undefined;
 
   /** @param exitCode - Default 64, usage. */
-  constructor(message: string, exitCode: ExitCode = exitCodes.usage) {
+  constructor(message: string, exitCode: ExitCode = exitCodes.usage, requestId?: string) {
     super(message);
     this.exitCode = exitCode;
+    this.requestId = requestId;
   }
 }
 

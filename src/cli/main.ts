@@ -2,40 +2,58 @@ import { isRunComfyError } from "../errors.js";
 import { CommandError, exitCodeOf, exitCodes } from "./exit.js";
 import { createProgram, isCommanderError } from "./program.js";
 import { openTerminal, plain } from "./terminal.js";
+import { readVersion } from "./version.js";
+import { unnamedModel } from "./words.js";
 
 /** Runs the command line; resolves to the exit code. */
 const main = async (words: readonly string[]): Promise<number> => {
   const terminal = openTerminal();
-  const isEmulator = words[0] === "emulate";
-  const tokenFlag = isEmulator
-    ? undefined
-    : words.find((word) => /^--(?:api-?)?(?:token|key)(?:=|$)/i.test(word));
+  const isJson = words.includes("--json");
   try {
-    if (tokenFlag !== undefined) throw new CommandError(refusedToken);
+    if (words[0] === "-V" || words[0] === "--version") {
+      terminal.out(await readVersion());
+      return exitCodes.ok;
+    }
+    if (words[0] !== "emulate" && words.some((word) => tokenFlag.test(word)))
+      throw new CommandError(refusedToken);
     await createProgram(terminal).parseAsync([...words], { from: "user" });
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     terminal.live("");
-    if (isCommanderError(error)) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    if (words.includes("--json"))
-      terminal.out(JSON.stringify({ error: describeForMachines(error) }, null, 2));
-    terminal.say(`${terminal.paint("red", "Error:")} ${plain((error as Error).message ?? String(error))}`);
-    return exitCodeOf(error);
+    const isSaid = isCommanderError(error);
+    if (isSaid && error.exitCode === 0) return exitCodes.ok;
+    const exitCode = isSaid ? exitCodes.usage : exitCodeOf(error);
+    if (isJson) terminal.out(describeForMachines(error, exitCode));
+    if (!isSaid) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);
+    return exitCode;
   }
 };
 
-const refusedToken = `The token is never taken from the command line: other users of this machine can read it there, and shells write it into
-their history. Set RUNCOMFY_TOKEN instead.`;
+const tokenFlag = /^--(?:access-?|api-?|auth-?|bearer-?)?token(?:=|$)|^--api-?key(?:=|$)/i;
+const refusedToken = `The token is never taken from the command line: other users of this machine can read it
+there, and shells write it into their history. Set RUNCOMFY_TOKEN instead.`;
 
-const describeForMachines = (error: unknown): object => {
-  if (isRunComfyError(error)) return error.toJSON();
-  return { name: (error as Error).name, message: (error as Error).message, exitCode: exitCodeOf(error) };
+/** A job that was picked up by its request id alone has no model to name. */
+const describeError = (error: unknown): string =>
+  ((error as Error).message ?? String(error)).replaceAll(` of ${unnamedModel}`, "");
+
+const describeForMachines = (error: unknown, exitCode: number): string => {
+  const { name, requestId } = error as { name?: string; requestId?: string };
+  const told = isRunComfyError(error) ? error.toJSON() : { name, ...(requestId && { requestId }) };
+  const whole = { ...told, message: plain(describeError(error)), exitCode };
+  return JSON.stringify(
+    { error: whole },
+    (_, value: unknown) => (value === unnamedModel ? undefined : value),
+    2,
+  );
 };
 
 // A reader that has seen enough (`| head`) is no failure.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(exitCodes.ok);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(exitCodes.ok);
+    throw error;
+  });
+}
 
 process.exitCode = await main(process.argv.slice(2));

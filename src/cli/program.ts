@@ -8,25 +8,28 @@ export const createProgram = (terminal: Terminal): Command => {
   const program = new Command("runcomfy-models")
     .description("Runs RunComfy's image, video and audio models from the command line.")
     .option("-V, --version", "print the version")
-    .showHelpAfterError('Help: "runcomfy-models COMMAND --help".')
+    .showHelpAfterError("(runcomfy-models COMMAND --help tells more)")
     .exitOverride()
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage().replace("[options]", "").trim()}`,
+    })
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
       writeErr: (text) => terminal.say(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, "Error: ")),
+      getOutHelpWidth: () => Math.min(terminal.columns, 100),
+      getErrHelpWidth: () => Math.min(terminal.columns, 100),
     })
     .addHelpText(
       "after",
       examples(
         "runcomfy-models models video",
-        'runcomfy-models run bytedance/seedance-v1.5-pro/image-to-video \\\n      --prompt "A gentle breeze." --first_frame_image_url https://example.com/a.png --save .',
+        "runcomfy-models model kling/kling-3.0/standard/text-to-video",
+        `runcomfy-models run kling/kling-3.0/standard/text-to-video \\
+      --prompt "Rain on a tin roof." --duration 5 --save .`,
         "runcomfy-models wait REQUEST --save .",
       ),
-    )
-    .action(async (options: { version?: boolean }) => {
-      if (!options.version) program.help({ error: true });
-      const { readVersion } = await import("./commands/doctor.js");
-      terminal.out(await readVersion());
-    });
+    );
 
   const add = (name: string, does: string, ...shown: readonly string[]): Command =>
     program
@@ -61,17 +64,19 @@ export const createProgram = (terminal: Terminal): Command => {
     });
 
   for (const name of ["run", "submit"] as const) {
-    const command = withService(
-      add(
-        `${name} <id> [fields...]`,
-        name === "run"
-          ? "start a job (it costs money), wait for it, show or save what it made"
-          : "start a job (it costs money) and print its request id",
-        `runcomfy-models ${name} kling/kling-3.0/standard/text-to-video --prompt "Rain on a tin roof." --duration 5`,
-        `runcomfy-models ${name} kling/kling-3.0/standard/text-to-video prompt="Rain." duration=5`,
-        `echo '{"prompt":"Rain."}' | runcomfy-models ${name} kling/kling-3.0/standard/text-to-video --input -`,
-      ),
+    const isRun = name === "run";
+    const command = add(
+      `${name} <id> [fields...]`,
+      isRun
+        ? "start a job (it costs money), wait for it, show or save what it made"
+        : "start a job (it costs money) and print its request id",
+      `runcomfy-models ${name} kling/kling-3.0/standard/text-to-video \\
+      --prompt "Rain on a tin roof." --duration 5${isRun ? " --save videos" : ""}`,
+      `runcomfy-models ${name} kling/kling-3.0/standard/text-to-video prompt="Rain." duration=5`,
+      `echo '{"prompt":"Rain."}' |
+      runcomfy-models ${name} kling/kling-3.0/standard/text-to-video --input -`,
     )
+      .addHelpText("after", fieldsHelp)
       .option(
         "--input <file>",
         'the input as JSON, from a file or "-" for standard input; fields given beside it win',
@@ -79,10 +84,10 @@ export const createProgram = (terminal: Terminal): Command => {
       .option("--max-usd <amount>", "refuse a job whose estimate is over this, or unknown")
       .option("--no-check", "send the input unchecked")
       .allowUnknownOption();
-    if (name === "run") withWaiting(command).option("--no-wait", "do not wait: print the request id");
-    command.action(async (id: string, fields: string[], options: SubmitWords) => {
+    if (isRun) withWaiting(command).option("--no-wait", "do not wait: print the request id");
+    withService(command).action(async (id: string, fields: string[], options: SubmitWords) => {
       const { runModel } = await import("./commands/jobs.js");
-      await runModel(terminal, id, fields, name === "run" ? options : { ...options, wait: false });
+      await runModel(terminal, id, fields, isRun ? options : { ...options, wait: false });
     });
   }
 
@@ -94,19 +99,20 @@ export const createProgram = (terminal: Terminal): Command => {
     ["cancel", "cancel a job that is still queued", "cancelJob"],
   ] as const;
   for (const [name, does, action] of jobCommands) {
-    const command = withService(
-      add(
-        `${name} <request>`,
-        does,
-        `runcomfy-models ${name} 3f2a…${name === "wait" || name === "save" ? " --save videos" : ""}`,
-      ),
-    ).option("--model <id>", "the job's model, for file names");
+    const saves = name === "wait" || name === "save";
+    const command = add(
+      `${name} <request>`,
+      does,
+      `runcomfy-models ${name} REQUEST${saves ? " --save videos" : ""}`,
+    );
     if (name === "wait") withWaiting(command);
     if (name === "save")
       command
         .option("--save <directory>", "where the files go", ".")
         .option("--force", "replace files that exist");
-    command.action(async (request: string, options: JobWords) => {
+    if (name !== "cancel" && name !== "status")
+      command.option("--model <id>", "the job's model, for file names and messages");
+    withService(command).action(async (request: string, options: JobWords) => {
       const commands = await import("./commands/jobs.js");
       await commands[action](terminal, request, options);
     });
@@ -169,10 +175,13 @@ export const createProgram = (terminal: Terminal): Command => {
 
 const json = "print one JSON document on standard output, and nothing else";
 
+const fieldsHelp = `
+Fields are flags, or name=value where a name is also an option above. "runcomfy-models
+model ID" lists them. Lists: repeat the flag. Booleans: --flag and --no-flag.`;
+
 const withService = (command: Command): Command =>
   command
     .option("--json", json)
-    .option("--timeout <seconds>", "give up waiting after this (the job goes on); default 1800")
     .option(
       "--base-url <url>",
       "another address of the service, such as the emulator's; also RUNCOMFY_BASE_URL",
@@ -182,6 +191,7 @@ const withWaiting = (command: Command): Command =>
   command
     .option("--save <directory>", "save the files there, with a manifest beside them")
     .option("--force", "replace files that exist")
+    .option("--timeout <seconds>", "give up waiting after this, the job goes on; default 1800")
     .option("--cancel-on-interrupt", "at Ctrl-C, cancel the job where it is still queued");
 
 const addEmulate = (command: Command, terminal: Terminal): void => {

@@ -48,17 +48,22 @@ const describeTime = (ms: number): string => {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 };
 
-/** Shows how far the files have come: a bar on a terminal, nothing elsewhere. */
-export const showSaving =
-  (terminal: Terminal) =>
-  (progress: SaveProgress): void => {
-    const { bytes, totalBytes, files } = progress;
-    const share = totalBytes === undefined || totalBytes === 0 ? undefined : bytes / totalBytes;
-    const bar = share === undefined ? "" : `[${"#".repeat(Math.round(share * 20)).padEnd(20, ".")}] `;
-    terminal.live(
-      `saving ${bar}${describeBytes(bytes)}${totalBytes === undefined ? "" : ` of ${describeBytes(totalBytes)}`} · ${files.done}/${files.count} files`,
-    );
+/** Shows how far the files have come: a bar on a terminal, a line for each file elsewhere. */
+export const showSaving = (terminal: Terminal): ((progress: SaveProgress) => void) => {
+  let said = 0;
+  return ({ bytes, totalBytes, files }) => {
+    const count = `${files.done}/${files.count} ${files.count === 1 ? "file" : "files"}`;
+    if (terminal.isWatched) {
+      const share = totalBytes === undefined || totalBytes === 0 ? undefined : bytes / totalBytes;
+      const bar = share === undefined ? "" : `[${"#".repeat(Math.round(share * 20)).padEnd(20, ".")}] `;
+      const whole = totalBytes === undefined ? "" : ` of ${describeBytes(totalBytes)}`;
+      terminal.live(`saving ${bar}${describeBytes(bytes)}${whole} · ${count}`);
+    } else if (files.done > said) {
+      said = files.done;
+      terminal.say(`saved ${count} · ${describeBytes(bytes)}`);
+    }
   };
+};
 
 /** Bytes as people read them: `1.4 MB`. */
 export const describeBytes = (bytes: number): string => {

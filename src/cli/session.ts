@@ -2,8 +2,6 @@ import { createClient } from "../index.js";
 import type { Client } from "../index.js";
 import type { FoundToken } from "../node/token.js";
 import { findToken } from "../node/token.js";
-import { readCatalogue, suggestIds } from "./catalogue.js";
-import type { Listing } from "./catalogue.js";
 import { CommandError, exitCodes } from "./exit.js";
 import type { Terminal } from "./terminal.js";
 
@@ -19,7 +17,6 @@ export interface ServiceOptions {
 export interface Session {
   readonly terminal: Terminal;
   readonly client: Client;
-  readonly models: readonly Listing[];
   readonly baseUrl: string | undefined;
 }
 
@@ -36,15 +33,14 @@ export const openSession = async (terminal: Terminal, options: ServiceOptions): 
   const found = await findToken();
   if (!found) throw new CommandError(noToken, exitCodes.auth);
   if (found.warning !== undefined) terminal.say(`Warning: ${found.warning}`);
-  const models = await readCatalogue();
   const baseUrl = baseUrlOf(options);
   const client = createClient({
     token: found.token,
     ...(baseUrl !== undefined && { baseUrl }),
-    suggest: (id) => suggestIds(models, id),
+    suggest: async (id) => (await import("../catalogue.js")).nearest(id),
     logger: { warn: (line) => terminal.say(`Warning: ${line}`), error: (line) => terminal.say(line) },
   });
-  return { terminal, client, models, baseUrl };
+  return { terminal, client, baseUrl };
 };
 
 /** Where the token was found, without the token. */

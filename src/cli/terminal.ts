@@ -10,6 +10,8 @@ export interface Terminal {
   readonly live: (line: string) => void;
   /** Whether a person watches what is said, so that a line may be redrawn. */
   readonly isWatched: boolean;
+  /** Whether a person reads the data on a screen; else another program or a file takes it. */
+  readonly isScreen: boolean;
   /** Columns of the screen; 80 where there is none. */
   readonly columns: number;
   readonly paint: (style: Style, text: string) => string;
@@ -48,7 +50,8 @@ export const openTerminal = ({ stdout, stderr, env }: Streams = process): Termin
       drawn = line !== "";
     },
     isWatched,
-    columns: stdout.columns || 80,
+    isScreen: stdout.isTTY === true,
+    columns: stdout.columns || Number(env["COLUMNS"]) || 80,
     paint: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
 };

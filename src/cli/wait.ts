@@ -4,9 +4,11 @@ import type { SaveReport } from "../node/save-types.js";
 import { Interrupted, catchInterrupt } from "./interrupt.js";
 import { CommandError, exitCodes } from "./exit.js";
 import { describeUpdate, showJob, showSaving } from "./progress.js";
+import { quote } from "./shell.js";
 import { timeoutOf } from "./session.js";
 import type { ServiceOptions, Session } from "./session.js";
 import type { Terminal } from "./terminal.js";
+import { unnamedModel } from "./words.js";
 
 /** What `run`, `wait` and `save` take. */
 export interface WaitWords extends ServiceOptions {
@@ -39,7 +41,7 @@ export const finishJob = async (
     printResult(terminal, job, result, options, report);
   } catch (error) {
     progress.stop();
-    if (error instanceof Interrupted) await stopWaiting(session, job, options);
+    if (error instanceof Interrupted) await stopWaiting(job, options);
     throw error;
   } finally {
     interrupt.release();
@@ -73,9 +75,6 @@ export const saveFiles = async (
     terminal.live("");
   }
 };
-
-/** Stands in for the model of a job that was picked up by its request id alone. */
-export const unnamedModel = "unnamed/model";
 
 /** Prints a result: as JSON, or the saved paths, or what it links to. */
 export const printResult = (
@@ -127,19 +126,33 @@ export const printResult = (
 const saveCommand = (job: Job): string => `runcomfy-models save ${job.id}${modelWords(job)} --save .`;
 const modelWords = (job: Job): string =>
   job.modelId === unnamedModel ? "" : ` --model ${quote(job.modelId)}`;
-const quote = (id: string): string => (/^[\w./-]+$/.test(id) ? id : `'${id}'`);
 
-const stopWaiting = async (session: Session, job: Job, options: WaitWords): Promise<never> => {
-  const { terminal } = session;
+const stopWaiting = async (job: Job, options: WaitWords): Promise<never> => {
   const again = `runcomfy-models wait ${job.id}${modelWords(job)}${options.save === undefined ? "" : ` --save ${quote(options.save)}`}`;
-  if (options.cancelOnInterrupt) {
-    const { outcome } = await job.cancel();
-    if (outcome === "cancelled") throw new CommandError(`Job ${job.id} is cancelled.`, exitCodes.general);
-    terminal.say("The job cannot be cancelled any more: it runs, and will be billed.");
+  const way = `Pick it up again:\n  ${again}`;
+  if (!options.cancelOnInterrupt) {
+    throw new CommandError(
+      `Stopped waiting. Job ${job.id} goes on and may be billed. ${way}\nOr cancel it while it is queued:\n  runcomfy-models cancel ${job.id}`,
+      exitCodes.general,
+      job.id,
+    );
   }
+  let outcome: string;
+  try {
+    ({ outcome } = await job.cancel());
+  } catch (error) {
+    throw new CommandError(
+      `Job ${job.id} could not be cancelled: ${(error as Error).message} It may go on and be billed. ${way}`,
+      exitCodes.general,
+      job.id,
+    );
+  }
+  if (outcome === "cancelled")
+    throw new CommandError(`Job ${job.id} is cancelled.`, exitCodes.general, job.id);
   throw new CommandError(
-    `Stopped waiting. Job ${job.id} goes on and may be billed. Pick it up again:\n  ${again}${options.cancelOnInterrupt ? "" : `\nOr cancel it while it is queued:\n  runcomfy-models cancel ${job.id}`}`,
+    `Job ${job.id} cannot be cancelled any more: it goes on and will be billed. ${way}`,
     exitCodes.general,
+    job.id,
   );
 };
 
@@ -147,5 +160,9 @@ const stopWaiting = async (session: Session, job: Job, options: WaitWords): Prom
 export const printStatus = async (session: Session, job: Job, options: ServiceOptions): Promise<void> => {
   const update = await job.status();
   if (options.json) session.terminal.out(JSON.stringify(update, null, 2));
-  else session.terminal.out(describeUpdate(update));
+  else {
+    session.terminal.out(describeUpdate(update));
+    if (update.status === "completed")
+      session.terminal.say(`It has ended. Whether well, and what it made:  runcomfy-models result ${job.id}`);
+  }
 };

@@ -1,4 +1,4 @@
-import { readCatalogue } from "../catalogue.js";
+import type { Schema } from "../../model.js";
 import { CommandError } from "../exit.js";
 import type { Terminal } from "../terminal.js";
 
@@ -43,13 +43,12 @@ const candidatesFor = async (
   if (name === "completion") return Object.keys(shells);
   const flags = commands.find((command) => command.name === name)?.flags ?? [];
   const takesModel = name === "run" || name === "submit" || name === "model";
-  if (takesModel && id === undefined) return (await readCatalogue()).map((model) => model.id);
-  if (before.at(-1) === "--model") return (await readCatalogue()).map((model) => model.id);
-  if (!takesModel || name === "model") return flags;
-  const model = (await readCatalogue()).find((one) => one.id === id);
-  const fields = model?.input.properties as
-    | { readonly [name: string]: { readonly enum?: readonly unknown[]; readonly type?: unknown } }
-    | undefined;
+  const isIdWanted = (takesModel && id === undefined) || before.at(-1) === "--model";
+  if (!isIdWanted && (!takesModel || name === "model")) return flags;
+  const { list, load } = await import("../../catalogue.js");
+  if (isIdWanted) return list().map((model) => model.id);
+  const known = list().find((model) => model.id === id);
+  const fields: Schema["properties"] = known && (await load(known.id)).model.input.properties;
   const last = before.at(-1) ?? "";
   const field =
     fields && last.startsWith("--") && Object.hasOwn(fields, last.slice(2))

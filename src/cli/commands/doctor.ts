@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { createClient } from "../../index.js";
 import { findToken } from "../../node/token.js";
 import { exitCodeOf, exitCodes } from "../exit.js";
@@ -7,6 +6,7 @@ import { baseUrlOf, describeToken } from "../session.js";
 import type { ServiceOptions } from "../session.js";
 import { plain } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
+import { readVersion } from "../version.js";
 
 interface Finding {
   readonly name: string;
@@ -71,17 +71,6 @@ const askService = async (
       exitCode: exitCodeOf(error),
     };
   }
-};
-
-/** This package's version. */
-export const readVersion = async (): Promise<string> => {
-  for (const place of ["../../../package.json", "../../../../package.json"]) {
-    const text = await readFile(new URL(place, import.meta.url), "utf8").catch(() => undefined);
-    const manifest =
-      text === undefined ? undefined : (JSON.parse(text) as { name?: string; version: string });
-    if (manifest?.name === "runcomfy-models") return manifest.version;
-  }
-  return "unknown";
 };
 
 const isSupported = (version: string): boolean => {

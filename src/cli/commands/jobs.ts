@@ -1,3 +1,4 @@
+import { isRunComfyError } from "../../index.js";
 import type { Job, Model } from "../../index.js";
 import type { Json } from "../../model.js";
 import { readFields } from "../fields.js";
@@ -5,10 +6,13 @@ import { CommandError, exitCodes } from "../exit.js";
 import { catchInterrupt } from "../interrupt.js";
 import { openSession, timeoutOf } from "../session.js";
 import type { Session } from "../session.js";
+import { plain } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
-import { finishJob, printResult, printStatus, saveFiles, unnamedModel } from "../wait.js";
+import { finishJob, printResult, printStatus, saveFiles } from "../wait.js";
 import type { WaitWords } from "../wait.js";
-import { findModel } from "./models.js";
+import { unnamedModel } from "../words.js";
+import { refuseId } from "../catalogue.js";
+import { quote } from "../shell.js";
 
 export interface SubmitWords extends WaitWords {
   readonly input?: string;
@@ -52,18 +56,30 @@ export const runModel = async (
   if (options.json) terminal.out(JSON.stringify({ requestId: job.id, model: job.modelId }, null, 2));
   else {
     terminal.out(job.id);
-    terminal.say(`Wait for it:  runcomfy-models wait ${job.id} --model ${id}`);
+    terminal.say(`Wait for it:  runcomfy-models wait ${job.id} --model ${quote(id)}`);
   }
 };
 
-/** The model of the catalogue; one that only the live service knows runs untyped. */
+/** The model of this package; one that only the live service knows runs untyped. */
 const resolveModel = async (session: Session, id: string): Promise<Model | string> => {
-  const known = session.models.find((model) => model.id === id);
-  if (known) return known;
-  // Asking is free; a job for a mistyped id is not wanted.
-  const live = await session.client.models.get(id).catch(() => undefined);
-  if (live === undefined) return findModel(session.models, id);
-  session.terminal.say(`${id} is not in this package's catalogue, so its input is sent unchecked.`);
+  if (id.startsWith("-")) {
+    throw new CommandError(
+      `The model's id comes first, then its fields: runcomfy-models run ID --prompt "A gentle breeze."`,
+    );
+  }
+  const { list, load, nearest } = await import("../../catalogue.js");
+  // What takes and gives differs between the modules; here any of them will do.
+  const known = list().find((model) => model.id === id);
+  if (known) return (await load(known.id)).model as Model;
+  try {
+    // Asking is free; a job for a mistyped id is not wanted.
+    await session.client.models.get(id);
+  } catch (error) {
+    const isUnknown = isRunComfyError(error) && (error.code === "not_found" || error.code === "config");
+    if (isUnknown || nearest(id).length > 0) throw await refuseId(id);
+    throw error;
+  }
+  session.terminal.say(`${plain(id)} is not in this package's catalogue, so its input is sent unchecked.`);
   return id;
 };
 

@@ -1,66 +1,41 @@
+import { list, search } from "../../catalogue.js";
 import type { Schema } from "../../model.js";
-import { readCatalogue, searchCatalogue, suggestIds } from "../catalogue.js";
+import { readListing } from "../catalogue.js";
 import type { Listing } from "../catalogue.js";
+import { describeType } from "../describe.js";
 import { CommandError, exitCodes } from "../exit.js";
+import { quote } from "../shell.js";
 import { layOutTable } from "../table.js";
 import { plain, wrap } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
 
-/** `models [TEXT]`: the models of this package. */
+/** `models [TEXT]`: the models of this package; with a text, the best fits first. */
 export const listModels = async (
   terminal: Terminal,
   text: string,
   options: { json?: boolean; category?: string },
 ): Promise<void> => {
-  const found = searchCatalogue(await readCatalogue(), text).filter(
+  const found = (text.trim() === "" ? list() : search(text)).filter(
     (model) => options.category === undefined || model.categories.includes(options.category),
   );
-  if (options.json) {
-    const rows = found.map(({ id, title, description, categories, kind, price }) => ({
-      id,
-      title,
-      description,
-      categories,
-      kind,
-      price,
-    }));
-    return terminal.out(JSON.stringify(rows, null, 2));
-  }
-  if (found.length === 0) {
-    throw new CommandError(
-      `No model matches ${JSON.stringify(text)}. "runcomfy-models models" lists all of them.`,
-      exitCodes.general,
-    );
-  }
-  // Piped, the ids alone: one a line is what other programs read best.
-  if (!terminal.isWatched) for (const { id, title } of found) terminal.out(`${id}\t${plain(title)}`);
+  if (options.json) return terminal.out(JSON.stringify(found, null, 2));
+  if (found.length === 0) throw new CommandError(describeNothing(text, options.category), exitCodes.general);
+  // Piped, a model a line is what other programs read best.
+  if (!terminal.isScreen) for (const { id, title } of found) terminal.out(`${id}\t${plain(title)}`);
   else {
-    terminal.out(
-      layOutTable(
-        ["ID", "WHAT IT DOES"],
-        found.map(({ id, title }) => [id, title]),
-        terminal.columns,
-      ),
-    );
-    terminal.say(terminal.paint("dim", `${found.length} models. Fields of one: runcomfy-models model ID`));
+    const rows = found.map(({ id, title }) => [id, title]);
+    terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns));
+    const count = found.length === 1 ? "1 model" : `${found.length} models`;
+    terminal.say(terminal.paint("dim", `${count}. Fields of one:  runcomfy-models model ID`));
   }
 };
 
-/**
- * A model of the catalogue by its id.
- *
- * @throws CommandError (65) with the nearest ids.
- */
-export const findModel = (models: readonly Listing[], id: string): Listing => {
-  const found = models.find((model) => model.id === id);
-  if (found) return found;
-  const near = suggestIds(models, id);
-  const hint =
-    near.length > 0 ? ` Did you mean ${near.join(", or ")}?` : ' "runcomfy-models models" lists all of them.';
-  throw new CommandError(
-    `There is no model ${JSON.stringify(plain(id))} in this package's catalogue.${hint}`,
-    exitCodes.data,
-  );
+const describeNothing = (text: string, category: string | undefined): string => {
+  const asked = [
+    ...(text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`]),
+    ...(category === undefined ? [] : [`the category ${JSON.stringify(plain(category))}`]),
+  ];
+  return `No model fits ${asked.join(" and ")}. "runcomfy-models models" lists all of them.`;
 };
 
 /** `model ID`: what it is, its fields, its price. */
@@ -69,61 +44,51 @@ export const showModel = async (
   id: string,
   options: { json?: boolean },
 ): Promise<void> => {
-  const model = findModel(await readCatalogue(), id);
+  const model = await readListing(id);
   if (options.json) return terminal.out(JSON.stringify(model, null, 2));
-  const { title, description, input, price, notes, example, missingSince } = model;
+  const print = (text: string): void =>
+    terminal.out(wrap(plain(text), Math.min(terminal.columns, 100)).join("\n"));
+  terminal.out(terminal.paint("bold", id));
+  print(`${model.title}. ${model.description}`);
+  print(describePrice(model));
+  if (model.missingSince) print(`Missing from the live catalogue since ${model.missingSince}.`);
+  for (const note of model.notes) print(note);
+  terminal.out(`\n${layOutFields(model, terminal.columns)}\n\n* must be given`);
+  if (model.example)
+    terminal.out(`\n${terminal.paint("dim", "Example:")}\n${describeExample(id, model.example)}`);
+};
+
+const describePrice = ({ price }: Listing): string => {
+  if (!price) return "Price: not in this catalogue.";
+  return `Price: $${price.usd} per ${price.unit}${price.note ? ` (${price.note})` : ""}.`;
+};
+
+/** A wide screen has room for four columns; on a narrow one what a field is stands below its name. */
+const layOutFields = ({ input }: Listing, columns: number): string => {
   const required = new Set<string>(input.required ?? []);
-  const rows = Object.entries<Schema>(input.properties).map(([name, field]) => [
-    required.has(name) ? `${name} *` : name,
-    describeType(field),
-    field.default === undefined ? "" : JSON.stringify(field.default),
-    [field.title, field.description].filter(Boolean).join(": "),
+  const fields = Object.entries<Schema>(input.properties).map(([name, field]) => ({
+    name: required.has(name) ? `${name} *` : name,
+    type: describeType(field),
+    value: field.default === undefined ? "" : JSON.stringify(field.default),
+    text: field.description ?? field.title ?? "",
+  }));
+  if (columns >= 120) {
+    const rows = fields.map(({ name, type, value, text }) => [name, type, value, text]);
+    return layOutTable(["FIELD", "TYPE AND LIMITS", "DEFAULT", "WHAT IT IS"], rows, columns);
+  }
+  const rows = fields.map(({ name, type, value }) => [
+    name,
+    value === "" ? type : `${type}; default ${value}`,
   ]);
-  const lines = [
-    terminal.paint("bold", id),
-    `${title}. ${description}`,
-    price
-      ? `Price: $${price.usd} per ${price.unit}${price.note ? ` (${price.note})` : ""}.`
-      : "Price: not in this catalogue.",
-    ...(missingSince ? [`Missing from the live catalogue since ${missingSince}.`] : []),
-    ...notes,
-    "",
-  ];
-  for (const line of lines) terminal.out(wrap(plain(line), terminal.columns).join("\n"));
-  terminal.out(layOutTable(["FIELD", "TYPE", "DEFAULT", "WHAT IT IS"], rows, terminal.columns));
-  terminal.out("\n* must be given");
-  if (example)
-    terminal.out(
-      `\n${terminal.paint("dim", "Example:")}\n  runcomfy-models run ${id} ${Object.entries(example)
-        .map(([name, value]) => `${name}=${quote(value)}`)
-        .join(" ")}`,
-    );
+  const texts = fields.map(({ text }) => text);
+  return layOutTable(["FIELD", "TYPE AND LIMITS"], rows, columns, texts);
 };
 
-const quote = (value: unknown): string => {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return /^[\w.:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-};
-
-/** A field's type and limits in few words: `integer, 4 to 12`. */
-export const describeType = (field: Schema): string => {
-  const media = field["x-media"]?.kind;
-  if (field.enum)
-    return field.enum.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(" | ");
-  const type = media ? `${media} URL` : [field.type ?? "any"].flat().join(" or ");
-  const items = field.items ? ` of ${describeType(field.items)}` : "";
-  const range = describeRange(
-    field.minimum ?? field.exclusiveMinimum,
-    field.maximum ?? field.exclusiveMaximum,
-    "",
-  );
-  const length = describeRange(field.minLength, field.maxLength, " characters");
-  const count = describeRange(field.minItems || undefined, field.maxItems, " items");
-  return [`${type}${items}`, range, length, count].filter(Boolean).join(", ");
-};
-
-const describeRange = (least: number | undefined, most: number | undefined, unit: string): string => {
-  if (least === undefined && most === undefined) return "";
-  if (most === undefined) return `from ${least}${unit}`;
-  return least === undefined ? `up to ${most}${unit}` : `${least} to ${most}${unit}`;
-};
+/** A command to copy, one field a line. */
+const describeExample = (id: string, example: { readonly [name: string]: unknown }): string =>
+  [
+    `runcomfy-models run ${quote(id)}`,
+    ...Object.entries(example).map(([name, value]) => `${name}=${quote(value)}`),
+  ]
+    .map((line, at) => (at === 0 ? `  ${line}` : `      ${line}`))
+    .join(" \\\n");

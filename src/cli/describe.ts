@@ -1,0 +1,49 @@
+import type { MediaLimits, MediaRules, Schema } from "../model.js";
+
+/** A field's type and limits in few words: `integer, 4 to 12`. */
+export const describeType = (field: Schema): string => {
+  if (field.enum)
+    return field.enum.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(" | ");
+  const media = field["x-media"];
+  const words = [field.type ?? "any"]
+    .flat()
+    .map((word) => (media && word === "string" ? `${media.kind ?? "media"} URL` : word));
+  const items = field.items ? ` of ${describeType(field.items)}` : "";
+  return [
+    words.join(" or ") + items,
+    describeRange(field.minimum, field.maximum, ""),
+    describeRange(field.minLength || undefined, field.maxLength, " characters"),
+    describeRange(field.minItems || undefined, field.maxItems, " items"),
+    ...(field.exclusiveMinimum === undefined ? [] : [`above ${field.exclusiveMinimum}`]),
+    ...(field.exclusiveMaximum === undefined ? [] : [`below ${field.exclusiveMaximum}`]),
+    ...(media ? describeMedia(media) : []),
+  ]
+    .filter(Boolean)
+    .join(", ");
+};
+
+const describeRange = (least: number | undefined, most: number | undefined, unit: string): string => {
+  if (least === undefined && most === undefined) return "";
+  if (most === undefined) return `from ${least}${unit}`;
+  if (least === most) return `exactly ${least}${unit}`;
+  return least === undefined ? `up to ${most}${unit}` : `${least} to ${most}${unit}`;
+};
+
+const subjects: { readonly [Subject in keyof Required<MediaLimits>]: readonly [name: string, unit: string] } =
+  {
+    width_pixels: ["width", " px"],
+    height_pixels: ["height", " px"],
+    "width/height": ["width/height", ""],
+    file_size_mb: ["file", " MB"],
+    duration_seconds: ["length", " s"],
+  };
+
+/** Documented limits of media are strict: what lies on a limit is refused. */
+const describeMedia = ({ above, below }: MediaRules): string[] =>
+  Object.entries(subjects).flatMap(([key, [name, unit]]) => {
+    const subject = key as keyof MediaLimits;
+    const [least, most] = [above?.[subject], below?.[subject]];
+    if (least === undefined && most === undefined) return [];
+    if (most === undefined) return [`${name} > ${least}${unit}`];
+    return [`${least === undefined ? "" : `${least} < `}${name} < ${most}${unit}`];
+  });
