@@ -7,15 +7,8 @@ import { ConnectionError } from "./errors.js";
 import { isFinal, readState } from "./status.js";
 import type { JobStatus } from "./status.js";
 import { pause } from "./time.js";
+import type { CancelResult } from "./surface.js";
 import type { Signals } from "./time.js";
-
-/** What became of a cancel. */
-export interface CancelResult {
-  /** `"not_cancellable"`: it runs or has ended already, and is billed. */
-  readonly outcome: "cancelled" | "not_cancellable";
-  /** Where the job stands now, as far as the service tells. */
-  readonly status: JobStatus;
-}
 
 /** How often an unclear cancel is asked again: it costs nothing and does no harm. */
 const mostAttempts = 5;

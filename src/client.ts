@@ -1,20 +1,18 @@
 import { modelPath } from "./address.js";
 import { createPace } from "./backoff.js";
-import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue-call.js";
 import { NotFoundError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import { createHttp } from "./http.js";
-import { checkPrice, readInput } from "./input.js";
+import { checkPrice, readInput, runPrecheck } from "./input.js";
 import { callHook } from "./hook.js";
 import { createJob } from "./job.js";
-import type { Job } from "./job.js";
 import { requestPath } from "./looks.js";
-import type { JobResult } from "./looks.js";
 import type { Model } from "./model.js";
 import type { ClientOptions, RunOptions, Settings, SubmitOptions } from "./options.js";
 import { createPoller } from "./poller.js";
 import { readOptions } from "./settings.js";
 import { submit } from "./submit.js";
+import type { Balance, CatalogueEntry, CataloguePage, Job, JobResult, ListOptions } from "./surface.js";
 import { createShare, onAbort, throwIfAborted, untilAbort, within } from "./time.js";
 import { createTokens } from "./token.js";
 
@@ -81,12 +79,15 @@ export const createClient = (options: ClientOptions = {}): Client => {
   };
 
   const send = async (model: Model | string, input: unknown, given: SubmitOptions = {}): Promise<Job> => {
-    const { signal, timeoutMs = 900_000, check = true, maxUsd } = given;
-    throwIfAborted([signal, settings.signal]);
+    const { signal, timeoutMs = 900_000, check = true, maxUsd, precheck } = given;
+    const signals = [signal, settings.signal];
+    throwIfAborted(signals);
     const modelId = typeof model === "string" ? model : model?.id;
     modelPath(modelId);
     const body = readInput(model, input, check, log);
-    if (maxUsd !== undefined) await untilAbort(checkPrice(model, input, maxUsd), [signal, settings.signal]);
+    if (maxUsd !== undefined) await untilAbort(checkPrice(model, input, maxUsd, log), signals);
+    if (precheck && typeof model === "object")
+      await runPrecheck(settings, precheck, model, input, timeoutMs, signals);
     try {
       return makeJob({ id: await submit(http, { modelId, body, timeoutMs, signal }), model: modelId }, true);
     } catch (error) {

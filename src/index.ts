@@ -3,17 +3,23 @@ export type { Client, UntypedInput } from "./client.js";
 export type {
   ClientOptions,
   Logger,
+  Precheck,
   ResultOptions,
   RunOptions,
   SubmitOptions,
   WaitOptions,
 } from "./options.js";
 export type { TokenSource } from "./token.js";
-export type { Job } from "./job.js";
-export type { JobResult } from "./looks.js";
-export type { CancelResult } from "./cancel.js";
+export type {
+  Balance,
+  CancelResult,
+  CatalogueEntry,
+  CataloguePage,
+  Job,
+  JobResult,
+  ListOptions,
+} from "./surface.js";
 export type { JobStatus, JobUpdate } from "./status.js";
-export type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue-call.js";
 export {
   AuthError,
   ConfigError,

@@ -1,41 +1,17 @@
 import { describe } from "./answer.js";
 import { cancel } from "./cancel.js";
-import type { CancelResult } from "./cancel.js";
 import { JobCancelledError, JobFailedError, ResponseError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import type { Http } from "./http.js";
 import { isEmpty, lookAtStatus } from "./looks.js";
-import type { Ending, JobResult } from "./looks.js";
+import type { Ending } from "./looks.js";
 import type { ResultOptions, WaitOptions } from "./options.js";
+import type { Job, JobResult } from "./surface.js";
 import type { JobState } from "./loop.js";
 import type { Poller } from "./poller.js";
-import type { JobUpdate } from "./status.js";
 import { onAbort, pause, throwIfAborted } from "./time.js";
 import type { createShare } from "./time.js";
 import { watchJob } from "./watch.js";
-
-/** A job that the service has accepted. */
-export interface Job<Output = unknown> {
-  /** The service's `request_id`. Keep it: with the model's id it is all it takes to find the job again. */
-  readonly id: string;
-  readonly modelId: string;
-  /** One look, now. Passing faults are repeated. */
-  status(options?: { readonly signal?: AbortSignal | undefined }): Promise<JobUpdate>;
-  /**
-   * Each change of status or queue position, until the job has ended or the time is over (JobTimeoutError). Leaving the loop
-   * stops the looking. The end may be a failure: `result()` tells.
-   */
-  watch(options?: WaitOptions): AsyncIterableIterator<JobUpdate>;
-  /**
-   * Waits for the end. Rejects with JobFailedError, JobCancelledError, JobTimeoutError (the job goes on), NotFoundError, or
-   * the reason of the signal (the job goes on).
-   */
-  result(options?: ResultOptions): Promise<JobResult<Output>>;
-  /** Asks the service to cancel. Only queued jobs can be; a job that runs on is no error. */
-  cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<CancelResult>;
-  /** What `client.job(saved)` takes. */
-  toJSON(): JobRef;
-}
 
 /** What all jobs of a client share. */
 export interface JobContext {

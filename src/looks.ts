@@ -6,21 +6,8 @@ import type { JobRef } from "./errors.js";
 import type { Http, MakeCall, Reply } from "./http.js";
 import { readState, readUpdate } from "./status.js";
 import type { JobUpdate } from "./status.js";
+import type { JobResult } from "./surface.js";
 import type { Signals } from "./time.js";
-
-/** What a finished job gives. */
-export interface JobResult<Output = unknown> {
-  /** What the model made: URLs, as the service names them. Save them soon, they do not live for ever. */
-  readonly output: Output;
-  /** US dollars, where the service tells. */
-  readonly cost?: number;
-  readonly requestId: string;
-  /** As the service writes it, sometimes without a zone. */
-  readonly createdAt: string | undefined;
-  readonly finishedAt: string | undefined;
-  /** The whole answer, untouched. Whole numbers beyond 2^53 are strings. */
-  readonly raw: { readonly [name: string]: unknown };
-}
 
 /** How a job ended, as the result call tells; undefined while it has not. */
 export type Ending =
@@ -89,6 +76,7 @@ export const lookAtResult = async (
     output,
     ...priced,
     requestId: job.id,
+    model: job.model,
     createdAt: textOf(createdAt),
     finishedAt: textOf(finishedAt),
     raw,

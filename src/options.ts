@@ -1,4 +1,6 @@
 import type { JobRef } from "./errors.js";
+import type { Issue } from "./issue.js";
+import type { Model } from "./model.js";
 import type { JobUpdate } from "./status.js";
 import type { Clock } from "./time.js";
 import type { TokenSource } from "./token.js";
@@ -14,7 +16,7 @@ export interface Logger {
 export interface ClientOptions {
   /** Default: `RUNCOMFY_TOKEN`, `RUNCOMFY_API_TOKEN` or `RUNCOMFY_API_KEY` of the environment. */
   readonly token?: TokenSource | undefined;
-  /** Default `"https://model-api.runcomfy.net"`. Only https, but for localhost. */
+  /** Default: `RUNCOMFY_BASE_URL` of the environment, else `"https://model-api.runcomfy.net"`. Only https, but for localhost. */
   readonly baseUrl?: string;
   /** Where the balance is asked. Default `"https://api.runcomfy.net"`, or `baseUrl` where one is given. */
   readonly balanceUrl?: string;
@@ -53,6 +55,13 @@ export interface ClientOptions {
   readonly random?: () => number;
 }
 
+/** What is wrong with an input beyond what the model's schema tells. */
+export type Precheck = (
+  model: Model,
+  input: unknown,
+  options: { readonly signal: AbortSignal },
+) => Promise<readonly Issue[]>;
+
 /** What `submit` takes; every key may be left out. */
 export interface SubmitOptions {
   /**
@@ -62,9 +71,18 @@ export interface SubmitOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long to try before the request has left, waits after "too many requests" among it. Default 900,000 (15 minutes). */
   readonly timeoutMs?: number | undefined;
-  /** Check the input before sending. Default true. */
+  /** Check the input against the model before sending. False leaves only what JSON cannot carry refused. Default true. */
   readonly check?: boolean | undefined;
-  /** Refuse a job whose starting price is more US dollars, or is not known. Default: no limit. */
+  /**
+   * A check of yours, awaited after the input check and before anything is paid; `mediaCheck()` of `runcomfy-models/node` fits. Its issues
+   * are thrown as an InputError, those with `severity: "warning"` go to the logger; what it throws is passed on. Not called for a model
+   * that is known only by its id. Default none.
+   */
+  readonly precheck?: Precheck | undefined;
+  /**
+   * Refuse, with an InputError, a job whose starting price by `estimate` is more US dollars than this. A job without a known price is
+   * refused too: a model that the catalogue states no price for, and a model that is known only by its id. Default: no limit.
+   */
   readonly maxUsd?: number | undefined;
 }
 

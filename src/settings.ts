@@ -2,7 +2,7 @@ import { checkBaseUrl } from "./address.js";
 import { ConfigError } from "./errors.js";
 import type { ClientOptions, Logger, Settings } from "./options.js";
 import { systemClock } from "./time.js";
-import { tokenOfEnvironment } from "./token.js";
+import { readEnvironment, tokenOfEnvironment } from "./token.js";
 import type { TokenSource } from "./token.js";
 
 const usualBase = "https://model-api.runcomfy.net";
@@ -40,7 +40,11 @@ export const readOptions = (options: ClientOptions): Settings & { readonly token
         "server of yours. If nobody else opens this page, set allowTokenInBrowser: true.",
     );
   }
-  const baseUrl = checkBaseUrl(options.baseUrl ?? usualBase);
+  const variable = "RUNCOMFY_BASE_URL";
+  const baseUrl =
+    options.baseUrl === undefined
+      ? checkBaseUrl(readEnvironment(variable) ?? usualBase, variable)
+      : checkBaseUrl(options.baseUrl);
   return {
     ...numbers,
     ...dropUndefined(options),

@@ -16,13 +16,14 @@ export interface Tokens {
 
 const names = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"] as const;
 
-type Environment = { readonly [name: string]: string | undefined };
+/** The first of these variables that is set, where there is an environment. */
+export const readEnvironment = (...variables: readonly string[]): string | undefined => {
+  const scope = globalThis as { process?: { env?: { readonly [name: string]: string | undefined } } };
+  return variables.map((name) => scope.process?.env?.[name]).find(Boolean);
+};
 
 /** The token of the environment, where there is one. */
-export const tokenOfEnvironment = (): string | undefined => {
-  const environment = (globalThis as { process?: { env?: Environment } }).process?.env;
-  return names.map((name) => environment?.[name]).find(Boolean);
-};
+export const tokenOfEnvironment = (): string | undefined => readEnvironment(...names);
 
 /** Refuses a token that the platform would print in an error of its own: `new Headers` quotes what it cannot take. */
 export const checkToken = (token: unknown): string => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
-import type { ClientOptions, RunComfyError } from "../../src/index.js";
+import type { ClientOptions, Precheck, RunComfyError, SubmitOptions } from "../../src/index.js";
+import { mediaCheck } from "../../src/node/check-media.js";
 // Loaded before time is driven by hand.
 import "../../src/catalogue-call.js";
 import "../../src/price.js";
@@ -230,6 +231,54 @@ describe("a model's own check", () => {
     expect(service.seen[0]!.body).toBe('{"promt":"x"}');
   });
 
+  test("a check of the caller's runs after ours and before anything is paid", async () => {
+    const lines: string[] = [];
+    const { client, service, clock } = setup({ logger: { warn: (line) => lines.push(line) } });
+    const asked: unknown[] = [];
+    const precheck: Precheck = async (model, input, { signal }) => {
+      asked.push([model.id, input, signal.aborted, service.seen.length]);
+      return [{ path: "/prompt", message: "is dull", severity: "warning" }];
+    };
+    await clock.run(client.submit(typed, { prompt: "x" }, { precheck, check: false }));
+    expect(asked).toEqual([[typed.id, { prompt: "x" }, false, 0]]);
+    expect(lines).toEqual([`${typed.id}: \`prompt\`: is dull`]);
+    await expect(client.submit(typed, {} as never, { precheck })).rejects.toBeInstanceOf(InputError);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("what a check of the caller's finds is refused, and what it throws is passed on", async () => {
+    const { client, service, clock } = setup();
+    const found = async () => [{ path: "/prompt", message: "is dull" }];
+    const refused = client.run(typed, { prompt: "x" }, { precheck: found });
+    await expect(refused).rejects.toThrow("`prompt`: is dull");
+    await expect(refused).rejects.toBeInstanceOf(InputError);
+    const broken = client.submit(
+      typed,
+      { prompt: "x" },
+      { precheck: () => Promise.reject(new Error("mine")) },
+    );
+    await expect(broken).rejects.toThrow("mine");
+    const controller = new AbortController();
+    let inner: AbortSignal | undefined;
+    const hanging: Precheck = (_model, _input, { signal }) => {
+      inner = signal;
+      return new Promise(() => {});
+    };
+    const given = { precheck: hanging, signal: controller.signal };
+    const aborted = client.submit(typed, { prompt: "x" }, given);
+    controller.abort(new Error("enough"));
+    await expect(aborted).rejects.toThrow("enough");
+    expect(inner?.aborted).toBe(true);
+    const late = client.submit(typed, { prompt: "x" }, { precheck: hanging, timeoutMs: 1000 });
+    await expect(clock.run(late)).rejects.toThrow("more than 1000 ms");
+    expect(service.seen).toEqual([]);
+  });
+
+  test("the check of media fits", () => {
+    const options: SubmitOptions = { precheck: mediaCheck() };
+    expect(options.precheck).toBeTypeOf("function");
+  });
+
   test("a job above maxUsd, or without a price, is refused", async () => {
     const { client, clock, service } = setup();
     await expect(client.submit(typed, { prompt: "x" }, { maxUsd: 0.4 })).rejects.toThrow(
@@ -353,6 +402,20 @@ describe("the free calls", () => {
     expect(String(error)).toContain("10 MiB");
     expect(sent).toBeLessThan(60_000_000);
   });
+});
+
+test("the address is read from RUNCOMFY_BASE_URL where none is given, under the same rules", async () => {
+  vi.stubEnv("RUNCOMFY_BASE_URL", "http://localhost:1234/");
+  const { clock, service } = setup();
+  const urls: string[] = [];
+  const fetch = (url: string, init: RequestInit) => (urls.push(url), service.fetch(url, init));
+  await clock.run(createClient({ token: "test-token", fetch, clock }).submit("a/b", {}));
+  await clock.run(
+    createClient({ token: "test-token", fetch, clock, baseUrl: "https://example.com" }).submit("a/b", {}),
+  );
+  expect(urls).toEqual(["http://localhost:1234/v1/models/a/b", "https://example.com/v1/models/a/b"]);
+  vi.stubEnv("RUNCOMFY_BASE_URL", "http://example.com");
+  expect(() => setup()).toThrow("RUNCOMFY_BASE_URL is not https");
 });
 
 test("a job is found again from its JSON, from an error, or by its id", async () => {

@@ -464,6 +464,7 @@ describe("the result decides", () => {
     const result = await clock.run(client.run("a/b", {}));
     expect(result.output).toEqual(output);
     expect(result.raw).toEqual(raw);
+    expect(result.model).toBe("a/b");
     expect(result.createdAt).toBe("2026-01-01T00:00:00.123456");
   });
 
