@@ -39,15 +39,16 @@ export const estimate = (
   }
   const quantity =
     price.unit === "second" ? secondsOf(model.input, input) : imagesOf(model.input, input, price.unit);
-  const setting = settingsThatCost.find((name) => Object.hasOwn(model.input.properties ?? {}, name));
+  const setting = settingsThatCost.find((name) => hasChoice(model.input, name));
   const notes: string[] = [];
+  if (price.usd === 0) notes.push("The catalogue states a price of 0, which may mean that it knows none.");
   if (quantity.note !== undefined) notes.push(quantity.note);
   if (price.note) notes.push(`The catalogue remarks: ${price.note}`);
   if (setting !== undefined) notes.push(`Starting price: \`${setting}\` may raise it.`);
   return {
     usd: Math.round(price.usd * quantity.count * 1e6) / 1e6,
     basis: `${quantity.count} ${price.unit}${quantity.count === 1 ? "" : "s"} at $${price.usd}`,
-    exact: quantity.known && !price.note && setting === undefined,
+    exact: quantity.known && !price.note && price.usd > 0 && setting === undefined,
     note: notes.join(" "),
   };
 };
@@ -68,6 +69,10 @@ const settingsThatCost = [
   "enable_audio",
   "generate_audio_switch",
 ];
+
+/** A field that can have one value only changes no price. */
+const hasChoice = (schema: Schema, name: string): boolean =>
+  Object.hasOwn(schema.properties ?? {}, name) && schema.properties![name]!.enum?.length !== 1;
 
 const secondsOf = (schema: Schema, input: unknown): Quantity => {
   const name = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"].find(
@@ -112,8 +117,9 @@ const fieldOf = (input: unknown, name: string): unknown =>
     ? (input as { readonly [key: string]: unknown })[name]
     : undefined;
 
-/** A number, or a text that is one: services take `"5"` where others take `5`. */
+/** A number, or a text that is one: services take `"5"` or `"5s"` where others take `5`. */
 const amountOf = (value: unknown): number | undefined => {
-  const amount = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  const text = typeof value === "string" ? value.trim().replace(/\s*(?:s|secs?|seconds?)$/i, "") : "";
+  const amount = text === "" ? value : Number(text);
   return typeof amount === "number" && Number.isFinite(amount) && amount > 0 ? amount : undefined;
 };

@@ -1,0 +1,149 @@
+import { build } from "esbuild";
+import { describe, expect, expectTypeOf, test } from "vitest";
+import { createCatalogue, list, load, nearest, search } from "../../../src/catalogue.js";
+import { createClient } from "../../../src/index.js";
+import { startEmulator } from "../../../src/emulator/index.js";
+import * as generated from "../../../generated/catalogue.js";
+import type * as seedance from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
+
+const id = "bytedance/seedance-v1.5-pro/image-to-video";
+
+describe("the catalogue of this package", () => {
+  test("loads one module by its id, typed", async () => {
+    const module = await load(id);
+    expect(module.model.id).toBe(id);
+    expectTypeOf(module).toEqualTypeOf<typeof seedance>();
+    expectTypeOf(load).parameter(0).toEqualTypeOf<keyof generated.Models>();
+    // @ts-expect-error: an id that does not exist does not compile
+    await expect(load("bytedance/seedance")).rejects.toThrow();
+  });
+
+  test("every entry's module loads, and is that of its id", async () => {
+    for (const entry of list()) expect((await load(entry.id)).model.id).toBe(entry.id);
+  });
+
+  test.each([
+    "bytedance/seedance-v1-5-pro/image-to-video",
+    "Bytedance/Seedance-V1.5-Pro/image_to_video",
+    "bytedance/seedance-v1.5-pro/image-to-vide",
+  ])("%s is refused with the id that was meant", async (wrong) => {
+    expect(nearest(wrong)[0]).toBe(id);
+    await expect(load(wrong as typeof id)).rejects.toMatchObject({
+      code: "input",
+      modelId: wrong,
+      message: expect.stringContaining(`Did you mean "${id}"`),
+      issues: [{ path: "", nearest: id }],
+    });
+  });
+
+  test.each(["__proto__", "constructor", "toString", "", "../models"])("%j is no model", async (wrong) => {
+    await expect(load(wrong as typeof id)).rejects.toMatchObject({ code: "input" });
+  });
+
+  test("half an id finds the models that its words stand in", () => {
+    expect(nearest("seedance image-to-video")).toEqual([id]);
+    expect(nearest("no such thing at all, anywhere")).toEqual([]);
+  });
+
+  test("search wants every word, and puts ids before titles before descriptions", () => {
+    const found = search("KLING 4k").map((entry) => entry.id);
+    expect(found).toEqual(["kling/kling-3.0/4k/image-to-video"]);
+    expect(search("wan-2-7").map((entry) => entry.id)).toEqual([
+      "wan-ai/wan-2.7/edit",
+      "wan-ai/wan-2.7/text-to-video",
+    ]);
+    expect(search("kling zebra")).toEqual([]);
+    expect(search("  ")).toHaveLength(list().length);
+  });
+
+  test("suggests to a client what it knows", async () => {
+    const emulator = await startEmulator();
+    const client = createClient({ baseUrl: emulator.url, token: emulator.token, suggest: nearest });
+    await expect(client.submit("bytedance/seedance-v1-5-pro/image-to-video", {})).rejects.toMatchObject({
+      code: "not_found",
+      nearest: nearest("bytedance/seedance-v1-5-pro/image-to-video"),
+      message: expect.stringContaining(`Did you mean "${id}"`),
+    });
+    expect(emulator.requests).toHaveLength(1);
+    await emulator.close();
+  });
+});
+
+describe("a catalogue of one's own", () => {
+  interface Models {
+    "a/one": { model: { id: "a/one" } };
+    "a/two": { model: { id: "a/two" } };
+  }
+  const loaded: string[] = [];
+  const catalogue = createCatalogue<Models>({
+    entries: [
+      {
+        id: "a/one",
+        title: "Painter",
+        description: "Draws boats.",
+        categories: ["text-to-image"],
+        kind: "model",
+      },
+      {
+        id: "a/two",
+        title: "Boats",
+        description: "",
+        categories: ["image-to-video"],
+        kind: "workflow",
+        price: { usd: 1, unit: "output" },
+      },
+    ],
+    modules: {
+      "a/one": async () => (loaded.push("a/one"), { model: { id: "a/one" } }),
+      "a/two": async () => (loaded.push("a/two"), { model: { id: "a/two" } }),
+    },
+  });
+
+  test("loads nothing until it is asked, and then one module", async () => {
+    expect(loaded).toEqual([]);
+    const { model } = await catalogue.load("a/two");
+    expectTypeOf(model.id).toEqualTypeOf<"a/two">();
+    expect(loaded).toEqual(["a/two"]);
+  });
+
+  test("lists by category and by kind, both where both are given", () => {
+    const ids = (filter: Parameters<typeof catalogue.list>[0]) =>
+      catalogue.list(filter).map((entry) => entry.id);
+    expect(ids({})).toEqual(["a/one", "a/two"]);
+    expect(ids({ category: "text-to-image" })).toEqual(["a/one"]);
+    expect(ids({ kind: "workflow" })).toEqual(["a/two"]);
+    expect(ids({ category: "text-to-image", kind: "workflow" })).toEqual([]);
+    expect(ids({ category: "text" })).toEqual([]);
+  });
+
+  test("search prefers the title to the description", () => {
+    expect(catalogue.search("boats").map((entry) => entry.id)).toEqual(["a/two", "a/one"]);
+  });
+
+  test("takes a generated catalogue as it is", () => {
+    expect(createCatalogue<generated.Models>(generated).list()).toHaveLength(generated.entries.length);
+  });
+});
+
+test("a browser bundle of the client and one model holds that model, and no catalogue", async () => {
+  const bundle = async (contents: string) => {
+    const { outputFiles, metafile } = await build({
+      stdin: { contents, resolveDir: new URL("../../..", import.meta.url).pathname, loader: "ts" },
+      bundle: true,
+      format: "esm",
+      platform: "browser",
+      write: false,
+      metafile: true,
+      alias: { "#paid-post": new URL("../../../src/paid-post.ts", import.meta.url).pathname },
+    });
+    return { text: outputFiles[0]!.text, files: Object.keys(metafile!.inputs) };
+  };
+  const { text, files } = await bundle(
+    `import { createClient } from "./src/index.ts";
+     import { model } from "./generated/models/${id}.ts";
+     console.log(createClient().run(model, { prompt: "", first_frame_image_url: "" }));`,
+  );
+  expect(files.filter((file) => file.includes("generated/"))).toEqual([`generated/models/${id}.ts`]);
+  expect(files.filter((file) => /catalogue\.ts$/.test(file))).toEqual([]);
+  expect(text.match(/additionalProperties: (?:true|false)/g)).toHaveLength(1);
+});

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { generate } from "../../../codegen/generate.js";
+import { startEmulator } from "../../../src/emulator/index.js";
+import { createClient, estimate } from "../../../src/index.js";
+import type { Model, Price, Schema } from "../../../src/index.js";
+import { entryOf, startCatalogue, sync } from "../../codegen/sync/catalogue-server.js";
+import { makeFolder } from "../../codegen/generate/temporary.js";
+
+const film = entryOf(
+  "maker/film",
+  { prompt: { type: "string" }, duration: { type: "integer", enum: [4, 8], default: 4 } },
+  { price_unit: "second", base_price_usd: "0.10" },
+);
+
+/** A catalogue entry on its whole way: synced, generated, compiled, loaded. */
+const loadModel = async (entry: { readonly model_id: string }): Promise<Model> => {
+  const [specs, out] = [makeFolder(), makeFolder()];
+  const server = await startCatalogue([entry]);
+  expect((await sync(server.url, specs)).exitCode).toBe(0);
+  expect((await generate({ specs, out })).diagnostics).toEqual([]);
+  const outfile = join(out, "module.mjs");
+  await build({ entryPoints: [join(out, `models/${entry.model_id}.ts`)], outfile, format: "esm" });
+  return ((await import(outfile)) as { model: Model }).model;
+};
+
+describe("a price of the live catalogue", () => {
+  test("reaches the module, the estimate, and the limit that refuses before the POST", async () => {
+    const model = await loadModel(film);
+    expect(model.price).toEqual({ usd: 0.1, unit: "second" });
+    expect(estimate(model, { prompt: "x", duration: 8 })).toEqual({
+      usd: 0.8,
+      basis: "8 seconds at $0.1",
+      exact: true,
+      note: "",
+    });
+    const emulator = await startEmulator({ models: [model], queueMs: 0, runMs: 0 });
+    const client = createClient({ baseUrl: emulator.url, token: emulator.token });
+    const input = { prompt: "x", duration: 8 };
+    for (const call of [client.submit, client.run] as const)
+      await expect(call(model, input, { maxUsd: 0.79 })).rejects.toMatchObject({
+        code: "input",
+        modelId: "maker/film",
+        message: expect.stringContaining("costs about $0.8 (8 seconds at $0.1), more than maxUsd 0.79"),
+      });
+    expect(emulator.requests).toEqual([]);
+    await client.submit(model, input, { maxUsd: 0.8 });
+    await client.submit(model, { prompt: "x" }, { maxUsd: 0.4 });
+    expect(emulator.jobs.map((job) => job.costUsd)).toEqual([0.8, 0.4]);
+    await emulator.close();
+  });
+
+  test("without a unit that is known there is no price, and any limit refuses", async () => {
+    const model = await loadModel({ ...film, price_unit: "megapixel" });
+    expect(model.price).toBeUndefined();
+    const client = createClient({ token: "t", baseUrl: "http://127.0.0.1:1" });
+    await expect(client.submit(model, { prompt: "x" }, { maxUsd: 100 })).rejects.toThrow(
+      "the price is not known",
+    );
+  });
+});
+
+describe("a starting price is called one", () => {
+  const priced = (price: Price, properties: { readonly [name: string]: Schema }) => ({
+    input: { properties },
+    price,
+  });
+  test.each<
+    [
+      what: string,
+      price: Price,
+      properties: { readonly [name: string]: Schema },
+      exact: boolean,
+      note: string,
+    ]
+  >([
+    [
+      "a setting that may cost more",
+      { usd: 1, unit: "output" },
+      { resolution: { enum: ["480p", "720p"] } },
+      false,
+      "Starting price: `resolution` may raise it.",
+    ],
+    ["a setting without a choice", { usd: 1, unit: "output" }, { resolution: { enum: ["480p"] } }, true, ""],
+    [
+      "a remark of the catalogue",
+      { usd: 1, unit: "output", note: "From $1." },
+      {},
+      false,
+      "The catalogue remarks: From $1.",
+    ],
+    ["a price of nothing", { usd: 0, unit: "output" }, {}, false, "may mean that it knows none"],
+    [
+      "a length that the model chooses",
+      { usd: 1, unit: "second" },
+      { duration: { enum: ["auto", "5s", "10s"] } },
+      false,
+      "the price is that of the shortest",
+    ],
+  ])("%s", (_, price, properties, exact, note) => {
+    const found = estimate(priced(price, properties), {});
+    expect([found.exact, found.note]).toEqual([exact, note === "" ? "" : expect.stringContaining(note)]);
+  });
+
+  test("seconds are read with their unit", () => {
+    const model = priced({ usd: 1, unit: "second" }, { duration: { enum: ["auto", "5s", "10 seconds"] } });
+    expect(estimate(model, { duration: "10 seconds" }).usd).toBe(10);
+    expect(estimate(model, { duration: "auto" }).usd).toBe(5);
+  });
+});
