@@ -6,7 +6,7 @@ export type Decoded =
 /** Pages are far smaller; what is larger is not one page. */
 export const MAX_BYTES = 32 * 1024 * 1024;
 
-/** Turns the bytes of a saved page into text with `\n` line ends: UTF-8, UTF-16 in either order, Windows-1252 as a last resort. */
+/** Turns the bytes of a saved page into text with `\n` line ends: UTF-8, UTF-16 in either order, others as a last resort. */
 export function decodePage(bytes: Uint8Array): Decoded {
   if (bytes.length > MAX_BYTES)
     return { ok: false, reason: `has ${bytes.length} bytes, more than any documentation page` };
@@ -15,11 +15,35 @@ export function decodePage(bytes: Uint8Array): Decoded {
   if (bytes.subarray(0, 65_536).includes(0))
     return { ok: false, reason: "holds zero bytes, so it is not text" };
   try {
-    return finish(new TextDecoder("utf-8", { fatal: true }).decode(bytes), null);
+    // As a stream, for a page that was cut may end inside a character.
+    return finish(new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }), null);
   } catch {
-    const text = new TextDecoder("windows-1252").decode(bytes);
-    if (countControls(text) > text.length / 100) return { ok: false, reason: "is not text" };
-    return finish(text, "is not UTF-8; it was read as Windows-1252, so look at its accents");
+    return decodeOther(bytes);
+  }
+}
+
+/** Text that is not clean UTF-8: UTF-8 with a few broken bytes, the encoding that the page names, or Windows-1252. */
+function decodeOther(bytes: Uint8Array): Decoded {
+  const lenient = new TextDecoder("utf-8").decode(bytes);
+  const broken = lenient.split("\ufffd").length - 1;
+  if (lenient.replace(/[\0-\x7f\ufffd]+/g, "").length > 4 * broken)
+    return finish(lenient, `has ${broken} bytes that are not UTF-8, so look at its accents`);
+  const named = namedEncoding(bytes);
+  const text = (named ?? new TextDecoder("windows-1252")).decode(bytes);
+  if (countControls(text) > text.length / 100) return { ok: false, reason: "is not text" };
+  const encoding = named === null ? "Windows-1252" : named.encoding;
+  return finish(text, `is not UTF-8; it was read as ${encoding}, so look at its accents`);
+}
+
+/** A reader of the encoding that HTML names in its head; null where it names none that is known. */
+function namedEncoding(bytes: Uint8Array): TextDecoder | null {
+  const head = new TextDecoder("windows-1252").decode(bytes.subarray(0, 4096));
+  const name = /<meta\b[^>]*\bcharset\s*=\s*["']?([\w:.-]{2,40})/i.exec(head)?.[1];
+  if (name === undefined || /^utf-?\d/i.test(name)) return null;
+  try {
+    return new TextDecoder(name);
+  } catch {
+    return null;
   }
 }
 

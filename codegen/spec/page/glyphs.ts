@@ -56,7 +56,9 @@ export function isBlank(unit: number): boolean {
   return (
     (unit >= 0x2000 && unit <= 0x200f) ||
     (unit >= 0x2028 && unit <= 0x202f) ||
-    (unit >= 0x205f && unit <= 0x206f)
+    (unit >= 0x205f && unit <= 0x206f) ||
+    // The arrows of trees that fold.
+    (unit >= 0x25b2 && unit <= 0x25c5)
   );
 }
 

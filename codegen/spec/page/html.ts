@@ -68,8 +68,14 @@ class TextReader implements TokenHandler {
   tokenizer: Tokenizer | null = null;
   private readonly everything: boolean;
   private length = 0;
-  /** Where the pieces of the table cell that is open begin. */
-  private cell: number | null = null;
+  /** The open elements that may be no more than line numbers, the innermost last. */
+  private readonly gutters: {
+    readonly name: string;
+    readonly from: number;
+    readonly marks: RegExp;
+    depth: number;
+  }[] = [];
+  private row = new TableRow();
   private skipping: { readonly name: string; depth: number } | null = null;
 
   constructor(everything: boolean) {
@@ -93,15 +99,21 @@ class TextReader implements TokenHandler {
       if (BLOCKS.has(name)) this.add("\n", token.location);
       return;
     }
-    if (UNSEEN.has(name) || isGutter(attributes) || (!this.everything && isHidden(attributes))) {
+    if (name === "iframe") this.readFrame(attributes.get("srcdoc"), token.location);
+    if (UNSEEN.has(name) || (!this.everything && isHidden(attributes))) {
       if (!token.selfClosing) this.skipping = { name, depth: 1 };
       return;
     }
     if (BLOCKS.has(name)) this.add("\n", token.location);
-    else if (name === "td") {
+    if (name === "tr") this.row = new TableRow();
+    if (name === "td") {
       this.add(" ", token.location);
-      this.cell = this.chunks.length;
+      this.blank(this.row.openCell(this.chunks.length));
     }
+    if (token.selfClosing) return;
+    for (const gutter of this.gutters) if (gutter.name === name) gutter.depth++;
+    const marks = gutterMarks(attributes);
+    if (marks !== null) this.gutters.push({ name, from: this.chunks.length, marks, depth: 1 });
   }
 
   onEndTag(token: Token.TagToken): void {
@@ -109,18 +121,27 @@ class TextReader implements TokenHandler {
       if (this.skipping.name === token.tagName && --this.skipping.depth === 0) this.skipping = null;
       return;
     }
-    if (token.tagName === "td") this.closeCell();
+    if (token.tagName === "td") this.row.closeCell(this.chunks);
+    for (const gutter of this.gutters) if (gutter.name === token.tagName) gutter.depth--;
+    while (this.gutters.at(-1)?.depth === 0) this.closeGutter();
     if (BLOCKS.has(token.tagName)) this.add("\n", token.location);
   }
 
-  /** A cell with nothing but a number beside code is a line number: it is blanked. */
-  private closeCell(): void {
-    const from = this.cell ?? this.chunks.length;
-    this.cell = null;
-    if (this.chunks.length - from > 3 || !/^\s*\d{1,5}\s*$/.test(this.chunks.slice(from).join(""))) return;
-    for (let index = from; index < this.chunks.length; index++) {
+  private closeGutter(): void {
+    const gutter = this.gutters.pop();
+    if (gutter === undefined || !gutter.marks.test(this.chunks.slice(gutter.from).join(""))) return;
+    this.blank([gutter.from, this.chunks.length]);
+  }
+
+  /** Turns pieces into spaces of the same length, so that offsets stay. */
+  private blank([from, to]: readonly [number, number]): void {
+    for (let index = from; index < to; index++)
       this.chunks[index] = " ".repeat(this.chunks[index]?.length ?? 0);
-    }
+  }
+
+  /** A frame shows a page of its own, which may stand in an attribute. */
+  private readFrame(page: string | undefined, location: Token.Location | null): void {
+    if (page !== undefined) this.add(`\n${readHtml(page, this.everything).text}\n`, location);
   }
 
   onCharacter(token: Token.CharacterToken): void {
@@ -153,17 +174,39 @@ class TextReader implements TokenHandler {
   }
 }
 
+/** Finds cells with nothing but a number before a cell with code: these are line numbers. */
+class TableRow {
+  private cells = 0;
+  private from = 0;
+  /** The pieces of a first cell that held nothing but a number. */
+  private number: readonly [number, number] = [0, 0];
+
+  /** Notes that a cell begins with this piece; gives the pieces of a number before it. */
+  openCell(piece: number): readonly [number, number] {
+    this.cells++;
+    this.from = piece;
+    return this.cells === 2 ? this.number : [0, 0];
+  }
+
+  closeCell(chunks: readonly string[]): void {
+    if (this.cells !== 1 || chunks.length - this.from > 3) return;
+    if (/^\s*\d{1,5}\s*$/.test(chunks.slice(this.from).join(""))) this.number = [this.from, chunks.length];
+  }
+}
+
 function isHidden(attributes: ReadonlyMap<string, string>): boolean {
   const style = attributes.get("style") ?? "";
   return attributes.has("hidden") || /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style);
 }
 
-function isGutter(attributes: ReadonlyMap<string, string>): boolean {
-  if (/user-select\s*:\s*none/i.test(attributes.get("style") ?? "")) return true;
+/** What an element holds if it is a gutter; null where nothing marks it as one. Code may stand in an element with such a name, too. */
+function gutterMarks(attributes: ReadonlyMap<string, string>): RegExp | null {
+  if (/user-select\s*:\s*none/i.test(attributes.get("style") ?? "")) return /^[^"{}[\]]*$/;
   const names = (attributes.get("class") ?? "").split(/\s+/);
-  return names.some(
+  const isNamed = names.some(
     (name) => name.length < 80 && (GUTTER.test(name) || /(?:^|-)line-number$|^linenumber$/i.test(name)),
   );
+  return isNamed ? /^[\s\d.:|$>]*$/ : null;
 }
 
 /** Browsers that save a page whole say in a comment where it came from. */

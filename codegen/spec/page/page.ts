@@ -65,13 +65,23 @@ export function readPage(bytes: Uint8Array): PageResult {
 function* formsOf(text: string): Generator<PageText> {
   const plain: PageText = { text, lines: null, language: null, url: null };
   const html = looksLikeHtml(text);
-  const shown = html ? readHtml(text) : plain;
+  const shown = html ? readShown(text) : plain;
   yield shown;
   yield { ...shown, text: dropLineNumbers(shown.text) };
   if (html) yield readHtml(text, true);
   else yield { ...plain, text: dropQuoteMarks(text) };
   if (hasEntities(shown.text)) yield { ...shown, text: decodeEntities(shown.text), lines: null };
   if (!html && /<\/?[a-z]/i.test(text)) yield readHtml(text);
+}
+
+/** What a page shows; where that is the source of another page, as in a saved source view, what that one shows. */
+function readShown(text: string): PageText {
+  const outer = readHtml(text);
+  if (!/<!doctype html|<html[\s>]/i.test(outer.text.slice(0, 500))) return outer;
+  const inner = readHtml(outer.text);
+  const lineAt = lineCounter(outer);
+  const starts = [...outer.text.matchAll(/^/gm)].map(({ index }) => lineAt(index));
+  return { ...inner, lines: (inner.lines ?? []).map(([offset, line]) => [offset, starts[line - 1] ?? 1]) };
 }
 
 /** `certain` is true where another way of reading the page cannot help. */

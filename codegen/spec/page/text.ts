@@ -62,7 +62,7 @@ export const dropQuoteMarks = (text: string): string =>
 
 /** Makes plain spaces of no-break spaces where a page indents its code with them: then those inside strings were spaces too. */
 export const plainSpaces = (text: string): string =>
-  (text.match(/^\u00a0/gm)?.length ?? 0) >= 3 ? text.replaceAll("\u00a0", " ") : text;
+  (text.match(/^ *\u00a0/gm)?.length ?? 0) >= 3 ? text.replaceAll("\u00a0", " ") : text;
 
 const ENTITIES = new Map([
   ["quot", '"'],

@@ -102,6 +102,30 @@ const tableCode = (code: string): string =>
     .map((line, index) => `<tr><td>${index + 1}</td><td><pre>${escapeHtml(line)}</pre></td></tr>`)
     .join("")}</table>`;
 
+/** The whole block is marked as numbered, and the numbers themselves are drawn by the style sheet. */
+const numberedBlock = (code: string): string =>
+  `<pre class="language-json line-numbers"><code>${escapeHtml(code)}<span aria-hidden="true" class="line-numbers-rows">${"<span></span>".repeat(code.split("\n").length)}</span></code></pre>`;
+
+/** Line numbers in cells without text, so that a cell with nothing but a number is code. */
+const emptyGutter = (code: string): string =>
+  `<table class="hljs-ln">${code
+    .split("\n")
+    .map(
+      (line, index) =>
+        `<tr><td class="hljs-ln-numbers" data-line-number="${index + 1}"></td><td>${escapeHtml(line)}</td></tr>`,
+    )
+    .join("")}</table>`;
+
+/** What a browser saves of the page that shows a page's source. */
+const sourceView = (page: string): string =>
+  `<html><head><title>view-source</title></head><body><label>Line wrap<input type="checkbox"></label><table>${page
+    .split("\n")
+    .map(
+      (line, index) =>
+        `<tr><td class="line-number" value="${index + 1}"></td><td class="line-content">${escapeHtml(line)}</td></tr>`,
+    )
+    .join("")}</table></body></html>`;
+
 const breakCode = (code: string): string => `<code>${code.split("\n").map(escapeHtml).join("<br>\n")}</code>`;
 
 function html(code: (text: string) => string, facts: Facts, prose: Prose): string {
@@ -189,6 +213,27 @@ export const FORMS: readonly Form[] = [
     render: (facts, prose) => html(tableCode, facts, prose),
   },
   { name: "HTML with breaks", file: "html", render: (facts, prose) => html(breakCode, facts, prose) },
+  {
+    name: "HTML with blocks marked as numbered",
+    file: "html",
+    render: (facts, prose) => html(numberedBlock, facts, prose),
+  },
+  {
+    name: "HTML with empty cells before each line",
+    file: "html",
+    render: (facts, prose) => html(emptyGutter, facts, prose),
+  },
+  {
+    name: "the view of a page's source",
+    file: "html",
+    render: (facts, prose) => sourceView(html(plainCode, facts, prose)),
+  },
+  {
+    name: "HTML in a frame's attribute",
+    file: "html",
+    render: (facts, prose) =>
+      `<html lang="${prose.tag}"><body><iframe srcdoc="${escapeHtml(html(plainCode, facts, prose))}"></iframe></body></html>`,
+  },
   {
     name: "HTML on one line",
     file: "html",

@@ -195,3 +195,30 @@ describe("HTML as browsers save it", () => {
     expect(read(html).url).toBe("https://example.com/p");
   });
 });
+
+describe("bytes that are not clean UTF-8", () => {
+  const titled = (title: string) =>
+    schema.replace('"type": "string"', `"type": "string", "title": "${title}"`);
+  const titleOf = (bytes: Uint8Array): unknown => {
+    const result = readPage(bytes);
+    if (!result.ok) throw new Error(result.text);
+    return (result.page.input["properties"] as { prompt: { title: unknown } }).prompt.title;
+  };
+
+  test("a page that ends inside a character keeps the others", () => {
+    const bytes = Buffer.from(`${call("")}${titled("提示词")}\n出力。`);
+    for (const cut of [1, 2, 4, 5]) expect(titleOf(bytes.subarray(0, -cut))).toBe("提示词");
+  });
+
+  test("a broken byte spoils no other character", () => {
+    const bytes = Buffer.concat([Buffer.from(`${call("")}${titled("プロンプト")}`), Buffer.of(0xe3, 0x20)]);
+    expect(titleOf(bytes)).toBe("プロンプト");
+  });
+
+  test("the encoding that a page names is the one that is read", () => {
+    const head = '<html><head><meta charset="windows-1251"></head><body><pre>';
+    const html = Buffer.from(`${head}${call("")}${titled("\u00cf\u00ee\u00eb\u00e5")}`, "latin1");
+    expect(titleOf(html)).toBe("Поле");
+    expect(titleOf(Buffer.from(`${call("")}${titled("Größe")}`, "latin1"))).toBe("Größe");
+  });
+});
