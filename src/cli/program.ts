@@ -72,7 +72,7 @@ export const createProgram = (terminal: Terminal): Command => {
         : "start a job (it costs money) and print its request id",
       `runcomfy-models ${name} kling/kling-3.0/standard/text-to-video \\
       --prompt "Rain on a tin roof." --duration 5${isRun ? " --save videos" : ""}`,
-      `runcomfy-models ${name} kling/kling-3.0/standard/text-to-video prompt="Rain." duration=5`,
+      `runcomfy-models ${name} wan-ai/wan-2.7/text-to-video prompt="Rain." seed=7`,
       `echo '{"prompt":"Rain."}' |
       runcomfy-models ${name} kling/kling-3.0/standard/text-to-video --input -`,
     )
@@ -176,8 +176,9 @@ export const createProgram = (terminal: Terminal): Command => {
 const json = "print one JSON document on standard output, and nothing else";
 
 const fieldsHelp = `
-Fields are flags, or name=value where a name is also an option above. "runcomfy-models
-model ID" lists them. Lists: repeat the flag. Booleans: --flag and --no-flag.`;
+Fields are flags, or name=value where a name is also an option above. For lists
+repeat the flag; booleans are --flag and --no-flag. A model's fields are listed
+by:  runcomfy-models model ID`;
 
 const withService = (command: Command): Command =>
   command

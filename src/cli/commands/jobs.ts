@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
 import { isRunComfyError } from "../../index.js";
 import type { Job, Model } from "../../index.js";
 import type { Json } from "../../model.js";
@@ -30,6 +32,9 @@ export const runModel = async (
   words: readonly string[],
   options: SubmitWords,
 ): Promise<void> => {
+  // What is wrong with the waiting and saving is said before anything is paid.
+  timeoutOf(options);
+  const maxUsd = readAmount(options.maxUsd);
   const session = await openSession(terminal, options);
   const model = await resolveModel(session, id);
   const input = await readFields({
@@ -37,7 +42,7 @@ export const runModel = async (
     inputFile: options.input,
     schema: typeof model === "string" ? undefined : model.input,
   });
-  const maxUsd = readAmount(options.maxUsd);
+  if (options.save !== undefined) await makeFolder(options.save);
   const interrupt = catchInterrupt();
   let job: Job;
   try {
@@ -81,6 +86,18 @@ const resolveModel = async (session: Session, id: string): Promise<Model | strin
   }
   session.terminal.say(`${plain(id)} is not in this package's catalogue, so its input is sent unchecked.`);
   return id;
+};
+
+const makeFolder = async (folder: string): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new CommandError(
+      `Nothing was started: ${JSON.stringify(folder)} is no folder that can be written to (${(error as Error).message}).`,
+      exitCodes.general,
+    );
+  }
 };
 
 type SubmitSettings = { readonly signal: AbortSignal; readonly check: boolean; readonly maxUsd?: number };

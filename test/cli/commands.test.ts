@@ -1,0 +1,279 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { list } from "../../src/catalogue.js";
+import { type Stage, bin, canary, openStage, readJson } from "./command.js";
+
+const kling = "kling/kling-3.0/standard/text-to-video";
+const seedance = "bytedance/seedance-v1.5-pro/image-to-video";
+const image = "https://example.com/a.png";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const lastInput = () => stage.emulator.jobs.at(-1)?.input;
+
+describe("models", () => {
+  test("piped, is an id and a title a line", async () => {
+    const { code, stdout, stderr } = await stage.run(["models"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.trim().split("\n")).toEqual(list().map(({ id, title }) => `${id}\t${title}`));
+  });
+
+  test("takes words in any order, and gives one JSON document", async () => {
+    const found = readJson(await stage.run(["models", "video", "kling", "--json"])) as { id: string }[];
+    expect(found.length).toBeGreaterThan(1);
+    expect(found.every(({ id }) => id.startsWith("kling/"))).toBe(true);
+  });
+
+  test("that fit nothing are an error for people and an empty list for programs", async () => {
+    expect(await stage.run(["models", "zzz"])).toMatchObject({ code: 1, stdout: "" });
+    expect(readJson(await stage.run(["models", "zzz", "--json"]))).toEqual([]);
+  });
+});
+
+describe("model", () => {
+  test("shows every field with its type, limits and default, and an example that runs", async () => {
+    const { stdout, code } = await stage.run(["model", kling]);
+    expect(code).toBe(0);
+    const { modules } = await import("../../generated/catalogue.js");
+    const { model } = await modules[kling]();
+    for (const name of Object.keys(model.input.properties)) expect(stdout).toContain(`\n${name}`);
+    const example = stdout.slice(stdout.indexOf("Example:\n") + "Example:\n".length);
+    const { code: ran } = await stage.run(
+      ["-c", example.replace("runcomfy-models", '"$0" "$1"'), process.execPath, bin],
+      {
+        program: ["bash"],
+      },
+    );
+    expect(ran).toBe(0);
+  });
+
+  test("gives the whole entry as JSON", async () => {
+    expect(readJson(await stage.run(["model", seedance, "--json"]))).toMatchObject({
+      id: seedance,
+      input: { type: "object", required: ["prompt", "first_frame_image_url"] },
+    });
+  });
+
+  test("with a mistyped id names the ones that may be meant", async () => {
+    const { code, stderr } = await stage.run(["model", "kling/kling-3.0/standard/text-to-vdeo"]);
+    expect(code).toBe(65);
+    expect(stderr).toMatch(new RegExp(`Did you mean:\\n  ${kling}`));
+  });
+});
+
+describe("run", () => {
+  test("turns flags into the types of their fields", async () => {
+    const words = ["--prompt", "-5 degrees", "--duration", "5", "--cfg_scale", ".5", "--no-sound"];
+    const { code } = await stage.run(["submit", kling, ...words]);
+    expect(code).toBe(0);
+    expect(lastInput()).toEqual({ prompt: "-5 degrees", duration: 5, cfg_scale: 0.5, sound: false });
+  });
+
+  test("takes name=value, and values that look like flags or numbers", async () => {
+    const { code } = await stage.run([
+      "submit",
+      "acestep-ai/ace-step-1.5/text-to-audio",
+      "tags=90",
+      "--seed",
+      "-1",
+      "--lyrics=--loud",
+    ]);
+    expect(code).toBe(0);
+    expect(lastInput()).toEqual({ tags: "90", seed: -1, lyrics: "--loud" });
+  });
+
+  test("makes a list of a repeated flag, and takes a list as JSON", async () => {
+    const id = "google/nano-banana-2-lite/edit";
+    await stage.run(["submit", id, "--prompt", "x", "--image_urls", image, "--image_urls", `${image}?2`]);
+    expect(lastInput()).toEqual({ prompt: "x", image_urls: [image, `${image}?2`] });
+    await stage.run(["submit", id, "prompt=x", `image_urls=["${image}"]`]);
+    expect(lastInput()).toEqual({ prompt: "x", image_urls: [image] });
+  });
+
+  test("knows a boolean that stands alone, with a value, and with no-", async () => {
+    const words = [
+      "--prompt",
+      "x",
+      "--first_frame_image_url",
+      image,
+      "--camera_fixed",
+      "--no-generate_audio",
+    ];
+    await stage.run(["submit", seedance, ...words]);
+    expect(lastInput()).toMatchObject({ camera_fixed: true, generate_audio: false });
+    await stage.run(["submit", seedance, ...words.slice(0, 4), "--camera_fixed", "false"]);
+    expect(lastInput()).toMatchObject({ camera_fixed: false });
+  });
+
+  test("reads the input from a file and from standard input; fields beside it win", async () => {
+    const file = stage.write("input.json", '\uFEFF{"prompt":"from the file","duration":5}');
+    await stage.run(["submit", kling, "--input", file, "--prompt", "from the flag"]);
+    expect(lastInput()).toEqual({ prompt: "from the flag", duration: 5 });
+    await stage.run(["submit", kling, "--input", "-"], { stdin: '{"prompt":"piped"}' });
+    expect(lastInput()).toEqual({ prompt: "piped" });
+  });
+
+  test("without --save prints the output on standard output, and how to save it beside it", async () => {
+    const { stdout, stderr, code } = await stage.run(["run", kling, "--prompt", "x"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ video: expect.stringMatching(/^http/) });
+    expect(stderr).toContain(
+      `runcomfy-models save ${stage.emulator.jobs.at(-1)!.id} --model ${kling} --save .`,
+    );
+  });
+
+  test("with --save prints the paths alone, and the files are there with a manifest", async () => {
+    const { stdout, code } = await stage.run(["run", kling, "--prompt", "x", "--save", "made here"]);
+    expect(code).toBe(0);
+    const path = stdout.trim();
+    expect(readFileSync(path).length).toBeGreaterThan(100);
+    expect(readdirSync(join(stage.folder, "made here")).some((name) => name.endsWith(".json"))).toBe(true);
+    for (const name of readdirSync(join(stage.folder, "made here")))
+      expect(readFileSync(join(stage.folder, "made here", name), "latin1")).not.toContain(canary);
+  });
+
+  test("with --json gives one document, progress and all else on the other stream", async () => {
+    const ending = await stage.run(["run", kling, "--prompt", "x", "--save", "json", "--json"]);
+    expect(readJson(ending)).toMatchObject({
+      requestId: stage.emulator.jobs.at(-1)!.id,
+      model: kling,
+      output: { video: expect.any(String) },
+      files: [
+        {
+          path: expect.any(String),
+          bytes: expect.any(Number),
+          sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        },
+      ],
+    });
+    expect(ending.stderr).toContain("is accepted");
+  });
+
+  test("with --no-wait prints the request id alone", async () => {
+    const { stdout } = await stage.run(["run", kling, "--prompt", "x", "--no-wait"]);
+    expect(stdout).toBe(`${stage.emulator.jobs.at(-1)!.id}\n`);
+  });
+
+  test("piped, shows each state once, on a line without control characters", async () => {
+    const { stderr } = await stage.run(["run", kling, "--prompt", "x"]);
+    expect(stderr).toMatch(/^Job \S+ is accepted\.\n/);
+    expect(stderr).toMatch(/^completed · \d+ s$/m);
+    // oxlint-disable-next-line no-control-regex
+    expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+  });
+
+  test("runs a model that only the live catalogue has, and says that it is unchecked", async () => {
+    const own = await openStage({
+      models: [{ id: "new/model", input: { type: "object", properties: {}, additionalProperties: true } }],
+    });
+    try {
+      const { code, stderr } = await own.run(["run", "new/model", "--anything", "5", "list=[1]"]);
+      expect({ code, input: own.emulator.jobs[0]?.input }).toEqual({
+        code: 0,
+        input: { anything: 5, list: [1] },
+      });
+      expect(stderr).toContain("sent unchecked");
+    } finally {
+      await own.close();
+    }
+  });
+});
+
+describe("a job of another process", () => {
+  const submit = async (): Promise<string> =>
+    (await stage.run(["submit", kling, "--prompt", "x"])).stdout.trim();
+
+  test("is submitted, looked at, waited for, shown and saved by its request id", async () => {
+    const id = await submit();
+    expect(id).toBe(stage.emulator.jobs.at(-1)!.id);
+    expect((await stage.run(["wait", id])).code).toBe(0);
+    expect(await stage.run(["status", id])).toMatchObject({ code: 0, stdout: "completed\n" });
+    expect(readJson(await stage.run(["status", id, "--json"]))).toMatchObject({ status: "completed" });
+    expect(readJson(await stage.run(["result", id, "--json"]))).toMatchObject({ requestId: id });
+    const { stdout } = await stage.run(["save", id, "--save", "again"]);
+    expect(readFileSync(stdout.trim()).length).toBeGreaterThan(100);
+  });
+
+  test("is not saved twice: the files are there, --force replaces them", async () => {
+    const id = await submit();
+    const first = await stage.run(["save", id, "--save", "twice"]);
+    const again = await stage.run(["save", id, "--save", "twice", "--force"]);
+    expect(again).toMatchObject({ code: 0, stdout: first.stdout });
+  });
+});
+
+describe("a queued job", () => {
+  test("is cancelled; one that has ended is not, and the exit code tells", async () => {
+    const slow = await openStage({ queueMs: 3_600_000 });
+    try {
+      const id = (await slow.run(["submit", kling, "--prompt", "x"])).stdout.trim();
+      expect(await slow.run(["result", id])).toMatchObject({
+        code: 75,
+        stderr: expect.stringContaining("wait"),
+      });
+      expect(await slow.run(["cancel", id])).toMatchObject({ code: 0, stdout: "cancelled\n" });
+      expect(slow.emulator.charged).toBe(0);
+      expect(await slow.run(["wait", id])).toMatchObject({ code: 1 });
+    } finally {
+      await slow.close();
+    }
+    const ended = stage.emulator.jobs[0]!.id;
+    expect(await stage.run(["cancel", ended])).toMatchObject({ code: 1, stdout: "not_cancellable\n" });
+    expect(readJson(await stage.run(["cancel", ended, "--json"]))).toMatchObject({
+      outcome: "not_cancellable",
+    });
+  });
+});
+
+describe("balance and doctor", () => {
+  test("balance is an amount, or a document", async () => {
+    expect((await stage.run(["balance"])).stdout).toMatch(/^\$\d+(\.\d+)?\n$/);
+    expect(readJson(await stage.run(["balance", "--json"]))).toMatchObject({ currency: "USD" });
+  });
+
+  test("doctor tells where the token is from and that the service takes it, never the token", async () => {
+    const { code, stdout } = await stage.run(["doctor"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`from RUNCOMFY_TOKEN, ${canary.length} characters`);
+    expect(stdout).toMatch(/^ok {3}answer {5}/m);
+  });
+
+  test("doctor without a token ends with 77 and says which variable to set", async () => {
+    const { code, stdout } = await stage.run(["doctor"], { env: { RUNCOMFY_TOKEN: undefined } });
+    expect({ code, stdout }).toEqual({
+      code: 77,
+      stdout: expect.stringMatching(/^FAIL token .*RUNCOMFY_TOKEN/m),
+    });
+  });
+
+  test("doctor with a token that the service refuses ends with 77, as one document with --json", async () => {
+    const ending = await stage.run(["doctor", "--json"], { env: { RUNCOMFY_TOKEN: "wrong-one" } });
+    expect(ending.code).toBe(77);
+    expect(readJson(ending)).toMatchObject({ ok: false });
+    expect(ending.stdout).not.toContain("wrong-one");
+  });
+});
+
+test("the version is the package's", async () => {
+  const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  for (const flag of ["-V", "--version"]) expect((await stage.run([flag])).stdout).toBe(`${version}\n`);
+});
+
+test("every command has a help with examples that fits 80 columns, on standard output", async () => {
+  const { stdout } = await stage.run(["--help"]);
+  const names = [...stdout.matchAll(/^ {2}([a-z]+) /gm)]
+    .map((match) => match[1]!)
+    .filter((name) => !/^(?:runcomfy|help)/.test(name));
+  expect(names).toHaveLength(13);
+  for (const words of [[], ...names.map((name) => [name])]) {
+    const { code, stdout: help, stderr } = await stage.run([...words, "--help"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(help).toContain("Examples:");
+    expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  }
+}, 60_000);

@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Stage, canary, openStage, readJson } from "./command.js";
+
+const kling = "kling/kling-3.0/standard/text-to-video";
+const seedance = "bytedance/seedance-v1.5-pro/image-to-video";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  stage.write("taken", "a file");
+});
+afterAll(() => stage.close());
+
+interface Mishap {
+  readonly words: readonly string[];
+  readonly code: number;
+  readonly said: RegExp;
+  readonly env?: { readonly [name: string]: string | undefined };
+  readonly stdin?: string;
+}
+
+/** What people do wrong, how the command ends then, and what it says. */
+const mishaps: { readonly [name: string]: Mishap } = {
+  "no command": { words: [], code: 64, said: /^Usage: runcomfy-models/ },
+  "a command that is not": {
+    words: ["modles"],
+    code: 64,
+    said: /unknown command 'modles'\n\(Did you mean models\?\)/,
+  },
+  "an option that is not": {
+    words: ["balance", "--jsn"],
+    code: 64,
+    said: /unknown option '--jsn'\n\(Did you mean --json\?\)/,
+  },
+  "no model": { words: ["run"], code: 64, said: /missing required argument 'id'/ },
+  "a field before the model": {
+    words: ["run", "--prompt", "x"],
+    code: 64,
+    said: /The model's id comes first/,
+  },
+  "a text without quotes": {
+    words: ["run", kling, "--prompt", "Rain", "falls"],
+    code: 64,
+    said: /"falls" is neither .* Quote values/,
+  },
+  "a flag without a value": { words: ["run", kling, "--prompt"], code: 64, said: /--prompt needs a value/ },
+  "a timeout that is no number": {
+    words: ["run", kling, "--prompt", "x", "--timeout", "soon"],
+    code: 64,
+    said: /--timeout takes seconds/,
+  },
+  "an amount that is no number": {
+    words: ["run", kling, "--prompt", "x", "--max-usd", "lots"],
+    code: 64,
+    said: /--max-usd takes an amount/,
+  },
+  "a place to save that is none": {
+    words: ["run", kling, "--prompt", "x", "--save", "taken"],
+    code: 1,
+    said: /Nothing was started: .*"taken"/,
+  },
+  "an address that is none": {
+    words: ["balance", "--base-url", "nowhere"],
+    code: 64,
+    said: /not an http address/,
+  },
+  "a shell without completion": { words: ["completion", "cmd"], code: 64, said: /bash, zsh and fish/ },
+  "a mistyped model": {
+    words: ["run", "kling/kling-3.0/standard/text-to-vido", "--prompt", "x"],
+    code: 65,
+    said: /Did you mean:\n {2}kling/,
+  },
+  "a mistyped field": {
+    words: ["run", "wan-ai/wan-2.7/text-to-video", "--promt", "x"],
+    code: 65,
+    said: /did you mean --prompt\?/,
+  },
+  "a missing field": { words: ["run", kling], code: 65, said: /prompt.*required/ },
+  "a value that is not on the list": {
+    words: [
+      "run",
+      seedance,
+      "--prompt",
+      "x",
+      "--first_frame_image_url",
+      "https://example.com/a.png",
+      "--duration",
+      "13",
+    ],
+    code: 65,
+    said: /duration.*13 is not one of/,
+  },
+  "a file of this machine as an image": {
+    words: ["run", seedance, "--prompt", "x", "--first_frame_image_url", "./a.png"],
+    code: 65,
+    said: /local path/,
+  },
+  "input that is no JSON": {
+    words: ["run", kling, "--input", "-"],
+    stdin: "{",
+    code: 65,
+    said: /standard input is not JSON/,
+  },
+  "input that is no object": {
+    words: ["run", kling, "--input", "-"],
+    stdin: "[]",
+    code: 65,
+    said: /one JSON object/,
+  },
+  "a request that is not": { words: ["status", "no-such-request"], code: 65, said: /404/ },
+  "an input file that is not": {
+    words: ["run", kling, "--input", "missing.json"],
+    code: 66,
+    said: /Cannot read the input file "missing\.json"/,
+  },
+  "a service that is not there": {
+    words: ["balance"],
+    env: { RUNCOMFY_BASE_URL: "http://127.0.0.1:1" },
+    code: 69,
+    said: /127\.0\.0\.1:1/,
+  },
+  "no token": {
+    words: ["balance"],
+    env: { RUNCOMFY_TOKEN: undefined },
+    code: 77,
+    said: /export RUNCOMFY_TOKEN=/,
+  },
+  "a token that is refused": {
+    words: ["balance"],
+    env: { RUNCOMFY_TOKEN: "another-token" },
+    code: 77,
+    said: /token/,
+  },
+  "a token as an argument": {
+    words: ["run", kling, "--token", canary],
+    code: 64,
+    said: /never taken from the command line/,
+  },
+  "a token as an argument, differently": {
+    words: ["balance", `--api-key=${canary}`],
+    code: 64,
+    said: /Set RUNCOMFY_TOKEN instead/,
+  },
+};
+
+describe("the exit code, the words for people and the document for programs", () => {
+  test.for(Object.entries(mishaps))("with %s", async ([, { words, code, said, ...options }]) => {
+    const before = stage.emulator.jobs.length;
+    const [plain, json] = await Promise.all([
+      stage.run(words, options),
+      words.length === 0 ? undefined : stage.run([...words, "--json"], options),
+    ]);
+    expect(plain.stderr).toMatch(said);
+    expect({ code: plain.code, stdout: plain.stdout }).toEqual({ code, stdout: "" });
+    expect(stage.emulator.jobs).toHaveLength(before);
+    if (json === undefined) return;
+    expect(json.code).toBe(code);
+    expect(readJson(json)).toMatchObject({ error: { exitCode: code, message: expect.stringMatching(/./) } });
+  });
+
+  test("a job that takes longer than --timeout ends with 75 and goes on", async () => {
+    const slow = await openStage({ queueMs: 3_600_000 });
+    try {
+      const { code, stderr } = await slow.run(["run", kling, "--prompt", "x", "--timeout", "0.2"]);
+      expect(code).toBe(75);
+      expect(stderr).toContain(slow.emulator.jobs[0]!.id);
+      expect(slow.emulator.charged).toBe(1);
+    } finally {
+      await slow.close();
+    }
+  });
+
+  test("a job that fails ends with 1, a balance that is too low and a submit that nobody can judge with 69", async () => {
+    const failing = await openStage({ outcome: () => ({ error: "the prompt is not allowed" }) });
+    const poor = await openStage({ balanceUsd: 0 });
+    try {
+      const failed = await failing.run(["run", kling, "--prompt", "x", "--json"]);
+      expect(failed.code).toBe(1);
+      expect(readJson(failed)).toMatchObject({ error: { code: "job_failed" } });
+      const byId = await failing.run(["wait", failing.emulator.jobs[0]!.id]);
+      expect(byId.stderr).toContain("failed: the prompt is not allowed");
+      expect(byId.stderr).not.toContain("unnamed/model");
+      expect(await poor.run(["run", kling, "--prompt", "x"])).toMatchObject({ code: 69 });
+      failing.emulator.faults.add({ route: "submit", reset: "after" });
+      const unclear = await failing.run(["submit", kling, "--prompt", "x"]);
+      expect(unclear).toMatchObject({ code: 69, stdout: "" });
+      expect(unclear.stderr).toContain("was not sent again");
+    } finally {
+      await Promise.all([failing.close(), poor.close()]);
+    }
+  });
+
+  test("too many requests end with 75", async () => {
+    stage.emulator.faults.add({ route: "balance", status: 429, retryAfter: 3600, times: "always" });
+    expect(await stage.run(["balance"])).toMatchObject({ code: 75 });
+    stage.emulator.faults.clear();
+  });
+});
+
+describe("Ctrl-C", () => {
+  let slow: Stage;
+  beforeAll(async () => {
+    slow = await openStage({ queueMs: 3_600_000 });
+  });
+  afterAll(() => slow.close());
+
+  test.for(["SIGINT", "SIGTERM"] as const)(
+    "stops the waiting and prints the command that goes on (%s)",
+    async (signal) => {
+      const command = slow.start(["run", kling, "--prompt", "x", "--save", "my films"]);
+      await command.saw(/in_queue/);
+      command.child.kill(signal);
+      const { code, stdout, stderr } = await command.ended;
+      const { id, state } = slow.emulator.jobs.at(-1)!;
+      expect({ code, stdout, state }).toEqual({ code: 1, stdout: "", state: "in_queue" });
+      expect(stderr).toContain(
+        `goes on and may be billed. Pick it up again:\n  runcomfy-models wait ${id} --model ${kling} --save 'my films'\n`,
+      );
+      expect(stderr).toContain(`runcomfy-models cancel ${id}`);
+    },
+  );
+
+  test("gives programs the request id", async () => {
+    const command = slow.start(["run", kling, "--prompt", "x", "--json"]);
+    await command.saw(/in_queue/);
+    command.child.kill("SIGINT");
+    expect(readJson(await command.ended)).toMatchObject({
+      error: { requestId: slow.emulator.jobs.at(-1)!.id, exitCode: 1 },
+    });
+  });
+
+  test("with --cancel-on-interrupt cancels a queued job", async () => {
+    const command = slow.start(["run", kling, "--prompt", "x", "--cancel-on-interrupt"]);
+    await command.saw(/in_queue/);
+    command.child.kill("SIGINT");
+    expect(await command.ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/is cancelled\.\n$/),
+    });
+    expect(slow.emulator.jobs.at(-1)).toMatchObject({ state: "cancelled", charged: false });
+  });
+
+  test("a cancel that is refused prints the way back all the same", async () => {
+    slow.emulator.faults.add({ route: "cancel", status: 404, times: "always" });
+    const command = slow.start(["run", kling, "--prompt", "x", "--cancel-on-interrupt"]);
+    await command.saw(/in_queue/);
+    command.child.kill("SIGINT");
+    const { stderr } = await command.ended;
+    slow.emulator.faults.clear();
+    expect(stderr).toMatch(/could not be cancelled: [^]*Pick it up again:\n {2}runcomfy-models wait/);
+  });
+
+  test("twice ends the command at once, with 130", async () => {
+    slow.emulator.faults.add({ route: "cancel", never: true, times: "always" });
+    const command = slow.start(["run", kling, "--prompt", "x", "--cancel-on-interrupt"]);
+    await command.saw(/in_queue/);
+    const asked = slow.emulator.nextRequest(({ path }) => path.endsWith("/cancel"));
+    command.child.kill("SIGINT");
+    await asked;
+    command.child.kill("SIGINT");
+    expect(await command.ended).toMatchObject({ code: 130 });
+    slow.emulator.faults.clear();
+  });
+
+  test("ends the emulator, which says what was accepted", async () => {
+    const command = slow.start(["emulate", "--port", "0", "--token", "of-the-emulator", "--quiet"]);
+    await command.saw(/Ctrl-C ends it/);
+    command.child.kill("SIGINT");
+    const { code, stdout, stderr } = await command.ended;
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\n$/),
+    });
+    expect(stderr).toContain("0 jobs were accepted");
+  });
+});

@@ -1,0 +1,156 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { layOutTable } from "../../src/cli/table.js";
+import { type Stage, bin, openStage } from "./command.js";
+
+const kling = "kling/kling-3.0/standard/text-to-video";
+const escape = "\u001b";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const widest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
+/** The part of a help or a table that is laid out; examples are to be copied and stay whole. */
+const withoutExample = (text: string): string => text.slice(0, text.indexOf("Example"));
+
+describe("in a pipe", () => {
+  test("nothing is coloured, with and without NO_COLOR", async () => {
+    for (const env of [{}, { NO_COLOR: "1" }, { FORCE_COLOR: "1" }]) {
+      const { stdout, stderr } = await stage.run(["model", kling], { env });
+      expect(stdout + stderr).not.toContain(escape);
+    }
+  });
+
+  test("a reader that has seen enough is no failure", async () => {
+    const { code, stderr, stdout } = await stage.run(
+      ["-c", `"$0" "$1" models --json | head -c 20; exit $PIPESTATUS`, process.execPath, bin],
+      {
+        program: ["bash"],
+      },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toHaveLength(20);
+  });
+
+  test.for([20, 40, 80, 120, 200])("a table keeps to %i columns", async (columns) => {
+    const { stdout } = await stage.run(["model", kling], { env: { COLUMNS: String(columns) } });
+    expect(widest(withoutExample(stdout))).toBeLessThanOrEqual(Math.max(columns, 56));
+    const words = [...withoutExample(stdout).matchAll(/^(\w+)( \*)? {2,}/gm)].map((match) => match[1]);
+    expect(words).toContain("prompt");
+  });
+});
+
+test("a table breaks what is too long, aligns the rest and shows no control characters", () => {
+  const text = layOutTable(
+    ["A", "B"],
+    [
+      ["one", "a text that is longer than its column"],
+      ["\u001b[31mred", "x"],
+    ],
+    32,
+    ["below"],
+  );
+  expect(text.split("\n")).toEqual([
+    "A         B",
+    "one       a text that is longer",
+    "          than its column",
+    "    below",
+    "�[31mred  x",
+  ]);
+});
+
+/** util-linux's `script` runs a command on a terminal of its own. */
+const hasTerminal = existsSync("/usr/bin/script");
+
+describe.runIf(hasTerminal)("on a terminal", () => {
+  const onTerminal = async (
+    words: string,
+    env: { [name: string]: string } = {},
+    columns = 80,
+  ): Promise<string> => {
+    const command = `stty cols ${columns} rows 24; exec "${process.execPath}" "${bin}" ${words}`;
+    const { stdout } = await stage.run(["-qec", command, "/dev/null"], {
+      program: ["/usr/bin/script"],
+      env: { TERM: "xterm", SHELL: "/bin/sh", COLUMNS: String(columns), ...env },
+    });
+    return stdout.replaceAll("\r\n", "\n");
+  };
+
+  test("models are a table of 80 columns", async () => {
+    const text = await onTerminal("models");
+    expect(text).toMatch(/^ID +MODEL$/m);
+    // oxlint-disable-next-line no-control-regex
+    expect(widest(text.replace(/\u001b\[\d*m/g, ""))).toBeLessThanOrEqual(80);
+  });
+
+  test("there are colours, none with NO_COLOR", async () => {
+    expect(await onTerminal("doctor")).toContain(`${escape}[32mok`);
+    expect(await onTerminal("doctor", { NO_COLOR: "1" })).not.toContain(`${escape}[`);
+  });
+
+  test("the progress is one line that is redrawn and then cleared", async () => {
+    const text = await onTerminal(`run ${kling} --prompt x --save screen`);
+    expect(text).toMatch(/submitted · 0 s/);
+    expect(text).toMatch(/saving \[#+\.*\] [^\n]*1\/1 file/);
+    expect(text).toContain(`\r${escape}[2K`);
+    expect(text.split("\n").filter((line) => line.startsWith("completed · "))).toEqual([]);
+    expect(text.trim().split("\n").at(-1)).toMatch(/screen\/.*\.mp4$/);
+  });
+});
+
+describe("completion", () => {
+  test.for([
+    ["bash", ["-n"]],
+    ["zsh", ["-n"]],
+    ["fish", ["--no-execute"]],
+  ] as const)(
+    "for %s is a script that the shell takes, where the shell is installed",
+    async ([shell, words]) => {
+      const { stdout, code } = await stage.run(["completion", shell]);
+      expect(code).toBe(0);
+      expect(stdout).toContain("runcomfy-models complete -- ");
+      if (spawnSync(shell, ["-c", "true"]).error) return;
+      expect(execFileSync(shell, [...words], { input: stdout, encoding: "utf8" })).toBe("");
+    },
+  );
+
+  const complete = async (...words: string[]): Promise<string[]> =>
+    (await stage.run(["complete", "--", ...words])).stdout.split("\n").filter(Boolean);
+
+  test("knows commands, ids, fields, their values and options", async () => {
+    expect(await complete("mod")).toEqual(["models", "model"]);
+    expect(await complete("run", "kling/kling-3.0/s")).toEqual([kling]);
+    expect(await complete("run", kling, "--pro")).toEqual(["--prompt"]);
+    expect(await complete("run", kling, "--aspect_ratio", "1")).toEqual(expect.arrayContaining(["16:9"]));
+    expect(await complete("run", kling, "--prompt", "x", "--max")).toEqual(["--max-usd"]);
+    expect(await complete("wait", "some-request", "--model", "kling/kling-3.0/s")).toEqual([kling]);
+    expect(await complete("completion", "")).toEqual(["bash", "zsh", "fish"]);
+    expect(await complete("nonsense", "")).toEqual([]);
+  });
+
+  test("in bash completes what stands at the cursor", async () => {
+    const script = `
+node=$0; bin=$1
+runcomfy-models() { "$node" "$bin" "$@"; }
+source <(runcomfy-models completion bash)
+COMP_WORDS=(runcomfy-models run kling/kling-3.0/s); COMP_CWORD=2
+_runcomfy_models; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = await stage.run(["-c", script, process.execPath, bin], { program: ["bash"] });
+    expect(stdout.trim()).toBe(kling);
+  });
+});
+
+test("the help is there quickly: its median of five is printed, not judged", async () => {
+  const times: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const start = performance.now();
+    const { code } = await stage.run(["--help"]);
+    times.push(performance.now() - start);
+    expect(code).toBe(0);
+  }
+  console.log(`runcomfy-models --help: ${Math.round(times.sort((a, b) => a - b)[2]!)} ms`);
+});
