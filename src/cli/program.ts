@@ -199,6 +199,8 @@ const addEmulate = (command: Command, terminal: Terminal): void => {
   const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
   command
     .option("--port <number>", "default 8787; 0 takes a free one")
+    .option("--host <address>", "default 127.0.0.1; one that others reach needs --allow-remote")
+    .option("--allow-remote", "let other machines reach it")
     .option("--token <word>", 'the token to accept (never your real one); default "emulator-token"')
     .option("--catalogue <file>", "a catalogue.json of your own")
     .option("--queue-ms <ms>", "how long a job is queued")

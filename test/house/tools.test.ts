@@ -21,31 +21,31 @@ const complaints = async (script: string, ...words: readonly string[]): Promise<
 };
 
 describe.concurrent("the house", () => {
-  test("compiles with TypeScript 5.9", async ({ expect }) => {
+  test("compiles with TypeScript 5.9", async () => {
     expect(await complaints("typescript/bin/tsc", "-p", "tsconfig.json")).toBe("");
   }, 120_000);
 
-  test("compiles with TypeScript 7", async ({ expect }) => {
+  test("compiles with TypeScript 7", async () => {
     expect(await complaints("typescript7/bin/tsc", "-p", "tsconfig.json")).toBe("");
   }, 60_000);
 
   test.for(["typescript", "typescript7"])(
     "holds no Node in what pages load, says %s",
     { timeout: 60_000 },
-    async (compiler, { expect }) => {
+    async (compiler) => {
       expect(await complaints(`${compiler}/bin/tsc`, "-p", "tsconfig.portable.json")).toBe("");
     },
   );
 
-  test("gives the linter nothing to say, promises that nobody awaits among it", async ({ expect }) => {
+  test("gives the linter nothing to say, promises that nobody awaits among it", async () => {
     expect(await complaints("oxlint/bin/oxlint", "--type-aware", "--deny-warnings")).toBe("");
   }, 60_000);
 
-  test("is formatted", async ({ expect }) => {
+  test("is formatted", async () => {
     expect(await complaints("oxfmt/bin/oxfmt", "--check")).toBe("");
   }, 60_000);
 
-  test("has no dependency, file or export that nothing uses", async ({ expect }) => {
+  test("has no dependency, file or export that nothing uses", async () => {
     expect(await complaints("knip/bin/knip.js", "--no-progress")).toBe("");
   }, 60_000);
 });
