@@ -56,7 +56,7 @@ const complete = (source) =>
 
 const id = syntheticId(2);
 const programs = [
-  ["runcomfy-models: an id in load()", `import { load } from "./runcomfy/catalogue.js";\nexport const module = await load("|");\n`],
+  ["runcomfy-models: an id in load()", `import { createCatalogue } from "runcomfy-models/catalogue";\nimport * as generated from "./runcomfy/catalogue.js";\nexport const module = await createCatalogue<generated.Models>(generated).load("|");\n`],
   ["runcomfy-models: an input field", `import { createClient } from "runcomfy-models";\nimport { model } from "./runcomfy/models/${id}.js";\nexport const result = await createClient().run(model, { | });\n`],
   ["@fal-ai/client: an id", `import { fal } from "@fal-ai/client";\nexport const result = await fal.subscribe("|", { input: {} });\n`],
   ["@fal-ai/client: an input field", `import { fal } from "@fal-ai/client";\nexport const result = await fal.subscribe("fal-ai/flux/dev", { input: { | } });\n`],

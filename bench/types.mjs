@@ -1,7 +1,8 @@
 // What the generated types cost the type checker: one call through a module with 1, 10, 100 and 1,000 models in the package,
-// one call through the catalogue's `load(id)`, and the same call through @fal-ai/client's typed endpoints.
+// one call through the catalogue's `load(id)`, from sources and from compiled declarations, and the same call through
+// @fal-ai/client's typed endpoints.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median, printTable, runNode, temporaryFolder } from "./support/measure.mjs";
@@ -89,12 +90,27 @@ for (const count of [5, 10, 100, 1000]) {
   add(`one call, ${count} models`, result, one);
 }
 const loaded = `import { createClient } from "runcomfy-models";
-import { modules } from "./runcomfy/catalogue.js";
+import { createCatalogue } from "runcomfy-models/catalogue";
+import * as generated from "./runcomfy/catalogue.js";
 const client = createClient();
-const { model } = await modules["${syntheticId(2)}"]();
+const catalogue = createCatalogue<generated.Models>(generated);
+const { model } = await catalogue.load("${syntheticId(2)}");
 export const run = async () => (await client.run(model, { prompt: "x", first_frame_image_url: "https://example.com/a.png", duration: 5 })).output.video;
 `;
-add("one call by id, 1,000 models", await check("program-1000", loaded), one);
+add("one call by id, 1,000 models as sources", await check("program-1000", loaded), one);
+// As a package has them: compiled once, by its author.
+const library = join(work, "library");
+mkdirSync(library);
+cpSync(join(work, "program-1000/runcomfy"), join(library, "runcomfy"), { recursive: true });
+writeFileSync(
+  join(library, "tsconfig.json"),
+  JSON.stringify({
+    compilerOptions: { target: "es2022", lib: ["es2023", "dom"], module: "esnext", moduleResolution: "bundler", strict: true, skipLibCheck: true, declaration: true, outDir: join(work, "compiled/runcomfy"), rootDir: "runcomfy", types: [] },
+    include: ["runcomfy"],
+  }),
+);
+execFileSync(process.execPath, [checkers["TypeScript 5.9"], "-p", library], { stdio: "inherit" });
+add("one call by id, 1,000 models compiled", await check("compiled", loaded), one);
 add(
   "@fal-ai/client, one typed endpoint",
   await check(
@@ -105,5 +121,6 @@ export const run = async () => (await fal.subscribe("fal-ai/flux/dev", { input: 
   ),
   one,
 );
+for (const checker of Object.keys(checkers)) rows.push({ program: "fetch alone", checker, "types beyond fetch": 0, s: baseline[checker].seconds, "s beyond fetch": 0, ratio: "" });
 printTable(`Type-checking one call (median of ${times} whole processes; ratio to the program with 5 models)`, rows);
 console.log("\nCeilings: 300 types and 0.05 s beyond a program that only calls fetch; ratio 1.1 from 10 to 1,000 models; 1 s by id.");

@@ -35,7 +35,11 @@ export interface Catalogue<Modules> {
 /** The two lists that a generated `catalogue.ts` exports. */
 export interface GeneratedCatalogue<Modules> {
   readonly entries: readonly ModelEntry<keyof Modules>[];
-  readonly modules: { readonly [Id in keyof Modules]: () => Promise<Modules[Id]> };
+  /**
+   * For each id a function that imports its module. Not typed id by id: the generated file is already, and to compare a thousand
+   * loaders once more would cost the type checker more than everything else.
+   */
+  readonly modules: object;
 }
 
 /**
@@ -48,9 +52,10 @@ export interface GeneratedCatalogue<Modules> {
  */
 export const createCatalogue = <Modules>({
   entries: all,
-  modules: loaders,
+  modules,
 }: GeneratedCatalogue<Modules>): Catalogue<Modules> => {
   type Id = keyof Modules & string;
+  const loaders = modules as { readonly [Id in keyof Modules]?: () => Promise<Modules[Id]> };
   const find = (text: string): ModelEntry<keyof Modules>[] => {
     const words = fold(text).split(" ").filter(Boolean);
     return all
@@ -60,21 +65,16 @@ export const createCatalogue = <Modules>({
       .map(({ entry }) => entry);
   };
   const suggest = (id: string): Id[] => {
-    const near = findNearest(
-      String(id),
-      all.map((entry) => String(entry.id)),
-    );
-    return (
-      near.length > 0
-        ? near
-        : find(String(id))
-            .slice(0, 3)
-            .map((entry) => entry.id)
-    ) as Id[];
+    const ids = all.map((entry) => entry.id as Id);
+    const near = findNearest(String(id), ids) as Id[];
+    if (near.length > 0) return near;
+    const found = find(String(id)).slice(0, 3);
+    return found.map((entry) => entry.id as Id);
   };
   return {
     load: async (id) => {
-      if (Object.hasOwn(loaders, id)) return loaders[id]();
+      const loader = Object.hasOwn(loaders, id) && loaders[id];
+      if (loader) return loader();
       throw unknownId(String(id), suggest(String(id)));
     },
     list: ({ category, kind } = {}) =>

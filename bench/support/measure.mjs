@@ -12,10 +12,13 @@ export const median = (numbers) => {
   return sorted[Math.floor(sorted.length / 2)];
 };
 
+const folders = [];
+process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
 /** A folder that goes away when the process ends. */
 export const temporaryFolder = () => {
   const folder = mkdtempSync(join(tmpdir(), "runcomfy-bench-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 };
 
