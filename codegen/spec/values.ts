@@ -4,7 +4,7 @@ import { diagnose } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
 
 /** How many levels of objects and arrays a file may have. */
-export const deepest = 64;
+export const deepest = 40;
 
 /** What a walk over all values of a file finds. */
 export interface ValuesReport {

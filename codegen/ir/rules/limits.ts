@@ -80,15 +80,29 @@ export const limitRules: Rules = new Map([
     },
   ],
   [
-    "The values of an enum decide its type.",
+    "A const is one of the values of an enum beside it.",
     (node, { report }) => {
       const values = node["enum"] as readonly Json[] | undefined;
+      const only = node["const"];
+      if (values === undefined || only === undefined) return node;
+      const text = JSON.stringify(only);
+      if (!values.some((value) => JSON.stringify(value) === text))
+        report("empty-enum", "/const", `The const ${show(only)} is not in the enum.`);
+      return without(node, "enum");
+    },
+  ],
+  [
+    "The values of an enum or a const decide its type.",
+    (node, { report }) => {
+      const only = node["const"];
+      const values = only === undefined ? (node["enum"] as readonly Json[] | undefined) : [only];
       const types = typesOf(node);
       if (values === undefined || types.length === 0 || values.every((value) => hasType(value, types)))
         return node;
       const real = [...new Set(values.map(typeOf))];
       const odd = values.find((value) => !hasType(value, types))!;
-      report("enum-type-mismatch", "/enum", `The type is ${types.join(" or ")}, but ${show(odd)} is listed.`);
+      const place = only === undefined ? "/enum" : "/const";
+      report("enum-type-mismatch", place, `The type is ${types.join(" or ")}, but ${show(odd)} is listed.`);
       return {
         ...node,
         type: toType(real.includes("number") ? real.filter((type) => type !== "integer") : real),

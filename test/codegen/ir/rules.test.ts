@@ -104,7 +104,12 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     [{ enum: ["0:10"] }, { enum: ["0:10"] }],
     [{ enum: ["1", 1] }, { enum: ["1", 1] }],
   ],
-  "The values of an enum decide its type.": [
+  "A const is one of the values of an enum beside it.": [
+    [{ const: "a", enum: ["a", "b"] }, { const: "a" }],
+    [{ const: "c", enum: ["a", "b"] }, { const: "c" }, "empty-enum"],
+  ],
+  "The values of an enum or a const decide its type.": [
+    [{ type: "integer", const: "x" }, { type: "string", const: "x" }, "enum-type-mismatch"],
     [{ type: "integer", enum: ["5", "10"] }, { type: "string", enum: ["5", "10"] }, "enum-type-mismatch"],
     [
       { type: "string", enum: ["auto", 5] },
