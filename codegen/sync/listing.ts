@@ -115,6 +115,9 @@ async function readPage(
       );
     return { entries: body["models"] as unknown[], total: readCount(body["total"]), limit };
   } catch (error) {
+    // Some services have no page behind their last one.
+    if (offset > 0 && error instanceof HttpError && [404, 416].includes(error.status))
+      return { entries: [], total: undefined, limit };
     const smaller = shrink(limit, error);
     if (smaller === undefined) throw error;
     options.say(`A page of ${limit} models is too much for the service; asking for ${smaller}.`);

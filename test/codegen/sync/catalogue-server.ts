@@ -15,6 +15,8 @@ export interface CatalogueServer {
   spoil: (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => boolean;
   /** Changes a page before it is sent. */
   bend: (page: { [name: string]: unknown }, query: URLSearchParams) => unknown;
+  /** What it takes as a token. */
+  tokens: string[];
   /** Path and query of every request. */
   readonly requests: string[];
 }
@@ -30,7 +32,7 @@ export const startCatalogue = async (entries: unknown[]): Promise<CatalogueServe
         .writeHead(status, { "content-type": "application/json" })
         .end(typeof body === "string" ? body : JSON.stringify(body));
     if (catalogue.spoil(request, response, url.searchParams)) return;
-    if (request.headers.authorization !== "Bearer secret-token")
+    if (!catalogue.tokens.includes(request.headers.authorization?.slice("Bearer ".length) ?? ""))
       return void send(401, { error_code: 400004, message: "bad token" });
     if (url.pathname !== "/v1/models") {
       const id = url.pathname.slice("/v1/models/".length).split("/").map(decodeURIComponent).join("/");
@@ -46,6 +48,7 @@ export const startCatalogue = async (entries: unknown[]): Promise<CatalogueServe
   const catalogue: CatalogueServer = {
     url: "",
     entries,
+    tokens: ["secret-token"],
     requests,
     spoil: () => false,
     bend: (page) => page,

@@ -66,6 +66,18 @@ test("a total that grows with each page ends at the empty page", async () => {
   expect([run.by("created").length, run.exitCode]).toEqual([9, 0]);
 });
 
+test("a service that has no page behind its last one is read to its end", async () => {
+  const server = await startCatalogue(many(4));
+  server.bend = ({ models }) => ({ models: (models as unknown[]).slice(0, 2) });
+  server.spoil = (_, response, query) => {
+    if (query.get("offset") !== "4") return false;
+    response.writeHead(404, { "content-type": "application/json" }).end('{"detail":"no such page"}');
+    return true;
+  };
+  const run = await sync(server.url, makeFolder());
+  expect([run.by("created").length, run.exitCode]).toEqual([4, 0]);
+});
+
 test("a model that slipped between two pages is asked for before it counts as missing", async () => {
   const specs = makeFolder();
   const server = await startCatalogue(many(6));
@@ -185,4 +197,13 @@ test("only the ids that were asked for are written; one that fits nothing is rep
   expect(run.warned.join("\n")).toContain(
     'No model of the catalogue has an id like "wam/a". Did you mean "wan/a"?',
   );
+});
+
+test("a short token of a stand-in tears no words apart", async () => {
+  const server = await startCatalogue([entryOf("maker/latest", { test: { type: "string" } })]);
+  server.tokens = ["test"];
+  const specs = makeFolder();
+  const run = await sync(server.url, specs, { token: "test" });
+  expect(run.by("created")).toEqual(["maker/latest"]);
+  expect(readFiles(specs)["maker/latest.json"]).not.toContain("[token]");
 });
