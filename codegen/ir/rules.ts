@@ -1,5 +1,6 @@
 import { enumRules, limitRules } from "./rules/limits.js";
 import { mediaRules } from "./rules/media.js";
+import { namedMediaRules } from "./rules/named-media.js";
 import type { Rules } from "./rules/rule.js";
 import { shapeRules } from "./rules/shape.js";
 import { choiceRules, typeRules } from "./rules/types.js";
@@ -17,5 +18,6 @@ export const rules: Rules = new Map([
   ...choiceRules,
   ...limitRules,
   ...mediaRules,
+  ...namedMediaRules,
   ...valueRules,
 ]);

@@ -14,6 +14,8 @@ const checkValue = (node: SchemaNode, value: Json): Issue[] =>
     value,
   );
 
+const isEmpty = (value: Json): boolean => value === "" || (Array.isArray(value) && value.length === 0);
+
 const fits = (node: SchemaNode, value: Json): boolean => checkValue(node, value).length === 0;
 
 export const valueRules: Rules = new Map<string, Rule>([
@@ -98,7 +100,7 @@ export const objectRules: Rules = new Map<string, Rule>([
     },
   ],
   [
-    "A default on a required property is an example: the service applies none.",
+    "A default on a required property is an example, for the service applies none; an empty one shows nothing.",
     (node) => {
       const { required, properties } = node;
       if (!Array.isArray(required) || !isObject(properties)) return node;
@@ -111,7 +113,8 @@ export const objectRules: Rules = new Map<string, Rule>([
         const others = ((examples ?? []) as readonly Json[]).filter(
           (other) => JSON.stringify(other) !== JSON.stringify(value),
         );
-        return [name, { ...rest, examples: [value!, ...others] }];
+        const shown = isEmpty(value!) ? others : [value!, ...others];
+        return [name, shown.length === 0 ? rest : { ...rest, examples: shown }];
       });
       return { ...node, properties: Object.fromEntries(moved) };
     },

@@ -241,17 +241,67 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       "required-without-property",
     ],
   ],
-  "A default on a required property is an example: the service applies none.": [
+  "A default on a required property is an example, for the service applies none; an empty one shows nothing.":
     [
-      { properties: { a: { ...string, default: "x" }, b: { ...string, default: "y" } }, required: ["a"] },
-      {
-        type: "object",
-        properties: { a: { ...string, examples: ["x"] }, b: { ...string, default: "y" } },
-        required: ["a"],
-        ...closed,
-      },
+      [
+        { properties: { a: { ...string, default: "x" }, b: { ...string, default: "y" } }, required: ["a"] },
+        {
+          type: "object",
+          properties: { a: { ...string, examples: ["x"] }, b: { ...string, default: "y" } },
+          required: ["a"],
+          ...closed,
+        },
+      ],
+      [
+        { properties: { a: { ...string, default: "" } }, required: ["a"] },
+        { type: "object", properties: { a: string }, required: ["a"], ...closed },
+      ],
     ],
-  ],
+  "A text that is named after one kind of medium, and is an address by its name, limits or value, has that kind.":
+    [
+      [
+        {
+          properties: {
+            "12_firstFrame_imageUrl": string,
+            reference_videos: { type: "array", items: string, default: ["https://a.example/v.mp4"] },
+            audio: { ...string, validations: [{ validation_rule: "file_size_mb<", validation_value: 9 }] },
+          },
+        },
+        {
+          type: "object",
+          properties: {
+            "12_firstFrame_imageUrl": { ...string, format: "uri", "x-media": { kind: "image" } },
+            reference_videos: {
+              type: "array",
+              items: { ...string, format: "uri", "x-media": { kind: "video" } },
+              default: ["https://a.example/v.mp4"],
+            },
+            audio: { ...string, format: "uri", "x-media": { kind: "audio", below: { file_size_mb: 9 } } },
+          },
+          ...closed,
+        },
+      ],
+      [
+        {
+          properties: {
+            image_style: string,
+            image_to_video_url: string,
+            image_url: { enum: ["a"] },
+            url: string,
+          },
+        },
+        {
+          type: "object",
+          properties: {
+            image_style: string,
+            image_to_video_url: string,
+            image_url: { enum: ["a"] },
+            url: string,
+          },
+          ...closed,
+        },
+      ],
+    ],
   "An object with properties takes no others unless the documentation says so.": [
     [{ type: "object" }, { type: "object", additionalProperties: true }],
     [

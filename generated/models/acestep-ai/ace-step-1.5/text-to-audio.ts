@@ -79,7 +79,7 @@ export const model: Model<Input, Output> = {
       duration: { type: "integer", minimum: 5, maximum: 240, default: 60 },
       lyrics: { type: "string", default: "" },
       seed: { type: "integer", minimum: -1, maximum: 2147483647, default: -1 },
-      tags: { type: "string", examples: [""] },
+      tags: { type: "string" },
     },
     required: ["tags"],
     additionalProperties: false,

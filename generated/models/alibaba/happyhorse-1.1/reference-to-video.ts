@@ -110,7 +110,7 @@ export const model: Model<Input, Output> = {
       image_url_7: { type: "string", format: "uri", "x-media": { kind: "image" } },
       image_url_8: { type: "string", format: "uri", "x-media": { kind: "image" } },
       image_url_9: { type: "string", format: "uri", "x-media": { kind: "image" } },
-      prompt: { type: "string", maxLength: 5000, examples: [""] },
+      prompt: { type: "string", maxLength: 5000 },
       ratio: { type: "string", enum: ["16:9", "9:16", "1:1"], default: "16:9" },
       resolution: { type: "string", enum: ["720P", "1080P"], default: "1080P" },
       seed: { type: "integer", minimum: 0, maximum: 2147483647, default: 0 },

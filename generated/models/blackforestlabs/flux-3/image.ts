@@ -41,7 +41,7 @@ export const model: Model<Input, Output> = {
         enum: ["square_hd", "square", "portrait_4_3", "portrait_16_9", "landscape_4_3", "landscape_16_9"],
         default: "landscape_4_3",
       },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       seed: { type: "integer", default: -1 },
     },
     required: ["prompt"],

@@ -72,7 +72,7 @@ export const model: Model<Input, Output> = {
   input: {
     type: "object",
     properties: {
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       aspect_ratio: {
         type: "string",
         enum: ["auto", "21:9", "2:1", "16:9", "4:3", "1:1", "3:4", "9:16"],

@@ -86,7 +86,7 @@ export const model: Model<Input, Output> = {
         items: { type: "string", format: "uri", "x-media": { kind: "image" } },
         maxItems: 9,
       },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       resolution: { type: "string", enum: ["480p", "720p", "1080p", "4k"], default: "720p" },
       seed: { type: "integer" },
       videos: {

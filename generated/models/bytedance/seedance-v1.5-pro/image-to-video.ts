@@ -17,8 +17,9 @@ export interface Input {
    */
   prompt: string;
   /**
-   * First Frame. Image that the video begins with. Width and height: each more than 300 and less than
-   * 6,000 pixels. Width divided by height: more than 0.4 and less than 2.5. File size: less than 30 MB.
+   * First Frame. Image that the video begins with. The URL of an image. Width and height: each more than
+   * 300 and less than 6,000 pixels. Width divided by height: more than 0.4 and less than 2.5. File size:
+   * less than 30 MB.
    *
    * @example "https://playgrounds-storage-public.runcomfy.net/tools/7272/media-files…"
    */
@@ -67,7 +68,9 @@ export const model: Model<Input, Output> = {
       prompt: { type: "string" },
       first_frame_image_url: {
         type: "string",
+        format: "uri",
         "x-media": {
+          kind: "image",
           below: { width_pixels: 6000, height_pixels: 6000, "width/height": 2.5, file_size_mb: 30 },
           above: { width_pixels: 300, height_pixels: 300, "width/height": 0.4 },
         },

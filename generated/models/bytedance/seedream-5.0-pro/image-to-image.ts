@@ -47,7 +47,7 @@ export const model: Model<Input, Output> = {
   input: {
     type: "object",
     properties: {
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       aspect_ratio: {
         type: "string",
         enum: ["auto", "1:1", "4:3", "3:4", "16:9", "9:16", "2:3", "3:2", "21:9"],

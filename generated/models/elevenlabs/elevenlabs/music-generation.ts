@@ -88,7 +88,7 @@ export const model: Model<Input, Output> = {
         enum: ["mp3_standard", "mp3_high_quality", "wav_16khz", "wav_22khz", "wav_24khz", "wav_cd_quality"],
         default: "mp3_standard",
       },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
     },
     required: ["prompt"],
     additionalProperties: false,

@@ -49,7 +49,7 @@ export const model: Model<Input, Output> = {
         items: { type: "string", format: "uri", "x-media": { kind: "image" } },
         minItems: 1,
       },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
     },
     required: ["prompt", "image_urls"],
     additionalProperties: false,

@@ -48,7 +48,7 @@ export const model: Model<Input, Output> = {
   input: {
     type: "object",
     properties: {
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       aspect_ratio: {
         type: "string",
         enum: [

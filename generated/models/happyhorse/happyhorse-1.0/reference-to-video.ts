@@ -11,49 +11,50 @@ import type { MediaOutput } from "../../../shared.js";
 export interface Input {
   /**
    * Reference Image 1. First image. The prompt calls its subject `character1`. JPEG, JPG, PNG or WEBP,
-   * at most 10 MB, at least 400 pixels on the shorter side; 720P or more is recommended.
+   * at most 10 MB, at least 400 pixels on the shorter side; 720P or more is recommended. The URL of an
+   * image.
    *
    * @example "https://playgrounds-storage-public.runcomfy.net/tools/7347/media-files…"
    */
   image_url_1: string;
   /**
    * Reference Image 2. Second image. The prompt calls its subject `character2`. JPEG, JPG, PNG or WEBP.
-   * Leave it out when it is not needed.
+   * Leave it out when it is not needed. The URL of an image.
    */
   image_url_2?: string;
   /**
    * Reference Image 3. Third image. The prompt calls its subject `character3`. JPEG, JPG, PNG or WEBP.
-   * Leave it out when it is not needed.
+   * Leave it out when it is not needed. The URL of an image.
    */
   image_url_3?: string;
   /**
    * Reference Image 4. Fourth image. The prompt calls its subject `character4`. Leave it out when it is
-   * not needed.
+   * not needed. The URL of an image.
    */
   image_url_4?: string;
   /**
    * Reference Image 5. Fifth image. The prompt calls its subject `character5`. Leave it out when it is
-   * not needed.
+   * not needed. The URL of an image.
    */
   image_url_5?: string;
   /**
    * Reference Image 6. Sixth image. The prompt calls its subject `character6`. Leave it out when it is
-   * not needed.
+   * not needed. The URL of an image.
    */
   image_url_6?: string;
   /**
    * Reference Image 7. Seventh image. The prompt calls its subject `character7`. Leave it out when it is
-   * not needed.
+   * not needed. The URL of an image.
    */
   image_url_7?: string;
   /**
    * Reference Image 8. Eighth image. The prompt calls its subject `character8`. Leave it out when it is
-   * not needed.
+   * not needed. The URL of an image.
    */
   image_url_8?: string;
   /**
    * Reference Image 9. Ninth image. The prompt calls its subject `character9`. Leave it out when it is
-   * not needed.
+   * not needed. The URL of an image.
    */
   image_url_9?: string;
   /**
@@ -106,15 +107,15 @@ export const model: Model<Input, Output> = {
   input: {
     type: "object",
     properties: {
-      image_url_1: { type: "string" },
-      image_url_2: { type: "string" },
-      image_url_3: { type: "string" },
-      image_url_4: { type: "string" },
-      image_url_5: { type: "string" },
-      image_url_6: { type: "string" },
-      image_url_7: { type: "string" },
-      image_url_8: { type: "string" },
-      image_url_9: { type: "string" },
+      image_url_1: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_2: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_3: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_4: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_5: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_6: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_7: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_8: { type: "string", format: "uri", "x-media": { kind: "image" } },
+      image_url_9: { type: "string", format: "uri", "x-media": { kind: "image" } },
       prompt: { type: "string", maxLength: 5000 },
       aspect_ratio: { type: "string", enum: ["16:9", "9:16", "1:1", "4:3", "3:4"], default: "16:9" },
       resolution: { type: "string", enum: ["720P", "1080P"], default: "1080P" },

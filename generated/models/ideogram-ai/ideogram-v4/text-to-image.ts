@@ -43,7 +43,7 @@ export const model: Model<Input, Output> = {
     type: "object",
     properties: {
       output_format: { type: "string", enum: ["png", "jpeg"], default: "jpeg" },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       rendering_speed: { type: "string", enum: ["TURBO", "BALANCED", "QUALITY"], default: "BALANCED" },
       size: { type: "string", enum: ["1:1", "3:4", "4:3", "16:9", "9:16"], default: "1:1" },
     },

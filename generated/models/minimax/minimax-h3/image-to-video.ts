@@ -48,7 +48,7 @@ export const model: Model<Input, Output> = {
       duration: { type: "integer", minimum: 4, maximum: 15, examples: [5] },
       image: { type: "string", format: "uri", "x-media": { kind: "image" } },
       last_image: { type: "string", format: "uri", "x-media": { kind: "image" } },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       resolution: { type: "string", enum: ["768p", "2k"], examples: ["768p"] },
     },
     required: ["image", "prompt", "duration", "resolution"],

@@ -59,7 +59,7 @@ export const model: Model<Input, Output> = {
       end_image: { type: "string", format: "uri", "x-media": { kind: "image" } },
       generate_audio_switch: { type: "boolean", default: false },
       image: { type: "string", format: "uri", "x-media": { kind: "image" } },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       resolution: { type: "string", enum: ["360p", "540p", "720p", "1080p"], default: "720p" },
       seed: { type: "integer", default: 0 },
     },

@@ -61,7 +61,7 @@ export const model: Model<Input, Output> = {
         minItems: 1,
         maxItems: 3,
       },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       resolution: { type: "string", enum: ["1k", "2k"], default: "2k" },
       seed: { type: "integer", default: -1 },
     },

@@ -42,7 +42,7 @@ export const model: Model<Input, Output> = {
   input: {
     type: "object",
     properties: {
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       seed: { type: "integer", minimum: 0, maximum: 4294967295 },
       target_aspect_ratio: {
         type: "string",

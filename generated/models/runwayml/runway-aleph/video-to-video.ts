@@ -10,7 +10,7 @@ import type { MediaOutput } from "../../../shared.js";
  */
 export interface Input {
   /**
-   * Video to change. File size: less than 16 MB.
+   * Video to change. The URL of a video. File size: less than 16 MB.
    */
   video_url: string;
   /**
@@ -24,7 +24,8 @@ export interface Input {
    */
   ratio: "1584:672" | "1280:720" | "848:480" | "1104:832" | "640:480" | "960:960" | "832:1104" | "720:1280";
   /**
-   * Reference Image. Image whose style or content the new video takes up. File size: less than 16 MB.
+   * Reference Image. Image whose style or content the new video takes up. The URL of an image. File
+   * size: less than 16 MB.
    */
   image_url?: string;
 }
@@ -38,14 +39,14 @@ export const model: Model<Input, Output> = {
   input: {
     type: "object",
     properties: {
-      video_url: { type: "string", "x-media": { below: { file_size_mb: 16 } } },
+      video_url: { type: "string", format: "uri", "x-media": { kind: "video", below: { file_size_mb: 16 } } },
       prompt: { type: "string", maxLength: 1000 },
       ratio: {
         type: "string",
         enum: ["1584:672", "1280:720", "848:480", "1104:832", "640:480", "960:960", "832:1104", "720:1280"],
         examples: ["1280:720"],
       },
-      image_url: { type: "string", "x-media": { below: { file_size_mb: 16 } } },
+      image_url: { type: "string", format: "uri", "x-media": { kind: "image", below: { file_size_mb: 16 } } },
     },
     required: ["prompt", "video_url", "ratio"],
     additionalProperties: false,

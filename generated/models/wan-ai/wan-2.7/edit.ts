@@ -73,7 +73,7 @@ export const model: Model<Input, Output> = {
       },
       negative_prompt: { type: "string", default: "" },
       num_images: { type: "integer", minimum: 1, maximum: 4, default: 1 },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       seed: { type: "integer", minimum: 0, maximum: 2147483647 },
     },
     required: ["prompt", "image_urls"],

@@ -70,7 +70,7 @@ export const model: Model<Input, Output> = {
       duration: { type: "integer", enum: [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], default: 5 },
       enable_prompt_expansion: { type: "boolean", default: true },
       negative_prompt: { type: "string", maxLength: 500, default: "" },
-      prompt: { type: "string", maxLength: 5000, examples: [""] },
+      prompt: { type: "string", maxLength: 5000 },
       resolution: { type: "string", enum: ["720p", "1080p"], default: "1080p" },
       seed: { type: "integer", minimum: 0, maximum: 2147483647, default: 0 },
     },

@@ -68,7 +68,7 @@ export const model: Model<Input, Output> = {
   input: {
     type: "object",
     properties: {
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       aspect_ratio: {
         type: "string",
         enum: ["adaptive", "16:9", "9:16", "1:1", "4:3", "3:4"],

@@ -43,7 +43,7 @@ export const model: Model<Input, Output> = {
     type: "object",
     properties: {
       height: { type: "integer", minimum: 512, maximum: 1536, default: 1024 },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       steps: { type: "integer", minimum: 1, maximum: 100, default: 25 },
       width: { type: "integer", minimum: 512, maximum: 1536, default: 1024 },
     },

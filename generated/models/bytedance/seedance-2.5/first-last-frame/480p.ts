@@ -48,7 +48,7 @@ export const model: Model<Input, Output> = {
       first_frame: { type: "string", format: "uri", "x-media": { kind: "image" } },
       generate_audio: { type: "boolean", default: true },
       last_frame: { type: "string", format: "uri", "x-media": { kind: "image" } },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
     },
     required: ["prompt", "first_frame", "last_frame"],
     additionalProperties: false,

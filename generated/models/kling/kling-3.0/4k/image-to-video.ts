@@ -72,7 +72,7 @@ export const model: Model<Input, Output> = {
       end_image_url: { type: "string", format: "uri", "x-media": { kind: "image" } },
       generate_audio: { type: "boolean", default: true },
       negative_prompt: { type: "string" },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       shot_type: { type: "string", enum: ["customize"], default: "customize" },
       start_image_url: { type: "string", format: "uri", "x-media": { kind: "image" } },
     },

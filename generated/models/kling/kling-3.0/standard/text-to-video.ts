@@ -68,7 +68,7 @@ export const model: Model<Input, Output> = {
       cfg_scale: { type: "number", minimum: 0, maximum: 1, default: 0.5 },
       duration: { type: "integer", minimum: 3, maximum: 15, default: 5 },
       negative_prompt: { type: "string" },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       shot_type: { type: "string", enum: ["intelligent", "customize"], default: "intelligent" },
       sound: { type: "boolean", default: true },
     },

@@ -52,7 +52,7 @@ export const model: Model<Input, Output> = {
         maxItems: 4,
       },
       keep_original_sound: { type: "boolean", default: true },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       shot_type: { type: "string", enum: ["customize"], default: "customize" },
       video: { type: "string", format: "uri", "x-media": { kind: "video" } },
     },

@@ -98,7 +98,7 @@ export const model: Model<Input, Output> = {
       fps: { type: "integer", enum: [24, 25, 48, 50], default: 25 },
       generate_audio: { type: "boolean", default: true },
       image_url: { type: "string", format: "uri", "x-media": { kind: "image" } },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       resolution: { type: "string", enum: ["720p", "1080p", "1440p", "2160p"], default: "1080p" },
     },
     required: ["prompt", "image_url"],

@@ -94,7 +94,7 @@ export const model: Model<Input, Output> = {
         maxItems: 16,
       },
       output_format: { type: "string", enum: ["png", "jpeg", "webp"], default: "png" },
-      prompt: { type: "string", examples: [""] },
+      prompt: { type: "string" },
       quality: { type: "string", enum: ["low", "medium", "high", "xhigh", "max"], default: "medium" },
       resolution: { type: "string", enum: ["1k", "2k", "4k"], default: "1k" },
     },
