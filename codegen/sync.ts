@@ -11,11 +11,10 @@ import { ask, openHttp } from "./sync/ask.js";
 import { openFolder } from "./sync/folder.js";
 import { readListing } from "./sync/listing.js";
 import type { ListingEnd, ListingQuery } from "./sync/listing.js";
-import { compareForPeople } from "./sync/memory.js";
-import { markMissing, wasListed } from "./sync/merge-entry.js";
 import { matchIds } from "./sync/pattern.js";
 import { printOutcome, summarize } from "./sync/report.js";
 import type { Outcome, SyncOutput } from "./sync/report.js";
+import { markVanished } from "./sync/vanished.js";
 
 /** What a sync needs from outside. */
 export interface SyncOptions extends SyncOutput, ListingQuery {
@@ -71,9 +70,13 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
       if (id !== undefined) seen.add(id);
       if (outcome !== null) note(outcome);
     },
-    note,
+    (id) => {
+      const reason = "it is listed twice, with different contents; the first was taken";
+      if (context.fits(id)) note(skip(id, reason));
+    },
   );
-  await markVanished(options, { context, seen, end, note, say });
+  if (end.complete && options.search === undefined && options.category === undefined)
+    await markVanished({ context, seen, steady: end.steady, today: options.today, signal, note, say });
   options.progress("");
   const unmatched = end.complete ? findUnmatched(ids, seen) : [];
   for (const line of unmatched) say(line);
@@ -90,7 +93,7 @@ async function readPages(
   options: SyncOptions,
   say: (line: string) => void,
   take: (entry: unknown) => Promise<void>,
-  note: (outcome: Outcome) => void,
+  takeConflict: (id: string) => void,
 ): Promise<ListingEnd> {
   const { http, signal, search, category } = options;
   options.progress("reading the catalogue");
@@ -104,8 +107,7 @@ async function readPages(
       options.progress(`${read - entries.length + at + 1} of ${total ?? "?"} models`);
       await take(entry);
     }
-    for (const id of conflicts)
-      note(skip(id, "it is listed twice, with different contents; the first was taken"));
+    conflicts.forEach(takeConflict);
     options.progress(`reading on after ${read} models`);
   }
 }
@@ -118,52 +120,6 @@ async function lookUp(http: Http, id: string, options: Parameters<typeof ask>[2]
     options.signal?.throwIfAborted();
     if (isRunComfyError(error)) return undefined;
     throw error;
-  }
-}
-
-interface Listed {
-  readonly context: ApplyOptions;
-  readonly seen: ReadonlySet<string>;
-  readonly end: ListingEnd;
-  readonly note: (outcome: Outcome) => void;
-  readonly say: (line: string) => void;
-}
-
-/** Marks the specs whose models the whole catalogue does not list any more. */
-async function markVanished(options: SyncOptions, { context, seen, end, note, say }: Listed): Promise<void> {
-  const { search, category, today, signal } = options;
-  const { folder, fits, look } = context;
-  if (!end.complete || search !== undefined || category !== undefined) return;
-  const absent = [...folder.ids].filter((id) => fits(id) && !seen.has(id));
-  if (seen.size === 0 && absent.length > 0)
-    return note(
-      skip(
-        "the catalogue",
-        "it lists no model at all, which cannot be right; no model was marked as missing",
-      ),
-    );
-  for (const id of absent) {
-    signal?.throwIfAborted();
-    const spec = readOrNull(folder.read, id, say);
-    if (spec === null || !wasListed(spec)) continue;
-    // An entry that moved from one page to the other while they were read is still there.
-    if (!end.steady && ((await look(id)) as { model_id?: unknown } | undefined)?.model_id === id) continue;
-    const marked = markMissing(spec, today);
-    try {
-      folder.write(id, marked);
-      note({ name: id, state: "missing", changes: compareForPeople(id, spec, marked) });
-    } catch (error) {
-      note(skip(id, `it cannot be marked as missing: ${(error as Error).message}`));
-    }
-  }
-}
-
-function readOrNull<T>(read: (id: string) => T | null, id: string, say: (line: string) => void): T | null {
-  try {
-    return read(id);
-  } catch (error) {
-    say(`note: ${id}.json is left alone: ${(error as Error).message}`);
-    return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { entries, modules } from "../generated/catalogue.js";
+import * as generated from "../generated/catalogue.js";
 import type { Models } from "../generated/catalogue.js";
 import { InputError } from "./errors.js";
 import type { Price } from "./model.js";
@@ -51,21 +51,21 @@ export interface GeneratedCatalogue<Modules> {
  * const { model } = await catalogue.load("kling/kling-3.0/4k/text-to-video");
  */
 export const createCatalogue = <Modules>({
-  entries: all,
+  entries,
   modules,
 }: GeneratedCatalogue<Modules>): Catalogue<Modules> => {
   type Id = keyof Modules & string;
-  const loaders = modules as { readonly [Id in keyof Modules]?: () => Promise<Modules[Id]> };
+  const loaders = modules as { readonly [Each in keyof Modules]?: () => Promise<Modules[Each]> };
   const find = (text: string): ModelEntry<keyof Modules>[] => {
     const words = fold(text).split(" ").filter(Boolean);
-    return all
+    return entries
       .map((entry) => ({ entry, rank: rankOf(entry as ModelEntry, words) }))
       .filter(({ rank }) => rank > 0)
       .sort((a, b) => b.rank - a.rank)
       .map(({ entry }) => entry);
   };
   const suggest = (id: string): Id[] => {
-    const ids = all.map((entry) => entry.id as Id);
+    const ids = entries.map((entry) => entry.id as Id);
     const near = findNearest(String(id), ids) as Id[];
     if (near.length > 0) return near;
     const found = find(String(id)).slice(0, 3);
@@ -78,7 +78,7 @@ export const createCatalogue = <Modules>({
       throw unknownId(String(id), suggest(String(id)));
     },
     list: ({ category, kind } = {}) =>
-      all.filter(
+      entries.filter(
         (entry) =>
           (category === undefined || entry.categories.includes(category)) &&
           (kind === undefined || entry.kind === kind),
@@ -112,7 +112,7 @@ const unknownId = (id: string, near: readonly string[]): InputError => {
   );
 };
 
-const own: Catalogue<Models> = createCatalogue<Models>({ entries, modules });
+const own: Catalogue<Models> = createCatalogue<Models>(generated);
 
 /**
  * Loads the module of a model of this package, typed by its id. Rejects with an InputError that names ids like it where there is none.

@@ -82,6 +82,7 @@ function finish(
     : { name, state, changes };
 }
 
+/** An entry, or a model, that was left as it is. */
 export const skip = (name: string, reason: string): Outcome => ({
   name,
   state: "skipped",
