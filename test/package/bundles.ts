@@ -56,6 +56,7 @@ export const runInBareContext = async (code: string): Promise<unknown> => {
     AbortController,
     AbortSignal,
     DOMException,
+    FormData,
     Headers,
     Request,
     Response,

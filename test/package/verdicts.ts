@@ -23,14 +23,27 @@ const declined = new Map([
   ["node10", new Set(["NoResolution"])],
 ]);
 
-/** Where types and code do not fit, one line each. */
-export const judgeTypes = async (packed: Packed, entrypoints: readonly string[]): Promise<string[]> => {
+/** What was found where types and code do not fit: the faults, and which of the declined ways it met. */
+export interface TypeVerdict {
+  readonly faults: readonly string[];
+  readonly declined: readonly string[];
+}
+
+/** Resolves every subpath as each kind of program would, and compares types with code. */
+export const judgeTypes = async (packed: Packed, subpaths: readonly string[]): Promise<TypeVerdict> => {
   const found = createPackageFromTarballData(new Uint8Array(readFileSync(packed.tarball)));
-  const analysis = await checkPackage(found, { entrypoints: [...entrypoints] });
-  if (!analysis.types) return ["The package has no types."];
-  return analysis.problems
-    .filter(
-      (problem) => !("resolutionKind" in problem && declined.get(problem.resolutionKind)?.has(problem.kind)),
-    )
-    .map((problem) => JSON.stringify(problem));
+  const analysis = await checkPackage(found, { entrypoints: [...subpaths] });
+  if (!analysis.types) return { faults: ["The package has no types."], declined: [] };
+  const unseen = subpaths.filter((path) => !Object.hasOwn(analysis.entrypoints, path));
+  const isDeclined = (problem: (typeof analysis.problems)[number]): boolean =>
+    "resolutionKind" in problem && declined.get(problem.resolutionKind)?.has(problem.kind) === true;
+  return {
+    faults: [
+      ...unseen.map((path) => `${path} was not looked at`),
+      ...analysis.problems
+        .filter((problem) => !isDeclined(problem))
+        .map((problem) => JSON.stringify(problem)),
+    ],
+    declined: [...new Set(analysis.problems.filter(isDeclined).map((problem) => problem.kind))].sort(),
+  };
 };
