@@ -1,9 +1,12 @@
 import { modelPath } from "./address.js";
 import type { Body } from "./answer.js";
-import { ResponseError } from "./errors.js";
+import { NotFoundError, ResponseError } from "./errors.js";
 import type { Http, MakeCall } from "./http.js";
 import { nearest } from "./nearest.js";
+import type { ClientOptions } from "./options.js";
 import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./surface.js";
+import { within } from "./time.js";
+import type { Signals } from "./time.js";
 
 const count = (value: unknown, otherwise: number): number => (typeof value === "number" ? value : otherwise);
 
@@ -54,17 +57,30 @@ export const readBalance = async (http: Http, signal?: AbortSignal): Promise<Bal
   return { usd: dollars, microdollars, currency: String(currency) };
 };
 
-/** Known ids like one that does not exist, from one look into the catalogue; none where that fails. */
-export const suggestIds = async (
+/** The error, with known ids like the one that does not exist: from the caller's list, or from one look into the catalogue. */
+export const addNearest = async (
   http: Http,
+  error: NotFoundError,
   modelId: string,
-  signal: AbortSignal | undefined,
-): Promise<string[]> => {
+  suggest: ClientOptions["suggest"],
+  signals: Signals,
+): Promise<NotFoundError> => {
+  const { clock, requestTimeoutMs } = http.settings;
+  try {
+    const ids = await within(clock, requestTimeoutMs, signals, async (inner) =>
+      suggest ? [...(await suggest(modelId))] : nearest(modelId, await listIds(http, inner)),
+    );
+    const hint = ids.length > 0 ? ` Did you mean ${ids.map((id) => `"${id}"`).join(" or ")}?` : "";
+    return new NotFoundError(error.message + hint, { ...error, nearest: ids });
+  } catch {
+    return error;
+  }
+};
+
+const listIds = async (http: Http, signal: AbortSignal): Promise<string[]> => {
   const make: MakeCall = (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } });
   const call = { make, signals: [signal], timeoutMs: 10_000 };
   const { models } = (await http.send(call).catch(() => undefined))?.body ?? {};
-  const ids = Array.isArray(models)
-    ? models.map((entry) => String((entry as CatalogueEntry | null)?.model_id))
-    : [];
-  return nearest(modelId, ids);
+  const entries: readonly unknown[] = Array.isArray(models) ? models : [];
+  return entries.map((entry) => String((entry as CatalogueEntry | null)?.model_id));
 };

@@ -13,7 +13,7 @@ import { createPoller } from "./poller.js";
 import { readOptions } from "./settings.js";
 import { submit } from "./submit.js";
 import type { Balance, CatalogueEntry, CataloguePage, Job, JobResult, ListOptions } from "./surface.js";
-import { createShare, onAbort, throwIfAborted, untilAbort, within } from "./time.js";
+import { createShare, onAbort, throwIfAborted, untilAbort } from "./time.js";
 import { createTokens } from "./token.js";
 
 /** A call's input for a model known only by its id. */
@@ -84,32 +84,16 @@ export const createClient = (options: ClientOptions = {}): Client => {
     throwIfAborted(signals);
     const modelId = typeof model === "string" ? model : model?.id;
     modelPath(modelId);
-    const body = readInput(model, input, check, log);
-    if (maxUsd !== undefined) await untilAbort(checkPrice(model, input, maxUsd, log), signals);
-    if (precheck && typeof model === "object")
-      await runPrecheck(settings, precheck, model, input, timeoutMs, signals);
+    const intent = { model, input, signals, settings };
+    const body = await readInput(intent, check);
+    if (maxUsd !== undefined) await checkPrice(intent, maxUsd);
+    if (precheck) await runPrecheck(intent, precheck, timeoutMs);
     try {
       return makeJob({ id: await submit(http, { modelId, body, timeoutMs, signal }), model: modelId }, true);
     } catch (error) {
-      throw error instanceof NotFoundError ? await addNearest(error, modelId, signal) : error;
-    }
-  };
-
-  const addNearest = async (error: NotFoundError, modelId: string, signal: AbortSignal | undefined) => {
-    try {
-      const nearest = await within(
-        clock,
-        settings.requestTimeoutMs,
-        [signal, settings.signal],
-        async (inner) =>
-          options.suggest
-            ? [...(await options.suggest(modelId))]
-            : (await loadCatalogue(inner)).suggestIds(http, modelId, inner),
-      );
-      const hint = nearest.length > 0 ? ` Did you mean ${nearest.map((id) => `"${id}"`).join(" or ")}?` : "";
-      return new NotFoundError(error.message + hint, { ...error, nearest });
-    } catch {
-      return error;
+      if (!(error instanceof NotFoundError)) throw error;
+      const { addNearest } = await loadCatalogue(signal).catch(() => ({ addNearest: undefined }));
+      throw (await addNearest?.(http, error, modelId, options.suggest, signals)) ?? error;
     }
   };
 

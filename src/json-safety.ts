@@ -1,5 +1,6 @@
 import { pointerTo, show } from "./issue.js";
 import type { Issue } from "./issue.js";
+import { isPlain, isWellFormed } from "./quick-check.js";
 
 /** What {@link checkPlain} found. */
 export interface PlainCheck {
@@ -97,15 +98,6 @@ const problemOf = (value: unknown): string | undefined => {
     default:
       return undefined;
   }
-};
-
-/** Without a pair of its own, a surrogate matches by itself. */
-const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
-
-/** Object literals of any realm, and objects without a prototype. */
-const isPlain = (value: object): boolean => {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 };
 
 const remedies = new Map([

@@ -1,16 +1,5 @@
-import type { SchemaType } from "./model.js";
-
 /** Values nested deeper than this are refused rather than walked, so that no input can exhaust the stack. */
 export const deepest = 200;
-
-/** Whether a JSON value is of the type, or of one of them. `1.0` is an integer; `null` and arrays are no objects. */
-export const isOfType = (type: SchemaType | readonly SchemaType[], value: unknown): boolean => {
-  if (typeof type !== "string") return type.some((one) => isOfType(one, value));
-  if (type === "integer") return Number.isInteger(value);
-  if (type === "array") return Array.isArray(value);
-  if (type === "null") return value === null;
-  return typeof value === type && (type !== "object" || (value !== null && !Array.isArray(value)));
-};
 
 /** Deep equality, whatever the order of keys. */
 export const isEqual = (a: unknown, b: unknown): boolean =>

@@ -1,6 +1,7 @@
 import { show } from "./issue.js";
 import type { Issue } from "./issue.js";
 import type { MediaRules } from "./model.js";
+import { plainAddress } from "./quick-check.js";
 
 /** Why the service could not fetch what a media field names, or nothing when it looks fetchable. Opens no connection. */
 export const checkReference = (rules: MediaRules, reference: string): Issue | undefined => {
@@ -15,10 +16,6 @@ export const checkReference = (rules: MediaRules, reference: string): Issue | un
     expected,
   };
 };
-
-/** The usual case, told without parsing: a host name that ends in letters, and no word that could hide another host. */
-const plainAddress =
-  /^https:\/\/(?:[a-z0-9-]+\.)+(?!(?:local|localhost|internal|lan|home|arpa)\b)[a-z]{2,63}(?:\/[^\s\\]*)?$/;
 
 const problemOf = (reference: string): string | undefined => {
   if (reference === "") return "names no file: leave the key out if it is optional";

@@ -1,8 +1,8 @@
 import { show } from "./issue.js";
 import type { Issue } from "./issue.js";
-import { isOfType } from "./json-value.js";
 import type { Json, Schema, SchemaType } from "./model.js";
 import { nearest } from "./nearest.js";
+import { isOfType } from "./quick-check.js";
 
 /** Reports what was given and what is allowed. `near` is the value most likely meant, as JSON text. */
 export const misfit = (issues: Issue[], given: string, expected: string, near?: string): void => {

@@ -1,10 +1,11 @@
 import { pointerTo } from "./issue.js";
 import type { Issue } from "./issue.js";
-import { canonical, countCodePoints, deepest, isEqual, isMultiple, isOfType } from "./json-value.js";
+import { canonical, countCodePoints, deepest, isEqual, isMultiple } from "./json-value.js";
 import { checkReference } from "./media-reference.js";
 import { misfit, misfitEnum, misfitKey, misfitSize, misfitType } from "./misfit.js";
 import type { Json, MediaRules, Schema } from "./model.js";
 import { checkPlain } from "./json-safety.js";
+import { isOfType } from "./quick-check.js";
 
 export type { Issue } from "./issue.js";
 

@@ -4,8 +4,8 @@ import type { ClientOptions, Precheck, RunComfyError, SubmitOptions } from "../.
 import { mediaCheck } from "../../src/node/check-media.js";
 // Loaded before time is driven by hand.
 import "../../src/catalogue-call.js";
-import "../../src/price.js";
-import { createClock } from "../support/clock.js";
+import "../../src/input-fault.js";
+import { createClock, settle } from "../support/clock.js";
 import { accepted, createService, succeeded } from "../support/service.js";
 
 const setup = (options: ClientOptions = {}) => {
@@ -266,6 +266,7 @@ describe("a model's own check", () => {
     };
     const given = { precheck: hanging, signal: controller.signal };
     const aborted = client.submit(typed, { prompt: "x" }, given);
+    await settle();
     controller.abort(new Error("enough"));
     await expect(aborted).rejects.toThrow("enough");
     expect(inner?.aborted).toBe(true);
