@@ -127,8 +127,8 @@ export const registerGenerate = (program: Command): void => {
       "Reads every spec file of a folder and brings the output folder up to date with them.\n" +
         "Only files that it made itself are ever overwritten or deleted. With any error nothing is written.",
     )
-    .option("--specs <folder>", "folder of the spec files", "specs")
-    .option("--out <folder>", "folder for the generated files", "generated")
+    .option("--specs <folder>", "folder of the spec files", readFolder, "specs")
+    .option("--out <folder>", "folder for the generated files", readFolder, "generated")
     .option(
       "--runtime <name>",
       "package, or path relative to --out, that the modules import their types from",
@@ -143,13 +143,32 @@ export const registerGenerate = (program: Command): void => {
     )
     .option("--watch", "generate again whenever a spec is saved, until Ctrl-C")
     .action(async ({ watch, ...options }: GenerateOptions & { readonly watch?: true }) => {
-      if (!watch) return void (process.exitCode = await runGenerate(options));
+      if (!watch) return void (process.exitCode = await runUntilInterrupt(options));
       const { watchUntilInterrupt } = await import("./watch.js");
       await watchUntilInterrupt({ specs: options.specs, run: () => runGenerate(options), say: printLine });
     });
 };
 
+/** Generates once. Ctrl-C ends it before the writing starts or after it is done, never in the middle: the writing is synchronous. */
+const runUntilInterrupt = async (options: GenerateOptions): Promise<0 | 1> => {
+  const end = () => {
+    printLine("Stopped; every generated file is whole.");
+    process.exit(130);
+  };
+  process.once("SIGINT", end).once("SIGTERM", end);
+  try {
+    return await runGenerate(options);
+  } finally {
+    process.off("SIGINT", end).off("SIGTERM", end);
+  }
+};
+
 const printLine = (text: string): void => void process.stderr.write(`${text}\n`);
+
+const readFolder = (name: string): string => {
+  if (name.trim() !== "") return name;
+  throw new InvalidArgumentError("It is empty; name a folder, or . for the one that you are in.");
+};
 
 const readRuntime = (name: string): string => {
   if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;

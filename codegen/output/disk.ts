@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import { formatManifest, manifestName } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import type { DiskEntry, Plan } from "./plan.js";
@@ -91,7 +91,8 @@ export const applyPlan = (
 /** Writes a file by way of a new one beside it, so that a reader never sees half of it. */
 export const writeWhole = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  // Hidden, so that one left by a run that was killed is not taken for a file of other people.
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   try {
     // Refuses what is already there, a link above all.
     writeFileSync(temporary, text, { flag: "wx" });
