@@ -147,9 +147,10 @@ export function registerSync(program: Command): void {
     .command("sync")
     .summary("write or update spec files from the live catalogue")
     .description(
-      "Reads the service's catalogue with every model's schema and writes a spec file for each, or brings the one that exists up to\n" +
-        "date: your wording, notes, examples and documented outputs stay. A model that the catalogue lists no more is marked, not deleted.\n" +
-        "The token comes from RUNCOMFY_TOKEN, or from the vendor's own command line.",
+      "Reads the service's catalogue with every model's schema and writes a spec file for each, or brings the one that exists up to date: " +
+        "your wording, notes, examples and documented outputs stay. A model that the catalogue lists no more is marked, not deleted.\n" +
+        "The token comes from RUNCOMFY_TOKEN, or from the vendor's own command line.\n" +
+        "Exit code: 0, or 1 where an entry was skipped, with the reason; everything else is still done.",
     )
     .option("--specs <folder>", "folder of the spec files", "specs")
     .option("--search <text>", "only models that the service finds with this text")

@@ -42,6 +42,8 @@ export interface Entry {
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";
   readonly price?: Price;
+  /** The day on which the live catalogue was first seen without the model, `YYYY-MM-DD`. */
+  readonly missingSince?: string;
 }
 
 /** All models, by id in code point order. */

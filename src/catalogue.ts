@@ -12,6 +12,8 @@ export interface ModelEntry<Id = string> {
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";
   readonly price?: Price;
+  /** The day on which the live catalogue was first seen without the model, `YYYY-MM-DD`: calls are likely to be refused. */
+  readonly missingSince?: string;
 }
 
 /** What `list` keeps; every key may be left out. */

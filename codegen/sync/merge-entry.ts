@@ -27,7 +27,7 @@ export interface MergedEntry {
 /** Makes a spec of a catalogue entry that has a schema. */
 export function specOfEntry(entry: Entry & { readonly input: Fields }): Fields {
   return {
-    catalogue: { ...entry.listed, ...remember(entry.input, entry.input) },
+    catalogue: inOrder({ ...entry.listed, ...remember(entry.input, entry.input) }),
     input: entry.input,
   };
 }

@@ -23,6 +23,7 @@ const toEntry = ({ id, title, description, listing }: ApiModel): object => ({
   categories: listing.categories,
   kind: listing.kind,
   price: listing.price,
+  missingSince: listing.missingSince,
 });
 
 async function printCode(api: Api, runtime: string): Promise<string> {

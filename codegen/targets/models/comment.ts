@@ -28,6 +28,7 @@ export function describeInput(model: ApiModel): string {
         .join("\n"),
     ),
     doc(model.input.additionalProperties ? open : ""),
+    doc(describeAbsence(model.listing.missingSince)),
     doc(describeSource(model.source)),
   );
 }
@@ -50,6 +51,11 @@ function describePrice(price: Price | undefined): string {
   if (price === undefined) return "";
   return join([`Price: $${price.usd} per ${price.unit}.`, asSentence(price.note ?? "")]);
 }
+
+const describeAbsence = (since: string | undefined): string =>
+  since === undefined
+    ? ""
+    : `The live catalogue has not listed this model since ${since}: calls may be refused.`;
 
 function describeSource({ url, language, read }: Source): string {
   const about = [

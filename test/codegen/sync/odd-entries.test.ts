@@ -205,6 +205,7 @@ test("each odd entry is reported and skipped, or read as what it means, and ever
     const { model_id: id } = entry as { model_id: string };
     expect(JSON.parse(files[`${id}.json`]!), what).toMatchObject(spec);
   }
+  expect((await sync(server.url, specs)).by("unchanged")).toHaveLength(usable.length + 1);
   expect(files["b/limits.json"]).toContain('"maximum": 9007199254740993');
   const { generate } = await import("../../../codegen/generate.js");
   const { diagnostics } = await generate({ specs, out: makeFolder() });

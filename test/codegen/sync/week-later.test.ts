@@ -190,6 +190,12 @@ test("the types follow: the price, the categories and the media of the catalogue
     'price: { usd: 0.05, unit: "second", note: "1080p costs double." }',
   );
   expect(files["models/maker/film.ts"]).toContain("$0.05 per second");
+  server.entries = [entryOf("maker/other")];
+  await sync(server.url, specs);
+  await generate({ specs, out });
+  const later = readFiles(out);
+  expect(later["models/maker/film.ts"]).toContain("has not listed this model since 2026-01-08");
+  expect(later["catalogue.ts"]).toContain('missingSince: "2026-01-08"');
   const [model] = JSON.parse(files["catalogue.json"]!).models;
   expect(model).toMatchObject({
     title: "Model maker/film",
