@@ -13,10 +13,33 @@ mkdirSync(join(work, "node_modules/@fal-ai"), { recursive: true });
 symlinkSync(root, join(work, "node_modules/runcomfy-models"));
 symlinkSync(join(root, "bench/node_modules/@fal-ai/client"), join(work, "node_modules/@fal-ai/client"));
 writeSyntheticSpecs(join(work, "specs"), 1000);
-execFileSync(process.execPath, [join(root, "codegen/bin/runcomfy-codegen.js"), "generate", "--specs", join(work, "specs"), "--out", join(work, "runcomfy")], { stdio: "ignore" });
+execFileSync(
+  process.execPath,
+  [
+    join(root, "codegen/bin/runcomfy-codegen.js"),
+    "generate",
+    "--specs",
+    join(work, "specs"),
+    "--out",
+    join(work, "runcomfy"),
+  ],
+  { stdio: "ignore" },
+);
 writeFileSync(
   join(work, "tsconfig.json"),
-  JSON.stringify({ compilerOptions: { target: "es2022", lib: ["es2023", "dom"], module: "esnext", moduleResolution: "bundler", strict: true, skipLibCheck: true, noEmit: true, types: [] }, files: ["main.ts"] }),
+  JSON.stringify({
+    compilerOptions: {
+      target: "es2022",
+      lib: ["es2023", "dom"],
+      module: "esnext",
+      moduleResolution: "bundler",
+      strict: true,
+      skipLibCheck: true,
+      noEmit: true,
+      types: [],
+    },
+    files: ["main.ts"],
+  }),
 );
 
 /** Opens `source` in a fresh server and asks for completions where `|` stands; milliseconds until they come, and how many. */
@@ -27,10 +50,15 @@ const complete = (source) =>
     const content = source.replace("|", "");
     writeFileSync(file, content);
     const before = content.slice(0, offset).split("\n");
-    const server = spawn(process.execPath, [join(root, "node_modules/typescript/lib/tsserver.js"), "--disableAutomaticTypingAcquisition"], { cwd: work });
+    const server = spawn(
+      process.execPath,
+      [join(root, "node_modules/typescript/lib/tsserver.js"), "--disableAutomaticTypingAcquisition"],
+      { cwd: work },
+    );
     let text = "";
     let started;
-    const send = (seq, command, args) => server.stdin.write(`${JSON.stringify({ seq, type: "request", command, arguments: args })}\n`);
+    const send = (seq, command, args) =>
+      server.stdin.write(`${JSON.stringify({ seq, type: "request", command, arguments: args })}\n`);
     server.stdout.on("data", (bytes) => {
       text += bytes;
       for (const line of text.split("\n")) {
@@ -51,21 +79,43 @@ const complete = (source) =>
     server.on("error", reject);
     started = performance.now();
     send(1, "open", { file, fileContent: content });
-    send(2, "completionInfo", { file, line: before.length, offset: before.at(-1).length + 1, includeExternalModuleExports: false });
+    send(2, "completionInfo", {
+      file,
+      line: before.length,
+      offset: before.at(-1).length + 1,
+      includeExternalModuleExports: false,
+    });
   });
 
 const id = syntheticId(2);
 const programs = [
-  ["runcomfy-models: an id in load()", `import { createCatalogue } from "runcomfy-models/catalogue";\nimport * as generated from "./runcomfy/catalogue.js";\nexport const module = await createCatalogue<generated.Models>(generated).load("|");\n`],
-  ["runcomfy-models: an input field", `import { createClient } from "runcomfy-models";\nimport { model } from "./runcomfy/models/${id}.js";\nexport const result = await createClient().run(model, { | });\n`],
-  ["@fal-ai/client: an id", `import { fal } from "@fal-ai/client";\nexport const result = await fal.subscribe("|", { input: {} });\n`],
-  ["@fal-ai/client: an input field", `import { fal } from "@fal-ai/client";\nexport const result = await fal.subscribe("fal-ai/flux/dev", { input: { | } });\n`],
+  [
+    "runcomfy-models: an id in load()",
+    `import { createCatalogue } from "runcomfy-models/catalogue";\nimport * as generated from "./runcomfy/catalogue.js";\nexport const module = await createCatalogue<generated.Models>(generated).load("|");\n`,
+  ],
+  [
+    "runcomfy-models: an input field",
+    `import { createClient } from "runcomfy-models";\nimport { model } from "./runcomfy/models/${id}.js";\nexport const result = await createClient().run(model, { | });\n`,
+  ],
+  [
+    "@fal-ai/client: an id",
+    `import { fal } from "@fal-ai/client";\nexport const result = await fal.subscribe("|", { input: {} });\n`,
+  ],
+  [
+    "@fal-ai/client: an input field",
+    `import { fal } from "@fal-ai/client";\nexport const result = await fal.subscribe("fal-ai/flux/dev", { input: { | } });\n`,
+  ],
 ];
 const rows = [];
 for (const [program, source] of programs) {
   const runs = [];
   for (let run = 0; run < times; run++) runs.push(await complete(source));
-  rows.push({ program, entries: runs[0].entries, milliseconds: Math.round(median(runs.map((one) => one.milliseconds))) });
+  rows.push({
+    program,
+    entries: runs[0].entries,
+    milliseconds: Math.round(median(runs.map((one) => one.milliseconds))),
+  });
 }
-for (const [index, row] of rows.entries()) row["rival / ours"] = index < 2 ? (rows[index + 2].milliseconds / row.milliseconds).toFixed(2) : "";
+for (const [index, row] of rows.entries())
+  row["rival / ours"] = index < 2 ? (rows[index + 2].milliseconds / row.milliseconds).toFixed(2) : "";
 printTable(`First completion from a cold language server, 1,000 models of ours (median of ${times})`, rows);

@@ -47,7 +47,11 @@ const check = async (name, source) => {
     const seconds = [];
     let types = 0;
     for (let run = 0; run < times; run++) {
-      const { seconds: wall, output, status } = await runNode([path, "-p", folder, "--extendedDiagnostics"], { cwd: work });
+      const {
+        seconds: wall,
+        output,
+        status,
+      } = await runNode([path, "-p", folder, "--extendedDiagnostics"], { cwd: work });
       if (status !== 0) throw new Error(`${name}: ${output.slice(0, 3000)}`);
       seconds.push(wall);
       types = Number(/^Types:\s+(\d+)/m.exec(output)[1]);
@@ -63,7 +67,10 @@ const client = createClient();
 export const run = async () => (await client.run(module.model, { prompt: "x", first_frame_image_url: "https://example.com/a.png", duration: 5 })).output.video;
 `;
 
-const baseline = await check("empty", `export const answer = await fetch("https://example.com").then((reply) => reply.json());\n`);
+const baseline = await check(
+  "empty",
+  `export const answer = await fetch("https://example.com").then((reply) => reply.json());\n`,
+);
 const rows = [];
 const add = (program, result, against) => {
   for (const checker of Object.keys(checkers)) {
@@ -71,20 +78,27 @@ const add = (program, result, against) => {
       program,
       checker,
       "types beyond fetch": result[checker].types - baseline[checker].types,
-      "s": result[checker].seconds,
+      s: result[checker].seconds,
       "s beyond fetch": result[checker].seconds - baseline[checker].seconds,
       ratio: against ? (result[checker].seconds / against[checker].seconds).toFixed(2) : "",
     });
   }
 };
 
-add("one call, the package's own module", await check("own", call("runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video")));
+add(
+  "one call, the package's own module",
+  await check("own", call("runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video")),
+);
 let one;
 for (const count of [5, 10, 100, 1000]) {
   const specs = join(work, `specs-${count}`);
   writeSyntheticSpecs(specs, count);
   const out = join(work, `program-${count}/runcomfy`);
-  execFileSync(process.execPath, [join(root, "codegen/bin/runcomfy-codegen.js"), "generate", "--specs", specs, "--out", out], { stdio: "ignore" });
+  execFileSync(
+    process.execPath,
+    [join(root, "codegen/bin/runcomfy-codegen.js"), "generate", "--specs", specs, "--out", out],
+    { stdio: "ignore" },
+  );
   const result = await check(`program-${count}`, call(`./runcomfy/models/${syntheticId(2)}.js`));
   one ??= result;
   add(`one call, ${count} models`, result, one);
@@ -105,7 +119,18 @@ cpSync(join(work, "program-1000/runcomfy"), join(library, "runcomfy"), { recursi
 writeFileSync(
   join(library, "tsconfig.json"),
   JSON.stringify({
-    compilerOptions: { target: "es2022", lib: ["es2023", "dom"], module: "esnext", moduleResolution: "bundler", strict: true, skipLibCheck: true, declaration: true, outDir: join(work, "compiled/runcomfy"), rootDir: "runcomfy", types: [] },
+    compilerOptions: {
+      target: "es2022",
+      lib: ["es2023", "dom"],
+      module: "esnext",
+      moduleResolution: "bundler",
+      strict: true,
+      skipLibCheck: true,
+      declaration: true,
+      outDir: join(work, "compiled/runcomfy"),
+      rootDir: "runcomfy",
+      types: [],
+    },
     include: ["runcomfy"],
   }),
 );
@@ -121,6 +146,19 @@ export const run = async () => (await fal.subscribe("fal-ai/flux/dev", { input: 
   ),
   one,
 );
-for (const checker of Object.keys(checkers)) rows.push({ program: "fetch alone", checker, "types beyond fetch": 0, s: baseline[checker].seconds, "s beyond fetch": 0, ratio: "" });
-printTable(`Type-checking one call (median of ${times} whole processes; ratio to the program with 5 models)`, rows);
-console.log("\nCeilings: 300 types and 0.05 s beyond a program that only calls fetch; ratio 1.1 from 10 to 1,000 models; 1 s by id.");
+for (const checker of Object.keys(checkers))
+  rows.push({
+    program: "fetch alone",
+    checker,
+    "types beyond fetch": 0,
+    s: baseline[checker].seconds,
+    "s beyond fetch": 0,
+    ratio: "",
+  });
+printTable(
+  `Type-checking one call (median of ${times} whole processes; ratio to the program with 5 models)`,
+  rows,
+);
+console.log(
+  "\nCeilings: 300 types and 0.05 s beyond a program that only calls fetch; ratio 1.1 from 10 to 1,000 models; 1 s by id.",
+);

@@ -52,7 +52,8 @@ export const measureNode = async (args, { times = 3, before = () => {}, ...optio
   for (let i = 0; i < times; i++) {
     await before(i);
     const run = await runNode(args, options);
-    if (run.status !== 0 && !options.anyStatus) throw new Error(`exit ${run.status}: node ${args.join(" ")}\n${run.output.slice(-2000)}`);
+    if (run.status !== 0 && !options.anyStatus)
+      throw new Error(`exit ${run.status}: node ${args.join(" ")}\n${run.output.slice(-2000)}`);
     runs.push(run);
   }
   return {
@@ -69,10 +70,16 @@ export const printTable = (title, rows) => {
   const cells = [keys, ...rows.map((row) => keys.map((key) => format(row[key])))];
   const widths = keys.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
   for (const [index, row] of cells.entries()) {
-    console.log(`  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  ")}`.trimEnd());
+    console.log(
+      `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  ")}`.trimEnd(),
+    );
     if (index === 0) console.log(`  ${widths.map((width) => "-".repeat(width)).join("  ")}`);
   }
 };
 
 const format = (value) =>
-  typeof value === "number" ? (Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1)) : String(value ?? "");
+  typeof value === "number"
+    ? Number.isInteger(value)
+      ? String(value)
+      : value.toFixed(value < 10 ? 2 : 1)
+    : String(value ?? "");

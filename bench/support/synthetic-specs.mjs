@@ -12,13 +12,17 @@ const shapes = [
   "community/wan-2-1/fusionx/image-to-video",
 ].map((id) => JSON.parse(readFileSync(join(specs, `${id}.json`), "utf8")));
 
-export const syntheticId = (index) => `maker-${index % 40}/model-${String(index).padStart(4, "0")}/image-to-video`;
+export const syntheticId = (index) =>
+  `maker-${index % 40}/model-${String(index).padStart(4, "0")}/image-to-video`;
 
 export const writeSyntheticSpecs = (folder, count) => {
   for (let index = 0; index < count; index++) {
     const { $schema, ...shape } = shapes[index % shapes.length];
     const file = join(folder, `${syntheticId(index)}.json`);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify({ ...shape, title: `${shape.title ?? "Model"} ${index}` }, null, 2)}\n`);
+    writeFileSync(
+      file,
+      `${JSON.stringify({ ...shape, title: `${shape.title ?? "Model"} ${index}` }, null, 2)}\n`,
+    );
   }
 };
