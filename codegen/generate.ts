@@ -80,6 +80,9 @@ export const generate = async (options: GenerateOptions): Promise<GenerateReport
     return finish(blocked, { plan: todo, isManifestStale: expected !== before.list });
   }
 
+  const isDone = todo.create.length + todo.update.length + todo.delete.length === 0;
+  if (isDone && formatManifest(next) === before.list) return finish([], { plan: todo });
+
   say("writing");
   const failure = applyPlan(out, todo, (path) => files.get(path)!, before, next);
   return failure === undefined

@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { formatManifest, manifestName } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import type { DiskEntry, Plan } from "./plan.js";
@@ -60,8 +60,10 @@ export interface Lists {
 }
 
 /**
- * Carries a plan out: deletes first, so that a name may change its case, then writes each file whole or not at all. Returns what
- * went wrong, if anything did.
+ * Carries a plan out. All files are written into a hidden folder first and then moved, so that a reader never sees half a file, and
+ * a full disk leaves everything as it was. Deletes come before the moves, so that a name may change its case.
+ *
+ * Returns why nothing could be written, if so.
  */
 export const applyPlan = (
   out: string,
@@ -70,37 +72,38 @@ export const applyPlan = (
   before: Lists,
   next: Manifest,
 ): string | undefined => {
-  const list = join(out, manifestName);
-  const text = formatManifest(next);
+  const moves: [from: string, to: string][] = [];
+  const staging = join(out, `.staging-${randomBytes(4).toString("hex")}`);
+  const stage = (path: string, text: string): void => {
+    const from = join(staging, String(moves.length));
+    writeFileSync(from, text);
+    moves.push([from, join(out, path)]);
+  };
+  const list = formatManifest(next);
+  const both = new Map([...before.manifest.files, ...next.files]);
+  let made: string | undefined;
   try {
+    made = mkdirSync(staging, { recursive: true });
     // New files are listed before they exist, so that after a crash they are still known as ours.
-    if (plan.create.length > 0) {
-      const files = new Map([...before.manifest.files, ...next.files]);
-      writeWhole(list, formatManifest({ ...next, generator: "", files }));
-    }
-    for (const path of plan.delete) rmSync(join(out, path), { force: true });
-    removeEmptyFolders(out, plan.delete);
-    for (const path of [...plan.create, ...plan.update]) writeWhole(join(out, path), textOf(path));
-    if (plan.create.length > 0 || text !== before.list) writeWhole(list, text);
-    return undefined;
+    stage(manifestName, formatManifest({ ...next, generator: "", files: both }));
+    for (const path of [...plan.create, ...plan.update]) stage(path, textOf(path));
+    stage(manifestName, list);
   } catch (cause) {
+    if (made !== undefined) rmSync(made, { recursive: true, force: true });
     return `It cannot be written: ${(cause as Error).message}.`;
   }
+  const [first, ...others] = moves;
+  move([first!]);
+  for (const path of plan.delete) rmSync(join(out, path), { force: true });
+  removeEmptyFolders(out, plan.delete);
+  move(others);
+  rmdirSync(staging);
+  return undefined;
 };
 
-/** Writes a file by way of a new one beside it, so that a reader never sees half of it. */
-export const writeWhole = (path: string, text: string): void => {
-  mkdirSync(dirname(path), { recursive: true });
-  // Hidden, so that one left by a run that was killed is not taken for a file of other people.
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
-  try {
-    // Refuses what is already there, a link above all.
-    writeFileSync(temporary, text, { flag: "wx" });
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw cause;
-  }
+const move = (moves: readonly (readonly [from: string, to: string])[]): void => {
+  for (const folder of new Set(moves.map(([, to]) => dirname(to)))) mkdirSync(folder, { recursive: true });
+  for (const [from, to] of moves) renameSync(from, to);
 };
 
 const removeEmptyFolders = (out: string, deleted: readonly string[]): void => {
