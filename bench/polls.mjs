@@ -1,4 +1,4 @@
-// How often each client looks at a job, and how long after its end it notices, for jobs of 5 seconds to 10 minutes. All clients
+// How often each client looks at a job, and how long after its end it notices, for jobs of 2 seconds to 10 minutes. All clients
 // run under one virtual clock against the same kind of job; nothing is sent anywhere.
 import { createFalClient } from "@fal-ai/client";
 import FakeTimers from "@sinonjs/fake-timers";
@@ -6,7 +6,7 @@ import Replicate from "replicate";
 import { createClient } from "../dist/src/index.js";
 import { printTable } from "./support/measure.mjs";
 
-const durations = [5, 10, 30, 60, 120, 300, 600];
+const durations = [2, 5, 8, 10, 30, 60, 120, 300, 600];
 const jobsEach = 20;
 
 const json = (body) => new Response(JSON.stringify(body), { status: 200, headers: { "content-type": "application/json" } });
