@@ -38,13 +38,22 @@ export const checkToken = (token: unknown): string => {
   );
 };
 
+/** An answer may quote the token with signs escaped as in JSON or in a URL, and be read back into the token afterwards. */
+const spellingsOf = (token: string): RegExp => {
+  const spell = (sign: string) => {
+    const hex = sign.charCodeAt(0).toString(16);
+    return `(?:\\\\{0,3}(?:\\x${hex}|u00${hex})|%${hex})`;
+  };
+  return new RegExp(token.replace(/./g, spell), "gi");
+};
+
 /** Keeps the token, asks the function for it at most once at a time, and knows what to hide. */
 export const createTokens = (source: TokenSource, clock: Clock, timeoutMs: number): Tokens => {
-  const known = new Set<string>();
+  const known = new Map<string, RegExp>();
   const remember = (token: string) => {
-    known.add(token);
-    // A service that rotates tokens for months must not grow this set.
-    if (known.size > 20) known.delete([...known][0]!);
+    known.set(token, spellingsOf(token));
+    // A service that rotates tokens for months must not grow this map.
+    if (known.size > 20) known.delete([...known.keys()][0]!);
     return token;
   };
   let current = typeof source === "string" ? remember(checkToken(source)) : undefined;
@@ -70,7 +79,7 @@ export const createTokens = (source: TokenSource, clock: Clock, timeoutMs: numbe
       return token === refused ? undefined : token;
     },
     scrub: (text) => {
-      for (const token of known) text = text.replaceAll(token, "[token]");
+      for (const spellings of known.values()) text = text.replace(spellings, "[token]");
       return text;
     },
   };
