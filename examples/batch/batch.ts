@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { parse } from "csv-parse/sync";
+import { findOrSubmit } from "./submit.js";
+
+type Row = { name: string; prompt: string };
+const rows = parse<Row>(readFileSync("prompts.csv"), { columns: true }).values();
+
+// Four take rows from one list, so at most four jobs run at a time.
+const work = async (): Promise<void> => {
+  for (const { name, prompt } of rows) {
+    try {
+      const job = await findOrSubmit(name, { prompt });
+      const { output } = await job.result();
+      console.log(name, output.video);
+    } catch (error) {
+      console.error(name, error instanceof Error ? error.message : error);
+    }
+  }
+};
+await Promise.all([work(), work(), work(), work()]);

@@ -1,0 +1,21 @@
+import { createClient, isRunComfyError } from "runcomfy-models";
+import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+
+const client = createClient();
+const input = { prompt: "Rain on a tin roof." };
+
+try {
+  const { output } = await client.run(model, input, { timeoutMs: 600_000 });
+  console.log(output.video);
+} catch (error) {
+  if (!isRunComfyError(error)) throw error;
+  console.error(error.message);
+  if (error.code === "input") {
+    for (const issue of error.issues) console.error(issue.path, issue.expected);
+  } else if (error.code === "job_timeout") {
+    console.error("It goes on. Later: client.job(", error.job, ").result()");
+  } else if (error.code === "submit_unknown") {
+    console.error("It may be paid: look at your account before you repeat it.");
+  }
+  process.exitCode = 1;
+}
