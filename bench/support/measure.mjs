@@ -27,9 +27,10 @@ export const runNode = (args, { cwd, node = process.execPath, env = {} } = {}) =
   new Promise((resolve, reject) => {
     const report = join(temporaryFolder(), "peak");
     const started = process.hrtime.bigint();
-    const child = spawn(node, ["--require", peakHook, ...args], {
+    const child = spawn(node, args, {
       cwd,
-      env: { ...process.env, PEAK_MEMORY_FILE: report, ...env },
+      // As an option of the environment it reaches the programs that only start another.
+      env: { ...process.env, NODE_OPTIONS: `--require ${peakHook}`, PEAK_MEMORY_FILE: report, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";

@@ -100,7 +100,8 @@ const normalizeObject = (
   report: (diagnostic: Diagnostic) => void,
 ): ObjectSchema => {
   const opens = raw["additionalProperties"] !== undefined && raw["additionalProperties"] !== null;
-  const node = normalizeSchema(raw, { file, pointer, report });
+  const isBare = raw["type"] === undefined && raw["$ref"] === undefined;
+  const node = normalizeSchema(isBare ? { type: "object", ...raw } : raw, { file, pointer, report });
   const types = typesOf(node);
   if (types.length > 0 && !types.includes("object")) {
     report(

@@ -86,6 +86,8 @@ export const objectRules: Rules = new Map<string, Rule>([
     (node, { report }) => {
       const { required, properties } = node;
       if (!Array.isArray(required)) return node;
+      // A choice such as {"required": ["a"]} speaks of the properties around it.
+      if (node["type"] === undefined && properties === undefined) return node;
       const names = isObject(properties) ? properties : {};
       const kept = (required as readonly string[]).filter((name, at) => {
         if (!Object.hasOwn(names, name)) {

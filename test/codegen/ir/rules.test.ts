@@ -231,6 +231,15 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
   ],
   "Every required name has its property, and is listed once.": [
     [
+      { properties: { a: string, b: string }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
+      {
+        type: "object",
+        properties: { a: string, b: string },
+        anyOf: [{ required: ["a"] }, { required: ["b"] }],
+        ...closed,
+      },
+    ],
+    [
       { properties: { images: string }, required: ["image_urls", "images", "images"] },
       { type: "object", properties: { images: string }, required: ["images"], ...closed },
       "required-without-property",
