@@ -35,15 +35,28 @@ const measureFirstLoad = async (contents) => {
     root,
     logLevel: "error",
     plugins: [
-      { name: "page", resolveId: (id) => (id === "page" ? page : undefined), load: (id) => (id === page ? contents : undefined) },
+      {
+        name: "page",
+        resolveId: (id) => (id === "page" ? page : undefined),
+        load: (id) => (id === page ? contents : undefined),
+      },
     ],
-    build: { write: false, modulePreload: { polyfill: false }, target: "es2022", rollupOptions: { input: "page" } },
+    build: {
+      write: false,
+      modulePreload: { polyfill: false },
+      target: "es2022",
+      rollupOptions: { input: "page" },
+    },
   });
   const { code } = output.find(({ isEntry }) => isEntry);
   return { minified: code.length, gzip: gzipSync(code, { level: 9 }).length };
 };
 
-const models = ["bytedance/seedance-v1.5-pro/image-to-video", "runwayml/runway-aleph/video-to-video", "community/infinite-talk/image-to-video"];
+const models = [
+  "bytedance/seedance-v1.5-pro/image-to-video",
+  "runwayml/runway-aleph/video-to-video",
+  "community/infinite-talk/image-to-video",
+];
 const program = (ids) =>
   `import { createClient } from "runcomfy-models";
 ${ids.map((id, index) => `import * as m${index} from "runcomfy-models/models/${id}";`).join("\n")}
@@ -61,20 +74,31 @@ const rivals = {
 const rows = [
   { program: "runcomfy-models, one model, with its input check", ...one, "times ours": "1.00" },
   { program: "the same, split: loaded first", ...first, "times ours": (first.gzip / one.gzip).toFixed(2) },
-  { program: "runcomfy-models, each further model", minified: (three.minified - one.minified) / 2, gzip: (three.gzip - one.gzip) / 2 },
+  {
+    program: "runcomfy-models, each further model",
+    minified: (three.minified - one.minified) / 2,
+    gzip: (three.gzip - one.gzip) / 2,
+  },
 ];
 for (const [name, source] of Object.entries(rivals)) {
   try {
     const size = await measure(source, here);
     rows.push({ program: name, ...size, "times ours": (size.gzip / one.gzip).toFixed(2) });
   } catch (error) {
-    rows.push({ program: `${name} (does not bundle for a browser: ${String(error.message).split("\n")[0]})` });
+    rows.push({
+      program: `${name} (does not bundle for a browser: ${String(error.message).split("\n")[0]})`,
+    });
   }
 }
 printTable("Bytes of a browser bundle", rows);
 printTable("Against the ceilings", [
   { what: "one model", gzip: one.gzip, ceiling: 6000, ratio: one.gzip / 6000 },
-  { what: "each further model", gzip: (three.gzip - one.gzip) / 2, ceiling: 500, ratio: (three.gzip - one.gzip) / 1000 },
+  {
+    what: "each further model",
+    gzip: (three.gzip - one.gzip) / 2,
+    ceiling: 500,
+    ratio: (three.gzip - one.gzip) / 1000,
+  },
 ]);
 
 /** Milliseconds that a fresh process spends on one import. */
@@ -95,7 +119,8 @@ const imports = [
   ["@fal-ai/client", "@fal-ai/client", here],
 ];
 const importRows = [];
-for (const [what, specifier, cwd] of imports) importRows.push({ what, milliseconds: await importTime(specifier, cwd) });
+for (const [what, specifier, cwd] of imports)
+  importRows.push({ what, milliseconds: await importTime(specifier, cwd) });
 printTable(
   "Import in a fresh process (medians of 7)",
   importRows.map((row) => ({ ...row, "times our client": row.milliseconds / importRows[1].milliseconds })),

@@ -9,15 +9,22 @@ import { printTable } from "./support/measure.mjs";
 const durations = [2, 5, 8, 10, 30, 60, 120, 300, 600];
 const jobsEach = 20;
 
-const json = (body) => new Response(JSON.stringify(body), { status: 200, headers: { "content-type": "application/json" } });
+const json = (body) =>
+  new Response(JSON.stringify(body), { status: 200, headers: { "content-type": "application/json" } });
 const clients = {
   "runcomfy-models": (job) => {
     const fetch = async (input, init) => {
-      const { url, method } = input instanceof Request ? input : { url: String(input), method: init?.method ?? "GET" };
+      const { url, method } =
+        input instanceof Request ? input : { url: String(input), method: init?.method ?? "GET" };
       if (method === "POST") return json({ request_id: "r" });
       job.look();
-      if (url.includes("/status")) return json({ request_id: "r", status: job.done() ? "completed" : "in_progress" });
-      return json({ request_id: "r", status: job.done() ? "succeeded" : "in_progress", output: { video: "https://example.com/v.mp4" } });
+      if (url.includes("/status"))
+        return json({ request_id: "r", status: job.done() ? "completed" : "in_progress" });
+      return json({
+        request_id: "r",
+        status: job.done() ? "succeeded" : "in_progress",
+        output: { video: "https://example.com/v.mp4" },
+      });
     };
     return createClient({ token: "bench", fetch }).run("a/b", {});
   },
@@ -26,7 +33,8 @@ const clients = {
       const url = String(input);
       if ((init?.method ?? "GET").toUpperCase() === "POST") return json({ request_id: "r" });
       job.look();
-      if (url.includes("/status")) return json({ request_id: "r", status: job.done() ? "COMPLETED" : "IN_PROGRESS" });
+      if (url.includes("/status"))
+        return json({ request_id: "r", status: job.done() ? "COMPLETED" : "IN_PROGRESS" });
       return json({ video: "https://example.com/v.mp4" });
     };
     return createFalClient({ credentials: "a:b", fetch }).subscribe("a/b", { input: {} });
@@ -42,12 +50,17 @@ const clients = {
       if (init?.method !== "POST") job.look();
       return json(prediction());
     };
-    return new Replicate({ auth: "t", fetch, useFileOutput: false }).run("a/b", { input: {}, wait: { mode: "poll" } });
+    return new Replicate({ auth: "t", fetch, useFileOutput: false }).run("a/b", {
+      input: {},
+      wait: { mode: "poll" },
+    });
   },
 };
 
 const run = async (start, seconds) => {
-  const clock = FakeTimers.install({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
+  const clock = FakeTimers.install({
+    toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
+  });
   try {
     let looks = 0;
     let settled = false;
@@ -78,8 +91,19 @@ for (const seconds of durations) {
     }
     const looks = mean(runs.map((one) => one.looks));
     ours ??= looks;
-    rows.push({ "job of, s": seconds, client, looks: Math.round(looks), "times ours": looks / ours, "found late by, s": mean(runs.map((one) => one.late)) });
+    rows.push({
+      "job of, s": seconds,
+      client,
+      looks: Math.round(looks),
+      "times ours": looks / ours,
+      "found late by, s": mean(runs.map((one) => one.late)),
+    });
   }
 }
-printTable(`Looks at one job, and time from its end to its discovery (means of ${jobsEach} jobs, virtual clock)`, rows);
-console.log("\nAims: about 40 looks for a job of one minute, 150 for ten; found within 0.35 s on average when the job takes under ten seconds.");
+printTable(
+  `Looks at one job, and time from its end to its discovery (means of ${jobsEach} jobs, virtual clock)`,
+  rows,
+);
+console.log(
+  "\nAims: about 40 looks for a job of one minute, 150 for ten; found within 0.35 s on average when the job takes under ten seconds.",
+);
