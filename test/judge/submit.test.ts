@@ -308,13 +308,11 @@ const odd: fc.Arbitrary<Fate> = fc.oneof(
     },
     { name: "stall at once", charges: false, atGreeting: true, script: [{ do: "stall" }] },
   ),
-  fc
-    .tuple(fc.integer({ min: 0, max: 40 }), last)
-    .map(([body, end]) => ({
-      name: `${body} bytes read, ${end.do}`,
-      charges: true,
-      script: [{ do: "read" as const, body }, end],
-    })),
+  fc.tuple(fc.integer({ min: 0, max: 40 }), last).map(([body, end]) => ({
+    name: `${body} bytes read, ${end.do}`,
+    charges: true,
+    script: [{ do: "read" as const, body }, end],
+  })),
 );
 
 const scenario = fc.record({
