@@ -5,7 +5,7 @@ import type { Body } from "./answer.js";
 import { retryGap } from "./backoff.js";
 import { AuthError, ConnectionError, HttpError } from "./errors.js";
 import type { Http, MakeCall } from "./http.js";
-import { requestPath } from "./looks.js";
+import { lookAtStatus } from "./looks.js";
 import { pause } from "./time.js";
 import type { Signals } from "./time.js";
 import { judgeAnswer, judgeFailure, judgeUnclear } from "./verdict.js";
@@ -110,12 +110,9 @@ const adopt = async (
   verdict: Verdict,
 ): Promise<Verdict> => {
   try {
-    const { body } = await http.ask({
-      make: (api, init) => api.GET(requestPath(id, "status"), init),
-      signals,
-    });
+    const { reply } = await lookAtStatus(http, { id, model: sent.modelId }, signals, undefined, http.ask);
     http.settings.log("warn", `The answer to ${sent.answer.call} was damaged; job ${id} was found in it.`);
-    return { id, body };
+    return { id, body: reply.body };
   } catch {
     const { cause } = (verdict as { error: Error }).error;
     return judgeUnclear(
