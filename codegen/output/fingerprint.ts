@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { compareText } from "../spec/diagnostic.js";
 
 const folders = ["ir", "output", "spec", "targets", "text"];
+/** The client's rules of checking, which decide whether an example is shown. */
+const shared = "../src";
 
 /**
  * A hash of the generator itself: its code, its templates and the versions of its libraries. Files that were made by
@@ -13,15 +15,19 @@ const folders = ["ir", "output", "spec", "targets", "text"];
 export const fingerprint = (): string => {
   const root = fileURLToPath(new URL("../", import.meta.url));
   const sum = createHash("sha256");
-  for (const name of folders.flatMap((folder) => listCode(root, folder)).sort(compareText)) {
+  const names = [
+    ...folders.flatMap((folder) => listCode(root, folder, true)),
+    ...listCode(root, shared, false),
+  ];
+  for (const name of names.sort(compareText)) {
     sum.update(name).update(readFileSync(join(root, name)));
   }
   sum.update(readFileSync(findPackage(root)));
   return sum.digest("hex").slice(0, 16);
 };
 
-const listCode = (root: string, folder: string): string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+const listCode = (root: string, folder: string, recursive: boolean): string[] =>
+  readdirSync(join(root, folder), { recursive, encoding: "utf8" })
     .filter((name) => /(?<!\.d)\.(?:ts|js|hbs)$/.test(name))
     .map((name) => `${folder}/${name.split("\\").join("/")}`);
 
