@@ -280,6 +280,15 @@ describe("a model's own check", () => {
     expect(options.precheck).toBeTypeOf("function");
   });
 
+  test("what the caller changes after the call is not sent", async () => {
+    const { client, clock, service } = setup();
+    const input = { prompt: "x" };
+    const work = client.submit(typed, input);
+    input.prompt = "y";
+    await clock.run(work);
+    expect(service.seen[0]!.body).toBe('{"prompt":"x"}');
+  });
+
   test("a job above maxUsd, or without a price, is refused", async () => {
     const { client, clock, service } = setup();
     await expect(client.submit(typed, { prompt: "x" }, { maxUsd: 0.4 })).rejects.toThrow(
