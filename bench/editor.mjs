@@ -3,7 +3,7 @@ import { spawn, execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { median, printTable, temporaryFolder } from "./support/measure.mjs";
+import { printTable, temporaryFolder } from "./support/measure.mjs";
 import { syntheticId, writeSyntheticSpecs } from "./support/synthetic-specs.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -106,16 +106,15 @@ const programs = [
     `import { fal } from "@fal-ai/client";\nexport const result = await fal.subscribe("fal-ai/flux/dev", { input: { | } });\n`,
   ],
 ];
-const rows = [];
-for (const [program, source] of programs) {
-  const runs = [];
-  for (let run = 0; run < times; run++) runs.push(await complete(source));
-  rows.push({
-    program,
-    entries: runs[0].entries,
-    milliseconds: Math.round(median(runs.map((one) => one.milliseconds))),
-  });
-}
+const runs = programs.map(() => []);
+// In rounds, so that whatever else the machine does meets all programs alike.
+for (let round = 0; round < times; round++)
+  for (const [index, [, source]] of programs.entries()) runs[index].push(await complete(source));
+const rows = programs.map(([program], index) => ({
+  program,
+  entries: runs[index][0].entries,
+  milliseconds: Math.round(Math.min(...runs[index].map((one) => one.milliseconds))),
+}));
 for (const [index, row] of rows.entries())
   row["rival / ours"] = index < 2 ? (rows[index + 2].milliseconds / row.milliseconds).toFixed(2) : "";
-printTable(`First completion from a cold language server, 1,000 models of ours (median of ${times})`, rows);
+printTable(`First completion from a cold language server, 1,000 models of ours (fastest of ${times})`, rows);
