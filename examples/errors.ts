@@ -13,7 +13,8 @@ try {
   if (error.code === "input") {
     for (const issue of error.issues) console.error(issue.path, issue.expected);
   } else if (error.code === "job_timeout") {
-    console.error("It goes on. Later: client.job(", error.job, ").result()");
+    const { status } = await client.job(error.job).status();
+    console.error("It goes on, and can be waited for again:", status);
   } else if (error.code === "submit_unknown") {
     console.error("It may be paid: look at your account before you repeat it.");
   }
