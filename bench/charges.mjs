@@ -23,14 +23,20 @@ const startServer = () =>
         socket.resetAndDestroy();
       });
     });
-    server.listen(0, "127.0.0.1", () => resolve({ state, server, url: `http://127.0.0.1:${server.address().port}` }));
+    server.listen(0, "127.0.0.1", () =>
+      resolve({ state, server, url: `http://127.0.0.1:${server.address().port}` }),
+    );
   });
 
 const rivals = {
   "runcomfy-models": (url) => createClient({ token: "bench", baseUrl: url }).submit("a/b", {}),
   "@fal-ai/client": (url) =>
-    createFalClient({ credentials: "a:b", fetch: (input, init) => fetch(url + new URL(String(input)).pathname, init) }).queue.submit("a/b", { input: {} }),
-  replicate: (url) => new Replicate({ auth: "t", baseUrl: `${url}/v1` }).predictions.create({ model: "a/b", input: {} }),
+    createFalClient({
+      credentials: "a:b",
+      fetch: (input, init) => fetch(url + new URL(String(input)).pathname, init),
+    }).queue.submit("a/b", { input: {} }),
+  replicate: (url) =>
+    new Replicate({ auth: "t", baseUrl: `${url}/v1` }).predictions.create({ model: "a/b", input: {} }),
   "replicate, run()": (url) => new Replicate({ auth: "t", baseUrl: `${url}/v1` }).run("a/b", { input: {} }),
 };
 

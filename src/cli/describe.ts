@@ -2,6 +2,7 @@ import type { MediaLimits, MediaRules, Schema } from "../model.js";
 
 /** A field's type and limits in few words: `integer, 4 to 12`. */
 export const describeType = (field: Schema): string => {
+  if (isRun(field.enum)) return `${field.enum[0]} to ${field.enum.at(-1)}, whole numbers`;
   if (field.enum)
     return field.enum.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(" | ");
   const media = field["x-media"];
@@ -21,6 +22,12 @@ export const describeType = (field: Schema): string => {
     .filter(Boolean)
     .join(", ");
 };
+
+/** Five or more whole numbers without a gap read better as a range. */
+const isRun = (values: Schema["enum"]): values is readonly number[] =>
+  values !== undefined &&
+  values.length >= 5 &&
+  values.every((value, at) => Number.isInteger(value) && value === Number(values[0]) + at);
 
 const describeRange = (least: number | undefined, most: number | undefined, unit: string): string => {
   if (least === undefined && most === undefined) return "";

@@ -45,6 +45,10 @@ describe.concurrent("the house", () => {
     expect(await complaints("oxfmt/bin/oxfmt", "--check")).toBe("");
   }, 60_000);
 
+  test("documents every public name, and typedoc has no warning", async () => {
+    expect(await complaints("typedoc/bin/typedoc", "--emit", "none", "--logLevel", "Warn")).toBe("");
+  }, 120_000);
+
   test("has no dependency, file or export that nothing uses", async () => {
     expect(await complaints("knip/bin/knip.js", "--no-progress")).toBe("");
   }, 60_000);
