@@ -33,6 +33,9 @@ const RAW = new Map([
 const GUTTER =
   /(?:^|[\s_-])(?:line-?numbers?|linenos?|linenodiv|gutter|ln-num|line-?nums?|hljs-ln-numbers|blob-num)(?:$|[\s_-])/i;
 
+/** Gutters inside gutters; whatever is deeper is no page that a person reads. */
+const MOST_GUTTERS = 8;
+
 /** Tells whether a text is HTML, by its first marks or by the number of tags that close. */
 export function looksLikeHtml(text: string): boolean {
   const head = text.slice(0, 65_536);
@@ -59,6 +62,15 @@ export function readHtml(html: string, everything = false): PageText {
   };
 }
 
+interface Gutter {
+  readonly name: string;
+  /** The piece that it begins with. */
+  readonly from: number;
+  /** What it holds if it really is one. */
+  readonly marks: RegExp;
+  depth: number;
+}
+
 class TextReader implements TokenHandler {
   readonly chunks: string[] = [];
   /** Pairs of a text offset and the source line that starts there. */
@@ -69,12 +81,7 @@ class TextReader implements TokenHandler {
   private readonly everything: boolean;
   private length = 0;
   /** The open elements that may be no more than line numbers, the innermost last. */
-  private readonly gutters: {
-    readonly name: string;
-    readonly from: number;
-    readonly marks: RegExp;
-    depth: number;
-  }[] = [];
+  private readonly gutters: Gutter[] = [];
   private row = new TableRow();
   private skipping: { readonly name: string; depth: number } | null = null;
 
@@ -113,7 +120,8 @@ class TextReader implements TokenHandler {
     if (token.selfClosing) return;
     for (const gutter of this.gutters) if (gutter.name === name) gutter.depth++;
     const marks = gutterMarks(attributes);
-    if (marks !== null) this.gutters.push({ name, from: this.chunks.length, marks, depth: 1 });
+    if (marks !== null && this.gutters.length < MOST_GUTTERS)
+      this.gutters.push({ name, from: this.chunks.length, marks, depth: 1 });
   }
 
   onEndTag(token: Token.TagToken): void {
@@ -123,14 +131,14 @@ class TextReader implements TokenHandler {
     }
     if (token.tagName === "td") this.row.closeCell(this.chunks);
     for (const gutter of this.gutters) if (gutter.name === token.tagName) gutter.depth--;
-    while (this.gutters.at(-1)?.depth === 0) this.closeGutter();
+    const closed = this.gutters.findIndex(({ depth }) => depth === 0);
+    // Those inside it that were left open end with it.
+    if (closed >= 0) this.closeGutter(this.gutters.splice(closed)[0]!);
     if (BLOCKS.has(token.tagName)) this.add("\n", token.location);
   }
 
-  private closeGutter(): void {
-    const gutter = this.gutters.pop();
-    if (gutter === undefined || !gutter.marks.test(this.chunks.slice(gutter.from).join(""))) return;
-    this.blank([gutter.from, this.chunks.length]);
+  private closeGutter({ from, marks }: Gutter): void {
+    if (marks.test(this.chunks.slice(from).join(""))) this.blank([from, this.chunks.length]);
   }
 
   /** Turns pieces into spaces of the same length, so that offsets stay. */

@@ -187,6 +187,11 @@ describe("HTML as browsers save it", () => {
     );
   });
 
+  test("takes no time over elements that are nested without end", () => {
+    for (const tag of ['<div class="gutter">', "<td>", '<p hidden="">', "<iframe srcdoc='<td>'>"])
+      expect(readPage(Buffer.from(page(tag.repeat(40_000) + "</div>".repeat(40_000)))).ok).toBe(false);
+  });
+
   test("names its address in og:url where it has no canonical link", () => {
     const html = page(
       `<pre>${call("")}${schema}</pre>`,
