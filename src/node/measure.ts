@@ -105,7 +105,7 @@ const measureTracks = async (
 ): Promise<Measurement> => {
   const { size } = file;
   if (size === undefined) throw new UnmeasurableError("the host does not say how long it is");
-  const media = (await load("mediabunny", libraries.media)) as typeof import("mediabunny");
+  const media = (await load("mediabunny", libraries.media)) as Bunny;
   let fault: unknown;
   const source = new media.CustomSource({
     getSize: () => size,
@@ -135,9 +135,7 @@ const measureTracks = async (
   const input = new media.Input({ source, formats });
   try {
     const video = wanted.pixels ? await input.getPrimaryVideoTrack() : null;
-    const seconds = wanted.seconds
-      ? ((await input.getDurationFromMetadata()) ?? (await input.computeDuration()))
-      : undefined;
+    const seconds = wanted.seconds ? await readSeconds(media, input, file.head) : undefined;
     return {
       ...(video && { width: await video.getDisplayWidth(), height: await video.getDisplayHeight() }),
       ...(seconds !== undefined && seconds > 0 && { seconds }),
@@ -147,6 +145,38 @@ const measureTracks = async (
   } finally {
     input.dispose();
   }
+};
+
+type Bunny = typeof import("mediabunny");
+
+/** What the file says of its duration; where that cannot be relied on, the time from its first packet to the end of its last. */
+const readSeconds = async (
+  media: Bunny,
+  input: InstanceType<Bunny["Input"]>,
+  head: Uint8Array,
+): Promise<number> => {
+  const told = await input.getDurationFromMetadata();
+  const guessed = (await input.getFormat()) === media.MP3 && !/Xing|Info|VBRI/.test(latin1(head));
+  if (told !== null && (!guessed || (await isSteady(media, input)))) return told;
+  return (await input.computeDuration()) - Math.max(0, await input.getFirstTimestamp());
+};
+
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+
+/** An MP3 without a header of its own is guessed from its first frame: right only where all frames are as long, give or take the padding. */
+const isSteady = async (media: Bunny, input: InstanceType<Bunny["Input"]>): Promise<boolean> => {
+  const track = await input.getPrimaryAudioTrack();
+  if (track === null) return false;
+  let shortest = Infinity;
+  let longest = 0;
+  let left = 100;
+  for await (const { byteLength } of new media.EncodedPacketSink(track).packets()) {
+    shortest = Math.min(shortest, byteLength);
+    longest = Math.max(longest, byteLength);
+    if (--left === 0 || longest - shortest > 1) break;
+  }
+  return longest - shortest <= 1;
 };
 
 const load = async <T>(name: string, loader: () => Promise<T>): Promise<T> => {

@@ -324,7 +324,9 @@ const scenario = fc.record({
   known: fc.boolean(),
 });
 
-const play = async ({ fates, abortAfter, known }: fc.TypeOf<typeof scenario>): Promise<void> => {
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+const play = async ({ fates, abortAfter, known }: Scenario): Promise<void> => {
   let nth = -1;
   const served: Fate[] = [];
   const wire = await startWire({

@@ -202,7 +202,9 @@ const scenario = fc.record({
   abortAfter: fc.option(fc.integer({ min: 0, max: 200 }), { freq: 4, nil: undefined }),
 });
 
-const play = async ({ onStatus, onResult, abortAfter }: fc.TypeOf<typeof scenario>): Promise<void> => {
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+const play = async ({ onStatus, onResult, abortAfter }: Scenario): Promise<void> => {
   const looks = { status: 0, result: 0 };
   const met: Fate[] = [];
   const good: Fate = { name: "good", script: [] };

@@ -39,7 +39,7 @@ export interface Part {
   /** The script for a connection before a byte of it was read: for faults of the connection itself. Undefined: `answer` decides. */
   readonly greet?: (nth: number) => Script | undefined;
   /** The script for a request whose head is here. */
-  readonly answer: (head: { readonly method: string; readonly path: string }, nth: number) => Script;
+  readonly answer: (request: Omit<Arrival, "body">, nth: number) => Script;
 }
 
 /** Bytes on a socket and nothing else: no HTTP library that would mend what is meant to be broken. */
@@ -76,7 +76,8 @@ export const startWire = async (
       while (await until(() => text.includes("\r\n\r\n"))) {
         const [method = "", path = ""] = text.split(" ");
         const before = counted;
-        await perform(part.answer({ method, path }, requests++));
+        const head = text.slice(0, text.indexOf("\r\n\r\n"));
+        await perform(part.answer({ method, path, head }, requests++));
         // What a script did not read is read after it, as a service would that answers early.
         if (counted === before && !(await readBody(Infinity))) return;
       }
