@@ -11,6 +11,6 @@ const client = createClient();
 const { total, models } = await client.models.list({ search: "wan", limit: 5 });
 console.log(total, models[0]?.model_id, (await client.balance()).usd);
 
-// A model without a module: untyped and unchecked, but it runs.
-const { output } = await client.run("kling/kling-3.0/4k/text-to-video", { prompt: "Rain." });
+// By its id alone, as a model without a module: untyped, unchecked.
+const { output } = await client.run("kling/kling-3.0/standard/text-to-video", { prompt: "Rain." });
 console.log(output);

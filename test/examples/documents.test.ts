@@ -8,6 +8,7 @@ import { registerImport } from "../../codegen/import.js";
 import { registerSync } from "../../codegen/sync.js";
 import { createProgram } from "../../src/cli/program.js";
 import { blocksOf, documents, read, root, updateBlocks } from "./documents.js";
+import type { Block } from "./documents.js";
 
 const scripts = new Set(["ts", "js", "mjs", "mts", "tsx", "jsx", "typescript", "javascript"]);
 
@@ -47,6 +48,10 @@ const codegen = (): Command => {
   return program;
 };
 
+/** A program, or whatever else names its file there. */
+const isExample = ({ language, name }: Block): boolean =>
+  scripts.has(language) || name?.startsWith("examples/") === true;
+
 const sourceOf = (name: string): string | undefined => exampleOf(name) ?? helpOf(name);
 
 describe.each(documents)("%s", (path) => {
@@ -54,7 +59,7 @@ describe.each(documents)("%s", (path) => {
   const blocks = blocksOf(path);
 
   test("shows programs only from examples/, word for word", () => {
-    for (const { language, name, text } of blocks.filter((block) => scripts.has(block.language))) {
+    for (const { language, name, text } of blocks.filter(isExample)) {
       expect(name, `a block of ${language} without the name of its example:\n${text}`).toBeDefined();
       expect(exampleOf(name!), `${name} is missing`).toBe(text);
     }

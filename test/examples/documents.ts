@@ -10,6 +10,7 @@ const keptElsewhere = ["faults.md", "public-surface.md", "weekly-sync.md"];
 export const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  "examples/README.md",
   ...readdirSync(join(root, "docs"), { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".md") && !keptElsewhere.includes(entry.name))
     .map((entry) => `docs/${entry.name}`)
