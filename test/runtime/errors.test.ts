@@ -94,3 +94,9 @@ test("no error carries the token, wherever the service or the platform repeats i
     }
   }
 });
+
+test("a token too short to be a secret tears no word of an answer apart", async () => {
+  const fetch = async () => Response.json({ request_id: "r", status: "in_queue", queue_position: 1 });
+  const job = createClient({ token: "queue", fetch }).job("a/b", "r");
+  expect((await job.status()).status).toBe("in_queue");
+});
