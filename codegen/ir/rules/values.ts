@@ -14,6 +14,12 @@ const checkValue = (node: SchemaNode, value: Json): Issue[] =>
     value,
   );
 
+/** Whether a schema says nothing but which names are needed. */
+const isCondition = (node: SchemaNode): boolean =>
+  Array.isArray(node["required"]) &&
+  node["required"].length > 0 &&
+  Object.keys(node).every((keyword) => ["title", "description", "required"].includes(keyword));
+
 const isEmpty = (value: Json): boolean => value === "" || (Array.isArray(value) && value.length === 0);
 
 const fits = (node: SchemaNode, value: Json): boolean => checkValue(node, value).length === 0;
@@ -87,7 +93,7 @@ export const objectRules: Rules = new Map<string, Rule>([
       const { required, properties } = node;
       if (!Array.isArray(required)) return node;
       // A choice such as {"required": ["a"]} speaks of the properties around it.
-      if (node["type"] === undefined && properties === undefined) return node;
+      if (isCondition(node)) return node;
       const names = isObject(properties) ? properties : {};
       const kept = (required as readonly string[]).filter((name, at) => {
         if (!Object.hasOwn(names, name)) {
