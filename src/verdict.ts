@@ -55,7 +55,9 @@ export const judgeFailure = (sent: Sent, scrub: (text: string) => string): Verdi
   const error = new ConnectionError(`${call} was not sent: ${why}. Nothing was paid.`, {
     cause: new Error(why),
   });
-  return badCertificate.test(String((failure as { code?: unknown }).code))
+  // A fault of the program or of the platform stays one, however often it is tried.
+  const lasting = failure instanceof TypeError || failure instanceof ReferenceError;
+  return lasting || badCertificate.test(String((failure as { code?: unknown }).code))
     ? { error }
     : { error, retryAfterMs: 0 };
 };

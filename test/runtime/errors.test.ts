@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import * as errors from "../../src/errors.js";
 import { isRunComfyError } from "../../src/index.js";
 import type { AnyRunComfyError } from "../../src/index.js";
@@ -99,4 +99,15 @@ test("a token too short to be a secret tears no word of an answer apart", async 
   const fetch = async () => Response.json({ request_id: "r", status: "in_queue", queue_position: 1 });
   const job = createClient({ token: "queue", fetch }).job("a/b", "r");
   expect((await job.status()).status).toBe("in_queue");
+});
+
+test("a platform that lacks what a request needs fails the submit at once, not after many attempts", async () => {
+  vi.stubGlobal("FormData", undefined);
+  try {
+    const clock = { now: () => 0, date: () => 0, sleep: () => new Promise<void>(() => {}) };
+    const submitted = createClient({ token: "canary-token", clock }).submit("a/b", {});
+    await expect(submitted).rejects.toMatchObject({ code: "connection" });
+  } finally {
+    vi.unstubAllGlobals();
+  }
 });
