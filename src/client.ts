@@ -21,23 +21,24 @@ export type UntypedInput = { readonly [name: string]: unknown };
 
 /** A client of the service. */
 export interface Client {
+  // The typed form comes last: a compiler's message speaks of the last one that does not fit.
   /**
    * Sends one paid request and gives the job. Rejects with InputError, AuthError, InsufficientBalanceError, NotFoundError,
    * HttpError or ConnectionError, when nothing was started; with SubmitUnknownError when nobody can tell.
    */
+  submit(modelId: string, input: UntypedInput, options?: SubmitOptions): Promise<Job>;
   submit<Input, Output>(
     model: Model<Input, Output>,
     input: Input,
     options?: SubmitOptions,
   ): Promise<Job<Output>>;
-  submit(modelId: string, input: UntypedInput, options?: SubmitOptions): Promise<Job>;
   /** `submit`, then `result`: rejects with the errors of both. */
+  run(modelId: string, input: UntypedInput, options?: RunOptions): Promise<JobResult>;
   run<Input, Output>(
     model: Model<Input, Output>,
     input: Input,
     options?: RunOptions,
   ): Promise<JobResult<Output>>;
-  run(modelId: string, input: UntypedInput, options?: RunOptions): Promise<JobResult>;
   /** A job by its id, from another process or another day. Nothing is sent. */
   job<Input, Output>(model: Model<Input, Output>, id: string): Job<Output>;
   job(modelId: string, id: string): Job;

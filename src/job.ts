@@ -53,7 +53,7 @@ export const createJob = <Output>({ http, poller, share }: JobContext, state: Jo
     result: async (options = {}) => {
       const ending = await wait(options).catch((error: unknown) => {
         const aborted = signalsOf(options).some((signal) => signal?.aborted);
-        if (aborted) log("warn", `Stopped waiting for job ${ref.id}; it goes on and may be billed.`);
+        if (aborted) log("info", `Stopped waiting for job ${ref.id}; it goes on and may be billed.`);
         throw error;
       });
       return readEnding(ref, ending) as JobResult<Output>;

@@ -47,8 +47,9 @@ export const openSession = async (terminal: Terminal, options: ServiceOptions): 
 export const describeToken = (found: FoundToken): string => `${found.from}, ${found.token.length} characters`;
 
 const noToken = `No token. Make one on your profile page at runcomfy.com, then either
-  export RUNCOMFY_TOKEN=…            (also read: RUNCOMFY_API_TOKEN, RUNCOMFY_API_KEY)
-or sign in with the vendor's own command line, whose token file is read too.
+  export RUNCOMFY_TOKEN=…
+(RUNCOMFY_API_TOKEN and RUNCOMFY_API_KEY are read as well), or sign in with
+the vendor's own command line, whose token file is read, too.
 To try without a token or money:  runcomfy-models emulate`;
 
 /** Milliseconds of `--timeout`, which counts seconds. */

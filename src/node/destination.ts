@@ -39,7 +39,9 @@ export const judgeUrl = (text: string, rules: DestinationRules = {}): Verdict =>
   const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(text)?.[0].toLowerCase();
   if (scheme === undefined) return refuse("syntax", "it is not an absolute https URL");
   if (scheme !== "https" && !(scheme === "http" && rules.allowLocalhost)) {
-    return refuse("scheme", `${scheme}: is not https:`);
+    const isLocal = URL.canParse(text) && isLoopback(bareHost(new URL(text)));
+    const hint = isLocal ? "; for the emulator on this machine set allowLocalhost: true" : "";
+    return refuse("scheme", `${scheme}: is not https:${hint}`);
   }
   if (!/^https?:\/\/[^/?#]/i.test(text) || !URL.canParse(text))
     return refuse("syntax", "it is not a well-formed URL");

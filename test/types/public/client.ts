@@ -62,11 +62,7 @@ void client.run(seedance.model, { prompt: "A gentle breeze." });
 // @ts-expect-error not one of the values
 void client.run(seedance.model, { ...input, duration: 13 });
 // @ts-expect-error no such field
-void client.run(seedance.model, {
-  prompt: "x",
-  first_frame_image_url: "https://example.com/a.png",
-  durration: 5,
-});
+void client.run(seedance.model, { prompt: "x", first_frame_image_url: "x", durration: 5 });
 // @ts-expect-error a text is no number
 void client.submit(seedance.model, { ...input, duration: "5" });
 // @ts-expect-error left out is not undefined
