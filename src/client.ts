@@ -7,7 +7,7 @@ import { checkPrice, readInput, runPrecheck } from "./input.js";
 import { callHook } from "./hook.js";
 import { createJob } from "./job.js";
 import { requestPath } from "./looks.js";
-import type { Model } from "./model.js";
+import type { Model, Schema } from "./model.js";
 import type { ClientOptions, RunOptions, Settings, SubmitOptions } from "./options.js";
 import { createPoller } from "./poller.js";
 import { readOptions } from "./settings.js";
@@ -19,29 +19,36 @@ import { createTokens } from "./token.js";
 /** A call's input for a model known only by its id. */
 export type UntypedInput = { readonly [name: string]: unknown };
 
+/** A generated module's `model`, or a model's id. */
+export type ModelLike = string | (Pick<Model, "id"> & { readonly input: Schema });
+
+/** What a model takes; any fields where only its id is known. */
+export type InputOf<M> = M extends Model<infer Input> ? Input : UntypedInput;
+
+/** What a model gives; unknown where only its id is known. */
+export type OutputOf<M> = M extends { readonly "~output"?: infer Output } ? Output : unknown;
+
 /** A client of the service. */
 export interface Client {
-  // The typed form comes last: a compiler's message speaks of the last one that does not fit.
   /**
    * Sends one paid request and gives the job. Rejects with InputError, AuthError, InsufficientBalanceError, NotFoundError,
    * HttpError or ConnectionError, when nothing was started; with SubmitUnknownError when nobody can tell.
+   *
+   * A model known only by its id runs untyped and unchecked.
    */
-  submit(modelId: string, input: UntypedInput, options?: SubmitOptions): Promise<Job>;
-  submit<Input, Output>(
-    model: Model<Input, Output>,
-    input: Input,
+  submit<M extends ModelLike>(
+    model: M,
+    input: InputOf<M>,
     options?: SubmitOptions,
-  ): Promise<Job<Output>>;
+  ): Promise<Job<OutputOf<M>>>;
   /** `submit`, then `result`: rejects with the errors of both. */
-  run(modelId: string, input: UntypedInput, options?: RunOptions): Promise<JobResult>;
-  run<Input, Output>(
-    model: Model<Input, Output>,
-    input: Input,
+  run<M extends ModelLike>(
+    model: M,
+    input: InputOf<M>,
     options?: RunOptions,
-  ): Promise<JobResult<Output>>;
+  ): Promise<JobResult<OutputOf<M>>>;
   /** A job by its id, from another process or another day. Nothing is sent. */
-  job<Input, Output>(model: Model<Input, Output>, id: string): Job<Output>;
-  job(modelId: string, id: string): Job;
+  job<M extends ModelLike>(model: M, id: string): Job<OutputOf<M>>;
   /** A job from what `toJSON()` gave, or from the `job` of an error. */
   job(saved: JobRef): Job;
   /** What the account has left. */

@@ -1,5 +1,5 @@
 export { createClient } from "./client.js";
-export type { Client, UntypedInput } from "./client.js";
+export type { Client, InputOf, ModelLike, OutputOf, UntypedInput } from "./client.js";
 export type {
   ClientOptions,
   Logger,

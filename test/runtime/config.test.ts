@@ -437,8 +437,8 @@ test("a job is found again from its JSON, from an error, or by its id", async ()
 
 test("a module given instead of its model is told apart, in plain JavaScript too", async () => {
   const { client } = setup();
-  await expect(client.run({ model: {} } as never, {})).rejects.toThrow('the "model" of a module');
-  await expect(client.run(undefined as never, {})).rejects.toBeInstanceOf(InputError);
+  await expect(client.run<string>({ model: {} } as never, {})).rejects.toThrow('the "model" of a module');
+  await expect(client.run<string>(undefined as never, {})).rejects.toBeInstanceOf(InputError);
 });
 
 test("onJob gives what it takes to find the job again, before the wait", async () => {

@@ -2,7 +2,6 @@ import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { isRunComfyError } from "../../index.js";
 import type { Job, Model } from "../../index.js";
-import type { Json } from "../../model.js";
 import { readFields } from "../fields.js";
 import { CommandError, exitCodes } from "../exit.js";
 import { catchInterrupt } from "../interrupt.js";
@@ -46,7 +45,7 @@ export const runModel = async (
   const interrupt = catchInterrupt();
   let job: Job;
   try {
-    job = await submit(session, model, input, {
+    job = await session.client.submit(model, input, {
       signal: interrupt.signal,
       check: options.check !== false,
       ...(maxUsd !== undefined && { maxUsd }),
@@ -99,18 +98,6 @@ const makeFolder = async (folder: string): Promise<void> => {
     );
   }
 };
-
-type SubmitSettings = { readonly signal: AbortSignal; readonly check: boolean; readonly maxUsd?: number };
-
-const submit = (
-  session: Session,
-  model: Model | string,
-  input: { [name: string]: Json },
-  options: SubmitSettings,
-): Promise<Job> =>
-  typeof model === "string"
-    ? session.client.submit(model, input, options)
-    : session.client.submit(model, input, options);
 
 const readAmount = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
