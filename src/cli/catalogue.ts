@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Json, Model, Price, Schema } from "../model.js";
 import { plain } from "./terminal.js";
 import { CommandError, exitCodes } from "./exit.js";
+import { self } from "./words.js";
 
 /** One model as `generated/catalogue.json` tells of it: with the wording that the modules leave out. */
 export interface Listing {
@@ -50,6 +51,6 @@ export const refuseId = async (id: string): Promise<CommandError> => {
   const hint =
     near.length > 0
       ? `Did you mean:\n${near.map((one) => `  ${one}`).join("\n")}`
-      : '"runcomfy-models models" lists all of them.';
+      : `"${self} models" lists all of them.`;
   return new CommandError(`There is no model ${JSON.stringify(plain(id))}. ${hint}`, exitCodes.data);
 };

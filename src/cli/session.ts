@@ -4,6 +4,7 @@ import type { FoundToken } from "../node/token.js";
 import { findToken } from "../node/token.js";
 import { CommandError, exitCodes } from "./exit.js";
 import type { Terminal } from "./terminal.js";
+import { self } from "./words.js";
 
 /** Options that every command that talks to the service takes. */
 export interface ServiceOptions {
@@ -50,7 +51,7 @@ const noToken = `No token. Make one on your profile page at runcomfy.com, then e
   export RUNCOMFY_TOKEN=…
 (RUNCOMFY_API_TOKEN and RUNCOMFY_API_KEY are read as well), or sign in with
 the vendor's own command line, whose token file is read, too.
-To try without a token or money:  runcomfy-models emulate`;
+To try without a token or money:  ${self} emulate`;
 
 /** Milliseconds of `--timeout`, which counts seconds. */
 export const timeoutOf = (options: ServiceOptions): number | undefined => {

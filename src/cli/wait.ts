@@ -8,7 +8,7 @@ import { quote } from "./shell.js";
 import { timeoutOf } from "./session.js";
 import type { ServiceOptions, Session } from "./session.js";
 import type { Terminal } from "./terminal.js";
-import { unnamedModel } from "./words.js";
+import { self, unnamedModel } from "./words.js";
 
 /** What `run`, `wait` and `save` take. */
 export interface WaitWords extends ServiceOptions {
@@ -123,16 +123,16 @@ export const printResult = (
   terminal.say(`The files are kept for a limited time. Save them:  ${saveCommand(job)}`);
 };
 
-const saveCommand = (job: Job): string => `runcomfy-models save ${job.id}${modelWords(job)} --save .`;
+const saveCommand = (job: Job): string => `${self} save ${job.id}${modelWords(job)} --save .`;
 const modelWords = (job: Job): string =>
   job.modelId === unnamedModel ? "" : ` --model ${quote(job.modelId)}`;
 
 const stopWaiting = async (job: Job, options: WaitWords): Promise<never> => {
-  const again = `runcomfy-models wait ${job.id}${modelWords(job)}${options.save === undefined ? "" : ` --save ${quote(options.save)}`}`;
+  const again = `${self} wait ${job.id}${modelWords(job)}${options.save === undefined ? "" : ` --save ${quote(options.save)}`}`;
   const way = `Pick it up again:\n  ${again}`;
   if (!options.cancelOnInterrupt) {
     throw new CommandError(
-      `Stopped waiting. Job ${job.id} goes on and may be billed. ${way}\nOr cancel it while it is queued:\n  runcomfy-models cancel ${job.id}`,
+      `Stopped waiting. Job ${job.id} goes on and may be billed. ${way}\nOr cancel it while it is queued:\n  ${self} cancel ${job.id}`,
       exitCodes.general,
       job.id,
     );
@@ -163,6 +163,6 @@ export const printStatus = async (session: Session, job: Job, options: ServiceOp
   else {
     session.terminal.out(describeUpdate(update));
     if (update.status === "completed")
-      session.terminal.say(`It has ended. Whether well, and what it made:  runcomfy-models result ${job.id}`);
+      session.terminal.say(`It has ended. Whether well, and what it made:  ${self} result ${job.id}`);
   }
 };

@@ -243,6 +243,14 @@ describe("balance and doctor", () => {
     expect(stdout).toMatch(/^ok {3}answer {5}/m);
   });
 
+  test("a hint can be pasted by whoever came through npx, and by whoever did not", async () => {
+    const noToken = { RUNCOMFY_TOKEN: undefined };
+    const installed = await stage.run(["balance"], { env: noToken });
+    expect(installed.stderr).toContain("  runcomfy-models emulate");
+    const viaNpx = await stage.run(["balance"], { env: { ...noToken, npm_command: "exec" } });
+    expect(viaNpx.stderr).toContain("  npx runcomfy-models emulate");
+  });
+
   test("doctor without a token ends with 77 and says which variable to set", async () => {
     const { code, stdout } = await stage.run(["doctor"], { env: { RUNCOMFY_TOKEN: undefined } });
     expect({ code, stdout }).toEqual({

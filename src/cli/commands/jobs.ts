@@ -11,7 +11,7 @@ import { plain } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
 import { finishJob, printResult, printStatus, saveFiles } from "../wait.js";
 import type { WaitWords } from "../wait.js";
-import { unnamedModel } from "../words.js";
+import { self, unnamedModel } from "../words.js";
 import { refuseId } from "../catalogue.js";
 import { quote } from "../shell.js";
 
@@ -60,7 +60,7 @@ export const runModel = async (
   if (options.json) terminal.out(JSON.stringify({ requestId: job.id, model: job.modelId }, null, 2));
   else {
     terminal.out(job.id);
-    terminal.say(`Wait for it:  runcomfy-models wait ${job.id} --model ${quote(id)}`);
+    terminal.say(`Wait for it:  ${self} wait ${job.id} --model ${quote(id)}`);
   }
 };
 
@@ -68,7 +68,7 @@ export const runModel = async (
 const resolveModel = async (session: Session, id: string): Promise<Model | string> => {
   if (id.startsWith("-")) {
     throw new CommandError(
-      `The model's id comes first, then its fields: runcomfy-models run ID --prompt "A gentle breeze."`,
+      `The model's id comes first, then its fields: ${self} run ID --prompt "A gentle breeze."`,
     );
   }
   const { list, load, nearest } = await import("../../catalogue.js");
@@ -163,7 +163,7 @@ const refuseUnfinished = async (job: Job): Promise<void> => {
   const { status } = await job.status();
   if (status === "in_queue" || status === "in_progress" || status === "unknown") {
     throw new CommandError(
-      `Job ${job.id} has not ended yet (${status}). Wait for it:  runcomfy-models wait ${job.id}`,
+      `Job ${job.id} has not ended yet (${status}). Wait for it:  ${self} wait ${job.id}`,
       exitCodes.temporary,
     );
   }

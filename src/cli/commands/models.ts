@@ -8,6 +8,7 @@ import { quote } from "../shell.js";
 import { layOutTable } from "../table.js";
 import { plain, wrap } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
+import { self } from "../words.js";
 
 /** `models [TEXT]`: the models of this package; with a text, the best fits first. */
 export const listModels = async (
@@ -26,7 +27,7 @@ export const listModels = async (
     const rows = found.map(({ id, title }) => [id, title]);
     terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns));
     const count = found.length === 1 ? "1 model" : `${found.length} models`;
-    terminal.say(terminal.paint("dim", `${count}. Fields of one:  runcomfy-models model ID`));
+    terminal.say(terminal.paint("dim", `${count}. Fields of one:  ${self} model ID`));
   }
 };
 
@@ -35,7 +36,7 @@ const describeNothing = (text: string, category: string | undefined): string => 
     ...(text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`]),
     ...(category === undefined ? [] : [`the category ${JSON.stringify(plain(category))}`]),
   ];
-  return `No model fits ${asked.join(" and ")}. "runcomfy-models models" lists all of them.`;
+  return `No model fits ${asked.join(" and ")}. "${self} models" lists all of them.`;
 };
 
 /** `model ID`: what it is, its fields, its price. */
@@ -86,9 +87,6 @@ const layOutFields = ({ input }: Listing, columns: number): string => {
 
 /** A command to copy, one field a line. */
 const describeExample = (id: string, example: { readonly [name: string]: unknown }): string =>
-  [
-    `runcomfy-models run ${quote(id)}`,
-    ...Object.entries(example).map(([name, value]) => `${name}=${quote(value)}`),
-  ]
+  [`${self} run ${quote(id)}`, ...Object.entries(example).map(([name, value]) => `${name}=${quote(value)}`)]
     .map((line, at) => (at === 0 ? `  ${line}` : `      ${line}`))
     .join(" \\\n");
