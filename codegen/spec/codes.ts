@@ -89,6 +89,10 @@ export const codes = {
     "The service's ids have two to five parts.",
     "Check the path: it is the id that requests are sent to.",
   ),
+  "number-as-name": warning(
+    "JavaScript puts names that are whole numbers before all others, so the documented order cannot be kept.",
+    "Nothing can be done in the spec: the service knows the field by this name. Do not rely on the order.",
+  ),
   "unknown-key": warning(
     "The generator does not know the name and leaves it out.",
     "Mend the name, or remove it.",

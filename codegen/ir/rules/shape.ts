@@ -130,6 +130,23 @@ export const shapeRules: Rules = new Map([
     },
   ],
   [
+    "A property whose name is a whole number is reported where others stand beside it.",
+    (node, { report }) => {
+      if (!isObject(node["properties"])) return node;
+      const names = Object.keys(node["properties"]);
+      const sorted = names.filter((name) => /^(?:0|[1-9]\d{0,9})$/.test(name));
+      if (names.length > 1 && sorted.length > 0) {
+        const first = sorted[0]!;
+        report(
+          "number-as-name",
+          `/properties${pointerTo(first)}`,
+          `The name ${show(first)} is a whole number.`,
+        );
+      }
+      return node;
+    },
+  ],
+  [
     "A keyword that the input check cannot enforce is reported and left out.",
     (node, { report }) => {
       const unknown = Object.keys(node).filter((keyword) => !keywords.has(keyword));

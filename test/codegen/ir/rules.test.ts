@@ -28,6 +28,18 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       "unsafe-name",
     ],
   ],
+  "A property whose name is a whole number is reported where others stand beside it.": [
+    [
+      { properties: { prompt: string, 12: string } },
+      { type: "object", properties: { 12: string, prompt: string }, ...closed },
+      "number-as-name",
+    ],
+    [{ properties: { 12: string } }, { type: "object", properties: { 12: string }, ...closed }],
+    [
+      { properties: { a: string, "012": string } },
+      { type: "object", properties: { a: string, "012": string }, ...closed },
+    ],
+  ],
   "A keyword that the input check cannot enforce is reported and left out.": [
     [{ ...string, pattern: "^a$" }, string, "unenforced-keyword"],
     [{ allOf: [string], not: {} }, {}, "unenforced-keyword", "unenforced-keyword"],
