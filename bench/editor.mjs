@@ -3,6 +3,7 @@ import { spawn, execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compilerOptions } from "./support/compiler-options.mjs";
 import { printTable, temporaryFolder } from "./support/measure.mjs";
 import { syntheticId, writeSyntheticSpecs } from "./support/synthetic-specs.mjs";
 
@@ -28,16 +29,7 @@ execFileSync(
 writeFileSync(
   join(work, "tsconfig.json"),
   JSON.stringify({
-    compilerOptions: {
-      target: "es2022",
-      lib: ["es2023", "dom"],
-      module: "esnext",
-      moduleResolution: "bundler",
-      strict: true,
-      skipLibCheck: true,
-      noEmit: true,
-      types: [],
-    },
+    compilerOptions,
     files: ["main.ts"],
   }),
 );

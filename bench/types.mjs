@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compilerOptions } from "./support/compiler-options.mjs";
 import { printTable, runNode, temporaryFolder } from "./support/measure.mjs";
 import { syntheticId, writeSyntheticSpecs } from "./support/synthetic-specs.mjs";
 
@@ -31,17 +32,7 @@ const add = (program, folder, source, base) => {
   writeFileSync(
     join(place, `${name}.json`),
     JSON.stringify({
-      compilerOptions: {
-        target: "es2022",
-        lib: ["es2023", "dom"],
-        module: "esnext",
-        moduleResolution: "bundler",
-        strict: true,
-        skipLibCheck: true,
-        noEmit: true,
-        types: [],
-        allowImportingTsExtensions: true,
-      },
+      compilerOptions: { ...compilerOptions, allowImportingTsExtensions: true },
       files: [`${name}.ts`],
     }),
   );

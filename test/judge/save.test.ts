@@ -11,6 +11,7 @@ import { systemDisk } from "../../src/node/disk.js";
 import { systemNetwork } from "../../src/node/network.js";
 import { saveIn } from "../../src/node/save.js";
 import { createFastClock } from "./support/outputs.js";
+import { playStories } from "./support/stories.js";
 import { answer, startWire } from "./support/wire.js";
 import type { Script, Step } from "./support/wire.js";
 
@@ -209,18 +210,7 @@ const play = async ({ fates, changesAt }: Scenario): Promise<void> => {
 };
 
 test(`in ${runs} stories of a bad host, a file is whole or not there, and the next save finishes it`, async () => {
-  const seed = Number(process.env["JUDGE_SEED"] ?? Date.now() % 2 ** 31);
-  const stories = fc.sample(scenario, { numRuns: runs, seed });
-  let next = 0;
-  const failures: unknown[] = [];
-  const work = async (): Promise<void> => {
-    for (let at = next++; at < stories.length; at = next++) {
-      await play(stories[at]!).catch((error: unknown) => failures.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, work));
-  const told = failures.slice(0, 8).map((error) => String((error as Error).message).slice(0, 1500));
-  expect(told, `seed ${seed}, ${failures.length} of ${runs} failed`).toEqual([]);
+  await playStories(scenario, runs, play);
 }, 600_000);
 
 test("a link that appears under the final name while the file comes is not written through", async () => {

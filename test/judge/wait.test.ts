@@ -7,11 +7,11 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { createClient, isRunComfyError } from "../../src/index.js";
 import { createFastClock, leaks, quotes, show, token } from "./support/outputs.js";
+import { playStories } from "./support/stories.js";
 import { answer, json, startWire } from "./support/wire.js";
 import type { Script, Step } from "./support/wire.js";
 
 const runs = Number(process.env["JUDGE_RUNS"] ?? 250);
-const atOnce = 10;
 const factor = 50;
 const unhandled: unknown[] = [];
 const note = (error: unknown) => unhandled.push(error);
@@ -263,16 +263,5 @@ const play = async ({ onStatus, onResult, abortAfter }: Scenario): Promise<void>
 };
 
 test(`in ${runs} stories of a bad line, the result is found or the wait ends with the job's name`, async () => {
-  const seed = Number(process.env["JUDGE_SEED"] ?? Date.now() % 2 ** 31);
-  const stories = fc.sample(scenario, { numRuns: runs, seed });
-  let next = 0;
-  const failures: unknown[] = [];
-  const work = async (): Promise<void> => {
-    for (let at = next++; at < stories.length; at = next++) {
-      await play(stories[at]!).catch((error: unknown) => failures.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  const told = failures.slice(0, 8).map((error) => String((error as Error).message).slice(0, 1500));
-  expect(told, `seed ${seed}, ${failures.length} of ${runs} failed`).toEqual([]);
+  await playStories(scenario, runs, play);
 }, 600_000);
