@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { layOutTable } from "../../src/cli/table.js";
@@ -114,7 +115,8 @@ describe("completion", () => {
       expect(code).toBe(0);
       expect(stdout).toContain("runcomfy-models complete -- ");
       if (spawnSync(shell, ["-c", "true"]).error) return;
-      expect(execFileSync(shell, [...words], { input: stdout, encoding: "utf8" })).toBe("");
+      const script = join(stage.folder, stage.write(`completion.${shell}`, stdout));
+      expect(execFileSync(shell, [...words, script], { encoding: "utf8" })).toBe("");
     },
   );
 

@@ -133,10 +133,9 @@ export const shapeRules: Rules = new Map([
     "A property whose name is a whole number is reported where others stand beside it.",
     (node, { report }) => {
       if (!isObject(node["properties"])) return node;
-      const names = Object.keys(node["properties"]);
-      const sorted = names.filter((name) => /^(?:0|[1-9]\d{0,9})$/.test(name));
-      if (names.length > 1 && sorted.length > 0) {
-        const first = sorted[0]!;
+      const fields = Object.keys(node["properties"]);
+      const first = fields.find((name) => /^(?:0|[1-9]\d{0,9})$/.test(name));
+      if (first !== undefined && fields.length > 1) {
         report(
           "number-as-name",
           `/properties${pointerTo(first)}`,
