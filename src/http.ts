@@ -58,19 +58,32 @@ export interface Http {
 }
 
 /** An error of the platform as one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
-export const explain = (error: unknown, scrub: (text: string) => string): string => {
+export const explain = (error: unknown, scrub: (text: string) => string, depth = 0): string => {
   if (error === timedOut) return "time is up";
   if (!(error instanceof Error)) return shorten(scrub(String(error)));
-  const cause = error.cause instanceof Error ? `: ${explain(error.cause, scrub)}` : "";
+  const deeper = error.cause instanceof Error && depth < 5;
+  const cause = deeper ? `: ${explain(error.cause, scrub, depth + 1)}` : "";
   return shorten(scrub(error.message || String((error as { code?: unknown }).code ?? error.name))) + cause;
 };
+
+const badCertificate = /CERT|SIGNATURE|_SSL_|_TLS_|EPROTO/;
+
+/** Whether a connection failed for a reason that another attempt does not mend. */
+export const hasBadCertificate = (failure: unknown): boolean => {
+  const { code, cause } = Object(failure) as { code?: unknown; cause?: { code?: unknown } };
+  return badCertificate.test(`${String(code)} ${String(cause?.code)}`);
+};
+
+/** What stands as `cause` in our errors: the platform's own error may quote the request, token and all. */
+export const causeOf = (failure: unknown, why: string): Error =>
+  Object.assign(new Error(why), hasBadCertificate(failure) && { code: "BAD_CERTIFICATE" });
 
 /** Whether a failed call may succeed when it is made again. */
 export const isPassing = (error: unknown): boolean => {
   const { code, status = 0, errorCode } = error as { code?: string; status?: number; errorCode?: number };
   const meaning = statusOf(errorCode, status);
   return (
-    code === "connection" ||
+    (code === "connection" && !hasBadCertificate((error as Error).cause)) ||
     code === "response" ||
     (code === "http" && (meaning < 400 || meaning >= 500 || [408, 425, 429].includes(meaning)))
   );
@@ -114,10 +127,7 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
         const why = explain(answer.failure, tokens.scrub);
         throw new ConnectionError(
           `No answer to ${answer.call}: ${why}. Nothing was paid for it; try again.`,
-          {
-            job,
-            cause: new Error(why),
-          },
+          { job, cause: causeOf(answer.failure, why) },
         );
       }
       const body = readBody(answer.text);

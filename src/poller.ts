@@ -1,4 +1,3 @@
-import type { HttpError } from "./errors.js";
 import { callHook } from "./hook.js";
 import { isPassing } from "./http.js";
 import type { Http } from "./http.js";
@@ -18,6 +17,13 @@ export interface Poller {
 const lagMs = 60_000;
 /** A finished job's result may be missing for so long. */
 const resultLagMs = 120_000;
+
+/** What an error may tell of itself. */
+interface Faults {
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+  readonly code?: string;
+}
 
 /** The loops of one client. */
 export const createPoller = (http: Http): Poller => {
@@ -122,7 +128,7 @@ export const createPoller = (http: Http): Poller => {
 
   /** A failed look never ends the wait, unless the service says for certain that there is nothing to wait for. */
   const noteError = (loop: Loop, error: unknown): void => {
-    const { status = 0, retryAfterMs = 0, code = "unknown" } = error as Partial<HttpError>;
+    const { status = 0, retryAfterMs = 0, code = "unknown" } = error as Faults;
     const now = clock.now();
     loop.errors++;
     loop.lastError = error;
@@ -134,7 +140,8 @@ export const createPoller = (http: Http): Poller => {
       finishedAt !== undefined
         ? (loop.missing > 0 || status === 409 || status === 425) && now - finishedAt >= resultLagMs
         : loop.missing > 1 && (update !== undefined || now - job.born >= lagMs);
-    const hopeless = !job.submitted && !update && !isPassing(error) && loop.missing === 0;
+    const unsure = isPassing(error) || code === "connection" || loop.missing > 0;
+    const hopeless = !job.submitted && !update && !unsure;
     if (gone || hopeless) finish(loop, { error });
     else log("warn", `Job ${job.ref.id}: ${(error as Error).message} The wait goes on.`);
   };

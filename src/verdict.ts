@@ -3,7 +3,7 @@ import { readBody, readCode, readError, shorten, statusOf } from "./answer.js";
 import type { Answer, Body } from "./answer.js";
 import { ConnectionError, SubmitUnknownError } from "./errors.js";
 import type { RunComfyError } from "./errors.js";
-import { explain } from "./http.js";
+import { causeOf, explain, hasBadCertificate } from "./http.js";
 
 /** What became of one attempt: the job's id; or an error, and where a wait is given, leave to try again after it (0: after the usual gap). */
 export type Verdict =
@@ -24,7 +24,6 @@ export interface Sent {
 
 /** Refusals that mean "not enqueued". */
 const refusals = [400, 401, 402, 403, 404, 405, 413, 415, 422];
-const badCertificate = /CERT|SIGNATURE|_SSL_|_TLS_|EPROTO/;
 
 /** A whole answer: accepted, refused, or unclear. */
 export const judgeAnswer = (sent: Sent): Verdict => {
@@ -50,16 +49,12 @@ export const judgeAnswer = (sent: Sent): Verdict => {
 export const judgeFailure = (sent: Sent, scrub: (text: string) => string): Verdict => {
   const { phase, failure, call } = sent.answer;
   const why = explain(failure, scrub);
-  // The platform's own error may quote the request, token and all.
-  if (phase !== "connecting") return judgeUnclear(sent, new Error(why), why);
-  const error = new ConnectionError(`${call} was not sent: ${why}. Nothing was paid.`, {
-    cause: new Error(why),
-  });
+  const cause = causeOf(failure, why);
+  if (phase !== "connecting") return judgeUnclear(sent, cause, why);
+  const error = new ConnectionError(`${call} was not sent: ${why}. Nothing was paid.`, { cause });
   // A fault of the program or of the platform stays one, however often it is tried.
   const lasting = failure instanceof TypeError || failure instanceof ReferenceError;
-  return lasting || badCertificate.test(String((failure as { code?: unknown }).code))
-    ? { error }
-    : { error, retryAfterMs: 0 };
+  return lasting || hasBadCertificate(failure) ? { error } : { error, retryAfterMs: 0 };
 };
 
 /** Never sent again. An id that came whole in a damaged answer is handed on, to be asked for. */

@@ -65,6 +65,17 @@ test("row 88: a lost cancel of a queued job is asked again", async () => {
   expect(service.count("cancel")).toBe(3);
 });
 
+test("a cancel that meets a bad certificate is not asked again", async () => {
+  const refused = new TypeError("fetch failed", {
+    cause: Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
+  });
+  const { clock, job, service } = setup({ cancel: () => refused });
+  const error: unknown = await clock.run(job.cancel()).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ConnectionError);
+  expect((error as ConnectionError).message).toContain("self-signed certificate");
+  expect(service.seen.length).toBe(1);
+});
+
 test("row 138: cancelled is never claimed without proof", async () => {
   const { clock, job } = setup({ cancel: () => ({ status: 500 }), status: status("in_queue") });
   const error: unknown = await clock.run(job.cancel()).catch((reason: unknown) => reason);

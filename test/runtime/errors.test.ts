@@ -111,3 +111,11 @@ test("a platform that lacks what a request needs fails the submit at once, not a
     vi.unstubAllGlobals();
   }
 });
+
+test("a platform error that is its own cause is told all the same", async () => {
+  const endless = new TypeError("fetch failed");
+  endless.cause = endless;
+  const client = createClient({ token: "test-token", fetch: () => Promise.reject(endless) });
+  const error: unknown = await client.submit("a/b", {}).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "submit_unknown", phase: "sending" });
+});
