@@ -1,13 +1,13 @@
 import type { Command } from "commander";
-import { lstatSync, readFileSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { checkId } from "./ir/names.js";
 import { compareSpecs, type Change } from "./spec/changes.js";
 import { mergePage, specOf } from "./spec/merge.js";
 import { MAX_BYTES } from "./spec/page/decode.js";
-import { readObject, type Fields } from "./spec/page/json.js";
+import type { Fields } from "./spec/page/json.js";
 import { readPage, type Page } from "./spec/page/page.js";
 import type { Remark } from "./spec/page/verdict.js";
+import { readStored } from "./spec/stored.js";
 import { findTwin, printSpec, specPath, writeWhole } from "./spec/write.js";
 
 /** What an import needs from outside. */
@@ -132,7 +132,7 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
 
 function store(page: Page, { specs, today }: ImportOptions): Pick<PageOutcome, "state" | "changes"> {
   const path = specPath(specs, page.id);
-  const known = readSpec(path);
+  const known = readKnown(path);
   if (known === null) {
     writeWhole(specs, path, printSpec(page.id, specOf(page, today)));
     return { state: "created", changes: [] };
@@ -145,21 +145,12 @@ function store(page: Page, { specs, today }: ImportOptions): Pick<PageOutcome, "
 }
 
 /** Reads the spec that a page is about; null where there is none. */
-function readSpec(path: string): Fields | null {
-  const entry = lstatSync(path, { throwIfNoEntry: false });
-  if (entry === undefined) return null;
-  if (!entry.isFile()) throw new Error("it is not a file");
-  const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
-  const reading = readObject(text, text.search(/\S|$/));
-  const line = (offset: number) => text.slice(0, offset).split("\n").length;
-  if (!reading.ok)
-    throw new Error(`it ${reading.reason}, in line ${line(reading.offset)}; mend or remove it first`);
-  const fault = reading.repairs[0] ?? reading.duplicates[0];
-  if (fault !== undefined)
-    throw new Error(`it is not plain JSON in line ${line(fault.offset)}; mend or remove it first`);
-  if (text.slice(reading.end).trim() !== "")
-    throw new Error(`it goes on behind its end in line ${line(reading.end)}; mend or remove it first`);
-  return reading.value;
+function readKnown(path: string): Fields | null {
+  try {
+    return readStored(path);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; mend or remove it first`, { cause: error });
+  }
 }
 
 /** The bytes of a saved page, or a sentence that says why there are none. */

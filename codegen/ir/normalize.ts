@@ -6,7 +6,7 @@ import type { Diagnostic } from "../spec/diagnostic.js";
 import { isObject } from "../spec/spec.js";
 import type { SchemaNode, Spec, SpecCatalogue, SpecFile } from "../spec/spec.js";
 import type { ApiModel, Listing, ObjectSchema } from "./api.js";
-import { standardOutput } from "./media-output.js";
+import { standardOutput } from "../spec/standard-output.js";
 import { checkId, findCollisions, isUsualId } from "./names.js";
 import { asSchema, typesOf } from "./rules/rule.js";
 import { normalizeSchema } from "./schema.js";

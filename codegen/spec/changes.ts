@@ -9,7 +9,7 @@ import {
   type Note,
   type Side,
 } from "./change-rules.js";
-import { STANDARD_OUTPUT } from "./standard-output.js";
+import { bareStandardOutput } from "./standard-output.js";
 import { pointerStep, type Fields, type Value } from "./page/json.js";
 import { isFields, sameValue } from "./page/shape.js";
 
@@ -53,8 +53,8 @@ export function compareSpecs(model: string, before: object | null, after: object
       changes.push({ model, pointer, kind: kindOf(effect, side), message });
   compareSchemas(old["input"], now["input"], "/input", "input", noteOn("input"));
   compareSchemas(
-    old["output"] ?? STANDARD_OUTPUT,
-    now["output"] ?? STANDARD_OUTPUT,
+    old["output"] ?? bareStandardOutput,
+    now["output"] ?? bareStandardOutput,
     "/output",
     "output",
     noteOn("output"),

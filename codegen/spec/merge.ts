@@ -1,5 +1,5 @@
 import { compareSpecs } from "./changes.js";
-import { STANDARD_OUTPUT } from "./standard-output.js";
+import { bareStandardOutput } from "./standard-output.js";
 import type { Fields, Value } from "./page/json.js";
 import type { Page } from "./page/page.js";
 import { isFields, sameValue, withoutWording, WORDING } from "./page/shape.js";
@@ -64,7 +64,7 @@ function mergeOutput(
 ): Value | undefined {
   if (documented === null) return ours;
   if (ours !== undefined) return mergeSchema(ours, documented, wordless);
-  return sameValue(withoutWording(documented), STANDARD_OUTPUT) ? undefined : documented;
+  return sameValue(withoutWording(documented), bareStandardOutput) ? undefined : documented;
 }
 
 function sourceOf(page: Page, ours: Fields, today: string): Fields {

@@ -1,12 +1,26 @@
-const URL_FIELD = { type: "string", format: "uri" };
+import type { Fields } from "./page/json.js";
+import { withoutWording } from "./page/shape.js";
 
-/** What every model gives where its page shows no output schema. */
-export const STANDARD_OUTPUT = {
+const address = { type: "string", format: "uri" };
+
+/** The output that the documentation of nearly every model describes: assumed where a spec has none. */
+export const standardOutput = {
   type: "object",
   properties: {
-    image: URL_FIELD,
-    video: URL_FIELD,
-    images: { type: "array", items: URL_FIELD },
-    videos: { type: "array", items: URL_FIELD },
+    image: { ...address, description: "Address of the image." },
+    video: { ...address, description: "Address of the video." },
+    images: {
+      type: "array",
+      description: "Addresses of the images, where there are several.",
+      items: address,
+    },
+    videos: {
+      type: "array",
+      description: "Addresses of the videos, where there are several.",
+      items: address,
+    },
   },
-};
+} as const satisfies Fields;
+
+/** The same without its wording: what specs and pages are compared with. */
+export const bareStandardOutput = withoutWording(standardOutput);

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareSpecs } from "../../../codegen/spec/changes.js";
-import { STANDARD_OUTPUT } from "../../../codegen/spec/standard-output.js";
+import { bareStandardOutput } from "../../../codegen/spec/standard-output.js";
 import { facts } from "./facts.js";
 
 const field = (schema: object, required: string[] = []) => ({
@@ -161,7 +161,7 @@ describe("for those who read it", () => {
   });
 
   test("no output means the standard one", () => {
-    expect(kinds({ input: {} }, { input: {}, output: STANDARD_OUTPUT })).toEqual([]);
+    expect(kinds({ input: {} }, { input: {}, output: bareStandardOutput })).toEqual([]);
   });
 });
 
