@@ -7,6 +7,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -72,6 +73,7 @@ export const applyPlan = (
   before: Lists,
   next: Manifest,
 ): string | undefined => {
+  removeAbandoned(out);
   const moves: [from: string, to: string][] = [];
   const staging = join(out, `.staging-${randomBytes(4).toString("hex")}`);
   const stage = (path: string, text: string): void => {
@@ -104,6 +106,16 @@ export const applyPlan = (
 const move = (moves: readonly (readonly [from: string, to: string])[]): void => {
   for (const folder of new Set(moves.map(([, to]) => dirname(to)))) mkdirSync(folder, { recursive: true });
   for (const [from, to] of moves) renameSync(from, to);
+};
+
+/** Removes what a run left behind that was killed. One that is younger than an hour may still be at work. */
+const removeAbandoned = (out: string): void => {
+  const names = existsSync(out) ? readdirSync(out) : [];
+  for (const name of names.filter((each) => /^\.staging-[0-9a-f]{8}$/.test(each))) {
+    const path = join(out, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
+    if (age > 3_600_000) rmSync(path, { recursive: true, force: true });
+  }
 };
 
 const removeEmptyFolders = (out: string, deleted: readonly string[]): void => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { applyPlan, readDisk } from "../../../codegen/output/disk.js";
@@ -39,4 +39,21 @@ test("a run that can leaves its files, their list and nothing else", () => {
     "models/deep/a.ts": "models/deep/a.ts!",
     "models/other.txt": "x",
   });
+});
+
+test("what a killed run left is gone an hour later; a younger one may still be at work", () => {
+  const out = makeFolder({
+    ".staging-0123abcd/0": "old",
+    ".staging-4567cdef/0": "new",
+    ".staging-notes": "x",
+  });
+  utimesSync(join(out, ".staging-0123abcd"), new Date(), new Date(Date.now() - 3_700_000));
+  const next = manifestOf("a.ts");
+  applyPlan(out, planFor(out, next), () => "a", nothing, next);
+  expect(Object.keys(readFiles(out)).sort()).toEqual([
+    ".staging-4567cdef/0",
+    ".staging-notes",
+    "a.ts",
+    "manifest.json",
+  ]);
 });
