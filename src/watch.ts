@@ -14,14 +14,14 @@ export const watchJob = (
   signals: Signals,
 ): AsyncIterableIterator<JobUpdate> => {
   const updates: JobUpdate[] = [];
-  let state: "new" | "open" | "ended" = "new";
+  let ended = false;
   let failure: { readonly error: unknown } | undefined;
   let wake = nothing;
   let leave = nothing;
 
   const end = (error?: unknown) => {
-    if (state === "ended") return;
-    state = "ended";
+    if (ended) return;
+    ended = true;
     if (error !== undefined) failure = { error };
     leave();
     wake();
@@ -29,7 +29,6 @@ export const watchJob = (
 
   const begin = () => {
     throwIfAborted(signals);
-    state = "open";
     const stop = poller.join(job, {
       timeoutMs,
       wantsResult: false,
@@ -44,38 +43,30 @@ export const watchJob = (
       detach();
       stop();
     };
-    if (isEnded()) leave();
+    if (ended) leave();
   };
-  const isEnded = () => state === "ended";
 
-  const advance = async (): Promise<IteratorResult<JobUpdate, undefined>> => {
-    if (state === "new") begin();
-    while (updates.length === 0 && !isEnded()) await new Promise<void>((resolve) => (wake = resolve));
-    const { error } = failure ?? {};
-    if (failure && updates.length === 0) {
-      failure = undefined;
-      throw error;
+  const follow = async function* (): AsyncGenerator<JobUpdate, undefined> {
+    if (!ended) begin();
+    try {
+      while (updates.length > 0 || !ended) {
+        const update = updates.shift();
+        if (update) yield update;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      end();
     }
-    const value = updates.shift();
-    return value ? { value, done: false } : { value: undefined, done: true };
+    if (failure) throw failure.error;
   };
 
-  let queue: Promise<unknown> = Promise.resolve();
-  return {
-    // Calls that overlap are answered in their order.
-    next: () => {
-      const turn = queue.then(advance);
-      queue = turn.catch(() => {});
-      return turn;
-    },
+  return Object.assign(follow(), {
+    // The generator's own would wait for a `next` that is still waiting for news.
     return: async () => {
       updates.length = 0;
-      failure = undefined;
       end();
-      return { value: undefined, done: true };
+      failure = undefined;
+      return { value: undefined, done: true as const };
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  });
 };
