@@ -1,5 +1,6 @@
 import { modelPath } from "./address.js";
 import { createPace } from "./backoff.js";
+import { addNearest, getModel, listModels, readBalance } from "./catalogue-call.js";
 import { NotFoundError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import { createHttp } from "./http.js";
@@ -13,7 +14,7 @@ import { createPoller } from "./poller.js";
 import { readOptions } from "./settings.js";
 import { submit } from "./submit.js";
 import type { Balance, CatalogueEntry, CataloguePage, Job, JobResult, ListOptions } from "./surface.js";
-import { createShare, onAbort, throwIfAborted, untilAbort } from "./time.js";
+import { createShare, onAbort, throwIfAborted } from "./time.js";
 import { createTokens } from "./token.js";
 
 /** A call's input for a model known only by its id. */
@@ -76,10 +77,6 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const http = createHttp(settings, tokens, createPace(settings));
   const context = { http, poller: createPoller(http), share: createShare() };
 
-  /** Whoever only submits and waits need not load it. */
-  const loadCatalogue = (signal: AbortSignal | undefined) =>
-    untilAbort(import("./catalogue-call.js"), [signal, settings.signal]);
-
   const makeJob = (ref: JobRef, submitted: boolean): Job => {
     modelPath(ref.model);
     requestPath(ref.id, "status");
@@ -100,8 +97,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
       return makeJob({ id: await submit(http, { modelId, body, timeoutMs, signal }), model: modelId }, true);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
-      const { addNearest } = await loadCatalogue(signal).catch(() => ({ addNearest: undefined }));
-      throw (await addNearest?.(http, error, modelId, options.suggest, signals)) ?? error;
+      throw await addNearest(http, error, modelId, options.suggest, signals);
     }
   };
 
@@ -131,11 +127,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
       if (typeof model === "string") return makeJob({ id, model }, false);
       return makeJob("model" in model ? model : { id, model: model.id }, false);
     }) as Client["job"],
-    balance: async (given) => (await loadCatalogue(given?.signal)).readBalance(http, given?.signal),
+    balance: async (given) => readBalance(http, given?.signal),
     models: {
-      list: async (given) => (await loadCatalogue(given?.signal)).listModels(http, given),
-      get: async (modelId, given) =>
-        (await loadCatalogue(given?.signal)).getModel(http, modelId, given?.signal),
+      list: async (given) => listModels(http, given),
+      get: async (modelId, given) => getModel(http, modelId, given?.signal),
     },
   };
 };
