@@ -1,7 +1,7 @@
 import { isRunComfyError } from "../errors.js";
 import { CommandError, exitCodeOf, exitCodes } from "./exit.js";
 import { createProgram, isCommanderError } from "./program.js";
-import { openTerminal, plain } from "./terminal.js";
+import { openTerminal, plain, printJson } from "./terminal.js";
 import { readVersion } from "./version.js";
 import { unnamedModel } from "./words.js";
 
@@ -29,7 +29,8 @@ const main = async (words: readonly string[]): Promise<number> => {
   }
 };
 
-const tokenFlag = /^--(?:access-?|api-?|auth-?|bearer-?)?token(?:=|$)|^--api-?key(?:=|$)/i;
+const tokenFlag =
+  /^--?(?:(?:runcomfy|access|api|auth|bearer|secret)[-_]?)*token(?:=|$)|^--?(?:runcomfy[-_]?)?api[-_]?key(?:=|$)/i;
 const refusedToken = `The token is never taken from the command line: other users of this machine can read it
 there, and shells write it into their history. Set RUNCOMFY_TOKEN instead.`;
 
@@ -41,11 +42,7 @@ const describeForMachines = (error: unknown, exitCode: number): string => {
   const { name, requestId } = error as { name?: string; requestId?: string };
   const told = isRunComfyError(error) ? error.toJSON() : { name, ...(requestId && { requestId }) };
   const whole = { ...told, message: plain(describeError(error)), exitCode };
-  return JSON.stringify(
-    { error: whole },
-    (_, value: unknown) => (value === unnamedModel ? undefined : value),
-    2,
-  );
+  return printJson({ error: whole }, (_, value) => (value === unnamedModel ? undefined : value));
 };
 
 // A reader that has seen enough (`| head`) is no failure.

@@ -3,6 +3,7 @@ import type { Client } from "../index.js";
 import type { FoundToken } from "../node/token.js";
 import { findToken } from "../node/token.js";
 import { CommandError, exitCodes } from "./exit.js";
+import { plain } from "./terminal.js";
 import type { Terminal } from "./terminal.js";
 import { self } from "./words.js";
 
@@ -39,10 +40,16 @@ export const openSession = async (terminal: Terminal, options: ServiceOptions): 
     token: found.token,
     ...(baseUrl !== undefined && { baseUrl }),
     suggest: async (id) => (await import("../catalogue.js")).nearest(id),
-    logger: { warn: (line) => terminal.say(`Warning: ${line}`), error: (line) => terminal.say(line) },
+    logger: {
+      warn: (line) => terminal.say(`Warning: ${onOneLine(line)}`),
+      error: (line) => terminal.say(onOneLine(line)),
+    },
   });
   return { terminal, client, baseUrl };
 };
+
+/** A remark may quote the service: a line break in it must not pass for a remark of ours. */
+const onOneLine = (line: string): string => plain(line.replace(/\s+/g, " "));
 
 /** Where the token was found, without the token. */
 export const describeToken = (found: FoundToken): string => `${found.from}, ${found.token.length} characters`;

@@ -65,6 +65,13 @@ export const plain = (text: string): string =>
   // oxlint-disable-next-line no-control-regex
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "�");
 
+/** JSON for people and programs: what moves a cursor or turns text around stands as an escape. */
+export const printJson = (value: unknown, replace?: (key: string, value: unknown) => unknown): string =>
+  JSON.stringify(value, replace, 2).replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
 /** Breaks text at spaces, so that no line is longer than `width`. */
 export const wrap = (text: string, width: number): string[] => {
   const lines: string[] = [];

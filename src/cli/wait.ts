@@ -7,6 +7,7 @@ import { describeUpdate, showJob, showSaving } from "./progress.js";
 import { quote } from "./shell.js";
 import { timeoutOf } from "./session.js";
 import type { ServiceOptions, Session } from "./session.js";
+import { printJson } from "./terminal.js";
 import type { Terminal } from "./terminal.js";
 import { self, unnamedModel } from "./words.js";
 
@@ -93,20 +94,16 @@ export const printResult = (
     }));
     const { requestId, output, cost, createdAt, finishedAt } = result;
     terminal.out(
-      JSON.stringify(
-        {
-          requestId,
-          ...(job.modelId !== unnamedModel && { model: job.modelId }),
-          output,
-          cost,
-          createdAt,
-          finishedAt,
-          files,
-          manifest: report?.manifest,
-        },
-        null,
-        2,
-      ),
+      printJson({
+        requestId,
+        ...(job.modelId !== unnamedModel && { model: job.modelId }),
+        output,
+        cost,
+        createdAt,
+        finishedAt,
+        files,
+        manifest: report?.manifest,
+      }),
     );
     return;
   }
@@ -119,7 +116,7 @@ export const printResult = (
       for (const warning of file.warnings) terminal.say(`Warning: ${file.name}: ${warning}`);
     return;
   }
-  terminal.out(JSON.stringify(result.output, null, 2));
+  terminal.out(printJson(result.output));
   terminal.say(`The files are kept for a limited time. Save them:  ${saveCommand(job)}`);
 };
 
@@ -159,7 +156,7 @@ const stopWaiting = async (job: Job, options: WaitWords): Promise<never> => {
 /** One look at a job, printed. */
 export const printStatus = async (session: Session, job: Job, options: ServiceOptions): Promise<void> => {
   const update = await job.status();
-  if (options.json) session.terminal.out(JSON.stringify(update, null, 2));
+  if (options.json) session.terminal.out(printJson(update));
   else {
     session.terminal.out(describeUpdate(update));
     if (update.status === "completed")

@@ -141,6 +141,11 @@ const mishaps: { readonly [name: string]: Mishap } = {
     code: 64,
     said: /Set RUNCOMFY_TOKEN instead/,
   },
+  "a token as an argument, with an underscore": {
+    words: ["balance", `--api_key=${canary}`],
+    code: 64,
+    said: /Set RUNCOMFY_TOKEN instead/,
+  },
 };
 
 describe("the exit code, the words for people and the document for programs", () => {

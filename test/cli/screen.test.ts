@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { layOutTable } from "../../src/cli/table.js";
+import { printJson } from "../../src/cli/terminal.js";
 import { type Stage, bin, openStage } from "./command.js";
 
 const kling = "kling/kling-3.0/standard/text-to-video";
@@ -155,4 +156,12 @@ test("the help is there quickly: its median of five is printed, not judged", asy
     expect(code).toBe(0);
   }
   console.log(`runcomfy-models --help: ${Math.round(times.sort((a, b) => a - b)[2]!)} ms`);
+});
+
+test("JSON on a screen holds no sign that moves a cursor or turns text around, and reads back the same", () => {
+  const value = { [`a${escape}`]: `${escape}[2J\u009b31m\u202e\u2066x\u0007` };
+  const text = printJson(value);
+  // oxlint-disable-next-line no-control-regex
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
+  expect(JSON.parse(text)).toEqual(value);
 });

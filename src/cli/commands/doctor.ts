@@ -4,7 +4,7 @@ import { exitCodeOf, exitCodes } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import { baseUrlOf, describeToken } from "../session.js";
 import type { ServiceOptions } from "../session.js";
-import { plain } from "../terminal.js";
+import { plain, printJson } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
 import { readVersion } from "../version.js";
 
@@ -23,7 +23,7 @@ export const runDoctor = async (terminal: Terminal, options: ServiceOptions): Pr
       ok: isSupported(process.versions.node),
       detail: `${process.version}; supported: 20.19 and later of 20, 22.12 and later`,
     },
-    { name: "service", ok: true, detail: baseUrlOf(options) ?? "https://model-api.runcomfy.net" },
+    { name: "service", ok: true, detail: addressOf(options) },
   ];
   const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => process.env[name]);
   if (proxy !== undefined)
@@ -41,9 +41,13 @@ export const runDoctor = async (terminal: Terminal, options: ServiceOptions): Pr
   if (found?.warning !== undefined) findings.push({ name: "token file", ok: false, detail: found.warning });
   const answer = found ? await askService(found.token, options) : undefined;
   if (answer) findings.push(answer.finding);
-  if (options.json) terminal.out(JSON.stringify({ ok: findings.every(({ ok }) => ok), findings }, null, 2));
+  const hidden = findings.map(({ detail, ...finding }) => ({
+    ...finding,
+    detail: found ? detail.replaceAll(found.token, "[token]") : detail,
+  }));
+  if (options.json) terminal.out(printJson({ ok: hidden.every(({ ok }) => ok), findings: hidden }));
   else {
-    for (const { name, ok, detail } of findings) {
+    for (const { name, ok, detail } of hidden) {
       terminal.out(
         `${ok ? terminal.paint("green", "ok  ") : terminal.paint("red", "FAIL")} ${name.padEnd(10)} ${plain(detail)}`,
       );
@@ -52,6 +56,14 @@ export const runDoctor = async (terminal: Terminal, options: ServiceOptions): Pr
   process.exitCode = found
     ? (answer?.exitCode ?? (findings.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.general))
     : exitCodes.auth;
+};
+
+/** Without what may stand in an address and be a secret: a user's name, a password, a query. */
+const addressOf = (options: ServiceOptions): string => {
+  const text = baseUrlOf(options) ?? "https://model-api.runcomfy.net";
+  if (!URL.canParse(text)) return "an address that cannot be read";
+  const { origin, pathname } = new URL(text);
+  return origin + pathname.replace(/\/$/, "");
 };
 
 const askService = async (

@@ -7,7 +7,7 @@ import { CommandError, exitCodes } from "../exit.js";
 import { catchInterrupt } from "../interrupt.js";
 import { openSession, timeoutOf } from "../session.js";
 import type { Session } from "../session.js";
-import { plain } from "../terminal.js";
+import { plain, printJson } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
 import { finishJob, printResult, printStatus, saveFiles } from "../wait.js";
 import type { WaitWords } from "../wait.js";
@@ -57,7 +57,7 @@ export const runModel = async (
     terminal.say(`Job ${job.id} is accepted.`);
     return finishJob(session, job, options, input);
   }
-  if (options.json) terminal.out(JSON.stringify({ requestId: job.id, model: job.modelId }, null, 2));
+  if (options.json) terminal.out(printJson({ requestId: job.id, model: job.modelId }));
   else {
     terminal.out(job.id);
     terminal.say(`Wait for it:  ${self} wait ${job.id} --model ${quote(id)}`);
@@ -173,7 +173,7 @@ const refuseUnfinished = async (job: Job): Promise<void> => {
 export const cancelJob = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
   const { job } = await openJob(terminal, requestId, options);
   const result = await job.cancel();
-  if (options.json) terminal.out(JSON.stringify({ requestId: job.id, outcome: result.outcome }, null, 2));
+  if (options.json) terminal.out(printJson({ requestId: job.id, outcome: result.outcome }));
   else if (result.outcome === "cancelled") terminal.out("cancelled");
   else {
     terminal.out("not_cancellable");
@@ -186,5 +186,5 @@ export const cancelJob = async (terminal: Terminal, requestId: string, options: 
 export const showBalance = async (terminal: Terminal, options: WaitWords): Promise<void> => {
   const { client } = await openSession(terminal, options);
   const balance = await client.balance();
-  terminal.out(options.json ? JSON.stringify(balance, null, 2) : `$${balance.usd}`);
+  terminal.out(options.json ? printJson(balance) : `$${balance.usd}`);
 };

@@ -6,7 +6,7 @@ import { describeType } from "../describe.js";
 import { CommandError, exitCodes } from "../exit.js";
 import { quote } from "../shell.js";
 import { layOutTable } from "../table.js";
-import { plain, wrap } from "../terminal.js";
+import { plain, wrap, printJson } from "../terminal.js";
 import type { Terminal } from "../terminal.js";
 import { self } from "../words.js";
 
@@ -19,7 +19,7 @@ export const listModels = async (
   const found = (text.trim() === "" ? list() : search(text)).filter(
     (model) => options.category === undefined || model.categories.includes(options.category),
   );
-  if (options.json) return terminal.out(JSON.stringify(found, null, 2));
+  if (options.json) return terminal.out(printJson(found));
   if (found.length === 0) throw new CommandError(describeNothing(text, options.category), exitCodes.general);
   // Piped, a model a line is what other programs read best.
   if (!terminal.isScreen) for (const { id, title } of found) terminal.out(`${id}\t${plain(title)}`);
@@ -46,7 +46,7 @@ export const showModel = async (
   options: { json?: boolean },
 ): Promise<void> => {
   const model = await readListing(id);
-  if (options.json) return terminal.out(JSON.stringify(model, null, 2));
+  if (options.json) return terminal.out(printJson(model));
   const print = (text: string): void =>
     terminal.out(wrap(plain(text), Math.min(terminal.columns, 100)).join("\n"));
   terminal.out(terminal.paint("bold", id));
