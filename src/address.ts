@@ -31,8 +31,9 @@ export const modelPath = (modelId: string): `/v1/models/${string}/${string}` => 
     const [first, ...others] = segments.map(encodeURIComponent);
     return `/v1/models/${first!}/${others.join("/")}`;
   }
-  const message = `${JSON.stringify(String(modelId).slice(0, 100))} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
-  throw new InputError(message, { modelId: String(modelId).slice(0, 100), issues: [{ path: "", message }] });
+  const given = typeof modelId === "string" ? modelId.slice(0, 100) : typeof modelId;
+  const message = `${JSON.stringify(given)} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
+  throw new InputError(message, { modelId: given, issues: [{ path: "", message }] });
 };
 
 /** Whether a value has the form of a request id, so that it may become part of an address. */

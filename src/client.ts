@@ -15,6 +15,7 @@ import { readOptions } from "./settings.js";
 import { submit } from "./submit.js";
 import type { Balance, CatalogueEntry, CataloguePage, Job, JobResult, ListOptions } from "./surface.js";
 import { createShare, onAbort, throwIfAborted } from "./time.js";
+import { checkTime } from "./time-limit.js";
 import { createTokens } from "./token.js";
 
 /** A call's input for a model known only by its id. */
@@ -89,8 +90,11 @@ export const createClient = (options: ClientOptions = {}): Client => {
     throwIfAborted(signals);
     const modelId = typeof model === "string" ? model : model?.id;
     modelPath(modelId);
-    const intent = { model, input, signals, settings };
-    const body = await readInput(intent, check);
+    checkTime("timeoutMs", timeoutMs);
+    const body = await readInput({ model, input, signals, settings }, check);
+    // What is priced and checked is what is sent, whatever the caller does with the object meanwhile.
+    const isJudged = maxUsd !== undefined || precheck;
+    const intent = { model, input: isJudged ? JSON.parse(body) : input, signals, settings };
     if (maxUsd !== undefined) await checkPrice(intent, maxUsd);
     if (precheck) await runPrecheck(intent, precheck, timeoutMs);
     try {
@@ -104,6 +108,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const run = async (model: Model | string, input: unknown, given: RunOptions = {}): Promise<JobResult> => {
     const start = clock.now();
     const { timeoutMs = settings.timeoutMs, signal } = given;
+    checkTime("timeoutMs", timeoutMs);
     const job = await send(model, input, given);
     callHook(log, () => given.onJob?.(job.toJSON()));
     const detach = onAbort([given.cancelOnAbort ? signal : undefined], () => {
@@ -125,7 +130,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
     run: run as Client["run"],
     job: ((model: Model | string | JobRef, id: string): Job => {
       if (typeof model === "string") return makeJob({ id, model }, false);
-      return makeJob("model" in model ? model : { id, model: model.id }, false);
+      const given = Object(model) as Model | JobRef;
+      return makeJob("model" in given ? given : { id, model: given.id }, false);
     }) as Client["job"],
     balance: async (given) => readBalance(http, given?.signal),
     models: {

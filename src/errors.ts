@@ -219,7 +219,7 @@ for (const [name, Kind] of Object.entries(classes)) Object.assign(Kind.prototype
 export type AnyRunComfyError =
   | ConfigError
   | InputError
-  | HttpError
+  | (HttpError & { readonly code: "http" })
   | AuthError
   | InsufficientBalanceError
   | NotFoundError

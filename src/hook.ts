@@ -2,10 +2,16 @@ import type { Settings } from "./options.js";
 
 /** Calls a function of the caller's; what it throws or rejects with is logged and goes no further. */
 export const callHook = (log: Settings["log"], hook: () => unknown): void => {
-  const complain = (error: unknown): void => log("error", `A hook threw: ${String(error)}`);
+  new Promise((resolve) => resolve(hook())).catch((error: unknown) =>
+    log("error", `A hook threw: ${textOf(error)}`),
+  );
+};
+
+/** Some objects throw when they are asked for their text. */
+const textOf = (value: unknown): string => {
   try {
-    Promise.resolve(hook()).catch(complain);
-  } catch (error) {
-    complain(error);
+    return String(value);
+  } catch {
+    return typeof value;
   }
 };

@@ -1,6 +1,7 @@
 import { checkBaseUrl } from "./address.js";
 import { ConfigError } from "./errors.js";
 import type { ClientOptions, Logger, Settings } from "./options.js";
+import { checkTime } from "./time-limit.js";
 import { systemClock } from "./time.js";
 import { readEnvironment, tokenOfEnvironment } from "./token.js";
 import type { TokenSource } from "./token.js";
@@ -20,11 +21,7 @@ const numbers = {
 
 /** The options with their defaults; what cannot be used is refused here, before anything is sent. */
 export const readOptions = (options: ClientOptions): Settings & { readonly token: TokenSource } => {
-  for (const name of Object.keys(numbers) as (keyof typeof numbers)[]) {
-    const value = options[name];
-    if (value !== undefined && !(value > 0))
-      throw new ConfigError(`${name} is ${String(value)}. Give a number above 0.`);
-  }
+  for (const name of Object.keys(numbers) as (keyof typeof numbers)[]) checkTime(name, options[name]);
   const scope = globalThis as {
     process?: { versions?: { node?: string } };
     document?: unknown;
@@ -66,13 +63,9 @@ export const readOptions = (options: ClientOptions): Settings & { readonly token
 const dropUndefined = (options: ClientOptions): ClientOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
-/** A logger's own faults must not become the client's. */
+/** A logger's own faults must not become the client's, now or later: there is nowhere left to complain. */
 const createLog =
   (logger: Logger | undefined): Settings["log"] =>
   (level, message) => {
-    try {
-      logger?.[level]?.(message);
-    } catch {
-      // Nowhere left to complain.
-    }
+    new Promise((resolve) => resolve(logger?.[level]?.(message))).catch(() => {});
   };

@@ -44,14 +44,40 @@ export type Signals = readonly (AbortSignal | undefined)[];
 export const throwIfAborted = (signals: Signals): void =>
   signals.forEach((signal) => signal?.throwIfAborted());
 
+type Act = (reason: unknown) => void;
+
+/** Who waits for a signal: one listener of the platform's serves them all, since many on one signal look like a leak to Node. */
+const audiences = new WeakMap<
+  AbortSignal,
+  { readonly acts: Set<{ readonly act: Act }>; readonly listen: () => void }
+>();
+
 /** Calls `act` as soon as one of the signals aborts; the function returned stops listening. */
-export const onAbort = (signals: Signals, act: (reason: unknown) => void): (() => void) => {
-  const listener = (event: Event) => act((event.target as AbortSignal).reason);
-  for (const signal of signals) signal?.addEventListener("abort", listener);
+export const onAbort = (signals: Signals, act: Act): (() => void) => {
+  const leaves = signals.map((signal) => signal && listen(signal, act));
   const done = signals.find((signal) => signal?.aborted);
   if (done) act(done.reason);
+  return () => leaves.forEach((leave) => leave?.());
+};
+
+const listen = (signal: AbortSignal, act: Act): (() => void) => {
+  const known = audiences.get(signal);
+  const acts = known?.acts ?? new Set();
+  const spread =
+    known?.listen ??
+    (() => {
+      for (const one of [...acts]) if (acts.has(one)) one.act(signal.reason);
+    });
+  const own = { act };
+  acts.add(own);
+  if (!known) {
+    audiences.set(signal, { acts, listen: spread });
+    signal.addEventListener("abort", spread);
+  }
   return () => {
-    for (const signal of signals) signal?.removeEventListener("abort", listener);
+    if (!acts.delete(own) || acts.size > 0) return;
+    audiences.delete(signal);
+    signal.removeEventListener("abort", spread);
   };
 };
 
@@ -77,9 +103,11 @@ export const within = async <T>(
 ): Promise<T> => {
   throwIfAborted(signals);
   const inner = new AbortController();
-  const late = clock.sleep(ms, inner.signal).then(() => Promise.reject(timedOut));
   try {
-    return await untilAbort(Promise.race([task(inner.signal), late]), signals);
+    // The task first: where it throws at once, no timer may be left whose end nobody handles.
+    const work = task(inner.signal);
+    const late = clock.sleep(ms, inner.signal).then(() => Promise.reject(timedOut));
+    return await untilAbort(Promise.race([work, late]), signals);
   } finally {
     inner.abort();
   }

@@ -8,7 +8,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 
 /** The floors of the house, lowest first: a file may import from its own floor and from those below. */
 const floors: readonly (readonly [name: string, files: RegExp])[] = [
-  ["src: words, shapes and time", /^src\/(errors|issue|model|status|time|nearest|text|backoff)\.ts$/],
+  [
+    "src: words, shapes and time",
+    /^src\/(errors|issue|model|status|time|time-limit|nearest|text|backoff)\.ts$/,
+  ],
   [
     "src: pure rules",
     /^src\/(address|answer|json-safety|json-value|media-reference|misfit|price|quick-check|standard|token|validate)\.ts$/,

@@ -49,6 +49,8 @@ export const explain = (error: unknown): string => {
   if (error instanceof SubmitUnknownError) return error.phase;
   if (error instanceof JobTimeoutError) return error.job.id;
   if (!isRunComfyError(error)) return "";
+  if (error.code === "not_found") return (error.nearest ?? []).join();
+  if (error.code === "submit_unknown") return error.phase;
   const code: ErrorCode = error.code;
   return code;
 };

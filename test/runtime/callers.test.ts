@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { ConfigError, createClient, InputError } from "../../src/index.js";
+import type { ClientOptions, Model } from "../../src/index.js";
+import { createClock } from "../support/clock.js";
+import { accepted, createService, stateAt, succeeded } from "../support/service.js";
+
+const setup = (options: ClientOptions = {}) => {
+  const clock = createClock();
+  const service = createService(clock, {
+    submit: () => ({ body: accepted() }),
+    status: stateAt(clock, 2000),
+    result: () => ({ body: succeeded() }),
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock, ...options });
+  return { clock, service, client };
+};
+
+const model: Model<{ prompt: string; duration?: number }> = {
+  id: "a/b",
+  input: {
+    type: "object",
+    properties: { prompt: { type: "string" }, duration: { type: "integer" } },
+    required: ["prompt"],
+    additionalProperties: false,
+  },
+  price: { usd: 0.1, unit: "second" },
+};
+
+/** Text cannot be made of it. */
+const wordless: unknown = Object.create(null);
+
+const unhandled: unknown[] = [];
+const note = (reason: unknown) => unhandled.push(reason);
+beforeEach(() => {
+  unhandled.length = 0;
+  process.on("unhandledRejection", note);
+});
+afterEach(async () => {
+  // Node reports what nobody handled after the microtasks of the turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", note);
+  expect(unhandled).toEqual([]);
+});
+
+describe("an input that its caller changes during the call", () => {
+  test("is priced as it was given", async () => {
+    const { service, client } = setup();
+    const input = { prompt: "x", duration: 15 };
+    const calls = [15, 10, 5].map((duration) =>
+      client
+        .submit(model, Object.assign(input, { duration }), { maxUsd: 0.6 })
+        .catch((error: unknown) => error),
+    );
+    const [dear, high, cheap] = await Promise.all(calls);
+    expect(dear).toBeInstanceOf(InputError);
+    expect(high).toBeInstanceOf(InputError);
+    expect(cheap).toMatchObject({ id: "job-1" });
+    expect(service.seen.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { prompt: "x", duration: 5 },
+    ]);
+  });
+
+  test("is shown to the precheck as it is sent", async () => {
+    const { clock, service, client } = setup();
+    const input = { prompt: "bad" };
+    const call = client.submit(model, input, {
+      precheck: async (_model, given) =>
+        (given as typeof input).prompt === "bad" ? [{ path: "/prompt", message: "is bad" }] : [],
+    });
+    input.prompt = "good";
+    await expect(clock.run(call)).rejects.toThrow("is bad");
+    expect(service.seen).toEqual([]);
+  });
+});
+
+describe("a function of the caller's that misbehaves", () => {
+  test("a precheck that throws at once ends the call with what it threw", async () => {
+    const { clock, service, client } = setup();
+    const boom = new Error("boom");
+    const precheck = () => {
+      throw boom;
+    };
+    await expect(clock.run(client.submit(model, { prompt: "x" }, { precheck }))).rejects.toBe(boom);
+    expect(service.seen).toEqual([]);
+  });
+
+  test.each<[string, ClientOptions]>([
+    ["a logger that rejects", { logger: { info: async () => Promise.reject(new Error("full")) } as never }],
+    ["an onStatus that rejects with what has no text", { onStatus: async () => Promise.reject(wordless) }],
+    [
+      "an onStatus that throws what has no text",
+      {
+        onStatus: () => {
+          throw wordless;
+        },
+      },
+    ],
+  ])("%s changes nothing", async (_name, options) => {
+    const { clock, client } = setup(options);
+    expect((await clock.run(client.run(model, { prompt: "x" }))).requestId).toBe("job-1");
+  });
+
+  test("an onJob that throws what has no text does not lose the job", async () => {
+    const { clock, client } = setup();
+    const onJob = () => {
+      throw wordless;
+    };
+    expect((await clock.run(client.run(model, { prompt: "x" }, { onJob }))).requestId).toBe("job-1");
+  });
+});
+
+describe("a time that is none", () => {
+  const times: unknown[] = [Number.NaN, 0, -1, "60000", null, {}];
+
+  test.each(times)("%j is refused as an option of the client", (value) => {
+    for (const name of ["timeoutMs", "requestTimeoutMs", "submitTimeoutMs", "connectTimeoutMs", "maxGapMs"])
+      expect(() => createClient({ token: "test-token", [name]: value })).toThrow(ConfigError);
+  });
+
+  test.each(times)("%j is refused as timeoutMs of submit and run, and nothing is sent", async (timeoutMs) => {
+    const { clock, service, client } = setup();
+    const options = { timeoutMs: timeoutMs as number };
+    for (const call of [client.submit, client.run] as const)
+      await expect(clock.run<unknown>(call(model, { prompt: "x" }, options))).rejects.toThrow(
+        /^timeoutMs is .+Give a number above 0/,
+      );
+    expect(service.seen).toEqual([]);
+  });
+});
+
+test("a hundred waits on one signal are no leak in Node's eyes", async () => {
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on("warning", hear);
+  const { clock, client } = setup();
+  const { signal } = new AbortController();
+  const waits = Array.from({ length: 100 }, (_, index) => client.job("a/b", `job-${index}`));
+  await clock.run(Promise.allSettled(waits.map((job) => job.result({ signal, timeoutMs: 5000 }))));
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("warning", hear);
+  expect(warnings).toEqual([]);
+});
+
+test.each([null, undefined, 5, {}, { id: "x", model: { toString: 1, valueOf: 1 } }])(
+  "client.job(%j) says what it takes instead",
+  (saved) => {
+    const { client } = setup();
+    expect(() => client.job(saved as never)).toThrow("is not a model id");
+  },
+);
