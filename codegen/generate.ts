@@ -67,7 +67,8 @@ export const generate = async (options: GenerateOptions): Promise<GenerateReport
 
   say(`emitting ${models.length} models`);
   const api: Api = { lifecycle: lifecycle.document, ownLifecycle: lifecycle.own, models };
-  const files = await emitOrExplain(api, targets, out, { runtime, isCurrent: memory.isCurrent });
+  const { isCurrent, textOf, lastTextOf } = memory;
+  const files = await emitOrExplain(api, targets, out, { runtime, isCurrent, textOf, lastTextOf });
   if ("code" in files) return finish([files]);
 
   say("comparing");

@@ -1,7 +1,7 @@
 import * as generated from "../generated/catalogue.js";
 import type { Models } from "../generated/catalogue.js";
 import { InputError } from "./errors.js";
-import type { Price } from "./model.js";
+import type { Model, Price } from "./model.js";
 import { nearest as findNearest } from "./nearest.js";
 
 /** What a catalogue shows of a model without loading it. */
@@ -22,21 +22,35 @@ export interface ModelFilter {
   readonly kind?: "model" | "workflow" | "inference";
 }
 
-/** Models by their ids, each in a module of its own that is loaded when it is asked for. */
-export interface Catalogue<Modules> {
+/** What a model takes and gives, as a generated `Models` has it for each id. */
+export interface ModelTypes {
+  /** The fields of a call. */
+  readonly input: unknown;
+  /** What a finished job gives. */
+  readonly output: unknown;
+}
+
+/** A model's module as `load` gives it. */
+export interface LoadedModule<Types> {
+  /** The model as data, for `client.run` and all else that takes one. */
+  readonly model: Types extends ModelTypes ? Model<Types["input"], Types["output"]> : never;
+}
+
+/** Models by their ids, each in a module of its own that is loaded when it is asked for. `All` has the types of each: a generated `Models`. */
+export interface Catalogue<All> {
   /** Loads one module, typed by its id. Rejects with an InputError that names ids like it where there is none. */
-  load<Id extends keyof Modules>(id: Id): Promise<Modules[Id]>;
+  load<Id extends keyof All>(id: Id): Promise<LoadedModule<All[Id]>>;
   /** All models, or those of a category or a kind, in code point order of their ids. */
-  list(filter?: ModelFilter): readonly ModelEntry<keyof Modules>[];
+  list(filter?: ModelFilter): readonly ModelEntry<keyof All>[];
   /** Models in whose id, title, description or categories every word of the text occurs, the best first. */
-  search(text: string): readonly ModelEntry<keyof Modules>[];
+  search(text: string): readonly ModelEntry<keyof All>[];
   /** Known ids that a mistyped one may mean, at most three, the best first. */
-  nearest(id: string): (keyof Modules & string)[];
+  nearest(id: string): (keyof All & string)[];
 }
 
 /** The two lists that a generated `catalogue.ts` exports. */
-export interface GeneratedCatalogue<Modules> {
-  readonly entries: readonly ModelEntry<keyof Modules>[];
+export interface GeneratedCatalogue<All> {
+  readonly entries: readonly ModelEntry<keyof All>[];
   /**
    * For each id a function that imports its module. Not typed id by id: the generated file is already, and to compare a thousand
    * loaders once more would cost the type checker more than everything else.
@@ -52,13 +66,10 @@ export interface GeneratedCatalogue<Modules> {
  * const catalogue = createCatalogue<generated.Models>(generated);
  * const { model } = await catalogue.load("kling/kling-3.0/4k/text-to-video");
  */
-export const createCatalogue = <Modules>({
-  entries,
-  modules,
-}: GeneratedCatalogue<Modules>): Catalogue<Modules> => {
-  type Id = keyof Modules & string;
-  const loaders = modules as { readonly [Each in keyof Modules]?: () => Promise<Modules[Each]> };
-  const find = (text: string): ModelEntry<keyof Modules>[] => {
+export const createCatalogue = <All>({ entries, modules }: GeneratedCatalogue<All>): Catalogue<All> => {
+  type Id = keyof All & string;
+  const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
+  const find = (text: string): ModelEntry<keyof All>[] => {
     const words = fold(text).split(" ").filter(Boolean);
     return entries
       .map((entry) => ({ entry, rank: rankOf(entry as ModelEntry, words) }))

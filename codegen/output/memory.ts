@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApiModel } from "../ir/api.js";
+import { compareText } from "../spec/diagnostic.js";
 import type { SpecText } from "../spec/folder.js";
 import type { LifecycleFile } from "../spec/spec.js";
 import { dataPath, readCatalogue } from "../targets/catalogue/data.js";
-import type { EmittedFiles } from "../targets/target.js";
-import { modulePath } from "../targets/models/module-path.js";
+import { fromNothing } from "../targets/target.js";
+import type { EmitOptions, EmittedFiles } from "../targets/target.js";
+import { isModulePath, modulePath } from "../targets/models/module-path.js";
 import { hash } from "./disk.js";
 import { fingerprint } from "./fingerprint.js";
 import type { Before } from "./folder.js";
@@ -19,6 +21,8 @@ export interface Sources {
   readonly all: string;
   /** A model's module is made from its spec alone, every other file from all of them. */
   readonly of: (path: string) => string;
+  /** Whether a list is of one run: merged from two, it may know modules that its other files do not. */
+  readonly isOfOneRun: (manifest: Manifest) => boolean;
 }
 
 /** Hashes what the output is made from. */
@@ -28,16 +32,25 @@ export const hashSources = (
   runtime: string,
 ): Sources => {
   const modules = new Map(specs.map((spec) => [modulePath(spec.id), short(`${spec.id}\n${spec.hash}`)]));
-  const all = short([...modules.values(), lifecycle.own, lifecycle.hash].join("\n"));
-  return { generator: short(`${fingerprint()}\n${runtime}`), all, of: (path) => modules.get(path) ?? all };
+  const together = (each: readonly string[]): string =>
+    short([...each.toSorted(compareText), lifecycle.own, lifecycle.hash].join("\n"));
+  const all = together([...modules.values()]);
+  return {
+    generator: short(`${fingerprint()}\n${runtime}`),
+    all,
+    of: (path) => modules.get(path) ?? all,
+    isOfOneRun: ({ files, specs: then }) => {
+      const fromOf = (isModule: boolean): string[] =>
+        [...files].filter(([path]) => isModulePath(path) === isModule).map(([, { from }]) => from);
+      return then === together(fromOf(true)) && fromOf(false).every((from) => from === then);
+    },
+  };
 };
 
 /** What need not be done again. */
-export interface Memory {
+export interface Memory extends Omit<EmitOptions, "runtime"> {
   /** Whether every file is as this generator makes it from these specs. */
   readonly isUntouched: boolean;
-  /** Whether a file is. */
-  readonly isCurrent: (path: string) => boolean;
   /** Whether nothing about a spec has changed since it gave no warning, so that it need not be looked at. */
   readonly isKnown: (id: string) => boolean;
   /** The models of the known specs; none where nothing has to be made from them. */
@@ -47,7 +60,7 @@ export interface Memory {
 /** A memory of nothing: everything is made anew. */
 export const noMemory: Memory = {
   isUntouched: false,
-  isCurrent: () => false,
+  ...fromNothing,
   isKnown: () => false,
   models: new Map(),
 };
@@ -64,18 +77,23 @@ export const recall = (out: string, { manifest, disk }: Before, sources: Sources
   };
   const isCurrent = (path: string): boolean =>
     manifest.files.get(path)?.from === sources.of(path) && isIntact(path);
+  const read = (path: string): string => readFileSync(join(out, path), "utf8");
+  const textOf = (path: string): string | undefined => (isCurrent(path) ? read(path) : undefined);
+  const isWhole = sources.isOfOneRun(manifest);
+  const lastTextOf = (path: string): string | undefined =>
+    isWhole && isIntact(path) ? read(path) : undefined;
   const paths = [...manifest.files.keys()];
   const isUntouched = manifest.specs === sources.all && paths.length > 0 && paths.every(isCurrent);
   const doubtful = new Set(manifest.doubtful);
-  const stored =
-    isUntouched || !isIntact(dataPath) ? [] : readCatalogue(readFileSync(join(out, dataPath), "utf8"));
+  const data = isUntouched ? undefined : lastTextOf(dataPath);
+  const stored = data === undefined ? [] : readCatalogue(data);
   const models = new Map(
     stored
       .filter(({ id }) => !doubtful.has(id) && isCurrent(modulePath(id)))
       .map((model) => [model.id, model]),
   );
   const isKnown = (id: string): boolean => (isUntouched ? !doubtful.has(id) : models.has(id));
-  return { isUntouched, isCurrent, isKnown, models };
+  return { isUntouched, isCurrent, textOf, lastTextOf, isKnown, models };
 };
 
 /** The list of the files that a run has made; those that were already right are listed as before. */

@@ -6,6 +6,7 @@ import type { Spec } from "../spec/spec.js";
 import { checkValues } from "../spec/values.js";
 import type { Json } from "../../src/model.js";
 import { modelsTarget } from "../targets/models/target.js";
+import { fromNothing } from "../targets/target.js";
 
 /** The longest spec file that `generate` reads, in bytes. */
 const longest = 2 ** 21;
@@ -27,7 +28,7 @@ export async function verifySpec(id: string, text: string, inputs: number): Prom
   if (inputs > 0 && diagnostics.some(({ code }) => code === "no-properties"))
     return `its schema has no fields, but the entry counts ${inputs}`;
   try {
-    const options = { runtime: "runcomfy-models", isCurrent: () => false };
+    const options = { runtime: "runcomfy-models", ...fromNothing };
     await modelsTarget.emit({ lifecycle: {}, ownLifecycle: false, models }, options);
     return undefined;
   } catch (cause) {

@@ -8,8 +8,12 @@ export const emit = async (
   options: EmitOptions,
 ): Promise<EmittedFiles> => {
   const files = new Map<string, string | "current">();
+  const textOf = (path: string): string | undefined => {
+    const made = files.get(path);
+    return made === "current" ? options.textOf(path) : made;
+  };
   for (const target of targets) {
-    for (const [path, text] of await emitOne(api, target, options)) {
+    for (const [path, text] of await emitOne(api, target, { ...options, textOf })) {
       if (files.has(path))
         throw new Error(`The target "${target.name}" makes ${path}, which another has made.`);
       files.set(path, text);

@@ -9,7 +9,18 @@ export interface EmitOptions {
   readonly runtime: string;
   /** Reports whether the text at this path is already on disk for the same input, so that it need not be made again. */
   readonly isCurrent: (path: string) => boolean;
+  /** The text of a file that an earlier target wants: new, or as it is on disk where that is current. */
+  readonly textOf: (path: string) => string | undefined;
+  /** The text of a file as the last run made it; what it says of a model still holds where the model's module is current. */
+  readonly lastTextOf: (path: string) => string | undefined;
 }
+
+/** Where nothing is on disk yet. */
+export const fromNothing: Omit<EmitOptions, "runtime"> = {
+  isCurrent: () => false,
+  textOf: () => undefined,
+  lastTextOf: () => undefined,
+};
 
 /** A file that a target wants: its text, or `"current"` where the file on disk is already right. */
 export type EmittedFiles = ReadonlyMap<string, string | "current">;

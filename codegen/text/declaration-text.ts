@@ -5,7 +5,10 @@ export interface DeclarationText {
 
 const printed = new WeakSet<object>();
 
-/** Marks text as a printed declaration. Called by the printer of types alone; templates take nothing else. */
+/**
+ * Marks text as a printed declaration. Called by the printer of types, and by what cuts them out of a printed file again;
+ * templates take nothing else.
+ */
 export function markDeclaration(text: string): DeclarationText {
   const declared = { text };
   printed.add(declared);

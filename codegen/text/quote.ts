@@ -5,6 +5,11 @@ import { showInvisible } from "./invisible.js";
  * for source maps, too. It evaluates to exactly the same string.
  */
 export const quote = (value: string): string =>
-  showInvisible(JSON.stringify(value))
-    .replaceAll("</", "<\\/")
-    .replace(/(?<=[/*])[#@]/g, (mark) => (mark === "#" ? "\\u0023" : "\\u0040"));
+  harmless.test(value)
+    ? `"${value}"`
+    : showInvisible(JSON.stringify(value))
+        .replaceAll("</", "<\\/")
+        .replace(/(?<=[/*])[#@]/g, (mark) => (mark === "#" ? "\\u0023" : "\\u0040"));
+
+/** Nearly every name, path and value: what stands for itself need not be looked at character by character four times. */
+const harmless = /^[\w .,:/-]*$/;

@@ -344,14 +344,25 @@ describe("a project with specs of its own", () => {
       {
         "specs/acme/house.json": JSON.stringify(spec),
         "src/use.ts": `import { createClient } from "runcomfy-models";
+import { createCatalogue } from "runcomfy-models/catalogue";
 import { model, type Input } from "./runcomfy/models/acme/house.js";
 import { entries } from "./runcomfy/catalogue.js";
+import * as generated from "./runcomfy/catalogue.js";
 const input: Input = { prompt: "A house.", size: "small" };
 // @ts-expect-error not one of the sizes
 const wrong: Input = { prompt: "A house.", size: "huge" };
 export const use = async (): Promise<string | undefined> =>
   (await createClient({ token: "t" }).run(model, input)).output.image;
 export const ids: string[] = entries.map(({ id }) => id);
+const client = createClient({ token: "t" });
+const { load } = createCatalogue<generated.Models>(generated);
+export const useById = async (): Promise<string | undefined> =>
+  (await client.run((await load("acme/house")).model, { prompt: "A house.", size: "small" })).output.image;
+export const wrongById = async (): Promise<unknown> =>
+  // @ts-expect-error not one of the sizes
+  client.run((await load("acme/house")).model, { prompt: "A house.", size: "huge" });
+// @ts-expect-error no such model
+export const lost = load("acme/hose");
 export { wrong };`,
       },
       [workshop.models, workshop.codegen],
@@ -366,10 +377,13 @@ export { wrong };`,
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     const again = await run(process.execPath, [bin, ...words, "--check"], folder);
     expect(again.code).toBe(0);
-    const options = { moduleResolution: "nodenext", module: "nodenext", types: [] };
-    const lib = { lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"] };
-    expect(await typeCheck(folder, "typescript", { ...options, ...lib })).toEqual([]);
-    expect(await typeCheck(folder, "typescript7", { ...options, ...lib })).toEqual([]);
+    const lib = { lib: ["es2023", "dom", "dom.iterable", "dom.asynciterable"], types: [] };
+    for (const compiler of compilers) {
+      const nodenext = { ...lib, moduleResolution: "nodenext", module: "nodenext" };
+      expect(await typeCheck(folder, compiler, nodenext)).toEqual([]);
+      const bundler = { ...lib, moduleResolution: "bundler", module: "preserve", verbatimModuleSyntax: true };
+      expect(await typeCheck(folder, compiler, bundler)).toEqual([]);
+    }
   });
 });
 

@@ -1,18 +1,22 @@
 import type { Api, ApiModel } from "../../ir/api.js";
+import { key } from "../../text/key.js";
 import { loadTemplate } from "../../text/template.js";
 import { importPath, modulePath, runtimePath } from "../models/module-path.js";
+import { isStandardOutput } from "../models/standard-output.js";
+import { sharedPath } from "../models/target.js";
 import type { EmitOptions, Target } from "../target.js";
 import { dataPath, printCatalogue } from "./data.js";
+import { type ModuleTypes, cutTypes, readTypes } from "./module-types.js";
 
 const codePath = "catalogue.ts";
 
-/** Everything known of all models as JSON, and a typed list of them with a loader for each module. */
+/** Everything known of all models as JSON, and a typed list of them with the types and a loader of each module. */
 export const catalogueTarget: Target = { name: "catalogue", emit };
 
 async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string, string | "current">> {
   return new Map<string, string | "current">([
     [dataPath, options.isCurrent(dataPath) ? "current" : printCatalogue(api)],
-    [codePath, options.isCurrent(codePath) ? "current" : await printCode(api, options.runtime)],
+    [codePath, options.isCurrent(codePath) ? "current" : await printCode(api, options)],
   ]);
 }
 
@@ -26,11 +30,35 @@ const toEntry = ({ id, title, description, listing }: ApiModel): object => ({
   missingSince: listing.missingSince,
 });
 
-async function printCode(api: Api, runtime: string): Promise<string> {
+/**
+ * The types of each model: of those that have not changed from the last catalogue, of all others from their modules.
+ *
+ * @throws Error where a module has not been made.
+ */
+function findTypes({ isCurrent, textOf, lastTextOf }: EmitOptions): (id: string) => ModuleTypes {
+  const known = readTypes(lastTextOf(codePath) ?? "");
+  return (id) => {
+    const path = modulePath(id);
+    const types = isCurrent(path) ? known.get(key(id)) : undefined;
+    if (types !== undefined) return types;
+    const module = textOf(path);
+    if (module === undefined) throw new Error(`It shows the types of ${path}, which nothing has made.`);
+    return cutTypes(path, module);
+  };
+}
+
+async function printCode(api: Api, options: EmitOptions): Promise<string> {
+  const typesOf = findTypes(options);
   const template = await loadTemplate(new URL("catalogue.hbs", import.meta.url));
   return template({
-    runtime: runtimePath(codePath, runtime),
-    modules: api.models.map(({ id }) => ({ id, path: importPath(codePath, modulePath(id)) })),
+    runtime: runtimePath(codePath, options.runtime),
+    shared: importPath(codePath, sharedPath),
+    mediaOutput: api.models.some(({ output }) => isStandardOutput(output)),
+    modules: api.models.map(({ id }) => ({
+      id,
+      path: importPath(codePath, modulePath(id)),
+      ...typesOf(id),
+    })),
     entries: api.models.map(toEntry),
   });
 }

@@ -3,6 +3,9 @@ import { posix } from "node:path";
 /** Where a model's module lies, relative to the output folder. */
 export const modulePath = (id: string): string => `models/${id}.ts`;
 
+/** Whether a path of the output folder is that of a model's module. */
+export const isModulePath = (path: string): boolean => path.startsWith("models/");
+
 /** What a file of the output imports another by, both given relative to the output folder. */
 export function importPath(from: string, to: string): string {
   const up = "../".repeat(from.split("/").length - 1);

@@ -8,7 +8,8 @@ import { importPath, modulePath, runtimePath } from "./module-path.js";
 import { isStandardOutput } from "./standard-output.js";
 import { toStoredSchema } from "./stored-schema.js";
 
-const sharedPath = "shared.ts";
+/** Where the output that most models share is declared. */
+export const sharedPath = "shared.ts";
 
 /** How many modules are in the making at once: enough to keep the formatter's threads busy, few enough to stay small. */
 const batchSize = 8;

@@ -116,6 +116,35 @@ describe("a run that remembers the last one", () => {
     expect(readFiles(out)).toEqual(readFiles(join(root, "fresh")));
   });
 
+  test("takes no types from a module or a catalogue that was changed by hand", async () => {
+    const { root, specs, out, run } = setUp(files);
+    await run({ targets });
+    for (const path of ["catalogue.ts", "models/a/x.ts"])
+      writeFileSync(join(out, path), readFiles(out)[path]!.replaceAll("string", "number"));
+    writeFiles(specs, { "b/z.json": specOf() });
+    expect((await run({ targets })).plan?.update).toContain("models/a/x.ts");
+    await run({ targets, out: join(root, "fresh") });
+    expect(readFiles(out)).toEqual(readFiles(join(root, "fresh")));
+  });
+
+  test("believes of a list that was merged from two runs only what it says of each module", async () => {
+    const { root, specs, out, run } = setUp(files);
+    const other = join(root, "other");
+    await run({ targets });
+    writeFiles(specs, { "a/x.json": specOf({ merged: { type: "string" } }) });
+    await run({ targets, out: other });
+    const [ours, theirs] = [readFiles(out), readFiles(other)];
+    const line = /^ *"models\/a\/x\.ts".*$/m;
+    writeFiles(out, {
+      "models/a/x.ts": theirs["models/a/x.ts"]!,
+      "manifest.json": ours["manifest.json"]!.replace(line, line.exec(theirs["manifest.json"]!)![0]),
+    });
+    writeFiles(specs, { "b/z.json": specOf() });
+    await run({ targets });
+    await run({ targets, out: join(root, "fresh") });
+    expect(readFiles(out)).toEqual(readFiles(join(root, "fresh")));
+  });
+
   test("says what is doubtful each time, in the same words", async () => {
     const { specs, run } = setUp(files);
     const { diagnostics } = await run({ targets });

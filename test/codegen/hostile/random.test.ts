@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../codegen/ir/api.js";
 import { modelsTarget } from "../../../codegen/targets/models/target.js";
 import { toStoredSchema } from "../../../codegen/targets/models/stored-schema.js";
+import { fromNothing } from "../../../codegen/targets/target.js";
 import { readEmittedModule } from "./emitted-module.js";
 import { hostileModel } from "./hostile-values.js";
 import { compilers, openWorkshop } from "./type-check.js";
@@ -13,7 +14,7 @@ const emit = async (
   runtime = "runcomfy-models",
 ): Promise<ReadonlyMap<string, string>> => {
   const api = { lifecycle: {}, ownLifecycle: false, models };
-  const files = await modelsTarget.emit(api, { runtime, isCurrent: () => false });
+  const files = await modelsTarget.emit(api, { runtime, ...fromNothing });
   return files as ReadonlyMap<string, string>;
 };
 

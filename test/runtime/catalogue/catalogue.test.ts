@@ -1,9 +1,15 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createCatalogue, list, load, nearest, search } from "../../../src/catalogue.js";
 import { createClient } from "../../../src/index.js";
+import type { Model } from "../../../src/index.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import * as generated from "../../../generated/catalogue.js";
+import type { Models } from "../../../src/catalogue.js";
+import type { InputOf, OutputOf } from "../../../src/index.js";
+import type * as edit from "../../../generated/models/wan-ai/wan-2.7/edit.js";
 import type * as seedance from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
 
 const id = "bytedance/seedance-v1.5-pro/image-to-video";
@@ -12,10 +18,20 @@ describe("the catalogue of this package", () => {
   test("loads one module by its id, typed", async () => {
     const module = await load(id);
     expect(module.model.id).toBe(id);
-    expectTypeOf(module).toEqualTypeOf<typeof seedance>();
+    expectTypeOf(module.model).toEqualTypeOf<typeof seedance.model>();
     expectTypeOf(load).parameter(0).toEqualTypeOf<keyof generated.Models>();
     // @ts-expect-error: an id that does not exist does not compile
     await expect(load("bytedance/seedance")).rejects.toThrow();
+  });
+
+  test("types what is loaded by one of several ids, or by any, as the models that it may be", async () => {
+    expectTypeOf(load<"wan-ai/wan-2.7/edit" | typeof id>)
+      .returns.resolves.toHaveProperty("model")
+      .toEqualTypeOf<typeof edit.model | typeof seedance.model>();
+    const loadAny = async <Id extends keyof Models>(any: Id) => (await load(any)).model;
+    expectTypeOf<InputOf<Awaited<ReturnType<typeof loadAny<typeof id>>>>>().toEqualTypeOf<seedance.Input>();
+    expectTypeOf<OutputOf<Awaited<ReturnType<typeof loadAny<typeof id>>>>>().toEqualTypeOf<seedance.Output>();
+    expect((await loadAny(id)).id).toBe(id);
   });
 
   test("every entry's module loads, and is that of its id", async () => {
@@ -70,12 +86,12 @@ describe("the catalogue of this package", () => {
 });
 
 describe("a catalogue of one's own", () => {
-  interface Models {
-    "a/one": { model: { id: "a/one" } };
-    "a/two": { model: { id: "a/two" } };
+  interface Own {
+    "a/one": { input: { one: string }; output: { text: string } };
+    "a/two": { input: { two?: number }; output: { text: string } };
   }
   const loaded: string[] = [];
-  const catalogue = createCatalogue<Models>({
+  const catalogue = createCatalogue<Own>({
     entries: [
       {
         id: "a/one",
@@ -102,7 +118,8 @@ describe("a catalogue of one's own", () => {
   test("loads nothing until it is asked, and then one module", async () => {
     expect(loaded).toEqual([]);
     const { model } = await catalogue.load("a/two");
-    expectTypeOf(model.id).toEqualTypeOf<"a/two">();
+    expect(model.id).toBe("a/two");
+    expectTypeOf(model).toEqualTypeOf<Model<{ two?: number }, { text: string }>>();
     expect(loaded).toEqual(["a/two"]);
   });
 
@@ -146,4 +163,46 @@ test("a browser bundle of the client and one model holds that model, and no cata
   expect(files.filter((file) => file.includes("generated/"))).toEqual([`generated/models/${id}.ts`]);
   expect(files.filter((file) => /catalogue\.ts$/.test(file))).toEqual([]);
   expect(text.match(/additionalProperties: (?:true|false)/g)).toHaveLength(1);
+});
+
+describe("a bundle of the catalogue", () => {
+  const root = new URL("../../..", import.meta.url).pathname;
+  const bundlers: { readonly [name: string]: (entry: string) => Promise<readonly string[]> } = {
+    esbuild: async (entry) => {
+      const { outputFiles } = await build({
+        entryPoints: [join(root, entry)],
+        bundle: true,
+        splitting: true,
+        format: "esm",
+        outdir: root,
+        write: false,
+      });
+      return outputFiles.map(({ text }) => text);
+    },
+    "Vite, with Rolldown": async (entry) => {
+      const vite = createRequire(createRequire(import.meta.url).resolve("vitest/package.json")).resolve(
+        "vite",
+      );
+      const { build: buildWithVite } = (await import(vite)) as typeof import("vite");
+      const built = await buildWithVite({
+        configFile: false,
+        logLevel: "silent",
+        build: { write: false, lib: { entry: join(root, entry), formats: ["es"] } },
+      });
+      const { output } = [built].flat()[0] as { readonly output: readonly { readonly code?: string }[] };
+      return output.map(({ code = "" }) => code);
+    },
+  };
+
+  test.for(
+    Object.keys(bundlers).flatMap((name) => [
+      [name, "sources", "generated/catalogue.ts"] as const,
+      [name, "compiled code", "dist/generated/catalogue.js"] as const,
+    ]),
+  )("by %s, from %s, has a chunk of its own for each model", async ([name, , entry]) => {
+    const chunks = await bundlers[name]!(entry);
+    const carrying = chunks.filter((code) => code.includes("additionalProperties"));
+    expect(carrying).toHaveLength(generated.entries.length);
+    expect(chunks.filter((code) => /\bimport\(/.test(code))).toHaveLength(1);
+  });
 });

@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { apiTarget } from "../../../../codegen/targets/api/target.js";
 import type { Api } from "../../../../codegen/ir/api.js";
+import { fromNothing } from "../../../../codegen/targets/target.js";
 import type { components, paths } from "../../../../generated/api.js";
 
 const lifecycle = JSON.parse(
   readFileSync(new URL("../../../../specs/api.json", import.meta.url), "utf8"),
 ) as Api["lifecycle"];
-const options = { runtime: "", isCurrent: () => false };
+const options = { runtime: "", ...fromNothing };
 
 const emit = async (document: Api["lifecycle"]): Promise<string> => {
   const files = await apiTarget.emit({ lifecycle: document, ownLifecycle: true, models: [] }, options);
@@ -21,7 +22,7 @@ describe("api.ts", () => {
   });
 
   test("is not made again where it is right already", async () => {
-    const current = { runtime: "", isCurrent: (path: string) => path === "api.ts" };
+    const current = { runtime: "", ...fromNothing, isCurrent: (path: string) => path === "api.ts" };
     expect(await apiTarget.emit({ lifecycle, ownLifecycle: true, models: [] }, current)).toEqual(
       new Map([["api.ts", "current"]]),
     );

@@ -2,16 +2,25 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../../codegen/ir/api.js";
 import { catalogueTarget } from "../../../../codegen/targets/catalogue/target.js";
+import { emit as emitAll } from "../../../../codegen/targets/emit.js";
+import { modelsTarget } from "../../../../codegen/targets/models/target.js";
 import { objectOf, someModel } from "../models/some-model.js";
+
+/** What stands on disk and is current. */
+type OnDisk = { readonly [path: string]: string };
 
 const emit = async (
   models: readonly ApiModel[],
-  current: readonly string[] = [],
+  disk: OnDisk = {},
+  targets = [modelsTarget, catalogueTarget],
+  lastTextOf: (path: string) => string | undefined = () => undefined,
 ): Promise<ReadonlyMap<string, string>> =>
-  catalogueTarget.emit(
-    { lifecycle: {}, ownLifecycle: false, models },
-    { runtime: "runcomfy-models", isCurrent: (path) => current.includes(path) },
-  );
+  emitAll({ lifecycle: {}, ownLifecycle: false, models }, targets, {
+    runtime: "runcomfy-models",
+    isCurrent: (path) => Object.hasOwn(disk, path),
+    textOf: (path) => disk[path],
+    lastTextOf,
+  });
 
 const hostile = '*/ "`${x}`\u2028 {{x}} </script>';
 const models = [
@@ -42,11 +51,65 @@ describe("catalogue.json", () => {
 });
 
 describe("catalogue.ts", () => {
-  test("has a type, a row and a loader for each model", async () => {
+  test("has the types, a row and a loader for each model", async () => {
     const text = (await emit([someModel({ id: "a/b c" })])).get("catalogue.ts") ?? "";
-    expect(text).toContain('  "a/b c": typeof import("./models/a/b c.js");');
+    expect(text).toContain(
+      '  "a/b c": {\n    input: {\n      prompt: string;\n    };\n    output: MediaOutput;\n  };\n',
+    );
+    expect(text).toContain('import type { MediaOutput } from "./shared.js";');
     expect(text).toContain('  { id: "a/b c", title: "Some Model", description: "", categories: [] },');
-    expect(text).toContain('  "a/b c": () => import("./models/a/b c.js"),');
+    expect(text).toContain('  "a/b c": () => import("./models/a/b c.js" as string),');
+  });
+
+  test("shows comments, open models, unions and outputs of their own as the modules have them", async () => {
+    const either = { anyOf: [objectOf({ a: { const: 1 } }, ["a"]), objectOf({ b: { const: 2 } }, ["b"])] };
+    const model = someModel({
+      input: { ...objectOf({ a: { type: "string", description: "An a." } }), additionalProperties: true },
+      output: { ...objectOf({ text: { type: "string" } }, ["text"]), ...either },
+    });
+    const text = (await emit([model])).get("catalogue.ts") ?? "";
+    expect(text).toContain(
+      "    input: {\n      /**\n       * An a.\n       */\n      a?: string;\n      [k: string]: unknown;\n    };\n",
+    );
+    expect(text).toContain(
+      "    output: {\n      text: string;\n    } & (\n      | {\n          a: 1;\n        }\n      | {\n          b: 2;\n        }\n    );\n",
+    );
+    expect(text).not.toContain("MediaOutput");
+  });
+
+  test("takes the types from the text of the module, also where that is on disk already", async () => {
+    const [current, made] = [someModel({ id: "a/b" }), someModel({ id: "a/c" })];
+    const module = (await emit([current]))
+      .get("models/a/b.ts")!
+      .replace("prompt: string;", "marked: string;");
+    const files = await emit([current, made], { "models/a/b.ts": module });
+    expect(files.get("models/a/b.ts")).toBe("current");
+    expect(files.get("catalogue.ts")?.match(/marked|prompt/g)).toEqual(["marked", "prompt"]);
+  });
+
+  test("takes the types of models whose modules are current from the last catalogue", async () => {
+    const output = {
+      ...objectOf({ text: { type: "string", description: hostile } }, ["text"]),
+      title: hostile,
+    };
+    const kept = ["a/kept", "plain", "a/it's"].map((id) => someModel({ id, output }));
+    const last = (await emit([...kept, someModel({ id: "a/changed" }), someModel({ id: "gone" })])).get(
+      "catalogue.ts",
+    )!;
+    const changed = someModel({ id: "a/changed", input: objectOf({ other: { type: "number" } }) });
+    const disk = Object.fromEntries(kept.map(({ id }) => [`models/${id}.ts`, "not looked at"]));
+    const all = [...kept, changed, someModel({ id: "a/new" })];
+    const files = await emit(all, disk, undefined, (path) => (path === "catalogue.ts" ? last : undefined));
+    expect(files.get("catalogue.ts")).toBe((await emit(all)).get("catalogue.ts"));
+  });
+
+  test("names the module that nothing has made, or that declares no types", async () => {
+    await expect(emit([someModel({ id: "a/b" })], {}, [catalogueTarget])).rejects.toThrow(
+      'The target "catalogue" failed: It shows the types of models/a/b.ts, which nothing has made.',
+    );
+    await expect(emit([someModel({ id: "a/b" })], { "models/a/b.ts": "export {}" })).rejects.toThrow(
+      "models/a/b.ts declares no Input.",
+    );
   });
 
   test("keeps hostile wording in its strings", async () => {
@@ -55,9 +118,11 @@ describe("catalogue.ts", () => {
     expect((source as unknown as { parseDiagnostics: unknown[] }).parseDiagnostics).toEqual([]);
     expect(source.statements.map(({ kind }) => ts.SyntaxKind[kind])).toEqual([
       "ImportDeclaration",
+      "ImportDeclaration",
       "InterfaceDeclaration",
       "InterfaceDeclaration",
       "FirstStatement",
+      "InterfaceDeclaration",
       "FirstStatement",
     ]);
     expect(text).not.toContain("\u2028");
@@ -70,7 +135,7 @@ describe("catalogue.ts", () => {
   });
 
   test("is not made again while it is current", async () => {
-    const files = await emit(models, ["catalogue.ts", "catalogue.json"]);
+    const files = await emit(models, { "catalogue.ts": "", "catalogue.json": "" }, [catalogueTarget]);
     expect([...files.values()]).toEqual(["current", "current"]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../../codegen/ir/api.js";
 import { modelsTarget } from "../../../../codegen/targets/models/target.js";
+import { fromNothing } from "../../../../codegen/targets/target.js";
 import { readEmittedModule } from "../../hostile/emitted-module.js";
 import { mediaOutput, objectOf, someModel } from "./some-model.js";
 
@@ -11,7 +12,7 @@ const emitAll = async (
 ): Promise<ReadonlyMap<string, string>> =>
   modelsTarget.emit(
     { lifecycle: {}, ownLifecycle: false, models },
-    { runtime, isCurrent: (path) => current.includes(path) },
+    { runtime, ...fromNothing, isCurrent: (path) => current.includes(path) },
   );
 
 const emit = async (model: ApiModel, runtime?: string): Promise<string> =>

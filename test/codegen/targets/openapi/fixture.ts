@@ -3,6 +3,7 @@ import { normalize } from "../../../../codegen/ir/normalize.js";
 import type { Api, ApiModel } from "../../../../codegen/ir/api.js";
 import { readSpecs } from "../../../../codegen/spec/read.js";
 import { openapiTarget } from "../../../../codegen/targets/openapi/target.js";
+import { fromNothing } from "../../../../codegen/targets/target.js";
 import type { Schema } from "../../../../src/model.js";
 
 const { specs, lifecycle } = readSpecs(fileURLToPath(new URL("../../../../specs", import.meta.url)));
@@ -178,7 +179,7 @@ export interface SchemaObject {
 
 /** The text of `openapi.json`. */
 export const printDocument = (api: Api): string =>
-  (openapiTarget.emit(api, { runtime: "", isCurrent: () => false }) as ReadonlyMap<string, string>).get(
+  (openapiTarget.emit(api, { runtime: "", ...fromNothing }) as ReadonlyMap<string, string>).get(
     "openapi.json",
   )!;
 

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Api } from "../../../../codegen/ir/api.js";
 import { modelsTarget } from "../../../../codegen/targets/models/target.js";
+import { fromNothing } from "../../../../codegen/targets/target.js";
 import { difficult, documentOf, printDocument, shipped } from "./fixture.js";
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -45,7 +46,10 @@ const compare = (): string => {
 };
 
 beforeAll(async () => {
-  const modules = await modelsTarget.emit(api, { runtime: "../../src/model.js", isCurrent: () => false });
+  const modules = await modelsTarget.emit(api, {
+    runtime: "../../src/model.js",
+    ...fromNothing,
+  });
   for (const [path, text] of modules) write(path, text);
   const types = await openapiTypes(printDocument(api), { defaultNonNullable: false, silent: true });
   write("openapi.ts", astToString(types));
