@@ -1,24 +1,29 @@
-import { ConnectionError } from "./errors.js";
-import type { Intent } from "./input-fault.js";
-import type { Precheck } from "./options.js";
-import { isCertainlyFine, isOfType } from "./quick-check.js";
+import { ConnectionError, InputError } from "./errors.js";
+import { describeIssue } from "./issue.js";
+import type { Issue } from "./issue.js";
+import type { Model } from "./model.js";
+import type { Precheck, Settings } from "./options.js";
 import { timedOut, untilAbort, within } from "./time.js";
+import type { Signals } from "./time.js";
+import { checkInput } from "./validate.js";
 
-/** What is wrong, and in which words, is only loaded where something may be. */
-const loadFaults = ({ signals }: Intent) => untilAbort(import("./input-fault.js").catch(complain), signals);
-
-const complain = (cause: unknown): never => {
-  throw new ConnectionError("The input check could not be loaded. Nothing was sent; try again.", { cause });
-};
+/** A call before anything is sent. */
+interface Intent {
+  readonly model: Model | string;
+  readonly input: unknown;
+  readonly signals: Signals;
+  readonly settings: Settings;
+}
 
 /** The request body of an input that passed every check. Rejects with an InputError that lists all that is wrong. */
 export const readInput = async (intent: Intent, check: boolean): Promise<string> => {
   const { model, input } = intent;
-  const schema = typeof model === "object" && check ? model.input : {};
-  if (!isOfType("object", input) || !isCertainlyFine(schema, input))
-    (await loadFaults(intent)).refuseInput(intent, check);
+  const found = checkInput(typeof model === "object" && check ? model : anyFields, input);
+  if (found.length > 0) refuse(intent, found);
   return JSON.stringify(input);
 };
+
+const anyFields = { input: { type: "object" } } as const;
 
 /** Runs the caller's own check. Rejects with an InputError that lists what it found. */
 export const runPrecheck = async (intent: Intent, precheck: Precheck, timeoutMs: number): Promise<void> => {
@@ -29,9 +34,33 @@ export const runPrecheck = async (intent: Intent, precheck: Precheck, timeoutMs:
     if (error !== timedOut) throw error;
     throw new ConnectionError(`The precheck took more than ${timeoutMs} ms. Nothing was sent.`);
   });
-  if (found.length > 0) (await loadFaults(intent)).refuse(intent, found);
+  refuse(intent, found);
 };
 
-/** Rejects with an InputError where a job costs more than allowed, or nobody knows what it costs. */
-export const checkPrice = async (intent: Intent, maxUsd: number): Promise<void> =>
-  (await loadFaults(intent)).refusePrice(intent, maxUsd);
+/** Rejects with an InputError where a job costs more than allowed, or nobody knows. A starting price counts as the price. */
+export const checkPrice = async (intent: Intent, maxUsd: number): Promise<void> => {
+  const { model, input, signals } = intent;
+  const { estimate } = await untilAbort(import("./price.js").catch(complain), signals);
+  const known = typeof model === "object" ? estimate(model, input) : undefined;
+  const { usd = null, basis = "", note = "an id without its module has no price" } = known ?? {};
+  if (usd !== null && usd <= maxUsd) return;
+  const message =
+    usd === null
+      ? `maxUsd is ${maxUsd}, but the price is not known: ${note}`
+      : `costs about $${usd} (${basis}), more than maxUsd ${maxUsd}`;
+  refuse(intent, [{ path: "", message }]);
+};
+
+const complain = (cause: unknown): never => {
+  throw new ConnectionError("The price check could not be loaded. Nothing was sent; try again.", { cause });
+};
+
+/** Logs the warnings; the rest, where there is any, is thrown. */
+const refuse = ({ model, settings }: Intent, found: readonly Issue[]): void => {
+  const modelId = typeof model === "object" ? model.id : model;
+  const issues = found.filter((issue) => issue.severity !== "warning");
+  for (const issue of found) if (issue.severity) settings.log("warn", `${modelId}: ${describeIssue(issue)}`);
+  if (issues.length === 0) return;
+  const lines = issues.slice(0, 20).map((issue) => `\n  ${describeIssue(issue)}`);
+  throw new InputError(`Nothing was sent to ${modelId}:${lines.join("")}`, { modelId, issues });
+};

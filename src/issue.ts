@@ -12,6 +12,9 @@ export interface Issue {
   readonly severity?: "warning";
 }
 
+/** What is wrong, without where. */
+export type Fault = Omit<Issue, "path">;
+
 /** The issue on one line, the place first: `` `resolution`: "1080P" is not one of … ``. */
 export const describeIssue = (issue: Issue): string =>
   `${issue.path === "" ? "input" : `\`${placeOf(issue.path)}\``}: ${issue.message}`;
@@ -19,11 +22,9 @@ export const describeIssue = (issue: Issue): string =>
 /** The pointer in the way code spells it: `/loras/0/path` becomes `loras[0].path`. */
 const placeOf = (pointer: string): string =>
   splitPointer(pointer)
-    .map((key, index) => {
-      if (index === 0) return printable(key);
-      return /^\d+$/.test(key) ? `[${key}]` : `.${printable(key)}`;
-    })
-    .join("");
+    .map((key, index) => (index > 0 && /^\d+$/.test(key) ? `[${key}]` : `.${printable(key)}`))
+    .join("")
+    .slice(1);
 
 /** The keys that a JSON pointer names, outermost first. */
 export const splitPointer = (pointer: string): string[] =>
@@ -39,16 +40,11 @@ export const pointerTo = (key: string | number): string =>
 /** A given value for a message: at most 100 characters, on one line, nothing that moves a cursor or turns text around. */
 export const show = (value: unknown): string => {
   if (typeof value === "string") {
-    const head = value.slice(0, 100);
-    return (
-      printable(JSON.stringify(head)) + (head.length < value.length ? `… (${value.length} characters)` : "")
-    );
+    const cut = value.length > 100 ? `… (${value.length} characters)` : "";
+    return printable(JSON.stringify(value.slice(0, 100))) + cut;
   }
-  if (typeof value === "bigint") return `${value.toString().slice(0, 100)}n`;
-  if (Array.isArray(value))
-    return value.length === 1 ? "an array of 1 item" : `an array of ${value.length} items`;
-  if (value !== null && typeof value === "object") return "an object";
-  return typeof value === "function" ? "a function" : String(value);
+  if (Array.isArray(value)) return `an array of ${value.length} item${value.length === 1 ? "" : "s"}`;
+  return typeof value === "object" && value ? "an object" : printable(String(value));
 };
 
 const printable = (text: string): string =>

@@ -1,41 +1,43 @@
-/** Values nested deeper than this are refused rather than walked, so that no input can exhaust the stack. */
-export const deepest = 200;
+import type { Json, SchemaType } from "./model.js";
+
+/** Whether a JSON value is of the type, or of one of them. `1.0` is an integer; `null` and arrays are no objects. */
+export const isOfType = (type: SchemaType | readonly SchemaType[], value: unknown): boolean => {
+  if (typeof type !== "string") return type.some((one) => isOfType(one, value));
+  const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  return type === kind || (type === "integer" && Number.isInteger(value));
+};
 
 /** Deep equality, whatever the order of keys. */
-export const isEqual = (a: unknown, b: unknown): boolean =>
-  a === b || (typeof a === "object" && typeof b === "object" && canonical(a) === canonical(b));
+export const isEqual = (a: Json, b: unknown): boolean =>
+  a === b || (typeof a === "object" && canonical(a) === canonical(b));
 
-/** Text that is the same for equal JSON values and differs for others, down to the deepest level. */
-export const canonical = (value: unknown, depth = 0): string => {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value !== "object" || value === null) return String(value);
-  if (depth > deepest) return "";
-  const inner = (item: unknown) => canonical(item, depth + 1);
-  if (Array.isArray(value)) return `[${value.map(inner).join()}]`;
-  const fields = value as { readonly [key: string]: unknown };
-  const keys = Object.keys(fields).sort();
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${inner(fields[key])}`).join()}}`;
-};
+/** Whether a value is a list with two equal items. */
+export const hasTwins = (value: unknown): boolean =>
+  Array.isArray(value) && new Set(value.map(canonical)).size < value.length;
+
+/** Text that is the same for equal JSON values and differs for others: objects have their keys in one order. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) => {
+    if (!isOfType("object", inner)) return inner;
+    const fields = inner as { readonly [key: string]: unknown };
+    return Object.fromEntries(
+      Object.keys(fields)
+        .sort()
+        .map((key) => [key, fields[key]]),
+    );
+  });
 
 /** The length of a text as JSON Schema counts it: an emoji is one. */
-export const countCodePoints = (text: string): number => {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-};
+export const countCodePoints = (text: string): number =>
+  text.replace(/[\ud800-\udbff](?=[\udc00-\udfff])/g, "").length;
 
 /** Exact in decimals: 0.3 is a multiple of 0.1, though a division of doubles denies it. */
 export const isMultiple = (value: number, of: number): boolean => {
-  if (Number.isSafeInteger(value) && Number.isSafeInteger(of)) return value % of === 0;
-  if (!Number.isFinite(value)) return false;
-  const [digits, exponent] = decimal(value);
-  const [ofDigits, ofExponent] = decimal(of);
-  const shift = Math.min(exponent, ofExponent);
-  return (digits * 10n ** BigInt(exponent - shift)) % (ofDigits * 10n ** BigInt(ofExponent - shift)) === 0n;
+  const scale = 10 ** Math.max(countDecimals(value), countDecimals(of));
+  return value % of === 0 || Math.round(value * scale) % Math.round(of * scale) === 0;
 };
 
-const decimal = (value: number): readonly [digits: bigint, exponent: number] => {
-  const [mantissa, exponent = 0] = String(value).split("e");
-  const [whole, fraction = ""] = mantissa!.split(".");
-  return [BigInt(whole! + fraction), Number(exponent) - fraction.length];
+const countDecimals = (value: number): number => {
+  const [digits, exponent = 0] = `${value}`.split("e");
+  return (digits!.split(".")[1] ?? "").length - Number(exponent);
 };

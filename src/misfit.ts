@@ -1,90 +1,84 @@
 import { show } from "./issue.js";
-import type { Issue } from "./issue.js";
+import type { Fault } from "./issue.js";
+import { countCodePoints, isMultiple, isOfType } from "./json-value.js";
 import type { Json, Schema, SchemaType } from "./model.js";
 import { nearest } from "./nearest.js";
-import { isOfType } from "./quick-check.js";
 
-/** Reports what was given and what is allowed. `near` is the value most likely meant, as JSON text. */
-export const misfit = (issues: Issue[], given: string, expected: string, near?: string): void => {
-  report(issues, `${given} given; expected ${expected}`, expected, near);
+/** What was given, what is allowed, and the value that was most likely meant. */
+export const misfit = (given: string, expected: string, near?: Json): Fault =>
+  suggest(`${given} given; expected ${expected}`, expected, near);
+
+/** A value of the wrong type. */
+export const misfitType = (value: unknown, type: SchemaType | readonly SchemaType[]): Fault => {
+  const other = respell(value);
+  return misfit(show(value), [type].flat().join(" or "), isOfType(type, other) ? other : undefined);
 };
 
-/** Reports a length or a number of items outside its limits; nothing when it is inside. */
-export const misfitSize = (issues: Issue[], size: number, unit: string, least = 0, most = Infinity): void => {
-  const count = (limit: number) => `${limit} ${unit}${limit === 1 ? "" : "s"}`;
-  if (size < least) misfit(issues, count(size), `at least ${count(least)}`);
-  if (size > most) misfit(issues, count(size), `at most ${count(most)}`);
+/** A number, length or number of items outside its limits; nothing when it is inside. */
+export const misfitLimit = (rules: Schema, value: unknown): Fault | undefined => {
+  if (typeof value === "number")
+    return misfitSize(value, rules.minimum, rules.maximum) ?? misfitNumber(rules, value);
+  if (Array.isArray(value)) return misfitSize(value.length, rules.minItems, rules.maxItems, " item");
+  const { minLength, maxLength } = rules;
+  return typeof value === "string" && (minLength ?? maxLength) !== undefined
+    ? misfitSize(countCodePoints(value), minLength, maxLength, " character")
+    : undefined;
 };
 
-/** Reports a value of the wrong type. */
-export const misfitType = (
-  issues: Issue[],
-  value: unknown,
-  type: SchemaType | readonly SchemaType[],
-): void => {
-  const expected = [type]
-    .flat()
-    .map((one) => (one === "null" ? one : /^[aio]/.test(one) ? `an ${one}` : `a ${one}`));
-  misfit(
-    issues,
-    show(value),
-    expected.join(" or "),
-    typeof type === "string" ? recast(value, type) : undefined,
-  );
+const misfitSize = (size: number, least = -Infinity, most = Infinity, unit = ""): Fault | undefined => {
+  const count = (amount: number) => amount + unit + (unit && amount !== 1 ? "s" : "");
+  if (size < least) return misfit(count(size), `at least ${count(least)}`);
+  return size > most ? misfit(count(size), `at most ${count(most)}`) : undefined;
 };
 
-/** The value in the type that was meant: `5` for `"5"`, `["a.png"]` for `"a.png"`. */
-const recast = (value: unknown, type: SchemaType): string | undefined => {
-  if (type !== "array") return respelled(value, (other) => isOfType(type, other));
-  return typeof value === "string" && value.length <= 100 ? `[${show(value)}]` : undefined;
+const misfitNumber = (rules: Schema, value: number): Fault | undefined => {
+  const { exclusiveMinimum: over = -Infinity, exclusiveMaximum: under = Infinity, multipleOf: step } = rules;
+  if (value <= over) return misfit(`${value}`, `more than ${over}`);
+  if (value >= under) return misfit(`${value}`, `less than ${under}`);
+  return step && !isMultiple(value, step) ? misfit(`${value}`, `a multiple of ${step}`) : undefined;
 };
 
-/** Reports a value that is none of those allowed. */
-export const misfitEnum = (issues: Issue[], value: unknown, allowed: readonly Json[]): void => {
+/** A value that is none of those allowed. */
+export const misfitEnum = (value: unknown, allowed: readonly Json[]): Fault => {
   const expected = list(allowed.map(show));
-  const near = respelled(value, (other) => allowed.includes(other)) ?? closest(value, allowed);
-  report(issues, `${show(value)} is not ${allowed.length > 1 ? "one of " : ""}${expected}`, expected, near);
+  const problem = `${show(value)} is not ${allowed.length > 1 ? "one of " : ""}${expected}`;
+  return suggest(problem, expected, findMeant(value, allowed));
 };
 
-/** What is said of a key that the schema does not name. */
-export const misfitKey = (key: string, schema: Schema): Pick<Issue, "message" | "expected" | "nearest"> => {
-  const names = Object.keys(schema.properties ?? {});
-  const [near] = nearest(key, names, 1);
+/** A key that the schema does not name. */
+export const misfitKey = (key: string, properties: { readonly [name: string]: Schema }): Fault => {
+  const names = Object.keys(properties);
   const expected = names.length > 0 ? `one of ${list(names)}` : "no fields";
-  const hint = near === undefined ? `; expected ${expected}` : ` — did you mean ${show(near)}?`;
-  return {
-    message: `is not a documented field${hint}`,
-    expected,
-    ...(near !== undefined && { nearest: near }),
-  };
+  const problem = "is not a documented field";
+  const [near] = nearest(key, names);
+  return near === undefined
+    ? suggest(`${problem}; expected ${expected}`, expected)
+    : { ...suggest(problem, expected, near), nearest: near };
 };
 
-const report = (issues: Issue[], problem: string, expected: string, near?: string): void => {
-  if (near === undefined) issues.push({ path: "", message: problem, expected });
-  else issues.push({ path: "", message: `${problem} — did you mean ${near}?`, expected, nearest: near });
+const suggest = (problem: string, expected: string, near?: Json): Fault =>
+  near === undefined
+    ? { message: problem, expected }
+    : { message: `${problem} — did you mean ${show(near)}?`, expected, nearest: show(near) };
+
+/** A number as text, a text as number: services take `"5"` where others take `5`. */
+const respell = (value: unknown): Json | undefined => {
+  if (typeof value === "number") return `${value}`;
+  return typeof value === "string" && value.trim() ? Number(value) : undefined;
 };
 
-/** The same value as number or as text, where that one is allowed: `5` for `"5"`. */
-const respelled = (value: unknown, isAllowed: (other: string | number) => boolean): string | undefined => {
-  if (typeof value === "number") return isAllowed(String(value)) ? show(String(value)) : undefined;
-  if (typeof value !== "string" || value.trim() === "") return undefined;
-  return isAllowed(Number(value)) ? show(Number(value)) : undefined;
-};
-
-const closest = (value: unknown, allowed: readonly Json[]): string | undefined => {
+const findMeant = (value: unknown, allowed: readonly Json[]): Json | undefined => {
+  const other = respell(value);
+  if (allowed.some((one) => one === other)) return other;
   if (typeof value === "string") {
     const texts = allowed.filter((one) => typeof one === "string");
-    const begun =
-      value.length > 2 ? texts.find((text) => text.toLowerCase().startsWith(value.toLowerCase())) : undefined;
-    const near = begun ?? nearest(value, texts, 1)[0];
-    return near === undefined ? undefined : show(near);
+    return texts.find((text) => value.length > 2 && text.startsWith(value)) ?? nearest(value, texts)[0];
   }
-  if (typeof value !== "number" || !Number.isFinite(value)) return undefined;
-  const numbers = allowed.filter((one) => typeof one === "number");
-  return numbers.length > 0
-    ? show(numbers.reduce((best, one) => (Math.abs(one - value) < Math.abs(best - value) ? one : best)))
+  const distance = (one: number) => Math.abs(one - (value as number));
+  return typeof value === "number"
+    ? allowed.filter((one) => typeof one === "number").sort((a, b) => distance(a) - distance(b))[0]
     : undefined;
 };
 
 const list = (all: readonly string[]): string =>
-  all.length > 24 ? `${all.slice(0, 24).join(", ")} and ${all.length - 24} more` : all.join(", ");
+  all.slice(0, 24).join(", ") + (all.length > 24 ? ` and ${all.length - 24} more` : "");

@@ -5,12 +5,11 @@
 export const nearest = (word: string, candidates: Iterable<string>, most = 3): string[] => {
   const wanted = fold(word);
   const limit = Math.max(2, wanted.length / 3);
-  return [...candidates]
-    .map((candidate) => ({ candidate, distance: distance(wanted, fold(candidate)) }))
-    .filter((entry) => entry.distance <= limit)
-    .sort((a, b) => a.distance - b.distance)
+  return Array.from(candidates, (candidate) => [distance(wanted, fold(candidate)), candidate] as const)
+    .filter(([edits]) => edits <= limit)
+    .sort(([a], [b]) => a - b)
     .slice(0, most)
-    .map((entry) => entry.candidate);
+    .map(([, candidate]) => candidate);
 };
 
 const fold = (text: string): string =>

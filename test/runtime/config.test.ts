@@ -4,7 +4,7 @@ import type { ClientOptions, Precheck, RunComfyError, SubmitOptions } from "../.
 import { mediaCheck } from "../../src/node/check-media.js";
 // Loaded before time is driven by hand.
 import "../../src/catalogue-call.js";
-import "../../src/input-fault.js";
+import "../../src/price.js";
 import { createClock, settle } from "../support/clock.js";
 import { accepted, createService, succeeded } from "../support/service.js";
 

@@ -1,10 +1,11 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { describeIssue } from "../../../src/issue.js";
 import { checkReference } from "../../../src/media-reference.js";
 import { checkInput } from "../../../src/validate.js";
 import { model, valid } from "./seedance.js";
 
-const advice = "inputs are public https URLs or data: URIs";
+const advice = "expected a public https URL or a data: URI";
 
 describe("FAULTS 11: a reference that the service cannot fetch is explained", () => {
   test.each([
@@ -14,33 +15,43 @@ describe("FAULTS 11: a reference that the service cannot fetch is explained", ()
     ["C:\\pictures\\cat.png", "looks like a local path"],
     ["~/cat.png", "looks like a local path"],
     ["cat.png", "looks like a local path"],
-    ["file:///home/me/cat.png", "is a file on this computer"],
+    ["file:///home/me/cat.png", "looks like a local path"],
     ["blob:https://example.com/7f3c", "exists in this browser only"],
     ["http://example.com/cat.png", "is not encrypted"],
     ["HTTP://example.com/cat.png", "is not encrypted"],
     ["ftp://example.com/cat.png", "has a scheme that the service does not fetch"],
     ["s3://bucket/cat.png", "has a scheme"],
     ["javascript:alert(1)", "has a scheme"],
-    ["https://", "is no URL that can be read"],
+    ["https://", "is no address"],
+    ["https://cat .example.com/cat.png", "is no address"],
     ["data:image/png", "is no data: URI with a media type and data"],
     ["data:,hello", "is no data: URI"],
-    ["https://localhost/cat.png", "is not an address on the public internet"],
-    ["https://nas/cat.png", "is not an address"],
-    ["https://nas.local/cat.png", "is not an address"],
-    ["https://db.internal./cat.png", "is not an address"],
-    ["https://127.0.0.1/cat.png", "is not an address"],
-    ["https://2130706433/cat.png", "is not an address"],
-    ["https://0x7f.1/cat.png", "is not an address"],
-    ["https://10.1.2.3/cat.png", "is not an address"],
-    ["https://172.20.0.1/cat.png", "is not an address"],
-    ["https://192.168.1.10:8443/cat.png", "is not an address"],
-    ["https://169.254.169.254/latest/meta-data", "is not an address"],
-    ["https://100.64.0.1/cat.png", "is not an address"],
-    ["https://[::1]/cat.png", "is not an address"],
-    ["https://[::ffff:10.0.0.1]/cat.png", "is not an address"],
-    ["https://[fe80::1]/cat.png", "is not an address"],
-    ["https://[fd00::1]/cat.png", "is not an address"],
-    ["https://example.com@127.0.0.1/cat.png", "is not an address"],
+    ["https://localhost/cat.png", "is no address on the public internet"],
+    ["https://nas/cat.png", "is no address"],
+    ["https://nas.local/cat.png", "is no address"],
+    ["https://db.internal./cat.png", "is no address"],
+    ["https://127.0.0.1/cat.png", "is no address"],
+    ["https://2130706433/cat.png", "is no address"],
+    ["https://0x7f.1/cat.png", "is no address"],
+    ["https://10.1.2.3/cat.png", "is no address"],
+    ["https://172.20.0.1/cat.png", "is no address"],
+    ["https://192.168.1.10:8443/cat.png", "is no address"],
+    ["https://169.254.169.254/latest/meta-data", "is no address"],
+    ["https://100.64.0.1/cat.png", "is no address"],
+    ["https://[::1]/cat.png", "is no address"],
+    ["https://[::ffff:10.0.0.1]/cat.png", "is no address"],
+    ["https://[fe80::1]/cat.png", "is no address"],
+    ["https://[fd00::1]/cat.png", "is no address"],
+    ["https://example.com@127.0.0.1/cat.png", "is no address"],
+    ["https://0177.0.0.1/cat.png", "is no address"],
+    ["https://127.1/cat.png", "is no address"],
+    ["https://127.0.0.1./cat.png", "is no address"],
+    ["https://%31%32%37.0.0.1/cat.png", "is no address"],
+    ["https://１２７.0.0.1/cat.png", "is no address"],
+    ["https://127.0.0.１/cat.png", "is no address"],
+    ["https://LOCALHOST:8080/cat.png", "is no address"],
+    ["https://cat.home.arpa", "is no address"],
+    ["https://cat.local?x=example.com", "is no address"],
   ])("%s", (reference, problem) => {
     const [issue, ...others] = checkInput(model, { ...valid, first_frame_image_url: reference });
     expect(others).toEqual([]);
@@ -48,6 +59,57 @@ describe("FAULTS 11: a reference that the service cannot fetch is explained", ()
     expect(describeIssue(issue!)).toContain(problem);
     expect(issue!.message).toContain(advice);
   });
+});
+
+test("an address that passes has a public host for the URL parser, too", () => {
+  const piece = fc.constantFrom(
+    ...[
+      "10",
+      "127",
+      "0",
+      "1",
+      "8",
+      "255",
+      "0x7f",
+      "0177",
+      "2130706433",
+      "local",
+      "localhost",
+      "com",
+      "a",
+      "１",
+    ],
+    ...[
+      ".",
+      ".",
+      "..",
+      "/",
+      "@",
+      ":",
+      ":8",
+      "\\\\",
+      "?",
+      "#",
+      "%2e",
+      "[",
+      "]",
+      "::1",
+      "[2606::1]",
+      "\t",
+      "。",
+      "\u00ad",
+    ],
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { minLength: 1, maxLength: 9 }), (pieces) => {
+      const reference = `https://${pieces.join("")}`;
+      const isPortTooHigh = /:\d{5}/.test(reference);
+      if (isPortTooHigh || checkReference({}, reference)) return;
+      const { hostname } = new URL(reference);
+      expect(hostname).not.toMatch(/^(?:0|10|127)\.[\d.]+$|^\[::|^[^.[]+$|\.(?:local|localhost)\.?$/);
+    }),
+    { numRuns: 20_000 },
+  );
 });
 
 describe("references that pass", () => {
@@ -58,6 +120,11 @@ describe("references that pass", () => {
     "https://cdn.example.com:8443/cat.png?signature=a%2Fb&expires=1",
     "https://例え.jp/ねこ.png",
     "https://8.8.8.8/cat.png",
+    "https://10.example.com/cat.png",
+    "https://127.0.0.1.example.com/cat.png",
+    "https://local.example.com./cat.png",
+    "https://user:secret@example.com/cat.png",
+    "https://example.com?cat.png",
     "https://[2606:4700::1111]/cat.png",
     "data:image/png;base64,iVBORw0KGgo=",
     "data:image/svg+xml;charset=utf-8,%3Csvg/%3E",

@@ -39,7 +39,7 @@ describe("a model as a Standard Schema", () => {
       },
     });
     expect(lists["~standard"].validate({ images: ["a", 5], unknown: 1 })).toEqual({
-      issues: [{ message: '5 given; expected a string — did you mean "5"?', path: ["images", 1] }],
+      issues: [{ message: '5 given; expected string — did you mean "5"?', path: ["images", 1] }],
     });
   });
 
