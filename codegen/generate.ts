@@ -27,7 +27,7 @@ export interface GenerateOptions {
   readonly specs: string;
   /** The folder for generated files. */
   readonly out: string;
-  /** Where generated modules import their types from: a package, or a path relative to `out`. Default `"runcomfy-models"`. */
+  /** What the models import their types and check from: a module, or a path relative to `out`. Default `"runcomfy-models/standard"`. */
   readonly runtime?: string;
   /** Compares only: makes every file anew and writes none. Default false. */
   readonly check?: boolean;
@@ -39,7 +39,13 @@ export interface GenerateOptions {
 
 /** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. Anything that is wrong stops it between two steps. */
 export const generate = async (options: GenerateOptions): Promise<GenerateReport> => {
-  const { specs: folder, out, runtime = "runcomfy-models", check = false, targets = allTargets } = options;
+  const {
+    specs: folder,
+    out,
+    runtime = "runcomfy-models/standard",
+    check = false,
+    targets = allTargets,
+  } = options;
   const say = options.onProgress ?? (() => {});
 
   say("reading");
@@ -135,9 +141,9 @@ export const registerGenerate = (program: Command): void => {
     .option("--out <folder>", "folder for the generated files", readFolder, "generated")
     .option(
       "--runtime <name>",
-      "package, or path relative to --out, that the modules import their types from",
+      "module, or path relative to --out, that the models import their types and check from",
       readRuntime,
-      "runcomfy-models",
+      "runcomfy-models/standard",
     )
     .addOption(
       new Option(
@@ -177,6 +183,6 @@ const readFolder = (name: string): string => {
 const readRuntime = (name: string): string => {
   if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;
   throw new InvalidArgumentError(
-    "Give a package name, or a path that starts with ./ or ../ and is relative to --out.",
+    "Give a module's name, or a path that starts with ./ or ../ and is relative to --out.",
   );
 };

@@ -3,7 +3,6 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { createClient } from "runcomfy-models";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
-import { standard } from "runcomfy-models/standard";
 
 const client = createClient(); // on the server: no page sees the token
 const form = html`<form method="post" action="/videos"><input name="prompt" /></form>`;
@@ -11,7 +10,7 @@ const waiting = html`<meta http-equiv="refresh" content="2" />Not ready yet`;
 export const app = new Hono();
 
 app.get("/", (c) => c.html(form));
-app.post("/videos", sValidator("form", standard(model)), async (c) => {
+app.post("/videos", sValidator("form", model), async (c) => {
   const job = await client.submit(model, c.req.valid("form"));
   return c.redirect(`/videos/${job.id}`, 303);
 });

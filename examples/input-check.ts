@@ -1,6 +1,5 @@
 import { checkInput } from "runcomfy-models";
 import { model } from "runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video";
-import { standard } from "runcomfy-models/standard";
 
 const input: unknown = { prompt: "Wind.", resolution: "1080P", length: 5 };
 
@@ -9,8 +8,8 @@ for (const { path, message } of checkInput(model, input)) {
   console.log(path || "(input)", message);
 }
 
-// The same check for whatever takes a Standard Schema: forms, routers, agents.
-const { issues } = standard(model)["~standard"].validate(input);
+// A model is a Standard Schema: forms, routers and agents take it as it is.
+const { issues } = model["~standard"].validate(input);
 console.log(issues?.length, "issues");
 
 // And the rules themselves, as plain JSON Schema.

@@ -1,8 +1,9 @@
 import * as generated from "../generated/catalogue.js";
 import type { Models } from "../generated/catalogue.js";
 import { InputError } from "./errors.js";
-import type { Model, Price } from "./model.js";
+import type { Price } from "./model.js";
 import { nearest as findNearest } from "./nearest.js";
+import type { StandardModel } from "./standard.js";
 
 /** What a catalogue shows of a model without loading it. */
 export interface ModelEntry<Id = string> {
@@ -33,7 +34,7 @@ export interface ModelTypes {
 /** A model's module as `load` gives it. */
 export interface LoadedModule<Types> {
   /** The model as data, for `client.run` and all else that takes one. */
-  readonly model: Types extends ModelTypes ? Model<Types["input"], Types["output"]> : never;
+  readonly model: Types extends ModelTypes ? StandardModel<Types["input"], Types["output"]> : never;
 }
 
 /** Models by their ids, each in a module of its own that is loaded when it is asked for. `All` has the types of each: a generated `Models`. */

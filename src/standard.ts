@@ -1,13 +1,14 @@
-import { splitPointer } from "./issue.js";
-import type { Issue } from "./issue.js";
-import type { Model } from "./model.js";
-import { checkInput } from "./validate.js";
+import type { InputSchema, Model } from "./model.js";
+import { inspectInput } from "./validate.js";
+
+export type { Model, Price } from "./model.js";
 
 /** What Standard Schema v1 asks of a schema: form, router and server libraries take anything of this shape. */
 export interface StandardSchema<Value> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "runcomfy-models";
+    /** Checks a value; needs no `this`. */
     readonly validate: (value: unknown) => StandardResult<Value>;
     /** For the type checker; never present at run time. */
     readonly types?: { readonly input: Value; readonly output: Value };
@@ -19,36 +20,39 @@ export type StandardResult<Value> =
   | { readonly value: Value; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string; readonly path: readonly (string | number)[] }[] };
 
+/** A class, so that TypeScript, too, knows that a copy of a model (`{ ...model }`) is without the check. */
+abstract class Checked<Input> implements StandardSchema<Input> {
+  abstract readonly input: InputSchema<Input>;
+
+  get "~standard"(): StandardSchema<Input>["~standard"] {
+    return {
+      version: 1,
+      vendor: "runcomfy-models",
+      validate: (value) => {
+        const found = inspectInput(this, value).filter(({ severity }) => !severity);
+        return found.length > 0
+          ? { issues: found.map(({ message, keys }) => ({ message, path: keys })) }
+          : { value: value as Input };
+      },
+    };
+  }
+}
+
 /**
- * The model as a Standard Schema (https://standardschema.dev) of its input. It is still a model: the client takes it as well.
- *
- * Checks the same as `submit` does and never changes the value. Warnings pass.
+ * A model that is a Standard Schema (https://standardschema.dev) of its input, as every generated module exports one: plain data,
+ * with the check on its prototype. It checks the same as `submit` does and never changes the value. Warnings pass.
  */
-export const standard = <Input, Output>(
-  model: Model<Input, Output>,
-): Model<Input, Output> & StandardSchema<Input> => ({
-  ...model,
-  "~standard": {
-    version: 1,
-    vendor: "runcomfy-models",
-    validate: (value) => {
-      const issues = checkInput(model, value).filter((issue) => issue.severity !== "warning");
-      return issues.length === 0
-        ? { value: value as Input }
-        : { issues: issues.map((issue) => ({ message: issue.message, path: pathOf(issue, value) })) };
-    },
-  },
-});
+export interface StandardModel<Input = unknown, Output = unknown>
+  extends Model<Input, Output>, Checked<Input> {}
 
-/** The keys of a JSON pointer; places in arrays as numbers, as libraries expect them. */
-const pathOf = (issue: Issue, value: unknown): (string | number)[] => {
-  let place = value;
-  return splitPointer(issue.path).map((key) => {
-    const step = Array.isArray(place) ? Number(key) : key;
-    place = isFields(place) && Object.hasOwn(place, step) ? place[step] : undefined;
-    return step;
-  });
-};
+/** What generated modules set as the prototype of their data. */
+export const prototype: object = Checked.prototype;
 
-const isFields = (value: unknown): value is { readonly [key: string | number]: unknown } =>
-  typeof value === "object" && value !== null;
+/** What a generated module writes down. TypeScript does not know that `__proto__` in a literal sets the prototype. */
+export interface ModelLiteral<Input> extends Model<Input> {
+  readonly __proto__: object;
+}
+
+/** A copy of a model's data that is a Standard Schema, for models that you wrote by hand or changed. */
+export const standard = <Input, Output>(model: Model<Input, Output>): StandardModel<Input, Output> =>
+  ({ ...model, __proto__: prototype }) as Model<Input, Output> as StandardModel<Input, Output>;

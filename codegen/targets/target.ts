@@ -3,8 +3,8 @@ import type { Api } from "../ir/api.js";
 /** How the modules are to be written. */
 export interface EmitOptions {
   /**
-   * Where emitted modules import their types from: a package name, or a path relative to the output folder
-   * (starting with `./` or `../`). Default `"runcomfy-models"`.
+   * What emitted models import their types and their check from: a module of a package, or a path relative to the output folder
+   * (starting with `./` or `../`). Default `"runcomfy-models/standard"`.
    */
   readonly runtime: string;
   /** Reports whether the text at this path is already on disk for the same input, so that it need not be made again. */

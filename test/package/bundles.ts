@@ -1,4 +1,7 @@
 import { build } from "esbuild";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { createContext, runInContext } from "node:vm";
 
 /** A bundle and what went into it. */
@@ -33,6 +36,27 @@ export const bundle = async (
     ...Object.values(outputs).flatMap(({ imports }) => imports.filter(({ external }) => external)),
   ].map(({ path }) => path);
   return { code: built.outputFiles[0]!.text, inputs: Object.keys(inputs), outside };
+};
+
+type BuildByVite = (
+  options: object,
+) => Promise<{ readonly output: readonly { readonly code: string; readonly isEntry: boolean }[] }>;
+
+/** Minifies a file of the consumer in `folder`, and all that it needs, as pages are built: one text for each tool. */
+export const minify = async (folder: string, file: string): Promise<{ [tool: string]: string }> => {
+  const path = join(folder, file);
+  const settings = { bundle: true, minify: true, write: false, format: "esm", platform: "browser" } as const;
+  const built = await build({ entryPoints: [path], absWorkingDir: folder, logLevel: "silent", ...settings });
+  // A dependency of the test runner, which does not pass on its builder.
+  const vite = createRequire(createRequire(import.meta.url).resolve("vitest/package.json")).resolve("vite");
+  const { build: buildByVite } = (await import(pathToFileURL(vite).href)) as { readonly build: BuildByVite };
+  const { output } = await buildByVite({
+    configFile: false,
+    root: folder,
+    logLevel: "silent",
+    build: { write: false, modulePreload: { polyfill: false }, rollupOptions: { input: path } },
+  });
+  return { esbuild: built.outputFiles[0]!.text, vite: output.find(({ isEntry }) => isEntry)!.code };
 };
 
 const answers: readonly (readonly [path: RegExp, body: object])[] = [

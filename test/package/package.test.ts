@@ -1,7 +1,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bundle, runInBareContext } from "./bundles.js";
+import { bundle, minify, runInBareContext } from "./bundles.js";
 import { describeSurface } from "../../scripts/surface.mjs";
 import {
   type Workshop,
@@ -325,6 +325,59 @@ describe("a bundle", () => {
     const folder = await makeConsumer(workshop, "bundle-small", {});
     const { inputs } = await bundle(folder, page, platforms.browser);
     expect(inputs.filter((path) => path.includes("dist/generated/models/"))).toHaveLength(1);
+  });
+});
+
+const checking = `
+import { model } from "runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video";
+const { vendor, validate } = model["~standard"];
+globalThis.outcome = Promise.resolve({
+  vendor,
+  names: Object.keys(model),
+  paths: validate({ prompt: "Rain.", first_frame_image_url: "a.png", duration: 99 }).issues.map(({ path }) => path.join()),
+});
+`;
+const checked = {
+  vendor: "runcomfy-models",
+  names: ["id", "input"],
+  paths: ["first_frame_image_url", "duration"],
+};
+
+describe("a model's check", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await makeConsumer(workshop, "checking", {
+      "page.js": checking,
+      "node.js": `${checking}console.log(JSON.stringify(await globalThis.outcome));`,
+      "many.js": modelSubpaths(workshop.models)
+        .map(
+          (path, at) => `import { model as m${at} } from "${specifier(path)}"; globalThis.m${at} = m${at};`,
+        )
+        .join("\n"),
+    });
+  });
+
+  test.each(["--disable-proto=throw", "--disable-proto=delete", "--disallow-code-generation-from-strings"])(
+    "is there in a Node started with %s",
+    async (flag) => {
+      const { stdout, stderr } = await run(process.execPath, [flag, "node.js"], folder);
+      expect(stderr).toBe("");
+      expect(JSON.parse(stdout)).toEqual(checked);
+    },
+  );
+
+  test.each(["esbuild", "vite"])("is there when %s has minified it", async (tool) => {
+    const code = (await minify(folder, "page.js"))[tool]!;
+    expect(await runInBareContext(code)).toEqual(checked);
+  });
+
+  test("comes once, however many models a page has", async () => {
+    const { esbuild: one } = await minify(folder, "page.js");
+    const { esbuild: all } = await minify(folder, "many.js");
+    expect(all!.split("runcomfy-models").length).toBe(one!.split("runcomfy-models").length);
+    expect(one!.length).toBeLessThan(9_000);
+    const models = modelSubpaths(workshop.models).length;
+    expect((all!.length - one!.length) / models).toBeLessThan(1_500);
   });
 });
 

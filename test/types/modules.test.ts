@@ -36,7 +36,8 @@ const models = [
 
 /** Each line of a use is right unless it ends in an expectation; an expectation that is not met is an error, too. */
 const uses = `
-import type { Model } from "RUNTIME";
+import { prototype, type Model, type ModelLiteral } from "RUNTIME";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as closed from "./models/a/closed.js";
 import * as open from "./models/a/open.js";
 import { entries, modules, type Models } from "./catalogue.js";
@@ -76,6 +77,22 @@ export const requires: Model<closed.Input> = { id: "a", input: { ...rest, proper
 // @ts-expect-error an open model's declared fields cannot be forgotten either
 export const forgetsToo: Model<open.Input> = { id: "a", input: { ...rest, properties: { prompt: field } } };
 
+const properties = { prompt: field, duration: field, mode: field, "241_seed": field };
+export const literal = { __proto__: prototype, id: "a", input: { ...rest, properties } } satisfies ModelLiteral<closed.Input>;
+// @ts-expect-error a module without the prototype
+export const bare = { id: "a", input: { ...rest, properties } } satisfies ModelLiteral<closed.Input>;
+// @ts-expect-error a module that forgets a field
+export const short = { __proto__: prototype, id: "a", input: { ...rest, properties: { prompt: field } } } satisfies ModelLiteral<closed.Input>;
+// @ts-expect-error a module with a field that Input forgets
+export const long = { __proto__: prototype, id: "a", input: { ...rest, properties: { ...properties, extra: field } } } satisfies ModelLiteral<{ prompt: string }>;
+
+export const schema: StandardSchemaV1<closed.Input, closed.Input> = closed.model;
+export const openSchema: StandardSchemaV1<open.Input, open.Input> = open.model;
+// @ts-expect-error a copy is without the prototype
+export const copy: StandardSchemaV1 = { ...closed.model };
+// @ts-expect-error the data cannot be changed
+closed.model.id = "b";
+
 export const ids: (keyof Models)[] = entries.map(({ id }) => id);
 export const load = async (): Promise<string> => (await modules["a/closed"]()).model.id;
 export const loaded = async (): Promise<Model<open.Input, open.Output>> => (await modules["a/open"]()).model;
@@ -107,7 +124,7 @@ describe("the models that ship", () => {
       const { diagnostics } = await generate({
         specs,
         out: join(shop.folder, "out"),
-        runtime: "../../../src/model.js",
+        runtime: "../../../src/standard.js",
         targets: [modelsTarget, catalogueTarget],
       });
       expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);

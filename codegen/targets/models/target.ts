@@ -58,7 +58,10 @@ async function printModule(model: ApiModel, template: Template, runtime: string)
     output: standardOutput
       ? undefined
       : await printDeclaration("Output", model.output, describeOutput(model.output)),
-    model: { id: model.id, input: toStoredSchema(model.input), ...(price === undefined ? {} : { price }) },
+    id: model.id,
+    stored: toStoredSchema(model.input),
+    priced: price !== undefined,
+    price,
   });
 }
 

@@ -10,8 +10,8 @@ export interface EmittedModule {
 }
 
 /**
- * Reads a model module and allows nothing in it but type imports, interfaces, type aliases and one `const` of plain
- * literals.
+ * Reads a model module and allows nothing in it but imports of types, interfaces, type aliases and one `const` of plain
+ * literals, whose prototype is the client's: the one name in a module that stands for something which runs.
  *
  * @throws Error naming the first thing that may not be there.
  */
@@ -33,7 +33,8 @@ export function readEmittedModule(text: string): EmittedModule {
   const values: unknown[] = [];
   for (const statement of source.statements) {
     if (ts.isImportDeclaration(statement)) {
-      if (statement.importClause?.isTypeOnly !== true) throw new Error("an import that is not of types");
+      if (!isAllowedImport(statement))
+        throw new Error("an import that is neither of types nor of the prototype");
       imports.push((statement.moduleSpecifier as ts.StringLiteral).text);
     } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
       exports.push(statement.name.text);
@@ -47,11 +48,36 @@ export function readEmittedModule(text: string): EmittedModule {
       )
         throw new Error("a declaration that is not one const");
       exports.push((declared.name as ts.Identifier).text);
-      values.push(readLiteral(declared.initializer));
+      values.push(readModel(declared.initializer, source));
     } else throw new Error(`a ${ts.SyntaxKind[statement.kind]}`);
   }
   if (values.length !== 1) throw new Error(`${values.length} constants`);
   return { exports, imports, model: values[0] };
+}
+
+const namesOf = (statement: ts.ImportDeclaration): string[] => {
+  const named = statement.importClause?.namedBindings;
+  if (named === undefined || !ts.isNamedImports(named)) return ["?"];
+  return named.elements.map((one) => one.getText());
+};
+
+const isAllowedImport = (statement: ts.ImportDeclaration): boolean =>
+  statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ||
+  (statement.importClause?.name === undefined &&
+    namesOf(statement).join() === "type Model,type ModelLiteral,prototype,type StandardModel");
+
+/** The literal, once what tells the compiler its type and what sets its prototype are taken off: both in these very words. */
+function readModel(node: ts.Expression, source: ts.SourceFile): unknown {
+  const types: string[] = [];
+  let inner = node;
+  for (; ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner); inner = inner.expression)
+    types.unshift(inner.type.getText(source));
+  const expected = ["ModelLiteral<Input>", "Model<Input>", "StandardModel<Input, Output>"];
+  if (types.join() !== expected.join()) throw new Error(`the types ${types.join()}`);
+  if (!ts.isObjectLiteralExpression(inner)) throw new Error(`a ${ts.SyntaxKind[inner.kind]} as the model`);
+  const [first, ...rest] = inner.properties;
+  if (first?.getText(source) !== "__proto__: prototype") throw new Error("a model without the prototype");
+  return readFields(rest);
 }
 
 const allowedInTypes = new Set([
@@ -112,8 +138,12 @@ export function readLiteral(node: ts.Expression): unknown {
     return -Number(node.operand.text);
   if (ts.isArrayLiteralExpression(node)) return node.elements.map(readLiteral);
   if (!ts.isObjectLiteralExpression(node)) throw new Error(`a ${ts.SyntaxKind[node.kind]} in the literal`);
+  return readFields(node.properties);
+}
+
+function readFields(properties: readonly ts.ObjectLiteralElementLike[]): unknown {
   return Object.fromEntries(
-    node.properties.map((property) => {
+    properties.map((property) => {
       if (!ts.isPropertyAssignment(property))
         throw new Error(`a ${ts.SyntaxKind[property.kind]} in the literal`);
       const { name } = property;

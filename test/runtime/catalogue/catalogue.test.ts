@@ -4,10 +4,10 @@ import { build } from "esbuild";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createCatalogue, list, load, nearest, search } from "../../../src/catalogue.js";
 import { createClient } from "../../../src/index.js";
-import type { Model } from "../../../src/index.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import * as generated from "../../../generated/catalogue.js";
 import type { Models } from "../../../src/catalogue.js";
+import type { StandardModel } from "../../../src/standard.js";
 import type { InputOf, OutputOf } from "../../../src/index.js";
 import type * as edit from "../../../generated/models/wan-ai/wan-2.7/edit.js";
 import type * as seedance from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
@@ -119,7 +119,7 @@ describe("a catalogue of one's own", () => {
     expect(loaded).toEqual([]);
     const { model } = await catalogue.load("a/two");
     expect(model.id).toBe("a/two");
-    expectTypeOf(model).toEqualTypeOf<Model<{ two?: number }, { text: string }>>();
+    expectTypeOf(model).toEqualTypeOf<StandardModel<{ two?: number }, { text: string }>>();
     expect(loaded).toEqual(["a/two"]);
   });
 
