@@ -43,8 +43,8 @@ export const show = (value: unknown): string => {
     const cut = value.length > 100 ? `… (${value.length} characters)` : "";
     return printable(JSON.stringify(value.slice(0, 100))) + cut;
   }
-  if (Array.isArray(value)) return `an array of ${value.length} item${value.length === 1 ? "" : "s"}`;
-  return typeof value === "object" && value ? "an object" : printable(String(value));
+  if (typeof value === "object" && value) return Array.isArray(value) ? "an array" : "an object";
+  return printable(String(value));
 };
 
 const printable = (text: string): string =>

@@ -16,27 +16,31 @@ export const misfitType = (value: unknown, type: SchemaType | readonly SchemaTyp
 
 /** A number, length or number of items outside its limits; nothing when it is inside. */
 export const misfitLimit = (rules: Schema, value: unknown): Fault | undefined => {
-  if (typeof value === "number")
-    return misfitSize(value, rules.minimum, rules.maximum) ?? misfitNumber(rules, value);
-  if (Array.isArray(value)) return misfitSize(value.length, rules.minItems, rules.maxItems, " item");
+  if (typeof value === "number") return misfitSize("", value, rules.minimum, rules.maximum, rules);
+  if (Array.isArray(value)) return misfitSize(" item", value.length, rules.minItems, rules.maxItems);
   const { minLength, maxLength } = rules;
   return typeof value === "string" && (minLength ?? maxLength) !== undefined
-    ? misfitSize(countCodePoints(value), minLength, maxLength, " character")
+    ? misfitSize(" character", countCodePoints(value), minLength, maxLength)
     : undefined;
 };
 
-const misfitSize = (size: number, least = -Infinity, most = Infinity, unit = ""): Fault | undefined => {
-  const count = (amount: number) => amount + unit + (unit && amount !== 1 ? "s" : "");
-  if (size < least) return misfit(count(size), `at least ${count(least)}`);
-  return size > most ? misfit(count(size), `at most ${count(most)}`) : undefined;
+const misfitSize = (
+  unit: string,
+  size: number,
+  least = -Infinity,
+  most = Infinity,
+  { exclusiveMinimum: over = -Infinity, exclusiveMaximum: under = Infinity, multipleOf: step }: Schema = {},
+): Fault | undefined => {
+  const fail = (relation: string, limit: number) =>
+    misfit(count(size, unit), `${relation} ${count(limit, unit)}`);
+  if (size < least) return fail("at least", least);
+  if (size > most) return fail("at most", most);
+  if (size <= over) return fail("more than", over);
+  if (size >= under) return fail("less than", under);
+  return step && !isMultiple(size, step) ? fail("a multiple of", step) : undefined;
 };
 
-const misfitNumber = (rules: Schema, value: number): Fault | undefined => {
-  const { exclusiveMinimum: over = -Infinity, exclusiveMaximum: under = Infinity, multipleOf: step } = rules;
-  if (value <= over) return misfit(`${value}`, `more than ${over}`);
-  if (value >= under) return misfit(`${value}`, `less than ${under}`);
-  return step && !isMultiple(value, step) ? misfit(`${value}`, `a multiple of ${step}`) : undefined;
-};
+const count = (amount: number, unit: string): string => amount + unit + (unit && amount !== 1 ? "s" : "");
 
 /** A value that is none of those allowed. */
 export const misfitEnum = (value: unknown, allowed: readonly Json[]): Fault => {

@@ -66,8 +66,8 @@ const inspect = (schema: Schema, whole: unknown, refuse?: Refuse): Found[] => {
   };
 
   const enter = (rules: Schema, value: object): void => {
-    if (parents.includes(value)) return note({ message: "contains itself; only a tree can be sent" });
-    if (parents.length === deepest) return note({ message: `is nested more than ${deepest} levels deep` });
+    if (parents.includes(value)) return note({ message: "contains itself" });
+    if (parents.length === deepest) return note({ message: `is more than ${deepest} levels deep` });
     parents.push(value);
     if (!Array.isArray(value)) visitFields(rules, value as Fields);
     else for (let at = 0; at < value.length; at++) visitChild(at, rules.items, value[at]);
@@ -114,7 +114,7 @@ const inspect = (schema: Schema, whole: unknown, refuse?: Refuse): Found[] => {
       const wrong = found.splice(from);
       if (wrong.length === 0) return;
       const isMeant = !branch.type || isOfType(branch.type, value);
-      if (isMeant && !(best && best.length <= wrong.length)) best = wrong;
+      if (isMeant && wrong.length < (best?.length ?? Infinity)) best = wrong;
     }
     const types = branches.flatMap(({ type = [] }) => type);
     if (best) found = found.concat(best);
@@ -122,6 +122,6 @@ const inspect = (schema: Schema, whole: unknown, refuse?: Refuse): Found[] => {
   };
 
   visit(schema, whole);
-  if (valuesLeft < 0) note({ message: `holds more than ${mostValues} values; send less at once` });
+  if (valuesLeft < 0) note({ message: `holds more than ${mostValues} values` });
   return found.concat(warnings);
 };

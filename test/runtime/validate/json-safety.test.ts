@@ -73,12 +73,8 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
   });
 
   test("a cycle", () => {
-    expect(checkPlain(cycle).map(describeIssue)).toEqual([
-      "`self[0]`: contains itself; only a tree can be sent",
-    ]);
-    expect(say({ ...valid, ratio: cycle })).toContain(
-      "`ratio.self[0]`: contains itself; only a tree can be sent",
-    );
+    expect(checkPlain(cycle).map(describeIssue)).toEqual(["`self[0]`: contains itself"]);
+    expect(say({ ...valid, ratio: cycle })).toContain("`ratio.self[0]`: contains itself");
   });
 
   test("the input as a whole", () => {
@@ -86,7 +82,7 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
     expect(say(new Date(0))).toEqual([
       "input: a Date given; expected text, a number, true, false, null, an array or a plain object",
     ]);
-    expect(say([valid])).toEqual(["input: an array of 1 item given; expected object"]);
+    expect(say([valid])).toEqual(["input: an array given; expected object"]);
     expect(say(null)).toEqual(["input: null given; expected object"]);
   });
 
@@ -154,10 +150,8 @@ describe("what would never end", () => {
   test("a depth bomb is an issue, not a stack overflow", () => {
     let bomb: unknown = 1;
     for (let depth = 0; depth < 100_000; depth++) bomb = { a: bomb };
-    expect(checkPlain(bomb).map(({ message }) => message)).toEqual(["is nested more than 100 levels deep"]);
-    expect(checkInput(model, { ...valid, ratio: bomb })[0]!.message).toBe(
-      "is nested more than 100 levels deep",
-    );
+    expect(checkPlain(bomb).map(({ message }) => message)).toEqual(["is more than 100 levels deep"]);
+    expect(checkInput(model, { ...valid, ratio: bomb })[0]!.message).toBe("is more than 100 levels deep");
   });
 
   test.each<[string, Schema]>([
@@ -172,7 +166,7 @@ describe("what would never end", () => {
     const input = schema.type === "object" ? { tangle } : tangle;
     expect(checkInput({ input: schema }, input)).toContainEqual({
       path: "",
-      message: "holds more than 1000000 values; send less at once",
+      message: "holds more than 1000000 values",
     });
   });
 });
