@@ -12,12 +12,6 @@ export interface Estimate {
   readonly note: string;
 }
 
-interface Quantity {
-  readonly count: number;
-  readonly known: boolean;
-  readonly note?: string;
-}
-
 /**
  * The price of a job before it is paid, from the model's catalogue price and the input's duration or number of images.
  *
@@ -29,26 +23,22 @@ export const estimate = (
   input: unknown,
 ): Estimate => {
   const { price } = model;
-  if (price === undefined) {
-    return {
-      usd: null,
-      basis: "no price",
-      exact: false,
-      note: "The catalogue states no price for this model.",
-    };
+  if (!price) {
+    const note = "The catalogue states no price for this model.";
+    return { usd: null, basis: "no price", exact: false, note };
   }
-  const quantity =
-    price.unit === "second" ? secondsOf(model.input, input) : imagesOf(model.input, input, price.unit);
+  const { count, doubt } = countUnits(model.input, input, price.unit);
   const setting = settingsThatCost.find((name) => hasChoice(model.input, name));
-  const notes: string[] = [];
-  if (price.usd === 0) notes.push("The catalogue states a price of 0, which may mean that it knows none.");
-  if (quantity.note !== undefined) notes.push(quantity.note);
-  if (price.note) notes.push(`The catalogue remarks: ${price.note}`);
-  if (setting !== undefined) notes.push(`Starting price: \`${setting}\` may raise it.`);
+  const notes = [
+    price.usd === 0 && "The catalogue states a price of 0, which may mean that it knows none.",
+    doubt,
+    price.note && `The catalogue remarks: ${price.note}`,
+    setting && `Starting price: \`${setting}\` may raise it.`,
+  ].filter(Boolean);
   return {
-    usd: Math.round(price.usd * quantity.count * 1e6) / 1e6,
-    basis: `${quantity.count} ${price.unit}${quantity.count === 1 ? "" : "s"} at $${price.usd}`,
-    exact: quantity.known && !price.note && price.usd > 0 && setting === undefined,
+    usd: Math.round(price.usd * count * 1e6) / 1e6,
+    basis: `${count} ${price.unit}${count === 1 ? "" : "s"} at $${price.usd}`,
+    exact: notes.length === 0,
     note: notes.join(" "),
   };
 };
@@ -70,52 +60,46 @@ const settingsThatCost = [
   "generate_audio_switch",
 ];
 
-/** A field that can have one value only changes no price. */
-const hasChoice = (schema: Schema, name: string): boolean =>
-  Object.hasOwn(schema.properties ?? {}, name) && schema.properties![name]!.enum?.length !== 1;
+const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
+const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
 
-const secondsOf = (schema: Schema, input: unknown): Quantity => {
-  const name = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"].find(
-    (one) => Object.hasOwn(schema.properties ?? {}, one),
-  );
+const fieldOf = (schema: Schema, name: string): Schema | undefined =>
+  schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+
+/** A field that can have one value only changes no price. */
+const hasChoice = (schema: Schema, name: string): boolean => {
+  const field = fieldOf(schema, name);
+  return field !== undefined && field.enum?.length !== 1;
+};
+
+/** How many seconds or images a job makes; a doubt where the input does not tell. */
+const countUnits = (
+  schema: Schema,
+  input: unknown,
+  unit: Price["unit"],
+): { readonly count: number; readonly doubt?: string } => {
+  const isLength = unit === "second";
+  const name = (isLength ? lengths : numbers).find((one) => fieldOf(schema, one));
   if (name === undefined) {
-    return {
-      count: 1,
-      known: false,
-      note: "The length is not an input of this model: the price is that of one second.",
-    };
+    const doubt = "The length is not an input of this model: the price is that of one second.";
+    return isLength ? { count: 1, doubt } : { count: 1 };
   }
-  const field = schema.properties![name]!;
+  const field = fieldOf(schema, name)!;
   const scale = name.endsWith("_ms") ? 1000 : 1;
-  const given = amountOf(fieldOf(input, name) ?? field.default);
-  if (given !== undefined) return { count: given / scale, known: true };
-  const least = Math.min(
-    ...(field.enum ?? []).map((one) => amountOf(one) ?? Infinity),
-    field.minimum ?? Infinity,
-  );
-  const count = Number.isFinite(least) ? least / scale : 1;
+  const given = isObject(input) && Object.hasOwn(input, name) ? input[name] : undefined;
+  const amount = amountOf(given ?? field.default);
+  if (amount !== undefined) return { count: amount / scale };
+  if (!isLength) return { count: 1, doubt: `\`${name}\` is open: the price is that of one ${unit}.` };
+  const choices = [...(field.enum ?? []), field.minimum].map((one) => amountOf(one) ?? Infinity);
+  const least = Math.min(...choices) / scale;
   return {
-    count,
-    known: false,
-    note: `\`${name}\` leaves the length to the model: the price is that of the shortest.`,
+    count: Number.isFinite(least) ? least : 1,
+    doubt: `\`${name}\` leaves the length to the model: the price is that of the shortest.`,
   };
 };
 
-const imagesOf = (schema: Schema, input: unknown, unit: "image" | "output"): Quantity => {
-  const name = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"].find(
-    (one) => Object.hasOwn(schema.properties ?? {}, one),
-  );
-  if (name === undefined) return { count: 1, known: true };
-  const given = amountOf(fieldOf(input, name) ?? schema.properties![name]!.default);
-  return given === undefined
-    ? { count: 1, known: false, note: `\`${name}\` is open: the price is that of one ${unit}.` }
-    : { count: given, known: true };
-};
-
-const fieldOf = (input: unknown, name: string): unknown =>
-  typeof input === "object" && input !== null && Object.hasOwn(input, name)
-    ? (input as { readonly [key: string]: unknown })[name]
-    : undefined;
+const isObject = (value: unknown): value is { readonly [key: string]: unknown } =>
+  typeof value === "object" && value !== null;
 
 /** A number, or a text that is one: services take `"5"` or `"5s"` where others take `5`. */
 const amountOf = (value: unknown): number | undefined => {

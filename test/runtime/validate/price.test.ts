@@ -46,6 +46,11 @@ describe("the price before paying", () => {
     });
   });
 
+  test("an open length that may be 0 costs a second, not nothing", () => {
+    const model = priced(second, { duration: { type: "integer", minimum: 0 } });
+    expect(estimate(model, {})).toMatchObject({ usd: 0.07, exact: false });
+  });
+
   test("a length that follows the input video is the price of one second, said plainly", () => {
     expect(estimate(priced(second, { video_url: { type: "string" } }), {})).toMatchObject({
       usd: 0.07,
