@@ -57,6 +57,8 @@ export const explain = (error: unknown): string => {
 
 export const price = (): number | null => estimate(seedance.model, input).usd;
 export const problems = (value: unknown): Issue[] => checkInput(seedance.model, value);
+export const isFine = (value: unknown): boolean =>
+  seedance.model["~standard"].validate(value).issues === undefined;
 export const ids = (models: readonly Model[]): string[] => models.map(({ id }) => id);
 
 // @ts-expect-error a required field is missing
