@@ -101,8 +101,9 @@ const inspect = (schema: Schema, whole: unknown, refuse?: Refuse): Found[] => {
     if (type && !isOfType(type, value)) return note(misfitType(value, type));
     const limit = misfitLimit(rules, value);
     if (limit) note(limit);
-    if (isSound && rules.uniqueItems && hasTwins(value)) note(misfit("an item twice", "each item once"));
-    if (isSound && anyOf) judgeBranches(anyOf, value);
+    if (!isSound) return;
+    if (rules.uniqueItems && hasTwins(value)) note(misfit("an item twice", "each item once"));
+    if (anyOf) judgeBranches(anyOf, value);
   };
 
   /** Reports the branch that the value was most likely meant for: of its type, with the fewest issues. */
