@@ -201,7 +201,8 @@ describe("a bundle of the catalogue", () => {
     ]),
   )("by %s, from %s, has a chunk of its own for each model", async ([name, , entry]) => {
     const chunks = await bundlers[name]!(entry);
-    const carrying = chunks.filter((code) => code.includes("additionalProperties"));
+    // The check, which all models share, reads the keyword; a model's data states it.
+    const carrying = chunks.filter((code) => /additionalProperties: ?(true|false|![01])/.test(code));
     expect(carrying).toHaveLength(generated.entries.length);
     expect(chunks.filter((code) => /\bimport\(/.test(code))).toHaveLength(1);
   });
