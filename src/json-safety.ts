@@ -27,7 +27,7 @@ export const findUnsendable = (rules: Schema, value: unknown): Fault | undefined
     case "undefined":
       return misfit("undefined", "a value, or the key left out");
     default: {
-      const kind = typeof value === "object" ? findClass(value) : typeof value;
+      const kind = typeof value === "object" ? (findClass(value) ?? findOwnJson(value)) : typeof value;
       return kind === undefined ? undefined : misfit(`a ${kind}`, media ? mediaForms : jsonForms);
     }
   }
@@ -42,3 +42,7 @@ const findClass = (value: object | null): string | undefined => {
   const name: unknown = prototype.constructor?.name;
   return typeof name === "string" && /^\w{1,60}$/.test(name) ? name : "class instance";
 };
+
+/** What says of itself how it is sent is not sent as it was checked. */
+const findOwnJson = (value: object | null): string | undefined =>
+  value && "toJSON" in value ? "value with a toJSON" : undefined;

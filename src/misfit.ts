@@ -14,30 +14,29 @@ export const misfitType = (value: unknown, type: SchemaType | readonly SchemaTyp
   return misfit(show(value), [type].flat().join(" or "), isOfType(type, other) ? other : undefined);
 };
 
-/** A number, length or number of items outside its limits; nothing when it is inside. */
-export const misfitLimit = (rules: Schema, value: unknown): Fault | undefined => {
-  if (typeof value === "number") return misfitSize("", value, rules.minimum, rules.maximum, rules);
-  if (Array.isArray(value)) return misfitSize(" item", value.length, rules.minItems, rules.maxItems);
-  const { minLength, maxLength } = rules;
-  return typeof value === "string" && (minLength ?? maxLength) !== undefined
-    ? misfitSize(" character", countCodePoints(value), minLength, maxLength)
-    : undefined;
+/** Notes each limit that a number, a length or a number of items is outside of. */
+export const noteLimits = (rules: Schema, value: unknown, note: (fault: Fault) => void): void => {
+  if (typeof value === "number") noteSizes(note, "", value, rules.minimum, rules.maximum, rules);
+  else if (Array.isArray(value)) noteSizes(note, " item", value.length, rules.minItems, rules.maxItems);
+  else if (typeof value === "string" && (rules.minLength ?? rules.maxLength) !== undefined)
+    noteSizes(note, " character", countCodePoints(value), rules.minLength, rules.maxLength);
 };
 
-const misfitSize = (
+const noteSizes = (
+  note: (fault: Fault) => void,
   unit: string,
   size: number,
   least = -Infinity,
   most = Infinity,
   { exclusiveMinimum: over = -Infinity, exclusiveMaximum: under = Infinity, multipleOf: step }: Schema = {},
-): Fault | undefined => {
+): void => {
   const fail = (relation: string, limit: number) =>
-    misfit(count(size, unit), `${relation} ${count(limit, unit)}`);
-  if (size < least) return fail("at least", least);
-  if (size > most) return fail("at most", most);
-  if (size <= over) return fail("more than", over);
-  if (size >= under) return fail("less than", under);
-  return step && !isMultiple(size, step) ? fail("a multiple of", step) : undefined;
+    note(misfit(count(size, unit), `${relation} ${count(limit, unit)}`));
+  if (size < least) fail("at least", least);
+  if (size > most) fail("at most", most);
+  if (size <= over) fail("more than", over);
+  if (size >= under) fail("less than", under);
+  if (step && !isMultiple(size, step)) fail("a multiple of", step);
 };
 
 const count = (amount: number, unit: string): string => amount + unit + (unit && amount !== 1 ? "s" : "");

@@ -27,8 +27,11 @@ export const estimate = (
     const note = "The catalogue states no price for this model.";
     return { usd: null, basis: "no price", exact: false, note };
   }
-  const { count, doubt } = countUnits(model.input, input, price.unit);
-  const setting = settingsThatCost.find((name) => hasChoice(model.input, name));
+  const { count, doubt, counted } = countUnits(model.input, input, price.unit);
+  const fields = Object.entries(model.input.properties ?? {});
+  const setting = fields.find(
+    ([name, field]) => name !== counted && costly.test(name) && hasChoice(field),
+  )?.[0];
   const notes = [
     price.usd === 0 && "The catalogue states a price of 0, which may mean that it knows none.",
     doubt,
@@ -36,29 +39,17 @@ export const estimate = (
     setting && `Starting price: \`${setting}\` may raise it.`,
   ].filter(Boolean);
   return {
-    usd: Math.round(price.usd * count * 1e6) / 1e6,
+    // Up, so that no job is called free that is not.
+    usd: Math.ceil(Number((price.usd * count * 1e6).toFixed(3))) / 1e6,
     basis: `${count} ${price.unit}${count === 1 ? "" : "s"} at $${price.usd}`,
     exact: notes.length === 0,
     note: notes.join(" "),
   };
 };
 
-/** Fields that services charge for. */
-const settingsThatCost = [
-  "resolution",
-  "target_resolution",
-  "quality",
-  "image_size",
-  "size",
-  "width",
-  "height",
-  "megapixels",
-  "fps",
-  "mode",
-  "generate_audio",
-  "enable_audio",
-  "generate_audio_switch",
-];
+/** Names of fields that services charge for. */
+const costly =
+  /resolution|quality|size|width|height|pixel|fps|frame|step|mode|audio|sound|voice|upscal|tier|(?:^|_)(?:n|num|number|max|count|batch)(?:_|$)/;
 
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
 const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
@@ -66,18 +57,16 @@ const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_ima
 const fieldOf = (schema: Schema, name: string): Schema | undefined =>
   schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
 
-/** A field that can have one value only changes no price. */
-const hasChoice = (schema: Schema, name: string): boolean => {
-  const field = fieldOf(schema, name);
-  return field !== undefined && field.enum?.length !== 1;
-};
+/** Free text and a field that can have one value only change no price. */
+const hasChoice = ({ type, enum: choices, "x-media": media }: Schema): boolean =>
+  choices ? choices.length > 1 : type !== "string" && type !== "array" && !media;
 
 /** How many seconds or images a job makes; a doubt where the input does not tell. */
 const countUnits = (
   schema: Schema,
   input: unknown,
   unit: Price["unit"],
-): { readonly count: number; readonly doubt?: string } => {
+): { readonly count: number; readonly doubt?: string; readonly counted?: string } => {
   const isLength = unit === "second";
   const name = (isLength ? lengths : numbers).find((one) => fieldOf(schema, one));
   if (name === undefined) {
@@ -88,12 +77,14 @@ const countUnits = (
   const scale = name.endsWith("_ms") ? 1000 : 1;
   const given = isObject(input) && Object.hasOwn(input, name) ? input[name] : undefined;
   const amount = amountOf(given ?? field.default);
-  if (amount !== undefined) return { count: amount / scale };
-  if (!isLength) return { count: 1, doubt: `\`${name}\` is open: the price is that of one ${unit}.` };
+  if (amount !== undefined) return { count: amount / scale, counted: name };
+  if (!isLength)
+    return { count: 1, counted: name, doubt: `\`${name}\` is open: the price is that of one ${unit}.` };
   const choices = [...(field.enum ?? []), field.minimum].map((one) => amountOf(one) ?? Infinity);
   const least = Math.min(...choices) / scale;
   return {
     count: Number.isFinite(least) ? least : 1,
+    counted: name,
     doubt: `\`${name}\` leaves the length to the model: the price is that of the shortest.`,
   };
 };

@@ -2,7 +2,7 @@ import { pointerTo } from "./issue.js";
 import type { Fault, Issue } from "./issue.js";
 import { findUnsendable } from "./json-safety.js";
 import { hasTwins, isEqual, isOfType } from "./json-value.js";
-import { misfit, misfitEnum, misfitKey, misfitLimit, misfitType } from "./misfit.js";
+import { misfit, misfitEnum, misfitKey, misfitType, noteLimits } from "./misfit.js";
 import type { Schema } from "./model.js";
 
 export type { Issue } from "./issue.js";
@@ -99,8 +99,7 @@ const inspect = (schema: Schema, whole: unknown, refuse?: Refuse): Found[] => {
     if (isSound && allowed && !allowed.some((one) => isEqual(one, value)))
       return note(misfitEnum(value, allowed));
     if (type && !isOfType(type, value)) return note(misfitType(value, type));
-    const limit = misfitLimit(rules, value);
-    if (limit) note(limit);
+    noteLimits(rules, value, note);
     if (!isSound) return;
     if (rules.uniqueItems && hasTwins(value)) note(misfit("an item twice", "each item once"));
     if (anyOf) judgeBranches(anyOf, value);

@@ -83,6 +83,22 @@ describe("a starting price is called one", () => {
       false,
       "Starting price: `resolution` may raise it.",
     ],
+    ...["num_videos", "sound", "num_inference_steps", "generate_audio"].map(
+      (name): [string, Price, { readonly [name: string]: Schema }, boolean, string] => [
+        `a ${name} that may cost more`,
+        { usd: 1, unit: "second" },
+        { duration: { type: "integer", default: 5 }, [name]: { type: "integer" } },
+        false,
+        `Starting price: \`${name}\` may raise it.`,
+      ],
+    ),
+    [
+      "free text and media named like settings",
+      { usd: 1, unit: "output" },
+      { first_frame_image_url: { type: "string", format: "uri" }, audio_urls: { type: "array" } },
+      true,
+      "",
+    ],
     ["a setting without a choice", { usd: 1, unit: "output" }, { resolution: { enum: ["480p"] } }, true, ""],
     [
       "a remark of the catalogue",
@@ -102,6 +118,17 @@ describe("a starting price is called one", () => {
   ])("%s", (_, price, properties, exact, note) => {
     const found = estimate(priced(price, properties), {});
     expect([found.exact, found.note]).toEqual([exact, note === "" ? "" : expect.stringContaining(note)]);
+  });
+
+  test("a length that is none never makes a job cheaper than its shortest", () => {
+    const model = priced({ usd: 0.05, unit: "second" }, { duration: { type: "integer", minimum: -1 } });
+    for (const duration of [-1, 0, undefined])
+      expect(estimate(model, { duration })).toMatchObject({ usd: 0.05, exact: false });
+  });
+
+  test("a price below a millionth is no price of nothing", () => {
+    expect(estimate(priced({ usd: 1e-9, unit: "output" }, {}), {}).usd).toBe(0.000001);
+    expect(estimate(priced({ usd: 0.1, unit: "second" }, { duration: {} }), { duration: 3 }).usd).toBe(0.3);
   });
 
   test("seconds are read with their unit", () => {

@@ -17,6 +17,9 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
   class Prompt {
     text = "x";
   }
+  class Disguise extends Array<number> {
+    toJSON = () => "x";
+  }
   test.each<[string, unknown, string]>([
     ["NaN", NaN, "`seed`: NaN given; expected a finite number"],
     ["Infinity", -Infinity, "`seed`: -Infinity given; expected a finite number"],
@@ -27,6 +30,16 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
     ["a Map", new Map(), `\`seed\`: a Map given; expected ${json}`],
     ["bytes", new Uint8Array(1), `\`seed\`: a Uint8Array given; expected ${json}`],
     ["a boxed string", new String("x"), `\`seed\`: a String given; expected ${json}`],
+    [
+      "an array that is sent as something else",
+      Object.assign([1], { toJSON: () => "x" }),
+      `\`seed\`: a value with a toJSON given; expected ${json}`,
+    ],
+    [
+      "a heir of arrays that does so",
+      new Disguise(),
+      `\`seed\`: a value with a toJSON given; expected ${json}`,
+    ],
     ["an own class", new Prompt(), `\`seed\`: a Prompt given; expected ${json}`],
     ["a function", () => 1, `\`seed\`: a function given; expected ${json}`],
     ["a symbol", Symbol("s"), `\`seed\`: a symbol given; expected ${json}`],
