@@ -34,7 +34,8 @@ export const runPrecheck = async (intent: Intent, precheck: Precheck, timeoutMs:
     if (error !== timedOut) throw error;
     throw new ConnectionError(`The precheck took more than ${timeoutMs} ms. Nothing was sent.`);
   });
-  refuse(intent, found);
+  // A plain JavaScript function that finds nothing may give nothing.
+  refuse(intent, (found as typeof found | undefined) ?? []);
 };
 
 /** Rejects with an InputError where a job costs more than allowed, or nobody knows. A starting price counts as the price. */

@@ -84,6 +84,12 @@ describe("a function of the caller's that misbehaves", () => {
     expect(service.seen).toEqual([]);
   });
 
+  test("a precheck that gives nothing has found nothing", async () => {
+    const { clock, client } = setup();
+    const precheck = (async () => undefined) as never;
+    expect((await clock.run(client.submit(model, { prompt: "x" }, { precheck }))).id).toBe("job-1");
+  });
+
   test.each<[string, ClientOptions]>([
     ["a logger that rejects", { logger: { info: async () => Promise.reject(new Error("full")) } as never }],
     ["an onStatus that rejects with what has no text", { onStatus: async () => Promise.reject(wordless) }],
