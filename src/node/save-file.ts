@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { Asset } from "./assets.js";
 import type { DestinationRules } from "./destination.js";
-import { hashFile, kindOf, readJson, remove, type Disk } from "./disk.js";
+import { kindOf, remove, type Disk } from "./disk.js";
 import { download, type Arrival } from "./download.js";
 import { DownloadError } from "./download-error.js";
 import { looksCut } from "./ending.js";
 import { identify } from "./identify.js";
-import { isManifestFile, type ManifestFile } from "./manifest.js";
+import { isNamed, isUnchanged } from "./known-files.js";
+import type { ManifestFile } from "./manifest.js";
 import type { Network } from "./network.js";
 import { PartialFile, refuseObstacle } from "./partial-file.js";
 import type { FileProgress } from "./progress.js";
@@ -41,12 +42,12 @@ export const saveFile = async (
   let file: PartialFile | undefined;
   try {
     task.signal?.throwIfAborted();
+    const earlier = task.force ? undefined : await findEarlier(task);
+    if (earlier !== undefined) return settle(task, earlier);
     if (asset.verdict === "unsafe") {
       throw new DownloadError("refused", `The URL is not fetched: ${asset.reason} (${showUrl(asset.url)}).`);
     }
     if (!task.force) {
-      const earlier = await findEarlier(task);
-      if (earlier !== undefined) return settle(task, earlier);
       for (const extension of extensions)
         await refuseObstacle(join(task.directory, `${task.stem}.${extension}`), false);
     }
@@ -77,7 +78,9 @@ export const forgetNote = async (task: FileTask): Promise<void> => {
   if ((await kindOf(partialPath(task))) === "nothing") await remove(`${partialPath(task)}.json`);
 };
 
-const partialPath = ({ directory, stem }: FileTask): string => join(directory, `.${stem}.part`);
+/** Where a file's bytes are until it is whole. */
+export const partialPath = ({ directory, stem }: Pick<FileTask, "directory" | "stem">): string =>
+  join(directory, `.${stem}.part`);
 
 const settle = (task: FileTask, saved: SavedFile): SavedFile => {
   task.progress.move(saved.bytes, saved.bytes);
@@ -122,17 +125,11 @@ const describeFile = async (
 
 /** A file that an earlier save completed, if it still has the same bytes. */
 const findEarlier = async (task: FileTask): Promise<SavedFile | undefined> => {
-  const part = partialPath(task);
-  const note = await readJson(`${part}.json`);
-  const noted = typeof note === "object" && note !== null && "complete" in note ? note.complete : undefined;
-  const names = new Set(extensions.map((extension) => `${task.stem}.${extension}`));
-  for (const record of [noted, ...task.known]) {
-    if (!isManifestFile(record) || !names.has(record.name)) continue;
-    const path = join(task.directory, record.name);
-    const there = await hashFile(path);
-    if (there?.sha256 !== record.sha256) continue;
+  for (const record of task.known) {
+    if (!isNamed(record.name, task.stem) || !(await isUnchanged(task.directory, record))) continue;
     // A process that was killed between the new name and the removal of the old one leaves both.
-    await remove(part);
+    await remove(partialPath(task));
+    const path = join(task.directory, record.name);
     return { ...record, from: task.asset.from, url: task.asset.url, path, existing: true };
   }
   return undefined;

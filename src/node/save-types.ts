@@ -32,9 +32,12 @@ export interface SaveProgress {
 export interface SaveOptions {
   /** Where the files go; made when missing. */
   readonly directory: string;
-  /** The model, for file names and the manifest. Default: the result's own `model`, else `"output"` in names. */
+  /**
+   * The model, for file names and the manifest. Default: the result's own `model`, else that of the manifest, else `"output"` in
+   * names.
+   */
   readonly model?: string | Pick<Model, "id"> | undefined;
-  /** The input of the job, for the manifest. Default: left out. */
+  /** The input of the job, for the manifest. Default: what an earlier save wrote there, if any. */
   readonly input?: unknown;
   /** Hosts to fetch from, beside subdomains of `runcomfy.net` and `runcomfy.com`: `"media.example.com"`, `"*.example.com"`, `"*"`. */
   readonly hosts?: readonly string[] | undefined;

@@ -1,17 +1,26 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConfigError } from "../errors.js";
+import type { Clock } from "../time.js";
 import { findAssets, type Asset } from "./assets.js";
 import { isHostPattern, type DestinationRules } from "./destination.js";
 import { systemDisk, type Disk } from "./disk.js";
 import { diskError, DownloadError } from "./download-error.js";
 import { withLock } from "./lock.js";
-import { manifestPath, readManifest, writeManifest } from "./manifest.js";
+import { isNamed, mergeFiles, readNotes } from "./known-files.js";
+import {
+  manifestPath,
+  readManifest,
+  toManifestFile,
+  writeManifest,
+  type Manifest,
+  type ManifestFile,
+} from "./manifest.js";
 import { isRequestId, stemOf } from "./names.js";
 import { systemNetwork, type Network } from "./network.js";
 import { trackProgress } from "./progress.js";
 import { EmptyOutputError, SaveError } from "./save-error.js";
-import { forgetNote, saveFile, type FileTask } from "./save-file.js";
+import { forgetNote, partialPath, saveFile, type FileTask } from "./save-file.js";
 import type { FailedFile, SavedFile, SaveOptions, SaveReport, SaveSource } from "./save-types.js";
 
 /** Hosts of the service's own media. */
@@ -27,7 +36,7 @@ export interface Surroundings {
 /**
  * Brings the files of a result home: each is streamed to a hidden partial file in `directory` and gets its name,
  * `<model>-<request id>-<n>.<extension>`, when it is whole. A broken download is gone on with, in this call or in the next. Beside the
- * files stands a manifest, `<request id>.json`. Calling it again fetches only what is missing.
+ * files stands a manifest, `<request id>.json`. Calling it again fetches only what is missing, and adds to the manifest.
  *
  * Only https URLs below `output` are fetched, from the service's own hosts and those of `hosts`, at public addresses; the token is never
  * sent. One failed file does not lose the others.
@@ -60,48 +69,10 @@ export const saveIn = async (
   }
   options.signal?.throwIfAborted();
   const directory = await openDirectory(options.directory);
-  const model = typeof options.model === "object" ? options.model.id : (options.model ?? result.model);
-  const stem = stemOf(model ?? "output", result.requestId);
   try {
-    return await withLock(join(directory, `.${stem}.lock`), network.clock, options.signal, async () => {
-      const manifest = manifestPath(directory, result.requestId);
-      const known = await readManifest(manifest, result.requestId, options.force === true);
-      const refresh = shareRefresh(options, rules);
-      const progress = trackProgress(network.clock, assets.length, options.onProgress);
-      const tasks = assets.map((asset, index): FileTask => ({
-        asset,
-        directory,
-        stem: `${stem}-${index + 1}`,
-        known,
-        rules,
-        force: options.force === true,
-        maxBytes: options.maxBytes ?? 2 * gibibyte,
-        idleMs: options.idleMs ?? 30_000,
-        attempts: options.attempts ?? 5,
-        signal: options.signal,
-        refresh: refresh && (() => refresh(asset, index)),
-        progress: progress.of(index, asset.from[0] ?? ""),
-      }));
-      const { files, failed } = await runAll(
-        { network, disk: surroundings.disk },
-        tasks,
-        options.concurrency ?? 3,
-      );
-      const report: SaveReport = { directory, manifest, files, failed };
-      try {
-        await writeManifest(manifest, result, options, model, files, failed);
-      } catch (cause) {
-        const { message } = cause instanceof Error ? cause : diskError(manifest, cause);
-        throw new SaveError(`${message} ${files.length} of ${tasks.length} files are saved.`, {
-          cause,
-          report,
-        });
-      }
-      await Promise.all(tasks.map((task) => forgetNote(task)));
-      options.signal?.throwIfAborted();
-      if (failed.length > 0 && options.onFailure !== "report") throw failure(report);
-      return report;
-    });
+    return await withLock(join(directory, `.${result.requestId}.lock`), network.clock, options.signal, () =>
+      saveAssets({ network, disk: surroundings.disk }, result, options, { assets, rules, directory }),
+    );
   } catch (error) {
     if (error instanceof DownloadError) throw new SaveError(error.message, { cause: error });
     throw error instanceof Error && "syscall" in error
@@ -110,11 +81,88 @@ export const saveIn = async (
   }
 };
 
+interface Plan {
+  readonly assets: readonly Asset[];
+  readonly rules: DestinationRules;
+  readonly directory: string;
+}
+
+const saveAssets = async (
+  surroundings: Surroundings,
+  result: SaveSource,
+  options: SaveOptions,
+  plan: Plan,
+): Promise<SaveReport> => {
+  const { directory, assets } = plan;
+  const manifest = manifestPath(directory, result.requestId);
+  const earlier = await readManifest(manifest, result.requestId, options.force === true);
+  const model = readModel(options, result, earlier);
+  const stem = stemOf(model ?? "output", result.requestId);
+  const stems = assets.map((_, index) => `${stem}-${index + 1}`);
+  const notes = await readNotes(stems.map((one) => partialPath({ directory, stem: one })));
+  const known = [...notes, ...earlier.files];
+  const tasks = planTasks(options, plan, { stems, known, clock: surroundings.network.clock });
+  const outcomes = await runAll(surroundings, tasks, options.concurrency ?? 3);
+  const files = outcomes.filter((outcome) => "sha256" in outcome);
+  const failed = outcomes.filter((outcome) => "error" in outcome);
+  const report: SaveReport = { directory, manifest, files, failed };
+  try {
+    // Whoever aborts does not wait until every file is read once more.
+    const by = options.signal?.aborted ? "size" : "hash";
+    const listed = await mergeFiles(directory, files.map(toManifestFile), known, by);
+    const missing = outcomes
+      .filter((_, index) => !listed.some(({ name }) => isNamed(name, stems[index]!)))
+      .filter((outcome) => "error" in outcome);
+    const entry = { source: result, model, input: options.input, files: listed, failed: missing };
+    await writeManifest(manifest, earlier.facts, entry);
+  } catch (cause) {
+    const { message } = cause instanceof Error ? cause : diskError(manifest, cause);
+    throw new SaveError(`${message} ${files.length} of ${tasks.length} files are saved.`, { cause, report });
+  }
+  await Promise.all(tasks.map((task) => forgetNote(task)));
+  options.signal?.throwIfAborted();
+  if (failed.length > 0 && options.onFailure !== "report") throw failure(report);
+  return report;
+};
+
+const planTasks = (
+  options: SaveOptions,
+  { assets, rules, directory }: Plan,
+  found: {
+    readonly stems: readonly string[];
+    readonly known: readonly ManifestFile[];
+    readonly clock: Clock;
+  },
+): FileTask[] => {
+  const refresh = shareRefresh(options, rules);
+  const progress = trackProgress(found.clock, assets.length, options.onProgress);
+  return assets.map((asset, index) => ({
+    asset,
+    directory,
+    stem: found.stems[index]!,
+    known: found.known,
+    rules,
+    force: options.force === true,
+    maxBytes: options.maxBytes ?? 2 * gibibyte,
+    idleMs: options.idleMs ?? 30_000,
+    attempts: options.attempts ?? 5,
+    signal: options.signal,
+    refresh: refresh && (() => refresh(asset, index)),
+    progress: progress.of(index, asset.from[0] ?? ""),
+  }));
+};
+
+/** The model's id, from whoever knows it. */
+const readModel = ({ model }: SaveOptions, result: SaveSource, { facts }: Manifest): string | undefined => {
+  const known = typeof facts["model"] === "string" ? facts["model"] : undefined;
+  return (typeof model === "object" ? model.id : model) ?? result.model ?? known;
+};
+
 const runAll = async (
   surroundings: Surroundings,
   tasks: readonly FileTask[],
   concurrency: number,
-): Promise<{ files: SavedFile[]; failed: FailedFile[] }> => {
+): Promise<(SavedFile | FailedFile)[]> => {
   const outcomes: (SavedFile | FailedFile)[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
@@ -123,10 +171,7 @@ const runAll = async (
     }
   };
   await Promise.all(Array.from({ length: Math.min(concurrency, tasks.length) }, work));
-  return {
-    files: outcomes.filter((outcome) => "sha256" in outcome),
-    failed: outcomes.filter((outcome) => "error" in outcome),
-  };
+  return outcomes;
 };
 
 const failure = (report: SaveReport): SaveError => {

@@ -261,6 +261,83 @@ describe("save", () => {
     expect((await stat(files[0]!.path)).mode & 0o111).toBe(0);
   });
 
+  test("an aborted save forgets none of the files that earlier ones brought home", async () => {
+    const output = { images: [1, 2, 3, 4, 5, 6].map((number) => `${url}?${number}`) };
+    await run(output);
+    const before = await readManifestOf(folder.path);
+    const controller = new AbortController();
+    const stop = { signal: controller.signal, concurrency: 1, onProgress: () => controller.abort() };
+    await expect(run(output, stop)).rejects.toThrow("aborted");
+    expect(await readManifestOf(folder.path)).toEqual(before);
+    const third = await run(output);
+    expect(third.files.map(({ existing }) => existing)).toEqual(output.images.map(() => true));
+    expect(server.requests).toHaveLength(6);
+  });
+
+  test("an aborted save does not vouch for a file that is gone or has another size", async () => {
+    const output = { images: [`${url}?1`, `${url}?2`, `${url}?3`] };
+    await run(output);
+    await rm(join(folder.path, `${stem}-2.png`));
+    await writeFile(join(folder.path, `${stem}-3.png`), "edited");
+    const controller = new AbortController();
+    const stop = { signal: controller.signal, concurrency: 1, onProgress: () => controller.abort() };
+    await expect(run(output, stop)).rejects.toThrow("aborted");
+    expect(await readManifestOf(folder.path)).toMatchObject({
+      files: [{ name: `${stem}-1.png` }],
+      failed: [{ from: ["/images/1"] }, { from: ["/images/2"] }],
+    });
+  });
+
+  test("a file that a killed save left whole stays known through an aborted one", async () => {
+    const output = { images: [`${url}?1`, `${url}?2`] };
+    const saved = await run(output);
+    const { path: _path, existing: _existing, ...complete } = saved.files[1]!;
+    await rm(saved.manifest);
+    await rm(saved.files[0]!.path);
+    await writeFile(join(folder.path, `.${stem}-2.part.json`), JSON.stringify({ complete }));
+    const controller = new AbortController();
+    answer = (_request, response) => void controller.abort(response.writeHead(500).end());
+    const stop = { signal: controller.signal, concurrency: 1 };
+    await expect(run(output, stop)).rejects.toBeDefined();
+    answer = (request, response) => serve(request, response, png);
+    const { files } = await run(output);
+    expect(files.map(({ existing }) => existing)).toEqual([false, true]);
+    expect(await folder.names()).toEqual([...files.map(({ name }) => name), `${requestId}.json`].sort());
+  });
+
+  test("what is on disk is found although its host is no longer allowed", async () => {
+    const output = { image: "https://media.example.com/x" };
+    await run(output, { hosts: ["media.example.com"] });
+    const { files, failed } = await run(output);
+    expect([files.map(({ existing }) => existing), failed]).toEqual([[true], []]);
+    await rm(files[0]!.path);
+    expect((await run(output)).failed[0]!.error).toMatchObject({ reason: "refused" });
+    expect(await readManifestOf(folder.path)).toMatchObject({ files: [], failed: [{ from: ["/image"] }] });
+  });
+
+  test("a failed replacement leaves the file and its place in the manifest", async () => {
+    await run({ image: url });
+    const before = await readManifestOf(folder.path);
+    answer = (_request, response) => void response.writeHead(404).end();
+    expect((await run({ image: url }, { force: true })).failed).toHaveLength(1);
+    expect(await readManifestOf(folder.path)).toEqual(before);
+  });
+
+  test("a later save that knows less takes nothing out of the manifest", async () => {
+    const at = { createdAt: "2026-01-01T00:00:00Z", finishedAt: "2026-01-01T00:01:00Z", cost: 0.5 };
+    const surroundings = { network: networkTo(server), disk: systemDisk };
+    const source = { output: { image: url }, requestId };
+    const first = { ...source, ...at, model: modelId };
+    await saveIn(surroundings, first, { directory: folder.path, input: { prompt: "x" } });
+    const before = { ...(await readManifestOf(folder.path)), remark: "the good one" };
+    await writeFile(join(folder.path, `${requestId}.json`), JSON.stringify(before));
+    const { files } = await saveIn(surroundings, source, { directory: folder.path });
+    expect(files.map(({ name, existing }) => [name, existing])).toEqual([[`${stem}-1.png`, true]]);
+    expect(await readManifestOf(folder.path)).toEqual(before);
+    await saveIn(surroundings, { ...source, cost: 0.7 }, { directory: folder.path, input: 1 });
+    expect(await readManifestOf(folder.path)).toEqual({ ...before, cost: 0.7, input: 1 });
+  });
+
   test("a foreign file in the manifest's place stops the save before it begins", async () => {
     await writeFile(join(folder.path, `${requestId}.json`), "{}");
     expect((await failureOf(run({ image: url }))).message).toContain("is no manifest of this result");
