@@ -80,24 +80,32 @@ const fetchOnce = async (network: Network, task: DownloadTask, file: PartialFile
   try {
     const expected = await agree(response, file, resume !== undefined, source, task);
     if (expected === "complete") return { contentType: resume?.contentType, unverifiedLength: false };
-    await readBody(response, file, task, expected.total);
-    // Bytes beyond the announced length show as an error of the platform's parser.
-    if (response.fault() !== undefined) {
-      throw new DownloadError("length", `${showUrl(task.url)} sent more than it announced.`, {
-        cause: response.fault(),
-      });
-    }
-    if (expected.total !== undefined && file.size !== expected.total) {
-      throw new DownloadError(
-        "length",
-        `${showUrl(task.url)} ended after ${file.size} of ${expected.total} bytes.`,
-      );
-    }
-    if (file.size === 0) throw new DownloadError("length", `${showUrl(task.url)} is empty.`);
-    return { contentType: response.header("content-type"), unverifiedLength: !expected.verified };
+    if (expected !== "changed") return await readWhole(response, file, task, expected);
   } finally {
     response.close();
   }
+  // Without bytes there is no range to ask for, so this happens once.
+  await file.restart(undefined);
+  return fetchOnce(network, task, file);
+};
+
+const readWhole = async (
+  response: OpenResponse,
+  file: PartialFile,
+  task: DownloadTask,
+  { total, verified }: Expected,
+): Promise<Arrival> => {
+  const shown = showUrl(task.url);
+  await readBody(response, file, task, total);
+  // Bytes beyond the announced length show as an error of the platform's parser.
+  if (response.fault() !== undefined) {
+    throw new DownloadError("length", `${shown} sent more than it announced.`, { cause: response.fault() });
+  }
+  if (total !== undefined && file.size !== total) {
+    throw new DownloadError("length", `${shown} ended after ${file.size} of ${total} bytes.`);
+  }
+  if (file.size === 0) throw new DownloadError("length", `${shown} is empty.`);
+  return { contentType: response.header("content-type"), unverifiedLength: !verified };
 };
 
 interface Expected {
@@ -114,39 +122,15 @@ const agree = async (
   resumed: boolean,
   source: string,
   task: DownloadTask,
-): Promise<Expected | "complete"> => {
+): Promise<Expected | "complete" | "changed"> => {
   const { status, header } = response;
   const shown = showUrl(task.url);
   if (status === 416 && resumed) {
     const total = /^bytes \*\/(\d+)$/.exec(header("content-range") ?? "")?.[1];
-    if (total !== undefined && Number(total) === file.size && (file.origin?.total ?? file.size) === file.size)
-      return "complete";
-    await file.restart(undefined);
-    throw new DownloadError("length", `${shown} no longer has the range that was missing; starting again.`);
+    const known = file.origin?.total ?? file.size;
+    return Number(total) === file.size && known === file.size ? "complete" : "changed";
   }
-  if (status === 206 && resumed) {
-    const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(header("content-range") ?? "") ?? [];
-    const etag = header("etag");
-    const known = file.origin?.total;
-    const fits =
-      Number(start) === file.size &&
-      Number(end) === Number(total) - 1 &&
-      (known ?? Number(total)) === Number(total);
-    if (
-      !fits ||
-      (etag !== undefined && etag !== file.origin?.etag) ||
-      header("content-encoding") !== undefined
-    ) {
-      await file.restart(undefined);
-      throw new DownloadError(
-        "status",
-        `${shown} answered with another range than asked for (${header("content-range") ?? "none"}).`,
-        { status },
-      );
-    }
-    refuseLarge(Number(total), task);
-    return { total: Number(total), verified: true };
-  }
+  if (status === 206 && resumed) return agreeOnRest(response, file, task);
   if (status !== 200) {
     throw new DownloadError(
       "status",
@@ -160,6 +144,31 @@ const agree = async (
   return begin(response, file, source, task);
 };
 
+/** The rest of a file whose beginning is here; what a host sends of another version of it cannot be joined. */
+const agreeOnRest = async (
+  response: OpenResponse,
+  file: PartialFile,
+  task: DownloadTask,
+): Promise<Expected | "changed"> => {
+  const { status, header } = response;
+  const etag = header("etag") ?? file.origin?.etag;
+  if (etag !== file.origin?.etag || isEncoded(response)) return "changed";
+  const range = header("content-range");
+  const [start, end, total] = (/^bytes (\d+)-(\d+)\/(\d+)$/.exec(range ?? "") ?? []).slice(1).map(Number);
+  if (start !== file.size || total === undefined || end !== total - 1) {
+    await file.restart(undefined);
+    const shown = showUrl(task.url);
+    const message = `${shown} answered with another range than asked for (${range ?? "none"}).`;
+    throw new DownloadError("status", message, { status });
+  }
+  if ((file.origin?.total ?? total) !== total) return "changed";
+  refuseLarge(total, task);
+  return { total, verified: true };
+};
+
+const isEncoded = ({ header }: OpenResponse): boolean =>
+  !["", "identity"].includes(header("content-encoding")?.trim().toLowerCase() ?? "");
+
 /** A whole file from its first byte. */
 const begin = async (
   response: OpenResponse,
@@ -168,7 +177,7 @@ const begin = async (
   task: DownloadTask,
 ): Promise<Expected> => {
   const { header } = response;
-  const encoded = !["", "identity"].includes(header("content-encoding")?.trim().toLowerCase() ?? "");
+  const encoded = isEncoded(response);
   const announced = header("content-length");
   const length = announced !== undefined && /^\d+$/.test(announced) ? Number(announced) : undefined;
   const total = encoded ? undefined : length;

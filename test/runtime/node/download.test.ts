@@ -207,6 +207,50 @@ describe("a connection that breaks off", () => {
     expect((await run()).bytes).toEqual(other);
   });
 
+  /** The rest that was asked for, of another version: what a host that knows no `If-Range` sends. */
+  const restOf =
+    (body: Buffer, headers: Record<string, string>): Answer =>
+    (request, response) => {
+      const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range!)![1]);
+      const part = body.subarray(start);
+      const range = `bytes ${start}-${body.length - 1}/${body.length}`;
+      response
+        .writeHead(206, { "content-length": part.length, "content-range": range, ...headers })
+        .end(part);
+    };
+  const other = Buffer.concat([png, Buffer.from("changed")]);
+  const packed = { etag: '"v1"', "content-encoding": "gzip" };
+
+  for (const [what, rest] of [
+    ["a new ETag", restOf(png, { etag: '"v2"' })],
+    ["another total", restOf(other, { etag: '"v1"' })],
+    ["a compressed body", restOf(png, packed)],
+  ] as const) {
+    test(`row 96: a rest with ${what} is dropped, and the file starts again at once`, async () => {
+      answers = [
+        (_request, response) => cutAfter(response, png, 1000, { etag: '"v1"' }),
+        rest,
+        (request, response) => serve(request, response, other, { etag: '"v2"' }),
+      ];
+      const clock = createTestClock();
+      const { bytes, ranges } = await run({ network: networkTo(server, { clock }), attempts: 2 });
+      expect(bytes).toEqual(other);
+      expect(ranges).toEqual([undefined, expect.any(String), undefined]);
+      expect(clock.pauses).toHaveLength(1);
+    });
+  }
+
+  test("row 96: a file that starts again and does not get the length it announces fails", async () => {
+    answers = [
+      (_request, response) => cutAfter(response, png, 1000, { etag: '"v1"' }),
+      restOf(other, { etag: '"v2"' }),
+      (_request, response) => cutAfter(response, other, 1000),
+    ];
+    const { error, names } = await run();
+    expect(error?.reason).toBe("connection");
+    expect(names).toEqual(["req-1.json"]);
+  });
+
   test("row 96: a file that always ends too early fails, after five attempts without a new byte", async () => {
     answers = [(_request, response) => cutAfter(response, png, 1000)];
     const clock = createTestClock();
