@@ -13,20 +13,36 @@ export interface Asset {
 
 /** Where the service is known to put media: whatever stands there is meant as a file, even where it is no proper URL. */
 const mediaKey = /^(image|video|audio|url)s?$|_(url|uri)s?$/i;
-const looksLikeUrl = /^\s*([a-z][a-z0-9+.-]*:\/\/|\/\/|(data|javascript|blob|file|vbscript|about):)\S*\s*$/i;
+/** What names an address wherever it stands. */
+const looksLikeUrl =
+  /^\s*([a-z][a-z0-9+.-]*:\/\/|\/\/|(https?|data|javascript|blob|file|vbscript|about):)\S*\s*$/i;
+const dottedName = /\w\.[a-z][a-z0-9]*$/i;
+
+/** One word that is a path, or that begins or ends in a name with a dot, such as a host's or a file's. */
+const looksLikePath = (text: string): boolean => {
+  const word = text.trim();
+  if (/\s/.test(word)) return false;
+  const path = word.replace(/[?#].*/, "");
+  const host = path.replace(/[/:].*/, "");
+  return /^(\.{0,2}|[a-z]:)[/\\]/i.test(path) || dottedName.test(path) || dottedName.test(host);
+};
+
 const deepest = 32;
 const most = 10_000;
 
 /**
- * Finds the files of a job's `output`: strings, arrays, objects with a `url`, under any key. Text that is no URL is left alone,
- * unless it stands where the service puts media; then it is reported as unsafe.
+ * Finds the files of a job's `output`: strings, arrays, objects with a `url`, under any key. A text is a file when it has a scheme, when
+ * it is all of the output (or an item of it) and looks like a path, or when it stands under a key for media, such as `video` or
+ * `image_url`, whatever it is. One that is no proper URL is reported as unsafe; any other text is left alone.
  */
 export const findAssets = (output: unknown, rules: DestinationRules): Asset[] => {
   const found = new Map<string, string[]>();
-  const visit = (value: unknown, pointer: string, key: string, depth: number): void => {
+  const isFile = (text: string, key: string | undefined): boolean =>
+    looksLikeUrl.test(text) || (key === undefined ? looksLikePath(text) : mediaKey.test(key));
+  const visit = (value: unknown, pointer: string, key: string | undefined, depth: number): void => {
     if (depth > deepest || found.size >= most) return;
     if (typeof value === "string") {
-      if (value !== "" && (looksLikeUrl.test(value) || mediaKey.test(key))) {
+      if (value !== "" && isFile(value, key)) {
         found.set(value, [...(found.get(value) ?? []), pointer]);
       }
     } else if (Array.isArray(value)) {
@@ -37,7 +53,7 @@ export const findAssets = (output: unknown, rules: DestinationRules): Asset[] =>
       }
     }
   };
-  visit(output, "", Array.isArray(output) || typeof output === "string" ? "url" : "", 0);
+  visit(output, "", undefined, 0);
   return [...found].map(([url, from]) => {
     const judged = judgeUrl(url, rules);
     return judged.verdict === "allowed"

@@ -23,6 +23,37 @@ describe("finding assets", () => {
     ]);
   });
 
+  test("row 81: an output that is nothing but text is no file, however it is worded", () => {
+    for (const text of [
+      "done",
+      "Done.",
+      "a cat, on a mat",
+      "see https://media.runcomfy.net/x",
+      "16:9",
+      "42",
+    ]) {
+      expect(findAssets(text, rules)).toEqual([]);
+      expect(findAssets([text, url], rules).map((asset) => asset.url)).toEqual([url]);
+    }
+  });
+
+  test("row 84: an output that is an address or a path, a bad one too, is reported as unsafe", () => {
+    for (const text of [
+      "file:///etc/passwd",
+      "data:image/png;base64,AAAA",
+      "//media.runcomfy.net/x",
+      "media.runcomfy.net/x",
+      "/tmp/x.png",
+      "../x",
+      "C:\\x.png",
+      "x.png",
+      "out/x.png?size=2",
+      "https:media.runcomfy.net",
+    ]) {
+      expect(findAssets(text, rules)).toMatchObject([{ url: text, verdict: "unsafe" }]);
+    }
+  });
+
   test("pointers are escaped, and a repeated URL is one file", () => {
     expect(findAssets({ "a/b~c": url, images: [url] }, rules)).toEqual([
       { from: ["/a~1b~0c", "/images/0"], url, verdict: "safe" },

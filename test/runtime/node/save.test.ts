@@ -130,7 +130,18 @@ describe("save", () => {
   });
 
   test("row 81: an output without any file is an error, not a success", async () => {
-    for (const output of [null, undefined, {}, [], "", { images: [] }, { image: "" }, { text: "hello" }]) {
+    for (const output of [
+      null,
+      undefined,
+      {},
+      [],
+      "",
+      "done",
+      ["done"],
+      { images: [] },
+      { image: "" },
+      { text: "hello" },
+    ]) {
       expect(await failureOf(run(output))).toBeInstanceOf(EmptyOutputError);
     }
     expect(server.requests).toHaveLength(0);
