@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "../errors.js";
 import { everyOddity } from "./catalogue.js";
-import type { Fault } from "./faults.js";
+import type { Fault } from "./fault.js";
 import { loadCatalogue, startEmulator } from "./index.js";
 import type { EmulatorOptions, SeenRequest } from "./index.js";
 

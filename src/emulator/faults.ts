@@ -1,90 +1,10 @@
-import { ConfigError } from "../errors.js";
-import type { Json } from "../model.js";
-import type { Route, Target } from "./routes.js";
-
-/**
- * Something that goes wrong on request. `route` and the counters say when; the other keys say what, and go together where that
- * makes sense: `{ route: "submit", delayMs: 50, cut: 10 }`. It is plain JSON.
- */
-export interface Fault {
-  /** Which call: one of the API, `"any"` of them, or `"connection"` for a new TCP connection (then only `reset` and `never` count). */
-  readonly route: Route | "any" | "connection";
-  /** Only the nth matching call, or only these, from 1. */
-  readonly nth?: number | readonly number[];
-  /** Leaves the first so many matching calls alone. Default 0. */
-  readonly after?: number;
-  /** How often it happens: a number or `"always"`. Default 1, with several `nth` as many as they are. */
-  readonly times?: number | "always";
-  /** Only calls for this model. */
-  readonly model?: string;
-  /** Only calls for this job. */
-  readonly requestId?: string;
-
-  /**
-   * Whether the call has its effect all the same: whether a submit is accepted and charged, a cancel cancels. Default true, but false
-   * with a `status` of 300 or more, with `redirect` and with `html`. Never with `reset: "head"` or `"before"`.
-   */
-  readonly processed?: boolean;
-  /** Waits so long before answering. */
-  readonly delayMs?: number;
-
-  /** Answers with this status; from 300 on with an error body of its own. */
-  readonly status?: number;
-  /** Adds or replaces headers; null removes one. Names in lower case. */
-  readonly headers?: { readonly [name: string]: string | readonly string[] | null };
-  /** Sets `Retry-After`: seconds, an HTTP date or nonsense. */
-  readonly retryAfter?: number | string;
-  /** Answers with this: a string as it stands, any other value as JSON. */
-  readonly body?: Json;
-  /** Answers with a page of HTML, such as a proxy or a login page would. */
-  readonly html?: boolean;
-  /** Answers 302 (or `status`) to this address. */
-  readonly redirect?: string;
-  /** Sets fields of the JSON answer, such as `{ request_id: 7 }`. */
-  readonly patch?: { readonly [name: string]: Json };
-  /** Takes fields out of the JSON answer. */
-  readonly omit?: readonly string[];
-  /** Sets the answer's `status` word: one that nobody knows, or an earlier one. */
-  readonly state?: string;
-  /** Answers about another job: its id takes the place of this one's. */
-  readonly otherJob?: boolean;
-  /** For media: answers a ranged request with the whole file. */
-  readonly ignoreRange?: boolean;
-
-  /** Ends the connection after so many bytes of the body. */
-  readonly cut?: number;
-  /** Ends the connection after so many bytes of the whole reply, headers included. */
-  readonly cutReply?: number;
-  /** How a cut ends: `"fin"` (the default) or `"reset"`. */
-  readonly cutWith?: "fin" | "reset";
-  /** How the body is framed: by `"length"` (the default), `"chunked"` (cut: no last chunk) or `"close"` (cut: nobody can tell). */
-  readonly framing?: "length" | "chunked" | "close";
-  /** Makes `Content-Length` lie: so many bytes more than there are, or fewer where negative. */
-  readonly lengthOff?: number;
-  /**
-   * Resets the connection: `"head"` once the headers came, `"before"` the call is processed, `"after"` it is processed, or in the
-   * middle of the answer's `"body"`.
-   */
-  readonly reset?: "head" | "before" | "after" | "body";
-  /** Sends the body in small pieces: `bytes` (default 1) every `everyMs`; with `head` the headers too. */
-  readonly drip?: { readonly everyMs: number; readonly bytes?: number; readonly head?: boolean };
-  /** Never answers. */
-  readonly never?: boolean;
-  /** Sends so many 102 answers before the real one. */
-  readonly interim?: number;
-  /** Adds so many bytes of headers. */
-  readonly headerBytes?: number;
-  /** Claims so many content codings. */
-  readonly encodings?: number;
-  /** Adds so many spaces to the body. */
-  readonly padBytes?: number;
-  /** Compresses the body with so many spaces behind it: a thousand bytes unpack to a million. */
-  readonly gzipBytes?: number;
-}
+import type { Fault } from "./fault.js";
+import { checkFault } from "./fault-rules.js";
+import type { Target } from "./routes.js";
 
 /** The faults that are to happen. */
 export interface Faults {
-  /** Adds one; the first that fits a call wins. Gives the means to take it back. Throws a ConfigError that names an unknown key. */
+  /** Adds one; the first that fits a call wins. Gives the means to take it back. Throws a ConfigError that says what is wrong with it. */
   add(...faults: readonly Fault[]): { remove(): void };
   /** Takes all of them back. */
   clear(): void;
@@ -151,61 +71,4 @@ const isDue = (one: Armed): boolean => {
   const { nth, after = 0 } = one.fault;
   if (one.left <= 0 || call <= after) return false;
   return nth === undefined || (typeof nth === "number" ? nth === call - after : nth.includes(call - after));
-};
-
-const routes = "submit status result cancel catalogue categories entry balance media any connection".split(
-  " ",
-);
-const keyList: { readonly [Key in keyof Fault]-?: true } = {
-  route: true,
-  nth: true,
-  after: true,
-  times: true,
-  model: true,
-  requestId: true,
-  processed: true,
-  delayMs: true,
-  status: true,
-  headers: true,
-  retryAfter: true,
-  body: true,
-  html: true,
-  redirect: true,
-  patch: true,
-  omit: true,
-  state: true,
-  otherJob: true,
-  ignoreRange: true,
-  cut: true,
-  cutReply: true,
-  cutWith: true,
-  framing: true,
-  lengthOff: true,
-  reset: true,
-  drip: true,
-  never: true,
-  interim: true,
-  headerBytes: true,
-  encodings: true,
-  padBytes: true,
-  gzipBytes: true,
-};
-const keys = Object.keys(keyList);
-
-const checkFault = (fault: Fault): Fault => {
-  if (typeof fault !== "object" || fault === null) {
-    throw new ConfigError(
-      `A fault is an object such as {"route":"submit"}. Given: ${JSON.stringify(fault)}.`,
-    );
-  }
-  if (!routes.includes(fault.route)) {
-    throw new ConfigError(
-      `A fault needs a route, one of: ${routes.join(", ")}. Given: ${JSON.stringify(fault.route)}.`,
-    );
-  }
-  const unknown = Object.keys(fault).find((key) => !keys.includes(key));
-  if (unknown !== undefined) {
-    throw new ConfigError(`A fault has no key ${JSON.stringify(unknown)}. It may have: ${keys.join(", ")}.`);
-  }
-  return fault;
 };

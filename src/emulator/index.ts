@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors.js";
 import { createFaults } from "./faults.js";
-import type { Fault, Faults } from "./faults.js";
+import type { Fault } from "./fault.js";
+import type { Faults } from "./faults.js";
 import type { EmulatorModel } from "./models.js";
 import { describeJob } from "./queue.js";
 import type { EmulatedJob, Outcome, QueuedJob } from "./queue.js";
@@ -16,7 +17,8 @@ export { defaultToken } from "./world.js";
 export { documented, observed } from "./spelling.js";
 export type { ManualClock } from "./clock.js";
 export type { Oddity } from "./catalogue.js";
-export type { Fault, Faults } from "./faults.js";
+export type { Fault } from "./fault.js";
+export type { Faults } from "./faults.js";
 export type { MediaFile, MediaKind } from "./media.js";
 export type { EmulatorModel } from "./models.js";
 export type { EmulatedJob, JobState, Milliseconds, Outcome } from "./queue.js";

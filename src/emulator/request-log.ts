@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Fault } from "./faults.js";
+import type { Fault } from "./fault.js";
 import type { Route, Target } from "./routes.js";
 
 /** A request that reached the emulator. No token is ever kept. */

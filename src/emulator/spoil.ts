@@ -1,7 +1,7 @@
 import type { Json } from "../model.js";
 import type { Answer } from "./answer.js";
 import { answerJson, answerRefusal } from "./answer.js";
-import type { Fault } from "./faults.js";
+import type { Fault } from "./fault.js";
 import type { World } from "./world.js";
 
 /** Whether a spoilt call has its effect all the same; see {@link Fault.processed}. */

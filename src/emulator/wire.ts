@@ -5,7 +5,7 @@ import { systemClock } from "../time.js";
 import type { Clock } from "../time.js";
 import type { Answer } from "./answer.js";
 import { bodyOf } from "./answer.js";
-import type { Fault } from "./faults.js";
+import type { Fault } from "./fault.js";
 
 /** Bytes and a reset that arrive together look like an ordinary end to the reader: it gets so long to take the bytes first. */
 const readingMs = 20;

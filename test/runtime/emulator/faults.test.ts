@@ -55,10 +55,87 @@ describe("when a fault happens", () => {
     expect((await ask(emulator, "/prod/v2/balance")).status).toBe(200);
   });
 
-  test("never where it is misspelt: that is said at once", async () => {
+  test("never where it is misspelt: that is said at once, with the key that was meant", async () => {
     const emulator = await start();
-    expect(() => emulator.faults.add({ route: "submit", staus: 500 } as Fault)).toThrow(/no key "staus"/);
-    expect(() => emulator.faults.add({ route: "sumbit" } as unknown as Fault)).toThrow(/one of: submit/);
+    const add = (fault: unknown) => () =>
+      emulator.faults.add({ route: "media", status: 500 }, fault as Fault);
+    expect(add({ route: "submit", staus: 500 })).toThrow(/no key "staus"\. Is status meant\?/);
+    expect(add({ route: "submit", zzzzzzzz: 1 })).toThrow(/It may have: route, nth, after/);
+    expect(add({ route: "sumbit" })).toThrow(/one of: submit/);
+    expect(add({ status: 500 })).toThrow(/needs a route/);
+  });
+
+  test.each<[object, RegExp]>([
+    [{ status: "500" }, /has status: "500"; it must be a whole number from 100 to 999/],
+    [{ status: 99 }, /has status: 99/],
+    [{ status: 500.5 }, /has status: 500\.5/],
+    [{ reset: "later" }, /has reset: "later"; it must be "head" or "before" or "after" or "body"/],
+    [{ status: 500, nth: 0 }, /has nth: 0; it must be a whole number from 1, or a list/],
+    [{ status: 500, nth: [1, "2"] }, /has nth: \[1,"2"\]/],
+    [{ status: 500, times: -1 }, /has times: -1; it must be a whole number from 0, or "always"/],
+    [{ status: 500, after: NaN }, /has after: NaN/],
+    [{ delayMs: NaN }, /has delayMs: NaN; it must be a number from 0/],
+    [{ delayMs: Infinity }, /has delayMs: Infinity/],
+    [{ cut: -5 }, /has cut: -5; it must be a whole number from 0/],
+    [{ state: 5 }, /has state: 5; it must be a text/],
+    [{ never: "true" }, /has never: "true"; it must be true or false/],
+    [{ drip: 5 }, /has drip: 5; it must be an object of everyMs \(a number from 0\)/],
+    [{ drip: { bytes: 5 } }, /has drip: \{"bytes":5\}/],
+    [{ headers: { "a b": "c" } }, /has headers/],
+    [{ headers: { a: "b\r\nc: d" } }, /without line breaks/],
+    [{ patch: { request_id: undefined } }, /has patch/],
+    [{ body: () => 1 }, /has body: \[Function: body\]; it must be a value that JSON can carry/],
+    [{ omit: "status" }, /has omit: "status"; it must be a list, each item a text/],
+    [{}, /does nothing: say what is to happen, such as `status: 503`/],
+    [{ nth: 2, times: "always" }, /does nothing/],
+    [{ route: "connection", status: 500 }, /for a connection it needs `reset` or `never: true`/],
+  ])("never where a value cannot be meant: %o", async (fault, message) => {
+    const emulator = await start();
+    const add = () => emulator.faults.add({ route: "any", ...fault } as Fault);
+    expect(add).toThrow(message);
+    expect(add).toThrow(expect.objectContaining({ code: "config" }));
+    expect((await ask(emulator, "/prod/v2/balance")).status).toBe(200);
+    const faults = [{ route: "any", ...fault } as Fault];
+    await expect(start({ faults })).rejects.toThrow(message);
+  });
+
+  test("with every key that the type describes", async () => {
+    const emulator = await start();
+    const every: Required<Fault> = {
+      route: "submit",
+      nth: [1, 3],
+      after: 1,
+      times: "always",
+      model: video.id,
+      requestId: "job-1",
+      processed: true,
+      delayMs: 0.5,
+      status: 200,
+      headers: { "x-a": "1", "x-b": ["1", "2"], "x-c": null },
+      retryAfter: "soon",
+      body: null,
+      html: false,
+      redirect: "/x",
+      patch: { request_id: null },
+      omit: ["status"],
+      state: "napping",
+      otherJob: false,
+      ignoreRange: true,
+      cut: 0,
+      cutReply: 0,
+      cutWith: "fin",
+      framing: "close",
+      lengthOff: -5,
+      reset: "body",
+      drip: { everyMs: 1, bytes: 2, head: true },
+      never: false,
+      interim: 0,
+      headerBytes: 0,
+      encodings: 0,
+      padBytes: 0,
+      gzipBytes: 0,
+    };
+    expect(emulator.faults.add(every)).toHaveProperty("remove");
   });
 });
 

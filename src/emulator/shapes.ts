@@ -1,0 +1,112 @@
+import { inspect } from "node:util";
+import { ConfigError } from "../errors.js";
+import { nearest } from "../nearest.js";
+
+/** What a value must be: in words that go on from "it must be", and as a test. */
+export interface Shape {
+  readonly words: string;
+  readonly fits: (value: unknown) => boolean;
+}
+
+/** The shape of each key that an object may have. */
+export type Shapes<T> = { readonly [Key in keyof T]-?: Shape };
+
+const shape = (words: string, fits: Shape["fits"]): Shape => ({ words, fits });
+
+export const flag = shape("true or false", (value) => typeof value === "boolean");
+export const text = shape("a text", (value) => typeof value === "string");
+export const oneLine = shape(
+  "a text without line breaks",
+  (value) => typeof value === "string" && !/[\r\n\0]/.test(value),
+);
+export const amount = shape("a number from 0", (value) => Number.isFinite(value) && (value as number) >= 0);
+
+export const whole = (least = -Infinity, most = Infinity): Shape => {
+  const range = least === -Infinity ? "" : ` from ${least}${most === Infinity ? "" : ` to ${most}`}`;
+  return shape(
+    `a whole number${range}`,
+    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
+};
+
+export const oneOf = (...values: readonly unknown[]): Shape =>
+  shape(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value));
+
+export const listOf = (item: Shape): Shape =>
+  shape(
+    `a list, each item ${item.words}`,
+    (value) => Array.isArray(value) && value.every((one) => item.fits(one)),
+  );
+
+export const recordOf = (item: Shape): Shape =>
+  shape(
+    `an object, each value ${item.words}`,
+    (value) => isRecord(value) && Object.values(value).every((one) => item.fits(one)),
+  );
+
+export const either = (...shapes: readonly Shape[]): Shape =>
+  shape(shapes.map(({ words }) => words).join(", or "), (value) => shapes.some(({ fits }) => fits(value)));
+
+/** An object with these keys; all may be left out but those that are `needed`. */
+export const objectOf = <T extends object>(shapes: Shapes<T>, needed: readonly (keyof T)[] = []): Shape =>
+  shape(
+    `an object of ${Object.entries<Shape>(shapes)
+      .map(([key, { words }]) => `${key} (${words})`)
+      .join(", ")}`,
+    (value) =>
+      isRecord(value) &&
+      needed.every((key) => value[key as string] !== undefined) &&
+      findMisfits(value, shapes).length === 0,
+  );
+
+/** A value that JSON carries as it is: nothing undefined in it, no NaN, no circle. */
+export const jsonValue = shape("a value that JSON can carry", (value) => {
+  try {
+    return JSON.stringify(value, (_, inner: unknown) => refuseUncarried(inner)) !== undefined;
+  } catch {
+    return false;
+  }
+});
+
+const refuseUncarried = (value: unknown): unknown => {
+  const isLost = value === undefined || typeof value === "function" || typeof value === "symbol";
+  if (isLost || (typeof value === "number" && !Number.isFinite(value))) throw new RangeError("not JSON");
+  return value;
+};
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The keys whose values do not fit, and those that nobody knows. A key that is `undefined` is one that was left out. */
+const findMisfits = <T extends object>(value: object, shapes: Shapes<T>): [key: string, Shape?][] =>
+  Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .map(([key, inner]): [string, Shape | undefined, unknown] => [
+      key,
+      Object.hasOwn(shapes, key) ? shapes[key as keyof T] : undefined,
+      inner,
+    ])
+    .filter(([, wanted, inner]) => !wanted?.fits(inner))
+    .map(([key, wanted]) => (wanted ? [key, wanted] : [key]));
+
+/** Throws a ConfigError that names what does not fit. `whose` begins the sentence, such as `"The fault"`. */
+export const checkShapes = <T extends object>(whose: string, value: object, shapes: Shapes<T>): void => {
+  const [misfit] = findMisfits(value, shapes);
+  if (misfit === undefined) return;
+  const [key, wanted] = misfit;
+  if (wanted) throw refuse(`${whose} has ${key}: ${show((value as Record<string, unknown>)[key])}`, wanted);
+  const [meant] = nearest(key, Object.keys(shapes), 1);
+  const advice =
+    meant === undefined ? `It may have: ${Object.keys(shapes).join(", ")}.` : `Is ${meant} meant?`;
+  throw new ConfigError(`${whose} has no key ${JSON.stringify(key)}. ${advice}`);
+};
+
+/** The error for a value that does not fit. */
+export const refuse = (what: string, { words }: Shape): ConfigError =>
+  new ConfigError(`${what}; it must be ${words}.`);
+
+/** A value in a message, on one line and not too long. */
+export const show = (value: unknown): string => {
+  const line = jsonValue.fits(value) ? JSON.stringify(value) : inspect(value, { breakLength: Infinity });
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
+};
