@@ -85,7 +85,6 @@ const submit = (world: World, id: string, account: string, call: Call): Answer =
     const message = `The balance is too low: this job costs $${cost / 1_000_000}.`;
     return answerRefusal({ status: world.spelling.lowBalance, code: 400002, message }, world.spelling);
   }
-  world.balances.set(account, balance - cost);
   const job: QueuedJob = {
     id: world.nameJob(),
     model: id,
@@ -100,6 +99,8 @@ const submit = (world: World, id: string, account: string, call: Call): Answer =
     readyAt: 0,
   };
   world.queue.add(job);
+  // Last: a function of the options that throws on the way costs nothing.
+  world.balances.set(account, balance - cost);
   const { status_url, result_url } = addressesOf(world, job);
   const cancel_url = `${world.origin}/v1/requests/${job.id}/cancel`;
   return answerJson({ request_id: job.id, status_url, result_url, cancel_url }, world.spelling.accepted);

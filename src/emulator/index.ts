@@ -1,15 +1,17 @@
 import { ConfigError } from "../errors.js";
 import { createFaults } from "./faults.js";
-import type { Fault } from "./fault.js";
 import type { Faults } from "./faults.js";
 import type { EmulatorModel } from "./models.js";
+import { checkOptions, models as modelList, outcome as outcomeShape } from "./option-rules.js";
+import type { EmulatorOptions } from "./options.js";
 import { describeJob } from "./queue.js";
 import type { EmulatedJob, Outcome, QueuedJob } from "./queue.js";
 import { createRequestLog } from "./request-log.js";
 import type { SeenRequest } from "./request-log.js";
 import { listen } from "./server.js";
 import { createWorld, indexModels } from "./world.js";
-import type { ServiceOptions, World } from "./world.js";
+import type { World } from "./world.js";
+import { refuse } from "./shapes.js";
 
 export { createManualClock } from "./clock.js";
 export { loadCatalogue } from "./models.js";
@@ -25,21 +27,7 @@ export type { EmulatedJob, JobState, Milliseconds, Outcome } from "./queue.js";
 export type { SeenRequest } from "./request-log.js";
 export type { Route } from "./routes.js";
 export type { Spelling } from "./spelling.js";
-export type { ServiceOptions } from "./world.js";
-
-/** What the emulator is like, and where it listens. */
-export interface EmulatorOptions extends ServiceOptions {
-  /** Default 0: any free port. */
-  readonly port?: number;
-  /** Default `"127.0.0.1"`. An address that others can reach needs `allowRemote`. */
-  readonly host?: string;
-  /** Allows a `host` that is not this machine alone. Default false. */
-  readonly allowRemote?: boolean;
-  /** What is to go wrong from the start. Default: nothing. */
-  readonly faults?: readonly Fault[];
-  /** Called once per request, when it is answered or dropped. Default: nothing happens. */
-  readonly onRequest?: (request: SeenRequest) => void;
-}
+export type { EmulatorOptions, ServiceOptions } from "./options.js";
 
 /** A RunComfy Model API on this machine: no money, no network. */
 export interface Emulator {
@@ -59,7 +47,7 @@ export interface Emulator {
   readonly requests: readonly SeenRequest[];
   /** What is to go wrong. */
   readonly faults: Faults;
-  /** Waits for the next request that fits: it has had its effect, its answer has not left yet. */
+  /** Waits for the next request that fits: it has had its effect, its answer has not left yet. Rejects as `close()` does. */
   nextRequest(fits?: (request: SeenRequest) => boolean): Promise<SeenRequest>;
   /** Ends a job now, whatever its times say. Default outcome: success. Throws a RangeError where there is no such job. */
   finish(requestId: string, outcome?: Outcome): void;
@@ -67,14 +55,18 @@ export interface Emulator {
   forget(requestId: string): void;
   /** Offers other models from now on. */
   publish(models: readonly EmulatorModel[]): void;
-  /** Ends every connection at once, answered or not. */
+  /**
+   * Ends every connection at once, answered or not. Rejects, once, with a ConfigError where a function among the options threw or gave
+   * what cannot be used; the call in which that happened was answered with 500.
+   */
   close(): Promise<void>;
 }
 
 /**
  * Starts the service on this machine.
  *
- * @throws ConfigError where `host` is reachable from elsewhere and `allowRemote` is not set, or the port is taken.
+ * @throws ConfigError where an option cannot be used, `host` is reachable from elsewhere and `allowRemote` is not set, or the port is
+ * taken.
  *
  * @example
  * const emulator = await startEmulator();
@@ -85,7 +77,8 @@ export interface Emulator {
  * await emulator.close();
  */
 export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
-  const { host = "127.0.0.1", port = 0 } = options;
+  checkOptions(options);
+  const { host = "127.0.0.1", port = 0, onRequest } = options;
   if (!isLoopback(host) && !options.allowRemote) {
     throw new ConfigError(
       `The emulator does not listen on ${JSON.stringify(host)}, which other machines can reach. ` +
@@ -95,7 +88,10 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   const world = createWorld(options);
   const faults = createFaults();
   faults.add(...(options.faults ?? []));
-  const log = createRequestLog(world.tokens, options.onRequest ?? (() => {}));
+  const { mishaps } = world;
+  const log = createRequestLog(world.tokens, (request) =>
+    mishaps.watch("onRequest", () => onRequest?.(request)),
+  );
   const server = await listen(world, { host, port, faults, log }).catch((cause: NodeJS.ErrnoException) => {
     const advice =
       cause.code === "EADDRINUSE"
@@ -125,13 +121,23 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
       return log.all();
     },
     faults,
-    nextRequest: (fits = () => true) => log.next(fits),
-    finish: (requestId, outcome = "succeeded") => world.queue.finish(findJob(world, requestId), outcome),
+    nextRequest: (fits = () => true) => mishaps.orElse(log.next(fits)),
+    finish: (requestId, outcome = "succeeded") => {
+      if (!outcomeShape.fits(outcome))
+        throw refuse("finish: ", { at: "outcome", value: outcome, wanted: outcomeShape });
+      world.queue.finish(findJob(world, requestId), outcome);
+    },
     forget: (requestId) => world.queue.forget(requestId),
     publish: (models) => {
+      if (!modelList.fits(models))
+        throw refuse("publish: ", { at: "models", value: models, wanted: modelList });
       world.models = indexModels(models);
     },
-    close: server.close,
+    close: async () => {
+      await server.close();
+      const mishap = mishaps.take();
+      if (mishap !== undefined) throw mishap;
+    },
   };
 };
 

@@ -85,9 +85,9 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
   };
 
   const start = (job: QueuedJob, at: number) => {
+    job.endAt = at + measure(runMs, job);
     waiting = waiting.filter((other) => other !== job);
     job.state = "in_progress";
-    job.endAt = at + measure(runMs, job);
     running.push(job);
   };
 
@@ -146,7 +146,7 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
 };
 
 const measure = (ms: Milliseconds, job: QueuedJob): number =>
-  Math.max(0, typeof ms === "number" ? ms : ms(describeJob(job)));
+  typeof ms === "number" ? ms : ms(describeJob(job));
 
 /** The public side of a job: no token, and nothing that moves on later. */
 export const describeJob = ({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob => ({

@@ -29,7 +29,7 @@ export interface RequestLog {
   /** The request has had its effect; its answer has not left yet. */
   arrived(request: OpenRequest): void;
   all(): readonly SeenRequest[];
-  /** The next request that `fits`, once it has had its effect. */
+  /** The next request that `fits`, once it has had its effect; or what `fits` throws. */
   next(fits: (request: SeenRequest) => boolean): Promise<SeenRequest>;
   readonly onAnswer: (request: SeenRequest) => void;
 }
@@ -46,6 +46,7 @@ export const createRequestLog = (
   const waiting = new Set<{
     fits: (request: SeenRequest) => boolean;
     resolve: (request: SeenRequest) => void;
+    reject: (error: unknown) => void;
   }>();
   return {
     open: (request, target) => {
@@ -62,13 +63,18 @@ export const createRequestLog = (
       return opened;
     },
     arrived: (request) => {
-      for (const one of [...waiting].filter(({ fits }) => fits(request))) {
+      for (const one of waiting) {
+        try {
+          if (!one.fits(request)) continue;
+          one.resolve(request);
+        } catch (error) {
+          one.reject(error);
+        }
         waiting.delete(one);
-        one.resolve(request);
       }
     },
     all: () => requests.map((request) => ({ ...request })),
-    next: (fits) => new Promise((resolve) => waiting.add({ fits, resolve })),
+    next: (fits) => new Promise((resolve, reject) => waiting.add({ fits, resolve, reject })),
     onAnswer,
   };
 };

@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer as createNetServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
+import { ConfigError } from "../errors.js";
 import { answerRefusal, bodyOf } from "./answer.js";
 import type { Answer, Call } from "./answer.js";
 import { answerCall } from "./api.js";
@@ -33,7 +34,7 @@ export interface ServerOptions {
 export const listen = async (world: World, options: ServerOptions): Promise<Listening> => {
   const sockets = new Set<Socket>();
   const http = createServer({ requestTimeout: 0, keepAliveTimeout: 30_000 }, (request, response) => {
-    // Whatever goes wrong in here is the end of this connection, never of the process.
+    // Whatever else goes wrong in here is the end of this connection, never of the process.
     serve(world, options, request, response).catch(() => request.socket.destroy());
   });
   const net = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
@@ -60,14 +61,41 @@ export const listen = async (world: World, options: ServerOptions): Promise<List
 
 const serve = async (
   world: World,
-  { faults, log }: ServerOptions,
+  options: ServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
   const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
   const found = findTarget(request.method ?? "GET", path);
   const target = found && "route" in found ? found : undefined;
-  const seen = log.open(request, target);
+  const seen = options.log.open(request, target);
+  try {
+    await respond(world, options, request, response, { found, target, seen, query });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // A function of the options failed: the client hears of it, and so does the author of the test.
+    world.mishaps.add(error);
+    const answer = answerRefusal({ status: 500, code: 500001, message: error.message }, world.spelling);
+    seen.status = answer.status;
+    options.log.onAnswer(seen);
+    send(response, answer, request.method === "HEAD");
+  }
+};
+
+interface Arrived {
+  readonly found: ReturnType<typeof findTarget>;
+  readonly target: Target | undefined;
+  readonly seen: OpenRequest;
+  readonly query: string;
+}
+
+const respond = async (
+  world: World,
+  { faults, log }: ServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { found, target, seen, query }: Arrived,
+): Promise<void> => {
   const fault = target && faults.take(describeTarget(world, target));
   if (fault) seen.fault = fault;
   if (fault?.reset === "head") {

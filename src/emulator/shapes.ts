@@ -6,12 +6,25 @@ import { nearest } from "../nearest.js";
 export interface Shape {
   readonly words: string;
   readonly fits: (value: unknown) => boolean;
+  /** For lists and objects that do not fit: what in them does not. */
+  readonly inside?: (value: unknown) => Misfit | undefined;
+}
+
+interface Misfit {
+  /** As it is written behind the name of the whole: `[0]`, `.bytes`. */
+  readonly at: string;
+  readonly value: unknown;
+  readonly wanted: Shape;
 }
 
 /** The shape of each key that an object may have. */
 export type Shapes<T> = { readonly [Key in keyof T]-?: Shape };
 
-const shape = (words: string, fits: Shape["fits"]): Shape => ({ words, fits });
+const shape = (words: string, fits: Shape["fits"], inside: Shape["inside"] = () => undefined): Shape => ({
+  words,
+  fits,
+  inside,
+});
 
 export const flag = shape("true or false", (value) => typeof value === "boolean");
 export const text = shape("a text", (value) => typeof value === "string");
@@ -19,7 +32,13 @@ export const oneLine = shape(
   "a text without line breaks",
   (value) => typeof value === "string" && !/[\r\n\0]/.test(value),
 );
+export const callable = shape("a function", (value) => typeof value === "function");
 export const amount = shape("a number from 0", (value) => Number.isFinite(value) && (value as number) >= 0);
+/** Time that may have no end. */
+export const duration = shape(
+  "a number from 0, or Infinity",
+  (value) => typeof value === "number" && value >= 0,
+);
 
 export const whole = (least = -Infinity, most = Infinity): Shape => {
   const range = least === -Infinity ? "" : ` from ${least}${most === Infinity ? "" : ` to ${most}`}`;
@@ -36,6 +55,11 @@ export const listOf = (item: Shape): Shape =>
   shape(
     `a list, each item ${item.words}`,
     (value) => Array.isArray(value) && value.every((one) => item.fits(one)),
+    (value) => {
+      if (!Array.isArray(value)) return undefined;
+      const index = value.findIndex((one) => !item.fits(one));
+      return { at: `[${index}]`, value: value[index], wanted: item };
+    },
   );
 
 export const recordOf = (item: Shape): Shape =>
@@ -45,7 +69,11 @@ export const recordOf = (item: Shape): Shape =>
   );
 
 export const either = (...shapes: readonly Shape[]): Shape =>
-  shape(shapes.map(({ words }) => words).join(", or "), (value) => shapes.some(({ fits }) => fits(value)));
+  shape(
+    shapes.map(({ words }) => words).join(", or "),
+    (value) => shapes.some(({ fits }) => fits(value)),
+    (value) => shapes.map(({ inside }) => inside?.(value)).find((misfit) => misfit !== undefined),
+  );
 
 /** An object with these keys; all may be left out but those that are `needed`. */
 export const objectOf = <T extends object>(shapes: Shapes<T>, needed: readonly (keyof T)[] = []): Shape =>
@@ -57,6 +85,10 @@ export const objectOf = <T extends object>(shapes: Shapes<T>, needed: readonly (
       isRecord(value) &&
       needed.every((key) => value[key as string] !== undefined) &&
       findMisfits(value, shapes).length === 0,
+    (value) => {
+      const [key, wanted] = (isRecord(value) && findMisfits(value, shapes)[0]) || [];
+      return wanted && { at: `.${key}`, value: (value as Record<string, unknown>)[key!], wanted };
+    },
   );
 
 /** A value that JSON carries as it is: nothing undefined in it, no NaN, no circle. */
@@ -89,21 +121,25 @@ const findMisfits = <T extends object>(value: object, shapes: Shapes<T>): [key: 
     .filter(([, wanted, inner]) => !wanted?.fits(inner))
     .map(([key, wanted]) => (wanted ? [key, wanted] : [key]));
 
-/** Throws a ConfigError that names what does not fit. `whose` begins the sentence, such as `"The fault"`. */
+/** Throws a ConfigError that names what does not fit. `whose` begins the message, such as `"startEmulator"`. */
 export const checkShapes = <T extends object>(whose: string, value: object, shapes: Shapes<T>): void => {
   const [misfit] = findMisfits(value, shapes);
   if (misfit === undefined) return;
   const [key, wanted] = misfit;
-  if (wanted) throw refuse(`${whose} has ${key}: ${show((value as Record<string, unknown>)[key])}`, wanted);
+  if (wanted) throw refuse(`${whose}: `, { at: key, value: (value as Record<string, unknown>)[key], wanted });
   const [meant] = nearest(key, Object.keys(shapes), 1);
   const advice =
     meant === undefined ? `It may have: ${Object.keys(shapes).join(", ")}.` : `Is ${meant} meant?`;
-  throw new ConfigError(`${whose} has no key ${JSON.stringify(key)}. ${advice}`);
+  throw new ConfigError(`${whose}: there is no key ${JSON.stringify(key)}. ${advice}`);
 };
 
-/** The error for a value that does not fit. */
-export const refuse = (what: string, { words }: Shape): ConfigError =>
-  new ConfigError(`${what}; it must be ${words}.`);
+/** The error for a value that does not fit, or for what in it does not. */
+export const refuse = (begin: string, misfit: Misfit, verb = "is"): ConfigError => {
+  const inner = misfit.wanted.inside?.(misfit.value);
+  if (inner !== undefined) return refuse(begin, { ...inner, at: misfit.at + inner.at }, verb);
+  const { at, value, wanted } = misfit;
+  return new ConfigError(`${begin}${at} ${verb} ${show(value)}; it must be ${wanted.words}.`);
+};
 
 /** A value in a message, on one line and not too long. */
 export const show = (value: unknown): string => {

@@ -2,47 +2,19 @@ import { randomUUID } from "node:crypto";
 import { ConfigError } from "../errors.js";
 import type { Clock } from "../time.js";
 import type { Oddity } from "./catalogue.js";
+import { createMishaps, guard, type Mishaps } from "./hooks.js";
 import type { MediaFile, MediaKind } from "./media.js";
 import { ownMedia } from "./media.js";
 import type { EmulatorModel } from "./models.js";
 import { loadCatalogue } from "./models.js";
+import { jobName, outcome as outcomeShape } from "./option-rules.js";
+import type { ServiceOptions } from "./options.js";
 import { createQueue } from "./queue.js";
-import type { EmulatedJob, Milliseconds, Outcome, Queue } from "./queue.js";
+import type { Milliseconds, Queue } from "./queue.js";
+import { duration } from "./shapes.js";
 import { readSpelling } from "./spelling.js";
 import type { Spelling } from "./spelling.js";
 import { systemClock } from "../time.js";
-
-/** What the emulated service is like. */
-export interface ServiceOptions {
-  /** The models on offer. Default: those of this package's catalogue. */
-  readonly models?: readonly EmulatorModel[];
-  /** The token that it accepts, or several, each an account of its own. Default `"emulator-token"`. */
-  readonly tokens?: string | readonly string[];
-  /** What each account holds at the start, in US dollars. Default 100. */
-  readonly balanceUsd?: number;
-  /** The price of a job for a model whose price nobody knows, in US dollars. Default 0.05. */
-  readonly priceUsd?: number;
-  /** How long a job stays in the queue, even where a place is free, in milliseconds. Default 250. */
-  readonly queueMs?: Milliseconds;
-  /** How long a job runs, in milliseconds. Default 1,000. */
-  readonly runMs?: Milliseconds;
-  /** How many jobs run at once. Default 8. */
-  readonly concurrency?: number;
-  /** How a job ends. Default: with success. */
-  readonly outcome?: (job: EmulatedJob) => Outcome;
-  /** Where the service is known to word things in more than one way. Default `"documented"`. */
-  readonly spelling?: "documented" | "observed" | Partial<Spelling>;
-  /** Inputs that the model's schema refuses: refused, or accepted all the same. Default `"refuse"`. */
-  readonly badInputs?: "refuse" | "accept";
-  /** What is odd about the catalogue: some things, or `"all"`. Default: nothing. */
-  readonly oddities?: readonly Oddity[] | "all";
-  /** Files to serve in place of the emulator's own small ones, by kind. */
-  readonly media?: Partial<Record<MediaKind, MediaFile>>;
-  /** Names the jobs; the argument counts from 1. Default: a random UUID. */
-  readonly requestId?: (count: number) => string;
-  /** Default: the platform's. With `createManualClock()` nothing moves until the test says so. */
-  readonly clock?: Clock;
-}
 
 /** The state of an emulated service. */
 export interface World {
@@ -58,6 +30,7 @@ export interface World {
   readonly media: Readonly<Record<MediaKind, MediaFile>>;
   readonly nameJob: () => string;
   readonly clock: Clock;
+  readonly mishaps: Mishaps;
   /** Where the service is reached, without a slash at the end; known once it listens. */
   origin: string;
 }
@@ -68,12 +41,7 @@ export const defaultToken = "emulator-token";
 /** Makes the world that the options describe. */
 export const createWorld = (options: ServiceOptions): World => {
   const { tokens = defaultToken, balanceUsd = 100, clock = systemClock } = options;
-  const { requestId = () => randomUUID() } = options;
-  let jobs = 0;
   const accepted = typeof tokens === "string" ? [tokens] : tokens;
-  if (accepted.length === 0 || accepted.some((token) => token.trim() === "")) {
-    throw new ConfigError("`tokens` must hold at least one token, and none that is empty.");
-  }
   return {
     models: indexModels(options.models ?? loadCatalogue()),
     tokens: accepted,
@@ -82,16 +50,17 @@ export const createWorld = (options: ServiceOptions): World => {
     queue: createQueue({
       clock,
       concurrency: options.concurrency ?? 8,
-      queueMs: options.queueMs ?? 250,
-      runMs: options.runMs ?? 1_000,
-      outcome: options.outcome ?? (() => "succeeded"),
+      queueMs: guardTime("queueMs", options.queueMs ?? 250),
+      runMs: guardTime("runMs", options.runMs ?? 1_000),
+      outcome: guard("outcome", options.outcome ?? (() => "succeeded"), outcomeShape),
     }),
     spelling: readSpelling(options.spelling),
     checksInputs: options.badInputs !== "accept",
     oddities: options.oddities ?? [],
     media: { ...ownMedia, ...options.media },
-    nameJob: () => requestId(++jobs),
+    nameJob: createNames(options.requestId ?? (() => randomUUID())),
     clock,
+    mishaps: createMishaps(),
     origin: "",
   };
 };
@@ -99,3 +68,24 @@ export const createWorld = (options: ServiceOptions): World => {
 /** Models by id. */
 export const indexModels = (models: readonly EmulatorModel[]): ReadonlyMap<string, EmulatorModel> =>
   new Map(models.map((model) => [model.id, model]));
+
+const guardTime = (name: string, time: Milliseconds): Milliseconds =>
+  typeof time === "number" ? time : guard(name, time, duration);
+
+/** Ids for jobs. One that was used would hide a job, and what it cost, behind another. */
+const createNames = (requestId: (count: number) => string): (() => string) => {
+  const used = new Set<string>();
+  const name = guard("requestId", requestId, jobName);
+  let count = 0;
+  return () => {
+    const id = name(++count);
+    if (used.has(id)) {
+      throw new ConfigError(
+        `\`requestId\` gave ${JSON.stringify(id)} for job ${count}, which another job has already. ` +
+          "Give each its own: the argument counts the jobs.",
+      );
+    }
+    used.add(id);
+    return id;
+  };
+};
