@@ -87,7 +87,9 @@ const shapes: Shapes<Fault> = { ...conditions, ...deeds };
 /** Gives the fault back, or throws a ConfigError that says what is wrong with it. */
 export const checkFault = (fault: Fault): Fault => {
   if (!isRecord(fault))
-    throw new ConfigError(`A fault is an object such as {"route":"submit"}. Given: ${show(fault)}.`);
+    throw new ConfigError(
+      `A fault is an object such as {"route":"submit","status":503}. Given: ${show(fault)}.`,
+    );
   const whose = `The fault ${show(fault)}`;
   if (!routes.includes(fault.route))
     throw new ConfigError(`${whose} needs a route, one of: ${routes.join(", ")}.`);

@@ -84,10 +84,10 @@ export const objectOf = <T extends object>(shapes: Shapes<T>, needed: readonly (
     (value) =>
       isRecord(value) &&
       needed.every((key) => value[key as string] !== undefined) &&
-      findMisfits(value, shapes).length === 0,
+      findMisfit(value, shapes) === undefined,
     (value) => {
-      const [key, wanted] = (isRecord(value) && findMisfits(value, shapes)[0]) || [];
-      return wanted && { at: `.${key}`, value: (value as Record<string, unknown>)[key!], wanted };
+      const misfit = isRecord(value) ? findMisfit(value, shapes) : undefined;
+      return misfit?.wanted && { at: `.${misfit.key}`, value: misfit.value, wanted: misfit.wanted };
     },
   );
 
@@ -109,24 +109,28 @@ const refuseUncarried = (value: unknown): unknown => {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The keys whose values do not fit, and those that nobody knows. A key that is `undefined` is one that was left out. */
-const findMisfits = <T extends object>(value: object, shapes: Shapes<T>): [key: string, Shape?][] =>
-  Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .map(([key, inner]): [string, Shape | undefined, unknown] => [
-      key,
-      Object.hasOwn(shapes, key) ? shapes[key as keyof T] : undefined,
-      inner,
-    ])
-    .filter(([, wanted, inner]) => !wanted?.fits(inner))
-    .map(([key, wanted]) => (wanted ? [key, wanted] : [key]));
+/** The first key that nobody knows or whose value does not fit. A key that is `undefined` is one that was left out. */
+const findMisfit = <T extends object>(
+  value: object,
+  shapes: Shapes<T>,
+): { readonly key: string; readonly value: unknown; readonly wanted: Shape | undefined } | undefined => {
+  for (const [key, inner] of Object.entries(value)) {
+    const wanted = Object.hasOwn(shapes, key) ? shapes[key as keyof T] : undefined;
+    if (inner !== undefined && !wanted?.fits(inner)) return { key, value: inner, wanted };
+  }
+  return undefined;
+};
+
+/** An object without the keys that are `undefined`. */
+export const dropUndefined = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
 
 /** Throws a ConfigError that names what does not fit. `whose` begins the message, such as `"startEmulator"`. */
 export const checkShapes = <T extends object>(whose: string, value: object, shapes: Shapes<T>): void => {
-  const [misfit] = findMisfits(value, shapes);
+  const misfit = findMisfit(value, shapes);
   if (misfit === undefined) return;
-  const [key, wanted] = misfit;
-  if (wanted) throw refuse(`${whose}: `, { at: key, value: (value as Record<string, unknown>)[key], wanted });
+  const { key, wanted } = misfit;
+  if (wanted) throw refuse(`${whose}: `, { at: key, value: misfit.value, wanted });
   const [meant] = nearest(key, Object.keys(shapes), 1);
   const advice =
     meant === undefined ? `It may have: ${Object.keys(shapes).join(", ")}.` : `Is ${meant} meant?`;
@@ -143,6 +147,6 @@ export const refuse = (begin: string, misfit: Misfit, verb = "is"): ConfigError 
 
 /** A value in a message, on one line and not too long. */
 export const show = (value: unknown): string => {
-  const line = jsonValue.fits(value) ? JSON.stringify(value) : inspect(value, { breakLength: Infinity });
+  const line = jsonValue.fits(value) ? JSON.stringify(value) : inspect(value).replace(/\s+/g, " ");
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 };

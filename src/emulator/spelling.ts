@@ -1,4 +1,5 @@
 import type { Json } from "../model.js";
+import { dropUndefined } from "./shapes.js";
 
 /**
  * How the emulator words what the service is known to word in more than one way. The first value of each is the documented one and
@@ -56,7 +57,7 @@ export const readSpelling = (
   option: "documented" | "observed" | Partial<Spelling> = "documented",
 ): Spelling => {
   if (option === "documented") return documented;
-  return option === "observed" ? observed : { ...documented, ...option };
+  return option === "observed" ? observed : { ...documented, ...dropUndefined(option) };
 };
 
 /** A refusal before it is spelt. */

@@ -11,7 +11,7 @@ import { jobName, outcome as outcomeShape } from "./option-rules.js";
 import type { ServiceOptions } from "./options.js";
 import { createQueue } from "./queue.js";
 import type { Milliseconds, Queue } from "./queue.js";
-import { duration } from "./shapes.js";
+import { dropUndefined, duration } from "./shapes.js";
 import { readSpelling } from "./spelling.js";
 import type { Spelling } from "./spelling.js";
 import { systemClock } from "../time.js";
@@ -57,7 +57,7 @@ export const createWorld = (options: ServiceOptions): World => {
     spelling: readSpelling(options.spelling),
     checksInputs: options.badInputs !== "accept",
     oddities: options.oddities ?? [],
-    media: { ...ownMedia, ...options.media },
+    media: { ...ownMedia, ...dropUndefined(options.media ?? {}) },
     nameJob: createNames(options.requestId ?? (() => randomUUID())),
     clock,
     mishaps: createMishaps(),

@@ -45,8 +45,11 @@ describe("an option that cannot be meant is refused at the start", () => {
 });
 
 test("an option that is undefined is one that was left out", async () => {
-  const emulator = await start({ queueMs: undefined, outcome: undefined } as never);
-  expect(await submit(emulator)).toMatch(/^[0-9a-f-]{36}$/);
+  const options = { queueMs: undefined, spelling: { accepted: undefined }, media: { video: undefined } };
+  const emulator = await start(options as never);
+  const id = await submit(emulator);
+  emulator.finish(id);
+  expect((await fetch(`${emulator.url}/media/${id}/0.mp4`)).status).toBe(200);
 });
 
 test("a job that is to stay in the queue for ever stays there", async () => {
