@@ -1,5 +1,6 @@
 import { AuthError, HttpError, InsufficientBalanceError, NotFoundError, ResponseError } from "./errors.js";
 import type { JobRef, SubmitPhase } from "./errors.js";
+import { parseJson } from "./json-text.js";
 
 /** A JSON object as the service sends it: nothing in it can be relied on. */
 export type Body = { readonly [name: string]: unknown };
@@ -14,26 +15,15 @@ export interface Answer {
   readonly failure: unknown;
   readonly status: number;
   readonly text: string;
+  /** The JSON object in the text. */
+  readonly body: Body | undefined;
   readonly html: boolean;
   readonly retryAfterMs: number | undefined;
   /** The server's own time, for telling whether answers are fresh. */
   readonly date: string | null;
 }
 
-/** Parses JSON; whole numbers that JavaScript cannot hold become strings. */
-export const parseJson = (text: string): unknown => {
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
-  try {
-    text = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:[.eE][\d.eE+-]*)?/g, (token) =>
-      /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
-    );
-  } catch {
-    // Millions of escapes in one string exhaust the expression's stack; the value is still worth having.
-  }
-  return JSON.parse(text);
-};
-
-/** The JSON object in an answer, or undefined. */
+/** The JSON object in a text, or undefined. */
 export const readBody = (text: string): Body | undefined => {
   try {
     const value = parseJson(text);
@@ -46,6 +36,7 @@ export const readBody = (text: string): Body | undefined => {
 /** Text from outside on one line, at most so long, without signs that move a cursor or turn text around. */
 export const shorten = (text: string, length = 200): string =>
   text
+    .trimStart()
     .slice(0, length * 2)
     .replace(/[\p{C}\p{Z}]+/gu, " ")
     .trim()
@@ -60,7 +51,10 @@ export const describe = (value: unknown, depth = 0): string => {
   const body = value as Body;
   const names = ["error_message", "message", "error", "detail", "msg"];
   const text = names.map((name) => inner(body[name])).find(Boolean) ?? "";
-  return Array.isArray(body["loc"]) ? `${body["loc"].slice(0, 9).map(String).join(".")}: ${text}` : text;
+  if (!Array.isArray(body["loc"])) return text;
+  // Not every object becomes a string without an error.
+  const place = body["loc"].slice(0, 9).filter((part) => typeof part !== "object");
+  return `${place.join(".")}: ${text}`;
 };
 
 const codeOf = (value: unknown): number | string | undefined =>
@@ -85,8 +79,7 @@ const advice: { readonly [status: number]: string } = {
 
 /** The error that an answer stands for; its code decides before its HTTP status. */
 export const readError = (answer: Answer, job?: JobRef): HttpError | ResponseError => {
-  const { call, status, retryAfterMs } = answer;
-  const body = readBody(answer.text);
+  const { call, status, retryAfterMs, body } = answer;
   const errorCode = readCode(body, status);
   const excerpt = shorten(answer.text);
   if (status < 300 && errorCode === undefined) {

@@ -1,3 +1,4 @@
+import { readBody } from "./answer.js";
 import type { Answer } from "./answer.js";
 import { readRetryAfter } from "./backoff.js";
 import type { SubmitPhase } from "./errors.js";
@@ -43,10 +44,10 @@ export const sendByFetch: Transport = async ({ url, init, settings }, flight, si
   flight.header = (name) => response.headers.get(name);
   let text = "";
   flight.text = () => text;
-  const reader = response.body?.getReader();
+  // Stand-ins for fetch often have no stream, or one of another kind.
+  const reader = response.body?.getReader?.();
   const decoder = new TextDecoder();
-  // Stand-ins for fetch in tests often have no stream.
-  if (!reader) text = await response.text();
+  if (!reader) text = String(await response.text());
   for (let size = 0; reader;) {
     const { done, value } = await reader.read();
     text += decoder.decode(value, { stream: !done });
@@ -62,16 +63,25 @@ export const sendByFetch: Transport = async ({ url, init, settings }, flight, si
 
 /** Brings what became of a request into the form that the rest reads. */
 export const readAnswer = (flight: Flight, scrub: (text: string) => string, today: number): Answer => {
-  const { call, phase, status, header, failure } = flight;
+  const { call, phase, status, failure } = flight;
   const text = scrub(flight.text());
-  const date = header("date");
+  const header = (name: string) => {
+    try {
+      return String(flight.header(name) ?? "");
+    } catch {
+      // Stand-ins for fetch may have no headers, and the request is sent and paid for already.
+      return "";
+    }
+  };
+  const date = header("date") || null;
   return {
     call,
     phase,
     failure,
     status,
     text,
-    html: /html/i.test(header("content-type") ?? "") || /^\s*</.test(text),
+    body: readBody(text),
+    html: /html/i.test(header("content-type")) || /^\s*</.test(text),
     retryAfterMs: readRetryAfter(header("retry-after"), date, today),
     date,
   };

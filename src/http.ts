@@ -1,4 +1,4 @@
-import { readBody, readCode, readError, shorten, statusOf } from "./answer.js";
+import { readCode, readError, shorten, statusOf } from "./answer.js";
 import type { Answer, Body } from "./answer.js";
 import { openApi } from "./api.js";
 import type { Api, Draft } from "./api.js";
@@ -130,7 +130,7 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
           { job, cause: causeOf(answer.failure, why) },
         );
       }
-      const body = readBody(answer.text);
+      const { body } = answer;
       if (body && status >= 200 && status < 300 && readCode(body, status) === undefined) {
         pace.recover();
         return { body, retryAfterMs, date };

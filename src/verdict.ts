@@ -1,9 +1,10 @@
 import { isRequestId } from "./address.js";
-import { readBody, readCode, readError, shorten, statusOf } from "./answer.js";
+import { readCode, readError, shorten, statusOf } from "./answer.js";
 import type { Answer, Body } from "./answer.js";
 import { ConnectionError, SubmitUnknownError } from "./errors.js";
 import type { RunComfyError } from "./errors.js";
 import { causeOf, explain, hasBadCertificate } from "./http.js";
+import { findId } from "./json-text.js";
 
 /** What became of one attempt: the job's id; or an error, and where a wait is given, leave to try again after it (0: after the usual gap). */
 export type Verdict =
@@ -25,19 +26,19 @@ export interface Sent {
 /** Refusals that mean "not enqueued". */
 const refusals = [400, 401, 402, 403, 404, 405, 413, 415, 422];
 
+const isGood = (status: number): boolean => status >= 200 && status < 300;
+
 /** A whole answer: accepted, refused, or unclear. */
 export const judgeAnswer = (sent: Sent): Verdict => {
-  const { status, html, text } = sent.answer;
-  const good = status >= 200 && status < 300;
-  const body = html ? undefined : readBody(text);
+  const { status, html } = sent.answer;
+  const body = html ? undefined : sent.answer.body;
   const code = readCode(body, status);
-  if (good && body && code === undefined) {
-    const id = body["request_id"];
-    return isRequestId(id) ? { id, body } : judgeUnclear(sent);
-  }
-  if (html || (good && !body)) return judgeUnclear(sent);
+  const id = body?.["request_id"];
+  if (isGood(status) && body && code === undefined && isRequestId(id)) return { id, body };
   const error = readError(sent.answer) as RunComfyError & { readonly retryAfterMs?: number };
-  if (good) return Math.floor(statusOf(code, 500) / 100) === 4 ? { error } : judgeUnclear(sent, error);
+  if (html) return judgeUnclear(sent, error);
+  if (isGood(status))
+    return Math.floor(statusOf(code, 500) / 100) === 4 ? { error } : judgeUnclear(sent, error);
   if (refusals.includes(status)) return { error };
   const { retryAfterMs } = error;
   if (status === 429) return { error, retryAfterMs: retryAfterMs ?? 0 };
@@ -61,8 +62,6 @@ export const judgeFailure = (sent: Sent, scrub: (text: string) => string): Verdi
 export const judgeUnclear = (sent: Sent, failure?: unknown, why?: string, id?: string): Verdict => {
   const { modelId, answer } = sent;
   const { call, phase, status, text } = answer;
-  const found = new Set([...text.matchAll(/"request_id"\s*:\s*"([\w-]{1,128})"/g)].map((match) => match[1]!));
-  const damaged = status >= 200 && status < 300 && !readBody(text) && !text.includes('"error_code"');
   const happened = why === undefined ? `answered ${status}` : `got no whole answer (${phase}: ${why})`;
   const message =
     `${call} ${happened}: a job may have been started and billed. It was not sent again. ` +
@@ -76,5 +75,5 @@ export const judgeUnclear = (sent: Sent, failure?: unknown, why?: string, id?: s
     body: shorten(text) || undefined,
     job: id ? { id, model: modelId } : undefined,
   });
-  return { error, found: damaged && found.size === 1 ? [...found][0] : undefined };
+  return { error, found: isGood(status) ? findId(text) : undefined };
 };

@@ -14,7 +14,7 @@ const floors: readonly (readonly [name: string, files: RegExp])[] = [
   ],
   [
     "src: pure rules",
-    /^src\/(address|answer|json-safety|json-value|media-reference|misfit|price|standard|token|validate)\.ts$/,
+    /^src\/(address|answer|json-safety|json-text|json-value|media-reference|misfit|price|standard|token|validate)\.ts$/,
   ],
   [
     "src: the wire",

@@ -1,0 +1,71 @@
+import { Readable } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { createClient, SubmitUnknownError } from "../../src/index.js";
+
+const good = '{"request_id":"job-1"}';
+
+/** Submits through a fetch that answers the paid request so, and knows the job. */
+const submitThrough = async (answer: () => unknown) => {
+  const calls: string[] = [];
+  const fetch = async (_url: unknown, init?: RequestInit) => {
+    calls.push(init!.method!);
+    if (init!.method === "POST") return answer() as Response;
+    return new Response('{"request_id":"job-1","status":"in_queue"}');
+  };
+  const outcome = await createClient({ token: "canary-token-0123456789", fetch })
+    .submit("a/b", {})
+    .then(
+      ({ id }) => ({ id, error: undefined }),
+      (error: unknown) => ({ id: undefined, error }),
+    );
+  expect(calls.filter((method) => method === "POST")).toHaveLength(1);
+  return { ...outcome, calls };
+};
+
+const streamOf = (text: string, end: (controller: ReadableStreamDefaultController) => void) =>
+  new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+    pull: end,
+  });
+
+describe("an answer of a stand-in for fetch", () => {
+  const text = async () => good;
+  test.each([
+    ["has no headers", { status: 200, text }],
+    ["has headers that are a plain object", { status: 200, headers: {}, text }],
+    ["has headers that are not strings", { status: 200, headers: { get: () => 5 }, text }],
+    ["has a stream of Node's", { status: 200, body: Readable.from([good]), text }],
+  ])("is read when it %s", async (_name, answer) => {
+    expect(await submitThrough(() => answer)).toEqual({ id: "job-1", error: undefined, calls: ["POST"] });
+  });
+
+  test.each([
+    ["is nothing", undefined],
+    ["has no headers and says nothing", { status: 500, text: async () => "" }],
+    ["has a text that is none", { status: 200, text: async () => ({ request_id: "job-1" }) }],
+    ["has no text at all", { status: 200, json: async () => ({}) }],
+    ["has no status", { text }],
+  ])("is unclear when it %s", async (_name, answer) => {
+    const { error } = await submitThrough(() => answer);
+    expect(error).toBeInstanceOf(SubmitUnknownError);
+  });
+});
+
+describe("row 26: a stream that fails after the id", () => {
+  test.each([
+    ["the whole answer", good],
+    ["half of it", '{"request_id":"job-1","sta'],
+    ["half a character of it", '{"request_id":"job-1","note":"\ud83d'],
+  ])("has given the job with %s", async (_name, came) => {
+    const stream = streamOf(came, (controller) => controller.error(new Error("cut")));
+    const { id, calls } = await submitThrough(() => new Response(stream));
+    expect([id, ...calls]).toEqual(["job-1", "POST", "GET"]);
+  });
+
+  test("and has given nothing with less", async () => {
+    const stream = streamOf('{"request_id":"job-', (controller) => controller.error(new Error("cut")));
+    const { error, calls } = await submitThrough(() => new Response(stream));
+    expect(error).toMatchObject({ phase: "reading", status: 200, body: '{"request_id":"job-' });
+    expect(calls).toEqual(["POST"]);
+  });
+});
