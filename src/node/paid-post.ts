@@ -42,7 +42,8 @@ export const paidPost: Transport = (departure, flight, signal) => {
       else open();
     });
     sent.on("finish", () => {
-      flight.phase = "waiting";
+      // A write that failed in the handshake finishes as well.
+      if (flight.phase === "sending") flight.phase = "waiting";
     });
     sent.on("error", fail);
     const lost = () => fail(new Error("the connection was closed"));

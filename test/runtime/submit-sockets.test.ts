@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { createServer as createTlsServer } from "node:https";
+import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConnectionError, createClient, SubmitUnknownError } from "../../src/index.js";
-import type { ClientOptions } from "../../src/index.js";
+import type { ClientOptions, SubmitOptions } from "../../src/index.js";
 import { http, startFaultServer } from "../support/fault-server.js";
 import type { Act, FaultServer } from "../support/fault-server.js";
 
@@ -290,6 +291,32 @@ test("row 21: a certificate that is not to be trusted ends the submit, with noth
   expect(error.message).toContain("self-signed certificate");
   expect(requests).toBe(0);
   await new Promise((resolve) => server.close(resolve));
+});
+
+describe("row 21: a handshake that fails is no request", () => {
+  const alert = Buffer.from([0x15, 3, 3, 0, 2, 2, 40]);
+  const brief = { timeoutMs: 1 };
+  test.each<[name: string, said: RegExp, options: SubmitOptions, answer: (socket: Socket) => void]>([
+    ["a peer that speaks plain HTTP", /SSL/, {}, (socket) => socket.end("HTTP/1.1 400 Bad\r\n\r\n")],
+    ["rubbish", /SSL/, {}, (socket) => socket.end("\0".repeat(50))],
+    ["an alert", /SSL/, {}, (socket) => socket.end(alert)],
+    // What may pass is tried again for as long as there is time.
+    ["an end", /disconnected before secure/, brief, (socket) => socket.end()],
+    ["a reset", /ECONNRESET/, brief, (socket) => socket.resetAndDestroy()],
+  ])("%s", async (_name, said, options, answer) => {
+    const server = await startFaultServer(
+      () => {},
+      (socket) => socket.once("data", () => answer(socket)),
+    );
+    running.push(server);
+    const baseUrl = `https://localhost:${server.port}`;
+    const input = { prompt: "x".repeat(1_000_000) };
+    const error = await failureOf(createClient({ token, baseUrl }).submit("a/b", input, options));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.message).toMatch(said);
+    expect(error.message).toContain("Nothing was paid");
+    expect(server.connections).toBe(1);
+  });
 });
 
 test("row 18: a proxy of the environment is not used, and never sees the token", async () => {
