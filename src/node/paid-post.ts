@@ -27,8 +27,26 @@ export const paidPost: Transport = (departure, flight, signal) => {
         "accept-encoding": "identity",
       },
     });
-    const fail = (error: unknown) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    let answer: IncomingMessage | undefined;
+    flight.text = () => decode(Buffer.concat(pieces), answer?.headers["content-encoding"]);
+    const end = (error: unknown) => {
       connected.abort();
+      // What came before the fault waits in the stream still; destroying it drops that.
+      while (answer?.read()) continue;
+      if (answer?.complete && size <= mostBytes) {
+        flight.phase = "answered";
+        return resolve();
+      }
+      const { rawPacket } = Object(error) as { rawPacket?: Buffer };
+      if (rawPacket && size === 0) {
+        // What the parser refused may name the job all the same.
+        const raw = rawPacket.toString();
+        const [, status = 0, text = raw] = /^HTTP\/1\.\d (\d{3})[^]*?\r\n\r\n([^]*)/.exec(raw) ?? [];
+        flight.status ||= Number(status);
+        pieces.push(Buffer.from(text));
+      }
       sent.destroy();
       reject(error);
     };
@@ -45,8 +63,8 @@ export const paidPost: Transport = (departure, flight, signal) => {
       // A write that failed in the handshake finishes as well.
       if (flight.phase === "sending") flight.phase = "waiting";
     });
-    sent.on("error", fail);
-    const lost = () => fail(new Error("the connection was closed"));
+    sent.on("error", end);
+    const lost = () => end(new Error("the connection was closed"));
     sent.on("close", lost);
     sent.on("upgrade", (response, socket) => {
       flight.phase = "reading";
@@ -57,27 +75,21 @@ export const paidPost: Transport = (departure, flight, signal) => {
       // A request closes with its socket, perhaps before its answer was read to the end.
       sent.off("close", lost);
       response.on("close", lost);
-      const pieces: Buffer[] = [];
-      let size = 0;
+      answer = response;
       flight.phase = "reading";
       flight.status = response.statusCode ?? 0;
       flight.header = (name) => response.headersDistinct[name]?.join(", ") ?? null;
-      flight.text = () => decode(Buffer.concat(pieces), response);
       response.on("data", (piece: Buffer) => {
         size += piece.length;
-        if (size > mostBytes) fail(new Error("the answer is longer than 10 MiB"));
+        if (size > mostBytes) end(new Error("the answer is longer than 10 MiB"));
         else pieces.push(piece);
       });
-      response.on("error", fail);
-      response.on("end", () => {
-        if (!response.complete) return fail(new Error("the answer was cut off"));
-        flight.phase = "answered";
-        resolve();
-      });
+      response.on("error", end);
+      response.on("end", () => end(new Error("the answer was cut off")));
     });
     const { clock, connectTimeoutMs } = settings;
     clock.sleep(connectTimeoutMs, connected.signal).then(
-      () => fail(new Error(`no connection within ${connectTimeoutMs} ms`)),
+      () => end(new Error(`no connection within ${connectTimeoutMs} ms`)),
       () => {},
     );
     sent.end(body);
@@ -91,17 +103,17 @@ const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
   ["br", brotliDecompressSync as typeof gunzipSync],
 ]);
 
-/** Plain bytes were asked for; a server that compresses all the same is read too, a cut or overlong answer as far as it goes. */
-const decode = (bytes: Buffer, response: IncomingMessage): string => {
-  const coding = response.headers["content-encoding"]?.trim().toLowerCase() || "identity";
-  if (coding === "identity") return bytes.toString("utf8");
-  const decompress = decoders.get(coding);
-  if (!decompress) return "";
+/** Plain bytes were asked for; a server that compresses all the same is read too, a cut answer as far as it goes. */
+const decode = (bytes: Buffer, header = ""): string => {
+  const coding = header.trim().toLowerCase() || "identity";
   try {
+    const decompress = decoders.get(coding);
     const finishFlush =
       decompress === decoders.get("br") ? constants.BROTLI_OPERATION_FLUSH : constants.Z_SYNC_FLUSH;
-    return decompress(bytes, { maxOutputLength: mostBytes, finishFlush }).toString("utf8");
+    if (bytes.length > 0 && coding !== "identity")
+      bytes = decompress!(bytes, { maxOutputLength: mostBytes, finishFlush });
+    return new TextDecoder().decode(bytes);
   } catch {
-    return "";
+    return `(${bytes.length} bytes of ${coding})`;
   }
 };
