@@ -96,8 +96,9 @@ const noteAddresses = ({ settings }: Http, id: string, body: Body): void => {
   for (const call of ["status", "result", "cancel"]) {
     const given = body[`${call}_url`];
     const own = `${settings.baseUrl}/v1/requests/${id}/${call}`;
-    if (given !== own)
-      settings.log("info", `${call}_url is ${shorten(String(given))}; ${own} is used instead.`);
+    // Only a string becomes text for sure, and nothing may fail once the job is paid.
+    const shown = typeof given === "string" ? shorten(given) : typeof given;
+    if (given !== own) settings.log("info", `${call}_url is ${shown}; ${own} is used instead.`);
   }
 };
 

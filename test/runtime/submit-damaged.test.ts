@@ -177,6 +177,11 @@ describe("row 31: an unclear error shows what came and why it is unclear", () =>
 /** Each of these makes `String` throw. */
 const odd = ['{"toString":1,"valueOf":1}', "[".repeat(9000) + "]".repeat(9000)];
 
+test("row 34: addresses of any shape in a good answer never cost the job", async () => {
+  for (const url of odd)
+    expect((await submitTo(http("200 OK", `{"request_id":"job-1","result_url":${url}}`))).id).toBe("job-1");
+});
+
 test("row 35: a place of any shape in a refusal is left out", async () => {
   for (const place of odd) {
     const body = `{"detail":[{"loc":["body",${place},3],"msg":"too long"}]}`;
