@@ -66,9 +66,10 @@ export const paidPost: Transport = (departure, flight, signal) => {
     sent.on("error", end);
     const lost = () => end(new Error("the connection was closed"));
     sent.on("close", lost);
-    sent.on("upgrade", (response, socket) => {
+    sent.on("upgrade", (response, socket, rest) => {
       flight.phase = "reading";
       flight.status = response.statusCode ?? 0;
+      pieces.push(rest);
       socket.destroy();
     });
     sent.on("response", (response) => {

@@ -145,6 +145,7 @@ describe("row 31: an unclear error shows what came and why it is unclear", () =>
     ["a bad chunk", `${chunked}zz\r\n{"a":1}\r\n`, "zz {"],
     ["no HTTP", "SSH-2.0-OpenSSH_9\r\n", "SSH-2.0"],
     ["a cut", `${head("content-length: 99")}{"a":1`, '{"a":1'],
+    ["another protocol", "HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: x\r\n\r\nhello", "hello"],
     ["a redirect", http("302 Found", "Moved", "location: /x\r\n"), "Moved"],
     ["a fault", http("500 Oops", "oops"), "oops"],
     ["an unknown coding", http("200 OK", good, "content-encoding: zstd\r\n"), "zstd"],
