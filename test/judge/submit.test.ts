@@ -124,7 +124,8 @@ const cut: fc.Arbitrary<Fate> = fc
       "zstd",
       "two lengths",
     ),
-    fc.double({ min: 0, max: 1, noNaN: true }),
+    // Whole numbers are spread evenly, fractions are not.
+    fc.integer({ min: 0, max: 1000 }),
     last,
     fc.integer({ min: 1, max: 9 }),
   )
@@ -157,7 +158,7 @@ const cut: fc.Arbitrary<Fate> = fc
                     ? 12
                     : good.length,
             );
-    const part = bytes.subarray(0, Math.round(bytes.length * share));
+    const part = bytes.subarray(0, Math.round((bytes.length * share) / 1000));
     return {
       name: `${frame} cut at ${part.length} of ${bytes.length}, ${end.do}`,
       script: [read, { do: "drip", bytes: part, pieces }, end],
@@ -397,7 +398,9 @@ const play = async ({ fates, abortAfter, known }: Scenario): Promise<void> => {
   expect(charged, story).toBeLessThanOrEqual(1);
   if (charged > 0) expect(outcome.job !== undefined || code === "submit_unknown", story).toBe(true);
   if (outcome.job) expect([charged, outcome.job.id], story).toEqual([1, id]);
-  if (served.some(({ names }) => names) && abortAfter === undefined)
+  // Under a deadline nobody can say how much of it had arrived.
+  const late = abortedAt !== Infinity || String(outcome.error).includes("time is up");
+  if (served.some(({ names }) => names) && !late)
     expect(outcome.job ?? (outcome.error as { job?: unknown }).job, story).toMatchObject({ id });
   if (!outcome.job && code === undefined) expect(outcome.error, story).toBe(reason);
   if (Number.isFinite(abortedAt)) expect(settled - abortedAt, story).toBeLessThan(250);
