@@ -60,10 +60,16 @@ export interface Http {
 /** An error of the platform as one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
 export const explain = (error: unknown, scrub: (text: string) => string, depth = 0): string => {
   if (error === timedOut) return "time is up";
-  if (!(error instanceof Error)) return shorten(scrub(String(error)));
-  const deeper = error.cause instanceof Error && depth < 5;
-  const cause = deeper ? `: ${explain(error.cause, scrub, depth + 1)}` : "";
-  return shorten(scrub(error.message || String((error as { code?: unknown }).code ?? error.name))) + cause;
+  try {
+    if (!(error instanceof Error)) return shorten(scrub(String(error)));
+    const deeper = error.cause instanceof Error && depth < 5;
+    const cause = deeper ? `: ${explain(error.cause, scrub, depth + 1)}` : "";
+    const { code = error.name } = error as { code?: unknown };
+    return shorten(scrub(String(error.message || code))) + cause;
+  } catch {
+    // A fetch of the caller's may reject with anything.
+    return "an error that says nothing";
+  }
 };
 
 const badCertificate = /CERT|SIGNATURE|_SSL_|_TLS_|EPROTO/;

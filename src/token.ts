@@ -42,7 +42,7 @@ export const checkToken = (token: unknown): string => {
 const spellingsOf = (token: string): RegExp => {
   const spell = (sign: string) => {
     const hex = sign.charCodeAt(0).toString(16);
-    return `(?:\\\\{0,3}(?:\\x${hex}|u00${hex})|%${hex})`;
+    return `(?:\\\\{0,15}(?:\\x${hex}|u00${hex})|%${hex})`;
   };
   return new RegExp(token.replace(/./g, spell), "gi");
 };

@@ -119,3 +119,17 @@ test("a platform error that is its own cause is told all the same", async () => 
   const error: unknown = await client.submit("a/b", {}).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "submit_unknown", phase: "sending" });
 });
+
+test.each<[string, unknown]>([
+  ["no prototype", Object.create(null)],
+  [
+    "a message that is no text",
+    Object.assign(new TypeError("x"), { message: Object.create(null) as string }),
+  ],
+])("a platform error with %s is told all the same", async (_name, odd) => {
+  const fetch = async () => Promise.reject(odd as Error);
+  const error: unknown = await createClient({ token: "test-token", fetch })
+    .submit("a/b", {})
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "submit_unknown", phase: "sending" });
+});
