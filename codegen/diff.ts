@@ -6,6 +6,7 @@ import { describeComparison, printJson } from "./diff/report.js";
 import { isFolder, readFolder, readRevision } from "./diff/source.js";
 import type { SpecState } from "./diff/source.js";
 import { printable } from "./spec/diagnostic.js";
+import { readFolderName, readStateName } from "./spec/folder-name.js";
 
 /** What is compared with what. */
 export interface DiffOptions {
@@ -47,9 +48,9 @@ export const registerDiff = (program: Command): void => {
       "Compares two folders of specs, or two commits of one folder. Without arguments: the last commit with the files on disk.\n" +
         "Each change is breaking (code that worked stops working), compatible or wording.",
     )
-    .argument("[old]", "folder, commit, branch or tag (default: the last commit)")
-    .argument("[new]", "folder, commit, branch or tag (default: the files on disk)")
-    .option("--specs <folder>", "folder of the spec files", "specs")
+    .argument("[old]", "folder, commit, branch or tag (default: the last commit)", readStateName)
+    .argument("[new]", "folder, commit, branch or tag (default: the files on disk)", readStateName)
+    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
     .option("--json", "print one JSON document")
     .addOption(
       new Option(

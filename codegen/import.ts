@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { readFile, stat } from "node:fs/promises";
 import { checkId } from "./ir/names.js";
 import { compareSpecs, type Change } from "./spec/changes.js";
+import { readFolderName } from "./spec/folder-name.js";
 import { mergePage, specOf } from "./spec/merge.js";
 import { MAX_BYTES } from "./spec/page/decode.js";
 import type { Fields } from "./spec/page/json.js";
@@ -75,7 +76,7 @@ export function registerImport(program: Command): void {
         "Over a spec that exists it takes the page's facts, keeps your wording and lists what changed.",
     )
     .argument("<pages...>", "saved pages; - reads standard input")
-    .option("--specs <folder>", "folder of the spec files", "specs")
+    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
     .action(async (files: string[], { specs }: { specs: string }) => {
       const stop = new AbortController();
       const interrupt = () => {

@@ -5,6 +5,7 @@ import type { Http } from "../src/http.js";
 import { nearest } from "../src/nearest.js";
 import { findToken } from "../src/node/token.js";
 import { printable } from "./spec/diagnostic.js";
+import { readFolderName } from "./spec/folder-name.js";
 import { applyEntry, skip } from "./sync/apply.js";
 import type { ApplyOptions } from "./sync/apply.js";
 import { ask, openHttp } from "./sync/ask.js";
@@ -152,7 +153,7 @@ export function registerSync(program: Command): void {
         "The token comes from RUNCOMFY_TOKEN, or from the vendor's own command line.\n" +
         "Exit code: 0, or 1 where an entry was skipped, with the reason; everything else is still done.",
     )
-    .option("--specs <folder>", "folder of the spec files", "specs")
+    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
     .option("--search <text>", "only models that the service finds with this text")
     .option("--category <name>", "only models of this category")
     .option("--id <pattern...>", "only these ids; * stands for any text, ! in front leaves out")
