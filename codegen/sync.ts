@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { modelPath } from "../src/address.js";
-import { ConfigError, isRunComfyError } from "../src/errors.js";
+import { ConfigError } from "../src/errors.js";
 import type { Http } from "../src/http.js";
 import { nearest } from "../src/nearest.js";
 import { findToken } from "../src/node/token.js";
@@ -8,10 +7,11 @@ import { printable } from "./spec/diagnostic.js";
 import { readFolderName } from "./spec/folder-name.js";
 import { applyEntry, skip } from "./sync/apply.js";
 import type { ApplyOptions } from "./sync/apply.js";
-import { ask, openHttp } from "./sync/ask.js";
+import { openHttp } from "./sync/ask.js";
 import { openFolder } from "./sync/folder.js";
 import { readListing } from "./sync/listing.js";
 import type { ListingEnd, ListingQuery } from "./sync/listing.js";
+import { lookUp } from "./sync/look-up.js";
 import { matchIds } from "./sync/pattern.js";
 import { printOutcome, summarize } from "./sync/report.js";
 import type { Outcome, SyncOutput } from "./sync/report.js";
@@ -77,7 +77,7 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
     },
   );
   if (end.complete && options.search === undefined && options.category === undefined)
-    await markVanished({ context, seen, steady: end.steady, today: options.today, signal, note, say });
+    await markVanished({ context, seen, today: options.today, signal, note, say });
   options.progress("");
   const unmatched = end.complete ? findUnmatched(ids, seen) : [];
   for (const line of unmatched) say(line);
@@ -110,17 +110,6 @@ async function readPages(
     }
     conflicts.forEach(takeConflict);
     options.progress(`reading on after ${read} models`);
-  }
-}
-
-/** A model's own page; undefined where the service has none, or nothing that makes sense. */
-async function lookUp(http: Http, id: string, options: Parameters<typeof ask>[2]): Promise<unknown> {
-  try {
-    return await ask(http, modelPath(id), options);
-  } catch (error) {
-    options.signal?.throwIfAborted();
-    if (isRunComfyError(error)) return undefined;
-    throw error;
   }
 }
 

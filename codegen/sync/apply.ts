@@ -3,6 +3,7 @@ import { printSpec } from "../spec/write.js";
 import { readEntry } from "./entry.js";
 import type { Entry } from "./entry.js";
 import type { SpecFolder } from "./folder.js";
+import type { LookUp } from "./look-up.js";
 import { compareForPeople } from "./memory.js";
 import { mergeEntry, specOfEntry } from "./merge-entry.js";
 import type { Outcome } from "./report.js";
@@ -12,8 +13,8 @@ import { verifySpec } from "./verify.js";
 export interface ApplyOptions {
   readonly folder: SpecFolder;
   readonly fits: (id: string) => boolean;
-  /** Reads a model's own page of the catalogue; undefined where there is none. */
-  readonly look: (id: string) => Promise<unknown>;
+  /** Reads a model's own page of the catalogue. */
+  readonly look: (id: string) => Promise<LookUp>;
   /** Takes remarks on a model that was read all the same. */
   readonly remark: (id: string, text: string) => void;
 }
@@ -34,8 +35,9 @@ export async function applyEntry(value: unknown, options: ApplyOptions): Promise
   const refusal = folder.refuse(id);
   if (refusal !== undefined) return { id, outcome: skip(id, refusal) };
   if (typeof entry.input === "string") {
-    const again = readEntry(await look(id));
-    if ("id" in again && again.id === id) entry = again;
+    const own = await look(id);
+    const again = own.state === "found" ? readEntry(own.entry) : null;
+    if (again !== null && "id" in again) entry = again;
   }
   for (const text of entry.remarks) remark(id, text);
   return { id, outcome: await store(entry, options) };

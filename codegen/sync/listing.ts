@@ -24,8 +24,6 @@ export interface ListingPage {
 export interface ListingEnd {
   /** Whether every page was read. Where not, nothing can be said of a model that was not seen. */
   readonly complete: boolean;
-  /** Whether the catalogue stood still while it was read: an entry that moves between two pages is easily missed. */
-  readonly steady: boolean;
 }
 
 /** The most that the service gives at once, and what it gives when nothing is said. */
@@ -43,24 +41,21 @@ export async function* readListing(
   const seen = new Map<string, string>();
   const totals = new Set<number | undefined>();
   let limit = fullPage;
-  let repeated = 0;
-  for (let offset = 0, pages = 1; ; pages++) {
+  for (let offset = 0; ;) {
     const page = await readPage(http, query, { limit, offset }, options);
     const { total } = page;
     limit = page.limit;
     totals.add(total);
     const { fresh, conflicts } = sift(page.entries, seen);
-    repeated += page.entries.length - fresh.length;
     offset += page.entries.length;
-    const isWhole = total !== undefined && seen.size >= total;
-    const steady = pages === 1 || (totals.size === 1 && repeated === 0 && isWhole);
     // Where a page shows nothing new, `offset` is not read: the same page would come for ever.
-    if (page.entries.length > 0 && fresh.length === 0) return { complete: isWhole, steady: false };
+    if (page.entries.length > 0 && fresh.length === 0) return { complete: seen.size === total };
     if (fresh.length > 0) yield { entries: fresh, conflicts, read: seen.size, total };
     if (seen.size > mostEntries)
       throw new ResponseError(`The catalogue did not end after ${mostEntries} models.`);
-    const isLast = total !== undefined && offset >= total && totals.size === 1;
-    if (page.entries.length === 0 || isLast) return { complete: true, steady };
+    // Services give a total that is wrong, and fewer models than asked for. Only where all that they say agrees is it believed.
+    const isLast = totals.size === 1 && offset === total && page.entries.length < (page.full ?? 0);
+    if (page.entries.length === 0 || isLast) return { complete: true };
   }
 }
 
@@ -94,6 +89,8 @@ function print(entry: unknown): string {
 interface RawPage {
   readonly entries: readonly unknown[];
   readonly total: number | undefined;
+  /** How many a page may have, as the service says; undefined where it does not. */
+  readonly full: number | undefined;
   /** What is to be asked for next time. */
   readonly limit: number;
 }
@@ -113,11 +110,12 @@ async function readPage(
       throw new ResponseError(
         "The catalogue's answer has no list of models. Is --base-url the service's address?",
       );
-    return { entries: body["models"] as unknown[], total: readCount(body["total"]), limit };
+    const [total, full] = [readCount(body["total"]), readCount(body["limit"])];
+    return { entries: body["models"] as unknown[], total, full, limit };
   } catch (error) {
     // Some services have no page behind their last one.
     if (offset > 0 && error instanceof HttpError && [404, 416].includes(error.status))
-      return { entries: [], total: undefined, limit };
+      return { entries: [], total: undefined, full: undefined, limit };
     const smaller = shrink(limit, error);
     if (smaller === undefined) throw error;
     options.say(`A page of ${limit} models is too much for the service; asking for ${smaller}.`);

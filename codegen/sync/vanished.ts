@@ -1,3 +1,4 @@
+import type { Fields } from "../spec/page/json.js";
 import type { SpecFolder } from "./folder.js";
 import { skip } from "./apply.js";
 import type { ApplyOptions } from "./apply.js";
@@ -10,8 +11,6 @@ export interface WholeListing {
   readonly context: ApplyOptions;
   /** The ids of all entries, those that were skipped among them. */
   readonly seen: ReadonlySet<string>;
-  /** Whether the catalogue stood still while it was read. */
-  readonly steady: boolean;
   /** The day, `YYYY-MM-DD`. */
   readonly today: string;
   readonly signal: AbortSignal | undefined;
@@ -19,43 +18,48 @@ export interface WholeListing {
   readonly say: (line: string) => void;
 }
 
-/** Marks the specs whose models the catalogue does not list any more. Those that it never listed are none of its business. */
-export async function markVanished({
-  context,
-  seen,
-  steady,
-  today,
-  signal,
-  note,
-  say,
-}: WholeListing): Promise<void> {
+/** So many models in a row of which the service says nothing: it is of no use to ask for more. */
+const mostUnknown = 3;
+
+/**
+ * Marks the specs whose models the catalogue does not list any more. Those that it never listed are none of its business.
+ *
+ * Each is asked for by its id first: a listing may have lost it, and a mark tells everybody that their code broke.
+ */
+export async function markVanished({ context, seen, today, signal, note, say }: WholeListing): Promise<void> {
   const { folder, fits, look } = context;
   const absent = [...folder.ids].filter((id) => fits(id) && !seen.has(id));
   if (seen.size === 0 && absent.length > 0) {
     const reason = "it lists no model at all, which cannot be right; no model was marked as missing";
     return note(skip("the catalogue", reason));
   }
+  let unknown = 0;
   for (const id of absent) {
     signal?.throwIfAborted();
     const spec = readOrSay(folder, id, say);
     if (spec === null || !wasListed(spec)) continue;
-    // An entry that moved from one page to the other while they were read is still there.
-    if (!steady && ((await look(id)) as { model_id?: unknown } | undefined)?.model_id === id) continue;
-    const marked = markMissing(spec, today);
-    try {
-      folder.write(id, marked);
-      note({ name: id, state: "missing", changes: compareForPeople(id, spec, marked) });
-    } catch (error) {
-      note(skip(id, `it cannot be marked as missing: ${(error as Error).message}`));
-    }
+    const found = await look(id);
+    unknown = found.state === "unknown" ? unknown + 1 : 0;
+    if (found.state === "gone") note(mark(folder, id, spec, today));
+    else if (found.state === "found")
+      say(`note: ${id} is not listed, but the service still has it; it is not marked as missing`);
+    else note(skip(id, `it is not listed, and nobody knows whether it is gone: ${found.reason}`));
+    if (unknown < mostUnknown) continue;
+    return say("The service does not say which models are gone. No further model was marked as missing.");
   }
 }
 
-function readOrSay(
-  folder: SpecFolder,
-  id: string,
-  say: (line: string) => void,
-): ReturnType<SpecFolder["read"]> {
+function mark(folder: SpecFolder, id: string, spec: Fields, today: string): Outcome {
+  const marked = markMissing(spec, today);
+  try {
+    folder.write(id, marked);
+    return { name: id, state: "missing", changes: compareForPeople(id, spec, marked) };
+  } catch (error) {
+    return skip(id, `it cannot be marked as missing: ${(error as Error).message}`);
+  }
+}
+
+function readOrSay(folder: SpecFolder, id: string, say: (line: string) => void): Fields | null {
   try {
     return folder.read(id);
   } catch (error) {

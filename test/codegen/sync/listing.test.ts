@@ -39,7 +39,7 @@ test("a service that ignores limit and offset is read once, and then once more t
   expect([run.by("created").length, run.exitCode]).toEqual([7, 1]);
   server.bend = () => ({ models: server.entries, total: "7" });
   expect((await sync(server.url, makeFolder())).exitCode).toBe(0);
-  expect(server.requests).toHaveLength(3);
+  expect(server.requests).toHaveLength(4);
 });
 
 test("a page that repeats for ever ends the reading, and marks nothing as missing", async () => {
@@ -94,6 +94,65 @@ test("a model that slipped between two pages is asked for before it counts as mi
   const run = await sync(server.url, specs);
   expect(server.requests.filter((path) => !path.includes("?"))).toEqual(["/v1/models/maker/model-3"]);
   expect([run.by("missing"), run.exitCode]).toEqual([[], 0]);
+});
+
+test.each<[what: string, total: (count: number) => unknown, more: object]>([
+  ["that of the page", (count) => count, {}],
+  ["0", () => 0, {}],
+  ["less than the first page", () => 2, {}],
+  ["that of the first page", () => 3, {}],
+  ["that of the first page, with a limit that nobody kept", () => 3, { limit: 3 }],
+  ["that of the first page, without a limit", () => 3, { limit: undefined }],
+  ["more than there are", () => 9, {}],
+])("a total that is wrong, %s, loses no model", async (_, total, more) => {
+  const specs = makeFolder();
+  const server = await startCatalogue(many(7));
+  server.bend = (page) => {
+    const models = (page["models"] as unknown[]).slice(0, 3);
+    return { ...page, models, limit: 3, total: total(models.length), ...more };
+  };
+  const first = await sync(server.url, specs);
+  expect(pagesOf(server.requests)).toEqual(["500@0", "500@3", "500@6", "500@7"]);
+  expect([first.by("created").length, first.exitCode]).toEqual([7, 0]);
+  const again = await sync(server.url, specs);
+  expect([again.by("unchanged").length, again.by("missing"), again.exitCode]).toEqual([7, [], 0]);
+});
+
+test("a model that no page shows is not missing as long as it answers to its id", async () => {
+  const specs = makeFolder();
+  const server = await startCatalogue(many(7));
+  await sync(server.url, specs);
+  const before = readFiles(specs);
+  server.bend = (page) => ({ ...page, models: server.entries.slice(0, 6), total: 6 });
+  const run = await sync(server.url, specs);
+  expect([run.by("missing"), run.exitCode, readFiles(specs)]).toEqual([[], 0, before]);
+  expect(run.warned[0]).toBe(
+    "note: maker/model-6 is not listed, but the service still has it; it is not marked as missing",
+  );
+});
+
+test("where the service does not say whether models are gone, none is marked, and soon none is asked for", async () => {
+  const specs = makeFolder();
+  const server = await startCatalogue(many(7));
+  await sync(server.url, specs);
+  const before = readFiles(specs);
+  server.entries = server.entries.slice(0, 1);
+  server.requests.length = 0;
+  server.spoil = (request, response) => {
+    if (request.url!.includes("?")) return false;
+    response.writeHead(400, { "content-type": "application/json" }).end('{"message":"not today"}');
+    return true;
+  };
+  const run = await sync(server.url, specs);
+  expect(server.requests).toHaveLength(4);
+  expect([run.by("missing"), run.by("skipped"), run.exitCode]).toEqual([
+    [],
+    ["maker/model-1", "maker/model-2", "maker/model-3"],
+    1,
+  ]);
+  expect(run.warned.join("\n")).toMatch(/nobody knows whether it is gone: .* answered 400: not today/);
+  expect(run.warned.join("\n")).toContain("No further model was marked as missing.");
+  expect(readFiles(specs)).toEqual(before);
 });
 
 test("a page that is too long to be read is asked for in halves", async () => {
