@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { foldCase } from "../ir/names.js";
+import { findCollisions, foldCase } from "../ir/names.js";
 import type { Fields } from "../spec/page/json.js";
 import { listSpecs, readStored } from "../spec/stored.js";
 import { printSpec, specPath, writeWhole } from "../spec/write.js";
@@ -24,20 +24,35 @@ export function openFolder(folder: string, dryRun: boolean): SpecFolder {
   const ids = new Set(listSpecs(folder));
   const files = new Map([...ids].map((id) => [foldCase(id), id]));
   const folders = new Map<string, string>();
+  const inside = new Map<string, string>();
   const addFolders = (id: string): void => {
-    for (const path of parentsOf(id)) if (!folders.has(foldCase(path))) folders.set(foldCase(path), path);
+    for (const path of parentsOf(id)) {
+      if (!folders.has(foldCase(path))) folders.set(foldCase(path), path);
+      inside.set(foldCase(path), id);
+    }
   };
   ids.forEach(addFolders);
   const otherFolder = (id: string): string | undefined =>
     parentsOf(id)
       .map((path) => [path, folders.get(foldCase(path))] as const)
       .find(([path, known]) => known !== undefined && known !== path)?.[1];
+  /** A model whose module would be a file where this one's needs a folder, or the other way round. */
+  const findRival = (id: string): string | undefined => {
+    const above = parentsOf(id).map((path) => files.get(foldCase(path.replace(/\.ts$/i, ""))));
+    // Of two that are both there already one is still brought up to date.
+    const below = ids.has(id) ? undefined : inside.get(foldCase(`${id}.ts`));
+    const near = [...above, below].filter((other) => other !== undefined);
+    return near.find((other) => findCollisions([id, other]).length > 0);
+  };
   return {
     ids,
     refuse: (id) => {
       const twin = files.get(foldCase(id));
       if (twin !== undefined && twin !== id)
         return `it differs from ${twin} only in upper and lower case, and on many disks the two would be one file. ${twin} is kept; to have this one, remove ${twin}.json and sync with --id`;
+      const rival = findRival(id);
+      if (rival !== undefined)
+        return `its module and that of ${rival} cannot both be written: one would be a file where the other needs a folder. ${rival} is kept; to have this one, remove ${rival}.json and sync with --id`;
       const other = otherFolder(id);
       // Only on a disk that ignores case does the path lead into the other folder, under whose name the spec would be read.
       return other !== undefined && existsSync(join(folder, ...swapCase(other).split("/")))
