@@ -68,7 +68,7 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
     say,
     async (entry) => {
       const { id, outcome } = await applyEntry(entry, context);
-      if (id !== undefined) seen.add(id);
+      if (id !== "") seen.add(id);
       if (outcome !== null) note(outcome);
     },
     (id) => {

@@ -19,9 +19,10 @@ export interface ApplyOptions {
   readonly remark: (id: string, text: string) => void;
 }
 
-/** What became of an entry; null where nobody asked for it. The id is missing where the entry has no usable one. */
+/** What became of an entry; null where nobody asked for it. */
 export interface Applied {
-  readonly id?: string;
+  /** The id as the entry has it, usable or not; empty where it has none. */
+  readonly id: string;
   readonly outcome: Outcome | null;
 }
 
@@ -29,7 +30,10 @@ export interface Applied {
 export async function applyEntry(value: unknown, options: ApplyOptions): Promise<Applied> {
   const { folder, fits, look, remark } = options;
   let entry = readEntry(value);
-  if (!("id" in entry)) return { outcome: skip(entry.name, entry.reason) };
+  if (!("id" in entry)) {
+    const { given, name, reason } = entry;
+    return { id: given, outcome: fits(given) ? skip(name, reason) : null };
+  }
   const { id } = entry;
   if (!fits(id)) return { id, outcome: null };
   const refusal = folder.refuse(id);

@@ -24,20 +24,23 @@ export interface Entry {
 /** An entry that cannot be understood: how to call it, and why not. */
 export interface BadEntry {
   readonly name: string;
+  /** The id as the entry has it; empty where it has none. */
+  readonly given: string;
   readonly reason: string;
 }
 
 /** Reads one entry of the catalogue, whatever it is. Never throws. */
 export function readEntry(value: unknown): Entry | BadEntry {
-  if (!isFields(value)) return { name: "an entry", reason: `it is ${show(value)}, not an object` };
+  if (!isFields(value)) return { name: "an entry", given: "", reason: `it is ${show(value)}, not an object` };
   const { model_id: id } = value;
   if (typeof id !== "string" || id.trim() === "")
     return {
       name: typeof value["display_name"] === "string" ? show(value["display_name"]) : "an entry",
+      given: typeof id === "number" ? String(id) : "",
       reason: id === undefined ? "it has no model_id" : `its model_id is ${show(id)}`,
     };
   const problem = checkId(id) ?? checkCallable(id);
-  if (problem !== undefined) return { name: show(id), reason: problem };
+  if (problem !== undefined) return { name: show(id), given: id, reason: problem };
   const { listed, remarks } = readListed(value);
   const inputs = value["inputs"];
   return {

@@ -251,6 +251,46 @@ test("models in folders that differ only in case are written with a warning", as
   expect(run.exitCode).toBe(0);
 });
 
+test.each([
+  ["the file first", ["a/b", "a/b.ts/c"]],
+  ["the folder first", ["a/B.ts/c", "a/b"]],
+])("of two models whose modules are a file and a folder of one name one is taken: %s", async (_, ids) => {
+  const server = await startCatalogue([...ids.map((id) => entryOf(id)), entryOf("a/c")]);
+  const specs = makeFolder();
+  const first = await sync(server.url, specs);
+  expect([first.by("created"), first.by("skipped")]).toEqual([[ids[0], "a/c"], [ids[1]]]);
+  expect(first.warned[0]).toContain(`cannot both be written: one would be a file`);
+  const { generate } = await import("../../../codegen/generate.js");
+  expect((await generate({ specs, out: makeFolder() })).diagnostics).toEqual([]);
+  server.entries.reverse();
+  expect((await sync(server.url, specs)).by("skipped")).toEqual([ids[1]]);
+});
+
+test("of two such models that both have a spec already, one is still brought up to date", async () => {
+  const entries = [entryOf("a/b"), entryOf("a/b.ts/c")];
+  const [spec, server] = [{ input: { type: "object" } }, await startCatalogue(entries)];
+  const run = await sync(server.url, makeFolder({ "a/b.json": spec, "a/b.ts/c.json": spec }));
+  expect([run.by("updated"), run.by("skipped")]).toEqual([["a/b"], ["a/b.ts/c"]]);
+});
+
+test("an entry without a usable id is left out like any other", async () => {
+  const server = await startCatalogue([
+    entryOf("single"),
+    entryOf("a/con"),
+    entryOf("x", {}, { model_id: 7 }),
+    null,
+    entryOf("kling/a"),
+  ]);
+  const skippedBy = async (...ids: string[]) => {
+    const run = await sync(server.url, makeFolder(), { ids });
+    return [run.by("skipped"), run.exitCode];
+  };
+  expect(await skippedBy("kling/*")).toEqual([[], 0]);
+  expect(await skippedBy("!single", "!7", "!")).toEqual([['"a/con"'], 1]);
+  expect(await skippedBy("!single", "!7", "!", "!*/con")).toEqual([[], 0]);
+  expect(await skippedBy("single")).toEqual([['"single"'], 1]);
+});
+
 test("an id listed twice with different contents is reported, and the first is taken", async () => {
   const server = await startCatalogue([
     entryOf("a/b"),
