@@ -41,16 +41,30 @@ export function show(value: unknown): string {
 
 /** Compares every keyword of two schemas that speaks of the schema itself, not of what it contains. */
 export function compareKeywords(
-  before: Fields,
-  after: Fields,
+  old: Fields,
+  now: Fields,
   pointer: string,
   applied: boolean,
   note: Note,
 ): void {
+  const [before, after] = [withoutNullable(old), withoutNullable(now)];
+  if (old["nullable"] !== now["nullable"] && sameValue(before, after))
+    note(`${pointer}/nullable`, "neutral", "whether it may be null is written in another way");
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (STRUCTURAL.has(key) || sameValue(before[key], after[key])) continue;
     compareKeyword(key, before[key], after[key], pointer + pointerStep(key), applied, note);
   }
+}
+
+/** `nullable: true` is another spelling of null among the types and the values. */
+function withoutNullable({ nullable, ...schema }: Fields): Fields {
+  if (nullable !== true) return schema;
+  const { type, enum: values } = schema;
+  const add = (list: readonly Value[], value: Value): Value[] =>
+    list.includes(value) ? [...list] : [...list, value];
+  if (type !== undefined) schema["type"] = add([type].flat(), "null");
+  if (Array.isArray(values)) schema["enum"] = add(values, null);
+  return schema;
 }
 
 function compareKeyword(

@@ -48,7 +48,8 @@ export const withoutMemory = (catalogue: Value | undefined): Fields =>
 export function compareForPeople(id: string, before: Fields | null, after: Fields | null): Change[] {
   if (before === null || after === null) return compareSpecs(id, before, after);
   const [old, now] = [withoutMemory(before["catalogue"]), withoutMemory(after["catalogue"])];
-  if (Object.keys(old).length > 0 || Object.keys(now).length === 0)
+  const isFirst = !isFields(before["catalogue"]) || Object.keys(before["catalogue"]).length === 0;
+  if (!isFirst || Object.keys(now).length === 0 || now["missing_since"] !== undefined)
     return compareSpecs(id, { ...before, catalogue: old }, { ...after, catalogue: now });
   const first: Change = {
     model: id,

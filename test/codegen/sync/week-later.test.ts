@@ -77,6 +77,19 @@ test("a model that comes back is no longer marked; one that stays away keeps its
   expect(readFileSync(join(specs, "maker/gone.json"), "utf8")).toContain('"missing_since": "2026-01-08"');
 });
 
+test("a model of which the catalogue says nothing but its schema breaks too when it goes", async () => {
+  const specs = makeFolder();
+  const bare = { model_id: "maker/bare", input_schema: entryOf("x").input_schema };
+  const server = await startCatalogue([bare, entryOf("maker/same")]);
+  await sync(server.url, specs);
+  const old = makeFolder(readFiles(specs));
+  server.entries.shift();
+  const run = await sync(server.url, specs);
+  const breaking = '/catalogue/missing_since: the catalogue lists the model no more, since "2026-01-08"';
+  expect(run.printed).toEqual(["missing maker/bare", `  breaking   ${breaking}`]);
+  expect(diffSpecs({ from: old, to: specs, specs }).kind).toBe("breaking");
+});
+
 test("nothing counts as missing where only a part of the catalogue was asked for", async () => {
   const specs = makeFolder();
   const server = await startCatalogue(monday);
