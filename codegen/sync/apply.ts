@@ -52,10 +52,8 @@ async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Ou
   try {
     const known = folder.read(id);
     if (known === null && typeof input === "string") return skip(id, input);
-    const { spec, unlisted } =
-      known === null
-        ? { spec: specOfEntry({ ...entry, input: input as Fields }), unlisted: [] }
-        : mergeEntry(known, entry);
+    const merged = known === null ? null : mergeEntry(known, entry);
+    const spec = merged?.spec ?? specOfEntry({ ...entry, input: input as Fields });
     const text = printSpec(id, spec);
     if (known !== null && text === printSpec(id, known)) return finish(id, "unchanged", input);
     const problem = await verifySpec(id, text, inputs);
@@ -64,8 +62,11 @@ async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Ou
       const warning = folder.warn(id);
       if (warning !== undefined) remark(id, warning);
     }
-    if (unlisted.length > 0)
-      remark(id, `not in the catalogue, but documented, so kept: ${unlisted.join(", ")}`);
+    const tell = (names: readonly string[] = [], what: string): void =>
+      names.length > 0 ? remark(id, `${what}: ${names.join(", ")}`) : undefined;
+    tell(merged?.unlisted, "not in the catalogue, but documented, so kept");
+    tell(merged?.omitted, "in the catalogue, but taken out of the spec, so left out");
+    tell(merged?.overruled, "changed by hand and in the catalogue, so the catalogue's facts were taken");
     folder.write(id, spec);
     return finish(id, known === null ? "created" : "updated", input, compareForPeople(id, known, spec));
   } catch (error) {

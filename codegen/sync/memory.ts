@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import { compareSpecs } from "../spec/changes.js";
 import type { Change } from "../spec/changes.js";
-import { compareText } from "../spec/diagnostic.js";
 import type { Fields, Value } from "../spec/page/json.js";
 import { isFields, sameValue, withoutWording } from "../spec/page/shape.js";
+import { fingerprint, printParts, rebuild } from "./fingerprint.js";
 
 /**
  * What a spec remembers of the catalogue's schema, in its `catalogue` part. `input_seen` where the spec's facts are the
- * catalogue's own: fingerprints of the facts and of the whole. `input_schema`, the facts themselves, where the spec holds others too.
+ * catalogue's own: fingerprints of the facts, of the whole, and of each field. `input_schema`, the facts themselves, where the spec
+ * holds others too.
  */
 const MEMORY = ["input_seen", "input_schema"];
 
@@ -17,24 +17,30 @@ export interface Memory {
   readonly base: Value | undefined;
   /** Whether the spec's input is the catalogue's to the letter: nobody has reworded it. */
   readonly untouched: boolean;
+  /** Fields that were changed on both sides since, so that only the two later states are known. */
+  readonly forgotten: readonly string[];
 }
 
-/** Reads what a spec remembers. */
-export function recall(spec: Fields): Memory {
+/** Reads what a spec remembers. `theirs` is the catalogue's schema of today. */
+export function recall(spec: Fields, theirs: Fields): Memory {
   const { input, catalogue } = spec;
   const known = isFields(catalogue) ? catalogue : ({} as Fields);
-  const [facts, whole] = String(known["input_seen"] ?? "").split("-");
-  if (whole !== undefined && whole === fingerprint(input, false)) return { base: input, untouched: true };
-  if (facts !== "" && facts === fingerprint(withoutWording(input ?? null)))
-    return { base: withoutWording(input ?? null), untouched: false };
-  return { base: known["input_schema"], untouched: false };
+  const [facts, whole, parts] = String(known["input_seen"] ?? "").split("-");
+  const isSeen = facts !== undefined && facts !== "";
+  if (whole !== undefined && whole === fingerprint(input, false))
+    return { base: input, untouched: true, forgotten: [] };
+  const [own, now] = [withoutWording(input ?? null), withoutWording(theirs)];
+  const same = isSeen ? [now, own].find((schema) => facts === fingerprint(schema)) : known["input_schema"];
+  if (same !== undefined || parts === undefined || !isFields(own))
+    return { base: same, untouched: false, forgotten: [] };
+  return { ...rebuild(parts, own, now as Fields), untouched: false };
 }
 
 /** What to remember after a sync that made `merged` of the catalogue's `theirs`. */
 export function remember(merged: Value, theirs: Fields): Fields {
-  const facts = withoutWording(theirs);
+  const facts = withoutWording(theirs) as Fields;
   return sameValue(withoutWording(merged), facts)
-    ? { input_seen: `${fingerprint(facts)}-${fingerprint(theirs, false)}` }
+    ? { input_seen: `${fingerprint(facts)}-${fingerprint(theirs, false)}-${printParts(facts)}` }
     : { input_schema: facts };
 }
 
@@ -58,21 +64,4 @@ export function compareForPeople(id: string, before: Fields | null, after: Field
     message: `the catalogue lists it: ${Object.keys(now).join(", ")}`,
   };
   return [first, ...compareSpecs(id, { ...before, catalogue: {} }, { ...after, catalogue: {} })];
-}
-
-/** A short fingerprint of a value; the order of keys counts only where it is not sorted away. */
-function fingerprint(value: Value | undefined, sorted = true): string {
-  return createHash("sha256")
-    .update(canonical(value ?? null, sorted))
-    .digest("hex")
-    .slice(0, 16);
-}
-
-function canonical(value: Value, sorted: boolean): string {
-  if (typeof value === "bigint") return String(value);
-  if (Array.isArray(value)) return `[${value.map((item: Value) => canonical(item, sorted)).join(",")}]`;
-  if (!isFields(value)) return JSON.stringify(value);
-  const members = Object.entries(value);
-  if (sorted) members.sort(([a], [b]) => compareText(a, b));
-  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item, sorted)}`).join(",")}}`;
 }

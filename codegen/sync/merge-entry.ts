@@ -1,5 +1,5 @@
 import type { Fields } from "../spec/page/json.js";
-import { isFields, keysOf } from "../spec/page/shape.js";
+import { isFields, sameValue, withoutWording } from "../spec/page/shape.js";
 import type { Entry } from "./entry.js";
 import { recall, remember, withoutMemory } from "./memory.js";
 import { mergeSchema } from "./merge-schema.js";
@@ -22,6 +22,10 @@ export interface MergedEntry {
   readonly spec: Fields;
   /** Fields that the spec has and the catalogue never listed. */
   readonly unlisted: readonly string[];
+  /** Fields that the catalogue lists and the spec has not: they were taken out by hand. */
+  readonly omitted: readonly string[];
+  /** Fields that were changed by hand and in the catalogue too, which was believed. */
+  readonly overruled: readonly string[];
 }
 
 /** Makes a spec of a catalogue entry that has a schema. */
@@ -41,15 +45,29 @@ export function mergeEntry(spec: Fields, entry: Entry): MergedEntry {
   const kept = Object.fromEntries(Object.entries(before).filter(([key]) => !LISTED.includes(key)));
   const { input: theirs } = entry;
   if (typeof theirs === "string")
-    return { spec: { ...spec, catalogue: inOrder({ ...kept, ...entry.listed }) }, unlisted: [] };
-  const { base, untouched } = recall(spec);
+    return {
+      spec: { ...spec, catalogue: inOrder({ ...kept, ...entry.listed }) },
+      unlisted: [],
+      omitted: [],
+      overruled: [],
+    };
+  const { base, untouched, forgotten } = recall(spec, theirs);
   const ours = spec["input"];
   const input = untouched || !isFields(ours) ? theirs : mergeSchema(ours, base, theirs);
   const catalogue = { ...withoutMemory(kept), ...entry.listed, ...remember(input, theirs) };
-  const listed = new Set(keysOf(theirs["properties"]));
+  const [listed, merged, own] = [theirs, input, ours].map((schema) =>
+    isFields(schema) && isFields(schema["properties"]) ? schema["properties"] : ({} as Fields),
+  );
+  const without = (fields: Fields, others: Fields): string[] =>
+    Object.keys(fields).filter((name) => !Object.hasOwn(others, name));
+  const isOverruled = (name: string): boolean =>
+    Object.hasOwn(own!, name) &&
+    !sameValue(withoutWording(own![name] ?? null), withoutWording(merged![name] ?? null));
   return {
     spec: { ...spec, catalogue: inOrder(catalogue), input },
-    unlisted: keysOf(isFields(input) ? input["properties"] : undefined).filter((name) => !listed.has(name)),
+    unlisted: without(merged!, listed!),
+    omitted: without(listed!, merged!),
+    overruled: forgotten.filter(isOverruled),
   };
 }
 

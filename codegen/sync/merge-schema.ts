@@ -1,13 +1,19 @@
 import type { Fields, Value } from "../spec/page/json.js";
-import { isFields, sameValue, WORDING } from "../spec/page/shape.js";
-
-/** The same place in three schemas: the spec's, what the catalogue said last time, and what it says now. */
-interface Three {
-  readonly ours: Value | undefined;
-  /** Undefined where the catalogue said nothing, or where nobody remembers. */
-  readonly base: Value | undefined;
-  readonly theirs: Value | undefined;
-}
+import { isFields, WORDING } from "../spec/page/shape.js";
+import { matchBranches } from "./match-branches.js";
+import {
+  blank,
+  isKnown,
+  isOtherType,
+  mergeFact,
+  mergeRequired,
+  mergeType,
+  namesIn,
+  sameFacts,
+  sameMembers,
+  typesOf,
+} from "./merge-facts.js";
+import type { Around, Three } from "./merge-facts.js";
 
 const MEDIA_FORMAT = /^(?:image|video|audio)_uris?$/;
 /** Keywords that speak of a schema, not of the values that it takes. */
@@ -41,12 +47,6 @@ export function mergeSchema(ours: Value, base: Value | undefined, theirs: Value,
   return merged;
 }
 
-interface Around {
-  readonly ours: Fields;
-  readonly before: Fields;
-  readonly theirs: Fields;
-}
-
 function mergeKeyword(key: string, three: Three, around: Around): Value | undefined {
   const { ours, base, theirs } = three;
   if (WORDING.has(key)) return typeof ours === "string" && ours !== "" ? ours : (theirs ?? ours);
@@ -73,17 +73,11 @@ function mergeKeyword(key: string, three: Three, around: Around): Value | undefi
       return isFields(ours) && isFields(theirs) ? mergeSchema(ours, base, theirs) : mergeFact(three);
     case "anyOf":
     case "oneOf":
+    case "allOf":
       return mergeChoices(three);
     default:
       return mergeFact(three);
   }
-}
-
-/** The rules of {@link mergeSchema} for a value that is taken whole. */
-function mergeFact({ ours, base, theirs }: Three): Value | undefined {
-  if (theirs === undefined) return base !== undefined && sameValue(ours, base) ? undefined : ours;
-  if (ours === undefined || sameValue(ours, theirs)) return ours ?? theirs;
-  return base !== undefined && sameValue(base, theirs) ? ours : theirs;
 }
 
 function mergeProperties(three: Three, around: Around): Value | undefined {
@@ -104,25 +98,9 @@ function mergeMap({ ours, base, theirs }: Three, isNeeded: (name: string) => boo
     if (now !== undefined) merged[name] = mergeSchema(schema, before[name], now, isNeeded(name));
     else if (!Object.hasOwn(before, name)) merged[name] = schema;
   }
-  for (const [name, schema] of Object.entries(theirs)) if (!Object.hasOwn(ours, name)) merged[name] = schema;
+  for (const [name, schema] of Object.entries(theirs))
+    if (!Object.hasOwn(ours, name) && !isKnown(name, before, theirs)) merged[name] = schema;
   return merged;
-}
-
-/** The catalogue decides for the fields that it lists; what a page says of others stays. */
-function mergeRequired({ ours, base, theirs }: Three, around: Around): Value | undefined {
-  if (!Array.isArray(ours) || (theirs !== undefined && !Array.isArray(theirs)))
-    return mergeFact({ ours, base, theirs });
-  const [before, now] = [namesIn(base), namesIn(theirs)];
-  const listed = isFields(around.theirs["properties"]) ? around.theirs["properties"] : blank();
-  const stays = (name: string): boolean =>
-    now.has(name) || (!before.has(name) && (theirs === undefined || !Object.hasOwn(listed, name)));
-  const gone = (name: string): boolean => {
-    const fields = around.before["properties"];
-    return isFields(fields) && Object.hasOwn(fields, name) && !Object.hasOwn(listed, name);
-  };
-  const own = ours.map(String).filter((name) => stays(name) && !gone(name));
-  const merged = [...own, ...[...now].filter((name) => !own.includes(name))];
-  return merged.length === 0 && theirs === undefined ? undefined : merged;
 }
 
 /** Media rules are facts of their own: pages show them where the catalogue shows none. */
@@ -135,7 +113,8 @@ function mergeRules({ ours, base, theirs }: Three): Value | undefined {
     const value = mergeSchema(rule, old.get(name), now.get(name) ?? rule);
     if (now.has(name) || !old.has(name)) merged.push(value);
   }
-  for (const [name, rule] of now) if (!rulesOf(ours).has(name)) merged.push(rule);
+  for (const [name, rule] of now)
+    if (!rulesOf(ours).has(name) && !sameFacts(old.get(name) ?? null, rule)) merged.push(rule);
   return merged.length === 0 ? undefined : merged;
 }
 
@@ -148,28 +127,6 @@ function rulesOf(list: Value | undefined): Map<string, Value> {
     rules.set(rules.has(name) ? `${name} ${rules.size}` : name, rule);
   }
   return rules;
-}
-
-/** A page may know more types than the catalogue ever claimed; else the catalogue's are right. */
-function mergeType(three: Three): Value | undefined {
-  const [ours, base, theirs] = [three.ours, three.base, three.theirs].map(typesOf);
-  if (ours === null || ours === undefined || !theirs) return mergeFact(three);
-  const extra = [...ours].filter((type) => !theirs.has(type));
-  const isWider = [...theirs].every((type) => ours.has(type)) && !extra.some((type) => base?.has(type));
-  return isWider ? three.ours : mergeFact(three);
-}
-
-function isOtherType(three: Three): boolean {
-  const [ours, now] = [typesOf(three.ours), typesOf(mergeType(three))];
-  if (!ours || !now) return false;
-  const kindOf = (type: string): string => (type === "integer" ? "number" : type);
-  const kinds = new Set([...ours].map(kindOf));
-  return ![...now].some((type) => kinds.has(kindOf(type)));
-}
-
-function typesOf(value: Value | undefined): Set<string> | null {
-  if (value === undefined || value === null) return null;
-  return new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
 }
 
 const isChoice = (schema: Fields): boolean =>
@@ -196,24 +153,31 @@ function mergeIntoChoice(ours: Fields, before: Fields, theirs: Fields): Fields {
   const merged = mergeSchema(own, before, { ...blank(), ...outer }) as Fields;
   const fits = (branch: Value): Value => mergeSchema(branch, before, inner);
   const list =
-    at < 0 ? [...branches, inner] : branches.map((branch, index) => (index === at ? fits(branch) : branch));
+    at >= 0
+      ? branches.map((branch, index) => (index === at ? fits(branch) : branch))
+      : sameFacts(before, theirs)
+        ? branches
+        : [...branches, inner];
   return { ...merged, [key]: Object.keys(inner).length === 0 ? branches : list };
 }
 
+/** Alternatives keep their wording wherever they stand. They come in the catalogue's order, but where it says nothing new. */
 function mergeChoices({ ours, base, theirs }: Three): Value | undefined {
-  if (!Array.isArray(ours) || !Array.isArray(theirs) || ours.length !== theirs.length)
-    return mergeFact({ ours, base, theirs });
-  const before = Array.isArray(base) && base.length === theirs.length ? (base as readonly Value[]) : [];
-  return ours.map((branch: Value, at) => mergeSchema(branch, before[at], (theirs as readonly Value[])[at]!));
+  if (!Array.isArray(ours) || !Array.isArray(theirs)) return mergeFact({ ours, base, theirs });
+  const [own, now, old] = [ours, theirs, Array.isArray(base) ? base : []] as readonly Value[][];
+  const [ownByNow, oldByNow, oldByOwn] = [
+    matchBranches(now!, own!),
+    matchBranches(now!, old!),
+    matchBranches(own!, old!),
+  ];
+  const nowByOwn = own!.map((_, at) => ownByNow.indexOf(at));
+  const merge = (at: number): Value => {
+    const [mine, before] = [ownByNow[at], oldByNow[at]];
+    const known = before === undefined ? undefined : old![before];
+    return mine === undefined ? now![at]! : mergeSchema(own![mine]!, known, now![at]!);
+  };
+  if (base !== undefined && sameFacts(base, theirs))
+    return own!.map((branch, at) => (nowByOwn[at]! < 0 ? branch : merge(nowByOwn[at]!)));
+  const documented = own!.filter((_, at) => nowByOwn[at]! < 0 && oldByOwn[at] === undefined);
+  return [...now!.map((_, at) => merge(at)), ...documented];
 }
-
-const namesIn = (list: Value | undefined): Set<string> =>
-  new Set(Array.isArray(list) ? list.filter((name: Value) => typeof name === "string").map(String) : []);
-
-function sameMembers(left: Value | undefined, right: Value | undefined): boolean {
-  if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
-  const others = right as readonly Value[];
-  return left.every((value: Value) => others.some((other) => sameValue(value, other)));
-}
-
-const blank = (): Fields => Object.create(null) as Fields;
