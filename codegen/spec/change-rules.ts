@@ -1,4 +1,6 @@
-import { isFields, sameValue, WORDING } from "./page/shape.js";
+import { isAnnotation } from "./change-forms.js";
+import { takes, typesOf } from "./change-types.js";
+import { isFields, sameValue, withoutWording } from "./page/shape.js";
 import type { Fields, Value } from "./page/json.js";
 import { pointerStep } from "./page/json.js";
 
@@ -14,9 +16,42 @@ export type Effect = "narrower" | "wider" | "other" | "neutral" | "wording";
 /** Takes one change. */
 export type Note = (pointer: string, effect: Effect, message: string) => void;
 
+/** A place in two schemas that are compared. */
+export interface Place {
+  readonly pointer: string;
+  readonly side: Side;
+  readonly note: Note;
+  /** Whether the service applies a default here. */
+  readonly applied: boolean;
+  /** The whole schemas, which references lead into, and where they stand. */
+  readonly roots: Roots;
+  /** The references that led here on both sides. */
+  readonly trail: readonly string[];
+  /** Compares what stands below, or beside, this place. */
+  readonly compare: (before: Value | undefined, after: Value | undefined, place: Place) => void;
+}
+
+/** The two schemas that a comparison began with. */
+export interface Roots {
+  readonly old: Fields;
+  readonly now: Fields;
+  readonly pointer: string;
+  /** Whether there is any reference, so that equal texts may mean different things. */
+  readonly linked: boolean;
+  /** How many parts may still be compared. */
+  readonly budget: { left: number };
+}
+
 const LOWER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
 const UPPER = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
-const STRUCTURAL = new Set(["properties", "required", "items", "additionalProperties", "validations"]);
+const STRUCTURAL = new Set([
+  "properties",
+  "required",
+  "items",
+  "additionalProperties",
+  "validations",
+  "allOf",
+]);
 
 /**
  * The kind of a change. Narrowing what is sent breaks senders and widening what is read breaks readers;
@@ -41,30 +76,16 @@ export function show(value: unknown): string {
 
 /** Compares every keyword of two schemas that speaks of the schema itself, not of what it contains. */
 export function compareKeywords(
-  old: Fields,
-  now: Fields,
+  before: Fields,
+  after: Fields,
   pointer: string,
   applied: boolean,
   note: Note,
 ): void {
-  const [before, after] = [withoutNullable(old), withoutNullable(now)];
-  if (old["nullable"] !== now["nullable"] && sameValue(before, after))
-    note(`${pointer}/nullable`, "neutral", "whether it may be null is written in another way");
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (STRUCTURAL.has(key) || sameValue(before[key], after[key])) continue;
     compareKeyword(key, before[key], after[key], pointer + pointerStep(key), applied, note);
   }
-}
-
-/** `nullable: true` is another spelling of null among the types and the values. */
-function withoutNullable({ nullable, ...schema }: Fields): Fields {
-  if (nullable !== true) return schema;
-  const { type, enum: values } = schema;
-  const add = (list: readonly Value[], value: Value): Value[] =>
-    list.includes(value) ? [...list] : [...list, value];
-  if (type !== undefined) schema["type"] = add([type].flat(), "null");
-  if (Array.isArray(values)) schema["enum"] = add(values, null);
-  return schema;
 }
 
 function compareKeyword(
@@ -75,10 +96,12 @@ function compareKeyword(
   applied: boolean,
   note: Note,
 ): void {
-  if (WORDING.has(key) || key === "examples" || key === "example" || key.startsWith("x-")) {
+  if (isAnnotation(key)) {
     note(pointer, "wording", `${key} changed from ${show(old)} to ${show(now)}`);
   } else if (key === "type") compareTypes(old, now, pointer, note);
   else if (key === "enum") compareEnums(old, now, pointer, note);
+  else if (key === "const" && old !== undefined && now !== undefined)
+    compareEnums([old], [now], pointer, note);
   else if (LOWER.has(key) || UPPER.has(key)) compareLimit(key, old, now, pointer, note);
   else if (key === "default") compareDefault(old, now, pointer, applied, note);
   else if (key === "format") compareFormat(old, now, pointer, note);
@@ -88,20 +111,10 @@ function compareKeyword(
   } else if (key === "multipleOf") compareStep(old, now, pointer, note);
   else if (old === undefined) note(pointer, "narrower", `${key} is new: ${show(now)}`);
   else if (now === undefined) note(pointer, "wider", `${key} is gone: it was ${show(old)}`);
-  else if ((key === "anyOf" || key === "oneOf") && Array.isArray(old) && Array.isArray(now))
-    compareBranches(key, old, now, pointer, note);
+  else if (sameValue(withoutWording(old), withoutWording(now)))
+    note(pointer, "wording", `the wording in ${key} changed`);
   else note(pointer, "other", `${key} changed from ${show(old)} to ${show(now)}`);
 }
-
-/** The documentation's `float` is JSON Schema's `number`. */
-const typesOf = (value: Value | undefined): Set<string> | null =>
-  value === undefined
-    ? null
-    : new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
-
-/** Whether a set of types takes a type; every set that is not stated does. */
-const takes = (types: Set<string> | null, type: string) =>
-  types === null || types.has(type) || (type === "integer" && types.has("number"));
 
 function compareTypes(old: Value | undefined, now: Value | undefined, pointer: string, note: Note): void {
   const [left, right] = [typesOf(old), typesOf(now)];
@@ -204,19 +217,6 @@ function compareStep(old: Value | undefined, now: Value | undefined, pointer: st
     effect,
     `values must be multiples of ${show(now ?? "nothing")}; it was ${show(old ?? "nothing")}`,
   );
-}
-
-function compareBranches(
-  key: string,
-  old: readonly Value[],
-  now: readonly Value[],
-  pointer: string,
-  note: Note,
-): void {
-  const lost = old.filter((branch) => !now.some((each) => sameValue(each, branch))).length;
-  const gained = now.filter((branch) => !old.some((each) => sameValue(each, branch))).length;
-  const effect = lost > 0 && gained > 0 ? "other" : lost > 0 ? "narrower" : gained > 0 ? "wider" : "wording";
-  note(pointer, effect, `${key} lost ${lost} and gained ${gained} of its alternatives`);
 }
 
 /** What an object may hold beside its properties; a closed object is the documentation's rule. */

@@ -1,6 +1,6 @@
 import type { Fields, Value } from "../spec/page/json.js";
 import { isFields, WORDING } from "../spec/page/shape.js";
-import { matchBranches } from "./match-branches.js";
+import { matchBranches } from "../spec/match-branches.js";
 import {
   blank,
   isKnown,

@@ -1,5 +1,5 @@
-import type { Value } from "../spec/page/json.js";
-import { isFields, sameValue, withoutWording } from "../spec/page/shape.js";
+import type { Value } from "./page/json.js";
+import { isFields, sameValue, withoutWording } from "./page/shape.js";
 
 /**
  * Finds for each alternative of one list the one of another that stands for the same: first by its facts, then by its type, the most
