@@ -1,4 +1,5 @@
 import { compareSpecs } from "./changes.js";
+import { matchBranches } from "./match-branches.js";
 import { bareStandardOutput } from "./standard-output.js";
 import type { Fields, Value } from "./page/json.js";
 import type { Page } from "./page/page.js";
@@ -122,15 +123,10 @@ function mergeKeyword(key: string, ours: Value, documented: Value, wordless: boo
       : documented.map((rule: Value, index) => wordRule(ours as readonly Value[], rule, index));
   }
   if (key === "items" || key === "additionalProperties") return mergeSchema(ours, documented, wordless);
-  if (
-    (key === "anyOf" || key === "oneOf") &&
-    Array.isArray(ours) &&
-    Array.isArray(documented) &&
-    ours.length === documented.length
-  ) {
-    return documented.map((branch: Value, index) =>
-      mergeSchema((ours as readonly Value[])[index] ?? null, branch, wordless),
-    );
+  if ((key === "anyOf" || key === "oneOf") && Array.isArray(ours) && Array.isArray(documented)) {
+    const [known, branches] = [ours, documented] as readonly (readonly Value[])[];
+    const pairs = matchBranches(branches!, known!);
+    return branches!.map((branch, at) => mergeSchema(known![pairs[at] ?? -1] ?? null, branch, wordless));
   }
   return documented;
 }

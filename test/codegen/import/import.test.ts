@@ -162,6 +162,20 @@ test("an import over a spec keeps its wording, notes and catalogue, and prints w
   });
 });
 
+test("the wording of alternatives goes with them to another place", async () => {
+  const [text, number] = [{ type: "string" }, { type: "integer" }];
+  await run([change((input) => (input["properties"].mode = { anyOf: [text, number] }))]);
+  const edited = spec();
+  edited["input"].properties.mode.anyOf[0].description = "Our text.";
+  writeFileSync(specFile(), JSON.stringify(edited));
+  await run([change((input) => (input["properties"].mode = { anyOf: [{ type: "null" }, number, text] }))]);
+  expect(spec()["input"].properties.mode.anyOf).toEqual([
+    { type: "null" },
+    number,
+    { ...text, description: "Our text." },
+  ]);
+});
+
 test("our own sentences stay in examples, and in defaults that are only examples", async () => {
   await run([save("page.txt", render())]);
   const ours = spec();
