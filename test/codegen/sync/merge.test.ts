@@ -242,6 +242,51 @@ describe("any page and any catalogue", () => {
     );
   });
 
+  test("as long as the catalogue says the same, no fact of the spec changes", () => {
+    fc.assert(
+      fc.property(schema, schema, (ours, theirs) => {
+        const plain = (value: unknown) => withoutWording(value as Value);
+        const merged = merge(ours, plain(theirs) as object, theirs);
+        expect(plain(merged)).toEqual(plain(ours));
+      }),
+    );
+  });
+
+  test("fingerprints of the fields are as good as a copy, where no field was changed on both sides", () => {
+    fc.assert(
+      fc.property(
+        schema,
+        schema,
+        schema,
+        fc.array(fc.boolean(), { minLength: 9 }),
+        (base, one, two, picks) => {
+          const [seen, edits, news] = [base, one, two] as unknown as Schema[];
+          const names = [...new Set([seen, edits, news].flatMap((each) => Object.keys(each!.properties)))];
+          /** The catalogue's fields, those picked as another schema has them. */
+          const change = (other: Schema, isPicked: (name: string) => boolean) => {
+            const from = (name: string) => (isPicked(name) ? other : seen!);
+            const properties = names
+              .filter((name) => from(name).properties[name] !== undefined)
+              .map((name) => [name, from(name).properties[name]]);
+            const required = names.filter((name) => from(name).required?.includes(name));
+            return {
+              type: "object",
+              properties: Object.fromEntries(properties),
+              required,
+            } as unknown as Fields;
+          };
+          const ours = change(edits!, (name) => picks[names.indexOf(name)]!);
+          const theirs = change(news!, (name) => !picks[names.indexOf(name)]!);
+          const catalogue = remember(base as Value, base as unknown as Fields);
+          const { base: recalled, forgotten } = recall({ input: ours, catalogue }, theirs);
+          const copy = withoutWording(base as Value) as object;
+          expect(forgotten).toEqual([]);
+          expect(merge(ours, recalled as object, theirs)).toEqual(merge(ours, copy, theirs));
+        },
+      ),
+    );
+  });
+
   test("a spec knows whether its input is still the catalogue's own", () => {
     fc.assert(
       fc.property(schema, schema, (theirs, other) => {
