@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readFile, stat } from "node:fs/promises";
-import { checkId } from "./ir/names.js";
+import { checkId, findCollisions } from "./ir/names.js";
 import { compareSpecs, type Change } from "./spec/changes.js";
 import { readFolderName } from "./spec/folder-name.js";
 import { mergePage, specOf } from "./spec/merge.js";
@@ -8,7 +8,7 @@ import { MAX_BYTES } from "./spec/page/decode.js";
 import type { Fields } from "./spec/page/json.js";
 import { readPage, type Page } from "./spec/page/page.js";
 import type { Remark } from "./spec/page/verdict.js";
-import { readStored } from "./spec/stored.js";
+import { listSpecs, readStored } from "./spec/stored.js";
 import { findTwin, printSpec, specPath, writeWhole } from "./spec/write.js";
 
 /** What an import needs from outside. */
@@ -123,6 +123,11 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
       page.id,
     );
   }
+  const rival = findRival(options.specs, page.id);
+  if (rival !== undefined) {
+    const text = `the module of ${page.id} or of ${rival} would be a file where the other needs a folder; remove one`;
+    return refuse(file, { line: 0, text }, page.id);
+  }
   try {
     return { file, id: page.id, remarks: page.notes, ...store(page, options) };
   } catch (error) {
@@ -130,6 +135,12 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
     return refuse(file, { line: 0, text: `cannot write ${shown(options.specs, page.id)}: ${why}` }, page.id);
   }
 }
+
+/** A model whose module cannot lie beside that of another. */
+const findRival = (specs: string, id: string): string | undefined =>
+  findCollisions([...new Set([...listSpecs(specs), id])])
+    .find((pair) => pair.includes(id))
+    ?.find((other) => other !== id);
 
 function store(page: Page, { specs, today }: ImportOptions): Pick<PageOutcome, "state" | "changes"> {
   const path = specPath(specs, page.id);

@@ -220,6 +220,14 @@ test("a spec that is broken, or that differs from the id only in case, is left a
   expect(warned.at(-1)).toContain("differ only in case");
 });
 
+test("a page whose module would be a folder where another has a file is refused", async () => {
+  await run([save("page.txt", render())]);
+  const id = `${SAMPLE.id}.ts/edit`;
+  await run([save("below.txt", render({ ...SAMPLE, id }))]);
+  expect(warned.at(-1)).toContain(`the module of ${id} or of ${SAMPLE.id} would be a file`);
+  expect(readdirSync(join(specs(), "maker/paint-2.5"))).toEqual(["image-to-video.json"]);
+});
+
 test("a stopped import starts no further page", async () => {
   const stop = new AbortController();
   const files = [save("one.txt", render()), save("two.txt", render({ ...SAMPLE, id: "maker/two/edit" }))];
