@@ -1,5 +1,5 @@
-import { show } from "./change-rules.js";
-import type { Note, Place } from "./change-rules.js";
+import { show } from "./change-kinds.js";
+import type { Note, Place } from "./change-kinds.js";
 import { pointerStep } from "./page/json.js";
 import type { Fields, Value } from "./page/json.js";
 import { isFields, sameValue } from "./page/shape.js";

@@ -1,5 +1,5 @@
-import type { Note } from "./change-rules.js";
-import { show } from "./change-rules.js";
+import type { Note } from "./change-kinds.js";
+import { show } from "./change-kinds.js";
 import { isFields, sameValue } from "./page/shape.js";
 import type { Value } from "./page/json.js";
 

@@ -1,49 +1,12 @@
 import { isAnnotation } from "./change-forms.js";
+import { show } from "./change-kinds.js";
+import type { Note } from "./change-kinds.js";
+import { compareLimit, compareMovedLimits, isLimit } from "./change-limits.js";
 import { takes, typesOf } from "./change-types.js";
 import { isFields, sameValue, withoutWording } from "./page/shape.js";
 import type { Fields, Value } from "./page/json.js";
 import { pointerStep } from "./page/json.js";
 
-/** How much a change matters to code that works today. */
-export type Kind = "breaking" | "compatible" | "wording";
-
-/** Which way values travel: an input is sent by our users, an output is read by them. */
-export type Side = "input" | "output";
-
-/** What a change does to the set of values: `other` cannot be judged, `neutral` changes no value's validity. */
-export type Effect = "narrower" | "wider" | "other" | "neutral" | "wording";
-
-/** Takes one change. */
-export type Note = (pointer: string, effect: Effect, message: string) => void;
-
-/** A place in two schemas that are compared. */
-export interface Place {
-  readonly pointer: string;
-  readonly side: Side;
-  readonly note: Note;
-  /** Whether the service applies a default here. */
-  readonly applied: boolean;
-  /** The whole schemas, which references lead into, and where they stand. */
-  readonly roots: Roots;
-  /** The references that led here on both sides. */
-  readonly trail: readonly string[];
-  /** Compares what stands below, or beside, this place. */
-  readonly compare: (before: Value | undefined, after: Value | undefined, place: Place) => void;
-}
-
-/** The two schemas that a comparison began with. */
-export interface Roots {
-  readonly old: Fields;
-  readonly now: Fields;
-  readonly pointer: string;
-  /** Whether there is any reference, so that equal texts may mean different things. */
-  readonly linked: boolean;
-  /** How many parts may still be compared. */
-  readonly budget: { left: number };
-}
-
-const LOWER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
-const UPPER = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
 const STRUCTURAL = new Set([
   "properties",
   "required",
@@ -53,27 +16,6 @@ const STRUCTURAL = new Set([
   "allOf",
 ]);
 
-/**
- * The kind of a change. Narrowing what is sent breaks senders and widening what is read breaks readers;
- * what cannot be judged counts as breaking.
- */
-export function kindOf(effect: Effect, side: Side): Kind {
-  if (effect === "wording") return "wording";
-  if (effect === "neutral") return "compatible";
-  if (effect === "other") return "breaking";
-  return (effect === "narrower") === (side === "input") ? "breaking" : "compatible";
-}
-
-/** Prints a value for a message, shortened. */
-export function show(value: unknown): string {
-  const text =
-    typeof value === "bigint"
-      ? String(value)
-      : (JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)) ??
-        "nothing");
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
 /** Compares every keyword of two schemas that speaks of the schema itself, not of what it contains. */
 export function compareKeywords(
   before: Fields,
@@ -82,8 +24,9 @@ export function compareKeywords(
   applied: boolean,
   note: Note,
 ): void {
+  const moved = compareMovedLimits(before, after, pointer, note);
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (STRUCTURAL.has(key) || sameValue(before[key], after[key])) continue;
+    if (STRUCTURAL.has(key) || moved.has(key) || sameValue(before[key], after[key])) continue;
     compareKeyword(key, before[key], after[key], pointer + pointerStep(key), applied, note);
   }
 }
@@ -102,7 +45,7 @@ function compareKeyword(
   else if (key === "enum") compareEnums(old, now, pointer, note);
   else if (key === "const" && old !== undefined && now !== undefined)
     compareEnums([old], [now], pointer, note);
-  else if (LOWER.has(key) || UPPER.has(key)) compareLimit(key, old, now, pointer, note);
+  else if (isLimit(key)) compareLimit(key, old, now, pointer, note);
   else if (key === "default") compareDefault(old, now, pointer, applied, note);
   else if (key === "format") compareFormat(old, now, pointer, note);
   else if (key === "uniqueItems") {
@@ -154,27 +97,6 @@ const identity = (value: Value): string =>
   `${typeof value === "bigint" ? "number" : typeof value} ${show0(value)}`;
 const show0 = (value: Value): string =>
   JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)) ?? "";
-
-function compareLimit(
-  key: string,
-  old: Value | undefined,
-  now: Value | undefined,
-  pointer: string,
-  note: Note,
-): void {
-  if (now === undefined) return note(pointer, "wider", `${key} is gone: it was ${show(old)}`);
-  if (old === undefined) return note(pointer, "narrower", `${key} is new: ${show(now)}`);
-  if (!isNumber(old) || !isNumber(now))
-    return note(pointer, "other", `${key} changed from ${show(old)} to ${show(now)}`);
-  note(
-    pointer,
-    now > old === LOWER.has(key) ? "narrower" : "wider",
-    `${key} changed from ${show(old)} to ${show(now)}`,
-  );
-}
-
-const isNumber = (value: unknown): value is number | bigint =>
-  typeof value === "number" || typeof value === "bigint";
 
 /**
  * A default of an optional field is applied by the service: a change alters what a call without the field gives, but every

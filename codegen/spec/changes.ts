@@ -1,5 +1,5 @@
-import { kindOf, show } from "./change-rules.js";
-import type { Effect, Kind, Note, Side } from "./change-rules.js";
+import { kindOf, show } from "./change-kinds.js";
+import type { Effect, Kind, Note, Side } from "./change-kinds.js";
 import { compareRoots } from "./change-schemas.js";
 import { pointerStep } from "./page/json.js";
 import type { Fields, Value } from "./page/json.js";

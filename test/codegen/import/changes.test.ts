@@ -22,6 +22,10 @@ const rows: readonly (readonly [string, object, object, string])[] = [
   ["a higher maximum", { maximum: 9 }, { maximum: 10 }, "compatible /maximum"],
   ["a higher minimum", { minimum: 1 }, { minimum: 2 }, "breaking /minimum"],
   ["a lower minimum", { minimum: 1 }, { minimum: 0 }, "compatible /minimum"],
+  ["a limit no longer reached", { minimum: 0 }, { exclusiveMinimum: 0 }, "breaking /exclusiveMinimum"],
+  ["a limit that may be reached", { exclusiveMaximum: 9 }, { maximum: 9 }, "compatible /maximum"],
+  ["a lower limit in another word", { exclusiveMinimum: 2 }, { minimum: 1 }, "compatible /minimum"],
+  ["a higher limit in another word", { exclusiveMaximum: 2 }, { maximum: 5 }, "compatible /maximum"],
   ["a new limit", {}, { maxLength: 9 }, "breaking /maxLength"],
   ["a lifted limit", { maxItems: 9 }, {}, "compatible /maxItems"],
   [

@@ -188,6 +188,7 @@ const plain = fc.record(
     const: fc.constantFrom("a", 1, null),
     nullable: fc.boolean(),
     maximum: fc.constantFrom(1, 2),
+    exclusiveMaximum: fc.constantFrom(1, 2),
     maxLength: fc.constantFrom(1, 2),
     $ref: fc.constant("#/$defs/S"),
   },
@@ -211,7 +212,7 @@ const takes = (node: Schema, value: unknown, whole_: Schema): boolean => {
     const { $ref: _, ...beside } = node;
     return takes({ ...(whole_["$defs"] as { S: Schema }).S, ...beside }, value, whole_);
   }
-  const { type, enum: list, const: only, nullable, maximum, maxLength, anyOf } = node;
+  const { type, enum: list, const: only, nullable, maximum, exclusiveMaximum, maxLength, anyOf } = node;
   const isType = (name: unknown) =>
     name === "null" ? value === null : name === "integer" ? Number.isInteger(value) : typeof value === name;
   const isNull = nullable === true && value === null;
@@ -220,6 +221,7 @@ const takes = (node: Schema, value: unknown, whole_: Schema): boolean => {
     (list === undefined || isNull || (list as unknown[]).includes(value)) &&
     (only === undefined || only === value) &&
     !(typeof value === "number" && value > Number(maximum ?? Infinity)) &&
+    !(typeof value === "number" && value >= Number(exclusiveMaximum ?? Infinity)) &&
     !(typeof value === "string" && value.length > Number(maxLength ?? Infinity)) &&
     (anyOf === undefined || isNull || (anyOf as Schema[]).some((branch) => takes(branch, value, whole_)))
   );
