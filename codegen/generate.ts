@@ -13,6 +13,7 @@ import { isStale, printReport, showProgress } from "./output/report.js";
 import type { GenerateReport, Streams } from "./output/report.js";
 import { diagnose, hasErrors, sortDiagnostics } from "./spec/diagnostic.js";
 import type { Diagnostic } from "./spec/diagnostic.js";
+import { readFolderName } from "./spec/folder-name.js";
 import { readTexts } from "./spec/folder.js";
 import type { SpecText } from "./spec/folder.js";
 import { readLifecycle } from "./spec/lifecycle.js";
@@ -137,8 +138,8 @@ export const registerGenerate = (program: Command): void => {
       "Reads every spec file of a folder and brings the output folder up to date with them.\n" +
         "Only files that it made itself are ever overwritten or deleted. With any error nothing is written.",
     )
-    .option("--specs <folder>", "folder of the spec files", readFolder, "specs")
-    .option("--out <folder>", "folder for the generated files", readFolder, "generated")
+    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
+    .option("--out <folder>", "folder for the generated files", readFolderName, "generated")
     .option(
       "--runtime <name>",
       "module, or path relative to --out, that the models import their types and check from",
@@ -174,11 +175,6 @@ const runUntilInterrupt = async (options: GenerateOptions): Promise<0 | 1> => {
 };
 
 const printLine = (text: string): void => void process.stderr.write(`${text}\n`);
-
-const readFolder = (name: string): string => {
-  if (name.trim() !== "") return name;
-  throw new InvalidArgumentError("It is empty; name a folder, or . for the one that you are in.");
-};
 
 const readRuntime = (name: string): string => {
   if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;

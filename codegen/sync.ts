@@ -77,7 +77,7 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
     },
   );
   if (end.complete && options.search === undefined && options.category === undefined)
-    await markVanished({ context, seen, today: options.today, signal, note, say });
+    await markVanished({ ...options, context, seen, note, say, signal });
   options.progress("");
   const unmatched = end.complete ? findUnmatched(ids, seen) : [];
   for (const line of unmatched) say(line);

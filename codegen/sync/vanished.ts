@@ -16,17 +16,20 @@ export interface WholeListing {
   readonly signal: AbortSignal | undefined;
   readonly note: (outcome: Outcome) => void;
   readonly say: (line: string) => void;
+  /** Shows how far it is; an empty step clears it. */
+  readonly progress: (step: string) => void;
 }
 
-/** So many models in a row of which the service says nothing: it is of no use to ask for more. */
+/** After so many answers in a row that say nothing of a model, the listing alone decides. */
 const mostUnknown = 3;
 
 /**
  * Marks the specs whose models the catalogue does not list any more. Those that it never listed are none of its business.
  *
- * Each is asked for by its id first: a listing may have lost it, and a mark tells everybody that their code broke.
+ * Each is asked for by its id first: one that still answers was only lost on the way, and a mark tells everybody that their code broke.
  */
-export async function markVanished({ context, seen, today, signal, note, say }: WholeListing): Promise<void> {
+export async function markVanished(listing: WholeListing): Promise<void> {
+  const { context, seen, today, signal, note, say, progress } = listing;
   const { folder, fits, look } = context;
   const absent = [...folder.ids].filter((id) => fits(id) && !seen.has(id));
   if (seen.size === 0 && absent.length > 0) {
@@ -34,18 +37,16 @@ export async function markVanished({ context, seen, today, signal, note, say }: 
     return note(skip("the catalogue", reason));
   }
   let unknown = 0;
-  for (const id of absent) {
+  for (const [at, id] of absent.entries()) {
     signal?.throwIfAborted();
     const spec = readOrSay(folder, id, say);
     if (spec === null || !wasListed(spec)) continue;
-    const found = await look(id);
-    unknown = found.state === "unknown" ? unknown + 1 : 0;
-    if (found.state === "gone") note(mark(folder, id, spec, today));
-    else if (found.state === "found")
+    progress(`${at + 1} of ${absent.length} that are not listed`);
+    const state = unknown < mostUnknown ? (await look(id)).state : "unknown";
+    unknown = state === "unknown" ? unknown + 1 : 0;
+    if (state === "found")
       say(`note: ${id} is not listed, but the service still has it; it is not marked as missing`);
-    else note(skip(id, `it is not listed, and nobody knows whether it is gone: ${found.reason}`));
-    if (unknown < mostUnknown) continue;
-    return say("The service does not say which models are gone. No further model was marked as missing.");
+    else note(mark(folder, id, spec, today));
   }
 }
 
