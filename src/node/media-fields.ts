@@ -10,27 +10,34 @@ export interface MediaField {
 }
 
 /** Finds every string of an input whose schema has media rules, in arrays and nested objects too. Built-in samples are left out. */
-export const findMediaFields = (schema: Schema, value: unknown, path = ""): MediaField[] => {
+export const findMediaFields = (schema: Schema, value: unknown): MediaField[] => {
   const found: MediaField[] = [];
+  // Branches may lead to the same place with the same rules.
+  const places = new Map<MediaRules, Set<string>>();
+  const add = (field: MediaField): void => {
+    const paths = places.get(field.rules) ?? new Set();
+    places.set(field.rules, paths);
+    if (!paths.has(field.path)) found.push(field);
+    paths.add(field.path);
+  };
+  collect(schema, value, "", add);
+  return found;
+};
+
+const collect = (schema: Schema, value: unknown, path: string, add: (field: MediaField) => void): void => {
   const rules = schema["x-media"];
   if (rules !== undefined && typeof value === "string" && !rules.samples?.includes(value)) {
-    found.push({ path, reference: value, rules });
+    add({ path, reference: value, rules });
   }
   if (Array.isArray(value)) {
     // Rules on an array are meant for each of its items.
     const items = { ...(rules && { "x-media": rules }), ...schema.items };
-    value.forEach((item, index) => found.push(...findMediaFields(items, item, path + pointerTo(index))));
+    value.forEach((item, index) => collect(items, item, path + pointerTo(index), add));
   } else if (value !== null && typeof value === "object") {
     for (const [key, property] of Object.entries(schema.properties ?? {})) {
       if (Object.hasOwn(value, key))
-        found.push(
-          ...findMediaFields(property, (value as Record<string, unknown>)[key], path + pointerTo(key)),
-        );
+        collect(property, (value as Record<string, unknown>)[key], path + pointerTo(key), add);
     }
   }
-  for (const branch of schema.anyOf ?? []) found.push(...findMediaFields(branch, value, path));
-  return found.filter(
-    (field, index) =>
-      found.findIndex((other) => other.path === field.path && other.rules === field.rules) === index,
-  );
+  for (const branch of schema.anyOf ?? []) collect(branch, value, path, add);
 };
