@@ -1,12 +1,14 @@
 import { InputError } from "../errors.js";
-import { describeIssue, show, type Issue } from "../issue.js";
+import { describeIssue, type Issue } from "../issue.js";
 import type { Model } from "../model.js";
 import { timedOut, within, type Clock } from "../time.js";
-import { judgeUrl, type DestinationRules } from "./destination.js";
-import { installedLibraries, measure, type Libraries, type Measurement } from "./measure.js";
-import { openData, openLocal, openRemote, type MediaBytes } from "./media-bytes.js";
+import type { ImageLibrary } from "./measure-image.js";
+import { createParser, startChild, type Parser, type StartChild } from "./measure-process.js";
+import { measure } from "./measure.js";
+import type { Measurement } from "./measurement.js";
 import { findMediaFields, type MediaField } from "./media-fields.js";
 import { compare, generalWarning, readWanted } from "./media-rules.js";
+import { judgeReference, openReference } from "./media-source.js";
 import { systemNetwork, type Network } from "./network.js";
 
 /** Options of `checkMedia`. */
@@ -42,13 +44,18 @@ export interface MediaReport {
   readonly measured: ReadonlyMap<string, Measurement>;
 }
 
-/** Network and libraries, so that tests can replace them. */
+/** What comes from outside, so that tests can replace it. */
 export interface MediaTools {
   readonly network: Network;
-  readonly libraries: Libraries;
+  readonly image: ImageLibrary;
+  readonly startChild: StartChild;
 }
 
-const systemTools: MediaTools = { network: systemNetwork, libraries: installedLibraries };
+const systemTools: MediaTools = {
+  network: systemNetwork,
+  image: () => import("image-size"),
+  startChild: () => startChild(),
+};
 const atOnce = 4;
 
 /**
@@ -64,7 +71,7 @@ export const checkMedia = (
   options: CheckMediaOptions = {},
 ): Promise<MediaReport> => checkMediaWith(systemTools, model, input, options);
 
-/** `checkMedia` with a network and libraries of the caller's. */
+/** `checkMedia` with tools of the caller's. */
 export const checkMediaWith = async (
   tools: MediaTools,
   model: Pick<Model, "input">,
@@ -78,13 +85,18 @@ export const checkMediaWith = async (
   const measured = new Map<string, Measurement>();
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let index = next++; index < fields.length; index = next++) {
-      options.signal?.throwIfAborted();
-      const field = fields[index]!;
-      const found = await checkField({ ...tools, network }, field, options);
-      problems[index] = found.problems;
-      warnings[index] = found.warnings;
-      if (found.measured !== undefined) measured.set(field.path, found.measured);
+    const parser = createParser(tools.startChild);
+    try {
+      for (let index = next++; index < fields.length; index = next++) {
+        options.signal?.throwIfAborted();
+        const field = fields[index]!;
+        const found = await checkField({ network, image: tools.image, parser }, field, options);
+        problems[index] = found.problems;
+        warnings[index] = found.warnings;
+        if (found.measured !== undefined) measured.set(field.path, found.measured);
+      }
+    } finally {
+      parser.close();
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, fields.length) }, work));
@@ -134,17 +146,24 @@ interface FieldReport {
   readonly measured?: Measurement;
 }
 
+/** What one file after the other is read with. */
+interface Reading {
+  readonly network: Network;
+  readonly image: ImageLibrary;
+  readonly parser: Parser;
+}
+
 const checkField = async (
-  tools: MediaTools,
+  tools: Reading,
   field: MediaField,
   options: CheckMediaOptions,
 ): Promise<FieldReport> => {
   const { path } = field;
-  const wrong = judgeReference(field, options);
+  const wrong = judgeReference(field.reference, options);
   if (wrong !== undefined)
     return wrong.severity === "warning"
-      ? { problems: [], warnings: [wrong] }
-      : { problems: [wrong], warnings: [] };
+      ? { problems: [], warnings: [{ path, ...wrong }] }
+      : { problems: [{ path, ...wrong }], warnings: [] };
   const timeoutMs = options.timeoutMs ?? 5000;
   try {
     return await within(tools.network.clock, timeoutMs, [options.signal], (signal) =>
@@ -160,22 +179,26 @@ const checkField = async (
 
 /** Opens, measures and compares one file. */
 const readField = async (
-  tools: MediaTools,
+  tools: Reading,
   field: MediaField,
   options: CheckMediaOptions,
   signal: AbortSignal,
 ): Promise<FieldReport> => {
   const { path, rules } = field;
-  const file = await open(tools.network, field.reference, options, signal);
+  const file = await openReference(tools.network, field.reference, options, signal);
   try {
-    const { measured, warnings } = await measure(file, readWanted(rules), tools.libraries);
+    const { measured, warnings } = await measure(file, readWanted(rules), tools, signal);
     const { broken, unknown } = compare(rules, measured);
-    const why = warnings.length === 0 ? "" : `: ${warnings.join("; ")}`;
-    const remarks = [
-      unknown.length > 0 ? `its ${unknown.join(", its ")} could not be measured${why}` : warnings[0],
-      judgeKind(field, measured),
-      generalWarning(rules, measured),
-    ];
+    const kind = judgeKind(field, measured);
+    const unsized = file.size === undefined ? "the host does not say how long it is" : undefined;
+    const reasons = [...warnings, unsized, kind].filter((text) => text !== undefined);
+    const remarks =
+      unknown.length === 0
+        ? [warnings[0], kind]
+        : [
+            `its ${unknown.join(", its ")} could not be measured${reasons.length > 0 ? ": " : ""}${reasons.join("; ")}`,
+          ];
+    remarks.push(generalWarning(rules, measured));
     return {
       problems: broken.map((rule) => ({ path, ...rule, expected: `${rule.rule} ${rule.limit}` })),
       warnings: remarks.filter((text) => text !== undefined).map((text) => warn(path, text)),
@@ -195,43 +218,3 @@ const judgeKind = ({ rules }: MediaField, { kind }: Measurement): string | undef
 
 const article = (kind: string): string =>
   kind === "other" ? "another kind of file" : /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
-
-/** What can be told without opening anything. */
-const judgeReference = (
-  { path, reference }: MediaField,
-  options: CheckMediaOptions,
-): MediaIssue | undefined => {
-  if (/^data:/i.test(reference) || (options.allowLocalFiles && isLocal(reference))) return undefined;
-  const judged = judgeUrl(reference, destinationRules(options));
-  if (judged.verdict === "allowed") return undefined;
-  const message = `${show(reference)} is not fetched: ${judged.message}; inputs are public https URLs or data: URIs`;
-  // The service may well fetch these; only we do not.
-  const ours =
-    judged.reason === "port" || (judged.reason === "host" && judgeUrl(reference).verdict === "allowed");
-  return ours
-    ? { path, message: `it could not be measured: ${judged.message}`, severity: "warning" }
-    : { path, message };
-};
-
-const isLocal = (reference: string): boolean =>
-  reference !== "" && (/^file:/i.test(reference) || !/^[a-z][a-z0-9+.-]+:/i.test(reference));
-
-const destinationRules = ({ hosts, allowLocalhost }: CheckMediaOptions): DestinationRules => ({
-  hosts,
-  allowLocalhost,
-});
-
-const open = async (
-  network: Network,
-  reference: string,
-  options: CheckMediaOptions,
-  signal: AbortSignal,
-): Promise<MediaBytes> => {
-  if (/^data:/i.test(reference)) return openData(reference);
-  if (options.allowLocalFiles && isLocal(reference)) return openLocal(reference);
-  return openRemote(network, reference, {
-    rules: destinationRules(options),
-    signal,
-    idleMs: options.timeoutMs ?? 5000,
-  });
-};

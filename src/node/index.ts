@@ -17,6 +17,6 @@ export type { DestinationRules, RefusalReason, Verdict } from "./destination.js"
 export { isPublicAddress } from "./address.js";
 export { checkMedia, mediaCheck, requireMedia } from "./check-media.js";
 export type { CheckMediaOptions, MediaIssue, MediaReport } from "./check-media.js";
-export type { Measurement } from "./measure.js";
+export type { Measurement } from "./measurement.js";
 export { findToken } from "./token.js";
 export type { FoundToken, TokenPlaces } from "./token.js";

@@ -1,8 +1,10 @@
 import { open, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { DestinationRules } from "./destination.js";
+import { readBudget } from "./measurement.js";
 import { openUrl, type Network } from "./network.js";
 import { showUrl } from "./redact.js";
+import { UnmeasurableError } from "./unmeasurable.js";
 
 /** A file of which only parts are read. */
 export interface MediaBytes {
@@ -16,11 +18,6 @@ export interface MediaBytes {
   readonly close: () => Promise<void>;
 }
 
-/** Why a file could not be measured, in words for the user. */
-export class UnmeasurableError extends Error {}
-
-/** The most that is read of a remote file, in bytes. */
-export const readBudget = 256 * 1024;
 const pieceBytes = 64 * 1024;
 
 interface RemoteOptions {

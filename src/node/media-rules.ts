@@ -1,5 +1,5 @@
 import type { MediaLimits, MediaRules } from "../model.js";
-import type { Measurement, Wanted } from "./measure.js";
+import type { Measurement, Wanted } from "./measurement.js";
 
 /** A rule that a file breaks. */
 export interface BrokenRule {
@@ -45,11 +45,12 @@ const list = (limits: MediaLimits | undefined): [Subject, number][] =>
   );
 
 /** What must be measured to judge a field. */
-export const readWanted = ({ below, above }: MediaRules): Wanted => {
+export const readWanted = ({ kind, below, above }: MediaRules): Wanted => {
   const asked = [...list(below), ...list(above)].map(([subject]) => subject);
   return {
     pixels: asked.some((subject) => subject !== "file_size_mb" && subject !== "duration_seconds"),
     seconds: asked.includes("duration_seconds"),
+    kind,
   };
 };
 

@@ -1,15 +1,16 @@
 import { once } from "node:events";
 import { pipeline, Readable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
   checkMediaWith,
   mediaCheck,
   requireMedia,
   type CheckMediaOptions,
+  type MediaTools,
 } from "../../../src/node/check-media.js";
-import { installedLibraries, type Libraries } from "../../../src/node/measure.js";
 import type { Network } from "../../../src/node/network.js";
 import type { MediaRules, Model, Schema } from "../../../src/model.js";
+import { buildChild } from "./built-child.js";
 import {
   createTestClock,
   mediaPath,
@@ -22,9 +23,15 @@ import {
 } from "./media-server.js";
 
 const url = "https://media.example.com/x";
+const child = await buildChild();
+const bareChild = await buildChild({ libraries: false });
 let server: MediaServer;
 let answer: Answer;
 
+afterAll(() => {
+  child.remove();
+  bareChild.remove();
+});
 beforeEach(async () => {
   answer = (_request, response) => void response.writeHead(404).end();
   server = await startMediaServer((request, response) => answer(request, response));
@@ -39,14 +46,20 @@ const one = (rules: MediaRules): Model => modelOf({ media: { type: "string", "x-
 
 interface Given extends CheckMediaOptions {
   readonly network?: Network;
-  readonly libraries?: Libraries;
+  readonly tools?: Partial<MediaTools>;
 }
+
+const toolsWith = (network: Network): MediaTools => ({
+  network,
+  image: () => import("image-size"),
+  startChild: child.start,
+});
 
 const check = (
   rules: MediaRules,
   media: unknown,
-  { network = networkTo(server), libraries = installedLibraries, ...options }: Given = {},
-) => checkMediaWith({ network, libraries }, one(rules), { media }, options);
+  { network = networkTo(server), tools, ...options }: Given = {},
+) => checkMediaWith({ ...toolsWith(network), ...tools }, one(rules), { media }, options);
 
 const serveFile =
   (name: string): Answer =>
@@ -245,11 +258,7 @@ describe("rules", () => {
       ruled: [url],
       other: url,
     };
-    const { problems } = await checkMediaWith(
-      { network: networkTo(server), libraries: installedLibraries },
-      model,
-      input,
-    );
+    const { problems } = await checkMediaWith(toolsWith(networkTo(server)), model, input);
     expect(problems.map(({ path }) => path)).toEqual([
       "/list/0",
       "/elements/0/front",
@@ -428,7 +437,7 @@ describe("around it", () => {
       const { problems, warnings } = await check(
         { below: { width_pixels: 10, file_size_mb: 0.000001 } },
         url,
-        { libraries: { image: absent, media: absent } },
+        { tools: { image: absent, startChild: bareChild.start } },
       );
       expect(problems.map(({ rule }) => rule)).toEqual(["file_size_mb<"]);
       expect(warnings[0]!.message).toBe(

@@ -1,0 +1,62 @@
+import { readBudget } from "./measurement.js";
+import type { MediaBytes } from "./media-bytes.js";
+import { loadLibrary, UnmeasurableError } from "./unmeasurable.js";
+
+/** What is used of the package `image-size`. */
+export type ImageLibrary = () => Promise<{
+  readonly imageSize: (bytes: Uint8Array) => {
+    readonly width: number;
+    readonly height: number;
+    readonly orientation?: number | undefined;
+  };
+}>;
+
+/** Width and height in pixels, as shown. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Formats whose size stands in a fixed place, or is found in one pass. For the others, which are boxes in boxes, the library's time
+ * grows with the square of their number.
+ */
+export const isPlainImage = (head: Uint8Array, contentType: string): boolean =>
+  ["image/png", "image/jpeg", "image/gif"].includes(contentType) ||
+  (contentType === "image/webp" && latin1(head.subarray(12, 15)) === "VP8");
+
+/** Reads the size of a picture from its first part. */
+export const measureImage = async (
+  file: Pick<MediaBytes, "head" | "size" | "read">,
+  library: ImageLibrary,
+): Promise<Pixels> => {
+  const { imageSize } = await loadLibrary("image-size", library);
+  const size = (bytes: Uint8Array): Pixels => {
+    const { width, height, orientation = 1 } = imageSize(bytes);
+    const turned = orientation >= 5 || isTurned(bytes);
+    return turned ? { width: height, height: width } : { width, height };
+  };
+  try {
+    return size(file.head);
+  } catch {
+    // A long profile or preview in front of the picture: look further.
+  }
+  const more = await file.read(0, Math.min(readBudget, file.size ?? readBudget)).catch(() => file.head);
+  try {
+    return size(more);
+  } catch (cause) {
+    throw new UnmeasurableError("its width and height are not found in its first part, or it is damaged", {
+      cause,
+    });
+  }
+};
+
+/** HEIC and AVIF keep the camera's turn in an `irot` box, in quarters, which the size does not count in. */
+const isTurned = (bytes: Uint8Array): boolean => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (text.toString("latin1", 4, 8) !== "ftyp") return false;
+  const box = text.indexOf("irot", text.indexOf("ipco"), "latin1");
+  return box > 0 && text.readUInt32BE(box - 4) === 9 && ((text[box + 4] ?? 0) & 1) === 1;
+};
+
+const latin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);

@@ -1,0 +1,129 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { onAbort, untilAbort } from "../time.js";
+import type { Measurement, Wanted } from "./measurement.js";
+import type { MediaBytes } from "./media-bytes.js";
+import { UnmeasurableError } from "./unmeasurable.js";
+
+/** What the other process is asked to measure. */
+export interface Task {
+  readonly kind: "image" | "tracks";
+  readonly size: number;
+  readonly head: Uint8Array;
+  readonly wanted: Wanted;
+}
+
+/** What the other process says: that it needs bytes, or what came of it. */
+export type Question =
+  | { readonly id: number; readonly start: number; readonly end: number }
+  | { readonly measured: Measurement }
+  | { readonly failed: string };
+
+/** The bytes asked for; none where they could not be read. */
+export interface Answer {
+  readonly id: number;
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Starts the process of `measure-child`. */
+export type StartChild = () => ChildProcess;
+
+const heapMegabytes = 64;
+/** More is never needed at once, but by a file that lies about the length of a part. */
+const mostAtOnce = 16 * 1024 * 1024;
+
+/** Starts a process to parse in. It has no environment, so no token, and nothing that it prints is seen. */
+export const startChild = (file: URL = new URL("./measure-child.js", import.meta.url)): ChildProcess => {
+  // In a program of one file this package's files are gone, and to fork would be to start that program again.
+  if (!existsSync(file)) throw new Error("its file is not there; keep runcomfy-models out of the bundle");
+  return fork(file, {
+    execArgv: [`--max-old-space-size=${heapMegabytes}`],
+    env: {},
+    serialization: "advanced",
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
+};
+
+/** A place to parse files of strangers, one after the other. */
+export interface Parser {
+  readonly parse: (file: MediaBytes, task: Task, signal: AbortSignal) => Promise<Measurement>;
+  readonly close: () => void;
+}
+
+/**
+ * Parses in another process, started when first needed. A few bytes can make a parser run for ever or fill its memory, and only a
+ * process can be ended whatever it does: a thread whose heap is full may take the whole program with it.
+ */
+export const createParser = (start: StartChild): Parser => {
+  let child: ChildProcess | undefined;
+  const close = (): void => {
+    child?.kill("SIGKILL");
+    child = undefined;
+  };
+  return {
+    close,
+    parse: async (file, task, signal) => {
+      const detach = onAbort([signal], close);
+      try {
+        signal.throwIfAborted();
+        child ??= begin(start);
+        return await untilAbort(converse(child, file, task), [signal]);
+      } catch (error) {
+        close();
+        throw error;
+      } finally {
+        detach();
+      }
+    },
+  };
+};
+
+const begin = (start: StartChild): ChildProcess => {
+  try {
+    // What a process that is being ended still reports is no fault of the program's.
+    return start().on("error", () => undefined);
+  } catch (cause) {
+    throw cannotStart(cause);
+  }
+};
+
+const cannotStart = (cause: unknown): UnmeasurableError => {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new UnmeasurableError(`the process to parse it in cannot be started: ${why}`, { cause });
+};
+
+/** Gives the task to the child, and the bytes that it asks for. */
+const converse = (child: ChildProcess, file: MediaBytes, task: Task): Promise<Measurement> =>
+  new Promise((resolve, reject) => {
+    let fault: unknown;
+    const send = (message: Task | Answer): void =>
+      // Without a function to take it, the news that the child is gone would be thrown.
+      void (child.connected && child.send(message, () => undefined));
+    const answer = async (id: number, start: number, end: number): Promise<void> => {
+      try {
+        if (end - start > mostAtOnce) throw new UnmeasurableError("too much of it would have to be read");
+        send({ id, bytes: await file.read(start, end) });
+      } catch (error) {
+        fault ??= error;
+        send({ id, bytes: undefined });
+      }
+    };
+    const hear = (message: unknown): void => {
+      const question = message as Question;
+      if ("id" in question) return void answer(question.id, question.start, question.end);
+      leave();
+      if ("measured" in question) resolve(question.measured);
+      else reject(fault ?? new UnmeasurableError(question.failed));
+    };
+    const fail = (error: Error): void => {
+      leave();
+      reject(cannotStart(error));
+    };
+    const die = (): void => {
+      leave();
+      reject(new UnmeasurableError("to parse it takes too much memory, or breaks the parser"));
+    };
+    const leave = (): void => void child.off("message", hear).off("error", fail).off("exit", die);
+    child.on("message", hear).on("error", fail).on("exit", die);
+    send(task);
+  });
