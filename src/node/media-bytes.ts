@@ -41,10 +41,12 @@ export const openRemote = async (
   const first = await fetchPiece(network, url, 0, pieceBytes, left, options);
   pieces.push({ start: 0, bytes: first.bytes });
   left -= first.bytes.length;
-  const size = first.whole ?? (first.ended ? first.bytes.length : undefined);
+  // A part may come with the length of the whole, or without; one that is shorter than asked ends where the file does.
+  const size = first.whole ?? (first.ended && !first.ranged ? first.bytes.length : undefined);
+  const last = size ?? (first.ended || !first.ranged ? first.bytes.length : Infinity);
   const read = async (start: number, wanted: number): Promise<Uint8Array> => {
-    const end = Math.min(wanted, size ?? wanted);
-    const known = find(start, end) ?? (size === undefined ? first.bytes.subarray(start, end) : undefined);
+    const end = Math.max(start, Math.min(wanted, last));
+    const known = find(start, end);
     if (known !== undefined) return known;
     const begun = pieces.find((each) => each.start <= start && each.start + each.bytes.length > start);
     if (begun !== undefined) {
@@ -57,7 +59,7 @@ export const openRemote = async (
       );
     if (end - start > left)
       throw new UnmeasurableError(`more than ${readBudget / 1024} KiB of it would have to be read`);
-    const length = Math.min(Math.max(end - start, pieceBytes), left, (size ?? end) - start);
+    const length = Math.min(Math.max(end - start, pieceBytes), left, last - start);
     const piece = await fetchPiece(network, url, start, length, left, options);
     if (!piece.ranged) throw new UnmeasurableError("the host stopped to serve parts of files");
     left -= piece.bytes.length;
@@ -76,7 +78,9 @@ export const openRemote = async (
 interface Piece {
   readonly bytes: Uint8Array;
   readonly ranged: boolean;
+  /** Length of the whole file, where the host says it. */
   readonly whole: number | undefined;
+  /** The host had no more to give. */
   readonly ended: boolean;
   readonly contentType: string | undefined;
 }
@@ -93,7 +97,7 @@ const fetchPiece = async (
   const response = await openUrl(network, url, { ...options, headers });
   try {
     const { status, header } = response;
-    const [, from, whole] = /^bytes (\d+)-\d+\/(\d+)$/.exec(header("content-range") ?? "") ?? [];
+    const [, from, whole] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(header("content-range") ?? "") ?? [];
     const ranged = status === 206 && Number(from) === start;
     if (status === 416) throw new UnmeasurableError("it is empty");
     if (status !== 200 && !ranged) throw new UnmeasurableError(`${showUrl(url)} answered ${status}`);
@@ -108,17 +112,16 @@ const fetchPiece = async (
       chunks.push(chunk.subarray(0, most - count));
       count += chunk.length;
       if (count >= most) {
-        ended = count === most && ranged;
+        ended = false;
         break;
       }
     }
-    const announced = header("content-length");
-    const total = ranged ? Number(whole) : announced === undefined ? undefined : Number(announced);
+    const told = Number(ranged ? whole : header("content-length"));
     return {
       bytes: Buffer.concat(chunks),
       ranged,
-      whole: total,
-      ended: ended && !ranged,
+      whole: Number.isSafeInteger(told) ? told : undefined,
+      ended,
       contentType: header("content-type"),
     };
   } catch (error) {

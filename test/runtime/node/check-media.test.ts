@@ -153,6 +153,63 @@ describe("what is measured", () => {
     expect(server.requests.length).toBeGreaterThan(1);
   });
 
+  describe("from a host that sends parts and does not say the length of the whole", () => {
+    const serveParts =
+      (body: Buffer): Answer =>
+      (request, response) => {
+        const [, start = 0, end = 0] = /(\d+)-(\d+)/.exec(request.headers.range!)!.map(Number);
+        const part = body.subarray(start, end + 1);
+        if (part.length === 0) return void response.writeHead(416).end();
+        response.writeHead(206, { "content-range": `bytes ${start}-${start + part.length - 1}/*` }).end(part);
+      };
+    const pixels: MediaRules = { below: { width_pixels: 1000, height_pixels: 1000 } };
+
+    test("a short picture or video has its width and height", async () => {
+      for (const [name, size] of [
+        ["photo.png", { width: 320, height: 240 }],
+        ["photo.avif", { width: 320, height: 240 }],
+        ["tail.mp4", { width: 160, height: 90 }],
+      ] as const) {
+        answer = serveParts(readMedia(name));
+        const { problems, warnings, measured } = await check(pixels, url);
+        expect([problems, warnings]).toEqual([[], []]);
+        expect(measured.get("/media")).toMatchObject(size);
+        expect(measured.get("/media")).not.toHaveProperty("bytes");
+      }
+    });
+
+    test("a long one has them from its first parts", async () => {
+      const photo = readMedia("photo.jpg");
+      const filler = Buffer.concat([Buffer.from([0xff, 0xe2, 0xff, 0xff]), Buffer.alloc(0xfffd)]);
+      for (const [long, size] of [
+        [Buffer.concat([photo.subarray(0, 2), filler, filler, photo.subarray(2)]), { width: 320 }],
+        [Buffer.concat([readMedia("clip.mp4"), Buffer.alloc(1_000_000)]), { width: 160 }],
+      ] as const) {
+        answer = serveParts(long);
+        expect((await check(pixels, url)).measured.get("/media")).toMatchObject(size);
+      }
+    });
+
+    test("size and duration stay unknown, and the reason is told", async () => {
+      answer = serveParts(readMedia("tail.mp4"));
+      const { problems, warnings } = await check(everything, url);
+      expect(problems.map(({ rule }) => rule)).not.toContain("duration_seconds<");
+      expect(warnings.map(({ message }) => message)).toEqual([
+        "its size, its duration could not be measured: the host does not say how long it is",
+      ]);
+    });
+  });
+
+  test("a length beyond all numbers is no length", async () => {
+    answer = (_request, response) =>
+      void response
+        .writeHead(206, { "content-range": `bytes 0-2686/${"9".repeat(400)}` })
+        .end(readMedia("photo.png"));
+    const { problems, measured } = await check({ below: { file_size_mb: 1 } }, url);
+    expect(problems).toEqual([]);
+    expect(measured.get("/media")).not.toHaveProperty("bytes");
+  });
+
   test("nothing but the head is read where no rule asks for more", async () => {
     answer = serveFile("clip.mp4");
     const { measured } = await check({ kind: "video", below: { file_size_mb: 16 } }, url);
