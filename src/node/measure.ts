@@ -25,7 +25,8 @@ export const measure = async (
   if (type === undefined)
     return { measured: known, warnings: ["its bytes are of no known image, video or audio format"] };
   try {
-    return { measured: { ...known, ...(await look(file, type, wanted, tools, signal)) }, warnings: [] };
+    const found = keepPossible(await look(file, type, wanted, tools, signal));
+    return { measured: { ...known, ...found.measured }, warnings: found.warnings };
   } catch (error) {
     return { measured: known, warnings: [error instanceof Error ? error.message : String(error)] };
   }
@@ -54,4 +55,18 @@ const look = async (
   const { length } = await file.read(0, readBudget);
   const pixels = { ...wanted, seconds: false };
   return parser.parse(file, { kind: "tracks", size: length, head: file.head, wanted: pixels }, signal);
+};
+
+/** Beyond any real picture or recording, in pixels or seconds. */
+const absurd = 1_000_000;
+
+/** Leaves out what no file can be like: a damaged header says anything, and is no reason to refuse a file. */
+const keepPossible = (found: Measurement): { measured: Measurement; warnings: string[] } => {
+  const isPossible = (value: unknown): boolean => typeof value === "number" && value > 0 && value < absurd;
+  const kept = Object.entries(found).filter(([, value]) => isPossible(value));
+  const all = kept.length === Object.keys(found).length;
+  return {
+    measured: Object.fromEntries(kept),
+    warnings: all ? [] : ["what it says of itself is not possible"],
+  };
 };

@@ -467,6 +467,33 @@ describe("hostile hosts", () => {
     }
   });
 
+  test("row 12: what no file can be like is a warning, never a problem", async () => {
+    const change = (name: string, at: number, value: number, little = false): Buffer => {
+      const bytes = readMedia(name);
+      if (little) bytes.writeUInt32LE(value, at);
+      else bytes.writeUInt32BE(value, at);
+      return bytes;
+    };
+    const strict: MediaRules = {
+      below: { duration_seconds: 30, width_pixels: 6000 },
+      above: { width_pixels: 300 },
+    };
+    for (const [bytes, what] of [
+      [change("tone.wav", 24, 0, true), "its width, its duration"],
+      [change("photo.png", 16, 0), "its duration, its width"],
+      [change("photo.png", 16, 0xffffffff), "its duration, its width"],
+    ] as const) {
+      answer = (request, response) => serve(request, response, bytes);
+      const { problems, warnings, measured } = await check(strict, url);
+      expect(problems).toEqual([]);
+      expect(warnings).toHaveLength(1);
+      for (const one of what.split(", ")) expect(warnings[0]!.message).toContain(one);
+      expect(warnings[0]!.message).toContain("could not be measured: what it says of itself is not possible");
+      expect(measured.get("/media")).not.toHaveProperty("width");
+      expect(measured.get("/media")).not.toHaveProperty("seconds");
+    }
+  });
+
   test("broken data: URIs are warnings, and hang nothing", async () => {
     for (const media of [
       "data:",
