@@ -3,7 +3,8 @@ import { describeIssue, type Issue } from "../issue.js";
 import type { Model } from "../model.js";
 import { timedOut, within, type Clock } from "../time.js";
 import type { ImageLibrary } from "./measure-image.js";
-import { createParser, startChild, type Parser, type StartChild } from "./measure-process.js";
+import { createParser, type Parser } from "./measure-parser.js";
+import { startChild } from "./measure-process.js";
 import { measure } from "./measure.js";
 import type { Measurement } from "./measurement.js";
 import { findMediaFields, type MediaField } from "./media-fields.js";
@@ -48,20 +49,22 @@ export interface MediaReport {
 export interface MediaTools {
   readonly network: Network;
   readonly image: ImageLibrary;
-  readonly startChild: StartChild;
+  readonly parser: Parser;
 }
 
 const systemTools: MediaTools = {
   network: systemNetwork,
   image: () => import("image-size"),
-  startChild: () => startChild(),
+  // One for the whole program: many checks at once are no reason for many processes.
+  parser: createParser(() => startChild()),
 };
 const atOnce = 4;
 
 /**
  * Measures the media that an input names, before anything is paid, and compares them with the model's rules: width, height, size,
  * duration. Of a remote file at most 256 KiB are read, from public https addresses only, without the token. What cannot be measured is a
- * warning. Needs the optional packages `image-size` (images) and `mediabunny` (video and audio).
+ * warning. Whatever can keep a parser busy, as videos can, is parsed in another process, which ends with the check. Needs the optional
+ * packages `image-size` (images) and `mediabunny` (video and audio).
  *
  * @throws Only the signal's reason.
  */
@@ -85,21 +88,21 @@ export const checkMediaWith = async (
   const measured = new Map<string, Measurement>();
   let next = 0;
   const work = async (): Promise<void> => {
-    const parser = createParser(tools.startChild);
-    try {
-      for (let index = next++; index < fields.length; index = next++) {
-        options.signal?.throwIfAborted();
-        const field = fields[index]!;
-        const found = await checkField({ network, image: tools.image, parser }, field, options);
-        problems[index] = found.problems;
-        warnings[index] = found.warnings;
-        if (found.measured !== undefined) measured.set(field.path, found.measured);
-      }
-    } finally {
-      parser.close();
+    for (let index = next++; index < fields.length; index = next++) {
+      options.signal?.throwIfAborted();
+      const field = fields[index]!;
+      const found = await checkField({ ...tools, network }, field, options);
+      problems[index] = found.problems;
+      warnings[index] = found.warnings;
+      if (found.measured !== undefined) measured.set(field.path, found.measured);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, fields.length) }, work));
+  const leave = tools.parser.enter();
+  try {
+    await Promise.all(Array.from({ length: Math.min(atOnce, fields.length) }, work));
+  } finally {
+    leave();
+  }
   return { problems: problems.flat(), warnings: warnings.flat(), measured };
 };
 
@@ -146,15 +149,8 @@ interface FieldReport {
   readonly measured?: Measurement;
 }
 
-/** What one file after the other is read with. */
-interface Reading {
-  readonly network: Network;
-  readonly image: ImageLibrary;
-  readonly parser: Parser;
-}
-
 const checkField = async (
-  tools: Reading,
+  tools: MediaTools,
   field: MediaField,
   options: CheckMediaOptions,
 ): Promise<FieldReport> => {
@@ -179,7 +175,7 @@ const checkField = async (
 
 /** Opens, measures and compares one file. */
 const readField = async (
-  tools: Reading,
+  tools: MediaTools,
   field: MediaField,
   options: CheckMediaOptions,
   signal: AbortSignal,

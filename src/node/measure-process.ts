@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
-import { onAbort, untilAbort } from "../time.js";
 import type { Measurement, Wanted } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import { UnmeasurableError } from "./unmeasurable.js";
@@ -44,56 +43,14 @@ export const startChild = (file: URL = new URL("./measure-child.js", import.meta
   });
 };
 
-/** A place to parse files of strangers, one after the other. */
-export interface Parser {
-  readonly parse: (file: MediaBytes, task: Task, signal: AbortSignal) => Promise<Measurement>;
-  readonly close: () => void;
-}
-
-/**
- * Parses in another process, started when first needed. A few bytes can make a parser run for ever or fill its memory, and only a
- * process can be ended whatever it does: a thread whose heap is full may take the whole program with it.
- */
-export const createParser = (start: StartChild): Parser => {
-  let child: ChildProcess | undefined;
-  const close = (): void => {
-    child?.kill("SIGKILL");
-    child = undefined;
-  };
-  return {
-    close,
-    parse: async (file, task, signal) => {
-      const detach = onAbort([signal], close);
-      try {
-        signal.throwIfAborted();
-        child ??= begin(start);
-        return await untilAbort(converse(child, file, task), [signal]);
-      } catch (error) {
-        close();
-        throw error;
-      } finally {
-        detach();
-      }
-    },
-  };
-};
-
-const begin = (start: StartChild): ChildProcess => {
-  try {
-    // What a process that is being ended still reports is no fault of the program's.
-    return start().on("error", () => undefined);
-  } catch (cause) {
-    throw cannotStart(cause);
-  }
-};
-
-const cannotStart = (cause: unknown): UnmeasurableError => {
+/** Why there is no process, in words for the user. */
+export const cannotStart = (cause: unknown): UnmeasurableError => {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new UnmeasurableError(`the process to parse it in cannot be started: ${why}`, { cause });
 };
 
 /** Gives the task to the child, and the bytes that it asks for. */
-const converse = (child: ChildProcess, file: MediaBytes, task: Task): Promise<Measurement> =>
+export const converse = (child: ChildProcess, file: MediaBytes, task: Task): Promise<Measurement> =>
   new Promise((resolve, reject) => {
     let fault: unknown;
     const send = (message: Task | Answer): void =>

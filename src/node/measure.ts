@@ -1,5 +1,5 @@
 import { isPlainImage, measureImage, type ImageLibrary } from "./measure-image.js";
-import type { Parser } from "./measure-process.js";
+import type { Parser } from "./measure-parser.js";
 import { readBudget, type Measurement, type Wanted } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import { readSignature } from "./signature.js";

@@ -232,6 +232,20 @@ console.log(JSON.stringify(names));`,
     expect(codeSubpaths().filter((path) => names[path]!.includes("default"))).toEqual([]);
   });
 
+  test("measures a video, in a process that the package starts from its own files", async () => {
+    for (const name of ["mediabunny", "image-size"]) linkDependency(folder, name);
+    cpSync(join(root, "test/fixtures/media/clip.mp4"), join(folder, "clip.mp4"));
+    const text = `import { checkMedia } from "runcomfy-models/node";
+const video = { type: "string", "x-media": { below: { duration_seconds: 10 } } };
+const model = { input: { type: "object", properties: { video }, additionalProperties: false } };
+const options = { allowLocalFiles: true, timeoutMs: 25_000 };
+const { measured, warnings } = await checkMedia(model, { video: "clip.mp4" }, options);
+console.log(JSON.stringify([measured.get("/video")?.seconds, warnings.map(({ message }) => message)]));`;
+    const words = ["--input-type=module", "-e", text];
+    const { stdout, stderr } = await run(process.execPath, words, folder);
+    expect({ stdout, stderr }).toEqual({ stdout: "[3,[]]\n", stderr: "" });
+  });
+
   test("its own Node modules stay closed to it", async () => {
     const { code, stderr } = await run(
       process.execPath,

@@ -8,6 +8,7 @@ import {
   type CheckMediaOptions,
   type MediaTools,
 } from "../../../src/node/check-media.js";
+import { createParser } from "../../../src/node/measure-parser.js";
 import type { Network } from "../../../src/node/network.js";
 import type { MediaRules, Model, Schema } from "../../../src/model.js";
 import { buildChild } from "./built-child.js";
@@ -52,7 +53,7 @@ interface Given extends CheckMediaOptions {
 const toolsWith = (network: Network): MediaTools => ({
   network,
   image: () => import("image-size"),
-  startChild: child.start,
+  parser: createParser(child.start),
 });
 
 const check = (
@@ -521,7 +522,7 @@ describe("around it", () => {
       const { problems, warnings } = await check(
         { below: { width_pixels: 10, file_size_mb: 0.000001 } },
         url,
-        { tools: { image: absent, startChild: bareChild.start } },
+        { tools: { image: absent, parser: createParser(bareChild.start) } },
       );
       expect(problems.map(({ rule }) => rule)).toEqual(["file_size_mb<"]);
       expect(warnings[0]!.message).toBe(

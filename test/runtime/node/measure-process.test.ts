@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MediaRules, Schema } from "../../../src/model.js";
 import { checkMediaWith, type CheckMediaOptions } from "../../../src/node/check-media.js";
+import { createParser, type Parser } from "../../../src/node/measure-parser.js";
 import { startChild, type Question, type StartChild, type Task } from "../../../src/node/measure-process.js";
 import { systemNetwork } from "../../../src/node/network.js";
 import { buildChild, type BuiltChild } from "./built-child.js";
@@ -50,24 +51,32 @@ beforeEach(() => {
 });
 afterEach(() => started.forEach((child) => child.kill("SIGKILL")));
 
+const endOf = async (child: ChildProcess): Promise<number | string | null> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  return child.exitCode ?? child.signalCode;
+};
+
 const dataOf = (bytes: Buffer): string => `data:application/octet-stream;base64,${bytes.toString("base64")}`;
 const pixels: MediaRules = { below: { width_pixels: 10_000 } };
 
-const check = (
-  media: readonly string[],
-  built: Pick<BuiltChild, "start"> = real,
-  { rules = pixels, ...options }: CheckMediaOptions & { readonly rules?: MediaRules } = {},
-) => {
+interface Given extends CheckMediaOptions {
+  readonly rules?: MediaRules;
+}
+
+const checkWith = (parser: Parser, media: readonly string[], { rules = pixels, ...options }: Given = {}) => {
   const items: Schema = { type: "string", "x-media": rules };
   return checkMediaWith(
-    { network: systemNetwork, image: () => import("image-size"), startChild: counted(built) },
+    { network: systemNetwork, image: () => import("image-size"), parser },
     {
       input: { type: "object", properties: { media: { type: "array", items } }, additionalProperties: false },
     },
     { media },
-    options,
+    { clock: createTestClock(), ...options },
   );
 };
+
+const check = (media: readonly string[], built: Pick<BuiltChild, "start"> = real, options: Given = {}) =>
+  checkWith(createParser(counted(built)), media, options);
 
 /** A clip whose first table of times claims 2^32 - 1 pictures. */
 const crowded = (): Buffer => {
@@ -110,16 +119,16 @@ describe("a file that keeps the parser busy for ever", () => {
     expect(warnings.map(({ message }) => message)).toEqual([
       "it could not be measured: reading it took longer than 5 s",
     ]);
-    expect(await once(started[0]!, "exit")).toEqual([null, "SIGKILL"]);
+    expect(await endOf(started[0]!)).toBe("SIGKILL");
   });
 
   test("row 13: is left at once when the caller aborts, and its process is ended", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");
     const busy = onceBusy(() => controller.abort(reason));
-    const options = { clock: createTestClock(), signal: controller.signal, allowLocalFiles: true };
+    const options = { signal: controller.signal, allowLocalFiles: true };
     await expect(check([mediaPath("clip.mp4")], busy, options)).rejects.toBe(reason);
-    expect(await once(started[0]!, "exit")).toEqual([null, "SIGKILL"]);
+    expect(await endOf(started[0]!)).toBe("SIGKILL");
   });
 
   test("ends with the program that asked, even one that is killed", async () => {
@@ -154,36 +163,59 @@ describe("a file that keeps the parser busy for ever", () => {
 describe("a file that fills the memory", () => {
   test("row 13: ends its own process, and is a warning", async () => {
     const { problems, warnings } = await check([dataOf(crowded())], real, {
-      clock: createTestClock(),
       rules: { below: { duration_seconds: 10 } },
     });
     expect(problems).toEqual([]);
     expect(warnings.map(({ message }) => message)).toEqual([
       "its duration could not be measured: to parse it takes too much memory, or breaks the parser",
     ]);
-    expect(started[0]!.exitCode ?? started[0]!.signalCode).not.toBeNull();
+    expect(await endOf(started[0]!)).toBeTruthy();
   });
 
   test("spoils no other file of the same input", async () => {
     const media = [dataOf(crowded()), ...Array.from({ length: 7 }, () => dataOf(readMedia("clip.mp4")))];
-    const { measured, warnings } = await check(media, real, { clock: createTestClock() });
+    const { measured, warnings } = await check(media);
     expect(warnings.length).toBeLessThanOrEqual(1);
     for (let nth = 1; nth < media.length; nth++) expect(measured.get(`/media/${nth}`)?.width).toBe(160);
   });
 });
 
 describe("the other process", () => {
-  test("is one for many files, and none for plain images", async () => {
-    const plain = ["photo.png", "photo.jpg", "photo.gif", "photo.webp"].map((name) =>
-      dataOf(readMedia(name)),
-    );
-    await check(plain);
+  test("is not started for plain images", async () => {
+    await check(["photo.png", "photo.jpg", "photo.gif", "photo.webp"].map((name) => dataOf(readMedia(name))));
     expect(started).toHaveLength(0);
-    const { measured } = await check(Array.from({ length: 12 }, () => dataOf(readMedia("clip.mp4"))));
-    expect([...measured.values()].map(({ width }) => width)).toEqual(Array(12).fill(160));
+  });
+
+  test("is one of at most four, however many files and checks there are, and ends with the last check", async () => {
+    const parser = createParser(counted(real));
+    const media = Array.from({ length: 5 }, () => dataOf(readMedia("clip.mp4")));
+    const reports = await Promise.all([1, 2, 3].map(() => checkWith(parser, media)));
+    const widths = reports.flatMap(({ measured }) => [...measured.values()].map(({ width }) => width));
+    expect(widths).toEqual(Array(15).fill(160));
     expect(started.length).toBeLessThanOrEqual(4);
-    for (const child of started)
-      if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    for (const child of started) expect(await endOf(child)).toBe("SIGKILL");
+  });
+
+  test("is waited for in turn: one who leaves the queue takes no turn, and one that is ended gives up its own", async () => {
+    let noteBusy: () => void;
+    const busy = new Promise<void>((resolve) => {
+      noteBusy = resolve;
+    });
+    const starts = [() => endless.start().once("message", () => noteBusy()), real.start];
+    const parser = createParser(counted({ start: () => starts.shift()!() }), 1);
+    const clip = [dataOf(readMedia("clip.mp4"))];
+    const [first, second] = [new AbortController(), new AbortController()];
+    const ended = checkWith(parser, clip, { signal: first.signal });
+    await busy;
+    const left = checkWith(parser, clip, { signal: second.signal });
+    const last = checkWith(parser, clip);
+    setImmediate(() => {
+      second.abort(new Error("second"));
+      first.abort(new Error("first"));
+    });
+    await expect(left).rejects.toThrow("second");
+    await expect(ended).rejects.toThrow("first");
+    expect((await last).measured.get("/media/0")?.width).toBe(160);
   });
 
   test("also looks at pictures that are boxes in boxes, where a few bytes can take long", async () => {
@@ -238,7 +270,7 @@ describe("the other process", () => {
       `import { checkMedia } from "./check-media.js";
        const media = { type: "string", "x-media": { below: { width_pixels: 10, duration_seconds: 10 } } };
        const input = { type: "object", properties: { media }, additionalProperties: false };
-       const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" });
+       const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" }, { timeoutMs: 25_000 });
        console.log(problems.length);`,
     );
     const program = spawn(process.execPath, ["program.js"], { cwd: real.folder });
