@@ -20,7 +20,7 @@ export interface CheckMediaOptions {
   readonly allowLocalhost?: boolean | undefined;
   /** Take paths and `file:` URLs as files of this machine. Never set it for input that comes from others. Default `false`. */
   readonly allowLocalFiles?: boolean | undefined;
-  /** Time for one file in milliseconds. Default 5,000. */
+  /** Time for one file in milliseconds; all files together have ten times that. Default 5,000. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Time; for tests. */
@@ -86,12 +86,13 @@ export const checkMediaWith = async (
   const problems: MediaIssue[][] = [];
   const warnings: MediaIssue[][] = [];
   const measured = new Map<string, Measurement>();
+  const end = network.clock.now() + 10 * readTimeout(options);
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < fields.length; index = next++) {
       options.signal?.throwIfAborted();
       const field = fields[index]!;
-      const found = await checkField({ ...tools, network }, field, options);
+      const found = await checkField({ ...tools, network }, field, options, end);
       problems[index] = found.problems;
       warnings[index] = found.warnings;
       if (found.measured !== undefined) measured.set(field.path, found.measured);
@@ -149,10 +150,13 @@ interface FieldReport {
   readonly measured?: Measurement;
 }
 
+const readTimeout = ({ timeoutMs = 5000 }: CheckMediaOptions): number => timeoutMs;
+
 const checkField = async (
   tools: MediaTools,
   field: MediaField,
   options: CheckMediaOptions,
+  end: number,
 ): Promise<FieldReport> => {
   const { path } = field;
   const wrong = judgeReference(field.reference, options);
@@ -160,7 +164,13 @@ const checkField = async (
     return wrong.severity === "warning"
       ? { problems: [], warnings: [{ path, ...wrong }] }
       : { problems: [{ path, ...wrong }], warnings: [] };
-  const timeoutMs = options.timeoutMs ?? 5000;
+  const timeoutMs = readTimeout(options);
+  const unmeasured = (why: string): FieldReport => ({
+    problems: [],
+    warnings: [warn(path, `it could not be measured: ${why}`)],
+  });
+  if (tools.network.clock.now() >= end)
+    return unmeasured(`the files before it took longer than ${(10 * timeoutMs) / 1000} s`);
   try {
     return await within(tools.network.clock, timeoutMs, [options.signal], (signal) =>
       readField(tools, field, options, signal),
@@ -168,8 +178,7 @@ const checkField = async (
   } catch (error) {
     options.signal?.throwIfAborted();
     const late = `reading it took longer than ${timeoutMs / 1000} s`;
-    const why = error === timedOut ? late : error instanceof Error ? error.message : String(error);
-    return { problems: [], warnings: [warn(path, `it could not be measured: ${why}`)] };
+    return unmeasured(error === timedOut ? late : error instanceof Error ? error.message : String(error));
   }
 };
 

@@ -438,6 +438,27 @@ describe("hostile hosts", () => {
     expect(await warningOf({ network: networkTo(server, { clock }) })).toContain("took longer than 5 s");
   });
 
+  test("row 13: a list of hosts that are all too slow is left after ten times that, and judged to its end", async () => {
+    const clock = createTestClock();
+    answer = () => {
+      if (server.requests.length % 4 === 0) setImmediate(() => clock.advance(5000));
+    };
+    const items: Schema = { type: "string", "x-media": { below: { width_pixels: 10 } } };
+    const { problems, warnings } = await checkMediaWith(
+      toolsWith(networkTo(server, { clock })),
+      modelOf({ media: { type: "array", items } }),
+      { media: [...Array.from({ length: 60 }, () => url), "https://localhost/x"] },
+    );
+    expect(server.requests).toHaveLength(40);
+    expect(warnings).toHaveLength(60);
+    expect(warnings.at(-1)).toEqual({
+      path: "/media/59",
+      severity: "warning",
+      message: "it could not be measured: the files before it took longer than 50 s",
+    });
+    expect(problems.map(({ path }) => path)).toEqual(["/media/60"]);
+  });
+
   test("row 13: no token, cookie or other credential is sent", async () => {
     answer = serveFile("photo.png");
     await check(everything, url);
