@@ -66,6 +66,14 @@ export const createPace = (options: PaceOptions): Pace => {
   };
 };
 
+/** The three ways in which HTTP writes a date, without the day of the week: `06 Nov 1994 … GMT`, `06-Nov-94 … GMT`, `Nov  6 … 1994`. */
+const dates = /\d\d[ -]\w{3}[ -](?:\d\d){1,2} [\d:]{8} GMT|\w{3} [ \d]\d [\d:]{8} \d{4}/g;
+
+const readDates = (text: string | null): number[] =>
+  [...(text ?? "").matchAll(dates)].map(([date]) =>
+    Date.parse(date.replaceAll("-", " ").replace(/ ([\d:]{8}) (\d{4})$/, " $2 $1 GMT")),
+  );
+
 /** What a `Retry-After` asks for, in milliseconds: the longest of all that it says, dates measured by the server's own clock. */
 export const readRetryAfter = (
   header: string | null,
@@ -76,9 +84,8 @@ export const readRetryAfter = (
     .split(",")
     .filter((part) => /^\s*\d/.test(part))
     .map((part) => Number(part) * 1000);
-  const dates = (header ?? "").match(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g) ?? [];
-  const start = Date.parse(date ?? "") || today;
-  const waits = [...seconds, ...dates.map((text) => Math.max(0, Date.parse(text) - start))].filter(
+  const start = readDates(date).find(Number.isFinite) ?? today;
+  const waits = [...seconds, ...readDates(header).map((at) => Math.max(0, at - start))].filter(
     Number.isFinite,
   );
   return waits.length > 0 ? Math.max(...waits) : undefined;
