@@ -1,3 +1,5 @@
+import { shorten } from "./answer.js";
+
 /**
  * Where a job stands. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
  * version does not know; the wait goes on.
@@ -16,18 +18,19 @@ const words: readonly (readonly [JobStatus | "succeeded", ...string[]])[] = [
 
 /** The state that a word of the service stands for, whatever its case and stray spaces. */
 export const readState = (word: unknown): JobStatus | "succeeded" => {
-  const folded = String(word)
+  if (typeof word !== "string") return "unknown";
+  const folded = word
     .trim()
     .toLowerCase()
     .replace(/[\s-]+/g, "_");
-  return (typeof word === "string" && words.find((row) => row.includes(folded))?.[0]) || "unknown";
+  return words.find((row) => row.includes(folded))?.[0] ?? "unknown";
 };
 
 /** One look at a job. */
 export interface JobUpdate {
   readonly requestId: string;
   readonly status: JobStatus;
-  /** The status as the service wrote it; empty where it wrote none. */
+  /** The status as the service wrote it, on one line and safe to print; empty where it wrote none. */
   readonly word: string;
   /** How many jobs are ahead; only while queued. */
   readonly queuePosition?: number;
@@ -41,7 +44,7 @@ export const readUpdate = (requestId: string, body: { readonly [name: string]: u
   return {
     requestId,
     status: state === "succeeded" ? "completed" : state,
-    word: typeof body["status"] === "string" ? body["status"].trim().slice(0, 100) : "",
+    word: typeof body["status"] === "string" ? shorten(body["status"], 100) : "",
     ...(state === "in_queue" && believable ? { queuePosition: position as number } : undefined),
   };
 };

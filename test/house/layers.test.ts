@@ -10,11 +10,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const floors: readonly (readonly [name: string, files: RegExp])[] = [
   [
     "src: words, shapes and time",
-    /^src\/(errors|issue|model|status|time|time-limit|nearest|text|backoff)\.ts$/,
+    /^src\/(errors|issue|model|time|time-limit|nearest|text|queue|backoff)\.ts$/,
   ],
   [
     "src: pure rules",
-    /^src\/(address|answer|json-safety|json-text|json-value|media-reference|misfit|price|standard|token|validate)\.ts$/,
+    /^src\/(address|answer|json-safety|json-text|json-value|media-reference|misfit|price|standard|status|token|validate)\.ts$/,
   ],
   [
     "src: the wire",

@@ -111,6 +111,7 @@ describe("rows 64 and 137: every word of the service", () => {
     ["", "unknown"],
     [null, "unknown"],
     [["completed"], "unknown"],
+    [{ toString: 1 }, "unknown"],
     [undefined, "unknown"],
   ])("%j is %s", (word, state) => {
     expect(readState(word)).toBe(state);
@@ -124,6 +125,15 @@ describe("rows 64 and 137: every word of the service", () => {
       ),
     );
   });
+});
+
+test.each([
+  ["\u001b[2J\u001b[31mOWNED\r\n2026 INFO a line", "[2J [31mOWNED 2026 INFO a line"],
+  ["\u001b]0;title\u0007done", "]0;title done"],
+  ["\u009b31mred\u2028on", "31mred on"],
+  ["\u202eetelpmoc\u2066", "etelpmoc"],
+])("row 64: the word %j is shown as %j", (status, word) => {
+  expect(readUpdate("x", { status }).word).toBe(word);
 });
 
 const positionOf = (status: string, queue_position: unknown) =>
