@@ -1,6 +1,6 @@
 import { isPassing } from "./http.js";
 import type { Http } from "./http.js";
-import { lookAtStatus, requestPath } from "./looks.js";
+import { checkOwn, lookAtStatus, requestPath } from "./looks.js";
 import { retryGap } from "./backoff.js";
 import type { JobRef } from "./errors.js";
 import { ConnectionError } from "./errors.js";
@@ -19,10 +19,11 @@ export const cancel = async (http: Http, job: JobRef, signals: Signals): Promise
   const path = requestPath(job.id, "cancel");
   let failure: unknown;
   for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    let outcome: unknown;
+    let outcome = "";
     try {
-      const { body } = await http.send({ make: (api, init) => api.POST(path, init), signals, job });
-      outcome = String(body["outcome"]).trim().toLowerCase();
+      const reply = await http.send({ make: (api, init) => api.POST(path, init), signals, job });
+      const word = checkOwn(reply, job)["outcome"];
+      if (typeof word === "string") outcome = word.trim().toLowerCase();
       if (readState(outcome) === "cancelled") return { outcome: "cancelled", status: "cancelled" };
       failure = undefined;
     } catch (error) {

@@ -25,7 +25,7 @@ export const requestPath = <Name extends "status" | "result" | "cancel">(
 };
 
 /** An answer that names another job is no answer. */
-const checkOwn = (reply: Reply, job: JobRef): Body => {
+export const checkOwn = (reply: Reply, job: JobRef): Body => {
   const id = reply.body["request_id"];
   if (id === undefined || id === job.id) return reply.body;
   throw new ResponseError(`The service answered about another job than ${job.id}.`, { job });

@@ -83,6 +83,15 @@ test("row 138: cancelled is never claimed without proof", async () => {
   expect((error as ConnectionError).job).toEqual({ id: "job-1", model: "a/b" });
 });
 
+test.each([
+  ["row 69: another job's outcome", { request_id: "job-2", outcome: "cancelled" }],
+  ["row 138: a list as the outcome", { request_id: "job-1", outcome: ["cancelled"] }],
+  ["row 138: an object as the outcome", { request_id: "job-1", outcome: { toString: 1 } }],
+])("%s is no proof of a cancel", async (_name, body) => {
+  const { clock, job } = setup({ cancel: () => ({ status: 202, body }), status: status("in_progress") });
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "in_progress" });
+});
+
 test("row 89: a job that completes in spite of a cancel delivers its result", async () => {
   const clock = createClock();
   const service = createService(clock, {
