@@ -29,6 +29,8 @@ export interface Call {
   readonly timeoutMs?: number;
   /** Named by the error. */
   readonly job?: JobRef;
+  /** Whether a body is good although it has an error code. */
+  readonly believes?: (body: Body) => boolean;
 }
 
 /** A good answer to a free call. */
@@ -123,7 +125,13 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
     return readAnswer(flight, tokens.scrub, clock.date());
   };
 
-  const send = async ({ make, timeoutMs = requestTimeoutMs, job, ...call }: Call): Promise<Reply> => {
+  const send = async ({
+    make,
+    timeoutMs = requestTimeoutMs,
+    job,
+    believes,
+    ...call
+  }: Call): Promise<Reply> => {
     const signals = [...call.signals, settings.signal];
     const attempt = async (token: string): Promise<Reply> => {
       const answer = await exchange(make, token, timeoutMs, signals);
@@ -137,7 +145,8 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
         );
       }
       const { body } = answer;
-      if (body && status >= 200 && status < 300 && readCode(body, status) === undefined) {
+      const good = body && status >= 200 && status < 300;
+      if (good && (readCode(body, status) === undefined || believes?.(body))) {
         pace.recover();
         return { body, retryAfterMs, date };
       }

@@ -4,7 +4,7 @@ import { shorten } from "./answer.js";
 import { ConfigError, HttpError, NotFoundError, ResponseError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import type { Http, MakeCall, Reply } from "./http.js";
-import { readState, readUpdate } from "./status.js";
+import { isFinal, readState, readUpdate } from "./status.js";
 import type { JobUpdate } from "./status.js";
 import type { JobResult } from "./surface.js";
 import type { Signals } from "./time.js";
@@ -24,12 +24,24 @@ export const requestPath = <Name extends "status" | "result" | "cancel">(
   return `/v1/requests/${id}/${call}`;
 };
 
+/** The code of a result that is not there yet. */
+const tooEarly = 400005;
+
 /** An answer that names another job is no answer. */
 export const checkOwn = (reply: Reply, job: JobRef): Body => {
   const id = reply.body["request_id"];
   if (id === undefined || id === job.id) return reply.body;
   throw new ResponseError(`The service answered about another job than ${job.id}.`, { job });
 };
+
+/** Whether the service calls an answer an error only because it is about this job's end: why it failed, say. */
+const tellsEndOf =
+  (job: JobRef) =>
+  (body: Body): boolean => {
+    const state = readState(body["status"]);
+    const early = Number(body["error_code"]) === tooEarly;
+    return body["request_id"] === job.id && !early && (state === "succeeded" || isFinal(state));
+  };
 
 /** One look at a job's status. */
 export const lookAtStatus = async (
@@ -40,7 +52,8 @@ export const lookAtStatus = async (
   call = http.send,
 ): Promise<{ readonly update: JobUpdate; readonly reply: Reply }> => {
   const path = requestPath(job.id, "status");
-  const reply = await call({ make: (api, init) => api.GET(path, init), signals, job, timeoutMs });
+  const make: MakeCall = (api, init) => api.GET(path, init);
+  const reply = await call({ make, signals, job, timeoutMs, believes: tellsEndOf(job) });
   const body = checkOwn(reply, job);
   if (typeof body["status"] === "string") return { update: readUpdate(job.id, body), reply };
   throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
@@ -62,9 +75,9 @@ export const lookAtResult = async (
   const make: MakeCall = (api, init) => api.GET(path, { ...init, params });
   let raw: Body;
   try {
-    raw = checkOwn(await http.send({ make, signals, job, timeoutMs }), job);
+    raw = checkOwn(await http.send({ make, signals, job, timeoutMs, believes: tellsEndOf(job) }), job);
   } catch (error) {
-    if (error instanceof HttpError && Number(error.errorCode) === 400005) return undefined;
+    if (error instanceof HttpError && Number(error.errorCode) === tooEarly) return undefined;
     throw error;
   }
   const state = readState(raw["status"]);

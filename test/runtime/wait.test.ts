@@ -401,6 +401,40 @@ describe("the result decides", () => {
     expect((await clock.run(client.run("a/b", {}))).output).toBeDefined();
   });
 
+  const coded = (status: string, more: object = {}): Answer =>
+    stateOf(status, { error_code: 500123, ...more });
+
+  test("row 67: a status that is final with an error code is believed, and the result decides", async () => {
+    const good = setup({ status: () => coded("completed") });
+    expect((await good.clock.run(good.client.run("a/b", {}))).requestId).toBe("job-1");
+    const bad = setup({ status: () => coded("Failed"), result: () => stateOf("failed", { error: "nsfw" }) });
+    const error = await failureOf(bad.clock.run(bad.client.run("a/b", {})));
+    expect(error).toBeInstanceOf(JobFailedError);
+  });
+
+  test("row 80: a failed result with an error code is a failed job", async () => {
+    const raw = coded("failed", { error: "nsfw" });
+    const { client, clock, service } = setup({ status: done, result: () => raw });
+    const error = await failureOf(clock.run(client.run("a/b", {})));
+    expect(error).toBeInstanceOf(JobFailedError);
+    expect(error.message).toContain("nsfw");
+    expect(error["raw"]).toEqual(raw.body);
+    expect(service.count("result")).toBe(1);
+  });
+
+  test.each([
+    ["says no final state", coded("in_progress")],
+    ["names no job", { body: { status: "error", error_code: 400004 } }],
+    ["says that it is too early", coded("completed", { error_code: 400005 })],
+  ])("row 67: an answer with an error code that %s ends nothing", async (_name, fault) => {
+    const { client, clock, service } = setup({
+      status: script(fault, done()),
+      result: script(fault, { body: succeeded() }),
+    });
+    expect((await clock.run(client.run("a/b", {}))).requestId).toBe("job-1");
+    expect(service.count("result")).toBe(2);
+  });
+
   test.each([
     ["200 and the state", { body: { request_id: "job-1", status: "in_progress" } }],
     ["400 and 400005", { status: 400, body: { error_code: 400005 } }],
