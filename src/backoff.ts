@@ -1,3 +1,9 @@
+import { ConnectionError } from "./errors.js";
+import type { JobRef } from "./errors.js";
+import { createQueue } from "./queue.js";
+import { timedOut, within } from "./time.js";
+import type { Clock, Signals } from "./time.js";
+
 /** How often jobs are looked at. */
 export interface PaceOptions {
   /** The shortest and the longest gap between two looks at one job. */
@@ -6,18 +12,25 @@ export interface PaceOptions {
   /** Looks per second of all jobs together. */
   readonly looksPerSecond: number;
   readonly random: () => number;
+  readonly clock: Clock;
 }
 
 /** The limits that all calls of one client share. */
 export interface Pace {
   /** The gap to the next look at a job that was waited for this long, or after this many errors in a row. */
   gap(waitedMs: number, errors: number): number;
-  /** Takes a place among the looks of all jobs: how long it is until its turn. */
-  turn(now: number): number;
-  /** How long a paid call must wait: nothing, unless the service has said "too many" of late. */
-  hold(now: number): number;
-  /** The service said "too many": everybody slows down. */
-  slow(now: number, retryAfterMs: number | undefined): void;
+  /** Waits for a turn among the looks of all jobs; an abort gives the place back. Urgent ones go first. */
+  turn(signals: Signals, urgent: boolean): Promise<void>;
+  /** Waits for an urgent turn so long at most; a ConnectionError names the wait where it would be longer. */
+  turnWithin(ms: number, signals: Signals, job?: JobRef): Promise<void>;
+  /** Why a turn does not come within so long. */
+  refusal(ms: number, job?: JobRef): ConnectionError;
+  /** How long a new urgent turn takes to come, unless the service asks for a rest. */
+  backlogMs(): number;
+  /** Whether the service has said "too many" of late: then paid calls take turns as well. */
+  isSlow(): boolean;
+  /** The service said "too many" to a request that left at `sentAt`: everybody rests, and goes on more slowly. */
+  slow(sentAt: number, restMs: number | undefined): void;
   /** An answer came: the pace recovers, a little at a time. */
   recover(): void;
   /** Whether one more repetition may be made; in an outage they run out, so that it is not multiplied. */
@@ -37,30 +50,56 @@ export const retryGap = (failures: number, random: () => number): number =>
 /** Repetitions that a client saves up at most; each good answer earns a tenth of one. */
 const mostRetries = 10;
 
-/** The shared limits: a token bucket for looks with a burst of one second, halved by each "too many". */
+/** The shared limits: so many looks per second with a burst of one second, half as many after each "too many". */
 export const createPace = (options: PaceOptions): Pace => {
-  const usual = 1000 / options.looksPerSecond;
+  const { clock, looksPerSecond, random } = options;
+  const usual = 1000 / looksPerSecond;
   let interval = usual;
-  let next = -Infinity;
-  let pausedUntil = -Infinity;
+  let last = -Infinity;
+  let slowedAt = -Infinity;
+  let restUntil = -Infinity;
   let retries = mostRetries;
-  const turn = (now: number) => {
-    const place = Math.max(next, now - 1000, pausedUntil);
-    next = place + interval;
-    return Math.max(0, place - now);
+  const due = () => Math.max(last + interval, restUntil, clock.now() - 1000);
+  const queue = createQueue(clock, due, () => {
+    last = due();
+  });
+  const describeWait = (ms: number): string => {
+    const rest = restUntil - clock.now();
+    return rest > 0
+      ? `gets no request of this client for another ${Math.ceil(rest / 1000)} s`
+      : `gets one request after another, and the turn of this one did not come within ${Math.ceil(ms / 1000)} s`;
   };
+  const refusal: Pace["refusal"] = (ms, job) =>
+    new ConnectionError(
+      `The service said "too many requests" and ${describeWait(ms)}. Nothing was paid for this call.`,
+      { job },
+    );
   return {
     gap: (waitedMs, errors) =>
-      Math.max(pollGap(waitedMs, options), errors > 0 ? retryGap(errors, options.random) : 0),
-    turn,
-    hold: (now) => (interval > usual ? turn(now) : 0),
-    slow: (now, retryAfterMs) => {
+      Math.max(pollGap(waitedMs, options), errors > 0 ? retryGap(errors, random) : 0),
+    turn: queue.join,
+    turnWithin: async (ms, signals, job) => {
+      if (restUntil - clock.now() > ms) throw refusal(ms, job);
+      await within(clock, ms, signals, (signal) => queue.join([signal], true)).catch((error: unknown) => {
+        throw error === timedOut ? refusal(ms, job) : error;
+      });
+    },
+    refusal,
+    backlogMs: () => (queue.urgent() + 1) * usual,
+    isSlow: () => interval > usual || restUntil > clock.now(),
+    slow: (sentAt, restMs = 1000) => {
+      const now = clock.now();
+      restUntil = Math.max(restUntil, now + restMs);
+      // Whoever left before the pace was last halved tells nothing new.
+      if (sentAt <= slowedAt) return;
+      slowedAt = now;
       interval = Math.min(interval * 2, 10_000);
-      pausedUntil = Math.max(pausedUntil, now + (retryAfterMs ?? 1000));
     },
     recover: () => {
-      interval = Math.max(usual, 1 / (1 / interval + 0.05 / usual));
       retries = Math.min(mostRetries, retries + 0.1);
+      if (interval === usual) return;
+      interval = Math.max(usual, 1 / (1 / interval + 0.05 / usual));
+      queue.refresh();
     },
     mayRetry: () => retries >= 1 && retries-- > 0,
   };

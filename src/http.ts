@@ -134,6 +134,7 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
   }: Call): Promise<Reply> => {
     const signals = [...call.signals, settings.signal];
     const attempt = async (token: string): Promise<Reply> => {
+      const sentAt = clock.now();
       const answer = await exchange(make, token, timeoutMs, signals);
       const { status, retryAfterMs, date } = answer;
       if (answer.phase !== "answered") {
@@ -150,7 +151,7 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
         pace.recover();
         return { body, retryAfterMs, date };
       }
-      if (status === 429) pace.slow(clock.now(), retryAfterMs);
+      if (status === 429) pace.slow(sentAt, retryAfterMs);
       throw readError(answer, job);
     };
     const token = await tokens.get(signals).catch((error: unknown) => {

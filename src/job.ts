@@ -3,13 +3,13 @@ import { cancel } from "./cancel.js";
 import { JobCancelledError, JobFailedError, ResponseError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import type { Http } from "./http.js";
-import { isEmpty, lookAtStatus } from "./looks.js";
+import { isEmpty, lookAtStatus, readResult } from "./looks.js";
 import type { Ending } from "./looks.js";
 import type { ResultOptions, WaitOptions } from "./options.js";
 import type { Job, JobResult } from "./surface.js";
 import type { JobState } from "./loop.js";
 import type { Poller } from "./poller.js";
-import { onAbort, pause, throwIfAborted } from "./time.js";
+import { checkTime } from "./time-limit.js";
 import type { createShare } from "./time.js";
 import { watchJob } from "./watch.js";
 
@@ -21,29 +21,27 @@ export interface JobContext {
 }
 
 /** A job's handle. */
-export const createJob = <Output>({ http, poller, share }: JobContext, state: JobState): Job<Output> => {
-  const { ref } = state;
-  const { settings } = http;
+export const createJob = <Output>({ http, poller, share }: JobContext, given: JobState): Job<Output> => {
+  // Errors hand it out: what their readers write into it must not become the job's.
+  const ref = Object.freeze({ ...given.ref });
+  const state = { ...given, ref };
+  const { settings, pace } = http;
   const { log } = settings;
   const signalsOf = (options: WaitOptions) => [options.signal, settings.signal];
+  const timeoutOf = ({ timeoutMs = settings.timeoutMs }: WaitOptions): number => {
+    checkTime("timeoutMs", timeoutMs);
+    return timeoutMs;
+  };
 
   const wait = (options: ResultOptions): Promise<Ending> =>
     new Promise((resolve, reject) => {
-      throwIfAborted(signalsOf(options));
-      const leave = poller.join(state, {
-        timeoutMs: options.timeoutMs ?? settings.timeoutMs,
+      poller.join(state, {
+        timeoutMs: timeoutOf(options),
+        signals: signalsOf(options),
         wantsResult: true,
         onUpdate: (update) => options.onUpdate?.(update),
-        onEnd: ({ ending, error }) => {
-          detach();
-          if (ending) resolve(ending);
-          else reject(error);
-        },
-      });
-      const detach = onAbort(signalsOf(options), (reason) => {
-        leave();
-        detach();
-        reject(reason);
+        // A copy for each: what one does to it is not the other's.
+        onEnd: ({ ending, error }) => (ending ? resolve(structuredClone(ending)) : reject(error)),
       });
     });
 
@@ -58,28 +56,24 @@ export const createJob = <Output>({ http, poller, share }: JobContext, state: Jo
       });
       return readEnding(ref, ending) as JobResult<Output>;
     },
-    watch: (options = {}) =>
-      watchJob(poller, state, options.timeoutMs ?? settings.timeoutMs, signalsOf(options)),
+    watch: (options = {}) => watchJob(poller, state, timeoutOf(options), signalsOf(options)),
     status: async (options = {}) => {
-      const turn = http.pace.turn(settings.clock.now());
-      if (turn > 0) await pause(settings.clock, turn, signalsOf(options));
-      return (await lookAtStatus(http, ref, signalsOf(options), undefined, http.ask)).update;
+      const signals = signalsOf(options);
+      // Other looks that were asked for before are no reason to give up.
+      await pace.turnWithin(settings.requestTimeoutMs + pace.backlogMs(), signals, ref);
+      return (await lookAtStatus(http, ref, signals, http.ask)).update;
     },
     cancel: (options = {}) => share(ref.id, signalsOf(options), (signal) => cancel(http, ref, [signal])),
-    toJSON: () => ref,
+    toJSON: () => ({ ...ref }),
   };
 };
 
 /** The result of a job that succeeded; any other end is an error. */
-const readEnding = (job: JobRef, ending: Ending): JobResult => {
-  if (ending.state === "succeeded") {
-    if (!isEmpty(ending.result.output)) return ending.result;
-    throw new ResponseError(`Job ${job.id} succeeded, but its output is empty.`, {
-      job,
-      raw: ending.result.raw,
-    });
+const readEnding = (job: JobRef, { state, raw }: Ending): JobResult => {
+  if (state === "succeeded") {
+    if (!isEmpty(raw["output"])) return readResult(job, raw);
+    throw new ResponseError(`Job ${job.id} succeeded, but its output is empty.`, { job, raw });
   }
-  const { state, raw } = ending;
   if (state === "cancelled") throw new JobCancelledError(`Job ${job.id} was cancelled.`, { job, raw });
   const said = describe(raw["error"]) || describe(raw) || "the service gives no reason";
   throw new JobFailedError(`Job ${job.id} of ${job.model} failed: ${said}`, { job, raw });

@@ -10,9 +10,10 @@ import type { JobResult } from "./surface.js";
 import type { Signals } from "./time.js";
 
 /** How a job ended, as the result call tells; undefined while it has not. */
-export type Ending =
-  | { readonly state: "succeeded"; readonly result: JobResult }
-  | { readonly state: "failed" | "cancelled"; readonly raw: Body };
+export interface Ending {
+  readonly state: "succeeded" | "failed" | "cancelled";
+  readonly raw: Body;
+}
 
 /** The path of one call of a job. */
 export const requestPath = <Name extends "status" | "result" | "cancel">(
@@ -48,12 +49,11 @@ export const lookAtStatus = async (
   http: Http,
   job: JobRef,
   signals: Signals,
-  timeoutMs = http.settings.requestTimeoutMs,
   call = http.send,
 ): Promise<{ readonly update: JobUpdate; readonly reply: Reply }> => {
   const path = requestPath(job.id, "status");
   const make: MakeCall = (api, init) => api.GET(path, init);
-  const reply = await call({ make, signals, job, timeoutMs, believes: tellsEndOf(job) });
+  const reply = await call({ make, signals, job, believes: tellsEndOf(job) });
   const body = checkOwn(reply, job);
   if (typeof body["status"] === "string") return { update: readUpdate(job.id, body), reply };
   throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
@@ -68,33 +68,34 @@ export const lookAtResult = async (
   job: JobRef,
   withCost: boolean,
   signals: Signals,
-  timeoutMs: number,
 ): Promise<Ending | undefined> => {
   const path = requestPath(job.id, "result");
   const params = withCost ? { query: { include_cost: true } } : {};
   const make: MakeCall = (api, init) => api.GET(path, { ...init, params });
   let raw: Body;
   try {
-    raw = checkOwn(await http.send({ make, signals, job, timeoutMs, believes: tellsEndOf(job) }), job);
+    raw = checkOwn(await http.send({ make, signals, job, believes: tellsEndOf(job) }), job);
   } catch (error) {
     if (error instanceof HttpError && Number(error.errorCode) === tooEarly) return undefined;
     throw error;
   }
   const state = readState(raw["status"]);
   if (state === "failed" || state === "cancelled") return { state, raw };
-  if (state !== "succeeded" && state !== "completed") return undefined;
+  return state === "succeeded" || state === "completed" ? { state: "succeeded", raw } : undefined;
+};
+
+/** What a result's answer holds. */
+export const readResult = (job: JobRef, raw: Body): JobResult => {
   const { output, cost, created_at: createdAt, finished_at: finishedAt } = raw;
-  const priced = typeof cost === "number" && cost >= 0 ? { cost } : undefined;
-  const result = {
+  return {
     output,
-    ...priced,
+    ...(typeof cost === "number" && cost >= 0 ? { cost } : undefined),
     requestId: job.id,
     model: job.model,
     createdAt: textOf(createdAt),
     finishedAt: textOf(finishedAt),
     raw,
   };
-  return { state: "succeeded", result };
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

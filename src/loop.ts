@@ -2,6 +2,7 @@ import { JobTimeoutError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import type { Ending } from "./looks.js";
 import type { JobUpdate } from "./status.js";
+import type { Signals } from "./time.js";
 
 /** A job as its handle knows it. */
 export interface JobState {
@@ -15,26 +16,45 @@ export interface JobState {
 /** Someone who waits for a job. */
 export interface Waiter {
   readonly timeoutMs: number;
+  /** An abort ends the wait with its reason. */
+  readonly signals: Signals;
   /** False: the last status is enough. */
   readonly wantsResult: boolean;
   readonly onUpdate: (update: JobUpdate) => void;
+  /** Called once. Neither an ending nor an error: the last status was told. */
   readonly onEnd: (end: { readonly ending?: Ending; readonly error?: unknown }) => void;
 }
 
-/** A waiter and its deadline. */
+/** A waiter, the handle that it waits with, and its deadline. */
 export interface Seat extends Waiter {
+  readonly job: JobState;
   readonly deadline: number;
   /** When the last look before the deadline is due. */
   readonly lastLook: number;
+  /** Whether a look has begun since then. */
   looked: boolean;
+  /** Stops listening to the signals. */
+  detach: () => void;
+}
+
+/** A look at the job: when it was due, and by when it will be over, which nobody knows while it waits for its turn. */
+export interface Look {
+  readonly since: number;
+  until: number;
 }
 
 /** One job's loop. */
 export interface Loop {
-  readonly job: JobState;
+  readonly ref: JobRef;
+  readonly begin: number;
   readonly seats: Set<Seat>;
   readonly stop: AbortController;
-  nap: AbortController | undefined;
+  /** Ends the loop's nap: something has changed. */
+  wake: () => void;
+  look: Look | undefined;
+  /** When the next look is due, and the moment before which the service wants none. */
+  next: number;
+  holdUntil: number;
   update: JobUpdate | undefined;
   /** When the status said that the job is finished; its result is what is looked at from then on. */
   finishedAt: number | undefined;
@@ -45,18 +65,22 @@ export interface Loop {
   /** Answers "no such job" in a row. */
   missing: number;
   lastError: unknown;
+  /** Whether the next look at the result asks for the cost, too. */
   withCost: boolean;
-  holdUntil: number;
   /** The service's own date, and since when it has been this one. */
   date: { readonly text: string | null; readonly since: number } | undefined;
 }
 
-/** A loop with its first waiter. */
-export const createLoop = (job: JobState, seat: Seat): Loop => ({
-  job,
-  seats: new Set([seat]),
+/** A loop without waiters. */
+export const createLoop = (ref: JobRef, begin: number, next: number): Loop => ({
+  ref,
+  begin,
+  seats: new Set(),
   stop: new AbortController(),
-  nap: undefined,
+  wake: () => {},
+  look: undefined,
+  next,
+  holdUntil: -Infinity,
   update: undefined,
   finishedAt: undefined,
   seen: new Map(),
@@ -64,7 +88,6 @@ export const createLoop = (job: JobState, seat: Seat): Loop => ({
   missing: 0,
   lastError: undefined,
   withCost: true,
-  holdUntil: -Infinity,
   date: { text: null, since: 0 },
 });
 
@@ -82,17 +105,22 @@ export const isFrozen = (loop: Loop, text: string | null, now: number): boolean 
   return true;
 };
 
-/** The deadlines after a moment. */
-export const deadlinesOf = (loop: Loop, after: number): number[] =>
-  [...loop.seats].map((seat) => seat.deadline).filter((deadline) => deadline > after);
+/** When the next look is due: for the pace, or as somebody's last one. */
+export const dueOf = ({ seats, next, holdUntil }: Loop): number => {
+  const early = [...seats].map((seat) => (seat.looked ? Infinity : seat.lastLook));
+  return Math.max(holdUntil, Math.min(next, ...early));
+};
+
+/** When a wait ends. A machine that slept through the deadline takes one look first, which must not take long. */
+export const endOf = ({ look }: Loop, { deadline }: Seat, patienceMs: number): number =>
+  look && look.since >= deadline ? look.since + patienceMs : deadline;
 
 /** What a waiter is told whose time is over. */
-export const tooLate = ({ job, update, seen, lastError }: Loop, seat: Seat): JobTimeoutError => {
-  const { ref } = job;
+export const tooLate = ({ ref, update, seen }: Loop, seat: Seat, cause: unknown): JobTimeoutError => {
   const last = update ? ` (last status "${update.word}")` : "";
   return new JobTimeoutError(
     `Job ${ref.id} was not finished after ${seat.timeoutMs} ms${last}. It goes on and may be billed; ` +
       `client.job(error.job) waits on.`,
-    { job: ref, lastStatus: update?.word, seen: Object.fromEntries(seen), cause: lastError },
+    { job: ref, lastStatus: update?.word, seen: Object.fromEntries(seen), cause },
   );
 };

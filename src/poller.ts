@@ -1,16 +1,17 @@
+import type { JobRef } from "./errors.js";
 import { callHook } from "./hook.js";
 import { isPassing } from "./http.js";
 import type { Http } from "./http.js";
-import { count, createLoop, deadlinesOf, isFrozen, tooLate } from "./loop.js";
+import { count, createLoop, dueOf, endOf, isFrozen, tooLate } from "./loop.js";
 import type { JobState, Loop, Seat, Waiter } from "./loop.js";
 import { isMissing, lookAtResult, lookAtStatus } from "./looks.js";
 import { isFinal } from "./status.js";
-import { pause } from "./time.js";
+import { onAbort } from "./time.js";
 
 /** The loops of one client: one for each job that is waited for, however many wait. */
 export interface Poller {
-  /** Begins to wait; the function returned stops. With the last waiter gone, nothing is asked any more. */
-  join(job: JobState, waiter: Waiter): () => void;
+  /** Begins to wait. With the last waiter gone, nothing is asked any more. */
+  join(job: JobState, waiter: Waiter): void;
 }
 
 /** A new job may be unknown to some of the service's machines for so long. */
@@ -28,66 +29,67 @@ interface Faults {
 /** The loops of one client. */
 export const createPoller = (http: Http): Poller => {
   const { settings, pace } = http;
-  const { clock, log } = settings;
+  const { clock, log, requestTimeoutMs } = settings;
   const loops = new Map<string, Loop>();
 
+  /** Keeps the time: begins each look when it is due, and sends home whose time is over, also in the middle of a look. */
   const run = async (loop: Loop): Promise<void> => {
-    const begin = clock.now();
-    let next = loop.job.submitted ? loop.job.born + pace.gap(0, 0) : begin;
-    let placed = false;
-    while (loop.seats.size > 0) {
+    for (;;) {
       const now = clock.now();
-      const first = Math.min(...deadlinesOf(loop, -Infinity));
-      const early = Math.min(...[...loop.seats].map((seat) => (seat.looked ? Infinity : seat.lastLook)));
-      const due = Math.max(loop.holdUntil, Math.min(next, early));
-      if (now < due && now < first) {
-        await nap(loop, Math.min(due, first) - now);
-      } else if (!expire(loop, now, now < due)) {
-        const wait: number = placed ? 0 : pace.turn(now);
-        placed = wait > 0;
-        loop.holdUntil = now + wait;
-        if (placed) continue;
-        const wasFinished = loop.finishedAt !== undefined;
-        await look(loop, now);
-        const fresh = !wasFinished && loop.finishedAt !== undefined;
-        // Whoever's time was up with this look still gets the result that it found.
-        if (fresh) for (const seat of loop.seats) seat.looked = false;
-        next = clock.now() + (fresh ? 0 : pace.gap(clock.now() - begin, loop.errors));
+      const mayLook = !loop.look && now >= dueOf(loop);
+      for (const seat of loop.seats) {
+        const late = endOf(loop, seat, requestTimeoutMs) <= now;
+        if (!late || (mayLook && !seat.looked)) continue;
+        const isHeldUp = loop.look?.until === Infinity && pace.isSlow();
+        const cause = isHeldUp ? pace.refusal(seat.timeoutMs, loop.ref) : loop.lastError;
+        leave(loop, seat, { error: tooLate(loop, seat, cause) });
       }
+      if (loop.seats.size === 0) return;
+      if (mayLook) void look(loop, now);
+      const end = Math.min(...[...loop.seats].map((seat) => endOf(loop, seat, requestTimeoutMs)));
+      // A look that is over before anybody's end needs no timer: it wakes the loop.
+      const until = loop.look ? (end < loop.look.until ? end : Infinity) : Math.min(end, dueOf(loop));
+      await nap(loop, until);
     }
   };
 
-  const nap = async (loop: Loop, ms: number): Promise<void> => {
-    loop.nap = new AbortController();
-    await pause(clock, ms, [loop.nap.signal, loop.stop.signal]).catch(() => {});
-    loop.nap = undefined;
+  const nap = async (loop: Loop, until: number): Promise<void> => {
+    const timer = new AbortController();
+    const woken = new Promise<void>((wake) => {
+      loop.wake = wake;
+      if (until < Infinity) clock.sleep(until - clock.now(), timer.signal).then(wake, wake);
+    });
+    await woken;
+    timer.abort();
   };
 
-  /** Sends home whose time is over; a machine that slept through a deadline takes one look first, unless it may not look yet. */
-  const expire = (loop: Loop, now: number, mayNotLook: boolean): boolean => {
-    const late = [...loop.seats].filter((seat) => seat.deadline <= now && (seat.looked || mayNotLook));
-    for (const seat of late) leave(loop, seat, { error: tooLate(loop, seat) });
-    return late.length > 0;
-  };
-
-  const look = async (loop: Loop, now: number): Promise<void> => {
-    const ms = Math.min(
-      settings.requestTimeoutMs,
-      ...deadlinesOf(loop, now).map((deadline) => deadline - now),
-    );
+  const look = async (loop: Loop, since: number): Promise<void> => {
+    const { finishedAt } = loop;
+    const taken = (loop.look = { since, until: Infinity });
     try {
-      await (loop.finishedAt === undefined ? lookForStatus(loop, ms) : lookForResult(loop, ms));
+      await pace.turn([loop.stop.signal], finishedAt !== undefined && loop.errors === 0);
+      const now = clock.now();
+      taken.until = now + requestTimeoutMs;
+      loop.wake();
+      for (const seat of loop.seats) seat.looked ||= now >= seat.lastLook;
+      await (finishedAt === undefined ? lookForStatus(loop) : lookForResult(loop));
       loop.errors = loop.missing = 0;
       loop.lastError = undefined;
     } catch (error) {
       if (loop.stop.signal.aborted) return;
       noteError(loop, error);
     }
-    for (const seat of loop.seats) seat.looked ||= now >= seat.lastLook || seat.deadline <= clock.now();
+    const fresh = finishedAt === undefined && loop.finishedAt !== undefined;
+    // Whoever's last look this was still gets the result that it found.
+    if (fresh) for (const seat of loop.seats) seat.looked = false;
+    const now = clock.now();
+    loop.next = now + (fresh ? 0 : pace.gap(now - loop.begin, loop.errors));
+    loop.look = undefined;
+    loop.wake();
   };
 
-  const lookForStatus = async (loop: Loop, ms: number): Promise<void> => {
-    const { update, reply } = await lookAtStatus(http, loop.job.ref, [loop.stop.signal], ms);
+  const lookForStatus = async (loop: Loop): Promise<void> => {
+    const { update, reply } = await lookAtStatus(http, loop.ref, [loop.stop.signal]);
     loop.holdUntil = clock.now() + (reply.retryAfterMs ?? 0);
     count(loop, update.word);
     if (isFrozen(loop, reply.date, clock.now())) {
@@ -105,22 +107,21 @@ export const createPoller = (http: Http): Poller => {
       loop.update = update;
       if (update.status === "unknown")
         log("warn", `Job ${update.requestId}: unknown status "${update.word}"; the wait goes on.`);
-      if (settings.onStatus) callHook(log, () => settings.onStatus!(update, loop.job.ref));
+      if (settings.onStatus) callHook(log, () => settings.onStatus!(update, { ...loop.ref }));
       for (const seat of loop.seats) callHook(log, () => seat.onUpdate(update));
     }
     if (!isFinal(update.status)) return;
     if (update.status === "cancelled")
       return finish(loop, { ending: { state: "cancelled", raw: reply.body } });
     loop.finishedAt = clock.now();
-    for (const seat of loop.seats) if (!seat.wantsResult) leave(loop, seat, {});
+    for (const seat of loop.seats) if (!seat.wantsResult) leave(loop, seat);
   };
 
-  const lookForResult = async (loop: Loop, ms: number): Promise<void> => {
-    // The cost is an extra: the second attempt does without it.
-    const withCost = loop.withCost;
-    loop.withCost = false;
-    const ending = await lookAtResult(http, loop.job.ref, withCost, [loop.stop.signal], ms);
-    loop.withCost = true;
+  const lookForResult = async (loop: Loop): Promise<void> => {
+    // The cost is an extra: whatever becomes of the look that asks for it, the next one does without.
+    const { withCost } = loop;
+    loop.withCost = !withCost;
+    const ending = await lookAtResult(http, loop.ref, withCost, [loop.stop.signal]);
     if (ending) return finish(loop, { ending });
     count(loop, "result not ready");
     loop.finishedAt = undefined;
@@ -135,55 +136,62 @@ export const createPoller = (http: Http): Poller => {
     loop.holdUntil = now + retryAfterMs;
     count(loop, status ? `HTTP ${status}` : code);
     loop.missing = isMissing(error) ? loop.missing + 1 : 0;
-    const { finishedAt, job, update } = loop;
-    const gone =
-      finishedAt !== undefined
-        ? (loop.missing > 0 || status === 409 || status === 425) && now - finishedAt >= resultLagMs
-        : loop.missing > 1 && (update !== undefined || now - job.born >= lagMs);
-    const unsure = isPassing(error) || code === "connection" || loop.missing > 0;
-    const hopeless = !job.submitted && !update && !unsure;
-    if (gone || hopeless) finish(loop, { error });
-    else log("warn", `Job ${job.ref.id}: ${(error as Error).message} The wait goes on.`);
+    const { finishedAt, missing, update } = loop;
+    const unsure = isPassing(error) || code === "connection" || missing > 0;
+    for (const seat of loop.seats) {
+      const { born, submitted } = seat.job;
+      const gone =
+        finishedAt !== undefined
+          ? (missing > 0 || status === 409 || status === 425) && now - finishedAt >= resultLagMs
+          : missing > 1 && (update !== undefined || now - born >= lagMs);
+      const hopeless = !submitted && !update && !unsure;
+      if (gone || hopeless) leave(loop, seat, { error });
+    }
+    if (loop.seats.size > 0) log("warn", `Job ${loop.ref.id}: ${(error as Error).message} The wait goes on.`);
   };
 
   const finish = (loop: Loop, end: Parameters<Waiter["onEnd"]>[0]): void => {
     for (const seat of loop.seats) leave(loop, seat, end);
   };
 
-  const leave = (loop: Loop, seat: Seat, end?: Parameters<Waiter["onEnd"]>[0]): void => {
+  const leave = (loop: Loop, seat: Seat, end: Parameters<Waiter["onEnd"]>[0] = {}): void => {
     if (!loop.seats.delete(seat)) return;
+    seat.detach();
     if (loop.seats.size === 0) {
-      if (loops.get(loop.job.ref.id) === loop) loops.delete(loop.job.ref.id);
+      const key = keyOf(loop.ref);
+      if (loops.get(key) === loop) loops.delete(key);
       loop.stop.abort();
+      loop.wake();
     }
-    if (end) seat.onEnd(end);
+    seat.onEnd(end);
   };
 
   const join: Poller["join"] = (job, waiter) => {
     const now = clock.now();
-    const { timeoutMs } = waiter;
+    const { timeoutMs, signals } = waiter;
     const deadline = now + timeoutMs;
-    const seat: Seat = {
-      ...waiter,
-      deadline,
-      lastLook: deadline - Math.min(1000, timeoutMs / 10),
-      looked: false,
-    };
-    let loop = loops.get(job.ref.id);
-    if (loop) {
-      loop.seats.add(seat);
-      loop.nap?.abort();
-      const { update, finishedAt } = loop;
-      if (update) callHook(log, () => seat.onUpdate(update));
-      if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat, {});
-    } else {
-      const made = createLoop(job, seat);
-      loops.set(job.ref.id, (loop = made));
-      void run(made).catch((error: unknown) => finish(made, { error }));
+    const lastLook = deadline - Math.min(1000, timeoutMs / 10);
+    const seat: Seat = { ...waiter, job, deadline, lastLook, looked: false, detach: () => {} };
+    const key = keyOf(job.ref);
+    const known = loops.get(key);
+    const loop = known ?? createLoop(job.ref, now, job.submitted ? job.born + pace.gap(0, 0) : now);
+    loop.seats.add(seat);
+    const detach = onAbort(signals, (error) => leave(loop, seat, { error }));
+    if (!loop.seats.has(seat)) return detach();
+    seat.detach = detach;
+    if (!known) {
+      loops.set(key, loop);
+      void run(loop).catch((error: unknown) => finish(loop, { error }));
+      return;
     }
-    const joined = loop;
-    return () => leave(joined, seat);
+    loop.wake();
+    const { update, finishedAt } = loop;
+    if (update) callHook(log, () => seat.onUpdate(update));
+    if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat);
   };
 
   return { join };
 };
+
+/** Handles that name different models for one id wait apart, so that each is answered under its own name. */
+const keyOf = ({ id, model }: JobRef): string => `${id} ${model}`;

@@ -3,7 +3,7 @@ import { modelPath } from "./address.js";
 import { shorten } from "./answer.js";
 import type { Body } from "./answer.js";
 import { retryGap } from "./backoff.js";
-import { AuthError, ConnectionError, HttpError } from "./errors.js";
+import { AuthError, HttpError } from "./errors.js";
 import type { Http, MakeCall } from "./http.js";
 import { lookAtStatus } from "./looks.js";
 import { pause } from "./time.js";
@@ -32,14 +32,8 @@ export const submit = async (http: Http, submission: Submission): Promise<string
   let refreshed = false;
   let retried = false;
   for (let failures = 0; ;) {
-    const left = start + submission.timeoutMs - clock.now();
-    const hold = pace.hold(clock.now());
-    if (hold > left) {
-      throw new ConnectionError(
-        `The service asks to wait ${Math.ceil(hold / 1000)} s more. Nothing was sent.`,
-      );
-    }
-    if (hold > 0) await pause(clock, hold, signals);
+    if (pace.isSlow()) await pace.turnWithin(start + submission.timeoutMs - clock.now(), signals);
+    const sentAt = clock.now();
     const verdict = await attempt(http, submission, token, retried, signals);
     if ("id" in verdict) {
       pace.recover();
@@ -60,7 +54,7 @@ export const submit = async (http: Http, submission: Submission): Promise<string
       ? submission.timeoutMs
       : Math.min(submission.timeoutMs, settings.submitTimeoutMs);
     if (clock.now() + wait > start + patience || !(refused === 429 || pace.mayRetry())) throw error;
-    if (refused === 429) pace.slow(clock.now(), wait);
+    if (refused === 429) pace.slow(sentAt, wait);
     else await pause(clock, wait, signals);
     retried ||= refused === 503;
   }
@@ -111,7 +105,7 @@ const adopt = async (
   verdict: Verdict,
 ): Promise<Verdict> => {
   try {
-    const { reply } = await lookAtStatus(http, { id, model: sent.modelId }, signals, undefined, http.ask);
+    const { reply } = await lookAtStatus(http, { id, model: sent.modelId }, signals, http.ask);
     http.settings.log("warn", `The answer to ${sent.answer.call} was damaged; job ${id} was found in it.`);
     return { id, body: reply.body };
   } catch {

@@ -1,10 +1,7 @@
 import type { JobState } from "./loop.js";
 import type { Poller } from "./poller.js";
 import type { JobUpdate } from "./status.js";
-import { onAbort, throwIfAborted } from "./time.js";
 import type { Signals } from "./time.js";
-
-const nothing = (): void => {};
 
 /** The changes of a job as an iterator. It begins to look when it is first asked, and stops when it is left. */
 export const watchJob = (
@@ -16,38 +13,30 @@ export const watchJob = (
   const updates: JobUpdate[] = [];
   let ended = false;
   let failure: { readonly error: unknown } | undefined;
-  let wake = nothing;
-  let leave = nothing;
+  let wake = (): void => {};
 
+  const stop = new AbortController();
   const end = (error?: unknown) => {
     if (ended) return;
     ended = true;
     if (error !== undefined) failure = { error };
-    leave();
+    stop.abort();
     wake();
   };
 
-  const begin = () => {
-    throwIfAborted(signals);
-    const stop = poller.join(job, {
-      timeoutMs,
-      wantsResult: false,
-      onUpdate: (update) => {
-        updates.push(update);
-        wake();
-      },
-      onEnd: ({ error }) => end(error),
-    });
-    const detach = onAbort(signals, end);
-    leave = () => {
-      detach();
-      stop();
-    };
-    if (ended) leave();
-  };
-
   const follow = async function* (): AsyncGenerator<JobUpdate, undefined> {
-    if (!ended) begin();
+    if (!ended) {
+      poller.join(job, {
+        timeoutMs,
+        signals: [...signals, stop.signal],
+        wantsResult: false,
+        onUpdate: (update) => {
+          updates.push(update);
+          wake();
+        },
+        onEnd: ({ error }) => end(error),
+      });
+    }
     try {
       while (updates.length > 0 || !ended) {
         const update = updates.shift();

@@ -1,11 +1,19 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createPace, pollGap, readRetryAfter, retryGap } from "../../src/backoff.js";
+import type { PaceOptions } from "../../src/backoff.js";
 import { readAnswer } from "../../src/flight.js";
 import { judgeFailure } from "../../src/verdict.js";
 import { isFinal, readState, readUpdate } from "../../src/status.js";
+import { createClock, settle } from "../support/clock.js";
 
-const options = { minGapMs: 500, maxGapMs: 5000, looksPerSecond: 10, random: Math.random };
+const options: PaceOptions = {
+  clock: createClock(),
+  minGapMs: 500,
+  maxGapMs: 5000,
+  looksPerSecond: 10,
+  random: Math.random,
+};
 
 test("a gap is a tenth of the time waited, between the bounds, give or take a tenth", () => {
   fc.assert(
@@ -59,24 +67,111 @@ describe("row 40: Retry-After", () => {
   });
 });
 
-test("row 41: told to slow down, the pace is halved and comes back little by little", () => {
-  const pace = createPace(options);
-  const rate = (now: number) => {
-    let count = 0;
-    while (pace.turn(now) < 10_000) count++;
-    return count;
+describe("turns", () => {
+  const setup = () => {
+    const clock = createClock(0);
+    const pace = createPace({ ...options, clock });
+    const times: number[] = [];
+    const take = async (urgent = false, signal?: AbortSignal) => {
+      await pace.turn([signal], urgent);
+      times.push(clock.now());
+    };
+    return { clock, pace, times, take };
   };
-  const usual = rate(0);
-  const slowed = createPace(options);
-  slowed.slow(0, 0);
-  expect(slowed.hold(1000)).toBe(0);
-  expect(slowed.hold(1000)).toBeGreaterThanOrEqual(0);
-  slowed.slow(2000, 5000);
-  expect(slowed.hold(2000)).toBe(5000);
-  expect(slowed.hold(2000)).toBe(5400);
-  for (let i = 0; i < 100; i++) slowed.recover();
-  expect(slowed.hold(20_000)).toBe(0);
-  expect(usual).toBe(110);
+
+  test("come as often as allowed, after a burst of a second", async () => {
+    const { clock, times, take } = setup();
+    const all = Promise.all(Array.from({ length: 31 }, () => take()));
+    await clock.advance(1000);
+    expect(times.slice(0, 11)).toEqual(Array(11).fill(0));
+    expect(times.slice(11)).toEqual([100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+    await clock.run(all);
+    expect([times.at(-1), clock.sleeping]).toEqual([2000, 0]);
+  });
+
+  test("go in the order of asking, urgent ones first", async () => {
+    const { clock, take } = setup();
+    await Promise.all(Array.from({ length: 11 }, () => take()));
+    const order: string[] = [];
+    const ask = (name: string, urgent: boolean) => take(urgent).then(() => order.push(name));
+    await clock.run(Promise.all([ask("a", false), ask("b", false), ask("c", true), ask("d", true)]));
+    expect(order).toEqual(["c", "d", "a", "b"]);
+  });
+
+  test("whoever leaves gives the place back, and no timer or listener is left", async () => {
+    const { clock, times, take } = setup();
+    const controller = new AbortController();
+    const left = Array.from({ length: 300 }, () => take(false, controller.signal));
+    await settle();
+    controller.abort(new Error("enough"));
+    const outcomes = await Promise.allSettled(left);
+    expect(outcomes.filter(({ status }) => status === "rejected").length).toBe(289);
+    await settle();
+    expect(clock.sleeping).toBe(0);
+    await clock.run(take());
+    expect(times.at(-1)).toBe(100);
+    await expect(take(true, controller.signal)).rejects.toThrow("enough");
+    await clock.run(take());
+    expect(times.at(-1)).toBe(200);
+  });
+
+  test("row 41: told to slow down, the pace is halved and comes back little by little", async () => {
+    const { clock, pace, times, take } = setup();
+    pace.slow(0, 5000);
+    expect(pace.isSlow()).toBe(true);
+    await clock.run(Promise.all([take(), take(), take()]));
+    expect(times).toEqual([5000, 5200, 5400]);
+    for (let i = 0; i < 9; i++) pace.recover();
+    expect(pace.isSlow()).toBe(true);
+    for (let i = 0; i < 2; i++) pace.recover();
+    expect(pace.isSlow()).toBe(false);
+    await clock.run(Promise.all([take(), take()]));
+    expect(times.slice(3)).toEqual([5500, 5600]);
+  });
+
+  test("row 41: those who wait go sooner when the pace recovers", async () => {
+    const { clock, pace, times, take } = setup();
+    for (let i = 0; i < 7; i++) {
+      pace.slow(clock.now(), 0);
+      clock.jump(1);
+    }
+    const all = Promise.all([take(), take()]);
+    await settle();
+    expect(times).toEqual([7]);
+    for (let i = 0; i < 20; i++) pace.recover();
+    await clock.run(all);
+    expect(times).toEqual([7, 106]);
+  });
+
+  test("row 41: a hundred refusals of requests that were out together are one", async () => {
+    const { clock, pace, times, take } = setup();
+    clock.jump(10);
+    for (let i = 0; i < 100; i++) {
+      pace.slow(i / 10, 1000);
+      clock.jump(1);
+    }
+    await clock.run(Promise.all([take(), take()]));
+    expect(times).toEqual([1109, 1309]);
+  });
+
+  test("row 40: a turn that would come too late is refused by an error that names the wait", async () => {
+    const { clock, pace } = setup();
+    pace.slow(0, 86_400_000);
+    const refusal = await pace.turnWithin(30_000, [], { id: "job-1", model: "a/b" }).catch(String);
+    expect(refusal).toMatch(/^ConnectionError: .*"too many requests".* another 86400 s/);
+    expect([clock.now(), clock.sleeping]).toEqual([0, 0]);
+  });
+
+  test("row 41: a turn that does not come in time is given back, and the service is not blamed for the length", async () => {
+    const { clock, pace, times, take } = setup();
+    pace.slow(0, 1000);
+    const first = Array.from({ length: 10 }, () => take(true));
+    const refusal = await clock.run(pace.turnWithin(1500, []).catch(String));
+    expect(refusal).toContain("one request after another");
+    expect(clock.now()).toBe(1500);
+    await clock.run(Promise.all([...first, take()]));
+    expect(times.at(-1)).toBe(3000);
+  });
 });
 
 test("repetitions run out in an outage and are earned back by good answers", () => {

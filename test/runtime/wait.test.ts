@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
   AuthError,
+  ConfigError,
+  ConnectionError,
   createClient,
   HttpError,
   isRunComfyError,
@@ -10,8 +12,9 @@ import {
   NotFoundError,
   ResponseError,
 } from "../../src/index.js";
-import type { ClientOptions, JobUpdate } from "../../src/index.js";
+import type { ClientOptions, JobRef, JobUpdate } from "../../src/index.js";
 import { createClock, settle } from "../support/clock.js";
+import type { VirtualClock } from "../support/clock.js";
 import { accepted, createService, stateAt, succeeded } from "../support/service.js";
 import type { Answer } from "../support/service.js";
 
@@ -44,6 +47,11 @@ const failureOf = async (work: Promise<unknown>): Promise<Error & Record<string,
 const stateOf = (word: unknown, more: object = {}): Answer => ({
   body: { request_id: "job-1", status: word, ...more },
 });
+const createAbort = () => {
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  return { signal: controller.signal, reason, abort: () => controller.abort(reason) };
+};
 const script =
   (...answers: (Answer | Error)[]) =>
   (_request: unknown, nth: number): Answer | Error =>
@@ -107,6 +115,89 @@ describe("the pace", () => {
     expect(new Set(results.map(({ requestId }) => requestId))).toEqual(new Set(["job-1"]));
     expect(service.count("status")).toBeLessThan(14);
     expect(service.count("result")).toBe(1);
+  });
+
+  const lookUp = (clock: VirtualClock, options: ClientOptions = {}, word = "completed") => {
+    const idOf = ({ path }: { readonly path: string }) => path.split("/")[3]!;
+    const status = (request: { readonly path: string }) => ({
+      body: { request_id: idOf(request), status: word },
+    });
+    const result = (request: { readonly path: string }) => ({ body: succeeded(idOf(request)) });
+    return setup({ status, result }, { clock, ...options });
+  };
+
+  test("who gives up gives the place back: two hundred results come round by round", async () => {
+    const clock = createClock();
+    const { client, service } = lookUp(clock);
+    const open = new Set(Array.from({ length: 200 }, (_, i) => `job-${i}`));
+    const rounds: number[][] = [];
+    for (let round = 0; round < 6; round++) {
+      const before = service.seen.length;
+      const wait = async (id: string) => {
+        await client.job("a/b", id).result({ timeoutMs: 3000 });
+        open.delete(id);
+      };
+      const started = clock.now();
+      await clock.run(Promise.allSettled([...open].map(wait)));
+      expect(clock.now() - started).toBe(3000);
+      rounds.push([200 - open.size, service.seen.length - before]);
+      expect(clock.sleeping).toBe(0);
+    }
+    // Thirty looks in three seconds, two for each job, and a burst at the very first.
+    expect(rounds[0]).toEqual([20, 40]);
+    expect(rounds.at(-1)![0]).toBeGreaterThanOrEqual(95);
+    for (const [, looks] of rounds.slice(1)) expect(looks).toBeGreaterThanOrEqual(30);
+  });
+
+  test("three hundred aborted waits leave nothing that a later look waits for", async () => {
+    const clock = createClock();
+    const { client, service } = lookUp(clock, {}, "in_queue");
+    const { signal, abort } = createAbort();
+    const waits = Array.from({ length: 300 }, (_, i) =>
+      failureOf(client.job("a/b", `job-${i}`).result({ signal })),
+    );
+    await clock.advance(1000);
+    abort();
+    await Promise.all(waits);
+    const [start, asked] = [clock.now(), service.seen.length];
+    await clock.run(client.job("a/b", "late").status());
+    expect(clock.now() - start).toBeLessThanOrEqual(100);
+    expect(service.seen.length - asked).toBe(1);
+  });
+
+  test("a result that is ready is fetched before jobs that nobody has looked at", async () => {
+    const clock = createClock();
+    const { client, service } = lookUp(clock, { looksPerSecond: 1 });
+    await clock.run(Promise.all(Array.from({ length: 9 }, (_, i) => client.job("a/b", `job-${i}`).result())));
+    const calls = service.seen.map(({ path }) => path.split("/").slice(3).join(" ").replace(/\?.*/, ""));
+    expect(calls.slice(0, 6).sort()).toEqual(
+      ["job-0 result", "job-0 status", "job-1 result", "job-1 status", "job-2 result", "job-2 status"].sort(),
+    );
+  });
+
+  test("row 40: a rest of a day that one job was told names itself to who asks for another", async () => {
+    const clock = createClock();
+    const { client, service } = setup(
+      { status: () => ({ status: 429, headers: { "retry-after": "86400" } }) },
+      { clock },
+    );
+    expect(await failureOf(clock.run(client.job("a/b", "job-1").status()))).toBeInstanceOf(HttpError);
+    const error = await failureOf(clock.run(client.job("a/b", "job-2").status()));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error["job"]).toEqual({ id: "job-2", model: "a/b" });
+    expect(error.message).toContain("86400 s");
+    expect([clock.now(), service.seen.length]).toEqual([1000, 1]);
+    const late = await failureOf(clock.run(client.job("a/b", "job-3").result({ timeoutMs: 9000 })));
+    expect(late).toBeInstanceOf(JobTimeoutError);
+    expect((late.cause as Error).message).toContain("another 86391 s");
+  });
+
+  test("a hundred times four looks at once are all answered, however long that takes", async () => {
+    const clock = createClock();
+    const { client } = lookUp(clock);
+    const looks = Array.from({ length: 400 }, (_, i) => client.job("a/b", `job-${i}`).status());
+    expect((await clock.run(Promise.all(looks))).length).toBe(400);
+    expect(clock.now()).toBeGreaterThan(31_000);
   });
 
   test("row 74: a machine that slept eight hours wakes to one look", async () => {
@@ -173,6 +264,67 @@ describe("row 73: the deadline", () => {
       JobTimeoutError,
     );
     expect(clock.now()).toBe(6000);
+  });
+});
+
+describe("row 73: a deadline of one's own", () => {
+  test.each([1000, 0.5])("of %d ms holds for who joins a look that hangs", async (timeoutMs) => {
+    const { client, clock } = setup({ status: () => ({ delayMs: 1e9 }) });
+    const first = failureOf(client.job("a/b", "job-1").result());
+    await clock.advance(300);
+    const job = client.job("a/b", "job-1");
+    const watch = async () => {
+      for await (const update of job.watch({ timeoutMs })) expect(update).toBeUndefined();
+    };
+    const joined = Promise.all([failureOf(job.result({ timeoutMs })), failureOf(watch())]);
+    for (const error of await clock.run(joined)) expect(error).toBeInstanceOf(JobTimeoutError);
+    expect(clock.now()).toBe(1300 + timeoutMs);
+    expect(await clock.run(first)).toBeInstanceOf(JobTimeoutError);
+    expect(clock.now()).toBe(1000 + 1_800_000);
+    await settle();
+    expect(clock.sleeping).toBe(0);
+  });
+
+  test("holds while a look waits for its turn", async () => {
+    const { client, clock, service } = setup({ status: () => stateOf("in_queue") }, { looksPerSecond: 0.01 });
+    const jobs = Array.from({ length: 5 }, (_, i) => client.job("a/b", `job-${i}`));
+    const errors = Promise.all(jobs.map((job, i) => failureOf(job.result({ timeoutMs: 1000 * (i + 1) }))));
+    for (const error of await clock.run(errors)) expect(error).toBeInstanceOf(JobTimeoutError);
+    expect([clock.now(), service.seen.length]).toEqual([6000, 1]);
+  });
+
+  test("a machine that slept past it waits no longer than one request for the look after", async () => {
+    const { client, clock, service } = setup({
+      status: (_request, nth) => (nth < 4 ? stateOf("in_queue") : { delayMs: 1e9 }),
+    });
+    const wait = failureOf(client.job("a/b", "job-1").result({ timeoutMs: 60_000 }));
+    await clock.advance(1200);
+    const before = service.count("status");
+    clock.jump(2e6);
+    const woken = clock.now();
+    expect(await clock.run(wait)).toBeInstanceOf(JobTimeoutError);
+    expect(service.count("status") - before).toBeLessThanOrEqual(2);
+    expect(clock.now() - woken).toBeLessThanOrEqual(31_000);
+  });
+
+  test.each([NaN, "60000", 0, -1, null])(
+    "a timeoutMs of %j is refused before anything is asked",
+    async (value) => {
+      const { client, clock, service } = setup({ status: () => stateOf("in_queue") });
+      const job = client.job("a/b", "job-1");
+      const timeoutMs = value as number;
+      const error = await failureOf(clock.run(job.result({ timeoutMs })));
+      expect(error).toBeInstanceOf(ConfigError);
+      expect(error.message).toMatch(/^timeoutMs is .*\. Give a number of milliseconds above 0\.$/);
+      expect(() => job.watch({ timeoutMs })).toThrow(ConfigError);
+      expect(service.seen).toEqual([]);
+    },
+  );
+
+  test("an endless one waits as long as it takes", async () => {
+    const { client, clock } = setup({ status: () => stateOf(clock.now() > 4e6 ? "completed" : "in_queue") });
+    const result = await clock.run(client.job("a/b", "job-1").result({ timeoutMs: Infinity }));
+    expect(result.requestId).toBe("job-1");
   });
 });
 
@@ -289,6 +441,15 @@ describe("row 63: a token refused in the middle", () => {
   test("pauses the job and does not fail it", async () => {
     const { client, clock } = setup({ status: script(refused, refused, refused, stateOf("completed")) });
     expect((await clock.run(client.run("a/b", {}))).requestId).toBe("job-1");
+  });
+
+  test("pauses the submitter's wait also where a handle from elsewhere waits for the same job", async () => {
+    const { client, clock } = setup({ status: script(refused, stateOf("completed")) });
+    const job = await clock.run(client.submit("a/b", {}));
+    const other = failureOf(client.job("a/b", job.id).result());
+    const own = job.result();
+    expect(await clock.run(other)).toBeInstanceOf(AuthError);
+    expect((await clock.run(own)).requestId).toBe("job-1");
   });
 
   test("is an error at once for a job that nobody has seen", async () => {
@@ -530,6 +691,51 @@ describe("the result decides", () => {
     expect((await paid.clock.run(paid.client.run("a/b", {}))).cost).toBe(0.25);
   });
 
+  test.each<[string, Answer]>([
+    ["400005", { status: 400, body: { error_code: 400005 } }],
+    ["a running state", stateOf("in_progress")],
+  ])("row 142: a read of the cost that always answers %s does not hide the result", async (_name, answer) => {
+    const { client, clock } = setup({
+      status: done,
+      result: ({ path }) => (path.includes("include_cost") ? answer : { body: succeeded() }),
+    });
+    const result = await clock.run(client.run("a/b", {}, { timeoutMs: 6000 }));
+    expect(result).not.toHaveProperty("cost");
+    expect(clock.now()).toBeLessThan(3000);
+  });
+
+  test("each handle of one job names its own model, and each result is its own", async () => {
+    const { client, clock } = setup({ status: script(stateOf("in_queue"), done()) });
+    const handles = [
+      client.job("x/first", "job-1"),
+      client.job("y/second", "job-1"),
+      client.job("x/first", "job-1"),
+    ];
+    const [first, second, third] = await clock.run(Promise.all(handles.map((handle) => handle.result())));
+    expect([first!.model, second!.model, third!.model]).toEqual(["x/first", "y/second", "x/first"]);
+    (first!.output as { video: string }).video = "changed";
+    for (const { output, raw } of [second!, third!]) {
+      expect(output).toEqual(succeeded().output);
+      expect(raw["output"]).toBe(output);
+    }
+  });
+
+  test("what is written into a job's reference does not become the job's", async () => {
+    const onStatus = (_update: JobUpdate, job: JobRef) => void Object.assign(job, { id: "row-8" });
+    const { client, clock, service } = setup({ status: script(stateOf("in_queue"), done()) }, { onStatus });
+    const onJob = (job: JobRef) => void Object.assign(job, { id: "row-7", row: 7 });
+    expect((await clock.run(client.run("a/b", {}, { onJob }))).requestId).toBe("job-1");
+    expect(service.seen.filter(({ path }) => path.includes("row"))).toEqual([]);
+    const job = client.job("a/b", "job-1");
+    Object.assign(job.toJSON(), { id: 42 });
+    expect(JSON.stringify(job)).toBe('{"id":"job-1","model":"a/b"}');
+    const missing = setup({ status: () => ({ status: 404, body: { error_code: 404001 } }) });
+    const lost = missing.client.job("a/b", "job-1");
+    const error = await failureOf(missing.clock.run(lost.status()));
+    expect(() => Object.assign(error["job"] as JobRef, { id: 42 })).toThrow(TypeError);
+    expect(lost.toJSON()).toEqual({ id: "job-1", model: "a/b" });
+  });
+
   test("a cancelled job rejects with JobCancelledError, from the status as from the result (row 137)", async () => {
     const first = setup({ status: () => stateOf("Canceled") });
     expect(await failureOf(first.clock.run(first.client.run("a/b", {})))).toBeInstanceOf(JobCancelledError);
@@ -558,14 +764,25 @@ describe("row 76: an abort", () => {
     },
   );
 
+  test("in the first update of who joins a known job is that signal's own reason", async () => {
+    const { client, clock } = setup({ status: () => stateOf("in_queue") });
+    const job = client.job("a/b", "job-1");
+    const first = failureOf(job.result({ timeoutMs: 5000 }));
+    await clock.advance(1200);
+    const { signal, reason, abort } = createAbort();
+    expect(await failureOf(job.result({ signal, onUpdate: abort }))).toBe(reason);
+    expect(await clock.run(first)).toBeInstanceOf(JobTimeoutError);
+    expect(clock.sleeping).toBe(0);
+  });
+
   test("of one who waits leaves the others waiting", async () => {
     const clock = createClock();
     const { client } = setup({ status: stateAt(clock, 9000) }, { clock });
-    const controller = new AbortController();
-    const left = failureOf(client.job("a/b", "job-1").result({ signal: controller.signal }));
+    const { signal, abort } = createAbort();
+    const left = failureOf(client.job("a/b", "job-1").result({ signal }));
     const stayed = client.job("a/b", "job-1").result();
     await clock.advance(1300);
-    controller.abort(new Error("enough"));
+    abort();
     expect((await left).message).toBe("enough");
     expect((await clock.run(stayed)).requestId).toBe("job-1");
   });
