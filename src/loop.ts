@@ -37,7 +37,7 @@ export interface Seat extends Waiter {
   detach: () => void;
 }
 
-/** A look at the job: when it was due, and by when it will be over, which nobody knows while it waits for its turn. */
+/** A look at the job: since when it was wanted, and how long its request may take: `Infinity` while it waits for its turn. */
 export interface Look {
   readonly since: number;
   until: number;

@@ -45,11 +45,11 @@ export const createPoller = (http: Http): Poller => {
         leave(loop, seat, { error: tooLate(loop, seat, cause) });
       }
       if (loop.seats.size === 0) return;
-      if (mayLook) void look(loop, now);
+      if (mayLook) void look(loop, now).catch((error: unknown) => finish(loop, { error }));
       const end = Math.min(...[...loop.seats].map((seat) => endOf(loop, seat, requestTimeoutMs)));
-      // A look that is over before anybody's end needs no timer: it wakes the loop.
-      const until = loop.look ? (end < loop.look.until ? end : Infinity) : Math.min(end, dueOf(loop));
-      await nap(loop, until);
+      // While a request is out nothing sleeps for longer than it may take: a virtual clock would leap over its answer.
+      const until = loop.look ? (loop.look.until > now ? loop.look.until : Infinity) : dueOf(loop);
+      await nap(loop, Math.min(end, until));
     }
   };
 

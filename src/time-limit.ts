@@ -1,18 +1,8 @@
 import { ConfigError } from "./errors.js";
 
-/**
- * Refuses a time that cannot be one: text, NaN, nothing or less. Infinity passes.
- *
- * @throws ConfigError
- */
+/** Refuses what is no length of time and no rate: text, NaN, nothing or less. `Infinity` passes, and so does what was left out. */
 export const checkTime = (name: string, value: unknown): void => {
   if (value === undefined || (typeof value === "number" && value > 0)) return;
-  throw new ConfigError(`${name} is ${shown(value)}. Give a number above 0, or leave it out.`);
+  const found = typeof value === "number" ? value : `of type ${typeof value}`;
+  throw new ConfigError(`${name} is ${found}. Give a number above 0.`);
 };
-
-const shown = (value: unknown): string =>
-  typeof value === "string"
-    ? JSON.stringify(value.slice(0, 40))
-    : typeof value === "number"
-      ? String(value)
-      : typeof value;

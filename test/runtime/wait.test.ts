@@ -285,6 +285,22 @@ describe("row 73: a deadline of one's own", () => {
     expect(clock.sleeping).toBe(0);
   });
 
+  test("holds while a look asks a second time, with a new token", async () => {
+    const tokens = ["first", "second"];
+    const { client, clock } = setup(
+      {
+        status: ({ headers }) => ({
+          delayMs: headers["authorization"] === "Bearer first" ? 29_000 : 1e9,
+          status: 401,
+        }),
+      },
+      { token: () => tokens.shift() ?? "second" },
+    );
+    const wait = client.job("a/b", "job-1").result({ timeoutMs: 40_000 });
+    expect(await failureOf(clock.run(wait))).toBeInstanceOf(JobTimeoutError);
+    expect(clock.now()).toBe(41_000);
+  });
+
   test("holds while a look waits for its turn", async () => {
     const { client, clock, service } = setup({ status: () => stateOf("in_queue") }, { looksPerSecond: 0.01 });
     const jobs = Array.from({ length: 5 }, (_, i) => client.job("a/b", `job-${i}`));
@@ -315,7 +331,7 @@ describe("row 73: a deadline of one's own", () => {
       const timeoutMs = value as number;
       const error = await failureOf(clock.run(job.result({ timeoutMs })));
       expect(error).toBeInstanceOf(ConfigError);
-      expect(error.message).toMatch(/^timeoutMs is .*\. Give a number of milliseconds above 0\.$/);
+      expect(error.message).toMatch(/^timeoutMs is .*\. Give a number above 0\.$/);
       expect(() => job.watch({ timeoutMs })).toThrow(ConfigError);
       expect(service.seen).toEqual([]);
     },
