@@ -23,8 +23,8 @@ export interface Pace {
   turn(signals: Signals, urgent: boolean): Promise<void>;
   /** Waits for an urgent turn so long at most; a ConnectionError names the wait where it would be longer. */
   turnWithin(ms: number, signals: Signals, job?: JobRef): Promise<void>;
-  /** Why a turn does not come within so long. */
-  refusal(ms: number, job?: JobRef): ConnectionError;
+  /** Why a turn did not come in time. */
+  refusal(job?: JobRef): ConnectionError;
   /** How long a new urgent turn takes to come, unless the service asks for a rest. */
   backlogMs(): number;
   /** Whether the service has said "too many" of late: then paid calls take turns as well. */
@@ -63,25 +63,22 @@ export const createPace = (options: PaceOptions): Pace => {
   const queue = createQueue(clock, due, () => {
     last = due();
   });
-  const describeWait = (ms: number): string => {
-    const rest = restUntil - clock.now();
-    return rest > 0
-      ? `gets no request of this client for another ${Math.ceil(rest / 1000)} s`
-      : `gets one request after another, and the turn of this one did not come within ${Math.ceil(ms / 1000)} s`;
-  };
-  const refusal: Pace["refusal"] = (ms, job) =>
-    new ConnectionError(
-      `The service said "too many requests" and ${describeWait(ms)}. Nothing was paid for this call.`,
+  const refusal: Pace["refusal"] = (job) => {
+    const seconds = Math.ceil(Math.max(0, due() - clock.now()) / 1000);
+    return new ConnectionError(
+      `The service said "too many requests": the next request may leave in ${seconds} s, and this one not in time. ` +
+        `Nothing was paid for it.`,
       { job },
     );
+  };
   return {
     gap: (waitedMs, errors) =>
       Math.max(pollGap(waitedMs, options), errors > 0 ? retryGap(errors, random) : 0),
     turn: queue.join,
     turnWithin: async (ms, signals, job) => {
-      if (restUntil - clock.now() > ms) throw refusal(ms, job);
+      if (restUntil - clock.now() > ms) throw refusal(job);
       await within(clock, ms, signals, (signal) => queue.join([signal], true)).catch((error: unknown) => {
-        throw error === timedOut ? refusal(ms, job) : error;
+        throw error === timedOut ? refusal(job) : error;
       });
     },
     refusal,

@@ -41,7 +41,7 @@ export const createPoller = (http: Http): Poller => {
         const late = endOf(loop, seat, requestTimeoutMs) <= now;
         if (!late || (mayLook && !seat.looked)) continue;
         const isHeldUp = loop.look?.until === Infinity && pace.isSlow();
-        const cause = isHeldUp ? pace.refusal(seat.timeoutMs, loop.ref) : loop.lastError;
+        const cause = isHeldUp ? pace.refusal(loop.ref) : loop.lastError;
         leave(loop, seat, { error: tooLate(loop, seat, cause) });
       }
       if (loop.seats.size === 0) return;
