@@ -90,7 +90,7 @@ export const createPace = (options: PaceOptions): Pace => {
       // Whoever left before the pace was last halved tells nothing new.
       if (sentAt <= slowedAt) return;
       slowedAt = now;
-      interval = Math.min(interval * 2, 10_000);
+      interval = Math.max(interval, Math.min(interval * 2, 10_000));
     },
     recover: () => {
       retries = Math.min(mostRetries, retries + 0.1);

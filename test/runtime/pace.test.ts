@@ -129,6 +129,15 @@ describe("turns", () => {
     expect(times.slice(3)).toEqual([5500, 5600]);
   });
 
+  test("row 41: a pace that is slower than any fault makes it gets no faster by one", async () => {
+    const clock = createClock(0);
+    const pace = createPace({ ...options, clock, looksPerSecond: 0.01 });
+    await pace.turn([], false);
+    pace.slow(0, 0);
+    await clock.run(pace.turn([], false));
+    expect(clock.now()).toBe(99_000);
+  });
+
   test("row 41: those who wait go sooner when the pace recovers", async () => {
     const { clock, pace, times, take } = setup();
     for (let i = 0; i < 7; i++) {
