@@ -107,8 +107,8 @@ export const createPoller = (http: Http): Poller => {
       loop.update = update;
       if (update.status === "unknown")
         log("warn", `Job ${update.requestId}: unknown status "${update.word}"; the wait goes on.`);
-      if (settings.onStatus) callHook(log, () => settings.onStatus!(update, { ...loop.ref }));
-      for (const seat of loop.seats) callHook(log, () => seat.onUpdate(update));
+      if (settings.onStatus) callHook(log, () => settings.onStatus!({ ...update }, { ...loop.ref }));
+      for (const seat of loop.seats) callHook(log, () => seat.onUpdate({ ...update }));
     }
     if (!isFinal(update.status)) return;
     if (update.status === "cancelled")
@@ -186,7 +186,7 @@ export const createPoller = (http: Http): Poller => {
     }
     loop.wake();
     const { update, finishedAt } = loop;
-    if (update) callHook(log, () => seat.onUpdate(update));
+    if (update) callHook(log, () => seat.onUpdate({ ...update }));
     if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat);
   };
 

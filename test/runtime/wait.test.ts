@@ -736,6 +736,20 @@ describe("the result decides", () => {
     }
   });
 
+  test("what is written into an update is seen by nobody else", async () => {
+    const spoil = (update: JobUpdate) => void Object.assign(update, { status: "completed", word: "spoilt" });
+    const { client, clock } = setup(
+      { status: script(stateOf("in_queue"), stateOf("in_queue"), stateOf("in_progress"), done()) },
+      { onStatus: spoil },
+    );
+    const job = client.job("a/b", "job-1");
+    const words: string[] = [];
+    const first = job.result({ onUpdate: spoil });
+    await clock.advance(10);
+    await clock.run(Promise.all([first, job.result({ onUpdate: ({ word }) => words.push(word) })]));
+    expect(words).toEqual(["in_queue", "in_progress", "completed"]);
+  });
+
   test("what is written into a job's reference does not become the job's", async () => {
     const onStatus = (_update: JobUpdate, job: JobRef) => void Object.assign(job, { id: "row-8" });
     const { client, clock, service } = setup({ status: script(stateOf("in_queue"), done()) }, { onStatus });
