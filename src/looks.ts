@@ -71,10 +71,12 @@ export const lookAtResult = async (
 ): Promise<Ending | undefined> => {
   const path = requestPath(job.id, "result");
   const params = withCost ? { query: { include_cost: true } } : {};
+  // An extra must not hold up the result for as long as a request may take.
+  const timeoutMs = http.settings.requestTimeoutMs / (withCost ? 3 : 1);
   const make: MakeCall = (api, init) => api.GET(path, { ...init, params });
   let raw: Body;
   try {
-    raw = checkOwn(await http.send({ make, signals, job, believes: tellsEndOf(job) }), job);
+    raw = checkOwn(await http.send({ make, signals, job, timeoutMs, believes: tellsEndOf(job) }), job);
   } catch (error) {
     if (error instanceof HttpError && Number(error.errorCode) === tooEarly) return undefined;
     throw error;

@@ -720,6 +720,15 @@ describe("the result decides", () => {
     expect(clock.now()).toBeLessThan(3000);
   });
 
+  test("row 142: a read of the cost that hangs holds up the result for ten seconds at most", async () => {
+    const { client, clock } = setup({
+      status: done,
+      result: ({ path }) => (path.includes("include_cost") ? { delayMs: 1e9 } : { body: succeeded() }),
+    });
+    expect((await clock.run(client.run("a/b", {}, { timeoutMs: 20_000 }))).requestId).toBe("job-1");
+    expect(clock.now()).toBeLessThan(13_000);
+  });
+
   test("each handle of one job names its own model, and each result is its own", async () => {
     const { client, clock } = setup({ status: script(stateOf("in_queue"), done()) });
     const handles = [
