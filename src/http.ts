@@ -36,6 +36,7 @@ export interface Call {
 /** A good answer to a free call. */
 export interface Reply {
   readonly body: Body;
+  readonly text: string;
   readonly retryAfterMs: number | undefined;
   readonly date: string | null;
 }
@@ -149,7 +150,7 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
       const good = body && status >= 200 && status < 300;
       if (good && (readCode(body, status) === undefined || believes?.(body))) {
         pace.recover();
-        return { body, retryAfterMs, date };
+        return { body, text: answer.text, retryAfterMs, date };
       }
       if (status === 429) pace.slow(sentAt, retryAfterMs);
       throw readError(answer, job);

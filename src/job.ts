@@ -40,8 +40,7 @@ export const createJob = <Output>({ http, poller, share }: JobContext, given: Jo
         signals: signalsOf(options),
         wantsResult: true,
         onUpdate: (update) => options.onUpdate?.(update),
-        // A copy for each: what one does to it is not the other's.
-        onEnd: ({ ending, error }) => (ending ? resolve(structuredClone(ending)) : reject(error)),
+        onEnd: ({ ending, error }) => (ending ? resolve(copy(ending)) : reject(error)),
       });
     });
 
@@ -66,6 +65,15 @@ export const createJob = <Output>({ http, poller, share }: JobContext, given: Jo
     cancel: (options = {}) => share(ref.id, signalsOf(options), (signal) => cancel(http, ref, [signal])),
     toJSON: () => ({ ...ref }),
   };
+};
+
+/** Who waits for the same job gets a result of his own; one too deep to be copied is shared rather than lost. */
+const copy = (ending: Ending): Ending => {
+  try {
+    return structuredClone(ending);
+  } catch {
+    return ending;
+  }
 };
 
 /** The result of a job that succeeded; any other end is an error. */

@@ -20,8 +20,10 @@ export const requestPath = <Name extends "status" | "result" | "cancel">(
   id: string,
   call: Name,
 ): `/v1/requests/${string}/${Name}` => {
-  if (!isRequestId(id))
-    throw new ConfigError(`${JSON.stringify(shorten(String(id), 40))} is not a request id.`);
+  if (!isRequestId(id)) {
+    const given = typeof id === "string" ? shorten(id, 40) : typeof id;
+    throw new ConfigError(`${JSON.stringify(given)} is not a request id.`);
+  }
   return `/v1/requests/${id}/${call}`;
 };
 
@@ -58,7 +60,7 @@ export const lookAtStatus = async (
   if (typeof body["status"] === "string") return { update: readUpdate(job.id, body), reply };
   throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
     job,
-    body: shorten(JSON.stringify(body)),
+    body: shorten(reply.text),
   });
 };
 

@@ -154,3 +154,30 @@ test.each([null, undefined, 5, {}, { id: "x", model: { toString: 1, valueOf: 1 }
     expect(() => client.job(saved as never)).toThrow("is not a model id");
   },
 );
+
+test("a result that is nested too deep to be copied is given all the same", async () => {
+  const depth = 200_000;
+  const deep = `${"[".repeat(depth)}1${"]".repeat(depth)}`;
+  const clock = createClock();
+  const service = createService(clock, {
+    status: () => ({ body: { request_id: "job-1", status: "completed" } }),
+    result: () => ({
+      body: `{"request_id":"job-1","status":"succeeded","output":{"video":"x"},"more":${deep}}`,
+    }),
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+  const { output } = await clock.run(client.job("a/b", "job-1").result());
+  expect(output).toEqual({ video: "x" });
+});
+
+test("a status that is nested deep and says nothing is an error of this package", async () => {
+  const depth = 200_000;
+  const clock = createClock();
+  const service = createService(clock, {
+    status: () => ({ body: `{"status":${"[".repeat(depth)}1${"]".repeat(depth)}}` }),
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+  const status = client.job("a/b", "job-1").status();
+  const error: unknown = await clock.run(status).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "response", body: expect.stringMatching(/^\{"status":\[\[/) });
+});
