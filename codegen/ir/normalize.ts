@@ -99,9 +99,13 @@ const normalizeObject = (
   pointer: string,
   report: (diagnostic: Diagnostic) => void,
 ): ObjectSchema => {
-  const opens = raw["additionalProperties"] !== undefined && raw["additionalProperties"] !== null;
   const isBare = raw["type"] === undefined && raw["$ref"] === undefined;
-  const node = normalizeSchema(isBare ? { type: "object", ...raw } : raw, { file, pointer, report });
+  const node = normalizeSchema(isBare ? { type: "object", ...raw } : raw, {
+    file,
+    pointer,
+    isBody: true,
+    report,
+  });
   const types = typesOf(node);
   if (types.length > 0 && !types.includes("object")) {
     report(
@@ -126,7 +130,7 @@ const normalizeObject = (
     type: "object",
     properties: rest.properties ?? {},
     required: rest.required ?? [],
-    additionalProperties: opens && others !== false,
+    additionalProperties: others !== undefined && others !== false,
   };
 };
 

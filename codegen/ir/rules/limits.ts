@@ -24,12 +24,12 @@ const typeOf = (value: Json): string => {
   return typeof value;
 };
 
-const hasType = (value: Json, types: readonly string[]): boolean => {
+/** Whether a value is of one of the types. */
+export const hasType = (value: Json, types: readonly string[]): boolean => {
   const type = typeOf(value);
   return types.includes(type) || (type === "integer" && types.includes("number"));
 };
 
-/** Runs before the rule that moves an enum. */
 export const enumRules: Rules = new Map([
   [
     "An enum lists at least one value, and each once.",
@@ -52,7 +52,7 @@ export const enumRules: Rules = new Map([
   ],
 ]);
 
-export const limitRules: Rules = new Map([
+export const exclusiveRules: Rules = new Map([
   [
     "A limit marked exclusive is an exclusive limit.",
     (node) => {
@@ -66,6 +66,25 @@ export const limitRules: Rules = new Map([
       return result;
     },
   ],
+]);
+
+/** Runs before null is added to what a const or an enum lists. */
+export const constRules: Rules = new Map([
+  [
+    "A const is one of the values of an enum beside it.",
+    (node, { report }) => {
+      const values = node["enum"] as readonly Json[] | undefined;
+      const only = node["const"];
+      if (values === undefined || only === undefined) return node;
+      const text = JSON.stringify(only);
+      if (!values.some((value) => JSON.stringify(value) === text))
+        report("empty-enum", "/const", `The const ${show(only)} is not in the enum.`);
+      return without(node, "enum");
+    },
+  ],
+]);
+
+export const limitRules: Rules = new Map([
   [
     "Limits leave room for a value.",
     (node, { report }) => {
@@ -77,18 +96,6 @@ export const limitRules: Rules = new Map([
         }
       }
       return node;
-    },
-  ],
-  [
-    "A const is one of the values of an enum beside it.",
-    (node, { report }) => {
-      const values = node["enum"] as readonly Json[] | undefined;
-      const only = node["const"];
-      if (values === undefined || only === undefined) return node;
-      const text = JSON.stringify(only);
-      if (!values.some((value) => JSON.stringify(value) === text))
-        report("empty-enum", "/const", `The const ${show(only)} is not in the enum.`);
-      return without(node, "enum");
     },
   ],
   [

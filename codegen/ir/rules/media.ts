@@ -48,7 +48,8 @@ const addMedia = (
   const types = typesOf(node);
   const isUntyped = types.length === 0 && node["anyOf"] === undefined && node["enum"] === undefined;
   const isList = types.includes("array") || isObject(node["items"]) || (isPlural && isUntyped);
-  if (!isList) return withMedia({ ...node, ...(isUntyped && { type: "string" }) }, media);
+  const typeOf = (word: string): Json => (node["nullable"] === true ? [word, "null"] : word);
+  if (!isList) return withMedia({ ...node, ...(isUntyped && { type: typeOf("string") }) }, media);
   const items = isObject(node["items"]) ? node["items"] : {};
   const values = [items["default"] ?? "", ...((items["examples"] ?? []) as readonly Json[])];
   const isTyped =
@@ -62,7 +63,7 @@ const addMedia = (
     ...items,
     ...(format !== undefined && { format }),
   };
-  return { ...(isUntyped && { type: "array" }), ...node, items: inOrder(withMedia(typed, rest)) };
+  return { ...(isUntyped && { type: typeOf("array") }), ...node, items: inOrder(withMedia(typed, rest)) };
 };
 
 const withMedia = (node: SchemaNode, media: { readonly [key: string]: Json }): SchemaNode => {

@@ -2,15 +2,23 @@ import type { Json, Schema, SchemaType } from "../../../src/model.js";
 import type { Code } from "../../spec/codes.js";
 import type { SchemaNode } from "../../spec/spec.js";
 
+/**
+ * What a schema is to the one around it. A `body` is a whole request or result. A `condition` is a choice beside the
+ * properties of an object, or a part of one: it speaks of fields that are described there. An `open` schema describes some
+ * of the fields of an object only. Every other is `plain`.
+ */
+export type Role = "body" | "plain" | "condition" | "open";
+
 /** Where a rule stands while it looks at a schema. */
 export interface RuleContext {
+  readonly role: Role;
   /** Reports a problem; `below` is the pointer from the schema to the keyword. The rule's own sentence goes with it. */
   readonly report: (code: Code, below: string, what: string, fix?: string) => void;
 }
 
 /**
  * A step of the normalisation: returns the schema with its sentence made true, the same object where it already was.
- * All schemas inside it have been through all rules before.
+ * A rule of reading sees the schemas inside as documented; at a rule of finishing they have been through all rules.
  */
 export type Rule = (node: SchemaNode, context: RuleContext) => SchemaNode;
 

@@ -17,15 +17,9 @@ const count: Test = [
 const boolean: Test = [(value) => typeof value === "boolean", "true or false"];
 const anything: Test = [() => true, "anything"];
 const list: Test = [Array.isArray, "a list"];
-const schema: Test = [isObject, "a schema (an object)"];
-const schemas: Test = [
-  (value) => Array.isArray(value) && value.length > 0 && value.every(isObject),
-  "a list of at least one schema",
-];
-const properties: Test = [
-  (value) => isObject(value) && Object.values(value).every(isObject),
-  "an object of schemas",
-];
+const schema: Test = [(value) => isObject(value) || value === true, "a schema (an object)"];
+const schemas: Test = [(value) => Array.isArray(value) && value.length > 0, "a list of at least one schema"];
+const properties: Test = [isObject, "an object of schemas"];
 const typeWords: Test = [
   (value) =>
     typeof value === "string" ||
@@ -66,6 +60,7 @@ const keywords = new Map<string, Test>([
     "additionalProperties",
     [(value) => typeof value === "boolean" || isObject(value), "true, false or a schema"],
   ],
+  ["allOf", schemas],
   ["anyOf", schemas],
   ["oneOf", schemas],
   ["nullable", boolean],
@@ -76,7 +71,7 @@ const keywords = new Map<string, Test>([
 /** JSON Schema's keywords that the input check has no code for. */
 const unenforced = new Set(
   (
-    "allOf not if then else pattern prefixItems contains minContains maxContains patternProperties propertyNames " +
+    "not if then else pattern prefixItems contains minContains maxContains patternProperties propertyNames " +
     "minProperties maxProperties dependentRequired dependentSchemas dependencies unevaluatedItems " +
     "unevaluatedProperties additionalItems discriminator"
   ).split(" "),
@@ -130,22 +125,6 @@ export const shapeRules: Rules = new Map([
     },
   ],
   [
-    "A property whose name is a whole number is reported where others stand beside it.",
-    (node, { report }) => {
-      if (!isObject(node["properties"])) return node;
-      const fields = Object.keys(node["properties"]);
-      const first = fields.find((name) => /^(?:0|[1-9]\d{0,9})$/.test(name));
-      if (first !== undefined && fields.length > 1) {
-        report(
-          "number-as-name",
-          `/properties${pointerTo(first)}`,
-          `The name ${show(first)} is a whole number.`,
-        );
-      }
-      return node;
-    },
-  ],
-  [
     "A keyword that the input check cannot enforce is reported and left out.",
     (node, { report }) => {
       const unknown = Object.keys(node).filter((keyword) => !keywords.has(keyword));
@@ -166,6 +145,25 @@ export const shapeRules: Rules = new Map([
       if (typeof title !== "string" || !/^[a-z]\w*(?:\.[a-z_]\w*)+$/i.test(title)) return node;
       report("unresolved-title", "/title", `The title ${show(title)} is no title.`);
       return without(node, "title");
+    },
+  ],
+]);
+
+export const numberNameRules: Rules = new Map([
+  [
+    "A property whose name is a whole number is reported where others stand beside it.",
+    (node, { report }) => {
+      if (!isObject(node["properties"])) return node;
+      const fields = Object.keys(node["properties"]);
+      const first = fields.find((name) => /^(?:0|[1-9]\d{0,9})$/.test(name));
+      if (first !== undefined && fields.length > 1) {
+        report(
+          "number-as-name",
+          `/properties${pointerTo(first)}`,
+          `The name ${show(first)} is a whole number.`,
+        );
+      }
+      return node;
     },
   ],
 ]);

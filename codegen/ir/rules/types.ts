@@ -1,5 +1,4 @@
 import { show } from "../../../src/issue.js";
-import type { Json } from "../../../src/model.js";
 import { isObject } from "../../spec/spec.js";
 import type { SchemaNode } from "../../spec/spec.js";
 import { toType, typesOf, without } from "./rule.js";
@@ -49,18 +48,6 @@ export const typeRules: Rules = new Map([
     },
   ],
   [
-    "nullable: true adds null to the type.",
-    (node) => {
-      if (node["nullable"] === undefined) return node;
-      const plain = without(node, "nullable");
-      const types = typesOf(node);
-      if (node["nullable"] !== true || types.length === 0) return plain;
-      const values = node["enum"] as readonly Json[] | undefined;
-      const lacksNull = values !== undefined && !values.includes(null);
-      return { ...plain, type: [...types, "null"], ...(lacksNull && { enum: [...values, null] }) };
-    },
-  ],
-  [
     "A list of types names each type once, and a single type alone.",
     (node) => {
       if (!Array.isArray(node["type"])) return node;
@@ -72,14 +59,21 @@ export const typeRules: Rules = new Map([
         : { ...node, type: toType(plain) };
     },
   ],
+]);
+
+export const impliedTypeRules: Rules = new Map([
   [
     "A schema with properties is an object and a schema with items an array, said or not.",
-    (node) => {
-      if (node["type"] !== undefined) return node;
+    (node, { role }) => {
+      // A condition is met by what is no object at all: the schema around it says the type.
+      if (node["type"] !== undefined || role === "condition") return node;
       if (isObject(node["properties"])) return { ...node, type: "object" };
       return isObject(node["items"]) && node["anyOf"] === undefined ? { ...node, type: "array" } : node;
     },
   ],
+]);
+
+export const oneOfRules: Rules = new Map([
   [
     "oneOf is checked as anyOf, and reported.",
     (node, { report }) => {
@@ -100,10 +94,14 @@ export const typeRules: Rules = new Map([
 export const choiceRules: Rules = new Map([
   [
     "Words listed beside the properties of an object are another choice.",
-    (node): SchemaNode => {
+    (node, { role }): SchemaNode => {
       const { enum: words, properties, required, additionalProperties, type: _, ...rest } = node;
       const isSplit =
-        Array.isArray(words) && isObject(properties) && !words.some(isObject) && words.length > 0;
+        role !== "condition" &&
+        Array.isArray(words) &&
+        isObject(properties) &&
+        !words.some(isObject) &&
+        words.length > 0;
       if (!isSplit || node["anyOf"] !== undefined) return node;
       const object = {
         type: "object",

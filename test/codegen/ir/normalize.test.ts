@@ -77,6 +77,7 @@ const makeDialect = (child: fc.Arbitrary<SchemaNode>): fc.Arbitrary<SchemaNode> 
         maxKeys: 3,
       }),
       items: fc.oneof(child, fc.constant(true)),
+      allOf: fc.array(child, { maxLength: 2 }),
       anyOf: fc.array(child, { maxLength: 2 }),
       oneOf: fc.array(child, { maxLength: 2 }),
       additionalProperties: fc.oneof(fc.boolean(), child),
@@ -86,26 +87,32 @@ const makeDialect = (child: fc.Arbitrary<SchemaNode>): fc.Arbitrary<SchemaNode> 
 
 const dialect = makeDialect(makeDialect(leaf));
 
-const nodesOf = (node: SchemaNode): SchemaNode[] => [
-  node,
-  ...Object.values((node["properties"] ?? {}) as object).flatMap((child) => nodesOf(child as SchemaNode)),
-  ...((node["anyOf"] ?? []) as unknown as SchemaNode[]).flatMap(nodesOf),
-  ...[node["items"], node["additionalProperties"]].flatMap((child) =>
-    typeof child === "object" && child !== null ? nodesOf(child as SchemaNode) : [],
-  ),
-];
+/** All schemas inside one, and whether they are conditions on an object whose properties stand beside them. */
+const nodesOf = (node: SchemaNode, isCondition = false): (readonly [SchemaNode, boolean])[] => {
+  const fields = Object.values((node["properties"] ?? {}) as object) as SchemaNode[];
+  const others = [node["items"], node["additionalProperties"]].filter(
+    (child) => typeof child === "object" && child !== null,
+  ) as SchemaNode[];
+  return [
+    [node, isCondition],
+    ...[...fields, ...others].flatMap((child) => nodesOf(child, isCondition)),
+    ...((node["anyOf"] ?? []) as unknown as SchemaNode[]).flatMap((child) =>
+      nodesOf(child, isCondition || fields.length > 0),
+    ),
+  ];
+};
 
 describe("any schema of the dialect", () => {
   test("comes out with known keywords only, closed or open, with defaults and examples that fit", () => {
     const known = new Set<string>(schemaKeywords);
     fc.assert(
       fc.property(dialect, (raw) => {
-        for (const node of nodesOf(schemaOf(raw).schema)) {
+        for (const [node, isCondition] of nodesOf(schemaOf(raw).schema)) {
           expect(Object.keys(node).filter((keyword) => !known.has(keyword))).toEqual([]);
           const { default: value, examples, ...rest } = node as { default?: unknown; examples?: unknown[] };
           if (value !== undefined) expect(check(rest, value)).toEqual([]);
           for (const example of examples ?? []) expect(check(rest, example)).toEqual([]);
-          if (node["type"] === "object") expect(node).toHaveProperty("additionalProperties");
+          if (node["type"] === "object" && !isCondition) expect(node).toHaveProperty("additionalProperties");
           if (node["type"] === "array") expect(node).toHaveProperty("items");
         }
       }),

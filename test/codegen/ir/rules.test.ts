@@ -7,6 +7,7 @@ import type { SchemaNode } from "../../../codegen/spec/spec.js";
 type Case = readonly [before: SchemaNode, after: SchemaNode, ...codes: string[]];
 
 const string = { type: "string" };
+const nothing = { type: "null" };
 const closed = { additionalProperties: false };
 
 const cases: { readonly [sentence: string]: readonly Case[] } = {
@@ -42,7 +43,7 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
   ],
   "A keyword that the input check cannot enforce is reported and left out.": [
     [{ ...string, pattern: "^a$" }, string, "unenforced-keyword"],
-    [{ allOf: [string], not: {} }, {}, "unenforced-keyword", "unenforced-keyword"],
+    [{ ...string, not: {}, if: {} }, string, "unenforced-keyword", "unenforced-keyword"],
     [{ ...string, maxLenght: 5 }, string, "unknown-keyword"],
     [{ ...string, "x-ui": 1, deprecated: true, $comment: "c" }, string],
     [{ ...string, tsType: "process.exit()" }, string, "unknown-keyword"],
@@ -59,13 +60,34 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     [{ type: "constructor" }, {}, "unknown-type"],
     [{ type: ["string", "file"] }, {}, "unknown-type"],
   ],
-  "nullable: true adds null to the type.": [
+  "nullable: true lets null through.": [
     [{ type: "string", nullable: true }, { type: ["string", "null"] }],
     [
       { type: "string", enum: ["a"], nullable: true },
       { type: ["string", "null"], enum: ["a", null] },
     ],
     [{ type: "string", nullable: false }, string],
+    [{ enum: ["a"], nullable: true }, { enum: ["a", null] }],
+    [{ const: "a", nullable: true }, { enum: ["a", null] }],
+    [
+      { type: "string", const: "a", nullable: true },
+      { type: ["string", "null"], enum: ["a", null] },
+    ],
+    [
+      { anyOf: [string, { type: "integer" }], nullable: true },
+      { anyOf: [string, { type: "integer" }, nothing] },
+    ],
+    [{ anyOf: [string, nothing], nullable: true }, { anyOf: [string, nothing] }],
+    [{ oneOf: [string], nullable: true }, { anyOf: [string, nothing] }, "unenforced-keyword"],
+    [
+      { properties: { a: string }, nullable: true },
+      { type: ["object", "null"], properties: { a: string }, ...closed },
+    ],
+    [
+      { format: "image_uri", nullable: true },
+      { type: ["string", "null"], format: "uri", "x-media": { kind: "image" } },
+    ],
+    [{ nullable: true }, {}],
   ],
   "A list of types names each type once, and a single type alone.": [
     [{ type: ["string"] }, string],

@@ -1,0 +1,121 @@
+import { show } from "../../src/issue.js";
+import type { Json, SchemaType } from "../../src/model.js";
+import type { Code } from "../spec/codes.js";
+import type { SchemaNode } from "../spec/spec.js";
+import type { Draft, Together } from "./draft.js";
+import { toType, typesOf, without } from "./rules/rule.js";
+import type { Role } from "./rules/rule.js";
+
+type Report = (code: Code, place: string, what: string) => void;
+
+/** Whether the choices of a schema are conditions on an object that is described beside them. */
+export const hasConditions = (draft: Draft, role: Role): boolean => {
+  const { own, anyOf, oneOf } = draft;
+  if (role === "condition" || (anyOf === undefined && oneOf === undefined)) return false;
+  const types = typesOf(own);
+  const isListed = own["enum"] !== undefined || own["const"] !== undefined;
+  if (isListed || (types.length > 0 && !types.includes("object"))) return false;
+  if (role === "body" || hasFields(draft)) return true;
+  const isRequiring = Array.isArray(own["required"]) && own["required"].length > 0;
+  return isRequiring && [...(anyOf ?? []), ...(oneOf ?? [])].flatMap(withInner).some(hasFields);
+};
+
+/**
+ * An object that describes every field which its choices describe: the choices are conditions on it, so it must let
+ * their fields through.
+ */
+export const hoistNames = (parent: Draft, role: Role, report: Report): Draft => {
+  const { own, properties = new Map(), additionalProperties: others, anyOf, oneOf } = parent;
+  const choices = [...(anyOf ?? []), ...(oneOf ?? [])];
+  const types = typesAround(parent, choices, role);
+  const all = choices.flatMap(withInner);
+  const isOpen = all.some(({ additionalProperties: more }) => more !== undefined && more !== false);
+  const added = new Map<string, Together[]>();
+  for (const [name, schemas] of all.flatMap((choice) => [...(choice.properties ?? [])])) {
+    if (!properties.has(name)) added.set(name, addDistinct(added.get(name) ?? [], schemas));
+  }
+  if (others === false && added.size > 0) {
+    const names = [...added.keys()].map(show).join(", ");
+    const what = `"additionalProperties": false is not enforced for ${names}, which choices describe.`;
+    report("unenforced-keyword", `${parent.place}/additionalProperties`, what);
+  }
+  // Where other fields may come, a field that one choice describes is any other field to the next choice.
+  const open = typeof others === "object" ? [others] : others === true || isOpen ? [[]] : undefined;
+  const align = (list: readonly Draft[]) => list.map((choice) => alignType(choice, types));
+  return {
+    ...parent,
+    own: types.length > 1 && typesOf(own).length === 0 ? { ...own, type: toType(types) } : own,
+    properties: new Map([...properties, ...[...added].map(([name, list]) => [name, open ?? list] as const)]),
+    ...(others === undefined && isOpen && { additionalProperties: true }),
+    ...(anyOf !== undefined && { anyOf: align(anyOf) }),
+    ...(oneOf !== undefined && { oneOf: align(oneOf) }),
+  };
+};
+
+const hasFields = ({ properties }: Draft): boolean => (properties?.size ?? 0) > 0;
+
+const withInner = (choice: Draft): readonly Draft[] => [
+  choice,
+  ...[...(choice.anyOf ?? []), ...(choice.oneOf ?? [])].flatMap(withInner),
+];
+
+const addDistinct = (list: Together[], more: readonly Together[]): Together[] => {
+  const texts = new Set(list.map(textOf));
+  return [...list, ...more.filter((schemas) => !texts.has(textOf(schemas)))];
+};
+
+const textOf = (schemas: Together): string => JSON.stringify(schemas.map(({ raw }) => raw));
+
+/** The types that a schema says, null among them where it is nullable. */
+const typesSaid = ({ own }: Draft): readonly SchemaType[] => {
+  const types = typesOf(own);
+  return own["nullable"] === true && types.length > 0 && !types.includes("null") ? [...types, "null"] : types;
+};
+
+/** The types of an object with conditions: said, or those of its choices, or an object. */
+const typesAround = (parent: Draft, choices: readonly Draft[], role: Role): readonly SchemaType[] => {
+  const said = typesSaid(parent);
+  if (said.length > 0) return said;
+  const chosen = choices.map(typesSaid);
+  const isTold = role !== "body" && chosen.every((types) => types.length > 0);
+  const types = isTold ? [...new Set(chosen.flat())] : [];
+  const all: readonly SchemaType[] = types.includes("object") ? types : ["object"];
+  return parent.own["nullable"] === true && !all.includes("null") ? [...all, "null"] : all;
+};
+
+const isOnlyObject = (types: readonly SchemaType[]): boolean => types.length === 1 && types[0] === "object";
+
+/** A condition says its type only where that is not plain from the object around it. */
+const alignType = (choice: Draft, around: readonly SchemaType[]): Draft => {
+  if (!around.includes("object")) return choice;
+  const { own, anyOf, oneOf } = choice;
+  const types = typesSaid(choice);
+  const inner = (list: readonly Draft[]) =>
+    list.map((one) => alignType(one, types.length === 0 ? around : types));
+  const isPlain = isOnlyObject(around) && (types.length === 0 || isOnlyObject(types));
+  return {
+    ...choice,
+    own: isPlain ? without(own, "type") : types.length > 0 ? own : { ...own, type: toType(around) },
+    ...(anyOf !== undefined && { anyOf: inner(anyOf) }),
+    ...(oneOf !== undefined && { oneOf: inner(oneOf) }),
+  };
+};
+
+const listing = new Set(["type", "const", "enum", "title", "description", "default", "examples"]);
+
+/** One schema for a value that may fit any of several: one list of values where they list values. */
+export const unite = (schemas: readonly SchemaNode[]): SchemaNode => {
+  const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+  if (distinct.length === 1) return distinct[0]!;
+  const lists = distinct.map(valuesOf);
+  if (!lists.every((values) => values !== undefined)) return { anyOf: distinct };
+  const values = [...new Map(lists.flat().map((value) => [JSON.stringify(value), value])).values()];
+  const types = distinct.map(typesOf);
+  const isTyped = types.every((words) => words.length > 0);
+  return { ...(isTyped && { type: toType([...new Set(types.flat())]) }), enum: values };
+};
+
+const valuesOf = (node: SchemaNode): readonly Json[] | undefined => {
+  if (!Object.keys(node).every((keyword) => listing.has(keyword))) return undefined;
+  return node["const"] === undefined ? (node["enum"] as readonly Json[] | undefined) : [node["const"]];
+};
