@@ -10,7 +10,11 @@ import { makeReader } from "./read.js";
 import { finishingRules, readingRules } from "./rules.js";
 import { inOrder } from "./rules/order.js";
 import { without } from "./rules/rule.js";
-import type { Role, RuleContext, Rules } from "./rules/rule.js";
+import type { Role, Rule, RuleContext } from "./rules/rule.js";
+
+type Steps = readonly (readonly [sentence: string, rule: Rule])[];
+const reading: Steps = [...readingRules];
+const finishing: Steps = [...finishingRules];
 
 /** What a schema is normalised in: the file it stands in, and where problems go. */
 export interface SchemaSurroundings {
@@ -36,7 +40,7 @@ export const normalizeSchema = (
   };
   const reportAt = (code: Code, place: string, what: string) => reportOnce(diagnose(code, file, place, what));
 
-  const applyRules = (rules: Rules, node: SchemaNode, place: string, role: Role): SchemaNode => {
+  const applyRules = (rules: Steps, node: SchemaNode, place: string, role: Role): SchemaNode => {
     let result = node;
     let sentence = "";
     // One context for all rules: they run some hundred thousand times.
@@ -47,9 +51,9 @@ export const normalizeSchema = (
         reportOnce(diagnose(code, file, place + below, what, more));
       },
     };
-    for (const [name, rule] of rules) {
-      sentence = name;
-      result = rule(result, context);
+    for (let at = 0; at < rules.length; at++) {
+      sentence = rules[at]![0];
+      result = rules[at]![1](result, context);
     }
     return result;
   };
@@ -57,7 +61,7 @@ export const normalizeSchema = (
   const draft = makeReader({
     root,
     report: reportAt,
-    applyRules: (node, place) => applyRules(readingRules, node, place, "plain"),
+    applyRules: (node, place) => applyRules(reading, node, place, "plain"),
   });
 
   const visit = (choices: readonly Together[], place: string, role: Role): SchemaNode => {
@@ -94,7 +98,7 @@ export const normalizeSchema = (
       ...(anyOf !== undefined && { anyOf: choose(anyOf) }),
       ...(oneOf !== undefined && { oneOf: choose(oneOf) }),
     };
-    return inOrder(applyRules(finishingRules, node, place, role));
+    return inOrder(applyRules(finishing, node, place, role));
   };
 
   const source = { raw: root, place: pointer, trail: [], depth: 0 };

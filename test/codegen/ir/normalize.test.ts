@@ -179,6 +179,21 @@ describe("references", () => {
     });
     expect(diagnostics.map(({ code }) => code)).toEqual(["too-deep"]);
   });
+
+  test.each(["allOf", "anyOf"])("that multiply in %s are stopped", (keyword) => {
+    const $defs = Object.fromEntries(
+      Array.from({ length: 20 }, (_, at) => {
+        const next = { $ref: `#/$defs/d${at + 1}` };
+        return [`d${at}`, { properties: { [`p${at}`]: next }, [keyword]: [next, next] }];
+      }),
+    );
+    const { diagnostics } = schemaOf({
+      type: "object",
+      properties: { a: { $ref: "#/$defs/d0" } },
+      $defs: { ...$defs, d20: {} },
+    });
+    expect(diagnostics.map(({ code }) => code)).toEqual(["too-deep"]);
+  });
 });
 
 describe("a spec", () => {
