@@ -22,13 +22,13 @@ export const hasConditions = (draft: Draft, role: Role): boolean => {
 
 /**
  * An object that describes every field which its choices describe: the choices are conditions on it, so it must let
- * their fields through.
+ * their fields through. So are those that stand further out, and describe the object as a field of their own.
  */
-export const hoistNames = (parent: Draft, role: Role, report: Report): Draft => {
+export const hoistNames = (parent: Draft, outer: readonly Draft[], role: Role, report: Report): Draft => {
   const { own, properties = new Map(), additionalProperties: others, anyOf, oneOf } = parent;
   const choices = [...(anyOf ?? []), ...(oneOf ?? [])];
   const types = typesAround(parent, choices, role);
-  const all = choices.flatMap(withInner);
+  const all = [...outer, ...choices].flatMap(withInner);
   const isOpen = all.some(({ additionalProperties: more }) => more !== undefined && more !== false);
   const added = new Map<string, Together[]>();
   for (const [name, schemas] of all.flatMap((choice) => [...(choice.properties ?? [])])) {
@@ -52,7 +52,18 @@ export const hoistNames = (parent: Draft, role: Role, report: Report): Draft => 
   };
 };
 
-const hasFields = ({ properties }: Draft): boolean => (properties?.size ?? 0) > 0;
+/** Whether a schema describes fields. */
+export const hasFields = ({ properties }: Draft): boolean => (properties?.size ?? 0) > 0;
+
+/** What the conditions on an object say of one of its fields. */
+export const sayOfField = (
+  { anyOf, oneOf }: Draft,
+  outer: readonly Draft[],
+  name: string,
+): readonly Together[] =>
+  [...outer, ...(anyOf ?? []), ...(oneOf ?? [])]
+    .flatMap(withInner)
+    .flatMap((choice) => choice.properties?.get(name) ?? []);
 
 const withInner = (choice: Draft): readonly Draft[] => [
   choice,

@@ -18,15 +18,11 @@ export const joinDrafts = (
   report: Report,
   place = drafts[0]!.place,
 ): Draft => {
-  const own = drafts
-    .map((draft): readonly [SchemaNode, string] => [draft.own, draft.place])
-    .reduce(
-      ([all], [node, at]) => [
-        joinKeywords(all, node, (code, below, what) => report(code, at + below, what)),
-        at,
-      ],
-      [{}, place],
-    )[0];
+  const own = drafts.reduce<SchemaNode>(
+    (all, draft) =>
+      joinKeywords(all, draft.own, (code, below, what) => report(code, draft.place + below, what)),
+    {},
+  );
   const properties = joinProperties(drafts, documented, report);
   const items = distinct(drafts.flatMap((draft) => draft.items ?? []));
   const others = joinOthers(drafts);

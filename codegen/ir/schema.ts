@@ -4,7 +4,7 @@ import type { Code } from "../spec/codes.js";
 import { diagnose } from "../spec/diagnostic.js";
 import type { Diagnostic } from "../spec/diagnostic.js";
 import type { SchemaNode } from "../spec/spec.js";
-import { hasConditions, hoistNames, unite } from "./conditions.js";
+import { hasConditions, hasFields, hoistNames, sayOfField, unite } from "./conditions.js";
 import type { Draft, Together } from "./draft.js";
 import { makeReader } from "./read.js";
 import { finishingRules, readingRules } from "./rules.js";
@@ -64,17 +64,24 @@ export const normalizeSchema = (
     applyRules: (node, place) => applyRules(reading, node, place, "plain"),
   });
 
-  const visit = (choices: readonly Together[], place: string, role: Role): SchemaNode => {
+  const visit = (
+    choices: readonly Together[],
+    place: string,
+    role: Role,
+    outer: readonly Draft[] = [],
+  ): SchemaNode => {
     const [only] = choices;
-    if (choices.length === 1) return finish(draft(only!, place), role);
+    if (choices.length === 1) return finish(draft(only!, place), role, outer);
     // A value may fit several of these at once, each of which names only its own fields: they stay open.
     return inOrder(unite(choices.map((choice) => finish(draft(choice, place), "open"))));
   };
 
-  const finish = (documented: Draft, role: Role): SchemaNode => {
+  /** `outer` are conditions on objects around this one, where they speak of it. */
+  const finish = (documented: Draft, role: Role, outer: readonly Draft[] = []): SchemaNode => {
     const isParent = hasConditions(documented, role);
-    const { place, own, properties, items, additionalProperties, anyOf, oneOf } = isParent
-      ? hoistNames(documented, role, reportAt)
+    const isMeant = isParent || (outer.length > 0 && hasFields(documented));
+    const { place, own, properties, items, additionalProperties, anyOf, oneOf } = isMeant
+      ? hoistNames(documented, outer, role, reportAt)
       : documented;
     const inner = role === "body" ? "plain" : role;
     const unnamed = (schema: Together, below: string) => dropFlag(visit([schema], place + below, inner));
@@ -82,8 +89,11 @@ export const normalizeSchema = (
       choices.map((choice) => dropFlag(finish(choice, isParent ? "condition" : inner)));
     const fields = (all: ReadonlyMap<string, readonly Together[]>) =>
       [...all].map(([name, schemas]) => {
-        const field = visit(schemas, place + `/properties${pointerTo(name)}`, inner);
-        return [name, documented.properties?.has(name) === true ? field : dropFlag(field)] as const;
+        const below = place + `/properties${pointerTo(name)}`;
+        if (documented.properties?.has(name) !== true)
+          return [name, dropFlag(visit(schemas, below, inner))] as const;
+        const more = isMeant ? sayOfField(documented, outer, name).map((said) => draft(said, below)) : [];
+        return [name, visit(schemas, below, inner, more)] as const;
       });
     const node: SchemaNode = {
       ...own,

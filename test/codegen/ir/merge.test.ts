@@ -232,6 +232,25 @@ describe("a choice beside properties is a condition on the same object", () => {
     expect([...rightModes, ...wrongModes].map(takes)).toEqual([true, true, true, false, false, false, false]);
   });
 
+  test("and what it adds to a field of the object is let through", () => {
+    const cam = (...names: string[]) => ({
+      type: "object",
+      properties: Object.fromEntries(names.map((name) => [name, { type: "number" }])),
+    });
+    const anyOf = [{ properties: { cam: { ...cam("pan"), required: ["pan"] } } }, { required: ["off"] }];
+    const input = { properties: { cam: cam("zoom"), off: string }, anyOf };
+    expectVerdicts(
+      input,
+      [{ cam: { zoom: 1, pan: 2 } }, { off: "", cam: { zoom: 1 } }],
+      [{ cam: { zoom: 1 } }, { cam: { pan: "" } }, { off: "", cam: { tilt: 1 } }],
+    );
+    expect(read(input).told).toEqual([]);
+    const strict = { ...cam("zoom"), additionalProperties: false };
+    expect(read({ ...input, properties: { cam: strict, off: string } }).told).toEqual([
+      'unenforced-keyword /input/properties/cam/additionalProperties "additionalProperties": false is not enforced for "pan", which choices describe.',
+    ]);
+  });
+
   test("and a required name that nobody describes is reported", () => {
     const { takes, told } = read({ properties: { a: string }, anyOf: [{ required: ["gone"] }] });
     expect(told).toEqual([
