@@ -3,7 +3,7 @@ import type { Json, SchemaType } from "../../src/model.js";
 import type { Code } from "../spec/codes.js";
 import type { SchemaNode } from "../spec/spec.js";
 import type { Draft, Together } from "./draft.js";
-import { toType, typesOf, without } from "./rules/rule.js";
+import { toType, typesOf, uniqueTypes, without } from "./rules/rule.js";
 import type { Role } from "./rules/rule.js";
 
 type Report = (code: Code, place: string, what: string) => void;
@@ -89,7 +89,7 @@ const typesAround = (parent: Draft, choices: readonly Draft[], role: Role): read
   if (said.length > 0) return said;
   const chosen = choices.map(typesSaid);
   const isTold = role !== "body" && chosen.every((types) => types.length > 0);
-  const types = isTold ? [...new Set(chosen.flat())] : [];
+  const types = isTold ? uniqueTypes(chosen.flat()) : [];
   const all: readonly SchemaType[] = types.includes("object") ? types : ["object"];
   return parent.own["nullable"] === true && !all.includes("null") ? [...all, "null"] : all;
 };
@@ -118,12 +118,13 @@ const listing = new Set(["type", "const", "enum", "title", "description", "defau
 export const unite = (schemas: readonly SchemaNode[]): SchemaNode => {
   const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
   if (distinct.length === 1) return distinct[0]!;
+  if (distinct.some((schema) => Object.keys(schema).length === 0)) return {};
   const lists = distinct.map(valuesOf);
   if (!lists.every((values) => values !== undefined)) return { anyOf: distinct };
   const values = [...new Map(lists.flat().map((value) => [JSON.stringify(value), value])).values()];
   const types = distinct.map(typesOf);
   const isTyped = types.every((words) => words.length > 0);
-  return { ...(isTyped && { type: toType([...new Set(types.flat())]) }), enum: values };
+  return { ...(isTyped && { type: toType(uniqueTypes(types.flat())) }), enum: values };
 };
 
 const valuesOf = (node: SchemaNode): readonly Json[] | undefined => {

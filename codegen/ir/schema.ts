@@ -73,7 +73,7 @@ export const normalizeSchema = (
     const [only] = choices;
     if (choices.length === 1) return finish(draft(only!, place), role, outer);
     // A value may fit several of these at once, each of which names only its own fields: they stay open.
-    return inOrder(unite(choices.map((choice) => finish(draft(choice, place), "open"))));
+    return inOrder(unite(choices.map((choice) => dropFlag(finish(draft(choice, place), "open")))));
   };
 
   /** `outer` are conditions on objects around this one, where they speak of it. */

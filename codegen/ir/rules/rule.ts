@@ -38,6 +38,12 @@ export const typesOf = (node: SchemaNode): readonly SchemaType[] => {
   return type === undefined ? [] : ((Array.isArray(type) ? type : [type]) as readonly SchemaType[]);
 };
 
+/** Each type once; every integer is a number. */
+export const uniqueTypes = (types: readonly SchemaType[]): readonly SchemaType[] => {
+  const unique = [...new Set(types)];
+  return unique.includes("number") ? unique.filter((word) => word !== "integer") : unique;
+};
+
 /** The type as documents write it: one word alone, more as a list. */
 export const toType = (types: readonly string[]): Json => (types.length === 1 ? types[0]! : types);
 

@@ -1,7 +1,7 @@
 import { show } from "../../../src/issue.js";
 import { isObject } from "../../spec/spec.js";
 import type { SchemaNode } from "../../spec/spec.js";
-import { toType, typesOf, without } from "./rule.js";
+import { toType, typesOf, uniqueTypes, without } from "./rule.js";
 import type { Rules } from "./rule.js";
 
 const known = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
@@ -51,9 +51,7 @@ export const typeRules: Rules = new Map([
     "A list of types names each type once, and a single type alone.",
     (node) => {
       if (!Array.isArray(node["type"])) return node;
-      const types = [...new Set(typesOf(node))];
-      // Every integer is a number.
-      const plain = types.includes("number") ? types.filter((word) => word !== "integer") : types;
+      const plain = uniqueTypes(typesOf(node));
       return plain.length > 1 && plain.length === typesOf(node).length
         ? node
         : { ...node, type: toType(plain) };

@@ -217,6 +217,18 @@ describe("a choice beside properties is a condition on the same object", () => {
     expect(told).toEqual([]);
   });
 
+  test("and a field that one choice describes, and another only names, takes anything", () => {
+    const anyOf = [{ properties: { b: {} } }, { properties: { b: { ...string, required: true } } }];
+    expect(read({ properties: { a: string }, anyOf }).input.properties).toEqual({ a: string, b: {} });
+    const lists = [
+      { properties: { b: { enum: ["x"] } } },
+      { properties: { b: { const: "y", required: true } } },
+    ];
+    const { input } = read({ properties: { a: string }, anyOf: lists });
+    expect(input.properties["b"]).toEqual({ enum: ["x", "y"] });
+    expect(input.required).toEqual([]);
+  });
+
   test("even where all fields stand in choices", () => {
     const branch = (mode: string, name: string) => ({
       type: "object",
