@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/normalize.js";
 import type { SchemaNode } from "../../../codegen/spec/spec.js";
+import { fromNothing } from "../../../codegen/targets/target.js";
 import { modelsTarget } from "../../../codegen/targets/models/target.js";
 import type { Json } from "../../../src/model.js";
 import { check } from "../../../src/validate.js";
@@ -75,10 +76,7 @@ test("a right value of a merged schema fits the check, and compiles with TypeScr
   try {
     const api = { lifecycle: {}, ownLifecycle: false, models };
     workshop.write(
-      (await modelsTarget.emit(api, { runtime: workshop.runtime, isCurrent: () => false })) as Map<
-        string,
-        string
-      >,
+      (await modelsTarget.emit(api, { runtime: workshop.runtime, ...fromNothing })) as Map<string, string>,
     );
     const calls = cases.map(
       ([, values], at) =>
