@@ -18,6 +18,7 @@ const report = await save(
     allowLocalhost: true,
     clock,
     idleMs: 2 ** 40,
+    maxBytes: 2 ** 40,
     onProgress: ({ bytes }) => {
       const { external, heapUsed, rss } = process.memoryUsage();
       peakRss = Math.max(peakRss, rss);
