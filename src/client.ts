@@ -22,10 +22,14 @@ import { createTokens } from "./token.js";
 export type UntypedInput = { readonly [name: string]: unknown };
 
 /** A generated module's `model`, or a model's id. */
-export type ModelLike = string | (Pick<Model, "id"> & { readonly input: Schema });
+export type ModelLike = string | { readonly id: string; readonly input: Schema };
 
 /** What a model takes; any fields where only its id is known. */
-export type InputOf<M> = M extends Model<infer Input> ? Input : UntypedInput;
+export type InputOf<M> = "~input" extends keyof M
+  ? M extends { readonly "~input"?: infer Input }
+    ? Input
+    : never
+  : UntypedInput;
 
 /** What a model gives; unknown where only its id is known. */
 export type OutputOf<M> = M extends { readonly "~output"?: infer Output } ? Output : unknown;

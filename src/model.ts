@@ -93,6 +93,8 @@ export interface Model<Input = unknown, Output = unknown> {
   readonly id: string;
   readonly input: InputSchema<Input>;
   readonly price?: Price;
+  /** Carries `Input` for the type checker; never present at run time. */
+  readonly "~input"?: Input;
   /** Carries `Output` for the type checker; never present at run time. */
   readonly "~output"?: Output;
 }
