@@ -1,7 +1,7 @@
 import { ConnectionError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import { createQueue } from "./queue.js";
-import { timedOut, within } from "./time.js";
+import { throwIfAborted, timedOut, within } from "./time.js";
 import type { Clock, Signals } from "./time.js";
 
 /** How often jobs are looked at. */
@@ -76,6 +76,8 @@ export const createPace = (options: PaceOptions): Pace => {
       Math.max(pollGap(waitedMs, options), errors > 0 ? retryGap(errors, random) : 0),
     turn: queue.join,
     turnWithin: async (ms, signals, job) => {
+      throwIfAborted(signals);
+      if (queue.tryTake()) return;
       if (restUntil - clock.now() > ms) throw refusal(job);
       await within(clock, ms, signals, (signal) => queue.join([signal], true)).catch((error: unknown) => {
         throw error === timedOut ? refusal(job) : error;

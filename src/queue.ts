@@ -3,6 +3,8 @@ import type { Clock, Signals } from "./time.js";
 
 /** Calls that wait for their turn. */
 export interface Queue {
+  /** Takes the turn if it has come and nobody waits for it. */
+  tryTake(): boolean;
   /** Resolves when it is the call's turn; an abort gives the place back. Urgent calls go first. */
   join(signals: Signals, urgent: boolean): Promise<void>;
   /** The next turn may come sooner than it was to. */
@@ -34,10 +36,17 @@ export const createQueue = (clock: Clock, due: () => number, take: () => void): 
     alarm = undefined;
   };
 
+  const tryTake = (): boolean => {
+    const isFree = !first() && due() <= clock.now();
+    if (isFree) take();
+    return isFree;
+  };
+
   return {
+    tryTake,
     join: async (signals, urgent) => {
       throwIfAborted(signals);
-      if (!first() && due() <= clock.now()) return take();
+      if (tryTake()) return;
       const lane = lanes[urgent ? 0 : 1];
       let leave = () => {};
       const turn = new Promise<void>((resolve) => {
