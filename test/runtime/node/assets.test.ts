@@ -43,7 +43,7 @@ describe("finding assets", () => {
       "data:image/png;base64,AAAA",
       "//media.runcomfy.net/x",
       "media.runcomfy.net/x",
-      "/tmp/x.png",
+      "/pictures/x.png",
       "../x",
       "C:\\x.png",
       "x.png",
