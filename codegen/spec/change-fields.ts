@@ -16,7 +16,7 @@ export function compareProperties(before: Fields, after: Fields, place: Place): 
       continue;
     }
     const applied = side === "input" && !neededBefore.has(name) && !needed.has(name);
-    compare(old[name], now[name], { ...place, pointer: at, applied });
+    compare(old[name], now[name], { ...place, pointer: at, applied, isCondition: false });
     if (neededBefore.has(name) !== needed.has(name)) {
       const must = needed.has(name);
       note(
@@ -35,7 +35,22 @@ export function compareProperties(before: Fields, after: Fields, place: Place): 
       `the ${must ? "required " : ""}field ${name} is new`,
     );
   }
-  compareNames(old, now, neededBefore, needed, pointer, note);
+  if (place.isCondition) compareNeeds(idle(neededBefore, old), idle(needed, now), pointer, note);
+  else compareNames(old, now, neededBefore, needed, pointer, note);
+}
+
+/** A condition may require fields that are described beside it. */
+function compareNeeds(
+  before: readonly string[],
+  after: readonly string[],
+  pointer: string,
+  note: Note,
+): void {
+  for (const name of after)
+    if (!before.includes(name)) note(`${pointer}/required`, "narrower", `the field ${name} is now required`);
+  for (const name of before)
+    if (!after.includes(name))
+      note(`${pointer}/required`, "wider", `the field ${name} is no longer required`);
 }
 
 /** The names that no field has. */

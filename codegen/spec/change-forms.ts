@@ -23,7 +23,7 @@ export function viewOf(schema: Fields, root: Fields): Fields {
     if (inner === undefined) break;
     view = inner;
   }
-  const { $defs: _, definitions: __, ...rest } = withoutNullable(view);
+  const { $defs: _, definitions: __, components: ___, ...rest } = withoutNullable(view);
   return rest;
 }
 

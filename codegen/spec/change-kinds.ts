@@ -17,6 +17,8 @@ export interface Place {
   readonly pointer: string;
   readonly side: Side;
   readonly note: Note;
+  /** Whether the schemas stand beside others that describe the same value, so that its fields may be described there. */
+  readonly isCondition?: boolean;
   /** Whether the service applies a default here. */
   readonly applied: boolean;
   /** The whole schemas, which references lead into, and where they stand. */

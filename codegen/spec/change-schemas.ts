@@ -97,6 +97,7 @@ const annotationsOf = (schema: Fields): Fields =>
 /** An alternative that is gone matters only where no other takes the same values; so it is with one that is new. */
 function compareAlternatives(before: Fields, after: Fields, pointer: string, place: Place): void {
   const { roots, note, compare } = place;
+  const inner = { ...place, applied: false, isCondition: true };
   const old = uniteValues(alternativesOf(before, roots.old, place.pointer));
   const now = uniteValues(alternativesOf(after, roots.now, place.pointer));
   const [left, right] = [old, now].map((list) => list.map(({ schema }) => schema));
@@ -108,13 +109,12 @@ function compareAlternatives(before: Fields, after: Fields, pointer: string, pla
   };
   for (const [at, { schema, pointer: branch }] of now.entries()) {
     const pair = pairs[at];
-    if (pair !== undefined)
-      compare(left![pair], schema, { ...place, note: tell, pointer: branch, applied: false });
-    else if (!left!.some((each) => isWithin(schema, each, swap(place))))
+    if (pair !== undefined) compare(left![pair], schema, { ...inner, note: tell, pointer: branch });
+    else if (!left!.some((each) => isWithin(schema, each, swap(inner))))
       tell(pointer, "wider", `it may be ${show(schema)} too`);
   }
   for (const [at, schema] of left!.entries())
-    if (!pairs.includes(at) && !right!.some((each) => isWithin(schema, each, place)))
+    if (!pairs.includes(at) && !right!.some((each) => isWithin(schema, each, inner)))
       tell(pointer, "narrower", `it may no longer be ${show(schema)}`);
   if (told === 0 && left!.length === right!.length && pairs.some((pair, at) => pair !== at))
     note(pointer, "wording", "the alternatives are listed in another order");
@@ -137,8 +137,9 @@ function compareFacts(before: Fields, after: Fields, place: Place): void {
   compareKeywords(before, after, pointer, applied, note);
   compareMediaRules(before["validations"], after["validations"], `${pointer}/validations`, note);
   compareProperties(before, after, place);
-  compareItems(before["items"], after["items"], { ...place, pointer: `${pointer}/items` });
-  compareExtras(before, after, { ...place, pointer: `${pointer}/additionalProperties` });
+  const below = { ...place, isCondition: false };
+  compareItems(before["items"], after["items"], { ...below, pointer: `${pointer}/items` });
+  compareExtras(before, after, { ...below, pointer: `${pointer}/additionalProperties` });
   compareConditions(before["allOf"], after["allOf"], { ...place, pointer: `${pointer}/allOf` });
 }
 
@@ -174,7 +175,8 @@ function compareConditions(before: Value | undefined, after: Value | undefined, 
   const pairs = matchBranches(now!, old!);
   for (const [at, schema] of now!.entries()) {
     const [pair, pointer] = [pairs[at], `${place.pointer}/${at}`];
-    if (pair !== undefined) place.compare(old![pair], schema, { ...place, pointer, applied: false });
+    if (pair !== undefined)
+      place.compare(old![pair], schema, { ...place, pointer, applied: false, isCondition: true });
     else place.note(pointer, "narrower", `it must be like ${show(schema)}`);
   }
   for (const [at, schema] of old!.entries())

@@ -80,7 +80,7 @@ const unenforced = new Set(
 /** Keywords that say nothing about which values are right. */
 const annotations = new Set(
   (
-    "$schema $id $anchor $comment $defs $vocabulary $dynamicAnchor definitions id deprecated readOnly writeOnly externalDocs xml " +
+    "$schema $id $anchor $comment $defs $vocabulary $dynamicAnchor components definitions id deprecated readOnly writeOnly externalDocs xml " +
     "contentEncoding contentMediaType contentSchema"
   ).split(" "),
 );

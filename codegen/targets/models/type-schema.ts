@@ -29,7 +29,9 @@ export function toTypeSchema(schema: Schema): TypeSchema {
 /** Gives a copy the comment of the field that it types. */
 export function toFieldSchema(schema: Schema): TypeSchema {
   const description = describeField(schema);
-  return description === "" ? toTypeSchema(schema) : { ...toTypeSchema(schema), description };
+  const type = toTypeSchema(schema);
+  // With nothing but a comment the printer would take it for an object.
+  return description === "" ? type : { ...(saysNothing(type) ? { tsType: "unknown" } : type), description };
 }
 
 /** A member of a union, where a union of literals needs no parentheses. */

@@ -34,6 +34,17 @@ const cases: readonly (readonly [schema: SchemaNode, values: readonly Json[]])[]
   [{ oneOf: [branch("text", "prompt"), branch("image", "image")] }, right],
   [
     {
+      properties: { size: { type: "string", enum: ["s", "l"] }, seconds: { type: "integer" } },
+      anyOf: [
+        { properties: { size: { const: "s" }, seconds: { maximum: 10 } } },
+        { properties: { size: { const: "l" }, seconds: { maximum: 5 } } },
+      ],
+    },
+    [{ size: "s", seconds: 10 }, { size: "l", seconds: 5 }, {}],
+  ],
+  [{ properties: { any: { description: "Any JSON value." } } }, [{ any: 1 }, { any: "x" }, { any: null }]],
+  [
+    {
       properties: { cam: cam("zoom") },
       anyOf: [{ properties: { cam: { ...cam("pan"), required: ["pan"] } } }],
     },

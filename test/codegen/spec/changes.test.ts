@@ -242,3 +242,43 @@ test("whatever changes, a value that is taken no more breaks senders, and a new 
     { numRuns: 1000 },
   );
 });
+
+describe("conditions that require fields which are described beside them", () => {
+  const need = (...names: string[]) => ({ required: names });
+  const input = (...anyOf: object[]) => ({
+    type: "object",
+    properties: { a: text, b: text, c: text },
+    anyOf,
+  });
+  const cases: readonly (readonly [string, object, object, breaking: boolean])[] = [
+    ["one less", input(need("a"), need("b")), input(need("a")), true],
+    ["one more", input(need("a")), input(need("a"), need("b")), false],
+    ["one that asks for more", input(need("a"), need("b")), input(need("a", "c"), need("b")), true],
+    ["one that asks for less", input(need("a", "c"), need("b")), input(need("a"), need("b")), false],
+    ["one that asks for something else", input(need("a"), need("b")), input(need("a"), need("c")), true],
+    ["both at once", input(need("a"), need("b")), input(need("a", "b")), true],
+  ];
+  const places: readonly (readonly [string, (schema: object) => object])[] = [
+    ["of the input", (schema) => schema],
+    ["of a field", (schema) => ({ type: "object", properties: { p: schema } })],
+    ["inside allOf", (schema) => ({ allOf: [{ type: "object" }, schema] })],
+  ];
+  test.each(cases.flatMap((row) => places.map((place) => [...row, ...place] as const)))(
+    "%s is judged by what it does to senders (%s, %s, %s, %s)",
+    (_what, before, after, breaking, _place, put) => {
+      const changes = compareSpecs("m/x", { input: put(before) as never }, { input: put(after) as never });
+      expect(changes.length).toBeGreaterThan(0);
+      expect(changes.some(({ kind }) => kind === "breaking")).toBe(breaking);
+      expect(changes.some(({ kind }) => kind === "wording")).toBe(false);
+    },
+  );
+});
+
+test("a shared part under components is judged where it is used, not by itself", () => {
+  const input = (values: string[]) => ({
+    properties: { a: { $ref: "#/components/schemas/F" } },
+    components: { schemas: { F: { type: "string", enum: values } } },
+  });
+  const changes = compareSpecs("m/x", { input: input(["a"]) }, { input: input(["a", "b"]) });
+  expect(changes.map(({ kind }) => kind)).toEqual(["compatible"]);
+});

@@ -203,6 +203,20 @@ describe("a model's module", () => {
       expect(text).toContain(field);
   });
 
+  test("takes any value where nothing but a comment or a limit is said", async () => {
+    const text = await emit(
+      someModel({
+        input: objectOf({
+          any: { description: "Any JSON value." },
+          bare: {},
+          limited: { minimum: 0, maximum: 5 },
+        }),
+      }),
+    );
+    for (const name of ["any", "bare", "limited"])
+      expect(text).toMatch(new RegExp(`\\b${name}\\?: unknown;`));
+  });
+
   test("shows a default only where the service applies one, and shortens long values", async () => {
     const text = await emit(
       someModel({
