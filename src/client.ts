@@ -88,8 +88,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
     return createJob(context, { ref: { id: ref.id, model: ref.model }, born: clock.now(), submitted });
   };
 
-  const send = async (model: Model | string, input: unknown, given: SubmitOptions = {}): Promise<Job> => {
-    const { signal, timeoutMs = 900_000, check = true, maxUsd, precheck } = given;
+  const send = async (model: Model | string, input: unknown, given?: SubmitOptions): Promise<Job> => {
+    const { signal, timeoutMs = 900_000, check = true, maxUsd, precheck } = given ?? {};
     const signals = [signal, settings.signal];
     throwIfAborted(signals);
     const modelId = typeof model === "string" ? model : model?.id;
@@ -109,8 +109,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
     }
   };
 
-  const run = async (model: Model | string, input: unknown, given: RunOptions = {}): Promise<JobResult> => {
+  const run = async (model: Model | string, input: unknown, asked?: RunOptions): Promise<JobResult> => {
     const start = clock.now();
+    const given = asked ?? {};
     const { timeoutMs = settings.timeoutMs, signal } = given;
     checkTime("timeoutMs", timeoutMs);
     const job = await send(model, input, given);

@@ -106,7 +106,13 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
   const taken = new Response(null, { status: 204 });
 
   const exchange: Http["exchange"] = async (make, token, timeoutMs, signals, transport = sendByFetch) => {
-    const flight: Flight = { call: "", phase: "connecting", status: 0, header: () => null, text: () => "" };
+    const flight: Flight = {
+      call: "The request",
+      phase: "connecting",
+      status: 0,
+      header: () => null,
+      text: () => "",
+    };
     try {
       await within(clock, timeoutMs, signals, (signal) =>
         make(api, {

@@ -70,7 +70,7 @@ const inspect = (schema: Schema, whole: unknown, refuse?: Refuse): Found[] => {
     if (parents.length === deepest) return note({ message: `is more than ${deepest} levels deep` });
     parents.push(value);
     if (!Array.isArray(value)) visitFields(rules, value as Fields);
-    else for (let at = 0; at < value.length; at++) visitChild(at, rules.items, value[at]);
+    else for (let at = 0; at < value.length && valuesLeft >= 0; at++) visitChild(at, rules.items, value[at]);
     parents.pop();
   };
 
@@ -95,9 +95,10 @@ const inspect = (schema: Schema, whole: unknown, refuse?: Refuse): Found[] => {
   /** Only what is sound inside can be compared as a whole. */
   const judge = (rules: Schema, value: unknown, isSound: boolean): void => {
     const { type, anyOf } = rules;
-    const allowed = rules.const === undefined ? rules.enum : [rules.const];
-    if (isSound && allowed && !allowed.some((one) => isEqual(one, value)))
-      return note(misfitEnum(value, allowed));
+    const { enum: listed, const: only } = rules;
+    if (isSound && listed && !listed.some((one) => isEqual(one, value)))
+      return note(misfitEnum(value, listed));
+    if (isSound && only !== undefined && !isEqual(only, value)) return note(misfitEnum(value, [only]));
     if (type && !isOfType(type, value)) return note(misfitType(value, type));
     noteLimits(rules, value, note);
     if (!isSound) return;

@@ -191,3 +191,9 @@ test("the check runs under a strict content security policy: no code is made fro
     expect(source).not.toMatch(/\beval\b|new Function|import\(/);
   }
 });
+
+test("enum and const hold together where both are said", () => {
+  expect(check({ enum: [3], const: 0 }, 0)).toHaveLength(1);
+  expect(check({ enum: [0, 3], const: 0 }, 3)).toHaveLength(1);
+  expect(check({ enum: [0, 3], const: 0 }, 0)).toEqual([]);
+});

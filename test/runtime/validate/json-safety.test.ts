@@ -183,3 +183,14 @@ describe("what would never end", () => {
     });
   });
 });
+
+test("an array of billions of holes is left as soon as it is too long", () => {
+  const holes: unknown[] = [];
+  holes.length = 2 ** 32 - 1;
+  expect(checkInput({ input: {} }, holes).at(-1)?.message).toBe("holds more than 1000000 values");
+});
+
+test("an address of millions of parts is an issue, not a stack overflow", () => {
+  const endless = `https://${"a.".repeat(5e6)}com/`;
+  expect(checkInput(model, { ...valid, first_frame_image_url: endless })).toHaveLength(1);
+});
