@@ -1,6 +1,6 @@
 import { request as requestHttp } from "node:http";
 import type { IncomingMessage } from "node:http";
-import { request as requestHttps } from "node:https";
+import https from "node:https";
 import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
 import { mostBytes } from "../flight.js";
 import type { Transport } from "../flight.js";
@@ -17,9 +17,9 @@ export const paidPost: Transport = (departure, flight, signal) => {
     const { body = "" } = init;
     const secure = url.startsWith("https:");
     const connected = new AbortController();
-    const sent = (secure ? requestHttps : requestHttp)(url, {
+    const sent = (secure ? https.request : requestHttp)(url, {
       method: init.method,
-      agent: false,
+      agent: secure && makeTunnel(),
       signal,
       headers: {
         ...init.headers,
@@ -54,9 +54,9 @@ export const paidPost: Transport = (departure, flight, signal) => {
       connected.abort();
       if (flight.phase === "connecting") flight.phase = "sending";
     };
-    // What was written waits in the socket until this event, so nothing has left before it.
+    // What was written waits in the socket until this event, so nothing has left before it. A tunnel's socket is open already.
     sent.on("socket", (socket) => {
-      if (socket.connecting || secure) socket.once(secure ? "secureConnect" : "connect", open);
+      if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", open);
       else open();
     });
     sent.on("finish", () => {
@@ -95,6 +95,12 @@ export const paidPost: Transport = (departure, flight, signal) => {
     );
     sent.end(body);
   });
+};
+
+/** Where Node was told to use the proxies of the environment (22.21, 24.5 and later), the connection is a tunnel through one. */
+const makeTunnel = (): https.Agent | false => {
+  const { proxyEnv } = https.globalAgent.options as { readonly proxyEnv?: object };
+  return proxyEnv ? new https.Agent({ proxyEnv } as https.AgentOptions) : false;
 };
 
 const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
