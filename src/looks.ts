@@ -64,28 +64,35 @@ export const lookAtStatus = async (
   });
 };
 
-/** One look at a job's result; both ways in which the service says "not yet" give undefined. */
+/** What a look at a result found: no ending where the service says "not yet", in either of its ways. */
+export interface ResultLook {
+  readonly ending?: Ending;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** One look at a job's result. */
 export const lookAtResult = async (
   http: Http,
   job: JobRef,
   withCost: boolean,
   signals: Signals,
-): Promise<Ending | undefined> => {
+): Promise<ResultLook> => {
   const path = requestPath(job.id, "result");
   const params = withCost ? { query: { include_cost: true } } : {};
   // An extra must not hold up the result for as long as a request may take.
   const timeoutMs = http.settings.requestTimeoutMs / (withCost ? 3 : 1);
   const make: MakeCall = (api, init) => api.GET(path, { ...init, params });
-  let raw: Body;
+  let reply: Reply;
   try {
-    raw = checkOwn(await http.send({ make, signals, job, timeoutMs, believes: tellsEndOf(job) }), job);
+    reply = await http.send({ make, signals, job, timeoutMs, believes: tellsEndOf(job) });
   } catch (error) {
-    if (error instanceof HttpError && Number(error.errorCode) === tooEarly) return undefined;
+    if (error instanceof HttpError && Number(error.errorCode) === tooEarly) return error;
     throw error;
   }
+  const raw = checkOwn(reply, job);
   const state = readState(raw["status"]);
-  if (state === "failed" || state === "cancelled") return { state, raw };
-  return state === "succeeded" || state === "completed" ? { state: "succeeded", raw } : undefined;
+  if (state === "failed" || state === "cancelled") return { ending: { state, raw } };
+  return state === "succeeded" || state === "completed" ? { ending: { state: "succeeded", raw } } : reply;
 };
 
 /** What a result's answer holds. */

@@ -121,8 +121,9 @@ export const createPoller = (http: Http): Poller => {
     // The cost is an extra: whatever becomes of the look that asks for it, the next one does without.
     const { withCost } = loop;
     loop.withCost = !withCost;
-    const ending = await lookAtResult(http, loop.ref, withCost, [loop.stop.signal]);
+    const { ending, retryAfterMs = 0 } = await lookAtResult(http, loop.ref, withCost, [loop.stop.signal]);
     if (ending) return finish(loop, { ending });
+    loop.holdUntil = clock.now() + retryAfterMs;
     count(loop, "result not ready");
     loop.finishedAt = undefined;
   };

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { createClient } from "../../src/index.js";
+import { createClock } from "../support/clock.js";
+import { accepted, createService, succeeded } from "../support/service.js";
+import type { Answer } from "../support/service.js";
+
+const setup = (routes: Parameters<typeof createService>[1]) => {
+  const clock = createClock();
+  const service = createService(clock, {
+    submit: () => ({ body: accepted() }),
+    status: () => stateOf("completed"),
+    result: () => ({ body: succeeded() }),
+    ...routes,
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
+  /** Which calls were made, and how long after the first. */
+  const calls = () =>
+    service.seen.map(({ method, path, at }) => {
+      const name = path.split("/").at(-1)!.replace(/\?.*/, "");
+      return `${method === "GET" ? name : `${method} ${name}`} ${at - service.seen[0]!.at}`;
+    });
+  return { clock, client, job: client.job("a/b", "job-1"), calls };
+};
+
+const stateOf = (status: string, more: Omit<Answer, "body"> = {}): Answer => ({
+  body: { request_id: "job-1", status },
+  ...more,
+});
+const wait = { headers: { "retry-after": "10" } };
+
+test.each<[string, Answer]>([
+  ["200 and a running state", stateOf("in_progress", wait)],
+  ["400 and 400005", { status: 400, body: { error_code: 400005 }, ...wait }],
+])("rows 71 and 133: of a result asked too early (%s) is the next gap", async (_name, early) => {
+  const { clock, job, calls } = setup({
+    result: (_request, nth) => (nth === 1 ? early : { body: succeeded() }),
+  });
+  await clock.run(job.result());
+  expect(calls()).toEqual(["status 0", "result 0", "status 10000", "result 10000"]);
+});
