@@ -31,6 +31,8 @@ export const createPoller = (http: Http): Poller => {
   const { settings, pace } = http;
   const { clock, log, requestTimeoutMs } = settings;
   const loops = new Map<string, Loop>();
+  /** Loops of the past, by the job's id, whose service wants no look yet. */
+  const held = new Map<string, Loop>();
 
   /** Keeps the time: begins each look when it is due, and sends home whose time is over, also in the middle of a look. */
   const run = async (loop: Loop): Promise<void> => {
@@ -161,10 +163,18 @@ export const createPoller = (http: Http): Poller => {
     if (loop.seats.size === 0) {
       const key = keyOf(loop.ref);
       if (loops.get(key) === loop) loops.delete(key);
+      hold(loop);
       loop.stop.abort();
       loop.wake();
     }
     seat.onEnd(end);
+  };
+
+  /** Whoever comes back to the job later must not look sooner. */
+  const hold = (loop: Loop): void => {
+    const now = clock.now();
+    for (const [id, { holdUntil }] of held) if (holdUntil <= now) held.delete(id);
+    if (loop.holdUntil > now) held.set(loop.ref.id, loop);
   };
 
   const join: Poller["join"] = (job, waiter) => {
@@ -182,6 +192,8 @@ export const createPoller = (http: Http): Poller => {
     seat.detach = detach;
     if (!known) {
       loops.set(key, loop);
+      const { holdUntil = -Infinity, lastError } = held.get(job.ref.id) ?? {};
+      Object.assign(loop, { holdUntil, lastError });
       void run(loop).catch((error: unknown) => finish(loop, { error }));
       return;
     }

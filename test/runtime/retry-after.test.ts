@@ -38,3 +38,25 @@ test.each<[string, Answer]>([
   await clock.run(job.result());
   expect(calls()).toEqual(["status 0", "result 0", "status 10000", "result 10000"]);
 });
+
+test("row 71: of the answer that ended a watch holds for the result, too", async () => {
+  const { clock, job, calls } = setup({ status: () => stateOf("completed", wait) });
+  const watch = async () => {
+    for await (const update of job.watch()) expect(update.status).toBe("completed");
+  };
+  await clock.run(watch().then(() => job.result()));
+  expect(calls()).toEqual(["status 0", "status 10000", "result 20000"]);
+});
+
+test("row 60: of a failed look holds for who gives up and waits again, with any handle", async () => {
+  const { clock, client, job, calls } = setup({
+    status: (_request, nth) => (nth === 1 ? { status: 503, ...wait } : stateOf("completed")),
+  });
+  const hasty = clock.run(job.result({ timeoutMs: 2000 }));
+  await expect(hasty).rejects.toMatchObject({ code: "job_timeout" });
+  const again = clock.run(client.job("c/d", job.id).result({ timeoutMs: 2000 }));
+  await expect(again).rejects.toMatchObject({ code: "job_timeout", cause: { status: 503 } });
+  expect(calls()).toEqual(["status 0"]);
+  await clock.run(job.result());
+  expect(calls()).toEqual(["status 0", "status 10000", "result 10000"]);
+});
