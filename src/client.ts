@@ -82,10 +82,12 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const http = createHttp(settings, tokens, createPace(settings));
   const context = { http, poller: createPoller(http), share: createShare() };
 
-  const makeJob = (ref: JobRef, submitted: boolean): Job => {
+  const makeJob = (ref: JobRef, submitted: boolean, holdMs = 0): Job => {
     modelPath(ref.model);
     requestPath(ref.id, "status");
-    return createJob(context, { ref: { id: ref.id, model: ref.model }, born: clock.now(), submitted });
+    const born = clock.now();
+    const holdUntil = born + holdMs;
+    return createJob(context, { ref: { id: ref.id, model: ref.model }, born, submitted, holdUntil });
   };
 
   const send = async (model: Model | string, input: unknown, given?: SubmitOptions): Promise<Job> => {
@@ -102,7 +104,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
     if (maxUsd !== undefined) await checkPrice(intent, maxUsd);
     if (precheck) await runPrecheck(intent, precheck, timeoutMs);
     try {
-      return makeJob({ id: await submit(http, { modelId, body, timeoutMs, signal }), model: modelId }, true);
+      const { id, retryAfterMs } = await submit(http, { modelId, body, timeoutMs, signal });
+      return makeJob({ id, model: modelId }, true, retryAfterMs);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       throw await addNearest(http, error, modelId, options.suggest, signals);

@@ -192,7 +192,7 @@ export const createPoller = (http: Http): Poller => {
     seat.detach = detach;
     if (!known) {
       loops.set(key, loop);
-      const { holdUntil = -Infinity, lastError } = held.get(job.ref.id) ?? {};
+      const { holdUntil = job.holdUntil, lastError } = held.get(job.ref.id) ?? {};
       Object.assign(loop, { holdUntil, lastError });
       void run(loop).catch((error: unknown) => finish(loop, { error }));
       return;

@@ -9,7 +9,7 @@ import { lookAtStatus } from "./looks.js";
 import { pause } from "./time.js";
 import type { Signals } from "./time.js";
 import { judgeAnswer, judgeFailure, judgeUnclear } from "./verdict.js";
-import type { Sent, Verdict } from "./verdict.js";
+import type { Accepted, Sent, Verdict } from "./verdict.js";
 
 /** One paid call: the body is JSON already, so that later changes to the input do not matter. */
 export interface Submission {
@@ -20,10 +20,10 @@ export interface Submission {
 }
 
 /**
- * Sends the paid POST and gives the id of the job. It is sent again only when it provably never left, or when the service
+ * Sends the paid POST and gives the job. It is sent again only when it provably never left, or when the service
  * said that it did not take it; what is unclear rejects with a SubmitUnknownError.
  */
-export const submit = async (http: Http, submission: Submission): Promise<string> => {
+export const submit = async (http: Http, submission: Submission): Promise<Accepted> => {
   const { settings, tokens, pace } = http;
   const { clock, random } = settings;
   const signals = [submission.signal, settings.signal];
@@ -37,7 +37,7 @@ export const submit = async (http: Http, submission: Submission): Promise<string
     const verdict = await attempt(http, submission, token, retried, signals);
     if ("id" in verdict) {
       pace.recover();
-      return verdict.id;
+      return verdict;
     }
     const { error, retryAfterMs } = verdict;
     const refused = error instanceof HttpError ? error.status : 0;
@@ -107,7 +107,7 @@ const adopt = async (
   try {
     const { reply } = await lookAtStatus(http, { id, model: sent.modelId }, signals, http.ask);
     http.settings.log("warn", `The answer to ${sent.answer.call} was damaged; job ${id} was found in it.`);
-    return { id, body: reply.body };
+    return { id, body: reply.body, retryAfterMs: reply.retryAfterMs };
   } catch {
     const { cause } = (verdict as { error: Error }).error;
     return judgeUnclear(

@@ -6,9 +6,15 @@ import type { RunComfyError } from "./errors.js";
 import { causeOf, explain, hasBadCertificate } from "./http.js";
 import { findId } from "./json-text.js";
 
-/** What became of one attempt: the job's id; or an error, and where a wait is given, leave to try again after it (0: after the usual gap). */
+/** A job that was accepted, and how long the service wants no look at it. */
+export interface Accepted {
+  readonly id: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** What became of one attempt: the job; or an error, and where a wait is given, leave to try again after it (0: after the usual gap). */
 export type Verdict =
-  | { readonly id: string; readonly body: Body }
+  | (Accepted & { readonly body: Body })
   | {
       readonly error: RunComfyError;
       readonly retryAfterMs?: number | undefined;
@@ -34,7 +40,8 @@ export const judgeAnswer = (sent: Sent): Verdict => {
   const body = html ? undefined : sent.answer.body;
   const code = readCode(body, status);
   const id = body?.["request_id"];
-  if (isGood(status) && body && code === undefined && isRequestId(id)) return { id, body };
+  if (isGood(status) && body && code === undefined && isRequestId(id))
+    return { id, body, retryAfterMs: sent.answer.retryAfterMs };
   const error = readError(sent.answer) as RunComfyError & { readonly retryAfterMs?: number };
   if (html) return judgeUnclear(sent, error);
   if (isGood(status))

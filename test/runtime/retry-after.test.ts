@@ -60,3 +60,9 @@ test("row 60: of a failed look holds for who gives up and waits again, with any 
   await clock.run(job.result());
   expect(calls()).toEqual(["status 0", "status 10000", "result 10000"]);
 });
+
+test("of the answer that accepted a job comes before the first look", async () => {
+  const { clock, client, calls } = setup({ submit: () => ({ status: 202, body: accepted(), ...wait }) });
+  await clock.run(client.run("a/b", {}));
+  expect(calls()).toEqual(["POST b 0", "status 10000", "result 10000"]);
+});
