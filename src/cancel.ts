@@ -4,9 +4,8 @@ import { checkOwn, lookAtStatus, requestPath } from "./looks.js";
 import { retryGap } from "./backoff.js";
 import type { JobRef } from "./errors.js";
 import { ConnectionError } from "./errors.js";
-import { isFinal, readState } from "./status.js";
-import type { JobStatus } from "./status.js";
-import { pause } from "./time.js";
+import { isFinal, readState, readUpdate } from "./status.js";
+import { pause, throwIfAborted } from "./time.js";
 import type { CancelResult } from "./surface.js";
 import type { Signals } from "./time.js";
 
@@ -15,40 +14,70 @@ const mostAttempts = 5;
 
 /** Asks for the cancel; where the answer is lost or means nothing, the job's status decides. */
 export const cancel = async (http: Http, job: JobRef, signals: Signals): Promise<CancelResult> => {
-  const { clock, random } = http.settings;
+  const { settings, pace } = http;
+  const { clock, random, requestTimeoutMs } = settings;
   const path = requestPath(job.id, "cancel");
   let failure: unknown;
-  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
-    let outcome = "";
-    try {
-      const reply = await http.send({ make: (api, init) => api.POST(path, init), signals, job });
-      const word = checkOwn(reply, job)["outcome"];
-      if (typeof word === "string") outcome = word.trim().toLowerCase();
-      if (readState(outcome) === "cancelled") return { outcome: "cancelled", status: "cancelled" };
-      failure = undefined;
-    } catch (error) {
-      if (!isPassing(error)) throw error;
-      failure = error;
-    }
-    const status = await readStatus(http, job, signals);
+  let holdUntil = -Infinity;
+
+  const unsure = (attempts: number): ConnectionError =>
+    new ConnectionError(
+      `Nobody can tell whether job ${job.id} was cancelled: POST ${settings.baseUrl}${path} got no usable answer ` +
+        `${attempts} times. Ask again, or wait for the job.`,
+      { job, cause: failure },
+    );
+
+  for (let attempt = 1; ; attempt++) {
+    /** Asks when the service wants to be asked again; what says nothing gives undefined. */
+    const ask = async <T extends Told>(isLook: boolean, send: () => Promise<T>): Promise<T | undefined> => {
+      const restMs = holdUntil - clock.now();
+      if (restMs > requestTimeoutMs) throw unsure(attempt);
+      if (restMs > 0) await pause(clock, restMs, signals);
+      if (isLook || pace.isSlow()) await pace.turnWithin(requestTimeoutMs + pace.backlogMs(), signals, job);
+      let told: Told = {};
+      try {
+        const reply = await send();
+        told = reply;
+        return reply;
+      } catch (error) {
+        told = Object(error) as Told;
+        // A conflict tells as little as a lost answer: the job may have begun, or ended.
+        if (!isPassing(error) && told.status !== 409) throw error;
+        failure = error;
+        return undefined;
+      } finally {
+        holdUntil = clock.now() + (told.retryAfterMs ?? 0);
+      }
+    };
+    const reply = await ask(false, async () => {
+      const answer = await http.send({ make: (api, init) => api.POST(path, init), signals, job });
+      checkOwn(answer, job);
+      return answer;
+    });
+    const word = reply?.body["outcome"];
+    const outcome = typeof word === "string" ? word.trim().toLowerCase() : "";
+    if (readState(outcome) === "cancelled") return { outcome: "cancelled", status: "cancelled" };
+    const refused = outcome === "not_cancellable";
+    const look = await ask(true, async () => {
+      const { update, reply: answer } = await lookAtStatus(http, job, signals);
+      return { update, retryAfterMs: answer.retryAfterMs };
+    }).catch((error: unknown) => {
+      throwIfAborted(signals);
+      // What is known already is told, whatever becomes of the look.
+      if (!refused) throw error;
+    });
+    const { status, word: shown } = look?.update ?? readUpdate(job.id, {});
     if (status === "cancelled") return { outcome: "cancelled", status };
-    const refused = outcome === "not_cancellable" || (status === "in_progress" && attempt > 1);
-    if (refused || (status && isFinal(status)))
-      return { outcome: "not_cancellable", status: status ?? "unknown" };
+    // "cancellation_requested" is a job that runs, but not one that goes on.
+    const runs = status === "in_progress" && attempt > 1 && !/cancell?ation/i.test(shown);
+    if (refused || runs || isFinal(status)) return { outcome: "not_cancellable", status };
+    if (attempt === mostAttempts) throw unsure(attempt);
     await pause(clock, retryGap(attempt, random), signals);
   }
-  throw new ConnectionError(
-    `Nobody can tell whether job ${job.id} was cancelled: POST ${http.settings.baseUrl}${path} got no usable answer ` +
-      `${mostAttempts} times. Ask again, or wait for the job.`,
-    { job, cause: failure },
-  );
 };
 
-const readStatus = async (http: Http, job: JobRef, signals: Signals): Promise<JobStatus | undefined> => {
-  try {
-    return (await lookAtStatus(http, job, signals)).update.status;
-  } catch (error) {
-    if (!isPassing(error)) throw error;
-    return undefined;
-  }
-};
+/** What an answer or an error may tell of itself. */
+interface Told {
+  readonly status?: unknown;
+  readonly retryAfterMs?: number | undefined;
+}

@@ -128,3 +128,37 @@ test("a job that does not exist is an error with its id", async () => {
   expect(error).toBeInstanceOf(NotFoundError);
   expect((error as NotFoundError).job?.id).toBe("job-1");
 });
+
+test.each([404, 401, 403])("row 86: not cancellable is told, though the status answers %i", async (code) => {
+  const { clock, job } = setup({ cancel: outcome("not_cancellable"), status: () => ({ status: code }) });
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "unknown" });
+});
+
+test("row 138: a job whose cancellation is requested is not called one that goes on", async () => {
+  const clock = createClock();
+  const service = createService(clock, {
+    cancel: () => ({ status: 202, body: { status: "cancellation_requested" } }),
+    status: () => status(clock.now() < 4000 ? "cancellation_requested" : "cancelled")(),
+  });
+  const job = createClient({ token: "test-token", fetch: service.fetch, clock }).job("a/b", "job-1");
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "cancelled", status: "cancelled" });
+});
+
+test("row 87: a cancel that meets a conflict tells how the job stands", async () => {
+  const conflict = { cancel: (): Answer => ({ status: 409, body: { message: "it runs" } }) };
+  for (const word of ["in_progress", "completed"]) {
+    const { clock, job } = setup({ ...conflict, status: status(word) });
+    expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: word });
+  }
+});
+
+test("the looks of three hundred cancels keep to the client's pace", async () => {
+  const { clock, client, service } = setup({
+    cancel: () => ({ status: 202, body: { outcome: "not_cancellable" } }),
+    status: ({ path }) => ({ body: { request_id: path.split("/")[3], status: "in_progress" } }),
+  });
+  const jobs = Array.from({ length: 300 }, (_, i) => client.job("a/b", `job-${i}`));
+  await clock.run(Promise.all(jobs.map((job) => job.cancel())));
+  expect(service.count("status")).toBe(300);
+  expect(clock.now()).toBeGreaterThan(28_000);
+});

@@ -66,3 +66,29 @@ test("of the answer that accepted a job comes before the first look", async () =
   await clock.run(client.run("a/b", {}));
   expect(calls()).toEqual(["POST b 0", "status 10000", "result 10000"]);
 });
+
+test.each([429, 503])(
+  "row 88: of a cancel that got %i comes before anything else is asked",
+  async (status) => {
+    const { clock, job, calls } = setup({
+      cancel: (_request, nth) => (nth === 1 ? { status, ...wait } : { body: { outcome: "cancelled" } }),
+      status: (_request, nth) => (nth === 1 ? { status, ...wait } : stateOf("in_queue")),
+    });
+    expect((await clock.run(job.cancel())).outcome).toBe("cancelled");
+    expect(calls()).toEqual(["POST cancel 0", "status 10000", "POST cancel 20000"]);
+  },
+);
+
+test("row 88: of a cancel that is longer than a request may take ends it, and does not say what nobody knows", async () => {
+  const { clock, job, calls } = setup({
+    cancel: () => ({ status: 503, headers: { "retry-after": "3600" } }),
+  });
+  const error = clock.run(job.cancel());
+  await expect(error).rejects.toMatchObject({
+    code: "connection",
+    job: { id: "job-1" },
+    cause: { status: 503 },
+  });
+  await expect(error).rejects.toThrow("Nobody can tell whether job job-1 was cancelled");
+  expect(calls()).toEqual(["POST cancel 0"]);
+});
