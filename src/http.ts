@@ -89,7 +89,11 @@ export const causeOf = (failure: unknown, why: string): Error =>
 
 /** Whether a failed call may succeed when it is made again. */
 export const isPassing = (error: unknown): boolean => {
-  const { code, status = 0, errorCode } = error as { code?: string; status?: number; errorCode?: number };
+  const {
+    code,
+    status = 0,
+    errorCode,
+  } = Object(error) as { code?: string; status?: number; errorCode?: number };
   const meaning = statusOf(errorCode, status);
   return (
     (code === "connection" && !hasBadCertificate((error as Error).cause)) ||
@@ -175,17 +179,17 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
   };
 
   const ask = async (call: Call): Promise<Reply> => {
+    const signals = [...call.signals, settings.signal];
     for (let failures = 0; ;) {
       try {
         return await send(call);
       } catch (error) {
+        // The reason may be anything, also one of our errors, or null.
+        throwIfAborted(signals);
         const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
         if (!isPassing(error) || ++failures > 3 || retryAfterMs > requestTimeoutMs || !pace.mayRetry())
           throw error;
-        await pause(clock, Math.max(retryAfterMs, retryGap(failures, random)), [
-          ...call.signals,
-          settings.signal,
-        ]);
+        await pause(clock, Math.max(retryAfterMs, retryGap(failures, random)), signals);
       }
     }
   };

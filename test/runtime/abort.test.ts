@@ -88,3 +88,13 @@ test.each(calls)("an abort of %s settles at once, wherever it falls", async (nam
     expect(clock.sleeping).toBeLessThanOrEqual(1);
   }
 });
+
+test.each(calls)("an abort of %s for no reason at all rejects with just that", async (_name, call) => {
+  const { clock, client } = setup();
+  const controller = new AbortController();
+  const settled = call(client, controller.signal).catch((error: unknown) => [error]);
+  await clock.advance(50);
+  controller.abort(null);
+  const posted = expect.objectContaining({ code: "submit_unknown", cause: null });
+  expect([[null], [posted]]).toContainEqual(await settled);
+});
