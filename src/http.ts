@@ -181,6 +181,9 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
   const ask = async (call: Call): Promise<Reply> => {
     const signals = [...call.signals, settings.signal];
     for (let failures = 0; ;) {
+      // A look at a job comes with a turn of its own.
+      if (pace.isSlow() && (failures > 0 || !call.job))
+        await pace.turnWithin(requestTimeoutMs + pace.backlogMs(), signals, call.job);
       try {
         return await send(call);
       } catch (error) {

@@ -92,3 +92,29 @@ test("row 88: of a cancel that is longer than a request may take ends it, and do
   await expect(error).rejects.toThrow("Nobody can tell whether job job-1 was cancelled");
   expect(calls()).toEqual(["POST cancel 0"]);
 });
+
+test("row 41: of one look holds for all calls of the client, which then leave one after another", async () => {
+  const { clock, client, job, calls } = setup({
+    status: (_request, nth) => (nth === 1 ? { status: 429, ...wait } : stateOf("completed")),
+    balance: () => ({ body: { balance_usd: 1 } }),
+    models: () => ({ body: { models: [] } }),
+    "*": () => ({ body: { model_id: "a/b", outcome: "cancelled" } }),
+  });
+  const result = job.result();
+  await clock.advance(1);
+  const others = [client.balance(), client.models.list(), client.models.get("a/b"), job.cancel()];
+  await clock.run(Promise.all([result, ...others]));
+  const times = calls().map((call) => Number(call.split(" ").at(-1)));
+  expect(times[1]).toBe(10_000);
+  for (let i = 2; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(100);
+});
+
+test("row 41: ten calls that were told to wait do not come back all at once", async () => {
+  const { clock, client, calls } = setup({
+    balance: (_request, nth) => (nth <= 10 ? { status: 429, ...wait } : { body: { balance_usd: 1 } }),
+  });
+  await clock.run(Promise.all(Array.from({ length: 10 }, () => client.balance())));
+  const times = calls().map((call) => Number(call.split(" ").at(-1)));
+  expect(times.filter((time) => time >= 10_000)).toHaveLength(10);
+  for (let i = 11; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(100);
+});
