@@ -75,9 +75,12 @@ describe("the pace", () => {
 
   test("jobs under ten seconds are found within 0.35 s on average", async () => {
     let total = 0;
+    let chance = 0;
+    // Even, and the same in each run: real chance is above the limit once in three hundred runs.
+    const random = () => (chance = (chance + 0.618034) % 1);
     for (let length = 500; length < 10_000; length += 100) {
       const clock = createClock(0);
-      const { client } = setup({ status: stateAt(clock, length) }, { clock, random: Math.random });
+      const { client } = setup({ status: stateAt(clock, length) }, { clock, random });
       await clock.run(client.run("a/b", {}));
       total += clock.now() - length;
     }
