@@ -41,7 +41,7 @@ export interface Seat extends Waiter {
 
 /** A look at the job: since when it was wanted, and how long its request may take: `Infinity` while it waits for its turn. */
 export interface Look {
-  readonly since: number;
+  since: number;
   until: number;
 }
 

@@ -19,6 +19,9 @@ const lagMs = 60_000;
 /** A finished job's result may be missing for so long. */
 const resultLagMs = 120_000;
 
+/** A timer that is late by more than this was held up with the whole machine, or its program. */
+const sleptMs = 1000;
+
 /** What an error may tell of itself. */
 interface Faults {
   readonly status?: number;
@@ -36,8 +39,14 @@ export const createPoller = (http: Http): Poller => {
 
   /** Keeps the time: begins each look when it is due, and sends home whose time is over, also in the middle of a look. */
   const run = async (loop: Loop): Promise<void> => {
-    for (;;) {
+    for (let planned = Infinity; ;) {
       const now = clock.now();
+      for (const seat of loop.seats) {
+        if (now - planned <= sleptMs || seat.deadline < planned || seat.deadline > now) continue;
+        // Slept through: whatever look was out is not what the machine wakes to.
+        seat.looked = false;
+        if (loop.look) loop.look.since = now;
+      }
       const mayLook = !loop.look && now >= dueOf(loop);
       for (const seat of loop.seats) {
         const late = endOf(loop, seat, requestTimeoutMs) <= now;
@@ -51,7 +60,8 @@ export const createPoller = (http: Http): Poller => {
       const end = Math.min(...[...loop.seats].map((seat) => endOf(loop, seat, requestTimeoutMs)));
       // While a request is out nothing sleeps for longer than it may take: a virtual clock would leap over its answer.
       const until = loop.look ? (loop.look.until > now ? loop.look.until : Infinity) : dueOf(loop);
-      await nap(loop, Math.min(end, until));
+      planned = Math.min(end, until);
+      await nap(loop, planned);
     }
   };
 
