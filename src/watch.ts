@@ -49,13 +49,18 @@ export const watchJob = (
     if (failure) throw failure.error;
   };
 
+  // The generator's own two would wait for a `next` that is still waiting for news.
+  const leave = async () => {
+    updates.length = 0;
+    end();
+    failure = undefined;
+    return { value: undefined, done: true as const };
+  };
   return Object.assign(follow(), {
-    // The generator's own would wait for a `next` that is still waiting for news.
-    return: async () => {
-      updates.length = 0;
-      end();
-      failure = undefined;
-      return { value: undefined, done: true as const };
+    return: leave,
+    throw: async (error: unknown) => {
+      await leave();
+      throw error;
     },
   });
 };
