@@ -117,10 +117,12 @@ export const createPoller = (http: Http): Poller => {
       update.word !== loop.update?.word
     ) {
       loop.update = update;
+      // A hook may make others join, who are told as they do, or leave.
+      const seats = [...loop.seats];
       if (update.status === "unknown")
         log("warn", `Job ${update.requestId}: unknown status "${update.word}"; the wait goes on.`);
       if (settings.onStatus) callHook(log, () => settings.onStatus!({ ...update }, { ...loop.ref }));
-      for (const seat of loop.seats) callHook(log, () => seat.onUpdate({ ...update }));
+      for (const seat of seats) if (loop.seats.has(seat)) callHook(log, () => seat.onUpdate({ ...update }));
     }
     if (!isFinal(update.status)) return;
     if (update.status === "cancelled")
