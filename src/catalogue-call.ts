@@ -1,7 +1,7 @@
 import { modelPath } from "./address.js";
-import type { Body } from "./answer.js";
+import { shorten } from "./answer.js";
 import { NotFoundError, ResponseError } from "./errors.js";
-import type { Http, MakeCall } from "./http.js";
+import type { Http, MakeCall, Reply } from "./http.js";
 import { nearest } from "./nearest.js";
 import type { ClientOptions } from "./options.js";
 import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./surface.js";
@@ -14,12 +14,12 @@ const count = (value: unknown, otherwise: number): number => (typeof value === "
 export const listModels = async (http: Http, options: ListOptions = {}): Promise<CataloguePage> => {
   const { signal, includeSchema, ...filters } = options;
   const query = includeSchema ? { ...filters, include_schema: true } : filters;
-  const { body } = await http.ask({
+  const reply = await http.ask({
     make: (api, init) => api.GET("/v1/models", { ...init, params: { query } }),
     signals: [signal],
   });
-  const { models, total, limit, offset } = body as { [name: string]: unknown };
-  if (!Array.isArray(models)) throw new ResponseError("The catalogue's answer has no list of models.");
+  const { models, total, limit, offset } = reply.body;
+  if (!Array.isArray(models)) throw senseless("GET /v1/models gave no list of models", reply);
   return {
     models: models.filter((entry) => typeof (entry as CatalogueEntry | null)?.model_id === "string"),
     total: count(total, models.length),
@@ -35,27 +35,30 @@ export const getModel = async (
   signal?: AbortSignal,
 ): Promise<CatalogueEntry> => {
   const path = modelPath(modelId);
-  const { body } = await http.ask({ make: (api, init) => api.GET(path, init), signals: [signal] });
-  return body as CatalogueEntry;
+  const reply = await http.ask({ make: (api, init) => api.GET(path, init), signals: [signal] });
+  const entry = reply.body as CatalogueEntry;
+  if (typeof entry.model_id === "string") return entry;
+  throw senseless(`GET ${path} gave no model`, reply);
 };
 
 /** What the account has left. */
 export const readBalance = async (http: Http, signal?: AbortSignal): Promise<Balance> => {
   const { balanceUrl: baseUrl } = http.settings;
-  const { body } = await http.ask({
+  const reply = await http.ask({
     make: (api, init) => api.GET("/prod/v2/balance", { ...init, baseUrl }),
     signals: [signal],
   });
-  const {
-    balance_usd: usd,
-    balance_microdollars: micro,
-    currency = "USD",
-  } = body as Body & { currency?: unknown };
-  const dollars = typeof usd === "number" ? usd : Number(micro) / 1e6;
-  if (!Number.isFinite(dollars)) throw new ResponseError("The balance's answer has no amount.");
+  const { balance_usd: usd, balance_microdollars: micro, currency } = reply.body;
+  // Whole numbers that JavaScript cannot hold arrive as text.
+  const millionths = typeof micro === "number" || (typeof micro === "string" && micro) ? Number(micro) : NaN;
+  const dollars = typeof usd === "number" ? usd : millionths / 1e6;
+  if (!Number.isFinite(dollars)) throw senseless(`GET ${baseUrl}/prod/v2/balance gave no amount`, reply);
   const microdollars = typeof micro === "number" ? micro : Math.round(dollars * 1e6);
-  return { usd: dollars, microdollars, currency: String(currency) };
+  return { usd: dollars, microdollars, currency: typeof currency === "string" ? currency : "USD" };
 };
+
+const senseless = (what: string, { text }: Reply): ResponseError =>
+  new ResponseError(`${what}. Try again later.`, { body: shorten(text) });
 
 /** The error, with known ids like the one that does not exist: from the caller's list, or from one look into the catalogue. */
 export const addNearest = async (

@@ -34,7 +34,10 @@ const tooEarly = 400005;
 export const checkOwn = (reply: Reply, job: JobRef): Body => {
   const id = reply.body["request_id"];
   if (id === undefined || id === job.id) return reply.body;
-  throw new ResponseError(`The service answered about another job than ${job.id}.`, { job });
+  throw new ResponseError(`The service answered about another job than ${job.id}.`, {
+    job,
+    body: shorten(reply.text),
+  });
 };
 
 /** Whether the service calls an answer an error only because it is about this job's end: why it failed, say. */

@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { createClient, ResponseError } from "../../src/index.js";
+import { createClock } from "../support/clock.js";
+import { createService } from "../support/service.js";
+
+const setup = (body: unknown) => {
+  const clock = createClock();
+  const service = createService(clock, { "*": () => ({ body }) });
+  return { clock, client: createClient({ token: "test-token", fetch: service.fetch, clock }) };
+};
+
+test.each([
+  {},
+  { balance_usd: null, balance_microdollars: null },
+  { balance_microdollars: "" },
+  { balance_microdollars: [] },
+  { balance_microdollars: true },
+  { balance_microdollars: { toString: 1 } },
+])("a balance of %j is no balance of nothing, but an error that keeps the answer", async (body) => {
+  const { clock, client } = setup(body);
+  const error: unknown = await clock.run(client.balance()).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ResponseError);
+  expect(error).toMatchObject({ body: JSON.stringify(body) });
+});
+
+test.each([
+  [
+    { balance_usd: 1.5, currency: { toString: 1 } },
+    { usd: 1.5, microdollars: 1_500_000, currency: "USD" },
+  ],
+  [
+    { balance_usd: 0, currency: null },
+    { usd: 0, microdollars: 0, currency: "USD" },
+  ],
+  [
+    { balance_microdollars: 25, currency: "EUR" },
+    { usd: 0.000025, microdollars: 25, currency: "EUR" },
+  ],
+  [{ balance_microdollars: "9007199254740993" }, { usd: 9_007_199_254.740992, currency: "USD" }],
+])("a balance of %j is read", async (body, balance) => {
+  const { clock, client } = setup(body);
+  expect(await clock.run(client.balance())).toMatchObject(balance);
+});
+
+test.each([{}, { model_id: 5 }, { models: null }])(
+  "a model or a list of %j is an error that keeps the answer",
+  async (body) => {
+    const { clock, client } = setup(body);
+    const kept = { code: "response", body: JSON.stringify(body) };
+    await expect(clock.run(client.models.get("a/b"))).rejects.toMatchObject(kept);
+    await expect(clock.run(client.models.list())).rejects.toMatchObject(kept);
+  },
+);
+
+test("row 69: an answer about another job is kept in its error", async () => {
+  const body = { request_id: "job-2", status: "in_queue" };
+  const { clock, client } = setup(body);
+  const status = clock.run(client.job("a/b", "job-1").status());
+  await expect(status).rejects.toMatchObject({ code: "response", body: JSON.stringify(body) });
+});
