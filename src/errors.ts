@@ -232,5 +232,11 @@ export type AnyRunComfyError =
   | (RunComfyError & { readonly code: "save" | "media" | "batch" });
 
 /** Whether a value is an error of this package, also when another copy of it made the error. */
-export const isRunComfyError = (value: unknown): value is AnyRunComfyError =>
-  typeof value === "object" && value !== null && brand in value;
+export const isRunComfyError = (value: unknown): value is AnyRunComfyError => {
+  try {
+    return typeof value === "object" && value !== null && brand in value;
+  } catch {
+    // Whatever was thrown, a Proxy that nobody may look into among it, is asked about in `catch` blocks.
+    return false;
+  }
+};

@@ -46,6 +46,15 @@ test("nothing else is an error of this package", () => {
     expect(isRunComfyError(value)).toBe(false);
 });
 
+test("what nobody may look into is no error of this package, and asking does not throw", () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const has = () => {
+    throw new Error("no");
+  };
+  for (const value of [proxy, new Proxy({}, { has })]) expect(isRunComfyError(value)).toBe(false);
+});
+
 /** The cases compile because the code narrows the type. */
 const tell = (error: AnyRunComfyError): string => {
   switch (error.code) {
