@@ -70,6 +70,10 @@ export const statusOf = (code: number | string | undefined, status: number): num
   return leading >= 400 && leading < 600 ? leading : status;
 };
 
+/** Whether a refusal stays one, however often the request is made. */
+export const isLasting = (meaning: number): boolean =>
+  meaning >= 400 && meaning < 500 && ![408, 425, 429].includes(meaning);
+
 const advice: { readonly [status: number]: string } = {
   401: "Check the token: making a new one revokes the old.",
   402: "Top up the balance.",
@@ -100,8 +104,7 @@ export const readError = (answer: Answer, job?: JobRef): HttpError | ResponseErr
           ? NotFoundError
           : HttpError;
   const said = describe(body).replace(/\.$/, "");
-  const next =
-    advice[meaning] ?? (meaning < 500 && meaning !== 429 ? "Correct the request." : "Try again later.");
+  const next = advice[meaning] ?? (isLasting(meaning) ? "Correct the request." : "Try again later.");
   const wait = retryAfterMs === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
   return new Kind(
     `${call} answered ${status}${errorCode === undefined ? "" : ` (${code})`}${said && `: ${said}`}.${wait} ${next}`,

@@ -1,4 +1,4 @@
-import { readCode, readError, shorten, statusOf } from "./answer.js";
+import { isLasting, readCode, readError, shorten, statusOf } from "./answer.js";
 import type { Answer, Body } from "./answer.js";
 import { openApi } from "./api.js";
 import type { Api, Draft } from "./api.js";
@@ -98,7 +98,7 @@ export const isPassing = (error: unknown): boolean => {
   return (
     (code === "connection" && !hasBadCertificate((error as Error).cause)) ||
     code === "response" ||
-    (code === "http" && (meaning < 400 || meaning >= 500 || [408, 425, 429].includes(meaning)))
+    (code === "http" && !isLasting(meaning))
   );
 };
 

@@ -3,10 +3,11 @@ import { createClient, ResponseError } from "../../src/index.js";
 import { createClock } from "../support/clock.js";
 import { createService } from "../support/service.js";
 
-const setup = (body: unknown) => {
+const setup = (body: unknown, status = 200) => {
   const clock = createClock();
-  const service = createService(clock, { "*": () => ({ body }) });
-  return { clock, client: createClient({ token: "test-token", fetch: service.fetch, clock }) };
+  const service = createService(clock, { "*": () => ({ status, body }) });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+  return { clock, client, count: () => service.seen.length };
 };
 
 test.each([
@@ -57,4 +58,18 @@ test("row 69: an answer about another job is kept in its error", async () => {
   const { clock, client } = setup(body);
   const status = clock.run(client.job("a/b", "job-1").status());
   await expect(status).rejects.toMatchObject({ code: "response", body: JSON.stringify(body) });
+});
+
+test.each([
+  [302, {}, "Try again later."],
+  [408, {}, "Try again later."],
+  [425, {}, "Try again later."],
+  [200, { error_code: "BUSY" }, "Try again later."],
+  [400, { error_code: 500001 }, "Try again later."],
+  [409, {}, "Correct the request."],
+  [500, { error_code: 400001 }, "Correct the request."],
+])("what to do after %i and %j fits what the client does", async (status, body, advice) => {
+  const { clock, client, count } = setup(body, status);
+  await expect(clock.run(client.balance())).rejects.toThrow(advice);
+  expect(count()).toBe(advice === "Try again later." ? 4 : 1);
 });
