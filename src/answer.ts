@@ -82,7 +82,7 @@ const advice: { readonly [status: number]: string } = {
 };
 
 /** The error that an answer stands for; its code decides before its HTTP status. */
-export const readError = (answer: Answer, job?: JobRef): HttpError | ResponseError => {
+export const readError = (answer: Answer, job?: JobRef, advises = true): HttpError | ResponseError => {
   const { call, status, retryAfterMs, body } = answer;
   const errorCode = readCode(body, status);
   const excerpt = shorten(answer.text);
@@ -105,9 +105,10 @@ export const readError = (answer: Answer, job?: JobRef): HttpError | ResponseErr
           : HttpError;
   const said = describe(body).replace(/\.$/, "");
   const next = advice[meaning] ?? (isLasting(meaning) ? "Correct the request." : "Try again later.");
+  const hint = advises ? ` ${next}` : "";
   const wait = retryAfterMs === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
   return new Kind(
-    `${call} answered ${status}${errorCode === undefined ? "" : ` (${code})`}${said && `: ${said}`}.${wait} ${next}`,
+    `${call} answered ${status}${errorCode === undefined ? "" : ` (${code})`}${said && `: ${said}`}.${wait}${hint}`,
     { status, errorCode, body: excerpt, retryAfterMs, job },
   );
 };

@@ -43,14 +43,15 @@ export const judgeAnswer = (sent: Sent): Verdict => {
   if (isGood(status) && body && code === undefined && isRequestId(id))
     return { id, body, retryAfterMs: sent.answer.retryAfterMs };
   const error = readError(sent.answer) as RunComfyError & { readonly retryAfterMs?: number };
-  if (html) return judgeUnclear(sent, error);
-  if (isGood(status))
-    return Math.floor(statusOf(code, 500) / 100) === 4 ? { error } : judgeUnclear(sent, error);
+  // Its cause must not say "try again": that is the one thing not to do.
+  const unclear = () => judgeUnclear(sent, readError(sent.answer, undefined, false));
+  if (html) return unclear();
+  if (isGood(status)) return Math.floor(statusOf(code, 500) / 100) === 4 ? { error } : unclear();
   if (refusals.includes(status)) return { error };
   const { retryAfterMs } = error;
   if (status === 429) return { error, retryAfterMs: retryAfterMs ?? 0 };
   const unhandled = status === 503 && body && retryAfterMs !== undefined && !sent.retried;
-  return unhandled ? { error, retryAfterMs } : judgeUnclear(sent, error);
+  return unhandled ? { error, retryAfterMs } : unclear();
 };
 
 /** No whole answer: the request never left, or nobody knows. */

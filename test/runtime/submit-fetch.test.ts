@@ -69,3 +69,16 @@ describe("row 26: a stream that fails after the id", () => {
     expect(calls).toEqual(["POST"]);
   });
 });
+
+test.each([
+  [500, "{}"],
+  [502, "<html></html>"],
+  [302, ""],
+  [200, '{"error_code":500001}'],
+])("the cause of an unknown submit (%i %s) does not advise to try again", async (status, body) => {
+  const { error } = await submitThrough(() => new Response(body, { status }));
+  expect(error).toBeInstanceOf(SubmitUnknownError);
+  const { cause } = error as { readonly cause: Error };
+  expect(cause.message).toContain(`answered ${status}`);
+  expect(cause.message).not.toMatch(/try again|correct/i);
+});

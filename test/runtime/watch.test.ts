@@ -26,7 +26,8 @@ test("an error thrown into a watch that waits for news ends it at once", async (
   await settle();
   expect(clock.sleeping).toBe(0);
   expect(await outcome).toEqual(new Error("enough"));
-  expect([await pending, await iterator.next()]).toEqual(Array(2).fill({ value: undefined, done: true }));
+  const over = { value: undefined, done: true };
+  expect([await pending, await iterator.next()]).toEqual([over, over]);
 });
 
 test("an error thrown into a watch that has not begun sends nothing", async () => {
