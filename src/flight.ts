@@ -35,6 +35,17 @@ export type Transport = (departure: Departure, flight: Flight, signal: AbortSign
 /** The longest answer that is read, in bytes after decoding: 10 MiB. */
 export const mostBytes = 10 * 2 ** 20;
 
+type Piece = Uint8Array<ArrayBuffer> | string;
+
+/** The answer's body piece by piece. Stand-ins for fetch often have no stream, or one of Node's, which may give text. */
+const piecesOf = ({ body }: { readonly body: unknown }) => {
+  const stream = body as (Partial<ReadableStream<Piece>> & Partial<AsyncIterable<Piece>>) | null | undefined;
+  const reader = stream?.getReader?.();
+  if (reader) return { next: () => reader.read(), leave: () => reader.cancel() };
+  const iterator = stream?.[Symbol.asyncIterator]?.();
+  return iterator && { next: () => iterator.next(), leave: () => iterator.return?.() };
+};
+
 /** Sends by fetch: the caller's own, or the platform's. */
 export const sendByFetch: Transport = async ({ url, init, settings }, flight, signal) => {
   flight.phase = "sending";
@@ -44,17 +55,16 @@ export const sendByFetch: Transport = async ({ url, init, settings }, flight, si
   flight.header = (name) => response.headers.get(name);
   let text = "";
   flight.text = () => text;
-  // Stand-ins for fetch often have no stream, or one of another kind.
-  const reader = response.body?.getReader?.();
+  const pieces = piecesOf(response);
   const decoder = new TextDecoder();
-  if (!reader) text = String(await response.text());
-  for (let size = 0; reader;) {
-    const { done, value } = await reader.read();
-    text += decoder.decode(value, { stream: !done });
+  if (!pieces) text = String(await response.text());
+  for (let size = 0; pieces;) {
+    const { done, value } = await pieces.next();
+    text += typeof value === "string" ? value : decoder.decode(value, { stream: !done });
     if (done) break;
-    size += value.length;
+    size += value!.length;
     if (size > mostBytes) {
-      void reader.cancel().catch(() => {});
+      void pieces.leave()?.catch(() => {});
       throw new Error("the answer is longer than 10 MiB");
     }
   }

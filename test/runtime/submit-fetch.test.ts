@@ -51,6 +51,27 @@ describe("an answer of a stand-in for fetch", () => {
   });
 });
 
+test.each([
+  ["bytes", Buffer.alloc(2 ** 16, " ")],
+  ["text", " ".repeat(2 ** 16)],
+])(
+  "row 49: a stream of Node's that gives %s without end is read up to 10 MiB, and closed",
+  async (_name, piece) => {
+    let given = 0;
+    const endless = Readable.from(
+      (function* () {
+        for (; given < 2000; given++) yield piece;
+      })(),
+    );
+    const text = async () => Promise.reject(new Error("read without a limit"));
+    const { error } = await submitThrough(() => ({ status: 200, body: endless, text }));
+    expect(error).toMatchObject({ code: "submit_unknown", phase: "reading" });
+    expect((error as Error).message).toContain("longer than 10 MiB");
+    expect(endless.destroyed).toBe(true);
+    expect(given).toBeLessThan(300);
+  },
+);
+
 describe("row 26: a stream that fails after the id", () => {
   test.each([
     ["the whole answer", good],
