@@ -90,6 +90,7 @@ export const readError = (answer: Answer, job?: JobRef, advises = true): HttpErr
     return new ResponseError(`${call} answered ${status} with something that is not the expected JSON.`, {
       status,
       body: excerpt,
+      retryAfterMs,
       job,
     });
   }

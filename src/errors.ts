@@ -31,6 +31,8 @@ export interface ErrorFields {
   readonly cause?: unknown;
   /** The job that the error is about. */
   readonly job?: JobRef | undefined;
+  /** What `Retry-After` asks for. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /** What `RunComfyError` itself takes: the code is for errors that have no class of their own. */
@@ -49,6 +51,8 @@ export class RunComfyError<Fields extends ErrorFields = OwnFields> extends Error
   declare readonly code: ErrorCode;
   /** The job that the error is about, ready for `client.job(error.job)`. */
   declare readonly job?: JobRef;
+  /** What the service's `Retry-After` asks for, where an answer had one. */
+  declare readonly retryAfterMs?: number;
   /** Kept out of prints and JSON: answers may be long. */
   declare readonly raw?: unknown;
 
@@ -94,8 +98,6 @@ export interface HttpFields extends ErrorFields {
   readonly errorCode?: number | string | undefined;
   /** The first 200 characters of the body, without the token. */
   readonly body?: string | undefined;
-  /** What `Retry-After` asks for. */
-  readonly retryAfterMs?: number | undefined;
   /** Known model ids that are close to the one asked for. */
   readonly nearest?: readonly string[];
 }
@@ -106,7 +108,6 @@ export class HttpError extends RunComfyError<HttpFields> {
   declare readonly status: number;
   declare readonly errorCode?: number | string;
   declare readonly body?: string;
-  declare readonly retryAfterMs?: number;
 }
 
 /** The token is wrong, expired or revoked, or the account may not do this. */

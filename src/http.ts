@@ -148,12 +148,14 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
       const sentAt = clock.now();
       const answer = await exchange(make, token, timeoutMs, signals);
       const { status, retryAfterMs, date } = answer;
+      // Said before the body, and so also by an answer that was cut.
+      if (status === 429) pace.slow(sentAt, retryAfterMs);
       if (answer.phase !== "answered") {
         throwIfAborted(signals);
         const why = explain(answer.failure, tokens.scrub);
         throw new ConnectionError(
           `No answer to ${answer.call}: ${why}. Nothing was paid for it; try again.`,
-          { job, cause: causeOf(answer.failure, why) },
+          { job, retryAfterMs, cause: causeOf(answer.failure, why) },
         );
       }
       const { body } = answer;
@@ -162,7 +164,6 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
         pace.recover();
         return { body, text: answer.text, retryAfterMs, date };
       }
-      if (status === 429) pace.slow(sentAt, retryAfterMs);
       throw readError(answer, job);
     };
     const token = await tokens.get(signals).catch((error: unknown) => {

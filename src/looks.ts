@@ -37,6 +37,7 @@ export const checkOwn = (reply: Reply, job: JobRef): Body => {
   throw new ResponseError(`The service answered about another job than ${job.id}.`, {
     job,
     body: shorten(reply.text),
+    retryAfterMs: reply.retryAfterMs,
   });
 };
 
@@ -64,6 +65,7 @@ export const lookAtStatus = async (
   throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
     job,
     body: shorten(reply.text),
+    retryAfterMs: reply.retryAfterMs,
   });
 };
 

@@ -118,3 +118,31 @@ test("row 41: ten calls that were told to wait do not come back all at once", as
   expect(times.filter((time) => time >= 10_000)).toHaveLength(10);
   for (let i = 11; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(100);
 });
+
+test.each<[string, Answer]>([
+  ["a page", { body: "<html>", ...wait }],
+  ["half an answer", { body: '{"req', ...wait }],
+  ["no status", { body: { request_id: "job-1" }, ...wait }],
+  ["another job", { body: { request_id: "job-2", status: "completed" }, ...wait }],
+])("row 60: of an answer without sense (%s) is the next gap", async (_name, fault) => {
+  const { clock, job, calls } = setup({
+    status: (_request, nth) => (nth === 1 ? fault : stateOf("completed")),
+  });
+  await clock.run(job.result());
+  expect(calls()).toEqual(["status 0", "status 10000", "result 10000"]);
+});
+
+test.each([429, 503])("of an answer with %i that was cut is the next gap", async (status) => {
+  const clock = createClock();
+  const times: number[] = [];
+  const cut = new ReadableStream({ start: (controller) => controller.error(new Error("cut")) });
+  const fetch = async (url: string) => {
+    times.push(clock.now() - 1000);
+    if (times.length === 1) return new Response(cut, { status, ...wait });
+    const body = url.includes("/result") ? succeeded() : { request_id: "job-1", status: "completed" };
+    return new Response(JSON.stringify(body));
+  };
+  const client = createClient({ token: "test-token", fetch, clock, random: () => 0.5 });
+  await clock.run(client.job("a/b", "job-1").result());
+  expect(times[1]).toBe(10_000);
+});
