@@ -19,7 +19,7 @@ export const listModels = async (http: Http, options: ListOptions = {}): Promise
     signals: [signal],
   });
   const { models, total, limit, offset } = reply.body;
-  if (!Array.isArray(models)) throw senseless("GET /v1/models gave no list of models", reply);
+  if (!Array.isArray(models)) throw senseless(`GET ${http.settings.baseUrl}/v1/models gave no list of models`, reply);
   return {
     models: models.filter((entry) => typeof (entry as CatalogueEntry | null)?.model_id === "string"),
     total: count(total, models.length),
@@ -38,7 +38,7 @@ export const getModel = async (
   const reply = await http.ask({ make: (api, init) => api.GET(path, init), signals: [signal] });
   const entry = reply.body as CatalogueEntry;
   if (typeof entry.model_id === "string") return entry;
-  throw senseless(`GET ${path} gave no model`, reply);
+  throw senseless(`GET ${http.settings.baseUrl}${path} gave no model`, reply);
 };
 
 /** What the account has left. */
