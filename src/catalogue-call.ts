@@ -19,7 +19,8 @@ export const listModels = async (http: Http, options: ListOptions = {}): Promise
     signals: [signal],
   });
   const { models, total, limit, offset } = reply.body;
-  if (!Array.isArray(models)) throw senseless(`GET ${http.settings.baseUrl}/v1/models gave no list of models`, reply);
+  if (!Array.isArray(models))
+    throw senseless(`GET ${http.settings.baseUrl}/v1/models gave no list of models`, reply);
   return {
     models: models.filter((entry) => typeof (entry as CatalogueEntry | null)?.model_id === "string"),
     total: count(total, models.length),

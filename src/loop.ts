@@ -57,6 +57,8 @@ export interface Loop {
   /** When the next look is due, and the moment before which the service wants none. */
   next: number;
   holdUntil: number;
+  /** The moment before which nobody's last look falls: the shortest gap after the look before. */
+  soonest: number;
   update: JobUpdate | undefined;
   /** When the status said that the job is finished; its result is what is looked at from then on. */
   finishedAt: number | undefined;
@@ -83,6 +85,7 @@ export const createLoop = (ref: JobRef, begin: number, next: number): Loop => ({
   look: undefined,
   next,
   holdUntil: -Infinity,
+  soonest: -Infinity,
   update: undefined,
   finishedAt: undefined,
   seen: new Map(),
@@ -108,8 +111,11 @@ export const isFrozen = (loop: Loop, text: string | null, now: number): boolean 
 };
 
 /** When the next look is due: for the pace, or as somebody's last one. */
-export const dueOf = ({ seats, next, holdUntil }: Loop): number => {
-  const early = [...seats].map((seat) => (seat.looked ? Infinity : seat.lastLook));
+export const dueOf = ({ seats, next, holdUntil, soonest }: Loop): number => {
+  // Where the deadline is too near for the gap, half of what is left must do.
+  const early = [...seats].map(({ looked, lastLook, deadline }) =>
+    looked ? Infinity : Math.max(lastLook, Math.min(soonest, (lastLook + deadline) / 2)),
+  );
   return Math.max(holdUntil, Math.min(next, ...early));
 };
 

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { createClient } from "../../src/index.js";
+import { createClock } from "../support/clock.js";
+import { createService, succeeded } from "../support/service.js";
+
+/** A job that is done at a time, and when it was looked at. */
+const setup = (doneAt = Infinity) => {
+  const clock = createClock(0);
+  const service = createService(clock, {
+    status: () => ({
+      body: { request_id: "job-1", status: clock.now() >= doneAt ? "completed" : "in_progress" },
+    }),
+    result: () => ({ body: succeeded() }),
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
+  const looks = () => service.seen.filter(({ path }) => path.endsWith("/status")).map(({ at }) => at);
+  return { clock, job: client.job("a/b", "job-1"), looks };
+};
+
+test("row 75: two hundred deadlines, one after another, do not make looks follow each other closer than the gap", async () => {
+  const { clock, job, looks } = setup();
+  const waits = Array.from({ length: 200 }, (_, i) => job.result({ timeoutMs: 30_000 + 50 * i }));
+  await clock.run(Promise.allSettled(waits));
+  const times = looks();
+  for (let i = 1; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(500);
+});
+
+test("row 75: each of them still gets a look in its last second", async () => {
+  const { clock, job, looks } = setup();
+  const timeouts = Array.from({ length: 40 }, (_, i) => 30_000 + 130 * i);
+  await clock.run(Promise.allSettled(timeouts.map((timeoutMs) => job.result({ timeoutMs }))));
+  for (const timeoutMs of timeouts)
+    expect(looks().some((at) => at >= timeoutMs - 1000 && at < timeoutMs)).toBe(true);
+});
+
+test.each([100, 600, 1000, 3000])(
+  "a wait of %i ms takes its last look in the last tenth, however near the look before is",
+  async (timeoutMs) => {
+    const { clock, job, looks } = setup();
+    await clock.run(Promise.allSettled([job.result({ timeoutMs })]));
+    expect(looks().at(-1)).toBeGreaterThanOrEqual(timeoutMs * 0.9);
+    expect(looks().at(-1)).toBeLessThanOrEqual(timeoutMs * 0.95);
+  },
+);
