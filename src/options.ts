@@ -41,7 +41,7 @@ export interface ClientOptions {
   readonly minGapMs?: number;
   /** The longest gap between two looks at one job, unless the service asks for more. Default 5,000. */
   readonly maxGapMs?: number;
-  /** Looks per second of all jobs of this client together. Default 10. */
+  /** Looks per second of all jobs of this client together, after a burst of one second. Default 10. */
   readonly looksPerSecond?: number;
   /** Default none: the client is silent. */
   readonly logger?: Logger;
