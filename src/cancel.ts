@@ -13,7 +13,12 @@ import type { Signals } from "./time.js";
 const mostAttempts = 5;
 
 /** Asks for the cancel; where the answer is lost or means nothing, the job's status decides. */
-export const cancel = async (http: Http, job: JobRef, signals: Signals): Promise<CancelResult> => {
+export const cancel = async (
+  http: Http,
+  job: JobRef,
+  signals: Signals,
+  forgives: (error: unknown) => boolean,
+): Promise<CancelResult> => {
   const { settings, pace } = http;
   const { clock, random, requestTimeoutMs } = settings;
   const path = requestPath(job.id, "cancel");
@@ -42,7 +47,7 @@ export const cancel = async (http: Http, job: JobRef, signals: Signals): Promise
       } catch (error) {
         told = Object(error) as Told;
         // A conflict tells as little as a lost answer: the job may have begun, or ended.
-        if (!isPassing(error) && told.status !== 409) throw error;
+        if (!isPassing(error) && told.status !== 409 && !forgives(error)) throw error;
         failure = error;
         return undefined;
       } finally {

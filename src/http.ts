@@ -31,6 +31,8 @@ export interface Call {
   readonly job?: JobRef;
   /** Whether a body is good although it has an error code. */
   readonly believes?: (body: Body) => boolean;
+  /** Whether `ask` repeats it after an error that would else be lasting. */
+  readonly forgives?: (error: unknown) => boolean;
 }
 
 /** A good answer to a free call. */
@@ -191,8 +193,8 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
         // The reason may be anything, also one of our errors, or null.
         throwIfAborted(signals);
         const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
-        if (!isPassing(error) || ++failures > 3 || retryAfterMs > requestTimeoutMs || !pace.mayRetry())
-          throw error;
+        const passes = isPassing(error) || call.forgives?.(error);
+        if (!passes || ++failures > 3 || retryAfterMs > requestTimeoutMs || !pace.mayRetry()) throw error;
         await pause(clock, Math.max(retryAfterMs, retryGap(failures, random)), signals);
       }
     }

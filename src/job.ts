@@ -3,7 +3,7 @@ import { cancel } from "./cancel.js";
 import { JobCancelledError, JobFailedError, ResponseError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import type { Http } from "./http.js";
-import { isEmpty, lookAtStatus, readResult } from "./looks.js";
+import { isEmpty, isMissing, lagMs, lookAtStatus, readResult } from "./looks.js";
 import type { Ending } from "./looks.js";
 import type { ResultOptions, WaitOptions } from "./options.js";
 import type { Job, JobResult } from "./surface.js";
@@ -27,6 +27,9 @@ export const createJob = <Output>({ http, poller, share }: JobContext, given: Jo
   const state = { ...given, ref };
   const { settings, pace } = http;
   const { log } = settings;
+  /** "No such job" about one that was submitted a moment ago is not the last word. */
+  const forgives = (error: unknown): boolean =>
+    isMissing(error) && state.submitted && settings.clock.now() - state.born < lagMs;
   const signalsOf = (options: WaitOptions) => [options.signal, settings.signal];
   const timeoutOf = ({ timeoutMs = settings.timeoutMs }: WaitOptions): number => {
     checkTime("timeoutMs", timeoutMs);
@@ -60,9 +63,10 @@ export const createJob = <Output>({ http, poller, share }: JobContext, given: Jo
       const signals = signalsOf(options);
       // Other looks that were asked for before are no reason to give up.
       await pace.turnWithin(settings.requestTimeoutMs + pace.backlogMs(), signals, ref);
-      return (await lookAtStatus(http, ref, signals, http.ask)).update;
+      return (await lookAtStatus(http, ref, signals, (call) => http.ask({ ...call, forgives }))).update;
     },
-    cancel: (options = {}) => share(ref.id, signalsOf(options), (signal) => cancel(http, ref, [signal])),
+    cancel: (options = {}) =>
+      share(ref.id, signalsOf(options), (signal) => cancel(http, ref, [signal], forgives)),
     toJSON: () => ({ ...ref }),
   };
 };

@@ -122,6 +122,9 @@ const isBare = (value: unknown): boolean => isBlank(value) || (Array.isArray(val
 export const isEmpty = (output: unknown): boolean =>
   isBare(output) || (typeof output === "object" && Object.values(output!).every(isBare));
 
+/** A new job may be unknown to some of the service's machines for so long. */
+export const lagMs = 60_000;
+
 /** Whether an error says that there is no such job. A page of HTML does not. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof NotFoundError && !/^\s*</.test(error.body ?? "");

@@ -4,7 +4,7 @@ import { isPassing } from "./http.js";
 import type { Http } from "./http.js";
 import { count, createLoop, dueOf, endOf, isFrozen, tooLate } from "./loop.js";
 import type { JobState, Loop, Seat, Waiter } from "./loop.js";
-import { isMissing, lookAtResult, lookAtStatus } from "./looks.js";
+import { isMissing, lagMs, lookAtResult, lookAtStatus } from "./looks.js";
 import { isFinal } from "./status.js";
 import { onAbort } from "./time.js";
 
@@ -14,8 +14,6 @@ export interface Poller {
   join(job: JobState, waiter: Waiter): void;
 }
 
-/** A new job may be unknown to some of the service's machines for so long. */
-const lagMs = 60_000;
 /** A finished job's result may be missing for so long. */
 const resultLagMs = 120_000;
 
