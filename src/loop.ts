@@ -124,11 +124,15 @@ export const endOf = ({ look }: Loop, { deadline }: Seat, patienceMs: number): n
   look && look.since >= deadline ? look.since + patienceMs : deadline;
 
 /** What a waiter is told whose time is over. */
-export const tooLate = ({ ref, update, seen }: Loop, seat: Seat, cause: unknown): JobTimeoutError => {
+export const tooLate = (loop: Loop, seat: Seat, cause: unknown): JobTimeoutError => {
+  const { ref, update, seen, finishedAt } = loop;
   const last = update ? ` (last status "${update.word}")` : "";
+  const time = `${seat.timeoutMs} ms`;
   return new JobTimeoutError(
-    `Job ${ref.id} was not finished after ${seat.timeoutMs} ms${last}. It goes on and may be billed; ` +
-      `client.job(error.job) waits on.`,
+    `Job ${ref.id} ` +
+      (finishedAt === undefined
+        ? `was not finished after ${time}${last}. It goes on and may be billed; client.job(error.job) waits on.`
+        : `has ended${last}, but its result did not come within ${time}. It may be billed; client.job(error.job) asks again.`),
     { job: ref, lastStatus: update?.word, seen: Object.fromEntries(seen), cause },
   );
 };

@@ -2,15 +2,16 @@ import { expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
 import { createClock } from "../support/clock.js";
 import { createService, succeeded } from "../support/service.js";
+import type { Answer } from "../support/service.js";
 
 /** A job that is done at a time, and when it was looked at. */
-const setup = (doneAt = Infinity) => {
+const setup = (doneAt = Infinity, result: Answer = { body: succeeded() }) => {
   const clock = createClock(0);
   const service = createService(clock, {
     status: () => ({
       body: { request_id: "job-1", status: clock.now() >= doneAt ? "completed" : "in_progress" },
     }),
-    result: () => ({ body: succeeded() }),
+    result: () => result,
   });
   const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
   const looks = () => service.seen.filter(({ path }) => path.endsWith("/status")).map(({ at }) => at);
@@ -42,3 +43,14 @@ test.each([100, 600, 1000, 3000])(
     expect(looks().at(-1)).toBeLessThanOrEqual(timeoutMs * 0.95);
   },
 );
+
+test("row 73: of a job that has ended, whose result cannot be read, nobody is told that it goes on", async () => {
+  const { clock, job } = setup(2000, { status: 500 });
+  const error: unknown = await clock.run(job.result({ timeoutMs: 9000 })).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "job_timeout", lastStatus: "completed", cause: { status: 500 } });
+  const { message } = error as Error;
+  expect(message).toContain(
+    'has ended (last status "completed"), but its result did not come within 9000 ms',
+  );
+  expect(message).not.toMatch(/goes on|not finished/);
+});
