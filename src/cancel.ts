@@ -25,10 +25,10 @@ export const cancel = async (
   let failure: unknown;
   let holdUntil = -Infinity;
 
-  const unsure = (attempts: number): ConnectionError =>
+  const unsure = (): ConnectionError =>
     new ConnectionError(
-      `Nobody can tell whether job ${job.id} was cancelled: POST ${settings.baseUrl}${path} got no usable answer ` +
-        `${attempts} times. Ask again, or wait for the job.`,
+      `Nobody can tell whether job ${job.id} was cancelled: POST ${settings.baseUrl}${path} got no usable ` +
+        `answer. Ask again, or wait for the job.`,
       { job, cause: failure },
     );
 
@@ -36,7 +36,7 @@ export const cancel = async (
     /** Asks when the service wants to be asked again; what says nothing gives undefined. */
     const ask = async <T extends Told>(isLook: boolean, send: () => Promise<T>): Promise<T | undefined> => {
       const restMs = holdUntil - clock.now();
-      if (restMs > requestTimeoutMs) throw unsure(attempt);
+      if (restMs > requestTimeoutMs) throw unsure();
       if (restMs > 0) await pause(clock, restMs, signals);
       if (isLook || pace.isSlow()) await pace.turnWithin(requestTimeoutMs + pace.backlogMs(), signals, job);
       let told: Told = {};
@@ -76,7 +76,7 @@ export const cancel = async (
     // "cancellation_requested" is a job that runs, but not one that goes on.
     const runs = status === "in_progress" && attempt > 1 && !/cancell?ation/i.test(shown);
     if (refused || runs || isFinal(status)) return { outcome: "not_cancellable", status };
-    if (attempt === mostAttempts) throw unsure(attempt);
+    if (attempt === mostAttempts || !pace.mayRetry()) throw unsure();
     await pause(clock, retryGap(attempt, random), signals);
   }
 };

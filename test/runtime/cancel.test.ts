@@ -162,3 +162,11 @@ test("the looks of three hundred cancels keep to the client's pace", async () =>
   expect(service.count("status")).toBe(300);
   expect(clock.now()).toBeGreaterThan(28_000);
 });
+
+test("row 115: a hundred cancels in an outage share the client's few repetitions", async () => {
+  const { clock, client, service } = setup({ "*": () => ({ status: 503 }), status: () => ({ status: 503 }) });
+  const jobs = Array.from({ length: 100 }, (_, i) => client.job("a/b", `job-${i}`));
+  const outcomes = await clock.run(Promise.allSettled(jobs.map((job) => job.cancel())));
+  expect(outcomes.every(({ status: how }) => how === "rejected")).toBe(true);
+  expect(service.count("cancel")).toBe(110);
+});
