@@ -32,28 +32,29 @@ export const cancel = async (
       { job, cause: failure },
     );
 
+  /** Asks when the service wants to be asked again; what says nothing gives undefined. */
+  const ask = async <T extends Told>(isLook: boolean, send: () => Promise<T>): Promise<T | undefined> => {
+    const restMs = holdUntil - clock.now();
+    if (restMs > requestTimeoutMs) throw unsure();
+    if (restMs > 0) await pause(clock, restMs, signals);
+    if (isLook || pace.isSlow()) await pace.turnWithin(requestTimeoutMs + pace.backlogMs(), signals, job);
+    let told: Told = {};
+    try {
+      const reply = await send();
+      told = reply;
+      return reply;
+    } catch (error) {
+      told = Object(error) as Told;
+      // A conflict tells as little as a lost answer: the job may have begun, or ended.
+      if (!isPassing(error) && told.status !== 409 && !forgives(error)) throw error;
+      failure = error;
+      return undefined;
+    } finally {
+      holdUntil = clock.now() + (told.retryAfterMs ?? 0);
+    }
+  };
+
   for (let attempt = 1; ; attempt++) {
-    /** Asks when the service wants to be asked again; what says nothing gives undefined. */
-    const ask = async <T extends Told>(isLook: boolean, send: () => Promise<T>): Promise<T | undefined> => {
-      const restMs = holdUntil - clock.now();
-      if (restMs > requestTimeoutMs) throw unsure();
-      if (restMs > 0) await pause(clock, restMs, signals);
-      if (isLook || pace.isSlow()) await pace.turnWithin(requestTimeoutMs + pace.backlogMs(), signals, job);
-      let told: Told = {};
-      try {
-        const reply = await send();
-        told = reply;
-        return reply;
-      } catch (error) {
-        told = Object(error) as Told;
-        // A conflict tells as little as a lost answer: the job may have begun, or ended.
-        if (!isPassing(error) && told.status !== 409 && !forgives(error)) throw error;
-        failure = error;
-        return undefined;
-      } finally {
-        holdUntil = clock.now() + (told.retryAfterMs ?? 0);
-      }
-    };
     const reply = await ask(false, async () => {
       const answer = await http.send({ make: (api, init) => api.POST(path, init), signals, job });
       checkOwn(answer, job);
