@@ -31,6 +31,8 @@ export interface Call {
   readonly job?: JobRef;
   /** Whether a body is good although it has an error code. */
   readonly believes?: (body: Body) => boolean;
+  /** Throws where a good answer makes no sense to who asked. */
+  readonly check?: (reply: Reply) => void;
   /** Whether `ask` repeats it after an error that would else be lasting. */
   readonly forgives?: (error: unknown) => boolean;
 }
@@ -164,7 +166,9 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
       const good = body && status >= 200 && status < 300;
       if (good && (readCode(body, status) === undefined || believes?.(body))) {
         pace.recover();
-        return { body, text: answer.text, retryAfterMs, date };
+        const reply = { body, text: answer.text, retryAfterMs, date };
+        call.check?.(reply);
+        return reply;
       }
       throw readError(answer, job);
     };

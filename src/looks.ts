@@ -59,14 +59,17 @@ export const lookAtStatus = async (
 ): Promise<{ readonly update: JobUpdate; readonly reply: Reply }> => {
   const path = requestPath(job.id, "status");
   const make: MakeCall = (api, init) => api.GET(path, init);
-  const reply = await call({ make, signals, job, believes: tellsEndOf(job) });
-  const body = checkOwn(reply, job);
-  if (typeof body["status"] === "string") return { update: readUpdate(job.id, body), reply };
-  throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
-    job,
-    body: shorten(reply.text),
-    retryAfterMs: reply.retryAfterMs,
-  });
+  const check = (reply: Reply): void => {
+    const body = checkOwn(reply, job);
+    if (typeof body["status"] === "string") return;
+    throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
+      job,
+      body: shorten(reply.text),
+      retryAfterMs: reply.retryAfterMs,
+    });
+  };
+  const reply = await call({ make, signals, job, believes: tellsEndOf(job), check });
+  return { update: readUpdate(job.id, reply.body), reply };
 };
 
 /** What a look at a result found: no ending where the service says "not yet", in either of its ways. */

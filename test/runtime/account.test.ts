@@ -73,3 +73,15 @@ test.each([
   await expect(clock.run(client.balance())).rejects.toThrow(advice);
   expect(count()).toBe(advice === "Try again later." ? 4 : 1);
 });
+
+test.each([
+  ["row 69: about another job", { request_id: "job-2", status: "completed" }],
+  ["row 66: without a status", { request_id: "job-1" }],
+])("a status that gets an answer %s asks again", async (_name, fault) => {
+  const clock = createClock();
+  const service = createService(clock, {
+    status: (_request, nth) => ({ body: nth === 1 ? fault : { request_id: "job-1", status: "in_queue" } }),
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+  expect((await clock.run(client.job("a/b", "job-1").status())).status).toBe("in_queue");
+});
