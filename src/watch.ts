@@ -34,7 +34,11 @@ export const watchJob = (
           updates.push(update);
           wake();
         },
-        onEnd: ({ error }) => end(error),
+        onEnd: ({ error }) => {
+          // Old news must not hold up the reason of an abort.
+          if (signals.some((signal) => signal?.aborted)) updates.length = 0;
+          end(error);
+        },
       });
     }
     try {

@@ -60,3 +60,14 @@ test("who leaves in the hook of another is told nothing more", async () => {
   await clock.run(first);
   expect(heard).toEqual([]);
 });
+
+test("an abort while the loop is busy is the next thing that it hears, not old news", async () => {
+  const { clock, job } = setup("in_queue", "in_progress", "completed");
+  const controller = new AbortController();
+  const iterator = job.watch({ signal: controller.signal });
+  expect((await clock.run(iterator.next())).value).toMatchObject({ status: "in_queue" });
+  await clock.advance(700);
+  controller.abort("enough");
+  await expect(iterator.next()).rejects.toBe("enough");
+  expect(await iterator.next()).toEqual({ value: undefined, done: true });
+});
