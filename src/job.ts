@@ -1,6 +1,6 @@
 import { describe } from "./answer.js";
 import { cancel } from "./cancel.js";
-import { JobCancelledError, JobFailedError, ResponseError } from "./errors.js";
+import { ConfigError, JobCancelledError, JobFailedError, ResponseError } from "./errors.js";
 import type { JobRef } from "./errors.js";
 import type { Http } from "./http.js";
 import { isEmpty, isMissing, lagMs, lookAtStatus, readResult } from "./looks.js";
@@ -30,7 +30,12 @@ export const createJob = <Output>({ http, poller, share }: JobContext, given: Jo
   /** "No such job" about one that was submitted a moment ago is not the last word. */
   const forgives = (error: unknown): boolean =>
     isMissing(error) && state.submitted && settings.clock.now() - state.born < lagMs;
-  const signalsOf = (options: WaitOptions) => [options.signal, settings.signal];
+  const signalsOf = ({ signal }: WaitOptions) => {
+    // One that cannot be listened to would leave a wait behind that nobody can end.
+    if (signal && typeof signal.addEventListener !== "function")
+      throw new ConfigError("signal is no AbortSignal. Give the signal of an AbortController, or none.");
+    return [signal, settings.signal];
+  };
   const timeoutOf = ({ timeoutMs = settings.timeoutMs }: WaitOptions): number => {
     checkTime("timeoutMs", timeoutMs);
     return timeoutMs;
@@ -65,7 +70,7 @@ export const createJob = <Output>({ http, poller, share }: JobContext, given: Jo
       await pace.turnWithin(settings.requestTimeoutMs + pace.backlogMs(), signals, ref);
       return (await lookAtStatus(http, ref, signals, (call) => http.ask({ ...call, forgives }))).update;
     },
-    cancel: (options = {}) =>
+    cancel: async (options = {}) =>
       share(ref.id, signalsOf(options), (signal) => cancel(http, ref, [signal], forgives)),
     toJSON: () => ({ ...ref }),
   };

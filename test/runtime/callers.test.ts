@@ -134,6 +134,24 @@ describe("a time that is none", () => {
   });
 });
 
+test.each([{}, "stop", 5, { aborted: true }])(
+  "a signal of %j is refused, and leaves no wait behind where another waits for the same job",
+  async (value) => {
+    const { clock, service, client } = setup();
+    const job = client.job("a/b", "job-1");
+    const result = job.result();
+    await clock.advance(100);
+    const signal = value as AbortSignal;
+    for (const call of [job.result, job.status, job.cancel] as const)
+      await expect(call({ signal })).rejects.toThrow(ConfigError);
+    expect(() => job.watch({ signal })).toThrow(ConfigError);
+    await clock.run(result);
+    const asked = service.seen.length;
+    await clock.advance(60_000);
+    expect([service.seen.length, clock.sleeping]).toEqual([asked, 0]);
+  },
+);
+
 test("a hundred waits on one signal are no leak in Node's eyes", async () => {
   const warnings: Error[] = [];
   const hear = (warning: Error) => warnings.push(warning);
