@@ -3,7 +3,7 @@ import { createPace } from "./backoff.js";
 import { addNearest, getModel, listModels, readBalance } from "./catalogue-call.js";
 import { NotFoundError } from "./errors.js";
 import type { JobRef } from "./errors.js";
-import { createHttp } from "./http.js";
+import { createHttp, explain } from "./http.js";
 import { checkPrice, readInput, runPrecheck } from "./input.js";
 import { callHook } from "./hook.js";
 import { createJob } from "./job.js";
@@ -123,7 +123,8 @@ export const createClient = (options: ClientOptions = {}): Client => {
       // Its own life: the caller is answered at once.
       job.cancel().then(
         ({ outcome }) => log("info", `Job ${job.id}: ${outcome} after the abort.`),
-        (error: Error) => log("error", `Job ${job.id} may run on: ${error.message}`),
+        // The client's signal may abort with anything.
+        (error: unknown) => log("error", `Job ${job.id} may run on: ${explain(error, String)}`),
       );
     });
     try {
