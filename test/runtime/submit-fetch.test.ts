@@ -103,3 +103,17 @@ test.each([
   expect(cause.message).toContain(`answered ${status}`);
   expect(cause.message).not.toMatch(/try again|correct/i);
 });
+
+test("row 49: a stream of nothing but empty pieces is not read for ever", async () => {
+  let pieces = 0;
+  const stream = new ReadableStream({
+    pull: (controller) => {
+      controller.enqueue(new Uint8Array());
+      // Without an end of its own it would hang the test too.
+      if (++pieces === 50_000) controller.close();
+    },
+  });
+  const { error } = await submitThrough(() => new Response(stream));
+  expect(error).toMatchObject({ code: "submit_unknown", phase: "reading" });
+  expect(pieces).toBeLessThan(20_000);
+});
