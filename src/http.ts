@@ -83,8 +83,13 @@ const badCertificate = /CERT|SIGNATURE|_SSL_|_TLS_|EPROTO/;
 
 /** Whether a connection failed for a reason that another attempt does not mend. */
 export const hasBadCertificate = (failure: unknown): boolean => {
-  const { code, cause } = Object(failure) as { code?: unknown; cause?: { code?: unknown } };
-  return badCertificate.test(`${String(code)} ${String(cause?.code)}`);
+  try {
+    const { code, cause } = Object(failure) as { code?: unknown; cause?: { code?: unknown } };
+    return badCertificate.test(`${String(code)} ${String(cause?.code)}`);
+  } catch {
+    // What a fetch of the caller's rejects with may refuse to be looked at; the job is paid all the same.
+    return false;
+  }
 };
 
 /** What stands as `cause` in our errors: the platform's own error may quote the request, token and all. */

@@ -131,6 +131,15 @@ test("a platform error that is its own cause is told all the same", async () => 
 
 test.each<[string, unknown]>([
   ["no prototype", Object.create(null)],
+  ["a code that is no text", Object.assign(new Error("x"), { code: Object.create(null) as string })],
+  [
+    "a code that throws",
+    Object.defineProperty({}, "code", {
+      get: () => {
+        throw new Error("boom");
+      },
+    }),
+  ],
   [
     "a message that is no text",
     Object.assign(new TypeError("x"), { message: Object.create(null) as string }),
