@@ -3,6 +3,7 @@ import { ConfigError } from "./errors.js";
 import type { ClientOptions, Logger, Settings } from "./options.js";
 import { checkTime } from "./time-limit.js";
 import { systemClock } from "./time.js";
+import type { Clock } from "./time.js";
 import { readEnvironment, tokenOfEnvironment } from "./token.js";
 import type { TokenSource } from "./token.js";
 
@@ -50,8 +51,8 @@ export const readOptions = (options: ClientOptions): Settings & { readonly token
       options.balanceUrl ?? (baseUrl === usualBase ? usualBalance : baseUrl),
       "balanceUrl",
     ),
-    clock: options.clock ?? systemClock,
-    random: options.random ?? Math.random,
+    clock: steadyClock(options.clock),
+    random: steady(options.random, Math.random),
     fetch: options.fetch,
     signal: options.signal,
     onStatus: options.onStatus,
@@ -59,6 +60,27 @@ export const readOptions = (options: ClientOptions): Settings & { readonly token
     log: createLog(options.logger),
   };
 };
+
+/** A number of the caller's; where it fails or is none the platform's, since a paid job may hang on it. */
+const steady =
+  (own: (() => number) | undefined, usual: () => number): (() => number) =>
+  () => {
+    try {
+      const given = own?.();
+      if (Number.isFinite(given)) return given!;
+    } catch {}
+    return usual();
+  };
+
+const steadyClock = (own: Clock | undefined): Clock =>
+  own
+    ? {
+        now: steady(() => own.now(), systemClock.now),
+        date: steady(() => own.date(), systemClock.date),
+        // What it throws at once becomes a rejection, which every caller expects.
+        sleep: async (ms, signal) => own.sleep(ms, signal),
+      }
+    : systemClock;
 
 const dropUndefined = (options: ClientOptions): ClientOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
