@@ -30,11 +30,20 @@ export const parseJson = (text: string): unknown => {
  * inside it may name other jobs.
  */
 export const findId = (text: string): string | undefined => {
+  const found = readIds(text);
+  return found.size === 1 ? [...found][0] : undefined;
+};
+
+/** Whether an object names itself twice, and differently: a parser takes the last name, and nobody knows which is true. */
+export const hasRivals = (text: string): boolean => [...readIds(text)].filter(Boolean).length > 1;
+
+/** Each `request_id` at the top of an object, and undefined for an error code. */
+const readIds = (text: string): ReadonlySet<string | undefined> => {
   const own = /"(?:request_id"\s*:\s*"([\w-]{1,128})"|error_code"\s*:\s*(?:-?[1-9]|"[^"]))/y;
   const found = new Set<string | undefined>();
   let depth = 0;
   // A page and a list have no id of their own; a chunk's size may stand before the object.
-  if (!/^[^"<[{]*\{/.test(text)) return undefined;
+  if (!/^[^"<[{]*\{/.test(text)) return found;
   for (let at = text.indexOf("{"); at < text.length; at++) {
     const sign = text[at]!;
     if ("{[".includes(sign)) depth++;
@@ -46,5 +55,5 @@ export const findId = (text: string): string | undefined => {
       at = endOfString(text, at);
     }
   }
-  return found.size === 1 ? [...found][0] : undefined;
+  return found;
 };

@@ -4,7 +4,7 @@ import type { Answer, Body } from "./answer.js";
 import { ConnectionError, SubmitUnknownError } from "./errors.js";
 import type { RunComfyError } from "./errors.js";
 import { causeOf, explain, hasBadCertificate } from "./http.js";
-import { findId } from "./json-text.js";
+import { findId, hasRivals } from "./json-text.js";
 
 /** A job that was accepted, and how long the service wants no look at it. */
 export interface Accepted {
@@ -36,11 +36,11 @@ const isGood = (status: number): boolean => status >= 200 && status < 300;
 
 /** A whole answer: accepted, refused, or unclear. */
 export const judgeAnswer = (sent: Sent): Verdict => {
-  const { status, html } = sent.answer;
+  const { status, html, text } = sent.answer;
   const body = html ? undefined : sent.answer.body;
   const code = readCode(body, status);
   const id = body?.["request_id"];
-  if (isGood(status) && body && code === undefined && isRequestId(id))
+  if (isGood(status) && body && code === undefined && isRequestId(id) && !hasRivals(text))
     return { id, body, retryAfterMs: sent.answer.retryAfterMs };
   const error = readError(sent.answer) as RunComfyError & { readonly retryAfterMs?: number };
   // Its cause must not say "try again": that is the one thing not to do.

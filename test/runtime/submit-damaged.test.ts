@@ -118,6 +118,12 @@ test("an answer that begins with a byte order mark is read", async () => {
   expect([id, ...calls]).toEqual(["job-1", "POST /v1/models/a/b"]);
 });
 
+test("an answer that names its own job twice, and others inside, is read", async () => {
+  const twice = '{"request_id":"job-1","more":[{"request_id":"job-2"}],"request_id":"job-1"}';
+  const { id, calls } = await submitTo(http("200 OK", twice));
+  expect([id, ...calls]).toEqual(["job-1", "POST /v1/models/a/b"]);
+});
+
 describe("row 26: an id is found in bytes that are no HTTP answer", () => {
   test.each([
     ["two lengths", `${head("content-length: 5", `content-length: ${good.length}`)}${good}`],
@@ -142,6 +148,11 @@ describe("row 31: an unclear error shows what came and why it is unclear", () =>
     ["JSON that is none", http("200 OK", '{"a":'), '{"a":'],
     ["no id", http("200 OK", '{"a":1}'), '{"a":1}'],
     ["an odd id", http("200 OK", '{"request_id":5}'), '{"request_id":5}'],
+    [
+      "two ids",
+      http("200 OK", '{"request_id":"job-1","request_id":"job-2"}'),
+      '"job-1","request_id":"job-2"',
+    ],
     ["a bad chunk", `${chunked}zz\r\n{"a":1}\r\n`, "zz {"],
     ["no HTTP", "SSH-2.0-OpenSSH_9\r\n", "SSH-2.0"],
     ["a cut", `${head("content-length: 99")}{"a":1`, '{"a":1'],
