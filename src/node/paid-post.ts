@@ -1,7 +1,8 @@
+import { isUtf8 } from "node:buffer";
 import { request as requestHttp } from "node:http";
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
-import { brotliDecompressSync, constants, gunzipSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { mostBytes } from "../flight.js";
 import type { Transport } from "../flight.js";
 import { paidPost as paidPostByFetch } from "../paid-post.js";
@@ -103,10 +104,16 @@ const makeTunnel = (): https.Agent | false => {
   return proxyEnv ? new https.Agent({ proxyEnv } as https.AgentOptions) : false;
 };
 
+const hasZlibHead = (bytes: Buffer): boolean => bytes[0]! % 16 === 8;
+
 const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
   ["gzip", gunzipSync],
   ["x-gzip", gunzipSync],
-  ["deflate", inflateSync],
+  // Some servers leave out the head that says so.
+  [
+    "deflate",
+    (bytes, options) => (hasZlibHead(bytes as Buffer) ? inflateSync : inflateRawSync)(bytes, options),
+  ],
   ["br", brotliDecompressSync as typeof gunzipSync],
 ]);
 
@@ -121,6 +128,9 @@ const decode = (bytes: Buffer, header = ""): string => {
       bytes = decompress!(bytes, { maxOutputLength: mostBytes, finishFlush });
     return new TextDecoder().decode(bytes);
   } catch {
-    return `(${bytes.length} bytes of ${coding})`;
+    return !coding.includes(",") && isText(bytes) ? bytes.toString() : `(${bytes.length} bytes of ${coding})`;
   }
 };
+
+/** What is text is not compressed, whatever its headers say. */
+const isText = (bytes: Buffer): boolean => isUtf8(bytes) && !bytes.includes(0);

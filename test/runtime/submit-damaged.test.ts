@@ -1,4 +1,4 @@
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
 import { createClient, SubmitUnknownError } from "../../src/index.js";
 import { http, startFaultServer } from "../support/fault-server.js";
@@ -159,8 +159,8 @@ describe("row 31: an unclear error shows what came and why it is unclear", () =>
     ["another protocol", "HTTP/1.1 101 X\r\nconnection: upgrade\r\nupgrade: x\r\n\r\nhello", "hello"],
     ["a redirect", http("302 Found", "Moved", "location: /x\r\n"), "Moved"],
     ["a fault", http("500 Oops", "oops"), "oops"],
-    ["an unknown coding", http("200 OK", good, "content-encoding: zstd\r\n"), "zstd"],
-    ["a wrong coding", http("200 OK", "hello", "content-encoding: gzip\r\n"), "gzip"],
+    ["an unknown coding", http("200 OK", "\0", "content-encoding: zstd\r\n"), "1 bytes of zstd"],
+    ["a wrong coding", http("200 OK", "hello", "content-encoding: gzip\r\n"), "hello"],
   ])("%s", async (_name, bytes, excerpt) => {
     const { error } = await submitTo(bytes);
     expect(error).toBeInstanceOf(SubmitUnknownError);
@@ -172,6 +172,8 @@ describe("row 31: an unclear error shows what came and why it is unclear", () =>
   test.each([
     ["gzip", gzipSync(good)],
     ["br", brotliCompressSync(good)],
+    ["deflate", deflateSync(good)],
+    ["deflate", deflateRawSync(good)],
   ])("row 49: %s is read, whole or cut", async (coding, packed) => {
     const answer = (bytes: Buffer) =>
       Buffer.concat([
@@ -185,6 +187,14 @@ describe("row 31: an unclear error shows what came and why it is unclear", () =>
     expect(error.body).toBeTruthy();
   });
 });
+
+test.each(["gzip", "deflate", "br", "utf-8", "aws-chunked"])(
+  "an answer that is called %s and is plain is read",
+  async (coding) => {
+    const { id, calls } = await submitTo(http("200 OK", good, `content-encoding: ${coding}\r\n`));
+    expect([id, ...calls]).toEqual(["job-1", "POST /v1/models/a/b"]);
+  },
+);
 
 /** Each of these makes `String` throw. */
 const odd = ['{"toString":1,"valueOf":1}', "[".repeat(9000) + "]".repeat(9000)];
