@@ -31,6 +31,7 @@ export interface RequestLog {
   all(): readonly SeenRequest[];
   /** The next request that `fits`, once it has had its effect; or what `fits` throws. */
   next(fits: (request: SeenRequest) => boolean): Promise<SeenRequest>;
+  /** The request is answered or dropped; only the first time counts. */
   readonly onAnswer: (request: SeenRequest) => void;
 }
 
@@ -43,6 +44,7 @@ export const createRequestLog = (
   onAnswer: (request: SeenRequest) => void,
 ): RequestLog => {
   const requests: OpenRequest[] = [];
+  const told = new WeakSet<SeenRequest>();
   const waiting = new Set<{
     fits: (request: SeenRequest) => boolean;
     resolve: (request: SeenRequest) => void;
@@ -75,7 +77,11 @@ export const createRequestLog = (
     },
     all: () => requests.map((request) => ({ ...request })),
     next: (fits) => new Promise((resolve, reject) => waiting.add({ fits, resolve, reject })),
-    onAnswer,
+    onAnswer: (request) => {
+      if (told.has(request)) return;
+      told.add(request);
+      onAnswer(request);
+    },
   };
 };
 

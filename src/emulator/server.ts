@@ -72,7 +72,11 @@ const serve = async (
   try {
     await respond(world, options, request, response, { found, target, seen, query });
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError)) {
+      // The caller has left, before the answer or in the middle of it.
+      options.log.onAnswer(seen);
+      throw error;
+    }
     // A function of the options failed: the client hears of it, and so does the author of the test.
     world.mishaps.add(error);
     const answer = answerRefusal({ status: 500, code: 500001, message: error.message }, world.spelling);

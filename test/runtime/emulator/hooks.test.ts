@@ -1,7 +1,8 @@
+import { connect } from "node:net";
 import { createClient } from "runcomfy-models";
 import { describe, expect, test } from "vitest";
-import type { EmulatorOptions } from "../../../src/emulator/index.js";
-import { ask, start, submit, video } from "./scene.js";
+import type { EmulatorOptions, SeenRequest } from "../../../src/emulator/index.js";
+import { ask, start, submit, submitBytes, video } from "./scene.js";
 
 const submitPath = `/v1/models/${video.id}`;
 const body = { prompt: "x" };
@@ -56,6 +57,32 @@ describe("a function of the options that fails", () => {
       await expect(closed).rejects.toThrow("`onRequest` threw: Error: mine");
       await expect(closed).rejects.toMatchObject({ cause: new Error("mine") });
     }
+  });
+
+  test.each<[string, string, string | undefined]>([
+    ["in the middle of its own body", '{"pro', undefined],
+    ["while the answer is late", '{"prompt":"x"}', "job-1"],
+  ])("onRequest is told of a request whose sender leaves %s, once", async (_when, sent, requestId) => {
+    const seen: SeenRequest[] = [];
+    const emulator = await start({
+      requestId: (count) => `job-${count}`,
+      onRequest: (request) => void seen.push(request),
+    });
+    const until = async (isSo: () => boolean) => {
+      for (let turn = 0; turn < 200_000 && !isSo(); turn++)
+        await new Promise((resolve) => setImmediate(resolve));
+    };
+    emulator.faults.add({ route: "submit", delayMs: 1e9 });
+    const head = submitBytes(emulator).split("\r\n\r\n")[0]!;
+    const socket = connect(Number(new URL(emulator.url).port), "127.0.0.1");
+    socket.write(`${head}\r\n\r\n${sent}`);
+    await until(() => emulator.requests.length === 1 && emulator.requests[0]!.requestId === requestId);
+    socket.destroy();
+    await until(() => seen.length > 0);
+    expect(seen).toEqual(emulator.requests);
+    expect(seen).toMatchObject([{ method: "POST", route: "submit" }]);
+    expect([seen[0]!.requestId, seen[0]!.status]).toEqual([requestId, undefined]);
+    await emulator.close();
   });
 
   test("whoever waits for the next request hears of it, before and after", async () => {
