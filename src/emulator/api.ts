@@ -111,8 +111,8 @@ const readInput = (
   model: EmulatorModel,
   call: Call,
 ): { value: { readonly [name: string]: Json } } | { refusal: Refusal } => {
-  if (!/^application\/json\b/i.test(String(call.headers["content-type"] ?? ""))) {
-    return { refusal: { status: 415, code: 415001, message: "Content-Type must be application/json." } };
+  if (!/^application\/json *(;|$)/i.test(String(call.headers["content-type"] ?? ""))) {
+    return { refusal: { status: 400, code: 400001, message: "Content-Type must be application/json." } };
   }
   let value: Json;
   try {

@@ -27,8 +27,11 @@ export const findTarget = (method: string, path: string): Target | { readonly al
   if (!segments) return undefined;
   const found = findByPath(segments, method);
   if (!found) return undefined;
-  const allow = methodsOf[found.route];
-  return allow.includes(method) ? found : { allow: allow.join(", ") };
+  const methods = methodsOf[found.route];
+  if (methods.includes(method)) return found;
+  // A model's address takes both; the route of any other method is the entry's.
+  const allow = found.route === "entry" ? [...methods, ...methodsOf.submit] : methods;
+  return { allow: allow.join(", ") };
 };
 
 const methodsOf: Readonly<Record<Route, readonly string[]>> = {

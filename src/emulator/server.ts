@@ -150,7 +150,7 @@ const answerFound = (
   call: Call,
 ): Answer => {
   if (found === "too large") {
-    return answerRefusal({ status: 413, code: 413001, message: "The body is too large." }, world.spelling);
+    return answerRefusal({ status: 400, code: 400001, message: "The body is too large." }, world.spelling);
   }
   if (!found) {
     return answerRefusal({ status: 404, code: 404001, message: "The API has no such call." }, world.spelling);

@@ -85,7 +85,20 @@ describe("a refusal", () => {
         body,
       });
     expect((await post("{", "application/json")).status).toBe(400);
-    expect((await post("{}", "text/plain")).status).toBe(415);
+    // Statuses that the OpenAPI document has: 415 is not among them.
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/json-seq"])
+      expect((await post('{"prompt":"x"}', type)).status).toBe(400);
+    for (const type of ["application/json", "Application/JSON ; charset=utf-8"])
+      expect((await post('{"prompt":"x"}', type)).status).toBe(200);
+  });
+
+  test("another method is told all that the address takes", async () => {
+    const emulator = await start();
+    const allowed = async (path: string) =>
+      (await ask(emulator, path, { method: "DELETE" })).headers.get("allow");
+    expect(await allowed(submitPath)).toBe("GET, POST");
+    expect(await allowed("/v1/models")).toBe("GET");
+    expect(await allowed("/media/x/0.mp4")).toBe("GET, HEAD");
   });
 
   test("another account's job", async () => {
