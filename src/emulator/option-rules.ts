@@ -40,17 +40,24 @@ export const outcome: Shape = {
     (isRecord(value) && ["output", "error"].some((key) => key in value) && jsonValue.fits(value)),
 };
 
+/** What the client sends: it refuses a token of any other form. */
+const isToken = (value: unknown): boolean =>
+  typeof value === "string" && /^[!#-&(-[\]-_a-~]{1,4096}$/.test(value);
+
 /** Tokens stay out of messages: they are checked apart. */
 const tokens = either(
-  { words: "a token", fits: (value) => typeof value === "string" && value.trim() !== "" },
+  { words: "a token", fits: isToken },
   {
-    words: "a list of at least one, none of them empty",
-    fits: (value) =>
-      Array.isArray(value) &&
-      value.length > 0 &&
-      value.every((one) => typeof one === "string" && one.trim() !== ""),
+    words: "a list of at least one, each in ASCII without spaces and quotes",
+    fits: (value) => Array.isArray(value) && value.length > 0 && value.every(isToken),
   },
 );
+
+/** Microdollars are whole numbers that JSON carries exactly. */
+const balance: Shape = {
+  words: "a number from 0 to 9,000,000,000",
+  fits: (value) => amount.fits(value) && (value as number) <= 9e9,
+};
 
 const anything: Shape = { words: "anything", fits: () => true };
 
@@ -86,7 +93,7 @@ const shapes: Shapes<EmulatorOptions> = {
   onRequest: callable,
   models,
   tokens: anything,
-  balanceUsd: amount,
+  balanceUsd: balance,
   priceUsd: amount,
   queueMs: either(duration, callable),
   runMs: either(duration, callable),

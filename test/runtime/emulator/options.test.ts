@@ -13,6 +13,7 @@ describe("an option that cannot be meant is refused at the start", () => {
     [{ concurrency: 1.5 }, /concurrency is 1\.5/],
     [{ balanceUsd: NaN }, /balanceUsd is NaN; it must be a number from 0/],
     [{ balanceUsd: Infinity }, /balanceUsd is Infinity/],
+    [{ balanceUsd: 1e308 }, /balanceUsd is 1e\+308; it must be a number from 0 to 9,000,000,000\./],
     [{ priceUsd: -0.1 }, /priceUsd is -0\.1/],
     [{ port: 99_999 }, /port is 99999; it must be a whole number from 0 to 65535/],
     [{ host: 5 }, /host is 5; it must be a text/],
@@ -35,7 +36,7 @@ describe("an option that cannot be meant is refused at the start", () => {
   });
 
   test("and a token never stands in the message", async () => {
-    for (const tokens of ["", [], ["canary", 7], ["canary", " "], 7]) {
+    for (const tokens of ["", [], ["canary", 7], ["canary", " "], 7, "canary y", "canary\n", ["canary-é"]]) {
       const refused = startEmulator({ tokens } as EmulatorOptions);
       await expect(refused).rejects.toThrow(/^startEmulator: tokens must be a token, or a list[^7]*$/);
       await expect(refused).rejects.not.toThrow("canary");
