@@ -66,7 +66,10 @@ export const createTokens = (source: TokenSource, clock: Clock, timeoutMs: numbe
     share("", signals, async (signal) => {
       let token: unknown;
       try {
-        token = await within(clock, timeoutMs, [signal], async () => (source as () => unknown)());
+        // A turn later, so that a function that uses its own client waits for itself, and does not call itself without end.
+        token = await within(clock, timeoutMs, [signal], () =>
+          Promise.resolve().then(source as () => unknown),
+        );
       } catch (error) {
         const what = error === timedOut ? `gave none within ${timeoutMs} ms` : `threw ${nameOf(error)}`;
         throw new ConfigError(

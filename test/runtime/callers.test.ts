@@ -152,6 +152,18 @@ test.each([{}, "stop", 5, { aborted: true }])(
   },
 );
 
+test("a token function that uses its own client is asked once and given up", async () => {
+  let calls = 0;
+  const { client, clock, service } = setup({
+    token: async () => {
+      calls++;
+      return (await client.balance()).currency;
+    },
+  });
+  await expect(clock.run(client.submit("a/b", {}))).rejects.toThrow("gave none within 30000 ms");
+  expect([calls, service.seen.length]).toEqual([1, 0]);
+});
+
 test("a hundred waits on one signal are no leak in Node's eyes", async () => {
   const warnings: Error[] = [];
   const hear = (warning: Error) => warnings.push(warning);
