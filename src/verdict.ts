@@ -60,10 +60,12 @@ export const judgeFailure = (sent: Sent, scrub: (text: string) => string): Verdi
   const why = explain(failure, scrub);
   const cause = causeOf(failure, why);
   if (phase !== "connecting") return judgeUnclear(sent, cause, why);
-  const error = new ConnectionError(`${call} was not sent: ${why}. Nothing was paid.`, { cause });
   // A fault of the program or of the platform stays one, however often it is tried.
-  const lasting = failure instanceof TypeError || failure instanceof ReferenceError;
-  return lasting || hasBadCertificate(failure) ? { error } : { error, retryAfterMs: 0 };
+  const lasting =
+    failure instanceof TypeError || failure instanceof ReferenceError || hasBadCertificate(failure);
+  const next = lasting ? "Mend that first." : "Try again later.";
+  const error = new ConnectionError(`${call} was not sent: ${why}. Nothing was paid. ${next}`, { cause });
+  return lasting ? { error } : { error, retryAfterMs: 0 };
 };
 
 /** Never sent again. An id that came whole in a damaged answer is handed on, to be asked for. */

@@ -193,7 +193,7 @@ describe("what never left is sent again", () => {
     const client = createClient({ token, baseUrl: "https://nowhere.invalid", submitTimeoutMs: 1 });
     const error = await failureOf(client.submit("a/b", {}));
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toContain("Nothing was paid");
+    expect(error.message).toContain("Nothing was paid. Try again later.");
   });
 
   test("row 20: a connection that never opens", async () => {
@@ -288,7 +288,7 @@ test("row 21: a certificate that is not to be trusted ends the submit, with noth
     createClient({ token, baseUrl: `https://localhost:${port}` }).submit("a/b", {}),
   );
   expect(error).toBeInstanceOf(ConnectionError);
-  expect(error.message).toContain("self-signed certificate");
+  expect(error.message).toContain("self-signed certificate. Nothing was paid. Mend that first.");
   expect(requests).toBe(0);
   await new Promise((resolve) => server.close(resolve));
 });
