@@ -57,8 +57,8 @@ export const createRequestLog = (
         path: mask(request.url ?? "/", tokens),
         authorized: request.headers.authorization !== undefined,
         ...(target && { route: target.route }),
-        ...(target?.model !== undefined && { model: target.model }),
-        ...(target?.requestId !== undefined && { requestId: target.requestId }),
+        ...(target?.model !== undefined && { model: mask(target.model, tokens) }),
+        ...(target?.requestId !== undefined && { requestId: mask(target.requestId, tokens) }),
       };
       requests.push(opened);
       if (requests.length > most) requests.shift();

@@ -168,6 +168,9 @@ describe("the log", () => {
       ["GET", "catalogue", 200, true],
       ["POST", "submit", 200, true],
     ]);
+    await ask(emulator, "/v1/models/acme/planted-canary");
+    await ask(emulator, "/v1/requests/planted-canary/status");
+    expect(JSON.stringify(emulator.requests)).not.toContain("canary");
   });
 
   test("lets a test wait for a request", async () => {
