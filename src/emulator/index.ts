@@ -82,7 +82,7 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
   if (!isLoopback(host) && !options.allowRemote) {
     throw new ConfigError(
       `The emulator does not listen on ${JSON.stringify(host)}, which other machines can reach. ` +
-        "Use 127.0.0.1, or set `allowRemote: true` if that is what you want.",
+        "Use 127.0.0.1, or set `allowRemote: true` (`--allow-remote`) if that is what you want.",
     );
   }
   const world = createWorld(options);

@@ -76,7 +76,7 @@ describe("emulate", () => {
     [{ catalogue: "missing.json" }, /missing\.json cannot be read as a catalogue/],
     [{ catalogue: notACatalogue }, /is not a catalogue/],
     [{ fault: ['{"route":"submit","staus":1}'] }, /no key "staus"/],
-    [{ host: "0.0.0.0" }, /allowRemote/],
+    [{ host: "0.0.0.0" }, /--allow-remote/],
   ])("refuses what it cannot understand: %j", async (options, message) => {
     await expect(run(options)).rejects.toThrow(message);
   });
