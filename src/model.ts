@@ -69,7 +69,7 @@ export type DeclaredKey<T> = keyof { [K in keyof T as string extends K ? never :
 export interface InputSchema<Input = unknown> extends Schema {
   readonly type: "object";
   readonly properties: { readonly [K in DeclaredKey<Input>]: Schema };
-  readonly required?: readonly DeclaredKey<Input>[];
+  readonly required?: readonly (unknown extends Input ? string : DeclaredKey<Input>)[];
   /** `true` where the model is known to take fields that are not documented. */
   readonly additionalProperties: boolean;
 }

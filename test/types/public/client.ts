@@ -60,6 +60,15 @@ export const problems = (value: unknown): Issue[] => checkInput(seedance.model, 
 export const isFine = (value: unknown): boolean =>
   seedance.model["~standard"].validate(value).issues === undefined;
 export const ids = (models: readonly Model[]): string[] => models.map(({ id }) => id);
+export const ownModel: Model = {
+  id: "acme/own",
+  input: {
+    type: "object",
+    properties: { prompt: { type: "string" } },
+    required: ["prompt"],
+    additionalProperties: false,
+  },
+};
 
 // @ts-expect-error a required field is missing
 void client.run(seedance.model, { prompt: "A gentle breeze." });
