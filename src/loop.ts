@@ -127,7 +127,7 @@ export const endOf = ({ look }: Loop, { deadline }: Seat, patienceMs: number): n
 export const tooLate = (loop: Loop, seat: Seat, cause: unknown): JobTimeoutError => {
   const { ref, update, seen, finishedAt } = loop;
   const last = update ? ` (last status "${update.word}")` : "";
-  const time = `${seat.timeoutMs} ms`;
+  const time = `${Math.round(seat.timeoutMs)} ms`;
   return new JobTimeoutError(
     `Job ${ref.id} ` +
       (finishedAt === undefined

@@ -255,6 +255,12 @@ describe("row 73: the deadline", () => {
     expect(service.count("cancel")).toBe(0);
   });
 
+  test("is told in whole milliseconds, whatever fraction the submit took", async () => {
+    const { client, clock } = setup({ status: () => stateOf("in_progress") });
+    const wait = client.job("a/b", "job-1").result({ timeoutMs: 653.972929 });
+    expect((await failureOf(clock.run(wait))).message).toContain("not finished after 654 ms");
+  });
+
   test("is thirty minutes unless told", async () => {
     const { client, clock } = setup({ status: () => stateOf("in_progress") });
     expect(await failureOf(clock.run(client.job("a/b", "job-1").result()))).toBeInstanceOf(JobTimeoutError);
