@@ -1,6 +1,7 @@
 import createApi from "openapi-fetch";
 import type { paths } from "../generated/api.js";
 import type { Settings } from "./options.js";
+import { isBrowser } from "./settings.js";
 
 /** The shared calls of the service, typed by its OpenAPI document. */
 export type Api = ReturnType<typeof createApi<paths>>;
@@ -34,6 +35,7 @@ export const openApi = ({ baseUrl }: Settings): Api => {
     ...Object.assign({ redirect: "manual" as const }, ...wishes.filter(isAccepted)),
     baseUrl,
     Request: writeDraft as unknown as typeof Request,
-    headers: { accept: "application/json", "cache-control": "no-cache" },
+    // A browser says so itself where it is told "no-store"; a header of ours would need the service's leave (CORS).
+    headers: { accept: "application/json", ...(!isBrowser() && { "cache-control": "no-cache" }) },
   });
 };

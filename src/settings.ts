@@ -20,19 +20,20 @@ const numbers = {
   looksPerSecond: 10,
 };
 
-/** The options with their defaults; what cannot be used is refused here, before anything is sent. */
-export const readOptions = (options: ClientOptions): Settings & { readonly token: TokenSource } => {
-  for (const name of Object.keys(numbers) as (keyof typeof numbers)[]) checkTime(name, options[name]);
+/** Whether this is a page, or a worker of one. */
+export const isBrowser = (): boolean => {
   const scope = globalThis as {
     process?: { versions?: { node?: string } };
     document?: unknown;
     importScripts?: unknown;
   };
-  if (
-    !options.allowTokenInBrowser &&
-    !scope.process?.versions?.node &&
-    (scope.document || scope.importScripts)
-  ) {
+  return !scope.process?.versions?.node && Boolean(scope.document || scope.importScripts);
+};
+
+/** The options with their defaults; what cannot be used is refused here, before anything is sent. */
+export const readOptions = (options: ClientOptions): Settings & { readonly token: TokenSource } => {
+  for (const name of Object.keys(numbers) as (keyof typeof numbers)[]) checkTime(name, options[name]);
+  if (!options.allowTokenInBrowser && isBrowser()) {
     throw new ConfigError(
       "This is a browser: whoever opens the page can read the token and spend your balance. Call the service from a " +
         "server of yours. If nobody else opens this page, set allowTokenInBrowser: true.",

@@ -79,6 +79,17 @@ describe("the token", () => {
     expect(thrownBy(() => createClient({ token: "test-token" })).message).toContain("allowTokenInBrowser");
     createClient({ token: "test-token", allowTokenInBrowser: true });
   });
+
+  test("is all that a page asks the service's leave for, beside the type of the body", async () => {
+    vi.stubGlobal("document", {});
+    vi.stubGlobal("process", undefined);
+    const { client, clock, service } = setup({ allowTokenInBrowser: true });
+    vi.unstubAllGlobals();
+    await clock.run(client.run("a/b", {}));
+    const names = service.seen.flatMap(({ headers }) => Object.keys(headers));
+    expect([...new Set(names)].toSorted()).toEqual(["accept", "authorization", "content-type"]);
+    expect(service.seen.map(({ init }) => init.cache)).toEqual(["no-store", "no-store", "no-store"]);
+  });
 });
 
 describe("row 5: the base URL", () => {
