@@ -6,6 +6,7 @@ import { ConfigError } from "../errors.js";
 import { answerRefusal, bodyOf } from "./answer.js";
 import type { Answer, Call } from "./answer.js";
 import { answerCall } from "./api.js";
+import { allowPage, answerPreflight, isPreflight } from "./cors.js";
 import type { Fault } from "./fault.js";
 import type { FaultBox } from "./faults.js";
 import type { OpenRequest, RequestLog } from "./request-log.js";
@@ -82,7 +83,7 @@ const serve = async (
     const answer = answerRefusal({ status: 500, code: 500001, message: error.message }, world.spelling);
     seen.status = answer.status;
     options.log.onAnswer(seen);
-    send(response, answer, request.method === "HEAD");
+    send(request, response, answer);
   }
 };
 
@@ -113,15 +114,18 @@ const respond = async (
     headers: fault?.ignoreRange ? { ...request.headers, range: undefined } : request.headers,
     body: body ?? new Uint8Array(),
   };
-  const answer =
-    fault && !isProcessed(fault) ? undefined : answerFound(world, body ? found : "too large", call);
+  const reply = () =>
+    isPreflight(request.method, request.headers)
+      ? answerPreflight(request.headers)
+      : answerFound(world, body ? found : "too large", call);
+  const answer = fault && !isProcessed(fault) ? undefined : reply();
   const made = answer?.json?.["request_id"];
   if (typeof made === "string") seen.requestId = made;
   log.arrived(seen);
   if (fault) return spoil(world, fault, answer, request, log, seen);
   seen.status = answer!.status;
   log.onAnswer(seen);
-  send(response, answer!, call.method === "HEAD");
+  send(request, response, answer!);
 };
 
 /** Lets a fault for one model find the calls of that model's jobs too. */
@@ -174,7 +178,7 @@ const spoil = async (
   if (fault.delayMs !== undefined) await world.clock.sleep(fault.delayMs, gone.signal);
   if (fault.never) return log.onAnswer(seen);
   if (fault.reset === "before" || fault.reset === "after") return resetWithoutAnswer(request, log, seen);
-  const spoilt = spoilAnswer(world, answer, fault, seen.requestId);
+  const spoilt = allowPage(request.headers, spoilAnswer(world, answer, fault, seen.requestId));
   seen.status = spoilt.status;
   log.onAnswer(seen);
   const line = { socket, clock: world.clock, signal: gone.signal, bodiless: request.method === "HEAD" };
@@ -186,11 +190,11 @@ const resetWithoutAnswer = (request: IncomingMessage, log: RequestLog, seen: Ope
   resetNow(request.socket);
 };
 
-const send = (response: ServerResponse, answer: Answer, bodiless: boolean): void => {
+const send = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
   const body = bodyOf(answer);
   response.writeHead(answer.status, {
-    ...(answer.headers as { [name: string]: string | string[] }),
+    ...(allowPage(request.headers, answer).headers as { [name: string]: string | string[] }),
     ...(answer.status !== 304 && { "content-length": answer.length ?? body.byteLength }),
   });
-  response.end(bodiless ? undefined : body);
+  response.end(request.method === "HEAD" ? undefined : body);
 };

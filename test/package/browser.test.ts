@@ -3,19 +3,21 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startEmulator } from "../../src/emulator/index.js";
 import { bundle } from "./bundles.js";
 import { type Workshop, makeConsumer, openWorkshop } from "./packages.js";
 
 const browser = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
-/** A page that reaches its own server, which keeps the token and stands for the service. */
+/** A page that reaches its own server, which keeps the token and stands for the service, or the one that its address names. */
 const page = `
 import { createClient } from "runcomfy-models";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 const show = (text) => { document.title = text; };
 const run = async () => {
   const refused = (() => { try { createClient({ token: "abcdefgh" }); return ""; } catch (error) { return error.code; } })();
-  const client = createClient({ token: "of-the-page", baseUrl: location.origin, allowTokenInBrowser: true, minGapMs: 1 });
+  const baseUrl = new URLSearchParams(location.search).get("service") ?? location.origin;
+  const client = createClient({ token: "of-the-page", baseUrl, allowTokenInBrowser: true, minGapMs: 1 });
   const { output } = await client.run(model, { prompt: "Rain." });
   return JSON.stringify({ refused, output });
 };
@@ -41,7 +43,8 @@ describe.skipIf(!existsSync(browser))(
     }, 120_000);
     afterAll(() => workshop?.remove());
 
-    test("a bundled page runs a job through its own server, and no token by default", async () => {
+    /** Serves the page with these answers beside it, opens it, and gives what it shows. */
+    const visit = async (search: string): Promise<{ refused: string; output: { video: string } }> => {
       const { code } = await bundle(await makeConsumer(workshop, "browser", {}), page, {
         platform: "browser",
         conditions: [],
@@ -64,16 +67,31 @@ describe.skipIf(!existsSync(browser))(
       });
       try {
         const tab = await opened.newPage();
-        await tab.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
+        await tab.goto(`http://localhost:${(server.address() as AddressInfo).port}/${search}`);
         await tab.waitForFunction("document.title !== ''");
-        expect(JSON.parse(await tab.title())).toEqual({
-          refused: "config",
-          output: { video: "https://media.example/1.mp4" },
-        });
+        return JSON.parse(await tab.title()) as Awaited<ReturnType<typeof visit>>;
       } finally {
         await opened.close();
         server.closeAllConnections();
         server.close();
+      }
+    };
+
+    test("a bundled page runs a job through its own server, and no token by default", async () => {
+      expect(await visit("")).toEqual({
+        refused: "config",
+        output: { video: "https://media.example/1.mp4" },
+      });
+    }, 60_000);
+
+    test("a bundled page runs a job on the emulator, which has another origin", async () => {
+      const emulator = await startEmulator({ tokens: "of-the-page", queueMs: 0, runMs: 100 });
+      try {
+        const { output } = await visit(`?service=${encodeURIComponent(emulator.url)}`);
+        expect((await fetch(output.video)).headers.get("content-type")).toBe("video/mp4");
+        expect(emulator.charged).toBe(1);
+      } finally {
+        await emulator.close();
       }
     }, 60_000);
   },
