@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
-import { request as requestHttp } from "node:http";
-import { request as requestHttps, type RequestOptions } from "node:https";
+import http from "node:http";
+import https, { type RequestOptions } from "node:https";
 import { isIP } from "node:net";
 import type { Clock } from "../time.js";
 import { systemClock, untilAbort } from "../time.js";
@@ -133,7 +133,7 @@ const send = (
   new Promise((resolve, reject) => {
     const { signal } = options;
     let fault: unknown;
-    const request = (url.protocol === "https:" ? requestHttps : requestHttp)(
+    const request = (url.protocol === "https:" ? https : http).request(
       describe(network, url, addresses, options),
     );
     const stop = (reason: unknown): void => {

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { request as requestHttp } from "node:http";
+import http from "node:http";
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
@@ -18,7 +18,8 @@ export const paidPost: Transport = (departure, flight, signal) => {
     const { body = "" } = init;
     const secure = url.startsWith("https:");
     const connected = new AbortController();
-    const sent = (secure ? https.request : requestHttp)(url, {
+    // Looked up now: a program's test that replaces it later than our import must not pay for a job.
+    const sent = (secure ? https : http).request(url, {
       method: init.method,
       agent: secure && makeTunnel(),
       signal,

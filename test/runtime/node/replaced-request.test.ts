@@ -1,0 +1,37 @@
+import nodeHttp from "node:http";
+import nodeHttps from "node:https";
+import { afterEach, expect, test, vi } from "vitest";
+import { createClient } from "../../../src/index.js";
+import { save } from "../../../src/node/index.js";
+import { makeFolder } from "./save-support.js";
+
+// msw, nock and tracers replace these functions, often after this package was imported. A test that believes itself cut off from the
+// service would pay for a job if it were not so.
+const blocked = (): never => {
+  throw new Error("blocked by the test");
+};
+
+afterEach(() => void vi.restoreAllMocks());
+
+test.each([
+  [nodeHttps, "https://model-api.runcomfy.net"],
+  [nodeHttp, "http://127.0.0.1:9"],
+])(
+  "a request function that is replaced after the import gets the paid request, case %#",
+  async (module, baseUrl) => {
+    const request = vi.spyOn(module, "request").mockImplementation(blocked);
+    const client = createClient({ token: "canary-token-0123456789", baseUrl });
+    await expect(client.submit("a/b", {}, { timeoutMs: 1 })).rejects.toThrow("blocked by the test");
+    expect(request).toHaveBeenCalledOnce();
+  },
+);
+
+test("it gets the requests for files, too", async () => {
+  const request = vi.spyOn(nodeHttp, "request").mockImplementation(blocked);
+  const folder = await makeFolder();
+  const result = { requestId: "job-1", output: { image: "http://127.0.0.1:9/1.png" } };
+  const options = { directory: folder.path, allowLocalhost: true, signal: AbortSignal.timeout(20_000) };
+  await expect(save(result, options)).rejects.toThrow();
+  expect(request).toHaveBeenCalled();
+  await folder.remove();
+});
