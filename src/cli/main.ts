@@ -45,12 +45,13 @@ const describeForMachines = (error: unknown, exitCode: number): string => {
   return printJson({ error: whole }, (_, value) => (value === unnamedModel ? undefined : value));
 };
 
-// A reader that has seen enough (`| head`) is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCodes.ok);
-    throw error;
-  });
-}
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`| head`) is no failure.
+  if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  process.stderr.write(`Error: Cannot write to standard output: ${error.message}\n`);
+  process.exit(exitCodes.general);
+});
+// What is said beside the data may be lost; a job that is paid for must not end with whoever listened to it.
+process.stderr.on("error", () => {});
 
 process.exitCode = await main(process.argv.slice(2));
