@@ -1,3 +1,4 @@
+import { isRunComfyError } from "../index.js";
 import type { Job, JobResult } from "../index.js";
 import { save } from "../node/save.js";
 import type { SaveReport } from "../node/save-types.js";
@@ -43,6 +44,11 @@ export const finishJob = async (
   } catch (error) {
     progress.stop();
     if (error instanceof Interrupted) await stopWaiting(job, options);
+    if (isRunComfyError(error) && error.code === "job_timeout")
+      error.message = error.message.replace(
+        "; client.job(error.job) waits on.",
+        `. ${wayBack(job, options)}`,
+      );
     throw error;
   } finally {
     interrupt.release();
@@ -61,10 +67,11 @@ export const saveFiles = async (
   const { terminal, baseUrl } = session;
   const isLocal =
     baseUrl !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(new URL(baseUrl).hostname);
+  const { model, ...facts } = result;
+  const isNamed = model !== unnamedModel;
   try {
-    return await save(result, {
+    return await save(isNamed ? result : facts, {
       directory: options.save ?? ".",
-      ...(job.modelId !== unnamedModel && { model: job.modelId }),
       ...(input !== undefined && { input }),
       force: options.force === true,
       allowLocalhost: isLocal,
@@ -72,6 +79,13 @@ export const saveFiles = async (
       onProgress: showSaving(terminal),
       signal,
     });
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new CommandError(
+      `Stopped saving. Job ${job.id} has ended; the rest can still be fetched:\n  ${saveCommand(job, options)}`,
+      exitCodes.general,
+      job.id,
+    );
   } finally {
     terminal.live("");
   }
@@ -117,16 +131,19 @@ export const printResult = (
     return;
   }
   terminal.out(printJson(result.output));
-  terminal.say(`The files are kept for a limited time. Save them:  ${saveCommand(job)}`);
+  terminal.say(`The files are kept for a limited time. Save them:  ${saveCommand(job, options)}`);
 };
 
-const saveCommand = (job: Job): string => `${self} save ${job.id}${modelWords(job)} --save .`;
+const saveCommand = (job: Job, { save: folder = "." }: WaitWords): string =>
+  `${self} save ${job.id}${modelWords(job)} --save ${quote(folder)}`;
 const modelWords = (job: Job): string =>
   job.modelId === unnamedModel ? "" : ` --model ${quote(job.modelId)}`;
 
+const wayBack = (job: Job, { save: folder }: WaitWords): string =>
+  `Pick it up again:\n  ${self} wait ${job.id}${modelWords(job)}${folder === undefined ? "" : ` --save ${quote(folder)}`}`;
+
 const stopWaiting = async (job: Job, options: WaitWords): Promise<never> => {
-  const again = `${self} wait ${job.id}${modelWords(job)}${options.save === undefined ? "" : ` --save ${quote(options.save)}`}`;
-  const way = `Pick it up again:\n  ${again}`;
+  const way = wayBack(job, options);
   if (!options.cancelOnInterrupt) {
     throw new CommandError(
       `Stopped waiting. Job ${job.id} goes on and may be billed. ${way}\nOr cancel it while it is queued:\n  ${self} cancel ${job.id}`,
