@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bin, openStage } from "./command.js";
+import { bin, canary, openStage } from "./command.js";
 import type { Stage } from "./command.js";
 
 const kling = "kling/kling-3.0/standard/text-to-video";
@@ -26,4 +26,12 @@ test.skipIf(process.platform !== "linux")("data that cannot be written end with 
   const { code, stderr } = await inShell(`"$0" "$1" balance > /dev/full`);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^Error: Cannot write to standard output: ENOSPC.*\n$/);
+});
+
+test("what Node prints for NODE_DEBUG has no token, as nothing else has", async () => {
+  const env = { NODE_DEBUG: "http,https,net,tls,fetch,undici" };
+  const { code, stdout, stderr } = await stage.run(["run", kling, "--prompt", "x"], { env });
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^HTTP \d+:/m);
+  expect(stdout + stderr).not.toContain(canary);
 });
