@@ -68,4 +68,14 @@ const readVersion = (): string => {
   return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 };
 
+// A reader that has seen enough (`| head`) is no failure, and files are written to their end all the same.
+process.stderr.on("error", () => {});
+let isTold = false;
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE" || isTold) return;
+  isTold = true;
+  process.stderr.write(`error: Cannot write to standard output: ${error.message}\n`);
+  process.once("exit", () => (process.exitCode ||= 1));
+});
+
 await main(process.argv);
