@@ -177,6 +177,31 @@ test("a page's TypeScript compiles without Node's types", async () => {
   expect(lines).toEqual([]);
 });
 
+test.each(compilers)(
+  "a library can give out what jobs and models give: %s writes its declarations",
+  async (compiler) => {
+    const folder = await makeConsumer(workshop, `library-${compiler}`, {
+      "src/jobs.ts": `import { createClient, type Client } from "runcomfy-models";
+import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+const client: Client = createClient();
+export const run = (prompt: string) => client.run(model, { prompt });
+export const find = (id: string) => client.job(model, id);`,
+      "src/loaded.ts": `import { load } from "runcomfy-models/catalogue";
+export const loaded = () => load("wan-ai/wan-2.7/text-to-video");`,
+      "src/wrapped.ts": `import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+export const models = { model };`,
+    });
+    for (const [moduleResolution, module] of [
+      ["nodenext", "nodenext"],
+      ["bundler", "preserve"],
+    ]) {
+      const lib = ["es2023", "dom"];
+      const options = { moduleResolution, module, lib, declaration: true };
+      expect(await typeCheck(folder, compiler, options)).toEqual([]);
+    }
+  },
+);
+
 const program = `
 const emulator = await startEmulator({ queueMs: 0, runMs: 0 });
 try {
@@ -228,7 +253,8 @@ console.log(JSON.stringify(names));`,
     const { stdout, stderr } = await run(process.execPath, ["names.mjs"], folder);
     expect(stderr.replace(/^.*ExperimentalWarning.*\n.*\n/m, "")).toBe("");
     const names = JSON.parse(stdout) as { [path: string]: string[] };
-    expect(Object.entries(names).filter(([, found]) => found.length === 0)).toEqual([]);
+    const empty = Object.entries(names).filter(([, found]) => found.length === 0);
+    expect(empty).toEqual([["./shared", []]]); // types alone
     expect(codeSubpaths().filter((path) => names[path]!.includes("default"))).toEqual([]);
   });
 
