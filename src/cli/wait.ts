@@ -46,7 +46,7 @@ export const finishJob = async (
     if (error instanceof Interrupted) await stopWaiting(job, options);
     if (isRunComfyError(error) && error.code === "job_timeout")
       error.message = error.message.replace(
-        "; client.job(error.job) waits on.",
+        /; client\.job\(error\.job\) (?:waits on|asks again)\.$/,
         `. ${wayBack(job, options)}`,
       );
     throw error;
