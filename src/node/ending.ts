@@ -4,7 +4,8 @@ export type ReadPart = (start: number, length: number) => Promise<Uint8Array>;
 /** Whether a file ends where its own format says. */
 type Check = (read: ReadPart, size: number) => Promise<boolean>;
 
-const text = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
+/** One sign for each byte. To a `TextDecoder`, by its standard, "latin1" is windows-1252; some platforms take it literally. */
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
 
 const endsWith =
   (ending: string, length = ending.length): Check =>

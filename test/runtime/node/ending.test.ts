@@ -1,0 +1,20 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { looksCut } from "../../../src/node/ending.js";
+import { readMedia } from "./media-server.js";
+
+afterEach(() => void vi.unstubAllGlobals());
+
+const isCut = (bytes: Buffer) =>
+  looksCut("png", bytes.length, async (start, length) => bytes.subarray(start, start + length));
+
+test("row 97: a whole picture is whole where the platform reads latin1 as windows-1252, as the standard says", async () => {
+  class Standard extends TextDecoder {
+    override decode(bytes?: Uint8Array): string {
+      return super.decode(bytes).replaceAll("\x82", "\u201a");
+    }
+  }
+  vi.stubGlobal("TextDecoder", Standard);
+  const png = readMedia("photo.png");
+  expect(await isCut(png)).toBe(false);
+  expect(await isCut(png.subarray(0, -1))).toBe(true);
+});
