@@ -29,7 +29,8 @@ function decodeOther(bytes: Uint8Array): Decoded {
   if (lenient.replace(/[\0-\x7f\ufffd]+/g, "").length > 4 * broken)
     return finish(lenient, `has ${broken} bytes that are not UTF-8, so look at its accents`);
   const named = namedEncoding(bytes);
-  const text = (named ?? new TextDecoder("windows-1252")).decode(bytes);
+  // As a stream, for without one Node 20 takes Windows-1252 for Latin-1.
+  const text = (named ?? new TextDecoder("windows-1252")).decode(bytes, { stream: true });
   if (countControls(text) > text.length / 100) return { ok: false, reason: "is not text" };
   const encoding = named === null ? "Windows-1252" : named.encoding;
   return finish(text, `is not UTF-8; it was read as ${encoding}, so look at its accents`);

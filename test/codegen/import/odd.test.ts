@@ -226,4 +226,8 @@ describe("bytes that are not clean UTF-8", () => {
     expect(titleOf(html)).toBe("Поле");
     expect(titleOf(Buffer.from(`${call("")}${titled("Größe")}`, "latin1"))).toBe("Größe");
   });
+
+  test("Windows-1252 has dashes and an ellipsis where Latin-1 has controls, on every Node", () => {
+    expect(titleOf(Buffer.from(`${call("")}${titled("5\x9610 s\x85")}`, "latin1"))).toBe("5–10 s…");
+  });
 });
