@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { createClient, SubmitUnknownError } from "../../src/index.js";
 
 const good = '{"request_id":"job-1"}';
@@ -116,4 +116,29 @@ test("row 49: a stream of nothing but empty pieces is not read for ever", async 
   const { error } = await submitThrough(() => new Response(stream));
   expect(error).toMatchObject({ code: "submit_unknown", phase: "reading" });
   expect(pieces).toBeLessThan(20_000);
+});
+
+describe("row 24: a platform whose fetch sends a request again by itself", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  const paidRequest = async (platform: string): Promise<RequestInit> => {
+    vi.stubGlobal(platform, {});
+    let paid: RequestInit = {};
+    const fetch = async (_url: unknown, init: RequestInit = {}) => {
+      paid = init;
+      return new Response(good);
+    };
+    await createClient({ token: "canary-token-0123456789", fetch }).submit("a/b", { prompt: "x" });
+    return paid;
+  };
+
+  test("Deno gets a body that it cannot copy: it repeats what it can copy when a connection breaks", async () => {
+    const { body } = await paidRequest("Deno");
+    expect(body).toBeInstanceOf(Blob);
+    expect(await (body as Blob).text()).toBe('{"prompt":"x"}');
+  });
+
+  test("Bun gets a connection of its own: older ones repeat what broke on a reused one", async () => {
+    expect(await paidRequest("Bun")).toMatchObject({ keepalive: false, body: '{"prompt":"x"}' });
+  });
 });
