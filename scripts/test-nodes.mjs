@@ -1,70 +1,19 @@
 // npm run test:nodes: installs the packed package with npm into a project of its own and runs it on Node 20, 22, 24 and 26. The other
 // versions of Node come from the registry and are kept under .cache, never in the project. `-- --current` tries only the Node that runs this.
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { fetchPackages, makeConsumer, wholePrograms } from "./consumer.mjs";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const store = join(root, ".cache/nodes");
 const majors = [20, 22, 24, 26];
-const npm = (words, cwd) =>
-  execFileSync("npm", words, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-
-const body = `
-const emulator = await startEmulator({ queueMs: 0, runMs: 0 });
-const client = createClient({ baseUrl: emulator.url, token: emulator.token });
-const result = await client.run(model, { prompt: "Rain on a tin roof." });
-const report = await save(result, { directory: "out-" + process.version, model, allowLocalhost: true });
-await emulator.close();
-if (emulator.charged !== 1 || !(report.files[0].bytes > 0)) throw new Error("not saved");
-`;
-const names = [
-  ["{ createClient }", "runcomfy-models"],
-  ["{ startEmulator }", "runcomfy-models/emulator"],
-  ["{ save }", "runcomfy-models/node"],
-  ["{ model }", "runcomfy-models/models/wan-ai/wan-2.7/text-to-video"],
-];
-const programs = {
-  "import.mjs": names.map(([what, from]) => `import ${what} from "${from}";\n`).join("") + body,
-  "require.cjs":
-    names.map(([what, from]) => `const ${what} = require("${from}");\n`).join("") +
-    `(async () => {${body}})();`,
-};
-
-/** A project that has installed the tarball as a user would. */
-const makeConsumer = () => {
-  const folder = mkdtempSync(join(tmpdir(), "runcomfy-nodes-"));
-  npm(["pack", "--silent", "--pack-destination", folder], root);
-  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
-  npm(["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", `./${tarball}`], folder);
-  for (const [name, text] of Object.entries(programs)) writeFileSync(join(folder, name), text);
-  return folder;
-};
 
 /** The Node of a major version, from the registry where it is not the one that runs. */
 const findNode = (major) => {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
   const own = { linux: "linux", darwin: "darwin", win32: "win" }[process.platform];
   const name = `node-${own}-${process.arch}`;
-  const bin = join(
-    store,
-    `n${major}`,
-    "node_modules",
-    name,
-    process.platform === "win32" ? "bin/node.exe" : "bin/node",
-  );
-  if (!existsSync(bin)) {
-    mkdirSync(join(store, `n${major}`), { recursive: true });
-    writeFileSync(join(store, `n${major}`, "package.json"), JSON.stringify({ private: true }));
-    npm(
-      ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", `${name}@${major}`],
-      join(store, `n${major}`),
-    );
-  }
-  return bin;
+  const path = process.platform === "win32" ? "bin/node.exe" : "bin/node";
+  return join(fetchPackages(`nodes/n${major}`, `${name}@${major}`), name, path);
 };
 
 const attempts = {
@@ -73,7 +22,7 @@ const attempts = {
   "runcomfy-models --help": ["node_modules/runcomfy-models/bin/runcomfy-models.js", "--help"],
 };
 
-const consumer = makeConsumer();
+const consumer = makeConsumer(wholePrograms);
 try {
   const wanted = process.argv.includes("--current") ? [Number(process.versions.node.split(".")[0])] : majors;
   for (const major of wanted) {

@@ -1,0 +1,227 @@
+// What test-platforms.mjs runs on every platform: a stranger's use of the installed package. Each trial has an emulator of its own, which
+// runs on Node. Only what all platforms have stands here: no file, no process, no module of Node's.
+import { checkInput, createClient, isRunComfyError } from "runcomfy-models";
+import { load } from "runcomfy-models/catalogue";
+import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+import { standard } from "runcomfy-models/standard";
+
+const input = { prompt: "Rain on a tin roof." };
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const must = (holds, what) => {
+  if (!holds) throw new Error(what);
+};
+
+/** The error with which work ends; it must be one of ours with this code, and tell nobody the token. */
+const failing = async (work, code, token) => {
+  const error = await work.then(
+    () => undefined,
+    (reason) => reason,
+  );
+  must(error !== undefined, `nothing failed; ${code} was expected`);
+  must(isRunComfyError(error) && error.code === code, `${error?.code} (${error}), not ${code}`);
+  const told = `${error.message} ${JSON.stringify(error)} ${error.cause} ${error.stack}`;
+  must(!told.includes(token), "the token is in the error");
+  return error;
+};
+
+/** A connection that waits for the next request: platforms that repeat a broken POST do so on these. */
+const warmUp = async (client) => {
+  await client.balance();
+  await client.balance();
+};
+
+/** A submit whose answer is lost: unclear, in whatever way the connection broke. */
+const lose = async ({ client, token }) => {
+  await warmUp(client);
+  const error = await failing(client.submit(model, input), "submit_unknown", token);
+  must(error.modelId === model.id, "the model is not named");
+};
+
+/** By what each is to prove. `faults`, `queueMs` and `runMs` are the emulator's; `posts` and `charged` must be seen there afterwards. */
+export const trials = {
+  "a job runs, and each change is told": {
+    posts: 1,
+    run: async ({ client }) => {
+      const seen = [];
+      const result = await client.run(model, input, { onUpdate: ({ status }) => seen.push(status) });
+      must(/^http.*\.mp4$/.test(result.output.video), `the output is ${JSON.stringify(result.output)}`);
+      must(result.cost > 0 && result.raw.status === "succeeded", "cost or state is missing");
+      must(seen[0] === "in_queue" && seen.at(-1) === "completed", `seen: ${seen}`);
+    },
+  },
+  "watch ends with the job, and another client finds it by its id": {
+    posts: 1,
+    run: async ({ client, again }) => {
+      const job = await client.submit(model, input);
+      let last;
+      for await (const { status } of job.watch()) last = status;
+      must(last === "completed", `the last was ${last}`);
+      const { output } = await again()
+        .job(JSON.parse(JSON.stringify(job)))
+        .result();
+      must(output.video, "no output");
+    },
+  },
+  "a queued job is cancelled": {
+    posts: 1,
+    charged: 0,
+    queueMs: Infinity,
+    run: async ({ client, token }) => {
+      const job = await client.submit(model, input);
+      const { outcome } = await job.cancel();
+      must(outcome === "cancelled", outcome);
+      await failing(job.result(), "job_cancelled", token);
+    },
+  },
+  "an abort stops the waiting with its own reason": {
+    posts: 1,
+    queueMs: Infinity,
+    run: async ({ client }) => {
+      const stop = new AbortController();
+      const reason = { mine: true };
+      const waiting = client.run(model, input, { signal: stop.signal, onUpdate: () => stop.abort(reason) });
+      must((await waiting.catch((error) => error)) === reason, "another reason");
+    },
+  },
+  "an abort of a submit under way leaves it unclear": {
+    posts: 1,
+    faults: [{ route: "submit", never: true }],
+    run: async ({ client, token }) => {
+      const stop = new AbortController();
+      const sent = client.submit(model, input, { signal: stop.signal });
+      await Promise.race([sent, pause(300)]);
+      stop.abort("enough");
+      must((await failing(sent, "submit_unknown", token)).cause === "enough", "another cause");
+    },
+  },
+  "a wait ends at its deadline, with the job": {
+    posts: 1,
+    queueMs: Infinity,
+    run: async ({ client, token }) => {
+      const error = await failing(client.run(model, input, { timeoutMs: 300 }), "job_timeout", token);
+      must((await client.job(error.job).status()).status === "in_queue", "the job is not there");
+    },
+  },
+  "an answer that never comes is given up": {
+    posts: 1,
+    faults: [{ route: "submit", never: true }],
+    run: async ({ again, token }) => {
+      await failing(again({ submitTimeoutMs: 300 }).submit(model, input), "submit_unknown", token);
+    },
+  },
+  "a wrong input is refused before any request": {
+    posts: 0,
+    run: async ({ client, token }) => {
+      const error = await failing(client.run(model, { ...input, resolution: "72p" }), "input", token);
+      must(error.issues[0].path === "/resolution", JSON.stringify(error.issues));
+      must(checkInput(model, input).length === 0, "a good input is refused");
+    },
+  },
+  "a model is a Standard Schema, and one by hand is": {
+    posts: 0,
+    run: async () => {
+      const { version, vendor, validate } = model["~standard"];
+      must(version === 1 && vendor === "runcomfy-models", "no Standard Schema");
+      must(validate(input).value === input && validate({}).issues.length === 1, "another verdict");
+      must(standard({ id: "a/b", input: model.input })["~standard"].validate({}).issues, "by hand");
+      must(Object.keys(model).join() === "id,input", Object.keys(model).join());
+    },
+  },
+  "the catalogue loads a model by its id": {
+    posts: 1,
+    run: async ({ client, token }) => {
+      const loaded = await load(model.id);
+      must((await client.run(loaded.model, input)).output.video, "no output");
+      must((await failing(load(`${model.id}s`), "input", token)).issues[0].nearest === model.id, "not near");
+    },
+  },
+  "a redirect is not followed": {
+    posts: 1,
+    charged: 0,
+    faults: [{ route: "submit", redirect: "/v1/models/stolen/twice", status: 307 }],
+    run: async ({ client, token }) => {
+      const { status } = await failing(client.submit(model, input), "submit_unknown", token);
+      must(status === 307, `status ${status}`);
+    },
+  },
+  "a refused token and an odd one are told apart": {
+    posts: 1,
+    charged: 0,
+    run: async ({ again }) => {
+      const client = again({ token: "wrong-token-01234" });
+      await failing(client.submit(model, input), "auth", "wrong-token-01234");
+      const odd = Promise.resolve().then(() => again({ token: "odd token\nhere" }).balance());
+      await failing(odd, "config", "odd token");
+    },
+  },
+  "a refused connection is not sent where that is known, else unclear": {
+    posts: 0,
+    run: async ({ again, token, closed, isCertain }) => {
+      const client = again({ baseUrl: closed, submitTimeoutMs: 500 });
+      await failing(client.submit(model, input), isCertain ? "connection" : "submit_unknown", token);
+      await failing(client.job(model, "r1").status(), "connection", token);
+    },
+  },
+  "a reset before the answer is one POST": {
+    posts: 1,
+    faults: [{ route: "submit", reset: "after", times: "always" }],
+    run: lose,
+  },
+  "a connection closed before the answer is one POST": {
+    posts: 1,
+    faults: [{ route: "submit", cutReply: 0, times: "always" }],
+    run: lose,
+  },
+  "an answer cut after the id gives the job": {
+    posts: 1,
+    // A reset, which waits for what was sent to be read: with an end at once, Bun drops the bytes.
+    faults: [{ route: "submit", cut: 80, cutWith: "reset" }],
+    run: async ({ client }) => {
+      await warmUp(client);
+      must((await client.submit(model, input)).id, "no id");
+    },
+  },
+  "an answer of 11 MiB is not read to its end": {
+    posts: 1,
+    faults: [{ route: "result", padBytes: 11 * 2 ** 20, times: "always" }],
+    run: async ({ client, token }) => {
+      await failing(client.run(model, input, { timeoutMs: 2000 }), "job_timeout", token);
+    },
+  },
+  "Retry-After is kept": {
+    posts: 2,
+    charged: 1,
+    faults: [{ route: "submit", status: 429, retryAfter: 1 }],
+    run: async ({ client }) => {
+      const start = Date.now();
+      await client.submit(model, input);
+      must(Date.now() - start >= 990, `${Date.now() - start} ms`);
+    },
+  },
+  "a passing fault of a look ends nothing": {
+    posts: 1,
+    faults: [
+      { route: "status", status: 503, times: 2 },
+      { route: "status", reset: "after" },
+      { route: "result", html: true },
+    ],
+    run: async ({ client }) => must((await client.run(model, input)).output.video, "no output"),
+  },
+};
+
+/** Runs all trials, each at its own emulator; gives what went wrong, by name. */
+export const runTrials = async ({ places, ...given }) => {
+  const wrong = {};
+  const attempts = Object.entries(trials).map(async ([name, { run }]) => {
+    const { url, token } = places[name];
+    const again = (options) => createClient({ baseUrl: url, token, minGapMs: 50, maxGapMs: 50, ...options });
+    try {
+      await run({ client: again(), again, token, ...given });
+    } catch (error) {
+      wrong[name] = String(error?.message ?? error);
+    }
+  });
+  await Promise.all(attempts);
+  return wrong;
+};

@@ -1,0 +1,171 @@
+// npm run test:platforms: installs the packed package with npm into a project of its own and runs one program, stranger.mjs, on Node, Deno,
+// Bun and workerd, against emulators on Node; then, where there are files, saving, media, the emulator and the command line. The platforms
+// come from the registry and are kept under .cache, never in the project. `-- deno bun` tries only these.
+import { build } from "esbuild";
+import { execFile, spawn } from "node:child_process";
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { fetchPackages, makeConsumer, root, wholePrograms } from "./consumer.mjs";
+
+const media = ["photo.heic", "clip.mp4"];
+const programs = {
+  ...wholePrograms,
+  "outside.mjs": `import { readFileSync } from "node:fs";
+import { runTrials } from "./stranger.mjs";
+console.log(JSON.stringify(await runTrials(JSON.parse(readFileSync("places.json", "utf8")))));
+`,
+  "inside.mjs": `import { runTrials } from "./stranger.mjs";
+export default { fetch: async (request) => Response.json(await runTrials(await request.json())) };
+`,
+  "media.mjs": `import { checkMedia } from "runcomfy-models/node";
+const rules = { type: "string", "x-media": { below: { width_pixels: 9999, duration_seconds: 60 } } };
+const model = { id: "a/b", input: { type: "object", properties: { file: rules } } };
+for (const file of ${JSON.stringify(media)}) {
+  const { measured, warnings } = await checkMedia(model, { file }, { allowLocalFiles: true });
+  if (!(measured.get("/file")?.width > 0)) throw new Error(file + ": " + JSON.stringify(warnings));
+}
+`,
+  "worker.capnp": `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      compatibilityDate = "2025-01-01", globalOutbound = "out")),
+    (name = "out", network = (allow = ["public", "private"])) ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);
+`,
+};
+
+/** What runs where there are files, beside an emulator on Node. */
+const wholes = {
+  "emulator, client and save run in one process": ["import.mjs"],
+  "the same with require()": ["require.cjs"],
+  "media are measured": ["media.mjs"],
+  "the command line runs a job and saves it":
+    "node_modules/runcomfy-models/bin/runcomfy-models.js run wan-ai/wan-2.7/text-to-video --prompt Rain --save videos".split(
+      " ",
+    ),
+};
+
+const find = (scope, path) => {
+  const folder = join(fetchPackages("platforms", "deno@2", "bun@1", "workerd@1"), scope);
+  return join(folder, readdirSync(folder)[0], process.platform === "win32" ? `${path}.exe` : path);
+};
+/** What runs a file; workerd runs none. */
+const platforms = {
+  node: () => ({ words: [process.execPath], isCertain: true }),
+  deno: () => ({ words: [find("@deno", "deno"), "run", "-A", "-q"] }),
+  bun: () => ({ words: [find("@oven", "bin/bun")] }),
+  workerd: () => ({ worker: find("@cloudflare", "bin/workerd") }),
+};
+
+const end = promisify(execFile);
+
+/** Runs a program to its end and gives what it printed; rejects with what it complained of. */
+const run = async ([program, ...words], options) => {
+  const { stdout, stderr } = await end(program, words, { ...options, timeout: 120_000 });
+  if (stderr.includes("nhandled")) throw new Error(stderr);
+  return stdout;
+};
+
+/** workerd serves a bundle, made as wrangler makes it. */
+const serve = async (workerd, cwd, body) => {
+  const entry = { entryPoints: ["inside.mjs"], outfile: "worker.js", absWorkingDir: cwd };
+  const conditions = ["workerd", "worker", "browser"];
+  await build({ ...entry, conditions, platform: "browser", bundle: true, format: "esm" });
+  const stdio = ["ignore", "inherit", "inherit", "pipe"];
+  const server = spawn(workerd, ["serve", "worker.capnp", "--control-fd=3"], { cwd, stdio });
+  try {
+    const port = await new Promise((resolve, reject) => {
+      server.once("error", reject).once("exit", () => reject(new Error("workerd ended")));
+      server.stdio[3].once("data", (line) => resolve(JSON.parse(line).port));
+    });
+    return await (await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body })).text();
+  } finally {
+    server.kill();
+  }
+};
+
+/** An address of this machine at which nobody listens. */
+const findClosed = () =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(`http://127.0.0.1:${port}`));
+    });
+  });
+
+/** The stranger's trials on one platform: what went wrong, by name. */
+const tryStranger = async (platform, cwd, { trials, startEmulator }) => {
+  const emulators = {};
+  for (const [name, { queueMs = 200, runMs = 100, faults = [] }] of Object.entries(trials))
+    emulators[name] = await startEmulator({ queueMs, runMs, faults });
+  try {
+    const places = Object.entries(emulators).map(([name, { url, token }]) => [name, { url, token }]);
+    const { isCertain = false, words, worker } = platform;
+    const given = { places: Object.fromEntries(places), closed: await findClosed(), isCertain };
+    writeFileSync(join(cwd, "places.json"), JSON.stringify(given));
+    const said = worker
+      ? await serve(worker, cwd, JSON.stringify(given))
+      : await run([...words, "outside.mjs"], { cwd });
+    const wrong = JSON.parse(said);
+    for (const [name, { posts, charged = posts }] of Object.entries(trials)) {
+      const paid = emulators[name].requests.filter(({ method, path }) =>
+        /^POST .v1.models/.test(`${method} ${path}`),
+      );
+      const counted = `${paid.length} paid requests for ${posts}, ${emulators[name].charged} charged for ${charged}`;
+      if (paid.length !== posts || emulators[name].charged !== charged)
+        wrong[name] = [counted, wrong[name]].filter(Boolean).join("; ");
+    }
+    return wrong;
+  } finally {
+    await Promise.all(Object.values(emulators).map((emulator) => emulator.close()));
+  }
+};
+
+/** The whole package where there are files. */
+const tryWholes = async ({ words }, cwd, { startEmulator }) => {
+  const wrong = {};
+  for (const [name, whole] of Object.entries(wholes)) {
+    const emulator = await startEmulator({ queueMs: 0, runMs: 0 });
+    const env = { ...process.env, RUNCOMFY_BASE_URL: emulator.url, RUNCOMFY_TOKEN: emulator.token };
+    await run([...words, ...whole], { cwd, env }).catch(
+      (error) => (wrong[name] = error.stderr || error.message),
+    );
+    await emulator.close();
+  }
+  return wrong;
+};
+
+const wanted = process.argv.slice(2);
+const names = Object.keys(platforms).filter((name) => wanted.length === 0 || wanted.includes(name));
+const found = names.map((name) => [name, platforms[name]()]);
+const consumer = makeConsumer(programs, "image-size@2", "mediabunny@1");
+try {
+  copyFileSync(join(root, "scripts/stranger.mjs"), join(consumer, "stranger.mjs"));
+  for (const name of media) copyFileSync(join(root, "test/fixtures/media", name), join(consumer, name));
+  const load = (path) => import(pathToFileURL(join(consumer, path)).href);
+  const { trials } = await load("stranger.mjs");
+  const { startEmulator } = await load("node_modules/runcomfy-models/dist/src/emulator/index.js");
+  const outcomes = [];
+  for (const [name, platform] of found) {
+    const wrong = await tryStranger(platform, consumer, { trials, startEmulator });
+    if (platform.words) Object.assign(wrong, await tryWholes(platform, consumer, { startEmulator }));
+    for (const [what, why] of Object.entries(wrong)) console.error(`${name}: ${what}\n  ${why}\n`);
+    if (Object.keys(wrong).length > 0) process.exitCode = 1;
+    const tell = (what) => (wrong[what] ? "FAIL" : what in wholes && !platform.words ? "-" : "ok");
+    outcomes.push(tell);
+  }
+  const line = (cells, what) => console.log([...cells.map((cell) => cell.padEnd(8)), what].join(""));
+  line(names, "");
+  for (const what of [...Object.keys(trials), ...Object.keys(wholes)])
+    line(
+      outcomes.map((tell) => tell(what)),
+      what,
+    );
+} finally {
+  rmSync(consumer, { recursive: true, force: true });
+}
