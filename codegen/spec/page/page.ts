@@ -68,17 +68,17 @@ function* formsOf(text: string): Generator<PageText> {
   const shown = html ? readShown(text) : plain;
   yield shown;
   yield { ...shown, text: dropLineNumbers(shown.text) };
-  if (html) yield readHtml(text, true);
+  if (html) yield readShown(text, true);
   else yield { ...plain, text: dropQuoteMarks(text) };
   if (hasEntities(shown.text)) yield { ...shown, text: decodeEntities(shown.text), lines: null };
   if (!html && /<\/?[a-z]/i.test(text)) yield readHtml(text);
 }
 
 /** What a page shows; where that is the source of another page, as in a saved source view, what that one shows. */
-function readShown(text: string): PageText {
-  const outer = readHtml(text);
+function readShown(text: string, everything = false): PageText {
+  const outer = readHtml(text, everything);
   if (!/<!doctype html|<html[\s>]/i.test(outer.text.slice(0, 500))) return outer;
-  const inner = readHtml(outer.text);
+  const inner = readHtml(outer.text, everything);
   const lineAt = lineCounter(outer);
   const starts = [...outer.text.matchAll(/^/gm)].map(({ index }) => lineAt(index));
   return { ...inner, lines: (inner.lines ?? []).map(([offset, line]) => [offset, starts[line - 1] ?? 1]) };

@@ -79,3 +79,11 @@ test("a page cut off anywhere is refused or complete, never half of itself", () 
     { numRuns: 600 },
   );
 });
+
+test("the view of a source that was cut in its head is refused: what a script holds is not shown", () => {
+  const { render } = FORMS.find(({ name }) => name === "the view of a page's source")!;
+  const view = render(SAMPLE, LANGUAGES[0]!);
+  const head = view.slice(0, view.indexOf("&lt;/head"));
+  expect(head).toContain("not_this");
+  expect(readPage(bytes(head)).ok).toBe(false);
+});
