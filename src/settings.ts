@@ -26,8 +26,11 @@ export const isBrowser = (): boolean => {
     process?: { versions?: { node?: string } };
     document?: unknown;
     importScripts?: unknown;
+    location?: unknown;
   };
-  return !scope.process?.versions?.node && Boolean(scope.document || scope.importScripts);
+  // Cloudflare's workers of older dates have importScripts, but nobody's page.
+  const isWorker = scope.importScripts && scope.location;
+  return !scope.process?.versions?.node && Boolean(scope.document || isWorker);
 };
 
 /** The options with their defaults; what cannot be used is refused here, before anything is sent. */

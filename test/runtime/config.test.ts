@@ -90,6 +90,14 @@ describe("the token", () => {
     expect([...new Set(names)].toSorted()).toEqual(["accept", "authorization", "content-type"]);
     expect(service.seen.map(({ init }) => init.cache)).toEqual(["no-store", "no-store", "no-store"]);
   });
+
+  test("in a browser's worker does too; in one of Cloudflare's, which long had importScripts, it does not", () => {
+    vi.stubGlobal("importScripts", () => {});
+    vi.stubGlobal("process", undefined);
+    createClient({ token: "test-token" });
+    vi.stubGlobal("location", { href: "https://page.example/worker.js" });
+    expect(thrownBy(() => createClient({ token: "test-token" })).message).toContain("allowTokenInBrowser");
+  });
 });
 
 describe("row 5: the base URL", () => {
