@@ -42,6 +42,7 @@ const lose = async ({ client, token }) => {
 export const trials = {
   "a job runs, and each change is told": {
     posts: 1,
+    queueMs: 2000,
     run: async ({ client }) => {
       const seen = [];
       const result = await client.run(model, input, { onUpdate: ({ status }) => seen.push(status) });
@@ -90,7 +91,7 @@ export const trials = {
     run: async ({ client, token }) => {
       const stop = new AbortController();
       const sent = client.submit(model, input, { signal: stop.signal });
-      await Promise.race([sent, pause(300)]);
+      await Promise.race([sent, pause(1500)]);
       stop.abort("enough");
       must((await failing(sent, "submit_unknown", token)).cause === "enough", "another cause");
     },
@@ -99,7 +100,7 @@ export const trials = {
     posts: 1,
     queueMs: Infinity,
     run: async ({ client, token }) => {
-      const error = await failing(client.run(model, input, { timeoutMs: 300 }), "job_timeout", token);
+      const error = await failing(client.run(model, input, { timeoutMs: 1500 }), "job_timeout", token);
       must((await client.job(error.job).status()).status === "in_queue", "the job is not there");
     },
   },
@@ -107,7 +108,7 @@ export const trials = {
     posts: 1,
     faults: [{ route: "submit", never: true }],
     run: async ({ again, token }) => {
-      await failing(again({ submitTimeoutMs: 300 }).submit(model, input), "submit_unknown", token);
+      await failing(again({ submitTimeoutMs: 1500 }).submit(model, input), "submit_unknown", token);
     },
   },
   "a wrong input is refused before any request": {
@@ -186,7 +187,7 @@ export const trials = {
     posts: 1,
     faults: [{ route: "result", padBytes: 11 * 2 ** 20, times: "always" }],
     run: async ({ client, token }) => {
-      await failing(client.run(model, input, { timeoutMs: 2000 }), "job_timeout", token);
+      await failing(client.run(model, input, { timeoutMs: 3000 }), "job_timeout", token);
     },
   },
   "Retry-After is kept": {

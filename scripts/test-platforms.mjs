@@ -28,15 +28,6 @@ for (const file of ${JSON.stringify(media)}) {
   if (!(measured.get("/file")?.width > 0)) throw new Error(file + ": " + JSON.stringify(warnings));
 }
 `,
-  "worker.capnp": `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js")],
-      compatibilityDate = "2025-01-01", globalOutbound = "out")),
-    (name = "out", network = (allow = ["public", "private"])) ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);
-`,
 };
 
 /** What runs where there are files, beside an emulator on Node. */
@@ -50,6 +41,17 @@ const wholes = {
     ),
 };
 
+/** A compatibility date stands for the workerd of its day: the first on which the package runs, and a later one. */
+const describeWorker = (date) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      compatibilityDate = "${date}", globalOutbound = "out")),
+    (name = "out", network = (allow = ["public", "private"])) ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]);
+`;
+
 const find = (scope, path) => {
   const folder = join(fetchPackages("platforms", "deno@2", "bun@1", "workerd@1"), scope);
   return join(folder, readdirSync(folder)[0], process.platform === "win32" ? `${path}.exe` : path);
@@ -59,7 +61,8 @@ const platforms = {
   node: () => ({ words: [process.execPath], isCertain: true }),
   deno: () => ({ words: [find("@deno", "deno"), "run", "-A", "-q"] }),
   bun: () => ({ words: [find("@oven", "bin/bun")] }),
-  workerd: () => ({ worker: find("@cloudflare", "bin/workerd") }),
+  workerd: () => ({ worker: find("@cloudflare", "bin/workerd"), date: "2026-01-01" }),
+  "workerd of 2022": () => ({ worker: find("@cloudflare", "bin/workerd"), date: "2022-10-31" }),
 };
 
 const end = promisify(execFile);
@@ -72,12 +75,13 @@ const run = async ([program, ...words], options) => {
 };
 
 /** workerd serves a bundle, made as wrangler makes it. */
-const serve = async (workerd, cwd, body) => {
+const serve = async ({ worker, date }, cwd, body) => {
+  writeFileSync(join(cwd, "worker.capnp"), describeWorker(date));
   const entry = { entryPoints: ["inside.mjs"], outfile: "worker.js", absWorkingDir: cwd };
   const conditions = ["workerd", "worker", "browser"];
   await build({ ...entry, conditions, platform: "browser", bundle: true, format: "esm" });
   const stdio = ["ignore", "inherit", "inherit", "pipe"];
-  const server = spawn(workerd, ["serve", "worker.capnp", "--control-fd=3"], { cwd, stdio });
+  const server = spawn(worker, ["serve", "worker.capnp", "--control-fd=3"], { cwd, stdio });
   try {
     const port = await new Promise((resolve, reject) => {
       server.once("error", reject).once("exit", () => reject(new Error("workerd ended")));
@@ -105,12 +109,12 @@ const tryStranger = async (platform, cwd, { trials, startEmulator }) => {
     emulators[name] = await startEmulator({ queueMs, runMs, faults });
   try {
     const places = Object.entries(emulators).map(([name, { url, token }]) => [name, { url, token }]);
-    const { isCertain = false, words, worker } = platform;
+    const { isCertain = false, words } = platform;
     const given = { places: Object.fromEntries(places), closed: await findClosed(), isCertain };
     writeFileSync(join(cwd, "places.json"), JSON.stringify(given));
-    const said = worker
-      ? await serve(worker, cwd, JSON.stringify(given))
-      : await run([...words, "outside.mjs"], { cwd });
+    const said = words
+      ? await run([...words, "outside.mjs"], { cwd })
+      : await serve(platform, cwd, JSON.stringify(given));
     const wrong = JSON.parse(said);
     for (const [name, { posts, charged = posts }] of Object.entries(trials)) {
       const paid = emulators[name].requests.filter(({ method, path }) =>
@@ -159,7 +163,8 @@ try {
     const tell = (what) => (wrong[what] ? "FAIL" : what in wholes && !platform.words ? "-" : "ok");
     outcomes.push(tell);
   }
-  const line = (cells, what) => console.log([...cells.map((cell) => cell.padEnd(8)), what].join(""));
+  const line = (cells, what) =>
+    console.log([...cells.map((cell, at) => cell.padEnd(names[at].length + 2)), what].join(""));
   line(names, "");
   for (const what of [...Object.keys(trials), ...Object.keys(wholes)])
     line(
