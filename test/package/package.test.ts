@@ -157,6 +157,7 @@ describe("a TypeScript project that installs the package", () => {
     ["typescript7", "bundler", "preserve"],
   ] as const)(
     "compiles with %s and %s resolution, wrong uses do not",
+    { timeout: 120_000 },
     async ([compiler, moduleResolution, module]) => {
       expect(compilers).toContain(compiler);
       const lines = await typeCheck(folder, compiler, { moduleResolution, module, types: ["node"] });
@@ -477,7 +478,7 @@ export { wrong };`,
       const bundler = { ...lib, moduleResolution: "bundler", module: "preserve", verbatimModuleSyntax: true };
       expect(await typeCheck(folder, compiler, bundler)).toEqual([]);
     }
-  });
+  }, 120_000);
 });
 
 test("the public surface is the one that docs/public-surface.md tells of; `npm run surface` updates it", () => {
