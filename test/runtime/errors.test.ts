@@ -150,4 +150,5 @@ test.each<[string, unknown]>([
     .submit("a/b", {})
     .catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "submit_unknown", phase: "sending" });
+  expect((error as Error).message).toMatch(/\(sending: (an error that says nothing|x|\[object Object\])\)/);
 });

@@ -166,6 +166,8 @@ describe("row 31: an unclear error shows what came and why it is unclear", () =>
     expect(error).toBeInstanceOf(SubmitUnknownError);
     expect(error.body).toContain(excerpt);
     expect(error.body!.length).toBeLessThanOrEqual(200);
+    const [, status] = /^HTTP\/1\.1 (\d+)/.exec(bytes) ?? [];
+    expect(error.status).toBe(status && Number(status));
     expect(error.cause).toBeInstanceOf(Error);
   });
 
@@ -195,6 +197,18 @@ test.each(["gzip", "deflate", "br", "utf-8", "aws-chunked"])(
     expect([id, ...calls]).toEqual(["job-1", "POST /v1/models/a/b"]);
   },
 );
+
+test.each([
+  ["gzip", gzipSync],
+  ["br", brotliCompressSync],
+] as const)("row 49: an id is found in %s that is cut behind it", async (coding, pack) => {
+  const noise = Array.from({ length: 4000 }, (_, i) => ((i * i * 7919) % 1e9).toString(36)).join("");
+  const packed = pack(JSON.stringify({ request_id: "job-1", noise }));
+  const headers = head(`content-encoding: ${coding}`, `content-length: ${packed.length}`);
+  const bytes = Buffer.concat([Buffer.from(headers), packed.subarray(0, packed.length - 9)]);
+  const { id, calls } = await submitTo(bytes);
+  expect([id, ...calls]).toEqual(["job-1", "POST /v1/models/a/b", "GET /v1/requests/job-1/status"]);
+});
 
 /** Each of these makes `String` throw. */
 const odd = ['{"toString":1,"valueOf":1}', "[".repeat(9000) + "]".repeat(9000)];

@@ -199,7 +199,11 @@ describe("what never left is sent again", () => {
   test("row 20: a connection that never opens", async () => {
     // A TLS handshake that the other side never answers: connected below, but nothing could be sent.
     const { createServer } = await import("node:net");
-    const server = createServer((socket) => socket.on("error", () => {}));
+    const closed: Promise<void>[] = [];
+    const server = createServer((socket) => {
+      socket.on("error", () => {}).resume();
+      closed.push(new Promise((resolve) => socket.on("close", () => resolve())));
+    });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as { port: number };
     const baseUrl = `https://localhost:${port}`;
@@ -207,6 +211,8 @@ describe("what never left is sent again", () => {
     const error = await failureOf(client.submit("a/b", {}));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.message).toContain("no connection within 50 ms");
+    // What was given up cannot open later and send all the same.
+    await Promise.all(closed);
     server.close();
   });
 
@@ -291,6 +297,36 @@ test("row 21: a certificate that is not to be trusted ends the submit, with noth
   expect(error.message).toContain("self-signed certificate. Nothing was paid. Mend that first.");
   expect(requests).toBe(0);
   await new Promise((resolve) => server.close(resolve));
+});
+
+describe("over a TLS connection that was opened", () => {
+  const serve = async (cut: (socket: Socket) => void) => {
+    const bodies: string[] = [];
+    const server = createTlsServer({ key: read("key.pem"), cert: read("cert.pem") }, (request) => {
+      let body = "";
+      request.on("data", (data) => (body += String(data)));
+      request.on("end", () => {
+        bodies.push(body);
+        cut(request.socket);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    // The certificate of these tests is nobody's.
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    const client = createClient({ token, baseUrl: `https://localhost:${port}`, connectTimeoutMs: 2000 });
+    const close = () => new Promise((resolve) => server.close(resolve));
+    return { bodies, client, close };
+  };
+  afterEach(() => vi.unstubAllEnvs());
+
+  test("row 24: a request whose answer is lost is unclear, and sent once", async () => {
+    const { bodies, client, close } = await serve((socket) => socket.destroy());
+    const error = await failureOf(client.submit("a/b", { prompt: "x" }));
+    expect(error).toBeInstanceOf(SubmitUnknownError);
+    expect([error.phase, bodies]).toEqual(["waiting", ['{"prompt":"x"}']]);
+    await close();
+  });
 });
 
 describe("row 21: a handshake that fails is no request", () => {
