@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readBody } from "../../src/answer.js";
 import { findId, parseJson } from "../../src/json-text.js";
 
 const big = "96860978123456789";
@@ -68,4 +69,8 @@ describe("row 26: the id in a damaged answer", () => {
     for (let at = 0; at <= whole.length; at++)
       expect(findId(whole.slice(0, at)), `cut at ${at}`).toBe(at < from ? undefined : "job-1");
   });
+});
+
+test.each(["5", '"x"', "null", "[]", "true", "", "{"])("%j holds no JSON object", (text) => {
+  expect(readBody(text)).toBeUndefined();
 });

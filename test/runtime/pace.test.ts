@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { statusOf } from "../../src/answer.js";
 import { createPace, pollGap, readRetryAfter, retryGap } from "../../src/backoff.js";
 import type { PaceOptions } from "../../src/backoff.js";
 import { readAnswer } from "../../src/flight.js";
@@ -65,6 +66,13 @@ describe("row 40: Retry-After", () => {
     expect(readRetryAfter(dates[0], "Thu Jan  1 00:00:10 2026", Date.UTC(2020, 0, 1))).toBe(20_000);
     expect(readRetryAfter(dates[0], "some day", today)).toBe(30_000);
   });
+});
+
+test("row 40: a date without a zone is read as the service's, wherever the client runs", () => {
+  vi.stubEnv("TZ", "Asia/Tokyo");
+  const header = "Thu Jan  1 00:00:30 2026";
+  expect(readRetryAfter(header, null, Date.UTC(2026, 0, 1))).toBe(30_000);
+  vi.unstubAllEnvs();
 });
 
 describe("turns", () => {
@@ -171,6 +179,28 @@ describe("turns", () => {
     expect([clock.now(), clock.sleeping]).toEqual([0, 0]);
   });
 
+  test("row 40: a rest that ends in time is waited for, however long the client has run", async () => {
+    const { clock, pace } = setup();
+    clock.jump(1e6);
+    pace.slow(clock.now(), 1000);
+    await clock.run(pace.turnWithin(5000, []));
+    expect(clock.now()).toBe(1_001_000);
+  });
+
+  test("row 41: a fault that names no wait is rested from for a second", async () => {
+    const { clock, pace, take } = setup();
+    pace.slow(0, undefined);
+    await clock.run(take());
+    expect(clock.now()).toBe(1000);
+  });
+
+  test("that are free are taken without a timer", async () => {
+    const { clock, pace, take } = setup();
+    await pace.turnWithin(5000, []);
+    await take();
+    expect(clock.sleeps).toEqual([]);
+  });
+
   test("row 41: a turn that does not come in time is given back, and the service is not blamed for the length", async () => {
     const { clock, pace, times, take } = setup();
     pace.slow(0, 1000);
@@ -265,4 +295,30 @@ test.each([
   };
   expect(judge(code)).not.toHaveProperty("retryAfterMs");
   expect(judge("ECONNREFUSED")).toHaveProperty("retryAfterMs", 0);
+});
+
+test.each([TypeError, ReferenceError])("a fault of the program, a %o, is not tried again", (Kind) => {
+  const flight = { call: "POST x", phase: "connecting", status: 0, failure: new Kind("x") } as const;
+  const answer = readAnswer({ ...flight, header: () => null, text: () => "" }, String, 0);
+  expect(judgeFailure({ modelId: "a/b", answer, retried: false }, String)).not.toHaveProperty("retryAfterMs");
+});
+
+test("row 137: a status call that says succeeded says completed: only the result tells", () => {
+  expect(readUpdate("x", { status: "succeeded" })).toEqual({
+    requestId: "x",
+    status: "completed",
+    word: "succeeded",
+  });
+});
+
+test.each([
+  [400004, 400],
+  ["404001", 404],
+  [599999, 599],
+  [600000, 200],
+  [399999, 200],
+  ["E_BUSY", 200],
+  [undefined, 200],
+])("the code %j in a 200 means %i", (code, meaning) => {
+  expect(statusOf(code, 200)).toBe(meaning);
 });
