@@ -33,6 +33,12 @@ test("row 86: a running job is not cancellable, which is no error", async () => 
   expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "in_progress" });
 });
 
+test("an outcome is read whatever its case and stray spaces", async () => {
+  const { clock, job, service } = setup({ cancel: outcome(" Not_Cancellable "), status: status("in_queue") });
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "in_queue" });
+  expect(service.count("cancel")).toBe(1);
+});
+
 test("row 87: a job that ended meanwhile is told as it is", async () => {
   const { clock, job } = setup({ cancel: outcome("not_cancellable"), status: status("completed") });
   expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "completed" });
@@ -65,6 +71,29 @@ test("row 88: a lost cancel of a queued job is asked again", async () => {
   expect(service.count("cancel")).toBe(3);
 });
 
+test("row 88: a lost cancel of a running job is asked once more before it counts as refused", async () => {
+  const { clock, job, service } = setup({
+    cancel: (_request, nth) => (nth === 1 ? new TypeError("terminated") : outcome("cancelled")()),
+    status: status("in_progress"),
+  });
+  expect((await clock.run(job.cancel())).outcome).toBe("cancelled");
+  expect(service.count("cancel")).toBe(2);
+});
+
+test("row 88: a refused cancel whose status cannot be read leaves it unknown", async () => {
+  const { clock, job } = setup({ cancel: outcome("not_cancellable"), status: () => ({ status: 500 }) });
+  expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "unknown" });
+});
+
+test("row 88: a lost cancel of a job that does not exist says so at once", async () => {
+  const { clock, job, service } = setup({
+    cancel: () => new TypeError("terminated"),
+    status: () => ({ status: 404, body: { error_code: 404001 } }),
+  });
+  await expect(clock.run(job.cancel())).rejects.toBeInstanceOf(NotFoundError);
+  expect(service.count("cancel")).toBe(1);
+});
+
 test("a cancel that meets a bad certificate is not asked again", async () => {
   const refused = new TypeError("fetch failed", {
     cause: Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" }),
@@ -77,10 +106,11 @@ test("a cancel that meets a bad certificate is not asked again", async () => {
 });
 
 test("row 138: cancelled is never claimed without proof", async () => {
-  const { clock, job } = setup({ cancel: () => ({ status: 500 }), status: status("in_queue") });
+  const { clock, job, service } = setup({ cancel: () => ({ status: 500 }), status: status("in_queue") });
   const error: unknown = await clock.run(job.cancel()).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(ConnectionError);
   expect((error as ConnectionError).job).toEqual({ id: "job-1", model: "a/b" });
+  expect(service.count("cancel")).toBe(5);
 });
 
 test.each([

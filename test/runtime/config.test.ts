@@ -73,6 +73,13 @@ describe("the token", () => {
     expect(JSON.stringify(error) + error.stack).not.toContain("secret");
   });
 
+  test("that is refused is told by its last signs where it is long, and not at all where it is short", () => {
+    const long = thrownBy(() => createClient({ token: "Bearer canary-1234" }));
+    expect(long.message).toContain('(18 characters, ends in "1234")');
+    const short = thrownBy(() => createClient({ token: "Bearer 12345" }));
+    expect(short.message).toContain("(12 characters)");
+  });
+
   test("in a browser needs an option of its own", () => {
     vi.stubGlobal("document", {});
     vi.stubGlobal("process", undefined);
@@ -174,9 +181,12 @@ describe("row 6: model ids", () => {
   });
 });
 
-test.each(["a/b", "..", "", "x".repeat(10_240), "ü", "a b", "a?b"])("row 7: %j is no request id", (id) => {
-  expect(thrownBy(() => setup().client.job("a/b", id))).toBeInstanceOf(ConfigError);
-});
+test.each(["a/b", "..", "", "x".repeat(10_240), "ü", "a b", "a?b", 5 as never])(
+  "row 7: %j is no request id",
+  (id) => {
+    expect(thrownBy(() => setup().client.job("a/b", id))).toBeInstanceOf(ConfigError);
+  },
+);
 
 describe("row 8: what JSON cannot carry is refused with its place", () => {
   const cycle: Record<string, unknown> = {};
@@ -409,9 +419,43 @@ describe("the free calls", () => {
     const service = createService(clock, {
       "*": (_request, nth) => (nth < 4 ? { status: 503 } : { body: { models: [] } }),
     });
-    const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+    const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
     expect((await clock.run(client.models.list())).models).toEqual([]);
-    expect(service.seen.length).toBe(4);
+    expect(service.seen.map(({ at }) => at)).toEqual([1000, 1500, 2500, 4500]);
+  });
+
+  test("row 40: a free call comes back when it was told to, and not where that is too late", async () => {
+    const clock = createClock();
+    const busy = (seconds: number) => ({ status: 503, headers: { "retry-after": `${seconds}` } });
+    const service = createService(clock, {
+      "*": (_request, nth) => busy(nth === 1 ? 20 : 31),
+    });
+    const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+    const error: unknown = await clock.run(client.models.list()).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "http", status: 503, retryAfterMs: 31_000 });
+    expect((error as Error).message).toContain("It asks to wait 31 s. Try again later.");
+    expect(service.seen.map(({ at }) => at)).toEqual([1000, 21_000]);
+  });
+
+  test("a lost answer about a job is an error with the job", async () => {
+    const fetch = async () => Promise.reject(new TypeError("fetch failed"));
+    const { client, clock } = setup({ fetch });
+    const error: unknown = await clock.run(
+      client
+        .job("a/b", "job-1")
+        .status()
+        .catch((reason: unknown) => reason),
+    );
+    expect(error).toMatchObject({ code: "connection", job: { id: "job-1", model: "a/b" } });
+  });
+
+  test("a balance told in millionths alone is one in dollars, too", async () => {
+    const fetch = async () => new Response('{"balance_microdollars":12500001}');
+    expect(await createClient({ token: "test-token", fetch }).balance()).toEqual({
+      usd: 12.500001,
+      microdollars: 12_500_001,
+      currency: "USD",
+    });
   });
 
   test("row 83: an answer of more than 10 MiB is not read", async () => {
