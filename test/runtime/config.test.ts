@@ -437,6 +437,15 @@ describe("the free calls", () => {
     expect(service.seen.map(({ at }) => at)).toEqual([1000, 21_000]);
   });
 
+  test("row 115: repetitions run out in an outage, whoever asks", async () => {
+    const clock = createClock();
+    const service = createService(clock, { "*": () => ({ status: 503 }) });
+    const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+    const all = Array.from({ length: 30 }, () => client.models.list());
+    await clock.run(Promise.allSettled(all));
+    expect(service.seen.length).toBe(40);
+  });
+
   test("a lost answer about a job is an error with the job", async () => {
     const fetch = async () => Promise.reject(new TypeError("fetch failed"));
     const { client, clock } = setup({ fetch });

@@ -37,6 +37,15 @@ describe("what a look asks", () => {
     expect(service.seen.map(({ at }) => at - 1_001_000)).toEqual([0, 500, 1000, 1000]);
   });
 
+  test("row 71: after a fault that names a wait nothing before it is over", async () => {
+    const { clock, job, service } = startWait({
+      status: (_request, nth) =>
+        nth === 1 ? { status: 503, headers: { "retry-after": "40" } } : stateOf("completed"),
+    });
+    await clock.run(job.result());
+    expect(service.seen[1]!.at - service.seen[0]!.at).toBe(40_000);
+  });
+
   test("after one fault the next look comes within a second", async () => {
     const { clock, job, service } = startWait({
       status: (_request, nth) => (nth === 1 ? { status: 503 } : stateOf("completed")),

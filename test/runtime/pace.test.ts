@@ -36,6 +36,12 @@ test("gaps after failures double up to ten seconds and a quarter", () => {
   expect(gaps.at(-1)).toBe(10_000);
 });
 
+test("gaps may be shorter than those after a failure", () => {
+  const pace = createPace({ ...options, minGapMs: 10, maxGapMs: 10 });
+  expect(pace.gap(0, 0)).toBe(10);
+  expect(pace.gap(0, 1)).toBeGreaterThan(300);
+});
+
 describe("row 40: Retry-After", () => {
   const today = Date.UTC(2026, 0, 1);
   test.each([

@@ -81,6 +81,16 @@ describe("a submit that may be sent again", () => {
     },
   );
 
+  test("row 44: is not for a 503 whose text is no JSON", async () => {
+    const { client, service, failure } = setup(() => ({
+      status: 503,
+      body: "busy",
+      headers: { "retry-after": "2" },
+    }));
+    expect(await failure(client.submit("a/b", {}))).toBeInstanceOf(SubmitUnknownError);
+    expect(service.seen.length).toBe(1);
+  });
+
   test("row 44: is after 503, once the service's wait is over", async () => {
     const { client, clock, service } = setup((nth) =>
       nth === 1
@@ -119,6 +129,20 @@ test("row 51: an abort of a submit that has left says that it was one", async ()
   expect(error).toBeInstanceOf(SubmitUnknownError);
   expect((error as Error).message).toContain("(sending: aborted)");
   expect((error as Error).cause).toMatchObject({ message: "enough" });
+});
+
+test("row 51: an abort once the whole answer has come does not take the job back", async () => {
+  const controller = new AbortController();
+  const headers = {
+    get: () => {
+      controller.abort(new Error("enough"));
+      return null;
+    },
+  };
+  const fetch = async () =>
+    ({ status: 200, headers, text: async () => JSON.stringify(accepted()) }) as unknown as Response;
+  const client = createClient({ token: "test-token", fetch });
+  expect((await client.submit("a/b", {}, { signal: controller.signal })).id).toBe("job-1");
 });
 
 test("row 51: an abort while a damaged answer's id is asked for gives its reason, and the id", async () => {

@@ -39,6 +39,25 @@ describe("an answer about the end", () => {
     expect(service.count("result")).toBeLessThan(40);
   });
 
+  test.each(["status", "result"])(
+    "row 67: is believed where the %s says succeeded beside a code",
+    async (name) => {
+      const body = { ...succeeded(), error_code: 500001 };
+      const { clock, job } = startWait({ [name]: () => ({ body }) });
+      expect((await clock.run(job.result({ timeoutMs: 10_000 }))).requestId).toBe("job-1");
+    },
+  );
+
+  test.each([
+    [0, 0],
+    [0.05, 0.05],
+    [-1, undefined],
+    ["0.05", undefined],
+  ])("row 142: with %j as its cost costs %j", async (cost, wanted) => {
+    const { clock, job } = startWait({ result: () => ({ body: { ...succeeded(), cost } }) });
+    expect((await clock.run(job.result())).cost).toBe(wanted);
+  });
+
   test.each([409, 404])(
     "row 78: %i is tolerated for two minutes, however long the client has run",
     async (code) => {
@@ -112,6 +131,16 @@ describe("a refusal that no other attempt mends", () => {
   });
 });
 
+test("row 69: an answer about another job is an error with the job that was asked for", async () => {
+  const { job, failure } = startWait({
+    status: () => ({ body: { request_id: "job-2", status: "completed" } }),
+  });
+  expect(await failure(job.status())).toMatchObject({
+    code: "response",
+    job: { id: "job-1", model: "a/b" },
+  });
+});
+
 test("row 66: an answer without a status is an error with the job and what was said", async () => {
   const { job, failure } = startWait({ status: () => ({ body: { request_id: "job-1", note: "x" } }) });
   const error = await failure(job.status());
@@ -162,6 +191,28 @@ describe("row 73: a wait that is over", () => {
     expect(error).toBeInstanceOf(JobTimeoutError);
     expect(error).toMatchObject({ job: { id: "job-1", model: "a/b" } });
   });
+});
+
+test("a cancel after an abort is logged with what became of it", async () => {
+  const { clock, client, lines } = startWait({
+    status: () => stateOf("in_progress"),
+    cancel: () => ({ body: { request_id: "job-1", outcome: "cancelled" } }),
+  });
+  const controller = new AbortController();
+  const work = client.run("a/b", {}, { signal: controller.signal, cancelOnAbort: true });
+  await clock.advance(1000);
+  controller.abort("enough");
+  await expect(work).rejects.toBe("enough");
+  await clock.advance(1000);
+  expect(lines).toContain("Job job-1: cancelled after the abort.");
+});
+
+test("a watch that is left is done", async () => {
+  const { clock, job } = startWait({ status: () => stateOf("in_progress") });
+  const updates = job.watch();
+  expect(await clock.run(updates.next())).toMatchObject({ done: false, value: { status: "in_progress" } });
+  expect(await updates.return!()).toEqual({ done: true, value: undefined });
+  expect(await updates.next()).toEqual({ done: true, value: undefined });
 });
 
 test("a cancel after an abort that fails is logged, with the job", async () => {
