@@ -95,12 +95,21 @@ describe("an answer about the end", () => {
   });
 });
 
-describe("row 62: a job of which the service says that it does not exist", () => {
-  test.each(["no such job: <job-1>", "in <eu>"])("is gone although the answer says %j", async (message) => {
+describe("a job of which the service says that it does not exist", () => {
+  const absent = (message: string): Answer => ({ status: 404, body: { error_code: 404001, message } });
+
+  test.each(["no such job: <job-1>", "in <eu>"])("row 62: is gone although it says %j", async (message) => {
     const { job, failure } = startWait({
-      status: () => ({ status: 404, body: { error_code: 404001, message } }),
+      status: (_request, nth) => (nth === 1 ? stateOf("in_queue") : absent(message)),
     });
     expect(await failure(job.result({ timeoutMs: 600_000 }))).toBeInstanceOf(NotFoundError);
+  });
+
+  test("row 61: may appear within a minute, for a handle from elsewhere too", async () => {
+    const { clock, job } = startWait({
+      status: () => (clock.now() < 50_000 ? absent("") : stateOf("completed")),
+    });
+    expect((await clock.run(job.result())).requestId).toBe("job-1");
   });
 });
 
