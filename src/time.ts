@@ -130,10 +130,7 @@ export const createShare = () => {
     let entry = running.get(key);
     if (!entry) {
       const stop = new AbortController();
-      const started = { work: task(stop.signal), users: 0, stop };
-      const forget = () => running.get(key) === started && running.delete(key);
-      void started.work.then(forget, forget);
-      running.set(key, (entry = started));
+      running.set(key, (entry = { work: task(stop.signal), users: 0, stop }));
     }
     entry.users++;
     try {
