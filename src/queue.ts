@@ -46,7 +46,6 @@ export const createQueue = (clock: Clock, due: () => number, take: () => void): 
     tryTake,
     join: async (signals, urgent) => {
       throwIfAborted(signals);
-      if (tryTake()) return;
       const lane = lanes[urgent ? 0 : 1];
       let leave = () => {};
       const turn = new Promise<void>((resolve) => {
