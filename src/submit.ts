@@ -3,7 +3,7 @@ import { modelPath } from "./address.js";
 import { shorten } from "./answer.js";
 import type { Body } from "./answer.js";
 import { retryGap } from "./backoff.js";
-import { AuthError, HttpError } from "./errors.js";
+import { AuthError } from "./errors.js";
 import type { Http, MakeCall } from "./http.js";
 import { lookAtStatus } from "./looks.js";
 import { pause } from "./time.js";
@@ -40,7 +40,7 @@ export const submit = async (http: Http, submission: Submission): Promise<Accept
       return verdict;
     }
     const { error, retryAfterMs } = verdict;
-    const refused = error instanceof HttpError ? error.status : 0;
+    const { status: refused } = error as { status?: number };
     if (error instanceof AuthError && refused !== 403 && !refreshed) {
       const other = await tokens.replace(token, signals);
       if (!other) throw error;
