@@ -184,7 +184,10 @@ describe("row 6: model ids", () => {
 test.each(["a/b", "..", "", "x".repeat(10_240), "ü", "a b", "a?b", 5 as never])(
   "row 7: %j is no request id",
   (id) => {
-    expect(thrownBy(() => setup().client.job("a/b", id))).toBeInstanceOf(ConfigError);
+    const error = thrownBy(() => setup().client.job("a/b", id));
+    expect(error).toBeInstanceOf(ConfigError);
+    const shown = typeof id === "string" ? id.slice(0, 40) : typeof id;
+    expect(error.message).toBe(`${JSON.stringify(shown)} is not a request id.`);
   },
 );
 
@@ -444,6 +447,21 @@ describe("the free calls", () => {
     const all = Array.from({ length: 30 }, () => client.models.list());
     await clock.run(Promise.allSettled(all));
     expect(service.seen.length).toBe(40);
+  });
+
+  test("an abort is told by its reason, also where no repetition is left", async () => {
+    const clock = createClock();
+    const service = createService(clock, {
+      "*": () => ({ status: 503 }),
+      balance: () => ({ delayMs: 20_000 }),
+    });
+    const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+    await clock.run(Promise.allSettled(Array.from({ length: 30 }, () => client.models.list())));
+    const controller = new AbortController();
+    const balance = client.balance({ signal: controller.signal }).catch((error: unknown) => error);
+    await clock.advance(1000);
+    controller.abort("enough");
+    expect(await balance).toBe("enough");
   });
 
   test("a lost answer about a job is an error with the job", async () => {
