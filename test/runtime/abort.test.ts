@@ -21,6 +21,8 @@ const setup = () => {
     cancel: () => ({ status: 202, body: { outcome: "not_cancellable" }, ...slow }),
     balance: (_request, nth) =>
       nth === 1 ? { status: 500, ...slow } : { body: { balance_usd: 1 }, ...slow },
+    models: () => ({ body: { models: [] }, ...slow }),
+    c: () => ({ body: { model_id: "a/c" }, ...slow }),
   });
   const client = createClient({
     token: async () => (await clock.sleep(30), "test-token"),
@@ -38,6 +40,8 @@ const calls: readonly [string, (client: Client, signal: AbortSignal) => Promise<
   ["status", (client, signal) => client.job("a/b", "job-1").status({ signal })],
   ["cancel", (client, signal) => client.job("a/b", "job-1").cancel({ signal })],
   ["balance", (client, signal) => client.balance({ signal })],
+  ["a page of the catalogue", (client, signal) => client.models.list({ signal })],
+  ["an entry of the catalogue", (client, signal) => client.models.get("a/c", { signal })],
   [
     "watch",
     async (client, signal) => {

@@ -111,6 +111,8 @@ describe("row 5: the base URL", () => {
   test.each([
     "http://model-api.runcomfy.net",
     "https://user:pass@model-api.runcomfy.net",
+    "https://user@model-api.runcomfy.net",
+    "https://:pass@model-api.runcomfy.net",
     "https://model-api.runcomfy.net.",
     "https://model-api。runcomfy.net",
     "https://ⓜodel-api.runcomfy.net",
@@ -155,6 +157,7 @@ describe("row 6: model ids", () => {
     "a\\..\\b",
     "a/b?x",
     "a/b#x",
+    "a/b/c/d/e/f/g/h/i",
     "a/\tb",
     "a//b",
     "/a/b",
@@ -474,6 +477,15 @@ describe("the free calls", () => {
         .catch((reason: unknown) => reason),
     );
     expect(error).toMatchObject({ code: "connection", job: { id: "job-1", model: "a/b" } });
+  });
+
+  test("a balance told in dollars alone is one in whole millionths, too", async () => {
+    const fetch = async () => new Response('{"balance_usd":1.005,"currency":"EUR"}');
+    expect(await createClient({ token: "test-token", fetch }).balance()).toEqual({
+      usd: 1.005,
+      microdollars: 1_005_000,
+      currency: "EUR",
+    });
   });
 
   test("a balance told in millionths alone is one in dollars, too", async () => {

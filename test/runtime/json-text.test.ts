@@ -15,6 +15,10 @@ describe("JSON of an answer", () => {
       [big]: "\\",
     });
     expect(parseJson(big)).toBe(big);
+    expect(parseJson("[9007199254740992,-9007199254740993]")).toEqual([
+      "9007199254740992",
+      "-9007199254740993",
+    ]);
   });
 
   test("row 141: what has no such number comes out as JSON.parse reads it", () => {

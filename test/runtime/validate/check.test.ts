@@ -27,6 +27,13 @@ describe("what the check says", () => {
     );
   });
 
+  test("of many legal values two dozen are named", () => {
+    const allowed = Array.from({ length: 30 }, (_, at) => at);
+    const [said] = say({ enum: allowed }, "x");
+    expect(said).toBe(`input: "x" is not one of ${allowed.slice(0, 24).join(", ")} and 6 more`);
+    expect(say({ enum: allowed.slice(0, 24) }, "x")[0]).not.toContain("more");
+  });
+
   test("all problems are reported at once, in the order of the input", () => {
     expect(
       sayInput({

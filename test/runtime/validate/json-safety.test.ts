@@ -41,6 +41,24 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
       `\`seed\`: a value with a toJSON given; expected ${json}`,
     ],
     ["an own class", new Prompt(), `\`seed\`: a Prompt given; expected ${json}`],
+    [
+      "a class without a name",
+      new (class {
+        x = 1;
+      })(),
+      `\`seed\`: a class instance given; expected ${json}`,
+    ],
+    [
+      "a class with a name that is none",
+      new (Object.defineProperty(
+        class {
+          x = 1;
+        },
+        "name",
+        { value: "a\u001b[31m" },
+      ))(),
+      `\`seed\`: a class instance given; expected ${json}`,
+    ],
     ["a function", () => 1, `\`seed\`: a function given; expected ${json}`],
     ["a symbol", Symbol("s"), `\`seed\`: a symbol given; expected ${json}`],
     ["a lone surrogate", "a\ud800b", '`seed`: "a\\ud800b" given; expected whole surrogate pairs'],

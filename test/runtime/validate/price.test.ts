@@ -70,6 +70,16 @@ describe("the price before paying", () => {
     expect(estimate(model, {})).toMatchObject({ usd: 0.03, basis: "1 image at $0.03", exact: true });
   });
 
+  test("an open number of images counts as one and is not exact", () => {
+    const model = priced({ usd: 0.03, unit: "image" }, { num_images: { type: "integer" } });
+    expect(estimate(model, {})).toEqual({
+      usd: 0.03,
+      basis: "1 image at $0.03",
+      exact: false,
+      note: "`num_images` is open: the price is that of one image.",
+    });
+  });
+
   test("a flat price is the price", () => {
     expect(estimate(priced({ usd: 0.5, unit: "output" }, {}), {})).toEqual({
       usd: 0.5,
