@@ -18,8 +18,7 @@ interface Intent {
 /** The request body of an input that passed every check. Rejects with an InputError that lists all that is wrong. */
 export const readInput = async (intent: Intent, check: boolean): Promise<string> => {
   const { model, input } = intent;
-  const found = checkInput(typeof model === "object" && check ? model : anyFields, input);
-  if (found.length > 0) refuse(intent, found);
+  refuse(intent, checkInput(typeof model === "object" && check ? model : anyFields, input));
   return JSON.stringify(input);
 };
 
