@@ -85,6 +85,11 @@ describe("the token", () => {
     vi.stubGlobal("process", undefined);
     expect(thrownBy(() => createClient({ token: "test-token" })).message).toContain("allowTokenInBrowser");
     createClient({ token: "test-token", allowTokenInBrowser: true });
+    vi.stubGlobal("document", undefined);
+    // A server without Node, such as a worker at the edge.
+    createClient({ token: "test-token" });
+    vi.stubGlobal("importScripts", () => {});
+    expect(() => createClient({ token: "test-token" })).toThrow("This is a browser");
   });
 
   test("is all that a page asks the service's leave for, beside the type of the body", async () => {
@@ -129,6 +134,7 @@ describe("row 5: the base URL", () => {
 
   test.each([
     "http://localhost:3000",
+    "http://my.app.localhost:3000",
     "http://127.0.0.1:1",
     "http://[::1]:80/",
     "https://proxy.example:8443/api/",
@@ -158,6 +164,7 @@ describe("row 6: model ids", () => {
     "a/b?x",
     "a/b#x",
     "a/b/c/d/e/f/g/h/i",
+    `a/${"x".repeat(201)}`,
     "a/\tb",
     "a//b",
     "/a/b",
@@ -329,7 +336,9 @@ describe("a model's own check", () => {
     await expect(client.submit(typed, { prompt: "x" }, { maxUsd: 0.4 })).rejects.toThrow(
       "more than maxUsd 0.4",
     );
-    await expect(client.submit("a/b", {}, { maxUsd: 5 })).rejects.toThrow("price is not known");
+    await expect(client.submit("a/b", {}, { maxUsd: 5 })).rejects.toThrow(
+      "maxUsd is 5, but the price is not known: an id without its module has no price",
+    );
     expect(service.seen).toEqual([]);
     await clock.run(client.submit(typed, { prompt: "x" }, { maxUsd: 0.5 }));
   });

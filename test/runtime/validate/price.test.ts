@@ -23,6 +23,19 @@ describe("the price before paying", () => {
     });
   });
 
+  test.each(["5", " 5s ", "5 s", "5sec", "5 secs", "5 second", "5 SECONDS"])(
+    "%j is five seconds",
+    (duration) => {
+      const model = priced(second, { duration: { type: "string", default: "9" } });
+      expect(estimate(model, { duration })).toMatchObject({ usd: 0.35, exact: true });
+    },
+  );
+
+  test.each([true, Infinity, -5, 0, "", "5m", [5]])("%j is no length", (duration) => {
+    const model = priced(second, { duration: { type: "integer", minimum: 3 } });
+    expect(estimate(model, { duration })).toMatchObject({ basis: "3 seconds at $0.07", exact: false });
+  });
+
   test("milliseconds are seconds", () => {
     const model = priced(
       { usd: 0.01, unit: "second" },
@@ -104,7 +117,12 @@ describe("the price before paying", () => {
   });
 
   test("without a price there is no amount", () => {
-    expect(estimate(priced(undefined, {}), {})).toMatchObject({ usd: null, exact: false });
+    expect(estimate(priced(undefined, {}), {})).toEqual({
+      usd: null,
+      basis: "no price",
+      exact: false,
+      note: "The catalogue states no price for this model.",
+    });
   });
 
   test("inputs of any shape never throw", () => {
