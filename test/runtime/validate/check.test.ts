@@ -34,6 +34,46 @@ describe("what the check says", () => {
     expect(say({ enum: allowed.slice(0, 24) }, "x")[0]).not.toContain("more");
   });
 
+  test("a place is spelled as in code, whatever its names hold", () => {
+    const wrong = { items: Array.from({ length: 12 }, (_, at) => (at === 11 ? 5 : "x")), "a/b~1": 5, 7: 5 };
+    const text: Schema = { type: "string" };
+    const schema = { properties: { items: { items: text }, "a/b~1": text, 7: text } };
+    expect(check(schema, wrong).map(({ path }) => path)).toEqual(["/7", "/items/11", "/a~1b~01"]);
+    expect(say(schema, wrong).map((line) => line.split(":")[0])).toEqual(["`7`", "`items[11]`", "`a/b~1`"]);
+  });
+
+  test("an object and a list are named as what they are", () => {
+    expect(say({ type: "string" }, {})).toEqual(["input: an object given; expected string"]);
+    expect(say({ type: "string" }, [])).toEqual(["input: an array given; expected string"]);
+  });
+
+  test("a schema without fields expects none", () => {
+    expect(say({ properties: {}, additionalProperties: false }, { a: 1 })).toEqual([
+      "`a`: is not a documented field; expected no fields",
+    ]);
+  });
+
+  test("an unknown name inside a field that takes any is no slip", () => {
+    const inner: Schema = { type: "object", properties: { ratio: {} }, additionalProperties: true };
+    const input: Schema = { type: "object", properties: { settings: inner }, additionalProperties: true };
+    expect(checkInput({ input }, { settings: { ratioo: 1 } })).toEqual([]);
+    expect(checkInput({ input }, { setting: {} })).toMatchObject([{ path: "/setting", severity: "warning" }]);
+  });
+
+  test("of branches that take the type, the one with the fewest faults speaks", () => {
+    const far: Schema = { type: "object", required: ["a", "b"] };
+    const near: Schema = { type: "object", required: ["c"] };
+    for (const anyOf of [
+      [far, near],
+      [near, far],
+    ])
+      expect(say({ anyOf }, {})).toEqual(["`c`: is required"]);
+  });
+
+  test("of values of several types, the nearest number is meant by a number", () => {
+    expect(check({ enum: ["auto", 4, null, 8] }, 7)[0]).toMatchObject({ nearest: "8" });
+  });
+
   test("all problems are reported at once, in the order of the input", () => {
     expect(
       sayInput({
