@@ -51,6 +51,9 @@ describe("what the check says", () => {
     expect(say({ properties: {}, additionalProperties: false }, { a: 1 })).toEqual([
       "`a`: is not a documented field; expected no fields",
     ]);
+    expect(say({ properties: { seed: {}, ratio: {} }, additionalProperties: false }, { wholly: 1 })).toEqual([
+      "`wholly`: is not a documented field; expected one of seed, ratio",
+    ]);
   });
 
   test("an unknown name inside a field that takes any is no slip", () => {
