@@ -546,6 +546,12 @@ test("a job is found again from its JSON, from an error, or by its id", async ()
   expect(client.job(saved).id).toBe("job-1");
 });
 
+test("a job is found by its model's literal as by its id", () => {
+  const { client } = setup();
+  const model = { id: "a/b", input: { type: "object" } } as const;
+  expect(client.job(model, "job-1").toJSON()).toEqual({ id: "job-1", model: "a/b" });
+});
+
 test("a module given instead of its model is told apart, in plain JavaScript too", async () => {
   const { client } = setup();
   await expect(client.run<string>({ model: {} } as never, {})).rejects.toThrow('the "model" of a module');
