@@ -89,6 +89,7 @@ describe("the token", () => {
     // A server without Node, such as a worker at the edge.
     createClient({ token: "test-token" });
     vi.stubGlobal("importScripts", () => {});
+    vi.stubGlobal("location", {});
     expect(() => createClient({ token: "test-token" })).toThrow("This is a browser");
   });
 
