@@ -1,11 +1,14 @@
 // npm run test:platforms: installs the packed package with npm into a project of its own and runs one program, stranger.mjs, on Node, Deno,
-// Bun and workerd, against emulators on Node; then, where there are files, saving, media, the emulator and the command line. The platforms
-// come from the registry and are kept under .cache, never in the project. `-- deno bun` tries only these.
+// Bun, workerd and, where it is installed, Chromium, against emulators on Node; then, where there are files, saving, media, the emulator and
+// the command line. The platforms but Chromium come from the registry and are kept under .cache, never in the project. `-- deno bun` tries
+// only these.
 import { build } from "esbuild";
 import { execFile, spawn } from "node:child_process";
-import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createWebServer } from "node:http";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { fetchPackages, makeConsumer, root, wholePrograms } from "./consumer.mjs";
@@ -19,6 +22,10 @@ console.log(JSON.stringify(await runTrials(JSON.parse(readFileSync("places.json"
 `,
   "inside.mjs": `import { runTrials } from "./stranger.mjs";
 export default { fetch: async (request) => Response.json(await runTrials(await request.json())) };
+`,
+  "page.mjs": `import { runTrials } from "./stranger.mjs";
+const given = await (await fetch("/given")).json();
+await fetch("/said", { method: "POST", body: JSON.stringify(await runTrials(given)) });
 `,
   "media.mjs": `import { checkMedia } from "runcomfy-models/node";
 const rules = { type: "string", "x-media": { below: { width_pixels: 9999, duration_seconds: 60 } } };
@@ -56,13 +63,21 @@ const find = (scope, path) => {
   const folder = join(fetchPackages("platforms", "deno@2", "bun@1", "workerd@1"), scope);
   return join(folder, readdirSync(folder)[0], process.platform === "win32" ? `${path}.exe` : path);
 };
-/** What runs a file; workerd runs none. */
+/** The browser of this machine, if there is one. */
+const findChromium = () =>
+  (process.env.PATH ?? "")
+    .split(delimiter)
+    .flatMap((folder) => ["chromium", "google-chrome"].map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
+
+/** What runs a file; workerd and a browser run none. */
 const platforms = {
   node: () => ({ words: [process.execPath], isCertain: true }),
   deno: () => ({ words: [find("@deno", "deno"), "run", "-A", "-q"] }),
   bun: () => ({ words: [find("@oven", "bin/bun")] }),
   workerd: () => ({ worker: find("@cloudflare", "bin/workerd"), date: "2026-01-01" }),
   "workerd of 2022": () => ({ worker: find("@cloudflare", "bin/workerd"), date: "2022-10-31" }),
+  ...(findChromium() && { chromium: () => ({ browser: findChromium(), repeats: true }) }),
 };
 
 const end = promisify(execFile);
@@ -93,6 +108,42 @@ const serve = async ({ worker, date }, cwd, body) => {
   }
 };
 
+/** A page of a server of its own, so that the emulators are other origins to it. */
+const visit = async ({ browser }, cwd, given) => {
+  const entry = { entryPoints: ["page.mjs"], outfile: "page.js", absWorkingDir: cwd };
+  await build({ ...entry, platform: "browser", bundle: true, format: "esm" });
+  let tell = () => {};
+  const said = new Promise((resolve) => (tell = resolve));
+  const answers = {
+    "/": ["text/html", '<!doctype html><script type="module" src="/page.js"></script>'],
+    "/page.js": ["text/javascript", readFileSync(join(cwd, "page.js"))],
+    "/given": ["application/json", given],
+  };
+  const server = createWebServer((request, response) => {
+    if (request.url === "/said") void text(request).then(tell);
+    const [type, body] = answers[request.url] ?? ["text/plain", ""];
+    response.writeHead(200, { "content-type": type }).end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const page = `http://127.0.0.1:${server.address().port}/`;
+  const profile = `--user-data-dir=${join(cwd, "profile")}`;
+  const child = spawn(browser, ["--headless", "--no-sandbox", "--disable-gpu", profile, page], {
+    stdio: "ignore",
+  });
+  const gone = new Promise((_, reject) => {
+    child.once("error", reject).once("exit", () => reject(new Error("the browser ended")));
+    setTimeout(() => reject(new Error("the page was not done within two minutes")), 120_000).unref();
+  });
+  try {
+    return await Promise.race([said, gone]);
+  } finally {
+    child.kill();
+    gone.catch(() => {});
+    server.close();
+    server.closeAllConnections();
+  }
+};
+
 /** An address of this machine at which nobody listens. */
 const findClosed = () =>
   new Promise((resolve) => {
@@ -109,14 +160,16 @@ const tryStranger = async (platform, cwd, { trials, startEmulator }) => {
     emulators[name] = await startEmulator({ queueMs, runMs, faults });
   try {
     const places = Object.entries(emulators).map(([name, { url, token }]) => [name, { url, token }]);
-    const { isCertain = false, words } = platform;
+    const { isCertain = false, repeats = false, words } = platform;
     const given = { places: Object.fromEntries(places), closed: await findClosed(), isCertain };
     writeFileSync(join(cwd, "places.json"), JSON.stringify(given));
     const said = words
       ? await run([...words, "outside.mjs"], { cwd })
-      : await serve(platform, cwd, JSON.stringify(given));
+      : await (platform.browser ? visit : serve)(platform, cwd, JSON.stringify(given));
     const wrong = JSON.parse(said);
-    for (const [name, { posts, charged = posts }] of Object.entries(trials)) {
+    for (const [name, { posts, charged = posts, breaks = false }] of Object.entries(trials)) {
+      // What no page can keep a browser from.
+      if (breaks && repeats) continue;
       const paid = emulators[name].requests.filter(({ method, path }) =>
         /^POST .v1.models/.test(`${method} ${path}`),
       );

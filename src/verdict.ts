@@ -72,7 +72,8 @@ export const judgeFailure = (sent: Sent, scrub: (text: string) => string): Verdi
 export const judgeUnclear = (sent: Sent, failure?: unknown, why?: string, id?: string): Verdict => {
   const { modelId, answer } = sent;
   const { call, phase, status, text } = answer;
-  const happened = why === undefined ? `answered ${status}` : `got no whole answer (${phase}: ${why})`;
+  const happened =
+    why === undefined ? `answered ${status || "with a redirect"}` : `got no whole answer (${phase}: ${why})`;
   const message =
     `${call} ${happened}: a job may have been started and billed. It was not sent again. ` +
     (id ? `The answer named job ${id}: try client.job(error.job). ` : "") +

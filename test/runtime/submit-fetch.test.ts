@@ -142,3 +142,11 @@ describe("row 24: a platform whose fetch sends a request again by itself", () =>
     expect(await paidRequest("Bun")).toMatchObject({ keepalive: false, body: '{"prompt":"x"}' });
   });
 });
+
+test("row 45: a redirect of which a browser tells no more than that is called one", async () => {
+  // What a page gets to see under `redirect: "manual"`.
+  const opaque = { status: 0, headers: new Headers(), body: null, text: async () => "" };
+  const fetch = async () => opaque as unknown as Response;
+  const client = createClient({ token: "canary-token-0123456789", fetch });
+  await expect(client.submit("a/b", {})).rejects.toThrow("answered with a redirect: a job may have been");
+});
