@@ -1,19 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
 import type { ClientOptions, Model } from "../../src/index.js";
+import { refuseUnhandledRejections, startCaller } from "../support/caller.js";
 import { createClock } from "../support/clock.js";
-import { accepted, createService, stateAt, succeeded } from "../support/service.js";
-
-const setup = (options: ClientOptions = {}) => {
-  const clock = createClock();
-  const service = createService(clock, {
-    submit: () => ({ body: accepted() }),
-    status: stateAt(clock, 2000),
-    result: () => ({ body: succeeded() }),
-  });
-  const client = createClient({ token: "test-token", fetch: service.fetch, clock, ...options });
-  return { clock, service, client };
-};
+import { createService } from "../support/service.js";
 
 const model: Model<{ prompt: string; duration?: number }> = {
   id: "a/b",
@@ -29,22 +19,11 @@ const model: Model<{ prompt: string; duration?: number }> = {
 /** Text cannot be made of it. */
 const wordless: unknown = Object.create(null);
 
-const unhandled: unknown[] = [];
-const note = (reason: unknown) => unhandled.push(reason);
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on("unhandledRejection", note);
-});
-afterEach(async () => {
-  // Node reports what nobody handled after the microtasks of the turn.
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("unhandledRejection", note);
-  expect(unhandled).toEqual([]);
-});
+refuseUnhandledRejections();
 
 describe("an input that its caller changes during the call", () => {
   test("is priced as it was given", async () => {
-    const { service, client } = setup();
+    const { service, client } = startCaller();
     const input = { prompt: "x", duration: 15 };
     const calls = [15, 10, 5].map((duration) =>
       client
@@ -61,7 +40,7 @@ describe("an input that its caller changes during the call", () => {
   });
 
   test("is shown to the precheck as it is sent", async () => {
-    const { clock, service, client } = setup();
+    const { clock, service, client } = startCaller();
     const input = { prompt: "bad" };
     const call = client.submit(model, input, {
       precheck: async (_model, given) =>
@@ -75,7 +54,7 @@ describe("an input that its caller changes during the call", () => {
 
 describe("a function of the caller's that misbehaves", () => {
   test("a precheck that throws at once ends the call with what it threw", async () => {
-    const { clock, service, client } = setup();
+    const { clock, service, client } = startCaller();
     const boom = new Error("boom");
     const precheck = () => {
       throw boom;
@@ -85,7 +64,7 @@ describe("a function of the caller's that misbehaves", () => {
   });
 
   test("a precheck that gives nothing has found nothing", async () => {
-    const { clock, client } = setup();
+    const { clock, client } = startCaller();
     const precheck = (async () => undefined) as never;
     expect((await clock.run(client.submit(model, { prompt: "x" }, { precheck }))).id).toBe("job-1");
   });
@@ -102,12 +81,12 @@ describe("a function of the caller's that misbehaves", () => {
       },
     ],
   ])("%s changes nothing", async (_name, options) => {
-    const { clock, client } = setup(options);
+    const { clock, client } = startCaller(options);
     expect((await clock.run(client.run(model, { prompt: "x" }))).requestId).toBe("job-1");
   });
 
   test("an onJob that throws what has no text does not lose the job", async () => {
-    const { clock, client } = setup();
+    const { clock, client } = startCaller();
     const onJob = () => {
       throw wordless;
     };
@@ -124,7 +103,7 @@ describe("a time that is none", () => {
   });
 
   test.each(times)("%j is refused as timeoutMs of submit and run, and nothing is sent", async (timeoutMs) => {
-    const { clock, service, client } = setup();
+    const { clock, service, client } = startCaller();
     const options = { timeoutMs: timeoutMs as number };
     for (const call of [client.submit, client.run] as const)
       await expect(clock.run<unknown>(call(model, { prompt: "x" }, options))).rejects.toThrow(
@@ -137,7 +116,7 @@ describe("a time that is none", () => {
 test.each([{}, "stop", 5, { aborted: true }])(
   "a signal of %j is refused, and leaves no wait behind where another waits for the same job",
   async (value) => {
-    const { clock, service, client } = setup();
+    const { clock, service, client } = startCaller();
     const job = client.job("a/b", "job-1");
     const result = job.result();
     await clock.advance(100);
@@ -154,7 +133,7 @@ test.each([{}, "stop", 5, { aborted: true }])(
 
 test("a token function that uses its own client is asked once and given up", async () => {
   let calls = 0;
-  const { client, clock, service } = setup({
+  const { client, clock, service } = startCaller({
     token: async () => {
       calls++;
       return (await client.balance()).currency;
@@ -168,7 +147,7 @@ test("a hundred waits on one signal are no leak in Node's eyes", async () => {
   const warnings: Error[] = [];
   const hear = (warning: Error) => warnings.push(warning);
   process.on("warning", hear);
-  const { clock, client } = setup();
+  const { clock, client } = startCaller();
   const { signal } = new AbortController();
   const waits = Array.from({ length: 100 }, (_, index) => client.job("a/b", `job-${index}`));
   await clock.run(Promise.allSettled(waits.map((job) => job.result({ signal, timeoutMs: 5000 }))));
@@ -180,7 +159,7 @@ test("a hundred waits on one signal are no leak in Node's eyes", async () => {
 test.each([null, undefined, 5, {}, { id: "x", model: { toString: 1, valueOf: 1 } }])(
   "client.job(%j) says what it takes instead",
   (saved) => {
-    const { client } = setup();
+    const { client } = startCaller();
     expect(() => client.job(saved as never)).toThrow("is not a model id");
   },
 );

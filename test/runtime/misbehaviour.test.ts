@@ -1,32 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
-import type { ClientOptions } from "../../src/index.js";
+import { refuseUnhandledRejections, startCaller } from "../support/caller.js";
 import { createClock } from "../support/clock.js";
-import { accepted, createService, stateAt, succeeded } from "../support/service.js";
+import { createService } from "../support/service.js";
 
-const setup = (options: ClientOptions = {}) => {
-  const clock = createClock();
-  const service = createService(clock, {
-    submit: () => ({ body: accepted() }),
-    status: stateAt(clock, 2000),
-    result: () => ({ body: succeeded() }),
-  });
-  const client = createClient({ token: "test-token", fetch: service.fetch, clock, ...options });
-  return { clock, service, client };
-};
-
-const unhandled: unknown[] = [];
-const note = (reason: unknown) => unhandled.push(reason);
-beforeEach(() => {
-  unhandled.length = 0;
-  process.on("unhandledRejection", note);
-});
-afterEach(async () => {
-  // Node reports what nobody handled after the microtasks of the turn.
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("unhandledRejection", note);
-  expect(unhandled).toEqual([]);
-});
+refuseUnhandledRejections();
 
 test.each([
   [null, "null"],
@@ -36,7 +14,7 @@ test.each([
   const lines: string[] = [];
   const controller = new AbortController();
   const { signal } = controller;
-  const { client, clock } = setup({ signal, logger: { error: (line) => lines.push(line) } });
+  const { client, clock } = startCaller({ signal, logger: { error: (line) => lines.push(line) } });
   const run = client.run("a/b", {}, { signal, cancelOnAbort: true }).catch((error: unknown) => error);
   await clock.advance(300);
   controller.abort(reason);
@@ -69,14 +47,14 @@ describe("a clock or a die that fails", () => {
       const clock = createClock();
       let left = calls;
       const failing = { ...clock, [name]: () => (left-- > 0 ? clock[name]() : boom()) };
-      const { client } = setup({ clock: failing });
+      const { client } = startCaller({ clock: failing });
       expect(await clock.run(client.submit("a/b", {}))).toMatchObject({ id: "job-1" });
     }
   });
 
   test("leaves nothing unhandled when its sleep throws", async () => {
     const clock = createClock();
-    const { client } = setup({ clock: { ...clock, sleep: boom }, fetch: async () => boom() });
+    const { client } = startCaller({ clock: { ...clock, sleep: boom }, fetch: async () => boom() });
     await expect(client.submit("a/b", {})).rejects.toMatchObject({ code: "submit_unknown" });
   });
 });

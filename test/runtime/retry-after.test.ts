@@ -1,25 +1,19 @@
 import { expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
 import { createClock } from "../support/clock.js";
-import { accepted, createService, succeeded } from "../support/service.js";
+import { accepted, succeeded } from "../support/service.js";
 import type { Answer } from "../support/service.js";
+import { startWait } from "../support/waiting.js";
 
-const setup = (routes: Parameters<typeof createService>[1]) => {
-  const clock = createClock();
-  const service = createService(clock, {
-    submit: () => ({ body: accepted() }),
-    status: () => stateOf("completed"),
-    result: () => ({ body: succeeded() }),
-    ...routes,
-  });
-  const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
+const setup = (routes: Parameters<typeof startWait>[0]) => {
+  const { clock, service, client, job } = startWait(routes);
   /** Which calls were made, and how long after the first. */
   const calls = () =>
     service.seen.map(({ method, path, at }) => {
       const name = path.split("/").at(-1)!.replace(/\?.*/, "");
       return `${method === "GET" ? name : `${method} ${name}`} ${at - service.seen[0]!.at}`;
     });
-  return { clock, client, job: client.job("a/b", "job-1"), calls };
+  return { clock, client, job, calls };
 };
 
 const stateOf = (status: string, more: Omit<Answer, "body"> = {}): Answer => ({
