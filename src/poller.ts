@@ -40,10 +40,10 @@ export const createPoller = (http: Http): Poller => {
     for (let planned = Infinity; ;) {
       const now = clock.now();
       for (const seat of loop.seats) {
-        if (now - planned <= sleptMs || seat.deadline < planned || seat.deadline > now) continue;
-        // Slept through: whatever look was out is not what the machine wakes to.
-        seat.looked = false;
-        if (loop.look) loop.look.since = now;
+        if (seat.deadline < planned || seat.deadline > now) continue;
+        // Slept through: whatever look was out is not what the machine wakes to. Else its time is over, looked or not.
+        seat.looked = now - planned <= sleptMs;
+        if (!seat.looked && loop.look) loop.look.since = now;
       }
       const mayLook = !loop.look && now >= dueOf(loop);
       for (const seat of loop.seats) {

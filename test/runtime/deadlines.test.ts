@@ -54,3 +54,21 @@ test("row 73: of a job that has ended, whose result cannot be read, nobody is to
   );
   expect(message).not.toMatch(/goes on|not finished/);
 });
+
+test.each([
+  ["of 5 ms whose timer is late", 5, {}],
+  ["whose Retry-After ends with it", 10_000, { "retry-after": "10" }],
+])("a wait %s ends then, and not with one more look that hangs", async (_name, timeoutMs, headers) => {
+  const clock = createClock(0);
+  const service = createService(clock, {
+    status: (_request, nth) =>
+      nth === 1 ? { body: { request_id: "job-1", status: "in_queue" }, headers } : { delayMs: 1e9 },
+  });
+  const client = createClient({ token: "test-token", fetch: service.fetch, clock });
+  const outcome = client.job("a/b", "job-1").result({ timeoutMs });
+  await clock.advance(timeoutMs - 1);
+  clock.jump(2);
+  await expect(clock.run(outcome)).rejects.toMatchObject({ code: "job_timeout" });
+  expect(clock.now()).toBe(timeoutMs + 1);
+  expect(service.count("status")).toBe(1);
+});
