@@ -82,12 +82,10 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const http = createHttp(settings, tokens, createPace(settings));
   const context = { http, poller: createPoller(http), share: createShare() };
 
-  const makeJob = (ref: JobRef, submitted: boolean, holdMs = 0): Job => {
+  const makeJob = (ref: JobRef, submitted: boolean): Job => {
     modelPath(ref.model);
     requestPath(ref.id, "status");
-    const born = clock.now();
-    const holdUntil = born + holdMs;
-    return createJob(context, { ref: { id: ref.id, model: ref.model }, born, submitted, holdUntil });
+    return createJob(context, { ref: { id: ref.id, model: ref.model }, born: clock.now(), submitted });
   };
 
   const send = async (model: Model | string, input: unknown, given?: SubmitOptions): Promise<Job> => {
@@ -104,8 +102,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
     if (maxUsd !== undefined) await checkPrice(intent, maxUsd);
     if (precheck) await runPrecheck(intent, precheck, timeoutMs);
     try {
-      const { id, retryAfterMs } = await submit(http, { modelId, body, timeoutMs, signal });
-      return makeJob({ id, model: modelId }, true, retryAfterMs);
+      const { id, retryAfterMs = 0 } = await submit(http, { modelId, body, timeoutMs, signal });
+      context.poller.hold(id, clock.now() + retryAfterMs);
+      return makeJob({ id, model: modelId }, true);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
       throw await addNearest(http, error, modelId, options.suggest, signals);

@@ -11,8 +11,6 @@ export interface JobState {
   readonly born: number;
   /** Whether this client submitted it, so that it certainly exists. */
   readonly submitted: boolean;
-  /** The moment before which the service wants no look. */
-  readonly holdUntil: number;
 }
 
 /** Someone who waits for a job. */

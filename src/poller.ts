@@ -12,6 +12,8 @@ import { onAbort } from "./time.js";
 export interface Poller {
   /** Begins to wait. With the last waiter gone, nothing is asked any more. */
   join(job: JobState, waiter: Waiter): void;
+  /** The service wants no look at a job before this moment: whoever waits for it later, by any handle, must not look sooner. */
+  hold(id: string, holdUntil: number, lastError?: unknown): void;
 }
 
 /** A finished job's result may be missing for so long. */
@@ -32,8 +34,8 @@ export const createPoller = (http: Http): Poller => {
   const { settings, pace } = http;
   const { clock, log, requestTimeoutMs } = settings;
   const loops = new Map<string, Loop>();
-  /** Loops of the past, by the job's id, whose service wants no look yet. */
-  const held = new Map<string, Loop>();
+  const held = new Map<string, Pick<Loop, "holdUntil" | "lastError">>();
+  let room = 0;
 
   /** Keeps the time: begins each look when it is due, and sends home whose time is over, also in the middle of a look. */
   const run = async (loop: Loop): Promise<void> => {
@@ -174,18 +176,21 @@ export const createPoller = (http: Http): Poller => {
     if (loop.seats.size === 0) {
       const key = keyOf(loop.ref);
       if (loops.get(key) === loop) loops.delete(key);
-      hold(loop);
+      hold(loop.ref.id, loop.holdUntil, loop.lastError);
       loop.stop.abort();
       loop.wake();
     }
     seat.onEnd(end);
   };
 
-  /** Whoever comes back to the job later must not look sooner. */
-  const hold = (loop: Loop): void => {
+  const hold: Poller["hold"] = (id, holdUntil, lastError) => {
     const now = clock.now();
-    for (const [id, { holdUntil }] of held) if (holdUntil <= now) held.delete(id);
-    if (loop.holdUntil > now) held.set(loop.ref.id, loop);
+    if (holdUntil <= now) return;
+    held.set(id, { holdUntil, lastError });
+    if (held.size <= room) return;
+    for (const [key, rest] of held) if (rest.holdUntil <= now) held.delete(key);
+    // Not at each call: thousands of jobs may be left at once.
+    room = held.size * 2;
   };
 
   const join: Poller["join"] = (job, waiter) => {
@@ -203,8 +208,8 @@ export const createPoller = (http: Http): Poller => {
     seat.detach = detach;
     if (!known) {
       loops.set(key, loop);
-      const { holdUntil = job.holdUntil, lastError } = held.get(job.ref.id) ?? {};
-      Object.assign(loop, { holdUntil, lastError });
+      const rest = held.get(job.ref.id);
+      if (rest && rest.holdUntil > now) Object.assign(loop, rest);
       void run(loop).catch((error: unknown) => finish(loop, { error }));
       return;
     }
@@ -214,7 +219,7 @@ export const createPoller = (http: Http): Poller => {
     if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat);
   };
 
-  return { join };
+  return { join, hold };
 };
 
 /** Handles that name different models for one id wait apart, so that each is answered under its own name. */

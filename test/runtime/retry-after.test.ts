@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createClient } from "../../src/index.js";
 import { createClock } from "../support/clock.js";
 import { accepted, succeeded } from "../support/service.js";
+import type { RunOptions } from "../../src/index.js";
 import type { Answer } from "../support/service.js";
 import { startWait } from "../support/waiting.js";
 
@@ -59,6 +60,54 @@ test("of the answer that accepted a job comes before the first look", async () =
   const { clock, client, calls } = setup({ submit: () => ({ status: 202, body: accepted(), ...wait }) });
   await clock.run(client.run("a/b", {}));
   expect(calls()).toEqual(["POST b 0", "status 10000", "result 10000"]);
+});
+
+test("of that answer holds for whoever follows the job by its id, too", async () => {
+  const { clock, client, calls } = setup({ submit: () => ({ status: 202, body: accepted(), ...wait }) });
+  const onJob: RunOptions["onJob"] = (saved) => client.job(saved).watch().next();
+  await clock.run(client.run("a/b", {}, { onJob }));
+  expect(calls()).toEqual(["POST b 0", "status 10000", "result 10000"]);
+});
+
+test("that is over is not why a later wait found nothing", async () => {
+  const { clock, job } = setup({
+    status: (_request, nth) => (nth === 1 ? { status: 503, ...wait } : { delayMs: 1e9 }),
+  });
+  await expect(clock.run(job.result({ timeoutMs: 2000 }))).rejects.toMatchObject({ cause: { status: 503 } });
+  await clock.advance(60_000);
+  const later = clock.run(job.result({ timeoutMs: 2000 }));
+  await expect(later).rejects.toMatchObject({ code: "job_timeout" });
+  await expect(later).rejects.not.toHaveProperty("cause");
+});
+
+test("row 76: of a thousand jobs costs an abort no walk over all of them for each", async () => {
+  const { clock, client } = setup({
+    status: ({ path }) => ({ body: { request_id: path.split("/")[3], status: "in_queue" }, ...wait }),
+  });
+  const abort = new AbortController();
+  const { signal } = abort;
+  const jobs = Array.from({ length: 1000 }, (_, i) => client.job("a/b", `job-${i}`));
+  const waits = Promise.allSettled(jobs.map((job) => job.result({ signal })));
+  await clock.advance(5000);
+  const walks = vi.spyOn(Map.prototype, Symbol.iterator);
+  abort.abort();
+  expect(walks.mock.calls.length).toBeLessThan(30);
+  walks.mockRestore();
+  await waits;
+});
+
+test("of a hundred jobs is forgotten when it is over", async () => {
+  const sets = vi.spyOn(Map.prototype, "set");
+  const { clock, client } = setup({
+    submit: (_request, nth) => ({ status: 202, body: accepted(`job-${nth}`), ...wait }),
+  });
+  for (let i = 0; i < 100; i++) {
+    await clock.run(client.submit("a/b", {}));
+    await clock.advance(20_000);
+  }
+  const held = sets.mock.contexts[sets.mock.calls.findIndex(([key]) => key === "job-100")];
+  sets.mockRestore();
+  expect((held as Map<string, unknown>).size).toBeLessThan(4);
 });
 
 test.each([429, 503])(
