@@ -177,14 +177,17 @@ export const createHttp = (settings: Settings, tokens: Tokens, pace: Pace): Http
       }
       throw readError(answer, job);
     };
-    const token = await tokens.get(signals).catch((error: unknown) => {
+    const nameJob = (error: unknown): never => {
       throw error instanceof ConfigError ? new ConfigError(error.message, { job }) : error;
-    });
+    };
+    const token = await tokens.get(signals).catch(nameJob);
     try {
       return await attempt(token);
     } catch (error) {
       const other =
-        error instanceof AuthError && error.status !== 403 && (await tokens.replace(token, signals));
+        error instanceof AuthError &&
+        error.status !== 403 &&
+        (await tokens.replace(token, signals).catch(nameJob));
       if (!other) throw error;
       return attempt(other);
     }

@@ -152,3 +152,15 @@ test.each<[string, unknown]>([
   expect(error).toMatchObject({ code: "submit_unknown", phase: "sending" });
   expect((error as Error).message).toMatch(/\(sending: (an error that says nothing|x|\[object Object\])\)/);
 });
+
+test("a token that cannot be renewed is an error of the job that needed it", async () => {
+  let asked = 0;
+  const token = () => {
+    if (asked++ > 0) throw new Error("boom");
+    return "test-token";
+  };
+  const fetch = async () => new Response("{}", { status: 401 });
+  const job = createClient({ token, fetch }).job("a/b", "job-1");
+  for (const call of [job.status, job.result, job.cancel])
+    await expect(call()).rejects.toMatchObject({ code: "config", job: { id: "job-1", model: "a/b" } });
+});
