@@ -82,6 +82,8 @@ export const addNearest = async (
 };
 
 const listIds = async (http: Http, signal: AbortSignal): Promise<string[]> => {
+  // Where the service wants a rest, a hint must do without.
+  if (http.pace.isSlow()) return [];
   const make: MakeCall = (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } });
   const call = { make, signals: [signal], timeoutMs: 10_000 };
   const { models } = (await http.send(call).catch(() => undefined))?.body ?? {};

@@ -152,6 +152,17 @@ test("row 41: of one look holds for all calls of the client, which then leave on
   for (let i = 2; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(100);
 });
 
+test("row 41: of one call keeps an unknown model from being looked up", async () => {
+  const { clock, client, calls } = setup({
+    submit: () => ({ status: 404, delayMs: 10 }),
+    balance: () => ({ status: 429, headers: { "retry-after": "60" } }),
+  });
+  const submitted = client.submit("a/b", {});
+  void client.balance().catch(() => {});
+  await expect(clock.run(submitted)).rejects.toMatchObject({ code: "not_found", nearest: [] });
+  expect(calls()).toEqual(["POST b 0", "balance 0"]);
+});
+
 test("row 41: ten calls that were told to wait do not come back all at once", async () => {
   const { clock, client, calls } = setup({
     balance: (_request, nth) => (nth <= 10 ? { status: 429, ...wait } : { body: { balance_usd: 1 } }),
