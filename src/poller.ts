@@ -96,7 +96,7 @@ export const createPoller = (http: Http): Poller => {
     if (fresh) for (const seat of loop.seats) seat.looked = false;
     const now = clock.now();
     loop.next = now + (fresh ? 0 : pace.gap(now - loop.begin, loop.errors));
-    loop.soonest = now + (fresh ? 0 : settings.minGapMs);
+    loop.soonest = now + settings.minGapMs;
     loop.look = undefined;
     loop.wake();
   };
