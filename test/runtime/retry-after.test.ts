@@ -56,6 +56,19 @@ test("row 60: of a failed look holds for who gives up and waits again, with any 
   expect(calls()).toEqual(["status 0", "status 10000", "result 10000"]);
 });
 
+test("row 60: of one look is kept when a wait by another name of the job ends without any", async () => {
+  const { clock, client, job, calls } = setup({
+    status: (_request, nth) => stateOf(nth === 1 ? "in_queue" : "completed", nth === 1 ? wait : {}),
+    result: () => ({ status: 500 }),
+  });
+  const other = client.job("c/d", job.id);
+  const both = [job.result({ timeoutMs: 1000 }), other.result({ timeoutMs: 2000 })];
+  await clock.run(Promise.allSettled(both));
+  const before = calls().length;
+  await clock.run(job.watch().next());
+  expect(calls().slice(before)).toEqual(["status 10000"]);
+});
+
 test("of the answer that accepted a job comes before the first look", async () => {
   const { clock, client, calls } = setup({ submit: () => ({ status: 202, body: accepted(), ...wait }) });
   await clock.run(client.run("a/b", {}));

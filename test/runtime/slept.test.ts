@@ -62,3 +62,20 @@ test("row 74: a machine that oversleeps again and again waits for one silent loo
   expect(await outcome).toMatchObject({ code: "job_timeout" });
   expect(service.count("status")).toBeLessThanOrEqual(5);
 });
+
+test.each([
+  ["half a second", 500, 0],
+  ["one and a half", 1500, 1],
+])(
+  "row 74: of a timer that is late by %s past the deadline, only a sleep's is worth a look more",
+  async (_name, late, looks) => {
+    const { clock, service, client } = setup({}, 2000);
+    const outcome = Promise.allSettled([client.job("a/b", "job-1").result({ timeoutMs: 1000 })]);
+    await clock.advance(940);
+    const before = service.count("status");
+    clock.jump(10 + late);
+    const [{ status }] = await clock.run(outcome);
+    expect(status).toBe(looks > 0 ? "fulfilled" : "rejected");
+    expect(service.count("status") - before).toBe(looks);
+  },
+);
