@@ -28,6 +28,14 @@ test("a queued job is cancelled", async () => {
   ]);
 });
 
+test("a cancel does not line up behind the looks of other jobs", async () => {
+  const { clock, client, job, service } = setup({ cancel: outcome("cancelled"), status: status("in_queue") });
+  const looks = Array.from({ length: 50 }, () => client.job("a/b", "job-1").status());
+  await clock.run(Promise.all([job.cancel(), ...looks]));
+  const [first] = service.seen;
+  expect(service.seen.find(({ method }) => method === "POST")?.at).toBe(first?.at);
+});
+
 test("row 86: a running job is not cancellable, which is no error", async () => {
   const { clock, job } = setup({ cancel: outcome("not_cancellable"), status: status("in_progress") });
   expect(await clock.run(job.cancel())).toEqual({ outcome: "not_cancellable", status: "in_progress" });
