@@ -5,7 +5,7 @@ import { retryGap } from "./backoff.js";
 import type { JobRef } from "./errors.js";
 import { ConnectionError } from "./errors.js";
 import { isFinal, readState, readUpdate } from "./status.js";
-import { pause, throwIfAborted } from "./time.js";
+import { pause } from "./time.js";
 import type { CancelResult } from "./surface.js";
 import type { Signals } from "./time.js";
 
@@ -68,8 +68,7 @@ export const cancel = async (
       const { update, reply: answer } = await lookAtStatus(http, job, signals);
       return { update, retryAfterMs: answer.retryAfterMs };
     }).catch((error: unknown) => {
-      throwIfAborted(signals);
-      // What is known already is told, whatever becomes of the look.
+      // What is known already is told, whatever becomes of the look. After an abort nobody listens.
       if (!refused) throw error;
     });
     const { status, word: shown } = look?.update ?? readUpdate(job.id, {});
