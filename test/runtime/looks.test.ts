@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { JobTimeoutError } from "../../src/index.js";
 import type { ClientOptions } from "../../src/index.js";
 import { succeeded } from "../support/service.js";
+import type { Answer } from "../support/service.js";
 import { startWait, stateOf } from "../support/waiting.js";
 
 describe("what a look asks", () => {
@@ -112,4 +113,16 @@ describe("row 70: the date of the answers", () => {
     await clock.run(job.result());
     expect(lines).toEqual([]);
   });
+});
+
+test.each<[string, Answer | Error, string]>([
+  ["none", new Error("lost"), "connection"],
+  ["a page", { body: "<html>" }, "response"],
+  ["another job's", { body: { request_id: "job-2", status: "completed" } }, "response"],
+  ["no status", { body: { request_id: "job-1" } }, "response"],
+  ["a fault", { status: 500 }, "http"],
+  ["a refusal", { status: 401 }, "auth"],
+])("the error of a look whose answer is %s names the job", async (_name, answer, code) => {
+  const { job, failure } = startWait({ status: () => answer });
+  expect(await failure(job.status())).toMatchObject({ code, job: { id: "job-1", model: "a/b" } });
 });
