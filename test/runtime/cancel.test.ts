@@ -28,12 +28,17 @@ test("a queued job is cancelled", async () => {
   ]);
 });
 
-test("a cancel does not line up behind the looks of other jobs", async () => {
-  const { clock, client, job, service } = setup({ cancel: outcome("cancelled"), status: status("in_queue") });
-  const looks = Array.from({ length: 50 }, () => client.job("a/b", "job-1").status());
-  await clock.run(Promise.all([job.cancel(), ...looks]));
-  const [first] = service.seen;
-  expect(service.seen.find(({ method }) => method === "POST")?.at).toBe(first?.at);
+test("a cancel and a balance do not line up behind the looks of other jobs", async () => {
+  const balance = (): Answer => ({ body: { balance_usd: 1 } });
+  const { clock, client, job, service } = setup({
+    balance,
+    cancel: outcome("cancelled"),
+    status: status("in_queue"),
+  });
+  const looks = Array.from({ length: 50 }, () => job.status());
+  await clock.run(Promise.all([job.cancel(), client.balance(), ...looks]));
+  const others = service.seen.filter(({ path }) => !path.endsWith("/status"));
+  expect(others.map(({ at }) => at)).toEqual([1000, 1000]);
 });
 
 test("row 86: a running job is not cancellable, which is no error", async () => {
