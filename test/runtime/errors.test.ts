@@ -164,3 +164,14 @@ test("a token that cannot be renewed is an error of the job that needed it", asy
   for (const call of [job.status, job.result, job.cancel])
     await expect(call()).rejects.toMatchObject({ code: "config", job: { id: "job-1", model: "a/b" } });
 });
+
+test.each([
+  [401, 2],
+  [403, 1],
+  [404, 1],
+])("a look refused with %i asks for a token %i times", async (status, times) => {
+  const token = vi.fn<() => string>(() => "test-token");
+  const job = createClient({ token, fetch: async () => new Response("{}", { status }) }).job("a/b", "job-1");
+  await expect(job.status()).rejects.toMatchObject({ status });
+  expect(token).toHaveBeenCalledTimes(times);
+});
