@@ -55,10 +55,11 @@ export const paidPost: Transport = (departure, flight, signal) => {
       connected.abort();
       if (flight.phase === "connecting") flight.phase = "sending";
     };
-    // What was written waits in the socket until this event, so nothing has left before it. A tunnel's socket is open already.
+    // What was written waits in the socket until this event, so nothing has left before it. A tunnel's socket is open already;
+    // one that was refused at once has been destroyed, before anything was written.
     sent.on("socket", (socket) => {
       if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", open);
-      else open();
+      else if (!socket.destroyed) open();
     });
     sent.on("finish", () => {
       // A write that failed in the handshake finishes as well.

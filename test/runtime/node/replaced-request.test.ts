@@ -1,5 +1,6 @@
 import nodeHttp from "node:http";
 import nodeHttps from "node:https";
+import { Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { createClient } from "../../../src/index.js";
 import { save } from "../../../src/node/index.js";
@@ -34,4 +35,20 @@ test("it gets the requests for files, too", async () => {
   await expect(save(result, options)).rejects.toThrow();
   expect(request).toHaveBeenCalled();
   await folder.remove();
+});
+
+test("a connection that is refused at once has sent nothing: no network, or no leave to use it", async () => {
+  const { request } = nodeHttps;
+  const createConnection = () => {
+    const socket = new Socket();
+    process.nextTick(() => socket.destroy(new Error("connect ENETUNREACH")));
+    return socket;
+  };
+  vi.spyOn(nodeHttps, "request").mockImplementation(((url: string, options: object) =>
+    request(url, { ...options, agent: undefined, createConnection })) as typeof request);
+  const work = createClient({ token: "canary-token-0123456789" }).submit("a/b", {}, { timeoutMs: 1 });
+  await expect(work).rejects.toMatchObject({
+    code: "connection",
+    message: expect.stringContaining("connect ENETUNREACH. Nothing was paid."),
+  });
 });
