@@ -101,7 +101,8 @@ export const paidPost: Transport = (departure, flight, signal) => {
 
 /** Where Node was told to use the proxies of the environment (22.21, 24.5 and later), the connection is a tunnel through one. */
 const makeTunnel = (): https.Agent | false => {
-  const { proxyEnv } = https.globalAgent.options as { readonly proxyEnv?: object };
+  // Packages put agents of their own in its place, which may have no options.
+  const { proxyEnv } = Object(https.globalAgent.options) as { readonly proxyEnv?: object };
   return proxyEnv ? new https.Agent({ proxyEnv } as https.AgentOptions) : false;
 };
 

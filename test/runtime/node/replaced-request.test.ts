@@ -52,3 +52,13 @@ test("a connection that is refused at once has sent nothing: no network, or no l
     message: expect.stringContaining("connect ENETUNREACH. Nothing was paid."),
   });
 });
+
+test("an agent of another package in place of Node's, without options, is no obstacle", async () => {
+  const { globalAgent } = nodeHttps;
+  nodeHttps.globalAgent = Object.assign(new nodeHttps.Agent(), { options: undefined as never });
+  const client = createClient({ token: "canary-token-0123456789", baseUrl: "https://localhost:1" });
+  const work = client.submit("a/b", {}, { timeoutMs: 1 });
+  await expect(work)
+    .rejects.toThrow("ECONNREFUSED")
+    .finally(() => (nodeHttps.globalAgent = globalAgent));
+});
