@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import http from "node:http";
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
+import type { Socket } from "node:net";
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { mostBytes } from "../flight.js";
 import type { Transport } from "../flight.js";
@@ -55,10 +56,13 @@ export const paidPost: Transport = (departure, flight, signal) => {
       connected.abort();
       if (flight.phase === "connecting") flight.phase = "sending";
     };
-    // What was written waits in the socket until this event, so nothing has left before it. A tunnel's socket is open already;
-    // one that was refused at once has been destroyed, before anything was written.
+    // What was written waits in the socket until this event, so nothing has left before it. A tunnel's socket may be open
+    // already; one that was refused at once has been destroyed, before anything was written.
     sent.on("socket", (socket) => {
-      if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", open);
+      const { connecting, secureConnecting } = socket as Socket & { readonly secureConnecting?: boolean };
+      if (connecting) socket.once(secure ? "secureConnect" : "connect", open);
+      // In another package's tunnel the handshake may be all that is left, and only this is always told of it.
+      else if (secureConnecting) socket.once("secure", () => socket.destroyed || open());
       else if (!socket.destroyed) open();
     });
     sent.on("finish", () => {

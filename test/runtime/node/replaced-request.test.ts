@@ -1,9 +1,14 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import nodeHttp from "node:http";
 import nodeHttps from "node:https";
-import { Socket } from "node:net";
+import { connect, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { connect as secure, TLSSocket } from "node:tls";
 import { afterEach, expect, test, vi } from "vitest";
 import { createClient } from "../../../src/index.js";
 import { save } from "../../../src/node/index.js";
+import { startFaultServer } from "../../support/fault-server.js";
 import { makeFolder } from "./save-support.js";
 
 // msw, nock and tracers replace these functions, often after this package was imported. A test that believes itself cut off from the
@@ -37,20 +42,62 @@ test("it gets the requests for files, too", async () => {
   await folder.remove();
 });
 
-test("a connection that is refused at once has sent nothing: no network, or no leave to use it", async () => {
+/** What a program's own tunnel does: the paid request goes over a connection that the program made. */
+const connectBy = (createConnection: () => Socket): void => {
   const { request } = nodeHttps;
-  const createConnection = () => {
+  vi.spyOn(nodeHttps, "request").mockImplementation(((url: string, options: object) =>
+    request(url, { ...options, agent: undefined, createConnection })) as typeof request);
+};
+
+test("a connection that is refused at once has sent nothing: no network, or no leave to use it", async () => {
+  connectBy(() => {
     const socket = new Socket();
     process.nextTick(() => socket.destroy(new Error("connect ENETUNREACH")));
     return socket;
-  };
-  vi.spyOn(nodeHttps, "request").mockImplementation(((url: string, options: object) =>
-    request(url, { ...options, agent: undefined, createConnection })) as typeof request);
+  });
   const work = createClient({ token: "canary-token-0123456789" }).submit("a/b", {}, { timeoutMs: 1 });
   await expect(work).rejects.toMatchObject({
     code: "connection",
     message: expect.stringContaining("connect ENETUNREACH. Nothing was paid."),
   });
+});
+
+test("a handshake that fails inside another package's tunnel has sent nothing", async () => {
+  const server = await startFaultServer(
+    () => {},
+    (socket) => socket.once("data", () => socket.end("rubbish, which is no handshake")),
+  );
+  const tunnel = connect(server.port, "127.0.0.1");
+  await once(tunnel, "connect");
+  connectBy(() => secure({ socket: tunnel }));
+  const work = createClient({ token: "canary-token-0123456789" }).submit("a/b", {}, { timeoutMs: 1 });
+  await expect(work).rejects.toMatchObject({
+    code: "connection",
+    message: expect.stringContaining("Nothing was paid."),
+  });
+  await server.close();
+});
+
+test.each([
+  ["opened by connect", (socket: Socket) => secure({ socket, rejectUnauthorized: false })],
+  ["made by hand", (socket: Socket) => new TLSSocket(socket)],
+])("what is lost after the handshake in such a tunnel is unclear, %s", async (_name, wrap) => {
+  const read = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}`, import.meta.url));
+  let posts = 0;
+  const server = nodeHttps.createServer({ key: read("key.pem"), cert: read("cert.pem") }, (request) => {
+    request.resume().on("end", () => {
+      posts++;
+      request.socket.destroy();
+    });
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const tunnel = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  await once(tunnel, "connect");
+  connectBy(() => wrap(tunnel));
+  const work = createClient({ token: "canary-token-0123456789" }).submit("a/b", { prompt: "x" });
+  await expect(work).rejects.toMatchObject({ code: "submit_unknown", phase: "waiting" });
+  expect(posts).toBe(1);
+  server.close();
 });
 
 test("an agent of another package in place of Node's, without options, is no obstacle", async () => {
