@@ -7,6 +7,7 @@ import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSyn
 import { mostBytes } from "../flight.js";
 import type { Transport } from "../flight.js";
 import { paidPost as paidPostByFetch } from "../paid-post.js";
+import { onAbort } from "../time.js";
 
 /**
  * On Node a paid request opens a connection of its own: on a reused one it can be lost before the server saw it, and nobody
@@ -22,7 +23,7 @@ export const paidPost: Transport = (departure, flight, signal) => {
     // Looked up now: a program's test that replaces it later than our import must not pay for a job.
     const sent = (secure ? https : http).request(url, {
       method: init.method,
-      agent: secure && makeTunnel(),
+      agent: secure && makeTunnel(signal),
       signal,
     });
     // Not among the options: Node prints those where NODE_DEBUG asks for http or https, token and all.
@@ -104,11 +105,24 @@ export const paidPost: Transport = (departure, flight, signal) => {
 };
 
 /** Where Node was told to use the proxies of the environment (22.21, 24.5 and later), the connection is a tunnel through one. */
-const makeTunnel = (): https.Agent | false => {
+const makeTunnel = (signal: AbortSignal): https.Agent | false => {
   // Packages put agents of their own in its place, which may have no options.
   const { proxyEnv } = Object(https.globalAgent.options) as { readonly proxyEnv?: object };
-  return proxyEnv ? new https.Agent({ proxyEnv } as https.AgentOptions) : false;
+  if (!proxyEnv) return false;
+  const agent = new https.Agent({ proxyEnv } as https.AgentOptions) as https.Agent & Connector;
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (...words) => {
+    const socket = connect(...words);
+    // Before it is a tunnel Node does not end it with its request, and a proxy that says nothing would keep the program alive.
+    onAbort([signal], () => socket.destroy());
+    return socket;
+  };
+  return agent;
 };
+
+interface Connector {
+  createConnection: (...words: readonly unknown[]) => Socket;
+}
 
 const hasZlibHead = (bytes: Buffer): boolean => bytes[0]! % 16 === 8;
 

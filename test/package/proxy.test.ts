@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { connect } from "node:net";
+import { connect, createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -39,12 +39,13 @@ const startService = async (hangsUp: boolean) => {
   return { charges, port: await listen(server) };
 };
 
-/** A proxy that opens tunnels to one port only, and keeps what it was told in clear. */
+/** A proxy that opens tunnels to one port only, and keeps what it was told in clear. Without a status it says nothing. */
 const startProxy = async (target: number, status = "200 OK") => {
   const heard: string[] = [];
   const server = createServer().on("connect", (request, socket: Socket) => {
     heard.push(`${request.url} ${JSON.stringify(request.headers)}`);
     socket.on("error", () => {});
+    if (status === "") return;
     if (!status.startsWith("200")) return void socket.end(`HTTP/1.1 ${status}\r\n\r\n`);
     const upstream = connect(target, "127.0.0.1", () => {
       socket.write(`HTTP/1.1 ${status}\r\n\r\n`);
@@ -55,15 +56,17 @@ const startProxy = async (target: number, status = "200 OK") => {
   return { heard, url: `http://127.0.0.1:${await listen(server)}` };
 };
 
-const program = `import { createClient } from ${JSON.stringify(join(root, "dist/src/index.js"))};
-const client = createClient({ token: ${JSON.stringify(token)} });
+const programOf = (
+  options: object,
+) => `import { createClient } from ${JSON.stringify(join(root, "dist/src/index.js"))};
+const client = createClient(${JSON.stringify({ token, ...options })});
 await client.submit("a/b", {}, { timeoutMs: 1000 }).then(
   (job) => job.status().then((update) => console.log(job.id, update.status)),
   (error) => console.log(error.code, error.phase, error.message),
 );`;
 
-const runBehind = async (proxy: string) => {
-  const words = ["--input-type=module", "--eval", program];
+const runBehind = async (proxy: string, options = {}) => {
+  const words = ["--input-type=module", "--eval", programOf(options)];
   const env = { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: fixture("cert.pem") };
   return run(process.execPath, words, root, env);
 };
@@ -97,3 +100,13 @@ test18("row 18: what is lost behind a proxy's tunnel counts as sent, and is sent
   expect(stdout).toMatch(/^submit_unknown waiting /);
   expect(service.charges.length).toBe(1);
 });
+
+test18.each(["", "200 OK"])(
+  "row 18: a tunnel that does not open keeps no program alive: %j",
+  async (status) => {
+    const silent = await listen(createTcpServer());
+    const proxy = await startProxy(silent, status);
+    const { stdout } = await runBehind(proxy.url, { submitTimeoutMs: 200 });
+    expect(stdout).toMatch(/^connection undefined .*time is up. Nothing was paid/);
+  },
+);
