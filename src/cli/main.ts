@@ -46,8 +46,8 @@ const describeForMachines = (error: unknown, exitCode: number): string => {
 };
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) is no failure.
-  if (error.code === "EPIPE") process.exit(exitCodes.ok);
+  // A reader that has seen enough (`| head`) is no failure, and hides none.
+  if (error.code === "EPIPE") process.exit();
   process.stderr.write(`Error: Cannot write to standard output: ${error.message}\n`);
   process.exit(exitCodes.general);
 });

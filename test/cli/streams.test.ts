@@ -22,6 +22,14 @@ test("a listener of standard error that goes away ends no job", async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: `${join(stage.folder, "left", name)}\n` });
 });
 
+test.each([
+  ["balance", 0],
+  [`run "$2" --json`, 65],
+])("a reader that is gone hides no failure: %s", async (words, code) => {
+  const { code: ended } = await inShell(`exec 3> >(:); wait $!; "$0" "$1" ${words} >&3; exit $?`);
+  expect(ended).toBe(code);
+});
+
 test.skipIf(process.platform !== "linux")("data that cannot be written end with 1 and one line", async () => {
   const { code, stderr } = await inShell(`"$0" "$1" balance > /dev/full`);
   expect(code).toBe(1);
