@@ -75,7 +75,7 @@ export const saveFiles = async (
       ...(input !== undefined && { input }),
       force: options.force === true,
       allowLocalhost: isLocal,
-      refresh: () => job.result(),
+      refresh: () => job.result({ signal }),
       onProgress: showSaving(terminal),
       signal,
     });

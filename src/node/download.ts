@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { untilAbort } from "../time.js";
 import type { DestinationRules } from "./destination.js";
 import { DownloadError } from "./download-error.js";
 import { decodeBody } from "./decode-body.js";
@@ -49,7 +50,7 @@ export const download = async (network: Network, task: DownloadTask, file: Parti
       if (!(error instanceof DownloadError)) throw error;
       if (error.status !== undefined && expiredStatus.has(error.status) && task.refresh && !refreshed) {
         refreshed = true;
-        const next = await task.refresh();
+        const next = await untilAbort(task.refresh(), [task.signal]);
         if (next === undefined || next === url) throw error;
         url = next;
         continue;

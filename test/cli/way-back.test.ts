@@ -68,6 +68,21 @@ test.for([["run", kling, "--prompt", "x"], ["save"]])(
   },
 );
 
+test("Ctrl-C ends the saving, too, while the new address of an expired file is asked for", async () => {
+  await stage.run(["run", kling, "--prompt", "x"]);
+  const { id } = stage.emulator.jobs.at(-1)!;
+  stage.emulator.faults.add({ route: "media", status: 403, times: "always" });
+  stage.emulator.faults.add({ route: "result", requestId: id, after: 1, never: true, times: "always" });
+  const expired = stage.emulator.nextRequest(({ route }) => route === "media");
+  const command = stage.start(["save", id, "--save", "expired"]);
+  await expired;
+  await stage.emulator.nextRequest(({ route }) => route === "result");
+  command.child.kill("SIGINT");
+  const { code, stderr } = await command.ended;
+  stage.emulator.faults.clear();
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("Stopped saving.") });
+});
+
 /** `save` has nothing to cancel. */
 const isFor =
   ([command]: readonly string[]) =>

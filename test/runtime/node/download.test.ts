@@ -529,6 +529,17 @@ describe("what arrives", () => {
     expect(server.requests).toHaveLength(3);
   });
 
+  test("an abort ends the wait for a new URL with the signal's own reason", async () => {
+    answers = [(_request, response) => void response.writeHead(403).end()];
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const refresh = () => {
+      controller.abort(reason);
+      return new Promise<never>(() => {});
+    };
+    await expect(run({ refresh, signal: controller.signal })).rejects.toBe(reason);
+  });
+
   test("row 104: a refreshed URL passes the guard as well", async () => {
     answers = [(_request, response) => void response.writeHead(403).end()];
     const refresh = () => Promise.resolve({ output: { image: "https://169.254.169.254/" } });
