@@ -104,6 +104,15 @@ describe("the token", () => {
     expect(service.seen.map(({ init }) => init.cache)).toEqual(["no-store", "no-store", "no-store"]);
   });
 
+  test.each<[string, { readonly [name: string]: unknown }]>([
+    ["Node with a page of jsdom's", { document: {} }],
+    ["a platform with an address but no page", { process: undefined, location: {} }],
+    ["one at the edge, whose process has no more than an environment", { process: { env: {} } }],
+  ])("needs none on %s", (_name, globals) => {
+    for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value);
+    createClient({ token: "test-token" });
+  });
+
   test("in a browser's worker does too; in one of Cloudflare's, which long had importScripts, it does not", () => {
     vi.stubGlobal("importScripts", () => {});
     vi.stubGlobal("process", undefined);

@@ -152,6 +152,8 @@ describe("what is unclear is announced", () => {
     ],
     ["a page with 403", 403, "<html>blocked</html>", { "content-type": "text/html" }],
     ["row 32: 200 with a fault of the server inside", 200, { error_code: 500001 }, {}],
+    ["row 32: the same, with an id", 200, { error_code: 500001, request_id: "job-1" }, {}],
+    ["row 42: 500 with an id", 500, { request_id: "job-1" }, {}],
     ["row 33: a number as the id", 200, { request_id: 5 }, {}],
     ["row 33: null as the id", 200, { request_id: null }, {}],
     ["row 33: an empty id", 200, { request_id: "" }, {}],
@@ -182,6 +184,11 @@ describe("too many requests", () => {
     [
       "a date, by the server's own clock",
       { "retry-after": "Wed, 21 Oct 2015 07:30:00 GMT", date: "Wed, 21 Oct 2015 07:28:30 GMT" },
+      90_000,
+    ],
+    [
+      "a date, by the client's clock where the server tells no time",
+      { "retry-after": "Thu, 01 Jan 2026 00:01:31 GMT" },
       90_000,
     ],
     ["nothing", {}, 500],
