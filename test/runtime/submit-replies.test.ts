@@ -169,6 +169,7 @@ describe("what is unclear is announced", () => {
     expect(error["phase"]).toBe("answered");
     expect(error["status"]).toBe(status);
     expect(String(error["body"] ?? "").length).toBeLessThanOrEqual(200);
+    expect(String(error.cause)).not.toContain("Try again");
   });
 
   test("row 31: a body that repeats the token is kept without it", async () => {

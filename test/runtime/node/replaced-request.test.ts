@@ -32,6 +32,18 @@ test.each([
   },
 );
 
+test.each([TypeError, ReferenceError])(
+  "a fault of the program itself is not tried again: %o",
+  async (Fault) => {
+    const request = vi.spyOn(nodeHttps, "request").mockImplementation(() => {
+      throw new Fault("broken");
+    });
+    const work = createClient({ token: "canary-token-0123456789" }).submit("a/b", {}, { timeoutMs: 1000 });
+    await expect(work).rejects.toThrow("broken. Nothing was paid. Mend that first.");
+    expect(request).toHaveBeenCalledOnce();
+  },
+);
+
 test("it gets the requests for files, too", async () => {
   const request = vi.spyOn(nodeHttp, "request").mockImplementation(blocked);
   const folder = await makeFolder();
