@@ -196,6 +196,14 @@ describe("what never left is sent again", () => {
     expect(error.message).toContain("Nothing was paid. Try again later.");
   });
 
+  test("row 19: an address that no route leads to, which fails at once", async () => {
+    // Nobody can connect to the address of a whole network; unlike a name, it is given up before the request has its socket.
+    const client = createClient({ token, baseUrl: "https://255.255.255.255", submitTimeoutMs: 50 });
+    const error = await failureOf(client.submit("a/b", {}));
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.message).toContain("Nothing was paid. Try again later.");
+  });
+
   test("row 20: a connection that never opens", async () => {
     // A TLS handshake that the other side never answers: connected below, but nothing could be sent.
     const { createServer } = await import("node:net");
