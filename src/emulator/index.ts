@@ -37,7 +37,7 @@ export interface Emulator {
   readonly balanceUrl: string;
   /** The (first) token that it accepts. */
   readonly token: string;
-  /** Every job that was accepted, oldest first, as it stands now. */
+  /** Every job that was accepted, oldest first, as it stands now; one that was forgotten, as it stood then. */
   readonly jobs: readonly EmulatedJob[];
   /** How many jobs are on the bill: accepted and not cancelled. */
   readonly charged: number;

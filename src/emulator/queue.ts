@@ -47,8 +47,9 @@ export interface QueuedJob extends EmulatedJob {
 /** Jobs by id, moved through their states by the clock. */
 export interface Queue {
   add(job: QueuedJob): void;
-  /** The job as it stands now. */
+  /** The job as it stands now; undefined where there is none, or none any more. */
   get(id: string): QueuedJob | undefined;
+  /** Those that were forgotten, too: they are on the bill. */
   all(): readonly QueuedJob[];
   /** How many wait before this one. */
   positionOf(job: QueuedJob): number;
@@ -56,6 +57,7 @@ export interface Queue {
   cancel(job: QueuedJob): boolean;
   /** Ends a job at once. */
   finish(job: QueuedJob, outcome: Outcome): void;
+  /** Lets a job be gone for those who ask for it. */
   forget(id: string): void;
 }
 
@@ -71,6 +73,7 @@ export interface QueueOptions {
 /** Makes a queue. Nothing in it runs by a timer: each look first plays, in order, what has happened since the last one. */
 export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: QueueOptions): Queue => {
   const jobs = new Map<string, QueuedJob>();
+  const forgotten = new Set<string>();
   let waiting: QueuedJob[] = [];
   let running: QueuedJob[] = [];
   /** The moment up to which everything has been played. */
@@ -116,7 +119,7 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
     },
     get: (id) => {
       play();
-      return jobs.get(id);
+      return forgotten.has(id) ? undefined : jobs.get(id);
     },
     all: () => {
       play();
@@ -138,7 +141,7 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
     forget: (id) => {
       const job = jobs.get(id);
       if (!job) return;
-      jobs.delete(id);
+      forgotten.add(id);
       waiting = waiting.filter((other) => other !== job);
       running = running.filter((other) => other !== job);
     },

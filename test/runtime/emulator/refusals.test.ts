@@ -119,6 +119,15 @@ describe("a refusal", () => {
   });
 });
 
+test("a job that was forgotten stays in the log and on the bill", async () => {
+  const emulator = await start({ balanceUsd: 1 });
+  const id = await submit(emulator);
+  emulator.forget(id);
+  await submit(emulator);
+  expect([emulator.jobs.length, emulator.charged, emulator.balanceUsd]).toEqual([2, 2, 0]);
+  expect(() => emulator.finish(id)).toThrow(RangeError);
+});
+
 test("the balance goes down by each job's price, per account", async () => {
   const emulator = await start({ tokens: ["one", "two"], balanceUsd: 10 });
   await submit(emulator);
