@@ -32,19 +32,22 @@ export const writeSpoilt = async (line: Line, answer: Answer, fault: Fault): Pro
   const head = Buffer.from(writeHead(answer, fault, bodiless ? (answer.length ?? 0) : lengthOf(body, fault)));
   const cut = cutOf(fault, head.length, body.length);
   const [headPart, bodyPart] = [head.subarray(0, cut), body.subarray(0, Math.max(0, cut - head.length))];
+  const isChunked = fault.framing === "chunked";
 
   if (fault.drip?.head) await drip(line, headPart, fault.drip);
   else await write(line, headPart);
-  const framed =
-    fault.framing === "chunked" ? frameChunk(bodyPart, cut < head.length + body.length) : bodyPart;
+  const framed = isChunked ? frameChunk(bodyPart, cut < head.length + body.length) : bodyPart;
   if (fault.drip) await drip(line, framed, fault.drip);
   else await write(line, framed);
 
-  if (cut === head.length + body.length && !bodiless) {
-    const isChunked = fault.framing === "chunked";
-    for (const piece of tailOf(fault)) await write(line, isChunked ? frameChunk(piece, false) : piece);
-    if (isChunked) await write(line, "0\r\n\r\n");
+  let left = cut - head.length - body.length;
+  for (const piece of bodiless || left < 0 ? [] : tailOf(fault)) {
+    const part = piece.subarray(0, left);
+    left -= piece.byteLength;
+    await write(line, isChunked ? frameChunk(part, left < 0) : part);
+    if (left < 0) break;
   }
+  if (isChunked && left >= 0 && !bodiless) await write(line, "0\r\n\r\n");
   if (fault.reset !== "body" && fault.cutWith !== "reset") return void socket.end();
   await systemClock.sleep(readingMs, line.signal);
   resetNow(socket);
@@ -58,11 +61,11 @@ export const resetNow = (socket: Socket): void => {
 
 const hasNoBody = (status: number): boolean => status === 204 || status === 304;
 
-/** How many bytes of head and body go out. */
+/** How many bytes go out; Infinity for all. */
 const cutOf = (fault: Fault, head: number, body: number): number => {
-  if (fault.cutReply !== undefined) return Math.min(fault.cutReply, head + body);
-  if (fault.cut !== undefined) return head + Math.min(fault.cut, body);
-  return fault.reset === "body" ? head + Math.floor(body / 2) : head + body;
+  if (fault.cutReply !== undefined) return fault.cutReply;
+  if (fault.cut !== undefined) return head + fault.cut;
+  return fault.reset === "body" ? head + Math.floor(body / 2) : Infinity;
 };
 
 const lengthOf = (body: Uint8Array, fault: Fault): number => {

@@ -331,6 +331,21 @@ describe("a reply may be a bomb", () => {
     expect((await ask(emulator, "/prod/v2/balance")).body).toHaveProperty("balance_usd");
   });
 
+  test.each<Omit<Fault, "route">>([
+    { padBytes: 3_000_000 },
+    { gzipBytes: 3_000_000_000 },
+    { padBytes: 3_000_000, framing: "close" },
+  ])("that is cut on its way: %j", async (bomb) => {
+    const { text } = await spoilSubmit({ ...bomb, cut: 2_000_000 });
+    expect(bodyPart(text).length).toBe(2_000_000);
+  });
+
+  test("of spaces in chunks, cut on its way: the last chunk never ends", async () => {
+    const { text } = await spoilSubmit({ padBytes: 3_000_000, framing: "chunked", cut: 2_000_000 });
+    expect(bodyPart(text).length).toBeLessThan(2_000_100);
+    expect(text.endsWith("\r\n0\r\n\r\n")).toBe(false);
+  });
+
   test("of gzip: little on the wire, much unpacked, and still JSON", async () => {
     const { text } = await spoilSubmit({ gzipBytes: 30_000_000 });
     const packed = Buffer.from(bodyPart(text), "latin1");
