@@ -1,12 +1,14 @@
+import { ConfigError } from "../errors.js";
+import { checkTime } from "../time-limit.js";
 import type { Clock } from "../time.js";
 
 /** A clock that stands still until it is told to go: for tests that must not wait. */
 export interface ManualClock extends Clock {
-  /** Moves time on by `ms`, and wakes whoever sleeps until then, in order. */
+  /** Moves time on by `ms`, and wakes whoever sleeps until then, in order. Throws a ConfigError where `ms` is negative or no number. */
   advance(ms: number): void;
   /**
    * Moves time on, step by step, until `promise` settles, and gives its result. Between the steps real sockets get their turn.
-   * `stepMs` is 100 by default.
+   * `stepMs` is 100 by default; rejects with a ConfigError where it is not above 0.
    */
   drive<T>(promise: Promise<T>, options?: { readonly stepMs?: number }): Promise<T>;
 }
@@ -22,6 +24,8 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
   const sleepers = new Set<Sleeper>();
 
   const advance = (ms: number) => {
+    if (!Number.isFinite(ms) || ms < 0)
+      throw new ConfigError(`Time cannot go on by ${String(ms)} ms. Give a number from 0.`);
     const end = now + ms;
     for (;;) {
       const due = [...sleepers].filter((sleeper) => sleeper.at <= end).sort((a, b) => a.at - b.at)[0];
@@ -58,6 +62,7 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
       }),
     advance,
     drive: async (promise, { stepMs = 100 } = {}) => {
+      checkTime("stepMs", stepMs);
       const waiting = { over: false };
       const end = () => {
         waiting.over = true;

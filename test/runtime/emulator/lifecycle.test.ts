@@ -232,17 +232,3 @@ test("closing ends a connection that waits for its answer", async () => {
   await emulator.close();
   expect(await answer).toBeInstanceOf(TypeError);
 });
-
-test("a clock that is driven plays a whole job without waiting", async () => {
-  const clock = createManualClock();
-  const emulator = await start({ clock, queueMs: 60_000, runMs: 600_000 });
-  const id = await submit(emulator);
-  const poll = async () => {
-    for (;;) {
-      const { body } = await ask(emulator, `/v1/requests/${id}/status`);
-      if (body["status"] === "completed") return clock.now();
-      await clock.sleep(5_000);
-    }
-  };
-  expect(await clock.drive(poll(), { stepMs: 5_000 })).toBeGreaterThanOrEqual(660_000);
-});
