@@ -1,7 +1,7 @@
 import createApi from "openapi-fetch";
 import type { paths } from "../generated/api.js";
 import type { Settings } from "./options.js";
-import { isBrowser } from "./settings.js";
+import { isBrowser } from "./platform.js";
 
 /** The shared calls of the service, typed by its OpenAPI document. */
 export type Api = ReturnType<typeof createApi<paths>>;

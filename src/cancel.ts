@@ -1,5 +1,5 @@
 import { isPassing } from "./http.js";
-import type { Http } from "./http.js";
+import type { Http, MakeCall, Reply } from "./http.js";
 import { checkOwn, lookAtStatus, requestPath } from "./looks.js";
 import { retryGap } from "./backoff.js";
 import type { JobRef } from "./errors.js";
@@ -22,6 +22,8 @@ export const cancel = async (
   const { settings, pace } = http;
   const { clock, random, requestTimeoutMs } = settings;
   const path = requestPath(job.id, "cancel");
+  const make: MakeCall = (api, init) => api.POST(path, init);
+  const check = (reply: Reply) => void checkOwn(reply, job);
   let failure: unknown;
   let holdUntil = -Infinity;
 
@@ -55,11 +57,7 @@ export const cancel = async (
   };
 
   for (let attempt = 1; ; attempt++) {
-    const reply = await ask(false, async () => {
-      const answer = await http.send({ make: (api, init) => api.POST(path, init), signals, job });
-      checkOwn(answer, job);
-      return answer;
-    });
+    const reply = await ask(false, () => http.send({ make, signals, job, check }));
     const word = reply?.body["outcome"];
     const outcome = typeof word === "string" ? word.trim().toLowerCase() : "";
     if (readState(outcome) === "cancelled") return { outcome: "cancelled", status: "cancelled" };

@@ -1,6 +1,7 @@
 import { checkBaseUrl } from "./address.js";
 import { ConfigError } from "./errors.js";
 import type { ClientOptions, Logger, Settings } from "./options.js";
+import { isBrowser } from "./platform.js";
 import { checkTime } from "./time-limit.js";
 import { systemClock } from "./time.js";
 import type { Clock } from "./time.js";
@@ -18,19 +19,6 @@ const numbers = {
   minGapMs: 500,
   maxGapMs: 5000,
   looksPerSecond: 10,
-};
-
-/** Whether this is a page, or a worker of one. */
-export const isBrowser = (): boolean => {
-  const scope = globalThis as {
-    process?: { versions?: { node?: string } };
-    document?: unknown;
-    importScripts?: unknown;
-    location?: unknown;
-  };
-  // Cloudflare's workers of older dates have importScripts, but nobody's page.
-  const isWorker = scope.importScripts && scope.location;
-  return !scope.process?.versions?.node && Boolean(scope.document || isWorker);
 };
 
 /** The options with their defaults; what cannot be used is refused here, before anything is sent. */

@@ -25,12 +25,16 @@ export const readEnvironment = (...variables: readonly string[]): string | undef
 /** The token of the environment, where there is one. */
 export const tokenOfEnvironment = (): string | undefined => readEnvironment(...names);
 
+/** Whether a value has the form of a token: nothing that a header, a quote or a shell would take for a sign of its own. */
+export const isToken = (value: unknown): boolean =>
+  typeof value === "string" && /^[!#-&(-[\]-_a-~]{1,4096}$/.test(value);
+
 /** Refuses a token that the platform would print in an error of its own: `new Headers` quotes what it cannot take. */
 export const checkToken = (token: unknown): string => {
   if (typeof token !== "string" || token.trim() === "") {
     throw new ConfigError(`No token. Set ${names[0]}, or give createClient({ token }).`);
   }
-  if (/^[!#-&(-[\]-_a-~]{1,4096}$/.test(token)) return token;
+  if (isToken(token)) return token;
   const end = token.length > 12 ? `, ends in ${JSON.stringify(token.slice(-4))}` : "";
   throw new ConfigError(
     `The token (${token.length} characters${end}) holds spaces, line breaks, quotes, or signs outside ASCII. ` +

@@ -44,11 +44,10 @@ export const finishJob = async (
   } catch (error) {
     progress.stop();
     if (error instanceof Interrupted) await stopWaiting(job, options);
-    if (isRunComfyError(error) && error.code === "job_timeout")
-      error.message = error.message.replace(
-        /; client\.job\(error\.job\) (?:waits on|asks again)\.$/,
-        `. ${wayBack(job, options)}`,
-      );
+    if (isRunComfyError(error) && error.code === "job_timeout") {
+      const last = error.lastStatus === undefined ? "" : ` (last status "${error.lastStatus}")`;
+      error.message = `Job ${job.id} gave no result in time${last}. It may be billed. ${wayBack(job, options)}`;
+    }
     throw error;
   } finally {
     interrupt.release();

@@ -1,3 +1,4 @@
+import { isRequestId } from "../address.js";
 import type { Json } from "../model.js";
 import { splitPointer } from "../issue.js";
 import { check } from "../validate.js";
@@ -145,7 +146,7 @@ const badInput = (world: World, issues: readonly { path: string; message: string
 };
 
 const findJob = (world: World, id: string, account: string): QueuedJob | Refusal => {
-  if (!/^[A-Za-z0-9_-]{1,128}$/.test(id)) {
+  if (!isRequestId(id)) {
     return { status: 400, code: 400001, message: "This is not the id of a request." };
   }
   const job = world.queue.get(id);

@@ -1,4 +1,6 @@
+import { isRequestId } from "../address.js";
 import { ConfigError } from "../errors.js";
+import { isToken } from "../token.js";
 import { everyOddity } from "./catalogue.js";
 import type { MediaFile } from "./media.js";
 import type { EmulatorOptions } from "./options.js";
@@ -30,7 +32,7 @@ export const models = listOf({
 
 export const jobName: Shape = {
   words: "a text of 1 to 128 letters, digits, dashes and underscores",
-  fits: (value) => typeof value === "string" && /^[A-Za-z0-9_-]{1,128}$/.test(value),
+  fits: isRequestId,
 };
 
 export const outcome: Shape = {
@@ -39,10 +41,6 @@ export const outcome: Shape = {
     value === "succeeded" ||
     (isRecord(value) && ["output", "error"].some((key) => key in value) && jsonValue.fits(value)),
 };
-
-/** What the client sends: it refuses a token of any other form. */
-const isToken = (value: unknown): boolean =>
-  typeof value === "string" && /^[!#-&(-[\]-_a-~]{1,4096}$/.test(value);
 
 /** Tokens stay out of messages: they are checked apart. */
 const tokens = either(

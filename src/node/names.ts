@@ -16,7 +16,3 @@ export const stemOf = (modelId: string, requestId: string): string => {
   const model = flat === "" ? "output" : deviceName.test(flat) ? `model-${flat}` : flat;
   return `${model}-${requestId}`;
 };
-
-/** Whether a request id can be part of a file name as it stands; the service's own ids all can. */
-export const isRequestId = (id: unknown): id is string =>
-  typeof id === "string" && /^[A-Za-z0-9_-]{1,128}$/.test(id);

@@ -1,5 +1,6 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { isRequestId } from "../address.js";
 import { ConfigError } from "../errors.js";
 import type { Clock } from "../time.js";
 import { findAssets, type Asset } from "./assets.js";
@@ -16,7 +17,7 @@ import {
   type Manifest,
   type ManifestFile,
 } from "./manifest.js";
-import { isRequestId, stemOf } from "./names.js";
+import { stemOf } from "./names.js";
 import { systemNetwork, type Network } from "./network.js";
 import { trackProgress } from "./progress.js";
 import { EmptyOutputError, SaveError } from "./save-error.js";

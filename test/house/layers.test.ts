@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const floors: readonly (readonly [name: string, files: RegExp])[] = [
   [
     "src: words, shapes and time",
-    /^src\/(errors|issue|model|time|time-limit|nearest|text|queue|backoff)\.ts$/,
+    /^src\/(errors|issue|model|platform|time|time-limit|nearest|text|queue|backoff)\.ts$/,
   ],
   [
     "src: pure rules",
