@@ -15,8 +15,12 @@ export default defineConfig({
         replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts",
       },
       {
-        find: /^runcomfy-models\/(catalogue|standard)$/,
-        replacement: new URL("src/", import.meta.url).pathname + "$1.ts",
+        find: /^runcomfy-models\/catalogue$/,
+        replacement: new URL("src/catalogue/shipped.ts", import.meta.url).pathname,
+      },
+      {
+        find: /^runcomfy-models\/standard$/,
+        replacement: new URL("src/input/standard.ts", import.meta.url).pathname,
       },
     ],
   },

@@ -45,7 +45,7 @@ const nanoseconds = (run) => {
 const folder = mkdtempSync(join(tmpdir(), "bench-validate-"));
 try {
   const file = join(folder, "check.mjs");
-  writeFileSync(file, await bundle('export { check, checkInput } from "./src/validate.ts";'));
+  writeFileSync(file, await bundle('export { check, checkInput } from "./src/input/check.ts";'));
   const { check, checkInput } = await import(pathToFileURL(file).href);
   const { Ajv2020 } = await import("ajv/dist/2020.js");
   const { z } = await import("zod");
@@ -90,16 +90,16 @@ try {
   const zodUse = 'import * as z from "zod"; export const schema = z.strictObject({ prompt: z.string() });';
   const bytes = [
     {
-      name: "src/validate.ts alone",
-      bytes: gzipped(await bundle('export * from "./src/validate.ts";', own)),
+      name: "src/input/check.ts alone",
+      bytes: gzipped(await bundle('export * from "./src/input/check.ts";', own)),
     },
     {
       name: "check with all it imports",
-      bytes: gzipped(await bundle('export { check } from "./src/validate.ts";')),
+      bytes: gzipped(await bundle('export { check } from "./src/input/check.ts";')),
     },
     {
       name: "checkInput with all it imports",
-      bytes: gzipped(await bundle('export { checkInput } from "./src/validate.ts";')),
+      bytes: gzipped(await bundle('export { checkInput } from "./src/input/check.ts";')),
     },
     { name: "ajv (2020)", bytes: gzipped(await bundle('export { Ajv2020 } from "ajv/dist/2020.js";')) },
     { name: "zod, strictObject of a string", bytes: gzipped(await bundle(zodUse)) },

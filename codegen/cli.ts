@@ -40,7 +40,7 @@ const commands = new Map<string, LazyCommand>([
 ]);
 
 /** Runs the command line. Failures that nobody foresaw are one line and exit code 1, with the stack under `DEBUG`. */
-export const main = async (argv: readonly string[]): Promise<void> => {
+export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("runcomfy-codegen")
     .description("Generates typed modules for RunComfy's models from their documentation.")
     .version(readVersion())
@@ -59,14 +59,14 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     if (process.env["DEBUG"] && cause instanceof Error) process.stderr.write(`${cause.stack}\n`);
     process.exitCode = 1;
   }
-};
+}
 
 /** The version in the package's own manifest: beside the sources, or two folders above the compiled code. */
-const readVersion = (): string => {
+function readVersion(): string {
   const isCompiled = import.meta.url.endsWith(".js");
   const path = fileURLToPath(new URL(isCompiled ? "../../package.json" : "package.json", import.meta.url));
   return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
-};
+}
 
 // A reader that has seen enough (`| head`) is no failure, and files are written to their end all the same.
 process.stderr.on("error", () => {});

@@ -23,15 +23,16 @@ export interface DiffOptions {
  *
  * @throws Error where a folder, the repository or a commit is missing.
  */
-export const diffSpecs = ({ from = "HEAD", to, specs }: DiffOptions): Comparison =>
-  compareStates(readState(from, specs), to === undefined ? readFolder(specs) : readState(to, specs));
+export function diffSpecs({ from = "HEAD", to, specs }: DiffOptions): Comparison {
+  return compareStates(readState(from, specs), to === undefined ? readFolder(specs) : readState(to, specs));
+}
 
 /** A name that is both is the folder's; a branch of that name is `refs/heads/…`. */
-const readState = (name: string, specs: string): SpecState => {
+function readState(name: string, specs: string): SpecState {
   if (isFolder(name)) return readFolder(name);
   if (/^\.{0,2}[/\\]|[/\\]$/.test(name)) throw new Error(`There is no folder ${JSON.stringify(name)}.`);
   return readRevision(specs, name);
-};
+}
 
 interface Flags {
   readonly specs: string;
@@ -40,7 +41,7 @@ interface Flags {
 }
 
 /** Adds `diff` to the command line. */
-export const registerDiff = (program: Command): void => {
+export function registerDiff(program: Command): void {
   program
     .command("diff")
     .summary("show what changed between two states of the specs, and whether it breaks anyone")
@@ -61,17 +62,18 @@ export const registerDiff = (program: Command): void => {
     .action((from: string | undefined, to: string | undefined, flags: Flags) => {
       process.exitCode = runDiff({ from, to, specs: flags.specs }, flags);
     });
-};
+}
 
-const runDiff = (options: DiffOptions, { json, failOn }: Flags): 0 | 1 => {
+function runDiff(options: DiffOptions, { json, failOn }: Flags): 0 | 1 {
   const comparison = diffSpecs(options);
   for (const { id, in: where, reason } of comparison.unreadable)
     process.stderr.write(printable(`${id}.json of ${where} could not be compared: ${reason}`) + "\n");
   const text = json ? printJson(comparison) : describeComparison(comparison).join("\n");
   process.stdout.write(`${text}\n`);
   return comparison.unreadable.length > 0 || isReached(comparison, failOn) ? 1 : 0;
-};
+}
 
 /** Whether a comparison has a change of a kind, or a graver one. */
-export const isReached = ({ kind }: Comparison, limit: Kind | undefined): boolean =>
-  limit !== undefined && kind !== null && kinds.indexOf(kind) <= kinds.indexOf(limit);
+export function isReached({ kind }: Comparison, limit: Kind | undefined): boolean {
+  return limit !== undefined && kind !== null && kinds.indexOf(kind) <= kinds.indexOf(limit);
+}

@@ -39,7 +39,7 @@ export interface GenerateOptions {
 }
 
 /** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. Anything that is wrong stops it between two steps. */
-export const generate = async (options: GenerateOptions): Promise<GenerateReport> => {
+export async function generate(options: GenerateOptions): Promise<GenerateReport> {
   const {
     specs: folder,
     out,
@@ -96,15 +96,15 @@ export const generate = async (options: GenerateOptions): Promise<GenerateReport
   return failure === undefined
     ? finish([], { plan: todo })
     : finish([diagnose("output-folder", out, "", failure)]);
-};
+}
 
 /** All files of all targets, or why there are none. */
-const emitOrExplain = async (
+async function emitOrExplain(
   api: Api,
   targets: readonly Target[],
   out: string,
   options: EmitOptions,
-): Promise<EmittedFiles | Diagnostic> => {
+): Promise<EmittedFiles | Diagnostic> {
   try {
     const files = await emit(api, targets, options);
     const stray = [...files.keys()].find((path) => !isPathInside(path) || path === manifestName);
@@ -113,24 +113,24 @@ const emitOrExplain = async (
   } catch (cause) {
     return diagnose("emit-failed", out, "", cause instanceof Error ? cause.message : String(cause));
   }
-};
+}
 
 /** The ids of the specs that something was said about. */
-const doubtfulOf = (found: readonly Diagnostic[], texts: readonly SpecText[]): string[] => {
+function doubtfulOf(found: readonly Diagnostic[], texts: readonly SpecText[]): string[] {
   const files = new Set(found.map(({ file }) => file));
   return texts.filter(({ file }) => files.has(file)).map(({ id }) => id);
-};
+}
 
 /** Generates once for the command line. Resolves with the exit code: 1 where anything is wrong, or a check finds a difference. */
-export const runGenerate = async (options: GenerateOptions, streams: Streams = process): Promise<0 | 1> => {
+export async function runGenerate(options: GenerateOptions, streams: Streams = process): Promise<0 | 1> {
   const report = await generate({ ...options, onProgress: (step) => showProgress(step, streams) });
   showProgress("", streams);
   printReport(report, options, streams);
   return hasErrors(report.diagnostics) || (options.check === true && isStale(report)) ? 1 : 0;
-};
+}
 
 /** Adds `generate` to the command line. */
-export const registerGenerate = (program: Command): void => {
+export function registerGenerate(program: Command): void {
   program
     .command("generate")
     .summary("turn spec files into typed modules, an OpenAPI document and a catalogue")
@@ -158,27 +158,29 @@ export const registerGenerate = (program: Command): void => {
       const { watchUntilInterrupt } = await import("./watch.js");
       await watchUntilInterrupt({ specs: options.specs, run: () => runGenerate(options), say: printLine });
     });
-};
+}
 
 /** Generates once. Ctrl-C ends it before the writing starts or after it is done, never in the middle: the writing is synchronous. */
-const runUntilInterrupt = async (options: GenerateOptions): Promise<0 | 1> => {
-  const end = () => {
+async function runUntilInterrupt(options: GenerateOptions): Promise<0 | 1> {
+  function end() {
     printLine("Stopped; every generated file is whole.");
     process.exit(130);
-  };
+  }
   process.once("SIGINT", end).once("SIGTERM", end);
   try {
     return await runGenerate(options);
   } finally {
     process.off("SIGINT", end).off("SIGTERM", end);
   }
-};
+}
 
-const printLine = (text: string): void => void process.stderr.write(`${text}\n`);
+function printLine(text: string): void {
+  void process.stderr.write(`${text}\n`);
+}
 
-const readRuntime = (name: string): string => {
+function readRuntime(name: string): string {
   if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;
   throw new InvalidArgumentError(
     "Give a module's name, or a path that starts with ./ or ../ and is relative to --out.",
   );
-};
+}

@@ -79,10 +79,10 @@ export function registerImport(program: Command): void {
     .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
     .action(async (files: string[], { specs }: { specs: string }) => {
       const stop = new AbortController();
-      const interrupt = () => {
+      function interrupt() {
         stop.abort();
         process.stdin.destroy();
-      };
+      }
       process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
       try {
         const outcome = await importPages({
@@ -137,10 +137,11 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
 }
 
 /** A model whose module cannot lie beside that of another. */
-const findRival = (specs: string, id: string): string | undefined =>
-  findCollisions([...new Set([...listSpecs(specs), id])])
+function findRival(specs: string, id: string): string | undefined {
+  return findCollisions([...new Set([...listSpecs(specs), id])])
     .find((pair) => pair.includes(id))
     ?.find((other) => other !== id);
+}
 
 function store(page: Page, { specs, today }: ImportOptions): Pick<PageOutcome, "state" | "changes"> {
   const path = specPath(specs, page.id);
@@ -186,13 +187,15 @@ async function readStandardInput(): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-const refuse = (file: string, { line, text }: Remark, id?: string): PageOutcome => ({
-  file,
-  state: "refused",
-  ...(id === undefined ? {} : { id }),
-  changes: [],
-  remarks: [{ line, text }],
-});
+function refuse(file: string, { line, text }: Remark, id?: string): PageOutcome {
+  return {
+    file,
+    state: "refused",
+    ...(id === undefined ? {} : { id }),
+    changes: [],
+    remarks: [{ line, text }],
+  };
+}
 
 function report(outcome: PageOutcome, { specs, ...options }: ImportOptions): void {
   const { file, state, id, changes, remarks } = outcome;
@@ -208,16 +211,21 @@ function report(outcome: PageOutcome, { specs, ...options }: ImportOptions): voi
 }
 
 /** Keeps a page from steering the terminal: control and direction characters are shown as escapes. */
-const printable = (line: string): string =>
-  line.replace(
+function printable(line: string): string {
+  return line.replace(
     // oxlint-disable-next-line no-control-regex
     /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (glyph) => `\\u${glyph.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
 
-const shown = (specs: string, id: string): string => specPath(specs, id).replaceAll("\\", "/");
+function shown(specs: string, id: string): string {
+  return specPath(specs, id).replaceAll("\\", "/");
+}
 
-const two = (number: number): string => String(number).padStart(2, "0");
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
 
 /** The calendar day where the user is. */
 function localDay(date: Date): string {

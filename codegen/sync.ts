@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { ConfigError } from "../src/errors.js";
-import type { Http } from "../src/http.js";
-import { nearest } from "../src/nearest.js";
+import { ConfigError } from "../src/errors/errors.js";
+import type { Http } from "../src/wire/requests.js";
+import { nearest } from "../src/input/nearest.js";
 import { findToken } from "../src/node/token.js";
 import { printable } from "./spec/diagnostic.js";
 import { readFolderName } from "./spec/folder-name.js";
@@ -49,14 +49,14 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
   const folder = openFolder(specs, dryRun);
   const seen = new Set<string>();
   const outcomes: Outcome[] = [];
-  const note = (outcome: Outcome): void => {
+  function note(outcome: Outcome): void {
     outcomes.push(outcome);
     printOutcome(outcome, options, dryRun);
-  };
-  const say = (line: string): void => {
+  }
+  function say(line: string): void {
     options.progress("");
     options.warn(printable(line));
-  };
+  }
   const context: ApplyOptions = {
     folder,
     fits: matchIds(ids),
@@ -113,14 +113,15 @@ async function readPages(
   }
 }
 
-const findUnmatched = (patterns: readonly string[], seen: ReadonlySet<string>): string[] =>
-  patterns
+function findUnmatched(patterns: readonly string[], seen: ReadonlySet<string>): string[] {
+  return patterns
     .filter((pattern) => !pattern.startsWith("!") && ![...seen].some(matchIds([pattern])))
     .map((pattern) => {
       const meant = nearest(pattern.replace(/[*?]/g, ""), seen).map((id) => `"${id}"`);
       const hint = meant.length > 0 ? ` Did you mean ${meant.join(" or ")}?` : "";
       return `No model of the catalogue has an id like ${JSON.stringify(pattern)}.${hint}`;
     });
+}
 
 interface Flags {
   readonly specs: string;
@@ -190,8 +191,11 @@ async function runSync(flags: Flags): Promise<void> {
 const noToken =
   "No token. Make one on your profile page at runcomfy.com and set RUNCOMFY_TOKEN (also read: RUNCOMFY_API_TOKEN, RUNCOMFY_API_KEY), or sign in with the vendor's own command line.";
 
-const two = (number: number): string => String(number).padStart(2, "0");
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
 
 /** The calendar day where the user is. */
-const localDay = (date: Date): string =>
-  `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+function localDay(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

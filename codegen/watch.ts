@@ -21,14 +21,14 @@ export interface WatchOptions {
  * The folder is looked at rather than listened to: that holds for every editor, for new and deleted folders, and for
  * network disks, where events go missing.
  */
-export const watch = async ({ specs, run, say, moments }: WatchOptions): Promise<void> => {
-  const runOnce = async () => {
+export async function watch({ specs, run, say, moments }: WatchOptions): Promise<void> {
+  async function runOnce() {
     try {
       await run();
     } catch (cause) {
       say(cause instanceof Error ? cause.message : String(cause));
     }
-  };
+  }
   let made = takeStock(specs);
   let seen = made;
   await runOnce();
@@ -41,10 +41,10 @@ export const watch = async ({ specs, run, say, moments }: WatchOptions): Promise
     made = now;
     await runOnce();
   }
-};
+}
 
 /** Watches until Ctrl-C; a run that is under way is finished first. */
-export const watchUntilInterrupt = async (options: Omit<WatchOptions, "moments">): Promise<void> => {
+export async function watchUntilInterrupt(options: Omit<WatchOptions, "moments">): Promise<void> {
   const stop = new AbortController();
   const end = () => stop.abort();
   process.once("SIGINT", end).once("SIGTERM", end);
@@ -56,12 +56,12 @@ export const watchUntilInterrupt = async (options: Omit<WatchOptions, "moments">
     process.off("SIGINT", end).off("SIGTERM", end);
   }
   options.say("Stopped; every generated file is whole.");
-};
+}
 
 /** Names, times, sizes and numbers of all JSON files: it differs whenever a file was saved, replaced, added or removed. */
-const takeStock = (folder: string): string => {
+function takeStock(folder: string): string {
   const lines: string[] = [];
-  const visit = (path: string) => {
+  function visit(path: string) {
     for (const entry of readdirSync(path, { withFileTypes: true })) {
       const below = join(path, entry.name);
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
@@ -71,7 +71,7 @@ const takeStock = (folder: string): string => {
         lines.push(`${below} ${stats?.mtimeMs} ${stats?.size} ${stats?.ino}`);
       }
     }
-  };
+  }
   try {
     visit(folder);
   } catch {
@@ -79,4 +79,4 @@ const takeStock = (folder: string): string => {
     lines.push("incomplete");
   }
   return lines.join("\n");
-};
+}

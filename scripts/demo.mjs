@@ -49,7 +49,7 @@ const generate = (signal) =>
       join(root, "codegen/bin/runcomfy-codegen.js"),
       "generate",
       "--runtime",
-      "../src/standard.js",
+      "../src/input/standard.js",
     ];
     const child = spawn(process.execPath, command, {
       cwd: root,

@@ -1,22 +1,22 @@
-import { modelPath } from "./address.js";
-import { createPace } from "./backoff.js";
-import { addNearest, getModel, listModels, readBalance } from "./catalogue-call.js";
-import { NotFoundError } from "./errors.js";
-import type { JobRef } from "./errors.js";
-import { createHttp, explain } from "./http.js";
-import { checkPrice, readInput, runPrecheck } from "./input.js";
-import { callHook } from "./hook.js";
-import { createJob } from "./job.js";
-import { requestPath } from "./looks.js";
-import type { Model, Schema } from "./model.js";
-import type { ClientOptions, RunOptions, Settings, SubmitOptions } from "./options.js";
-import { createPoller } from "./poller.js";
-import { readOptions } from "./settings.js";
-import { submit } from "./submit.js";
-import type { Balance, CatalogueEntry, CataloguePage, Job, JobResult, ListOptions } from "./surface.js";
-import { createShare, onAbort, throwIfAborted } from "./time.js";
-import { checkTime } from "./time-limit.js";
-import { createTokens } from "./token.js";
+import { modelPath } from "./protocol/paths.js";
+import { createPace } from "./time/rate-limiter.js";
+import { addNearest, getModel, listModels, readBalance } from "./catalogue/live.js";
+import { NotFoundError } from "./errors/errors.js";
+import type { JobRef } from "./errors/errors.js";
+import { createHttp, explain } from "./wire/requests.js";
+import { checkPrice, readInput, runPrecheck } from "./submit/prechecks.js";
+import { callHook } from "./options/callbacks.js";
+import { createJob } from "./job/job.js";
+import { requestPath } from "./job/job-requests.js";
+import type { Model, Schema } from "./input/model.js";
+import type { ClientOptions, RunOptions, Settings, SubmitOptions } from "./options/client-options.js";
+import { createPoller } from "./job/poller.js";
+import { readOptions } from "./options/settings.js";
+import { submit } from "./submit/submit.js";
+import type { Balance, CatalogueEntry, CataloguePage, Job, JobResult, ListOptions } from "./job/job-types.js";
+import { createShare, onAbort, throwIfAborted } from "./time/clock.js";
+import { checkTime } from "./options/time-limit.js";
+import { createTokens } from "./wire/token.js";
 
 /** A call's input for a model known only by its id. */
 export type UntypedInput = { readonly [name: string]: unknown };
@@ -73,7 +73,7 @@ export interface Client {
  * const client = createClient();
  * const { output } = await client.run(model, { prompt: "A gentle breeze." });
  */
-export const createClient = (options: ClientOptions = {}): Client => {
+export function createClient(options: ClientOptions = {}): Client {
   const read = readOptions(options);
   const { clock } = read;
   const tokens = createTokens(read.token, clock, read.requestTimeoutMs);
@@ -82,13 +82,13 @@ export const createClient = (options: ClientOptions = {}): Client => {
   const http = createHttp(settings, tokens, createPace(settings));
   const context = { http, poller: createPoller(http), share: createShare() };
 
-  const makeJob = (ref: JobRef, submitted: boolean): Job => {
+  function makeJob(ref: JobRef, submitted: boolean): Job {
     modelPath(ref.model);
     requestPath(ref.id, "status");
     return createJob(context, { ref: { id: ref.id, model: ref.model }, born: clock.now(), submitted });
-  };
+  }
 
-  const send = async (model: Model | string, input: unknown, given?: SubmitOptions): Promise<Job> => {
+  async function send(model: Model | string, input: unknown, given?: SubmitOptions): Promise<Job> {
     const { signal, timeoutMs = 900_000, check = true, maxUsd, precheck } = given ?? {};
     const signals = [signal, settings.signal];
     throwIfAborted(signals);
@@ -109,9 +109,9 @@ export const createClient = (options: ClientOptions = {}): Client => {
       if (!(error instanceof NotFoundError)) throw error;
       throw await addNearest(http, error, modelId, options.suggest, signals);
     }
-  };
+  }
 
-  const run = async (model: Model | string, input: unknown, asked?: RunOptions): Promise<JobResult> => {
+  async function run(model: Model | string, input: unknown, asked?: RunOptions): Promise<JobResult> {
     const start = clock.now();
     const given = asked ?? {};
     const { timeoutMs = settings.timeoutMs, signal } = given;
@@ -131,7 +131,7 @@ export const createClient = (options: ClientOptions = {}): Client => {
     } finally {
       detach();
     }
-  };
+  }
 
   return {
     submit: send as Client["submit"],
@@ -147,4 +147,4 @@ export const createClient = (options: ClientOptions = {}): Client => {
       get: async (modelId, given) => getModel(http, modelId, given?.signal),
     },
   };
-};
+}

@@ -8,8 +8,8 @@ export type {
   RunOptions,
   SubmitOptions,
   WaitOptions,
-} from "./options.js";
-export type { TokenSource } from "./token.js";
+} from "./options/client-options.js";
+export type { TokenSource } from "./wire/token.js";
 export type {
   Balance,
   CancelResult,
@@ -18,8 +18,8 @@ export type {
   Job,
   JobResult,
   ListOptions,
-} from "./surface.js";
-export type { JobStatus, JobUpdate } from "./status.js";
+} from "./job/job-types.js";
+export type { JobStatus, JobUpdate } from "./protocol/status.js";
 export {
   AuthError,
   ConfigError,
@@ -35,12 +35,12 @@ export {
   RunComfyError,
   SubmitUnknownError,
   isRunComfyError,
-} from "./errors.js";
-export type { AnyRunComfyError, ErrorCode, JobRef, SubmitPhase } from "./errors.js";
-export { checkInput } from "./validate.js";
-export type { Issue } from "./issue.js";
-export { estimate } from "./price.js";
-export type { Estimate } from "./price.js";
+} from "./errors/errors.js";
+export type { AnyRunComfyError, ErrorCode, JobRef, SubmitPhase } from "./errors/errors.js";
+export { checkInput } from "./input/check.js";
+export type { Issue } from "./errors/issue.js";
+export { estimate } from "./input/price.js";
+export type { Estimate } from "./input/price.js";
 export type {
   InputSchema,
   Json,
@@ -50,5 +50,5 @@ export type {
   Price,
   Schema,
   SchemaType,
-} from "./model.js";
-export type { Clock } from "./time.js";
+} from "./input/model.js";
+export type { Clock } from "./time/clock.js";

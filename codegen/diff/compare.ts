@@ -52,13 +52,15 @@ export function compareStates(before: SpecState, after: SpecState): Comparison {
   };
 }
 
-const gravest = (found: readonly Kind[]): Kind | null => kinds.find((kind) => found.includes(kind)) ?? null;
+function gravest(found: readonly Kind[]): Kind | null {
+  return kinds.find((kind) => found.includes(kind)) ?? null;
+}
 
 /** The next version's step by semantic versioning, and the one that it is while the version is 0.x. */
-export const stepOf = (kind: Kind | null): { readonly step: Step; readonly zeroStep: Step } => {
+export function stepOf(kind: Kind | null): { readonly step: Step; readonly zeroStep: Step } {
   if (kind === null) return { step: "none", zeroStep: "none" };
   const step = kind === "breaking" ? "major" : kind === "compatible" ? "minor" : "patch";
   return { step, zeroStep: kind === "breaking" ? "minor" : "patch" };
-};
+}
 
 export type Step = "major" | "minor" | "patch" | "none";

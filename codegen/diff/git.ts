@@ -107,4 +107,6 @@ function spawnGit(
   throw new Error(`git could not be run: ${result.error.message}.`);
 }
 
-const firstLine = (text: string): string => text.trim().split("\n")[0]!.replace(/\.$/, "");
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0]!.replace(/\.$/, "");
+}

@@ -28,12 +28,13 @@ function describeModel({ id, state, kind, changes }: ModelChange): string[] {
   ];
 }
 
-const countKinds = (models: readonly ModelChange[]): string =>
-  kinds
+function countKinds(models: readonly ModelChange[]): string {
+  return kinds
     .map((kind) => [kind, models.filter((model) => model.kind === kind).length] as const)
     .filter(([, amount]) => amount > 0)
     .map(([kind, amount]) => `${amount} ${kind}`)
     .join(", ");
+}
 
 /** The comparison as one JSON document for machines. */
 export function printJson({ from, to, kind, models, unreadable }: Comparison): string {
@@ -45,4 +46,6 @@ export function printJson({ from, to, kind, models, unreadable }: Comparison): s
   return JSON.stringify({ from, to, kind, step, stepWhile0x: zeroStep, models: plain, unreadable }, null, 2);
 }
 
-const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}

@@ -36,8 +36,9 @@ export function readRevision(folder: string, revision: string): SpecState {
 }
 
 /** Whether a name is that of a folder on disk. */
-export const isFolder = (name: string): boolean =>
-  statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
+export function isFolder(name: string): boolean {
+  return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
 
 function readAll(name: string, files: readonly (readonly [id: string, read: () => string])[]): SpecState {
   const specs = new Map<string, Fields>();

@@ -1,4 +1,4 @@
-import type { Json, Price, Schema } from "../../src/model.js";
+import type { Json, Price, Schema } from "../../src/input/model.js";
 
 /** Everything the targets emit from: readonly, serialisable, free of files and of TypeScript. */
 export interface Api {

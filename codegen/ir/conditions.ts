@@ -1,5 +1,5 @@
-import { show } from "../../src/issue.js";
-import type { Json, SchemaType } from "../../src/model.js";
+import { show } from "../../src/errors/issue.js";
+import type { Json, SchemaType } from "../../src/input/model.js";
 import type { Code } from "../spec/codes.js";
 import type { SchemaNode } from "../spec/spec.js";
 import type { Draft, Together } from "./draft.js";
@@ -9,7 +9,7 @@ import type { Role } from "./rules/rule.js";
 type Report = (code: Code, place: string, what: string) => void;
 
 /** Whether the choices of a schema are conditions on an object that is described beside them. */
-export const hasConditions = (draft: Draft, role: Role): boolean => {
+export function hasConditions(draft: Draft, role: Role): boolean {
   const { own, anyOf, oneOf } = draft;
   if (role === "condition" || (anyOf === undefined && oneOf === undefined)) return false;
   const types = typesOf(own);
@@ -18,13 +18,13 @@ export const hasConditions = (draft: Draft, role: Role): boolean => {
   if (role === "body" || hasFields(draft)) return true;
   const isRequiring = Array.isArray(own["required"]) && own["required"].length > 0;
   return isRequiring && [...(anyOf ?? []), ...(oneOf ?? [])].flatMap(withInner).some(hasFields);
-};
+}
 
 /**
  * An object that describes every field which its choices describe: the choices are conditions on it, so it must let
  * their fields through. So are those that stand further out, and describe the object as a field of their own.
  */
-export const hoistNames = (parent: Draft, outer: readonly Draft[], role: Role, report: Report): Draft => {
+export function hoistNames(parent: Draft, outer: readonly Draft[], role: Role, report: Report): Draft {
   const { own, properties = new Map(), additionalProperties: others, anyOf, oneOf } = parent;
   const choices = [...(anyOf ?? []), ...(oneOf ?? [])];
   const types = typesAround(parent, choices, role);
@@ -50,41 +50,45 @@ export const hoistNames = (parent: Draft, outer: readonly Draft[], role: Role, r
     ...(anyOf !== undefined && { anyOf: align(anyOf) }),
     ...(oneOf !== undefined && { oneOf: align(oneOf) }),
   };
-};
+}
 
 /** Whether a schema describes fields. */
-export const hasFields = ({ properties }: Draft): boolean => (properties?.size ?? 0) > 0;
+export function hasFields({ properties }: Draft): boolean {
+  return (properties?.size ?? 0) > 0;
+}
 
 /** What the conditions on an object say of one of its fields. */
-export const sayOfField = (
+export function sayOfField(
   { anyOf, oneOf }: Draft,
   outer: readonly Draft[],
   name: string,
-): readonly Together[] =>
-  [...outer, ...(anyOf ?? []), ...(oneOf ?? [])]
+): readonly Together[] {
+  return [...outer, ...(anyOf ?? []), ...(oneOf ?? [])]
     .flatMap(withInner)
     .flatMap((choice) => choice.properties?.get(name) ?? []);
+}
 
-const withInner = (choice: Draft): readonly Draft[] => [
-  choice,
-  ...[...(choice.anyOf ?? []), ...(choice.oneOf ?? [])].flatMap(withInner),
-];
+function withInner(choice: Draft): readonly Draft[] {
+  return [choice, ...[...(choice.anyOf ?? []), ...(choice.oneOf ?? [])].flatMap(withInner)];
+}
 
-const addDistinct = (list: Together[], more: readonly Together[]): Together[] => {
+function addDistinct(list: Together[], more: readonly Together[]): Together[] {
   const texts = new Set(list.map(textOf));
   return [...list, ...more.filter((schemas) => !texts.has(textOf(schemas)))];
-};
+}
 
-const textOf = (schemas: Together): string => JSON.stringify(schemas.map(({ raw }) => raw));
+function textOf(schemas: Together): string {
+  return JSON.stringify(schemas.map(({ raw }) => raw));
+}
 
 /** The types that a schema says, null among them where it is nullable. */
-const typesSaid = ({ own }: Draft): readonly SchemaType[] => {
+function typesSaid({ own }: Draft): readonly SchemaType[] {
   const types = typesOf(own);
   return own["nullable"] === true && types.length > 0 && !types.includes("null") ? [...types, "null"] : types;
-};
+}
 
 /** The types of an object with conditions: said, or those of its choices, or an object. */
-const typesAround = (parent: Draft, choices: readonly Draft[], role: Role): readonly SchemaType[] => {
+function typesAround(parent: Draft, choices: readonly Draft[], role: Role): readonly SchemaType[] {
   const said = typesSaid(parent);
   if (said.length > 0) return said;
   const chosen = choices.map(typesSaid);
@@ -92,12 +96,14 @@ const typesAround = (parent: Draft, choices: readonly Draft[], role: Role): read
   const types = isTold ? uniqueTypes(chosen.flat()) : [];
   const all: readonly SchemaType[] = types.includes("object") ? types : ["object"];
   return parent.own["nullable"] === true && !all.includes("null") ? [...all, "null"] : all;
-};
+}
 
-const isOnlyObject = (types: readonly SchemaType[]): boolean => types.length === 1 && types[0] === "object";
+function isOnlyObject(types: readonly SchemaType[]): boolean {
+  return types.length === 1 && types[0] === "object";
+}
 
 /** A condition says its type only where that is not plain from the object around it. */
-const alignType = (choice: Draft, around: readonly SchemaType[]): Draft => {
+function alignType(choice: Draft, around: readonly SchemaType[]): Draft {
   if (!around.includes("object")) return choice;
   const { own, anyOf, oneOf } = choice;
   const types = typesSaid(choice);
@@ -110,12 +116,12 @@ const alignType = (choice: Draft, around: readonly SchemaType[]): Draft => {
     ...(anyOf !== undefined && { anyOf: inner(anyOf) }),
     ...(oneOf !== undefined && { oneOf: inner(oneOf) }),
   };
-};
+}
 
 const listing = new Set(["type", "const", "enum", "title", "description", "default", "examples"]);
 
 /** One schema for a value that may fit any of several: one list of values where they list values. */
-export const unite = (schemas: readonly SchemaNode[]): SchemaNode => {
+export function unite(schemas: readonly SchemaNode[]): SchemaNode {
   const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
   if (distinct.length === 1) return distinct[0]!;
   if (distinct.some((schema) => Object.keys(schema).length === 0)) return {};
@@ -125,9 +131,9 @@ export const unite = (schemas: readonly SchemaNode[]): SchemaNode => {
   const types = distinct.map(typesOf);
   const isTyped = types.every((words) => words.length > 0);
   return { ...(isTyped && { type: toType(uniqueTypes(types.flat())) }), enum: values };
-};
+}
 
-const valuesOf = (node: SchemaNode): readonly Json[] | undefined => {
+function valuesOf(node: SchemaNode): readonly Json[] | undefined {
   if (!Object.keys(node).every((keyword) => listing.has(keyword))) return undefined;
   return node["const"] === undefined ? (node["enum"] as readonly Json[] | undefined) : [node["const"]];
-};
+}

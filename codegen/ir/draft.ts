@@ -1,4 +1,4 @@
-import type { Json } from "../../src/model.js";
+import type { Json } from "../../src/input/model.js";
 import type { SchemaNode } from "../spec/spec.js";
 
 /** A schema as it stands in the file, and how it was reached. */

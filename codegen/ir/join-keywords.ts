@@ -1,6 +1,6 @@
-import { show } from "../../src/issue.js";
-import { isEqual } from "../../src/json-value.js";
-import type { Json, SchemaType } from "../../src/model.js";
+import { show } from "../../src/errors/issue.js";
+import { isEqual } from "../../src/input/json-value.js";
+import type { Json, SchemaType } from "../../src/input/model.js";
 import type { Code } from "../spec/codes.js";
 import type { SchemaNode } from "../spec/spec.js";
 import { hasType } from "./rules/limits.js";
@@ -83,16 +83,18 @@ const joins = new Map<string, Join>([
   ],
 ]);
 
-const includes = (list: readonly Json[], value: Json): boolean => list.some((item) => isEqual(item, value));
+function includes(list: readonly Json[], value: Json): boolean {
+  return list.some((item) => isEqual(item, value));
+}
 
 /** The types of values that are of a type and of one of some others. */
-const meet = (word: SchemaType, others: readonly SchemaType[]): readonly SchemaType[] => {
+function meet(word: SchemaType, others: readonly SchemaType[]): readonly SchemaType[] {
   if (others.includes(word)) return [word];
   if (word === "integer") return others.includes("number") ? ["integer"] : [];
   return word === "number" && others.includes("integer") ? ["integer"] : [];
-};
+}
 
-const leastCommonMultiple = (first: number, second: number): number | undefined => {
+function leastCommonMultiple(first: number, second: number): number | undefined {
   if (first === second) return first;
   let [a, b] = [first, second];
   while (b > 0) [a, b] = [b, a % b];
@@ -100,10 +102,10 @@ const leastCommonMultiple = (first: number, second: number): number | undefined 
   return Number.isSafeInteger(first) && Number.isSafeInteger(second) && Number.isSafeInteger(common)
     ? common
     : undefined;
-};
+}
 
 /** The keywords of two schemas that hold together: of two limits the stricter, of two wordings the first. */
-export const joinKeywords = (first: SchemaNode, second: SchemaNode, report: Report): SchemaNode => {
+export function joinKeywords(first: SchemaNode, second: SchemaNode, report: Report): SchemaNode {
   const result: { [keyword: string]: Json } = { ...first };
   for (const [keyword, value] of Object.entries(second)) {
     const before = first[keyword];
@@ -113,13 +115,13 @@ export const joinKeywords = (first: SchemaNode, second: SchemaNode, report: Repo
   const fitting = fittingValues(result);
   const isOdd = [first, second].some((node) => fittingValues(node) !== undefined);
   return fitting === undefined || fitting.length === 0 || isOdd ? result : { ...result, enum: fitting };
-};
+}
 
 /** The values of an enum that are of the type beside it, where not all of them are. */
-const fittingValues = (node: SchemaNode): readonly Json[] | undefined => {
+function fittingValues(node: SchemaNode): readonly Json[] | undefined {
   const values = node["enum"] as readonly Json[] | undefined;
   const types = typesOf(node);
   if (values === undefined || types.length === 0) return undefined;
   const fitting = values.filter((value) => hasType(value, types));
   return fitting.length === values.length ? undefined : fitting;
-};
+}

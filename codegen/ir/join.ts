@@ -1,4 +1,4 @@
-import { show } from "../../src/issue.js";
+import { show } from "../../src/errors/issue.js";
 import type { Code } from "../spec/codes.js";
 import type { SchemaNode } from "../spec/spec.js";
 import type { Draft, Together } from "./draft.js";
@@ -12,12 +12,12 @@ type Report = (code: Code, place: string, what: string) => void;
  * One schema that says what several say together. Wording and defaults are taken from the first that has them; fields come
  * in the order of `documented`. What cannot be said by one schema is reported, and refuses nothing.
  */
-export const joinDrafts = (
+export function joinDrafts(
   drafts: readonly Draft[],
   documented: readonly Draft[],
   report: Report,
   place = drafts[0]!.place,
-): Draft => {
+): Draft {
   const own = drafts.reduce<SchemaNode>(
     (all, draft) =>
       joinKeywords(all, draft.own, (code, below, what) => report(code, draft.place + below, what)),
@@ -37,13 +37,13 @@ export const joinDrafts = (
     ...(anyOf !== undefined && { anyOf }),
     ...(oneOf !== undefined && { oneOf }),
   };
-};
+}
 
-const joinProperties = (
+function joinProperties(
   drafts: readonly Draft[],
   documented: readonly Draft[],
   report: Report,
-): Map<string, readonly Together[]> => {
+): Map<string, readonly Together[]> {
   const names = new Set(documented.flatMap(({ properties }) => [...(properties?.keys() ?? [])]));
   for (const { additionalProperties, properties, place } of drafts) {
     const refused = additionalProperties === false ? [...names].filter((name) => !properties?.has(name)) : [];
@@ -54,48 +54,49 @@ const joinProperties = (
   return new Map(
     [...names].map((name) => [name, [distinct(drafts.flatMap((draft) => schemasOf(draft, name)))]]),
   );
-};
+}
 
 /** What one part says of a field; a field that it does not name is one of its others. */
-const schemasOf = ({ properties, additionalProperties: others }: Draft, name: string): Together =>
-  properties?.get(name)?.[0] ?? (typeof others === "object" ? others : []);
+function schemasOf({ properties, additionalProperties: others }: Draft, name: string): Together {
+  return properties?.get(name)?.[0] ?? (typeof others === "object" ? others : []);
+}
 
-const joinOthers = (drafts: readonly Draft[]): boolean | Together | undefined => {
+function joinOthers(drafts: readonly Draft[]): boolean | Together | undefined {
   const given = drafts.flatMap(({ additionalProperties: others }) => (others === undefined ? [] : [others]));
   if (given.includes(false)) return false;
   const schemas = distinct(given.flatMap((others) => (typeof others === "object" ? others : [])));
   if (schemas.length > 0) return schemas;
   return given.length > 0 ? true : undefined;
-};
+}
 
-const firstChoices = (
+function firstChoices(
   drafts: readonly Draft[],
   keyword: "anyOf" | "oneOf",
   report: Report,
-): readonly Draft[] | undefined => {
+): readonly Draft[] | undefined {
   const [first, ...more] = drafts.filter((draft) => draft[keyword] !== undefined);
   for (const { place } of more) {
     const what = `"${keyword}" is not enforced, as another part of allOf has one too.`;
     report("unenforced-keyword", `${place}/${keyword}`, what);
   }
   return first?.[keyword];
-};
+}
 
 /** Each schema once, however often it is referred to. */
-export const distinct = (schemas: Together): Together => {
+export function distinct(schemas: Together): Together {
   const byText = new Map<string, Together[number]>();
   for (const schema of schemas) {
     const text = JSON.stringify(schema.raw);
     if (!byText.has(text)) byText.set(text, schema);
   }
   return [...byText.values()];
-};
+}
 
 /**
  * A part of an `allOf` in which `nullable` has been answered: it is about the type beside it, and the other parts need
  * not agree. A part that says nothing else speaks of all of them.
  */
-export const settleNull = (draft: Draft): Draft => {
+export function settleNull(draft: Draft): Draft {
   const { own, properties, items, anyOf, oneOf, place } = draft;
   if (own["nullable"] === undefined) return draft;
   const isBare = [properties, items, anyOf, oneOf].every((inner) => inner === undefined);
@@ -113,6 +114,6 @@ export const settleNull = (draft: Draft): Draft => {
     ...(anyOf !== undefined && isWide && { anyOf: [...anyOf, nothing] }),
     ...(oneOf !== undefined && isWide && { oneOf: [...oneOf, nothing] }),
   };
-};
+}
 
 const wording = new Set(["title", "description", "nullable"]);

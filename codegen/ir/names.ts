@@ -1,4 +1,4 @@
-import { show } from "../../src/issue.js";
+import { show } from "../../src/errors/issue.js";
 import { compareText } from "../spec/diagnostic.js";
 
 const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
@@ -18,7 +18,7 @@ const notInFileNames = /[\\:*?"<>|]/;
 const notInAddresses = /[%#]/;
 
 /** Why a model id cannot be used as a path, or undefined where it can. */
-export const checkId = (id: string): string | undefined => {
+export function checkId(id: string): string | undefined {
   if (id.length > 200) return "The id has more than 200 characters.";
   if (id.normalize("NFC") !== id)
     return `The id ${show(id)} spells accents in a way that some disks rewrite (not NFC).`;
@@ -30,9 +30,9 @@ export const checkId = (id: string): string | undefined => {
   // TypeScript takes x.d.ts and x.d.css.ts for declarations without code.
   if (/\.d(?:\.[^.]+)?$/i.test(segments.at(-1)!)) return `The id ${show(id)} would name a declaration file.`;
   return undefined;
-};
+}
 
-const checkSegment = (segment: string): string | undefined => {
+function checkSegment(segment: string): string | undefined {
   if (segment === "") return "is empty";
   if (segment === "." || segment === "..") return "would lead to another folder";
   if (segment.startsWith(".")) return "starts with a dot: such files are hidden";
@@ -47,25 +47,25 @@ const checkSegment = (segment: string): string | undefined => {
   if (prototypeNames.has(segment)) return "is a name that reaches the prototype of objects";
   if (segment.toLowerCase() === "node_modules") return "is a folder that tools leave out";
   return undefined;
-};
+}
 
 /** Why a property name cannot be used, or undefined where it can. */
-export const checkPropertyName = (name: string): string | undefined => {
+export function checkPropertyName(name: string): string | undefined {
   if (prototypeNames.has(name)) return `The property name ${show(name)} reaches the prototype of objects.`;
   if (objectMethods.has(name)) return `The property name ${show(name)} hides a method that every object has.`;
   if (invisible.test(name)) return `The property name ${show(name)} has a character that cannot be seen.`;
   if (name.length > 200) return `The property name ${show(name)} has more than 200 characters.`;
   return undefined;
-};
+}
 
 /** Whether an id has as many parts as those of the service. */
-export const isUsualId = (id: string): boolean => {
+export function isUsualId(id: string): boolean {
   const { length } = id.split("/");
   return length >= 2 && length <= 5;
-};
+}
 
 /** Pairs of ids whose modules would be one file, or a file and a folder of one name, on a disk that ignores case. */
-export const findCollisions = (ids: readonly string[]): (readonly [id: string, other: string])[] => {
+export function findCollisions(ids: readonly string[]): (readonly [id: string, other: string])[] {
   const sorted = [...ids].sort(compareText);
   const files = new Map<string, string>();
   const found: (readonly [string, string])[] = [];
@@ -83,8 +83,9 @@ export const findCollisions = (ids: readonly string[]): (readonly [id: string, o
     }
   }
   return found;
-};
+}
 
 /** Text in the form in which disks that ignore case compare it. */
-export const foldCase = (text: string): string =>
-  text.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
+export function foldCase(text: string): string {
+  return text.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
+}

@@ -1,6 +1,6 @@
-import { describeIssue, show } from "../../src/issue.js";
-import type { Json, Price } from "../../src/model.js";
-import { check } from "../../src/validate.js";
+import { describeIssue, show } from "../../src/errors/issue.js";
+import type { Json, Price } from "../../src/input/model.js";
+import { check } from "../../src/input/check.js";
 import { compareText, diagnose } from "../spec/diagnostic.js";
 import type { Diagnostic } from "../spec/diagnostic.js";
 import { isObject } from "../spec/spec.js";
@@ -21,10 +21,10 @@ export interface NormalizeResult {
  * Turns specs as documented into models of one notation, beside those that are known already. Pure; the order of the specs does
  * not matter.
  */
-export const normalize = (
+export function normalize(
   specs: readonly SpecFile[],
   known: ReadonlyMap<string, ApiModel> = new Map(),
-): NormalizeResult => {
+): NormalizeResult {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
   for (const spec of specs) reportId(spec, report);
@@ -36,20 +36,20 @@ export const normalize = (
   const outputs = new Map<string, ObjectSchema>();
   const models = specs.map((spec) => normalizeSpec(spec, outputs, report));
   return { models: [...models, ...known.values()].sort((a, b) => compareText(a.id, b.id)), diagnostics };
-};
+}
 
-const reportId = ({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => void) => {
+function reportId({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => void) {
   const problem = checkId(id);
   if (problem !== undefined) report(diagnose("unsafe-name", file, "", problem));
   else if (!isUsualId(id))
     report(diagnose("unusual-id", file, "", `The id ${show(id)} has an unusual number of parts.`));
-};
+}
 
-const normalizeSpec = (
+function normalizeSpec(
   { id, file, spec }: SpecFile,
   outputs: Map<string, ObjectSchema>,
   report: (diagnostic: Diagnostic) => void,
-): ApiModel => {
+): ApiModel {
   const input = normalizeObject(spec.input, file, "/input", report);
   const output = normalizeOutput(spec.output ?? standardOutput, file, outputs, report);
   if (Object.keys(input.properties).length === 0 && !input.additionalProperties && !input.anyOf) {
@@ -66,15 +66,15 @@ const normalizeSpec = (
     input,
     output,
   };
-};
+}
 
 /** Most outputs are the same, so one that raised no doubts is normalised once. */
-const normalizeOutput = (
+function normalizeOutput(
   raw: SchemaNode,
   file: string,
   known: Map<string, ObjectSchema>,
   report: (diagnostic: Diagnostic) => void,
-): ObjectSchema => {
+): ObjectSchema {
   const text = JSON.stringify(raw);
   const before = known.get(text);
   if (before !== undefined) return before;
@@ -85,20 +85,20 @@ const normalizeOutput = (
   });
   if (isClean) known.set(text, output);
   return output;
-};
+}
 
 /** Some pages document the output inside an object with the single name `output`. */
-const unwrap = (node: SchemaNode): SchemaNode => {
+function unwrap(node: SchemaNode): SchemaNode {
   const inner = node["output"];
   return Object.keys(node).length === 1 && isObject(inner) ? inner : node;
-};
+}
 
-const normalizeObject = (
+function normalizeObject(
   raw: SchemaNode,
   file: string,
   pointer: string,
   report: (diagnostic: Diagnostic) => void,
-): ObjectSchema => {
+): ObjectSchema {
   const isBare = raw["type"] === undefined && raw["$ref"] === undefined;
   const node = normalizeSchema(isBare ? { type: "object", ...raw } : raw, {
     file,
@@ -132,9 +132,9 @@ const normalizeObject = (
     required: rest.required ?? [],
     additionalProperties: others !== undefined && others !== false,
   };
-};
+}
 
-const toListing = (catalogue: SpecCatalogue): Listing => {
+function toListing(catalogue: SpecCatalogue): Listing {
   const price = toPrice(catalogue);
   return {
     categories: catalogue.categories ?? [],
@@ -142,20 +142,20 @@ const toListing = (catalogue: SpecCatalogue): Listing => {
     ...(price && { price }),
     ...(catalogue.missing_since !== undefined && { missingSince: catalogue.missing_since }),
   };
-};
+}
 
-const toPrice = (catalogue: SpecCatalogue): Price | undefined => {
+function toPrice(catalogue: SpecCatalogue): Price | undefined {
   const { base_price_usd: usd, price_unit: unit, pricing_note: note } = catalogue;
   if (usd === undefined || unit === undefined) return undefined;
   return { usd, unit: unit as Price["unit"], ...(note !== undefined && note !== "" && { note }) };
-};
+}
 
-const checkExample = (
+function checkExample(
   { example }: Spec,
   input: ObjectSchema,
   file: string,
   report: (diagnostic: Diagnostic) => void,
-): { readonly [name: string]: Json } | null => {
+): { readonly [name: string]: Json } | null {
   if (example === undefined) return null;
   const issues = check(input, example);
   if (issues.length === 0) return example;
@@ -163,4 +163,4 @@ const checkExample = (
   const more = issues.length > 3 ? `; and ${issues.length - 3} more` : "";
   report(diagnose("example-does-not-fit", file, "/example", `The example does not fit: ${shown}${more}.`));
   return null;
-};
+}

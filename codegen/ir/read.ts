@@ -1,5 +1,5 @@
-import { pointerTo, show, splitPointer } from "../../src/issue.js";
-import type { Json } from "../../src/model.js";
+import { pointerTo, show, splitPointer } from "../../src/errors/issue.js";
+import type { Json } from "../../src/input/model.js";
 import type { Code } from "../spec/codes.js";
 import { isObject } from "../spec/spec.js";
 import type { SchemaNode } from "../spec/spec.js";
@@ -21,26 +21,26 @@ export interface ReadSurroundings {
 }
 
 /** Reads the outermost level of schemas that hold together, for one schema and all schemas inside it; stops where they are too many or nest too deeply. */
-export const makeReader = ({
+export function makeReader({
   root,
   report,
   applyRules,
-}: ReadSurroundings): ((sources: Together, place: string) => Draft) => {
+}: ReadSurroundings): (sources: Together, place: string) => Draft {
   let nodes = 0;
   let stopped = false;
 
-  const countNode = (place: string, depth: number): boolean => {
+  function countNode(place: string, depth: number): boolean {
     nodes += 1;
-    const stop = (what: string) => {
+    function stop(what: string) {
       report("too-deep", place, what);
       stopped = true;
-    };
+    }
     if (!stopped && nodes > mostNodes) stop(`The schema unfolds into more than ${mostNodes} parts.`);
     if (!stopped && depth > deepest) stop(`The schema nests more than ${deepest} levels.`);
     return !stopped;
-  };
+  }
 
-  const read = (source: Source): Draft => {
+  function read(source: Source): Draft {
     const { raw, place, depth } = source;
     if (!countNode(place, depth) || raw === true) return { place, own: {} };
     if (!isObject(raw)) {
@@ -58,9 +58,9 @@ export const makeReader = ({
     const at = keys.findIndex((keyword) => keyword === "$ref" || keyword === "allOf");
     const isAfter = keys.indexOf("properties") >= 0 && keys.indexOf("properties") < at;
     return joinDrafts([own, ...others], isAfter ? [own, ...others] : [...others, own], report);
-  };
+  }
 
-  const follow = (reference: Json, { place, trail, depth }: Source): Draft | undefined => {
+  function follow(reference: Json, { place, trail, depth }: Source): Draft | undefined {
     const problem = checkReference(reference, trail);
     const raw = problem === undefined ? resolve(root, reference as string) : undefined;
     if (raw === undefined) {
@@ -69,7 +69,7 @@ export const makeReader = ({
       return undefined;
     }
     return read({ raw, place, trail: [...trail, reference as string], depth: depth + 1 });
-  };
+  }
 
   const readEach = (list: Json | undefined, keyword: string, { place, trail, depth }: Source) =>
     Array.isArray(list)
@@ -78,7 +78,7 @@ export const makeReader = ({
         )
       : undefined;
 
-  const readOwn = (node: SchemaNode, source: Source): Draft => {
+  function readOwn(node: SchemaNode, source: Source): Draft {
     const { properties, items, additionalProperties: others, anyOf, oneOf, allOf: _, ...own } = node;
     const inner = (raw: Json, below: string): Together => [
       { raw, place: source.place + below, trail: source.trail, depth: source.depth + 1 },
@@ -98,7 +98,7 @@ export const makeReader = ({
       ...(anyOf !== undefined && { anyOf: readEach(anyOf, "anyOf", source)! }),
       ...(oneOf !== undefined && { oneOf: readEach(oneOf, "oneOf", source)! }),
     };
-  };
+  }
 
   return (sources, place) => {
     const [only] = sources;
@@ -106,30 +106,30 @@ export const makeReader = ({
     const drafts = sources.map((source) => settleNull(read(source)));
     return joinDrafts(drafts, drafts, report, place);
   };
-};
+}
 
-const checkReference = (reference: Json, trail: readonly string[]): string | undefined => {
+function checkReference(reference: Json, trail: readonly string[]): string | undefined {
   if (typeof reference !== "string") return `The reference is ${show(reference)}, no text.`;
   if (reference !== "#" && !reference.startsWith("#/"))
     return `The reference ${show(reference)} leaves the schema.`;
   if (trail.includes(reference) || reference === "#")
     return `The reference ${show(reference)} leads back to itself.`;
   return undefined;
-};
+}
 
-const resolve = (root: Json, reference: string): Json | undefined => {
+function resolve(root: Json, reference: string): Json | undefined {
   let value: Json | undefined = root;
   for (const key of splitPointer(decode(reference.slice(1)))) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
     value = (value as { readonly [key: string]: Json })[key];
   }
   return value;
-};
+}
 
-const decode = (text: string): string => {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
   }
-};
+}

@@ -1,5 +1,5 @@
-import { pointerTo } from "../../src/issue.js";
-import type { Json } from "../../src/model.js";
+import { pointerTo } from "../../src/errors/issue.js";
+import type { Json } from "../../src/input/model.js";
 import type { Code } from "../spec/codes.js";
 import { diagnose } from "../spec/diagnostic.js";
 import type { Diagnostic } from "../spec/diagnostic.js";
@@ -27,20 +27,20 @@ export interface SchemaSurroundings {
 }
 
 /** Makes every sentence of the rules true of a documented schema and of all schemas inside it. Pure. */
-export const normalizeSchema = (
+export function normalizeSchema(
   root: SchemaNode,
   { file, pointer, isBody = false, report }: SchemaSurroundings,
-): SchemaNode => {
+): SchemaNode {
   const told = new Set<string>();
   // What a choice says of a field is read once more for the object around it.
-  const reportOnce = (diagnostic: Diagnostic) => {
+  function reportOnce(diagnostic: Diagnostic) {
     const text = `${diagnostic.code} ${diagnostic.pointer} ${diagnostic.what}`;
     if (!told.has(text)) report(diagnostic);
     told.add(text);
-  };
+  }
   const reportAt = (code: Code, place: string, what: string) => reportOnce(diagnose(code, file, place, what));
 
-  const applyRules = (rules: Steps, node: SchemaNode, place: string, role: Role): SchemaNode => {
+  function applyRules(rules: Steps, node: SchemaNode, place: string, role: Role): SchemaNode {
     let result = node;
     let sentence = "";
     // One context for all rules: they run some hundred thousand times.
@@ -56,7 +56,7 @@ export const normalizeSchema = (
       result = rules[at]![1](result, context);
     }
     return result;
-  };
+  }
 
   const draft = makeReader({
     root,
@@ -64,20 +64,20 @@ export const normalizeSchema = (
     applyRules: (node, place) => applyRules(reading, node, place, "plain"),
   });
 
-  const visit = (
+  function visit(
     choices: readonly Together[],
     place: string,
     role: Role,
     outer: readonly Draft[] = [],
-  ): SchemaNode => {
+  ): SchemaNode {
     const [only] = choices;
     if (choices.length === 1) return finish(draft(only!, place), role, outer);
     // A value may fit several of these at once, each of which names only its own fields: they stay open.
     return inOrder(unite(choices.map((choice) => dropFlag(finish(draft(choice, place), "open")))));
-  };
+  }
 
   /** `outer` are conditions on objects around this one, where they speak of it. */
-  const finish = (documented: Draft, role: Role, outer: readonly Draft[] = []): SchemaNode => {
+  function finish(documented: Draft, role: Role, outer: readonly Draft[] = []): SchemaNode {
     const isParent = hasConditions(documented, role);
     const isMeant = isParent || (outer.length > 0 && hasFields(documented));
     const { place, own, properties, items, additionalProperties, anyOf, oneOf } = isMeant
@@ -109,12 +109,13 @@ export const normalizeSchema = (
       ...(oneOf !== undefined && { oneOf: choose(oneOf) }),
     };
     return inOrder(applyRules(finishing, node, place, role));
-  };
+  }
 
   const source = { raw: root, place: pointer, trail: [], depth: 0 };
   return dropFlag(visit([[source]], pointer, isBody ? "body" : "plain"));
-};
+}
 
 /** `required: true` means something only on a property. */
-const dropFlag = (node: SchemaNode): SchemaNode =>
-  typeof node["required"] === "boolean" ? without(node, "required") : node;
+function dropFlag(node: SchemaNode): SchemaNode {
+  return typeof node["required"] === "boolean" ? without(node, "required") : node;
+}

@@ -16,15 +16,17 @@ import type { Manifest } from "./manifest.js";
 import type { DiskEntry, Plan } from "./plan.js";
 
 /** SHA-256 of text or bytes, as hexadecimal digits. */
-export const hash = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
+export function hash(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
 
 /**
  * What is in the output folder. Links are listed and never followed; names that start with a dot, `node_modules` and the
  * paths to leave out are passed over. A file is read only when its hash is asked for.
  */
-export const readDisk = (out: string, leaveOut: (path: string) => boolean): Map<string, DiskEntry> => {
+export function readDisk(out: string, leaveOut: (path: string) => boolean): Map<string, DiskEntry> {
   const found = new Map<string, DiskEntry>();
-  const visit = (below: string) => {
+  function visit(below: string) {
     for (const entry of readdirSync(join(out, below), { withFileTypes: true })) {
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
       const isHidden = entry.name.startsWith(".") || entry.name === "node_modules";
@@ -35,10 +37,10 @@ export const readDisk = (out: string, leaveOut: (path: string) => boolean): Map<
       } else if (entry.isFile()) found.set(path, new DiskFile(join(out, path)));
       else found.set(path, { kind: entry.isSymbolicLink() ? "link" : "other" });
     }
-  };
+  }
   if (existsSync(out)) visit("");
   return found;
-};
+}
 
 class DiskFile {
   readonly kind = "file";
@@ -66,21 +68,21 @@ export interface Lists {
  *
  * Returns why nothing could be written, if so.
  */
-export const applyPlan = (
+export function applyPlan(
   out: string,
   plan: Plan,
   textOf: (path: string) => string,
   before: Lists,
   next: Manifest,
-): string | undefined => {
+): string | undefined {
   removeAbandoned(out);
   const moves: [from: string, to: string][] = [];
   const staging = join(out, `.staging-${randomBytes(4).toString("hex")}`);
-  const stage = (path: string, text: string): void => {
+  function stage(path: string, text: string): void {
     const from = join(staging, String(moves.length));
     writeFileSync(from, text);
     moves.push([from, join(out, path)]);
-  };
+  }
   const list = formatManifest(next);
   const both = new Map([...before.manifest.files, ...next.files]);
   let made: string | undefined;
@@ -101,24 +103,24 @@ export const applyPlan = (
   move(others);
   rmdirSync(staging);
   return undefined;
-};
+}
 
-const move = (moves: readonly (readonly [from: string, to: string])[]): void => {
+function move(moves: readonly (readonly [from: string, to: string])[]): void {
   for (const folder of new Set(moves.map(([, to]) => dirname(to)))) mkdirSync(folder, { recursive: true });
   for (const [from, to] of moves) renameSync(from, to);
-};
+}
 
 /** Removes what a run left behind that was killed. One that is younger than an hour may still be at work. */
-const removeAbandoned = (out: string): void => {
+function removeAbandoned(out: string): void {
   const names = existsSync(out) ? readdirSync(out) : [];
   for (const name of names.filter((each) => /^\.staging-[0-9a-f]{8}$/.test(each))) {
     const path = join(out, name);
     const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
     if (age > 3_600_000) rmSync(path, { recursive: true, force: true });
   }
-};
+}
 
-const removeEmptyFolders = (out: string, deleted: readonly string[]): void => {
+function removeEmptyFolders(out: string, deleted: readonly string[]): void {
   const folders = new Set<string>();
   for (const path of deleted) {
     for (let folder = posix.dirname(path); folder !== "."; folder = posix.dirname(folder))
@@ -132,4 +134,4 @@ const removeEmptyFolders = (out: string, deleted: readonly string[]): void => {
       // Something else lives there.
     }
   }
-};
+}

@@ -12,7 +12,7 @@ const shared = "../src";
  * A hash of the generator itself: its code, its templates and the versions of its libraries. Files that were made by
  * another generator are made again.
  */
-export const fingerprint = (): string => {
+export function fingerprint(): string {
   const root = fileURLToPath(new URL("../", import.meta.url));
   const sum = createHash("sha256");
   const names = [
@@ -24,15 +24,17 @@ export const fingerprint = (): string => {
   }
   sum.update(readFileSync(findPackage(root)));
   return sum.digest("hex").slice(0, 16);
-};
+}
 
-const listCode = (root: string, folder: string, recursive: boolean): string[] =>
-  readdirSync(join(root, folder), { recursive, encoding: "utf8" })
+function listCode(root: string, folder: string, recursive: boolean): string[] {
+  return readdirSync(join(root, folder), { recursive, encoding: "utf8" })
     .filter((name) => /(?<!\.d)\.(?:ts|js|hbs)$/.test(name))
     .map((name) => `${folder}/${name.split("\\").join("/")}`);
+}
 
 /** The package's own manifest, which pins the libraries: beside the sources, or two folders above the compiled code. */
-const findPackage = (root: string): string =>
-  root.replaceAll("\\", "/").endsWith("/dist/codegen/")
+function findPackage(root: string): string {
+  return root.replaceAll("\\", "/").endsWith("/dist/codegen/")
     ? join(root, "../../package.json")
     : join(root, "package.json");
+}

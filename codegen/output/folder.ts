@@ -19,16 +19,16 @@ export interface Before {
 }
 
 /** Looks at the output folder; the specs may lie inside it, and are left out then. */
-export const lookAtOutput = (out: string, specs: string): Before => {
+export function lookAtOutput(out: string, specs: string): Before {
   const { manifest, text, diagnostics: doubts } = readManifest(out);
   const diagnostics = [...doubts, ...checkOutputFolder(out, specs)];
   const specsInside = wayInto(out, specs);
   const disk = hasErrors(diagnostics) ? new Map() : readDisk(out, (path) => path === specsInside);
   return { manifest, list: text, disk, diagnostics };
-};
+}
 
 /** Why generated files cannot go to a folder: inside the specs, or no folder at all. */
-const checkOutputFolder = (out: string, specs: string): Diagnostic[] => {
+function checkOutputFolder(out: string, specs: string): Diagnostic[] {
   const refuse = (what: string) => [diagnose("output-folder", out, "", what)];
   const way = wayInto(specs, out);
   if (way === "") return refuse("The output folder is the specs folder.");
@@ -40,10 +40,10 @@ const checkOutputFolder = (out: string, specs: string): Diagnostic[] => {
     if (look(path, lstatSync)) return refuse(`${path} is a link that leads nowhere.`);
   }
   return [];
-};
+}
 
 /** The list of what was generated last time; none where there is none yet. */
-const readManifest = (out: string): { manifest: Manifest; text: string; diagnostics: Diagnostic[] } => {
+function readManifest(out: string): { manifest: Manifest; text: string; diagnostics: Diagnostic[] } {
   const path = join(out, manifestName);
   const nothing = { manifest: emptyManifest, text: "" };
   const refuse = (what: string) => ({ ...nothing, diagnostics: [diagnose("bad-manifest", path, "", what)] });
@@ -56,29 +56,29 @@ const readManifest = (out: string): { manifest: Manifest; text: string; diagnost
   if (parsed.strange.length > 0)
     return refuse(`It lists ${JSON.stringify(parsed.strange[0])}, which the generator never writes.`);
   return { manifest: parsed.manifest, text, diagnostics: [] };
-};
+}
 
 /** What stands at a path; undefined where nothing does, or where a file stands on the way to it. */
-const look = (path: string, ask: typeof statSync): Stats | undefined => {
+function look(path: string, ask: typeof statSync): Stats | undefined {
   try {
     return ask(path);
   } catch {
     return undefined;
   }
-};
+}
 
 /** The path from a folder to one inside it, with plain slashes; undefined where the other lies elsewhere. */
-const wayInto = (folder: string, other: string): string | undefined => {
+function wayInto(folder: string, other: string): string | undefined {
   const way = relative(resolveReal(folder), resolveReal(other)).replaceAll("\\", "/");
   return isAbsolute(way) || way === ".." || way.startsWith("../") ? undefined : way;
-};
+}
 
 /** The real path of a folder that may not exist yet. */
-const resolveReal = (path: string): string => {
+function resolveReal(path: string): string {
   const whole = resolve(path);
   try {
     return realpathSync(whole);
   } catch {
     return dirname(whole) === whole ? whole : join(resolveReal(dirname(whole)), basename(whole));
   }
-};
+}

@@ -26,9 +26,7 @@ export interface ManifestFile {
 export const emptyManifest: Manifest = { generator: "", specs: "", doubtful: [], files: new Map() };
 
 /** Reads a manifest. Returns undefined where the text is none; paths that lead out of the folder are left out. */
-export const parseManifest = (
-  text: string,
-): { manifest: Manifest; strange: readonly string[] } | undefined => {
+export function parseManifest(text: string): { manifest: Manifest; strange: readonly string[] } | undefined {
   const value = parse(text);
   if (!isObject(value) || !isObject(value["files"])) return undefined;
   const files = new Map<string, ManifestFile>();
@@ -47,10 +45,10 @@ export const parseManifest = (
     files,
   };
   return { manifest, strange };
-};
+}
 
 /** The text of a manifest: sorted, with a line for each entry, so that merges conflict as little as possible. */
-export const formatManifest = ({ generator, specs, doubtful, files }: Manifest): string => {
+export function formatManifest({ generator, specs, doubtful, files }: Manifest): string {
   const lines = [...files]
     .sort(([a], [b]) => compareText(a, b))
     .map(([path, { sha256, from }]) => `    ${JSON.stringify(path)}: ${JSON.stringify({ sha256, from })}`);
@@ -64,16 +62,17 @@ export const formatManifest = ({ generator, specs, doubtful, files }: Manifest):
   "files": {${lines.length === 0 ? "" : `\n${lines.join(",\n")}\n  `}}
 }
 `;
-};
+}
 
 /** The SHA-256 of each file. */
-export const toHashes = (files: Manifest["files"]): Map<string, string> =>
-  new Map([...files].map(([path, { sha256 }]) => [path, sha256]));
+export function toHashes(files: Manifest["files"]): Map<string, string> {
+  return new Map([...files].map(([path, { sha256 }]) => [path, sha256]));
+}
 
-const parse = (text: string): unknown => {
+function parse(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     return undefined;
   }
-};
+}

@@ -26,11 +26,7 @@ export interface Sources {
 }
 
 /** Hashes what the output is made from. */
-export const hashSources = (
-  specs: readonly SpecText[],
-  lifecycle: LifecycleFile,
-  runtime: string,
-): Sources => {
+export function hashSources(specs: readonly SpecText[], lifecycle: LifecycleFile, runtime: string): Sources {
   const modules = new Map(specs.map((spec) => [modulePath(spec.id), short(`${spec.id}\n${spec.hash}`)]));
   const together = (each: readonly string[]): string =>
     short([...each.toSorted(compareText), lifecycle.own, lifecycle.hash].join("\n"));
@@ -45,7 +41,7 @@ export const hashSources = (
       return then === together(fromOf(true)) && fromOf(false).every((from) => from === then);
     },
   };
-};
+}
 
 /** What need not be done again. */
 export interface Memory extends Omit<EmitOptions, "runtime"> {
@@ -69,12 +65,12 @@ export const noMemory: Memory = {
  * What the last run left. The catalogue holds each model as it was after normalising, so it is read where others have changed;
  * specs with warnings are looked at each time, for the warnings must be said again.
  */
-export const recall = (out: string, { manifest, disk }: Before, sources: Sources): Memory => {
+export function recall(out: string, { manifest, disk }: Before, sources: Sources): Memory {
   if (manifest.generator !== sources.generator) return noMemory;
-  const isIntact = (path: string): boolean => {
+  function isIntact(path: string): boolean {
     const entry = disk.get(path);
     return entry?.kind === "file" && entry.sha256 === manifest.files.get(path)?.sha256;
-  };
+  }
   const isCurrent = (path: string): boolean =>
     manifest.files.get(path)?.from === sources.of(path) && isIntact(path);
   const read = (path: string): string => readFileSync(join(out, path), "utf8");
@@ -94,24 +90,28 @@ export const recall = (out: string, { manifest, disk }: Before, sources: Sources
   );
   const isKnown = (id: string): boolean => (isUntouched ? !doubtful.has(id) : models.has(id));
   return { isUntouched, isCurrent, textOf, lastTextOf, isKnown, models };
-};
+}
 
 /** The list of the files that a run has made; those that were already right are listed as before. */
-export const listFiles = (
+export function listFiles(
   files: EmittedFiles,
   { files: known }: Manifest,
   sources: Sources,
   doubtful: readonly string[],
-): Manifest => ({
-  generator: sources.generator,
-  specs: sources.all,
-  doubtful,
-  files: new Map(
-    [...files].map(([path, text]) => [
-      path,
-      { sha256: text === "current" ? known.get(path)!.sha256 : hash(text), from: sources.of(path) },
-    ]),
-  ),
-});
+): Manifest {
+  return {
+    generator: sources.generator,
+    specs: sources.all,
+    doubtful,
+    files: new Map(
+      [...files].map(([path, text]) => [
+        path,
+        { sha256: text === "current" ? known.get(path)!.sha256 : hash(text), from: sources.of(path) },
+      ]),
+    ),
+  };
+}
 
-const short = (text: string): string => hash(text).slice(0, 16);
+function short(text: string): string {
+  return hash(text).slice(0, 16);
+}

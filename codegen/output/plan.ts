@@ -36,7 +36,7 @@ export interface Blocked {
 }
 
 /** Compares what is wanted with what is there and with what was made last time. Pure. */
-export const plan = ({ wanted, disk, manifest }: PlanInput): Plan => {
+export function plan({ wanted, disk, manifest }: PlanInput): Plan {
   const create: string[] = [];
   const update: string[] = [];
   const same: string[] = [];
@@ -67,14 +67,14 @@ export const plan = ({ wanted, disk, manifest }: PlanInput): Plan => {
     foreign: foreign.sort(compareText),
     blocked: blocked.sort((a, b) => compareText(a.path, b.path)),
   };
-};
+}
 
 /** A file or link where a folder is needed on the way to a path. */
-const findObstacle = (
+function findObstacle(
   path: string,
   disk: ReadonlyMap<string, DiskEntry>,
   removable: ReadonlySet<string>,
-): Blocked | undefined => {
+): Blocked | undefined {
   for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
     const at = path.slice(0, end);
     const kind = disk.get(at)?.kind;
@@ -82,19 +82,23 @@ const findObstacle = (
     return { path, by: kind === "link" ? "link-in-output" : "foreign-file", at };
   }
   return undefined;
-};
+}
 
 /** The blocked paths of a plan as problems of the output folder. */
-export const describeBlocked = ({ blocked }: Plan, out: string): Diagnostic[] =>
-  blocked.map(({ by, path, at }) => {
+export function describeBlocked({ blocked }: Plan, out: string): Diagnostic[] {
+  return blocked.map(({ by, path, at }) => {
     const what = by === "link-in-output" ? "A link" : "A file or folder that is not ours";
     const where = at === path ? "where" : "on the way to where";
     return diagnose(by, join(out, at), "", `${what} stands ${where} ${path} belongs.`);
   });
+}
 
 /** Whether a path from a manifest, or from a target, stays inside the output folder on every system. */
-export const isPathInside = (path: string): boolean =>
-  path !== "" &&
-  path.length <= 1000 &&
-  !/[\\:\p{Cc}]/u.test(path) &&
-  path.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..");
+export function isPathInside(path: string): boolean {
+  return (
+    path !== "" &&
+    path.length <= 1000 &&
+    !/[\\:\p{Cc}]/u.test(path) &&
+    path.split("/").every((segment) => segment !== "" && segment !== "." && segment !== "..")
+  );
+}

@@ -30,18 +30,25 @@ interface Writer {
 const mostLines = 30;
 
 /** Whether a check found any difference. */
-export const isStale = ({ plan, isManifestStale }: GenerateReport): boolean =>
-  isManifestStale ||
-  (plan !== undefined &&
-    plan.create.length + plan.update.length + plan.delete.length + plan.foreign.length + plan.blocked.length >
-      0);
+export function isStale({ plan, isManifestStale }: GenerateReport): boolean {
+  return (
+    isManifestStale ||
+    (plan !== undefined &&
+      plan.create.length +
+        plan.update.length +
+        plan.delete.length +
+        plan.foreign.length +
+        plan.blocked.length >
+        0)
+  );
+}
 
 /** Prints what changed, or what a check found, to standard output; problems and the summary to standard error. */
-export const printReport = (
+export function printReport(
   report: GenerateReport,
   { out, check = false }: { readonly out: string; readonly check?: boolean },
   { stdout, stderr }: Streams,
-): void => {
+): void {
   const { diagnostics } = report;
   for (const diagnostic of diagnostics) stderr.write(`${formatDiagnostic(diagnostic)}\n\n`);
   if (diagnostics.length > 0) stderr.write(`${summarize(diagnostics)}\n`);
@@ -51,15 +58,17 @@ export const printReport = (
   for (const [word, path] of shown) stdout.write(`${word}  ${printable(posix.join(toSlashes(out), path))}\n`);
   if (shown.length < lines.length) stdout.write(`… and ${lines.length - shown.length} more\n`);
   stderr.write(`${check ? concludeCheck(report) : conclude(report, report.plan)}\n`);
-};
+}
 
-const listChanges = (plan: Plan): [word: string, path: string][] => [
-  ...plan.create.map((path): [string, string] => ["created", path]),
-  ...plan.update.map((path): [string, string] => ["updated", path]),
-  ...plan.delete.map((path): [string, string] => ["deleted", path]),
-];
+function listChanges(plan: Plan): [word: string, path: string][] {
+  return [
+    ...plan.create.map((path): [string, string] => ["created", path]),
+    ...plan.update.map((path): [string, string] => ["updated", path]),
+    ...plan.delete.map((path): [string, string] => ["deleted", path]),
+  ];
+}
 
-const listDifferences = ({ isManifestStale }: GenerateReport, plan: Plan): [word: string, path: string][] => {
+function listDifferences({ isManifestStale }: GenerateReport, plan: Plan): [word: string, path: string][] {
   const stale = [...plan.update, ...plan.delete, ...(isManifestStale ? [manifestName] : [])];
   const blocking = new Set(plan.blocked.map(({ at }) => at));
   return [
@@ -67,30 +76,34 @@ const listDifferences = ({ isManifestStale }: GenerateReport, plan: Plan): [word
     ...plan.create.map((path): [string, string] => ["missing", path]),
     ...[...new Set([...plan.foreign, ...blocking])].map((path): [string, string] => ["foreign", path]),
   ];
-};
+}
 
-const summarize = (diagnostics: readonly Diagnostic[]): string => {
+function summarize(diagnostics: readonly Diagnostic[]): string {
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error").length;
   const files = new Set(diagnostics.map((diagnostic) => diagnostic.file)).size;
   return `${count(errors, "error")}, ${count(diagnostics.length - errors, "warning")} in ${count(files, "file")}.`;
-};
+}
 
-const conclude = ({ models }: GenerateReport, plan: Plan): string => {
+function conclude({ models }: GenerateReport, plan: Plan): string {
   const { create, update, same } = plan;
   const changed = `${create.length} created, ${update.length} updated, ${plan.delete.length} deleted`;
   return `${count(models, "model")}: ${changed}, ${same.length} unchanged.`;
-};
+}
 
-const concludeCheck = (report: GenerateReport): string => {
+function concludeCheck(report: GenerateReport): string {
   if (!isStale(report)) return `${count(report.models, "model")}: everything is up to date.`;
   return "Not up to date: run generate without --check, and move foreign files away.";
-};
+}
 
-const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
 
-const toSlashes = (path: string): string => path.replaceAll("\\", "/");
+function toSlashes(path: string): string {
+  return path.replaceAll("\\", "/");
+}
 
 /** Shows what is being done on the last line of a terminal; an empty step clears it. */
-export const showProgress = (step: string, { stderr }: Streams): void => {
+export function showProgress(step: string, { stderr }: Streams): void {
   if (stderr.isTTY) stderr.write(step === "" ? "\r\u001b[K" : `\r\u001b[K${step}…`);
-};
+}

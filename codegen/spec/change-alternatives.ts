@@ -104,4 +104,6 @@ export function uniteValues(alternatives: readonly Alternative[]): Alternative[]
   return united;
 }
 
-const factsBeside = ({ enum: _, ...rest }: Fields): Value => withoutWording(rest);
+function factsBeside({ enum: _, ...rest }: Fields): Value {
+  return withoutWording(rest);
+}

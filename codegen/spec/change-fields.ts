@@ -54,8 +54,9 @@ function compareNeeds(
 }
 
 /** The names that no field has. */
-const idle = (names: Set<string>, fields: Fields) =>
-  [...names].filter((name) => !Object.hasOwn(fields, name)).sort();
+function idle(names: Set<string>, fields: Fields) {
+  return [...names].filter((name) => !Object.hasOwn(fields, name)).sort();
+}
 
 /** What the lists of names say beyond the fields: their order, and names that no field has. */
 function compareNames(
@@ -87,9 +88,12 @@ function compareNames(
   }
 }
 
-const fieldsOf = (schema: Fields): Fields => (isFields(schema["properties"]) ? schema["properties"] : {});
-const namesIn = (list: Value | undefined): Set<string> =>
-  new Set(Array.isArray(list) ? list.map(String) : []);
+function fieldsOf(schema: Fields): Fields {
+  return isFields(schema["properties"]) ? schema["properties"] : {};
+}
+function namesIn(list: Value | undefined): Set<string> {
+  return new Set(Array.isArray(list) ? list.map(String) : []);
+}
 
 /** Tells whether the fields that both have come in the same order, at every level where `deep`. */
 export function sameOrder(before: Value | undefined, after: Value | undefined, deep = true): boolean {

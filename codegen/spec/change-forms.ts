@@ -3,14 +3,17 @@ import type { Fields, Value } from "./page/json.js";
 import { isFields, WORDING } from "./page/shape.js";
 
 /** A keyword that says nothing of the values that a schema takes. */
-export const isAnnotation = (key: string): boolean =>
-  WORDING.has(key) || ANNOTATIONS.has(key) || key.startsWith("x-");
+export function isAnnotation(key: string): boolean {
+  return WORDING.has(key) || ANNOTATIONS.has(key) || key.startsWith("x-");
+}
 const ANNOTATIONS = new Set(
   "$schema $id $anchor examples example deprecated readOnly writeOnly externalDocs".split(" "),
 );
 
 /** A keyword that speaks of a schema as a whole, whatever alternatives it lists. */
-export const isOuter = (key: string): boolean => isAnnotation(key) || key === "default";
+export function isOuter(key: string): boolean {
+  return isAnnotation(key) || key === "default";
+}
 
 /** References that lead to references: more than any schema has. */
 const mostSteps = 40;
@@ -65,8 +68,9 @@ function withoutNullable({ nullable, ...schema }: Fields): Fields {
 }
 
 /** The keyword under which a schema lists alternatives; undefined where it lists none. */
-export const choiceOf = (schema: Fields): "anyOf" | "oneOf" | undefined =>
-  (["anyOf", "oneOf"] as const).find((key) => Array.isArray(schema[key]));
+export function choiceOf(schema: Fields): "anyOf" | "oneOf" | undefined {
+  return (["anyOf", "oneOf"] as const).find((key) => Array.isArray(schema[key]));
+}
 
 /** A schema in the spelling of the other, as far as that says the same: a single value as a list, a type that the rest implies. */
 export function spellLike(schema: Fields, other: Fields): Fields {

@@ -7,7 +7,9 @@ const LOWER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "
 const UPPER = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
 
 /** Whether a keyword is a limit. */
-export const isLimit = (key: string): boolean => LOWER.has(key) || UPPER.has(key);
+export function isLimit(key: string): boolean {
+  return LOWER.has(key) || UPPER.has(key);
+}
 
 /** The limits that a value may reach, each with the one that it may not. */
 const TWINS = [
@@ -62,5 +64,6 @@ export function compareLimit(
   );
 }
 
-const isNumber = (value: unknown): value is number | bigint =>
-  typeof value === "number" || typeof value === "bigint";
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}

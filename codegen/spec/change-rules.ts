@@ -93,10 +93,12 @@ function missingFrom(list: readonly Value[], values: readonly Value[]): Value[] 
   return values.filter((value) => !known.has(identity(value)));
 }
 
-const identity = (value: Value): string =>
-  `${typeof value === "bigint" ? "number" : typeof value} ${show0(value)}`;
-const show0 = (value: Value): string =>
-  JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)) ?? "";
+function identity(value: Value): string {
+  return `${typeof value === "bigint" ? "number" : typeof value} ${show0(value)}`;
+}
+function show0(value: Value): string {
+  return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)) ?? "";
+}
 
 /**
  * A default of an optional field is applied by the service: a change alters what a call without the field gives, but every
@@ -117,7 +119,9 @@ function compareDefault(
 }
 
 /** The kind of media that a format names. */
-const mediaOf = (format: Value | undefined) => /^(image|video|audio)_uris?$/.exec(String(format))?.[1];
+function mediaOf(format: Value | undefined) {
+  return /^(image|video|audio)_uris?$/.exec(String(format))?.[1];
+}
 
 function compareFormat(old: Value | undefined, now: Value | undefined, pointer: string, note: Note): void {
   const other = mediaOf(old) !== undefined && mediaOf(now) !== undefined && mediaOf(old) !== mediaOf(now);
@@ -129,8 +133,9 @@ function compareFormat(old: Value | undefined, now: Value | undefined, pointer: 
 }
 
 /** Whether one step is a whole part of another. */
-const divides = (step: Value | undefined, by: Value | undefined) =>
-  Number.isInteger(Number(step) / Number(by));
+function divides(step: Value | undefined, by: Value | undefined) {
+  return Number.isInteger(Number(step) / Number(by));
+}
 
 function compareStep(old: Value | undefined, now: Value | undefined, pointer: string, note: Note): void {
   const effect = now === undefined || divides(old, now) ? "wider" : "narrower";
@@ -142,7 +147,7 @@ function compareStep(old: Value | undefined, now: Value | undefined, pointer: st
 }
 
 /** What an object may hold beside its properties; a closed object is the documentation's rule. */
-export const extrasOf = (schema: Fields): boolean | Fields => {
+export function extrasOf(schema: Fields): boolean | Fields {
   const extras = schema["additionalProperties"];
   return isFields(extras) ? extras : extras === true;
-};
+}

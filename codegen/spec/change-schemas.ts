@@ -34,10 +34,11 @@ export function compareRoots(
   });
 }
 
-const hasReference = (value: Value | undefined): boolean =>
-  Array.isArray(value)
+function hasReference(value: Value | undefined): boolean {
+  return Array.isArray(value)
     ? value.some((item: Value) => hasReference(item))
     : isFields(value) && (Object.hasOwn(value, "$ref") || Object.values(value).some(hasReference));
+}
 
 function compareSchemas(before: Value | undefined, after: Value | undefined, place: Place): void {
   const { pointer, note, roots } = place;
@@ -91,8 +92,9 @@ function compareForms(old: Fields, now: Fields, place: Place): void {
   compareAlternatives(before!, after!, pointer, place);
 }
 
-const annotationsOf = (schema: Fields): Fields =>
-  Object.fromEntries(Object.entries(schema).filter(([key]) => isOuter(key)));
+function annotationsOf(schema: Fields): Fields {
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => isOuter(key)));
+}
 
 /** An alternative that is gone matters only where no other takes the same values; so it is with one that is new. */
 function compareAlternatives(before: Fields, after: Fields, pointer: string, place: Place): void {
@@ -120,10 +122,12 @@ function compareAlternatives(before: Fields, after: Fields, pointer: string, pla
     note(pointer, "wording", "the alternatives are listed in another order");
 }
 
-const swap = (place: Place): Place => ({
-  ...place,
-  roots: { ...place.roots, old: place.roots.now, now: place.roots.old },
-});
+function swap(place: Place): Place {
+  return {
+    ...place,
+    roots: { ...place.roots, old: place.roots.now, now: place.roots.old },
+  };
+}
 
 /** Whether every value of one schema is one of the other. */
 function isWithin(one: Fields, other: Fields, place: Place): boolean {

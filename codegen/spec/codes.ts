@@ -5,8 +5,12 @@ export interface CodeMeaning {
   readonly fix: string;
 }
 
-const error = (why: string, fix: string): CodeMeaning => ({ severity: "error", why, fix });
-const warning = (why: string, fix: string): CodeMeaning => ({ severity: "warning", why, fix });
+function error(why: string, fix: string): CodeMeaning {
+  return { severity: "error", why, fix };
+}
+function warning(why: string, fix: string): CodeMeaning {
+  return { severity: "warning", why, fix };
+}
 
 /** Every code that the generator can report. Each has a page in `docs/diagnostics/`. */
 export const codes = {

@@ -21,23 +21,24 @@ export interface Diagnostic {
 }
 
 /** Makes a diagnostic; why it matters and how to mend it come from the table unless given. */
-export const diagnose = (
+export function diagnose(
   code: Code,
   file: string,
   pointer: string,
   what: string,
   more: { fix?: string; line?: number; column?: number; rule?: string } = {},
-): Diagnostic => {
+): Diagnostic {
   const { severity, why, fix } = codes[code];
   return { code, severity, file, pointer, what, why, fix, ...more };
-};
+}
 
 /** Whether anything in the list stops the run. */
-export const hasErrors = (diagnostics: readonly Diagnostic[]): boolean =>
-  diagnostics.some((diagnostic) => diagnostic.severity === "error");
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === "error");
+}
 
 /** A diagnostic as text of four lines: place and code, what, why, fix. */
-export const formatDiagnostic = (diagnostic: Diagnostic): string => {
+export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { code, severity, file, pointer, line, column, what, why, fix } = diagnostic;
   const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
   return [
@@ -46,11 +47,11 @@ export const formatDiagnostic = (diagnostic: Diagnostic): string => {
     `  why: ${why}`,
     `  fix: ${printable(fix)}`,
   ].join("\n");
-};
+}
 
 /** By file, then by place in it, then by code: the same order in every run. */
-export const sortDiagnostics = (diagnostics: readonly Diagnostic[]): Diagnostic[] =>
-  [...diagnostics].sort(
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort(
     (a, b) =>
       compareText(a.file, b.file) ||
       (a.line ?? 0) - (b.line ?? 0) ||
@@ -59,9 +60,10 @@ export const sortDiagnostics = (diagnostics: readonly Diagnostic[]): Diagnostic[
       compareText(a.code, b.code) ||
       compareText(a.what, b.what),
   );
+}
 
 /** Orders text by code point, the same in every locale. */
-export const compareText = (a: string, b: string): number => {
+export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   // UTF-16 order differs from code point order only where surrogates meet the last basic characters.
   const limit = Math.min(a.length, b.length);
@@ -72,15 +74,17 @@ export const compareText = (a: string, b: string): number => {
     return isSurrogate(left) === isSurrogate(right) ? left - right : isSurrogate(left) ? 1 : -1;
   }
   return a.length - b.length;
-};
+}
 
-const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
+function isSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdfff;
+}
 
 /** Text from a spec for a terminal: no control characters, nothing that turns text around, at most 400 characters. */
-export const printable = (text: string): string => {
+export function printable(text: string): string {
   const shown = text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu,
     (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`,
   );
   return shown.length > 400 ? `${shown.slice(0, 400)}…` : shown;
-};
+}

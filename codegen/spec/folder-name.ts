@@ -5,17 +5,17 @@ import { InvalidArgumentError } from "commander";
  *
  * @throws InvalidArgumentError where the name is empty.
  */
-export const readFolderName = (name: string): string => {
+export function readFolderName(name: string): string {
   if (name.trim() !== "") return name;
   throw new InvalidArgumentError("It is empty; name a folder, or . for the one that you are in.");
-};
+}
 
 /**
  * Reads the name of a folder or of a state of it: a commit, a branch, a tag.
  *
  * @throws InvalidArgumentError where the name is empty.
  */
-export const readStateName = (name: string): string => {
+export function readStateName(name: string): string {
   if (name.trim() !== "") return name;
   throw new InvalidArgumentError("It is empty; name a folder, a commit, a branch or a tag.");
-};
+}

@@ -20,7 +20,7 @@ const notModels = new Set(["api.json", "spec.schema.json"]);
 const largest = 2 ** 21;
 
 /** Reads the text of every spec file below a folder. */
-export const readTexts = (folder: string): FolderReading => {
+export function readTexts(folder: string): FolderReading {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
   const problem = checkFolder(folder);
@@ -39,18 +39,19 @@ export const readTexts = (folder: string): FolderReading => {
   if (names.length === 0)
     report(diagnose("no-specs", folder, "", "The folder holds no spec files (*.json)."));
   return { texts, diagnostics };
-};
+}
 
 /** A file of the specs folder as it is shown to people. */
-export const nameFile = (folder: string, name: string): string =>
-  posix.join(folder.split("\\").join("/"), name);
+export function nameFile(folder: string, name: string): string {
+  return posix.join(folder.split("\\").join("/"), name);
+}
 
 /** The text of a file without its byte order mark; undefined, with a report, where it is too large or no text. */
-export const readText = (
+export function readText(
   path: string,
   file: string,
   report: (diagnostic: Diagnostic) => void,
-): string | undefined => {
+): string | undefined {
   try {
     const bytes = readFileSync(path);
     if (bytes.length > largest) {
@@ -66,23 +67,24 @@ export const readText = (
     const what = `The file cannot be read: ${(cause as Error).message}.`;
     return void report(diagnose("not-json", file, "", what, { fix: "Make the file readable." }));
   }
-};
+}
 
 /** SHA-256 of a text, the same for both kinds of line end. */
-export const hashText = (text: string): string =>
-  createHash("sha256")
+export function hashText(text: string): string {
+  return createHash("sha256")
     .update(text.includes("\r") ? text.replaceAll("\r\n", "\n") : text)
     .digest("hex");
+}
 
-const checkFolder = (folder: string): string | undefined => {
+function checkFolder(folder: string): string | undefined {
   if (!existsSync(folder)) return "There is no such folder.";
   return statSync(folder).isDirectory() ? undefined : "It is a file, not a folder.";
-};
+}
 
 /** JSON files below a folder, sorted, links to folders not followed; names that start with a dot are left alone. */
-const listJson = (folder: string): { name: string; isLink: boolean }[] => {
+function listJson(folder: string): { name: string; isLink: boolean }[] {
   const found: { name: string; isLink: boolean }[] = [];
-  const visit = (below: string) => {
+  function visit(below: string) {
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const name = below === "" ? entry.name : `${below}/${entry.name}`;
@@ -91,10 +93,11 @@ const listJson = (folder: string): { name: string; isLink: boolean }[] => {
         if (name.endsWith(".json") || leadsToFolder(join(folder, name))) found.push({ name, isLink: true });
       } else if (entry.isFile() && name.endsWith(".json")) found.push({ name, isLink: false });
     }
-  };
+  }
   visit("");
   return found.sort((a, b) => compareText(a.name, b.name));
-};
+}
 
-const leadsToFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function leadsToFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,15 +1,15 @@
-import type { Json } from "../../src/model.js";
+import type { Json } from "../../src/input/model.js";
 import { diagnose, hasErrors } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { countMembers, placeOf, positionOf, scanJson } from "./scan.js";
 import { checkValues, deepest } from "./values.js";
 
 /** The value of JSON text; undefined where it has none, `isSound` where it holds no error. Problems are reported with their lines. */
-export const readJson = (
+export function readJson(
   text: string,
   file: string,
   report: (diagnostic: Diagnostic) => void,
-): { readonly value: Json; readonly isSound: boolean } | undefined => {
+): { readonly value: Json; readonly isSound: boolean } | undefined {
   const value = parse(text);
   if (value === undefined) {
     const problem = scanJson(text, 1000).problem ?? { offset: 0, what: "the text is not JSON" };
@@ -22,24 +22,24 @@ export const readJson = (
   if (!values.tooDeep && countMembers(text) !== values.members) problems.push(...findDuplicates(text, file));
   for (const problem of problems) report(locate(problem, text));
   return values.tooDeep ? undefined : { value, isSound: !hasErrors(problems) };
-};
+}
 
 /** Adds line and column to a diagnostic of a text. */
-export const locate = (diagnostic: Diagnostic, text: string): Diagnostic => {
+export function locate(diagnostic: Diagnostic, text: string): Diagnostic {
   if (diagnostic.line !== undefined || diagnostic.pointer === "") return diagnostic;
   return { ...diagnostic, ...positionOf(text, placeOf(scanJson(text, deepest + 1), diagnostic.pointer)) };
-};
+}
 
-const parse = (text: string): Json | undefined => {
+function parse(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch {
     return undefined;
   }
-};
+}
 
-const findDuplicates = (text: string, file: string): Diagnostic[] =>
-  scanJson(text, deepest + 1).duplicates.map(({ pointer, offset }) =>
+function findDuplicates(text: string, file: string): Diagnostic[] {
+  return scanJson(text, deepest + 1).duplicates.map(({ pointer, offset }) =>
     diagnose(
       "duplicate-key",
       file,
@@ -48,3 +48,4 @@ const findDuplicates = (text: string, file: string): Diagnostic[] =>
       positionOf(text, offset),
     ),
   );
+}

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Json } from "../../src/model.js";
+import type { Json } from "../../src/input/model.js";
 import { diagnose } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { hashText, nameFile, readText } from "./folder.js";
@@ -17,16 +17,13 @@ export interface LifecycleReading {
 }
 
 /** Reads the folder's own `api.json`, or the one that the generator brings along. */
-export const readLifecycle = (folder: string): LifecycleReading => {
+export function readLifecycle(folder: string): LifecycleReading {
   const diagnostics: Diagnostic[] = [];
   const lifecycle = readDocument(folder, (diagnostic) => void diagnostics.push(diagnostic));
   return { lifecycle, diagnostics };
-};
+}
 
-const readDocument = (
-  folder: string,
-  report: (diagnostic: Diagnostic) => void,
-): LifecycleFile | undefined => {
+function readDocument(folder: string, report: (diagnostic: Diagnostic) => void): LifecycleFile | undefined {
   const file = nameFile(folder, "api.json");
   const inFolder = join(folder, "api.json");
   const own = existsSync(inFolder);
@@ -42,9 +39,9 @@ const readDocument = (
   problems.forEach(report);
   if (problems.length > 0 || !isObject(value)) return undefined;
   return { file, hash: hashText(text), own, document: value };
-};
+}
 
-const checkDocument = (value: Json, file: string): Diagnostic[] => {
+function checkDocument(value: Json, file: string): Diagnostic[] {
   const isOpenApi =
     isObject(value) && typeof value["openapi"] === "string" && value["openapi"].startsWith("3.1");
   if (!isOpenApi)
@@ -52,12 +49,12 @@ const checkDocument = (value: Json, file: string): Diagnostic[] => {
   if (!isObject(value["paths"]))
     return [diagnose("bad-lifecycle", file, "/paths", "The document has no paths.")];
   return checkReferences(value, file);
-};
+}
 
 /** Beside the compiled code, or in the repository. */
-const findBuiltIn = (): string => {
+function findBuiltIn(): string {
   const places = ["../../api.json", "../../specs/api.json"].map((place) =>
     fileURLToPath(new URL(place, import.meta.url)),
   );
   return places.find((place) => existsSync(place)) ?? places[0]!;
-};
+}

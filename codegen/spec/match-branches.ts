@@ -11,7 +11,7 @@ export function matchBranches(wanted: readonly Value[], known: readonly Value[])
   const [left, right] = [wanted, known].map((list) => list.map((branch) => withoutWording(branch)));
   const found: (number | undefined)[] = wanted.map(() => undefined);
   const free = new Set(known.keys());
-  const pairUp = (score: (a: Value, b: Value, isSamePlace: boolean) => number): void => {
+  function pairUp(score: (a: Value, b: Value, isSamePlace: boolean) => number): void {
     for (const [at, branch] of left!.entries()) {
       if (found[at] !== undefined) continue;
       const scores = [...free].map((other) => [score(branch, right![other]!, at === other), other] as const);
@@ -20,7 +20,7 @@ export function matchBranches(wanted: readonly Value[], known: readonly Value[])
       found[at] = other;
       free.delete(other);
     }
-  };
+  }
   pairUp((a, b, isSamePlace) => (sameValue(a, b) ? (isSamePlace ? 2 : 1) : 0));
   pairUp((a, b, isSamePlace) => (isSameType(a, b) ? 1 + likeness(a, b) + (isSamePlace ? 0.5 : 0) : 0));
   pairUp((a, b, isSamePlace) => (isSamePlace && !isOtherType(a, b) ? 1 : 0));
@@ -36,15 +36,15 @@ function likeness(left: Value, right: Value): number {
   return shared + Object.keys(fields).filter((name) => Object.hasOwn(others, name)).length;
 }
 
-const isSameType = (left: Value, right: Value): boolean => {
+function isSameType(left: Value, right: Value): boolean {
   const [one, other] = [kindsOf(left), kindsOf(right)];
   return one.size > 0 && one.size === other.size && [...one].every((kind) => other.has(kind));
-};
+}
 
-const isOtherType = (left: Value, right: Value): boolean => {
+function isOtherType(left: Value, right: Value): boolean {
   const [one, other] = [kindsOf(left), kindsOf(right)];
   return one.size > 0 && other.size > 0 && ![...one].some((kind) => other.has(kind));
-};
+}
 
 /** The kinds of value that a schema speaks of, as far as it shows; all numbers are one kind. */
 function kindsOf(schema: Value): Set<string> {
@@ -62,11 +62,12 @@ const NUMBERS = new Map([
   ["float", "number"],
 ]);
 
-const kindOf = (value: Value): string =>
-  value === null
+function kindOf(value: Value): string {
+  return value === null
     ? "null"
     : Array.isArray(value)
       ? "array"
       : typeof value === "bigint"
         ? "number"
         : typeof value;
+}

@@ -52,11 +52,14 @@ function mergeExample(ours: Value | undefined, { example, input }: Page): Value 
   return merged;
 }
 
-const isEmpty = (value: Value): boolean => value === "" || (Array.isArray(value) && value.length === 0);
+function isEmpty(value: Value): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0);
+}
 
 /** A sentence, as a prompt is one; an address, a file name or one of a list of values is not. */
-const isProse = (value: Value | undefined): boolean =>
-  typeof value === "string" && value.trim().split(/\s+/).length >= 4;
+function isProse(value: Value | undefined): boolean {
+  return typeof value === "string" && value.trim().split(/\s+/).length >= 4;
+}
 
 function mergeOutput(
   ours: Value | undefined,
@@ -151,4 +154,6 @@ function hasWording(value: Value): boolean {
   );
 }
 
-const blank = (): Fields => Object.create(null) as Fields;
+function blank(): Fields {
+  return Object.create(null) as Fields;
+}

@@ -1,4 +1,4 @@
-import type { Json } from "../../src/model.js";
+import type { Json } from "../../src/input/model.js";
 import { hasErrors } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { readTexts } from "./folder.js";
@@ -27,15 +27,15 @@ export interface ReadResult extends SpecReading {
 }
 
 /** Reads every spec file of a folder, and the calls that all models share. */
-export const readSpecs = (folder: string): ReadResult => {
+export function readSpecs(folder: string): ReadResult {
   const { texts, diagnostics } = readTexts(folder);
   const { lifecycle, diagnostics: doubts } = readLifecycle(folder);
   const reading = parseSpecs(texts);
   return { ...reading, lifecycle, diagnostics: [...diagnostics, ...reading.diagnostics, ...doubts] };
-};
+}
 
 /** Reads spec files as JSON and checks all of them but their schemas. */
-export const parseSpecs = (texts: readonly SpecText[]): SpecReading => {
+export function parseSpecs(texts: readonly SpecText[]): SpecReading {
   const specs: SpecFile[] = [];
   const broken: SpecFile[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -52,19 +52,19 @@ export const parseSpecs = (texts: readonly SpecText[]): SpecReading => {
     diagnostics.push(...found);
   }
   return { specs, broken, diagnostics };
-};
+}
 
 /** The parts of a broken spec that are of the right kind. */
-const salvage = (value: { readonly [key: string]: Json }, input: Spec["input"]): Spec => {
+function salvage(value: { readonly [key: string]: Json }, input: Spec["input"]): Spec {
   const { output, example } = value;
   return { input, ...(isObject(output) && { output }), ...(isObject(example) && { example }) };
-};
+}
 
 /** Adds line and column to diagnostics whose files are at hand. */
-export const locateDiagnostics = (
+export function locateDiagnostics(
   diagnostics: readonly Diagnostic[],
   texts: readonly SpecText[],
-): Diagnostic[] => {
+): Diagnostic[] {
   if (diagnostics.length === 0) return [];
   const scans = new Map<string, ReturnType<typeof scanJson>>();
   const byFile = new Map(texts.map(({ file, text }) => [file, text]));
@@ -75,4 +75,4 @@ export const locateDiagnostics = (
     scans.set(diagnostic.file, scan);
     return { ...diagnostic, ...positionOf(text, placeOf(scan, diagnostic.pointer)) };
   });
-};
+}

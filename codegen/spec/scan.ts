@@ -1,4 +1,4 @@
-import { pointerTo } from "../../src/issue.js";
+import { pointerTo } from "../../src/errors/issue.js";
 
 /** What a careful look at JSON text finds: where each value stands, which names occur twice, where the text breaks. */
 export interface Scan {
@@ -22,30 +22,30 @@ const word = /true|false|null/y;
 const space = /[ \t\r\n]*/y;
 
 /** Reads JSON text for its places, to the given depth. Slower than `JSON.parse`: for files with something to report. */
-export const scanJson = (text: string, deepest: number): Scan => {
+export function scanJson(text: string, deepest: number): Scan {
   const places = new Map<string, number>();
   const duplicates: { pointer: string; offset: number }[] = [];
   let at = 0;
 
-  const skip = () => {
+  function skip() {
     space.lastIndex = at;
     space.test(text);
     at = space.lastIndex;
-  };
-  const take = (pattern: RegExp): string | undefined => {
+  }
+  function take(pattern: RegExp): string | undefined {
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0];
     if (found !== undefined) at += found.length;
     return found;
-  };
-  const fail = (wanted: string): never => {
+  }
+  function fail(wanted: string): never {
     throw new Problem(
       at,
       at >= text.length ? `the text ends where ${wanted} is needed` : describe(text, at, wanted),
     );
-  };
+  }
   // By hand: a pattern with a choice inside a repetition overflows on a string of a megabyte.
-  const takeString = (): string | undefined => {
+  function takeString(): string | undefined {
     if (text[at] !== '"') return undefined;
     const start = at;
     for (let end = at + 1; end < text.length;) {
@@ -60,12 +60,12 @@ export const scanJson = (text: string, deepest: number): Scan => {
       end = unit === 0x5c ? escape.lastIndex : end + 1;
     }
     return undefined;
-  };
-  const readName = (): string => {
+  }
+  function readName(): string {
     const found = takeString() ?? fail("a name in double quotes");
     return JSON.parse(found) as string;
-  };
-  const readObject = (pointer: string, depth: number) => {
+  }
+  function readObject(pointer: string, depth: number) {
     const seen = new Set<string>();
     at += 1;
     skip();
@@ -86,8 +86,8 @@ export const scanJson = (text: string, deepest: number): Scan => {
       at += 1;
       skip();
     }
-  };
-  const readArray = (pointer: string, depth: number) => {
+  }
+  function readArray(pointer: string, depth: number) {
     at += 1;
     skip();
     if (text[at] === "]") return void (at += 1);
@@ -100,15 +100,15 @@ export const scanJson = (text: string, deepest: number): Scan => {
       if (text[at] !== ",") fail('"," or "]"');
       at += 1;
     }
-  };
-  const readValue = (pointer: string, depth: number) => {
+  }
+  function readValue(pointer: string, depth: number) {
     skip();
     if (depth > deepest) throw new Problem(at, `the text nests more than ${deepest} levels`);
     if (text[at] === "{") readObject(pointer, depth);
     else if (text[at] === "[") readArray(pointer, depth);
     else if ((takeString() ?? take(number) ?? take(word)) === undefined) fail("a value");
     skip();
-  };
+  }
 
   try {
     places.set("", 0);
@@ -119,9 +119,9 @@ export const scanJson = (text: string, deepest: number): Scan => {
     if (!(problem instanceof Problem)) throw problem;
     return { places, duplicates, problem: { offset: problem.offset, what: problem.message } };
   }
-};
+}
 
-const describe = (text: string, at: number, wanted: string): string => {
+function describe(text: string, at: number, wanted: string): string {
   if (text.startsWith("//", at) || text.startsWith("/*", at)) return "a comment, which JSON does not have";
   if (text[at] === "'") return "single quotes; JSON needs double quotes";
   if (text[at] === "}" || text[at] === "]")
@@ -129,10 +129,10 @@ const describe = (text: string, at: number, wanted: string): string => {
   if (text[at] === '"')
     return `${wanted} is needed here; is a comma missing, or a string not closed on its line?`;
   return `${JSON.stringify(text[at])} where ${wanted} is needed`;
-};
+}
 
 /** Line and column of an offset, both from 1. */
-export const positionOf = (text: string, offset: number): { line: number; column: number } => {
+export function positionOf(text: string, offset: number): { line: number; column: number } {
   let line = 1;
   let start = 0;
   for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", start)) {
@@ -140,19 +140,19 @@ export const positionOf = (text: string, offset: number): { line: number; column
     start = end + 1;
   }
   return { line, column: offset - start + 1 };
-};
+}
 
 /** Where a pointer leads, or the innermost place above it that exists. */
-export const placeOf = (scan: Scan, pointer: string): number => {
+export function placeOf(scan: Scan, pointer: string): number {
   for (let path = pointer; path !== ""; path = path.slice(0, path.lastIndexOf("/"))) {
     const offset = scan.places.get(path);
     if (offset !== undefined) return offset;
   }
   return 0;
-};
+}
 
 /** How many members the objects of well-formed JSON text have, those with equal names counted each. */
-export const countMembers = (text: string): number => {
+export function countMembers(text: string): number {
   let count = 0;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
     let end = text.indexOf('"', at + 1);
@@ -163,10 +163,10 @@ export const countMembers = (text: string): number => {
     if (text[at] === ":") count += 1;
   }
   return count;
-};
+}
 
-const isEscaped = (text: string, at: number): boolean => {
+function isEscaped(text: string, at: number): boolean {
   let slashes = 0;
   while (text.charCodeAt(at - 1 - slashes) === 0x5c) slashes += 1;
   return slashes % 2 === 1;
-};
+}

@@ -1,6 +1,6 @@
-import { pointerTo, show } from "../../src/issue.js";
-import type { Json } from "../../src/model.js";
-import { nearest } from "../../src/nearest.js";
+import { pointerTo, show } from "../../src/errors/issue.js";
+import type { Json } from "../../src/input/model.js";
+import { nearest } from "../../src/input/nearest.js";
 import { diagnose } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
 import { isObject } from "./spec.js";
@@ -15,10 +15,9 @@ const isTag: Test = (value) => typeof value === "string" && /^[A-Za-z]{2,8}(-[A-
 const isWebAddress: Test = (value) =>
   typeof value === "string" && /^https?:\/\/[^\s"<>\\^`{|}]+$/.test(value);
 const isPrice: Test = (value) => typeof value === "number" && value >= 0;
-const isOneOf =
-  (...words: string[]): Test =>
-  (value) =>
-    typeof value === "string" && words.includes(value);
+function isOneOf(...words: string[]): Test {
+  return (value) => typeof value === "string" && words.includes(value);
+}
 
 const specFields = new Map<string, Field>([
   ["$schema", [isText, "text"]],
@@ -51,7 +50,7 @@ const catalogueFields = new Map<string, Field>([
 ]);
 
 /** What is wrong with a spec file above its schemas: members of the wrong kind, unknown ones, a missing `input`. */
-export const checkSpecShape = (value: Json, file: string): Diagnostic[] => {
+export function checkSpecShape(value: Json, file: string): Diagnostic[] {
   if (!isObject(value)) {
     return [
       diagnose("wrong-shape", file, "", `The file holds ${show(value)}; a spec is an object with "input".`),
@@ -65,23 +64,23 @@ export const checkSpecShape = (value: Json, file: string): Diagnostic[] => {
     ...(isObject(source) ? checkFields(source, sourceFields, "/source", file) : []),
     ...(isObject(catalogue) ? checkFields(catalogue, catalogueFields, "/catalogue", file) : []),
   ];
-};
+}
 
-const describeMissingInput = (value: { readonly [key: string]: Json }): string => {
+function describeMissingInput(value: { readonly [key: string]: Json }): string {
   if (value["properties"] !== undefined || value["type"] === "object") {
     return 'The file is a schema itself; wrap it: {"input": …}.';
   }
   if (value["input_schema"] !== undefined) return 'There is "input_schema" but no "input"; rename it.';
   return 'There is no "input": the schema of the request body.';
-};
+}
 
-const checkFields = (
+function checkFields(
   value: { readonly [key: string]: Json },
   fields: ReadonlyMap<string, Field>,
   pointer: string,
   file: string,
-): Diagnostic[] =>
-  Object.entries(value).flatMap(([key, child]) => {
+): Diagnostic[] {
+  return Object.entries(value).flatMap(([key, child]) => {
     const field = fields.get(key);
     const place = pointer + pointerTo(key);
     if (field === undefined) {
@@ -96,11 +95,12 @@ const checkFields = (
       ? []
       : [diagnose("wrong-shape", file, place, `${show(child)} stands where ${wanted} is needed.`)];
   });
+}
 
 /** References of an OpenAPI document that leave it. */
-export const checkReferences = (root: Json, file: string): Diagnostic[] => {
+export function checkReferences(root: Json, file: string): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const visit = (value: Json, pointer: string) => {
+  function visit(value: Json, pointer: string) {
     if (Array.isArray(value))
       return (value as readonly Json[]).forEach((item, at) => visit(item, pointer + pointerTo(at)));
     if (!isObject(value)) return;
@@ -113,7 +113,7 @@ export const checkReferences = (root: Json, file: string): Diagnostic[] => {
       }
       visit(child, place);
     }
-  };
+  }
   visit(root, "");
   return found;
-};
+}

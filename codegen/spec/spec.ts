@@ -1,4 +1,4 @@
-import type { Json } from "../../src/model.js";
+import type { Json } from "../../src/input/model.js";
 
 /** A schema as documented: JSON, with whatever keywords the documentation uses. */
 export type SchemaNode = { readonly [keyword: string]: Json };
@@ -66,5 +66,6 @@ export interface LifecycleFile {
 }
 
 /** Whether a JSON value is an object. */
-export const isObject = (value: unknown): value is { readonly [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export function isObject(value: unknown): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

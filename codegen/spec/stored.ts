@@ -8,22 +8,25 @@ import type { Fields } from "./page/json.js";
 const NOT_MODELS = new Set(["api.json", "spec.schema.json"]);
 
 /** Whether a path below a specs folder, with plain slashes, is that of a model's spec. */
-export const isSpecPath = (path: string): boolean =>
-  path.endsWith(".json") &&
-  !NOT_MODELS.has(path) &&
-  path.split("/").every((part) => part !== "" && !part.startsWith(".") && part !== "node_modules");
+export function isSpecPath(path: string): boolean {
+  return (
+    path.endsWith(".json") &&
+    !NOT_MODELS.has(path) &&
+    path.split("/").every((part) => part !== "" && !part.startsWith(".") && part !== "node_modules")
+  );
+}
 
 /** The ids of all models with a spec in a folder, in code point order; links are passed over. None where there is no folder. */
 export function listSpecs(folder: string): string[] {
   const found: string[] = [];
-  const visit = (below: string): void => {
+  function visit(below: string): void {
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) {
         if (isSpecPath(`${path}/x.json`)) visit(path);
       } else if (entry.isFile() && isSpecPath(path)) found.push(path.slice(0, -".json".length));
     }
-  };
+  }
   if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) visit("");
   return found.sort(compareText);
 }

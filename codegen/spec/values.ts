@@ -1,5 +1,5 @@
-import { pointerTo, show } from "../../src/issue.js";
-import type { Json } from "../../src/model.js";
+import { pointerTo, show } from "../../src/errors/issue.js";
+import type { Json } from "../../src/input/model.js";
 import { diagnose } from "./diagnostic.js";
 import type { Diagnostic } from "./diagnostic.js";
 
@@ -15,7 +15,7 @@ export interface ValuesReport {
 }
 
 /** Looks at every value of a file for what no place in it may hold: endless depth, infinite numbers, `__proto__`. */
-export const checkValues = (root: Json, file: string): ValuesReport => {
+export function checkValues(root: Json, file: string): ValuesReport {
   const diagnostics: Diagnostic[] = [];
   const path: (string | number)[] = [];
   let members = 0;
@@ -23,7 +23,7 @@ export const checkValues = (root: Json, file: string): ValuesReport => {
   const report = (code: Parameters<typeof diagnose>[0], what: string) =>
     void diagnostics.push(diagnose(code, file, path.map(pointerTo).join(""), what));
 
-  const visit = (value: Json) => {
+  function visit(value: Json) {
     if (typeof value === "number") return checkNumber(value, report);
     if (typeof value !== "object" || value === null) return;
     if (path.length >= deepest) {
@@ -41,17 +41,17 @@ export const checkValues = (root: Json, file: string): ValuesReport => {
       visit(child);
       path.pop();
     }
-  };
+  }
   visit(root);
   return { diagnostics, members, tooDeep };
-};
+}
 
-const checkNumber = (
+function checkNumber(
   value: number,
   report: (code: "number-out-of-range" | "unsafe-integer", what: string) => void,
-) => {
+) {
   if (!Number.isFinite(value)) report("number-out-of-range", "The number is out of range.");
   else if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     report("unsafe-integer", `The integer is read as ${show(value)}.`);
   }
-};
+}

@@ -55,7 +55,9 @@ function printMembers(members: readonly (readonly [string, unknown])[], indent: 
 }
 
 /** The path of a model's spec file. */
-export const specPath = (folder: string, id: string): string => `${join(folder, ...id.split("/"))}.json`;
+export function specPath(folder: string, id: string): string {
+  return `${join(folder, ...id.split("/"))}.json`;
+}
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, then under its name. Folders are made as needed.

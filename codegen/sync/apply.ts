@@ -90,9 +90,11 @@ function finish(
 }
 
 /** An entry, or a model, that was left as it is. */
-export const skip = (name: string, reason: string): Outcome => ({
-  name,
-  state: "skipped",
-  changes: [],
-  reason,
-});
+export function skip(name: string, reason: string): Outcome {
+  return {
+    name,
+    state: "skipped",
+    changes: [],
+    reason,
+  };
+}

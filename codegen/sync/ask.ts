@@ -1,11 +1,11 @@
-import { createPace, retryGap } from "../../src/backoff.js";
-import { ConnectionError } from "../../src/errors.js";
-import { createHttp, isPassing } from "../../src/http.js";
-import type { Http } from "../../src/http.js";
-import type { ClientOptions } from "../../src/options.js";
-import { readOptions } from "../../src/settings.js";
-import { pause } from "../../src/time.js";
-import { createTokens } from "../../src/token.js";
+import { createPace, retryGap } from "../../src/time/rate-limiter.js";
+import { ConnectionError } from "../../src/errors/errors.js";
+import { createHttp, isPassing } from "../../src/wire/requests.js";
+import type { Http } from "../../src/wire/requests.js";
+import type { ClientOptions } from "../../src/options/client-options.js";
+import { readOptions } from "../../src/options/settings.js";
+import { pause } from "../../src/time/clock.js";
+import { createTokens } from "../../src/wire/token.js";
 
 /** A page with all schemas is large, and some networks are slow. */
 const timeoutMs = 120_000;
@@ -34,8 +34,9 @@ export function openHttp(options: ClientOptions): Http {
 }
 
 /** Whether an answer was refused for its length: more than the client reads at once. */
-export const isTooLong = (error: unknown): boolean =>
-  error instanceof ConnectionError && error.message.includes("longer than");
+export function isTooLong(error: unknown): boolean {
+  return error instanceof ConnectionError && error.message.includes("longer than");
+}
 
 /**
  * Reads one address. Passing faults are repeated, five times at most, after the wait that the service asks for.

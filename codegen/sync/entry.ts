@@ -1,10 +1,10 @@
-import { modelPath } from "../../src/address.js";
-import { show } from "../../src/issue.js";
+import { modelPath } from "../../src/protocol/paths.js";
+import { show } from "../../src/errors/issue.js";
 import { checkId } from "../ir/names.js";
 import type { Fields } from "../spec/page/json.js";
 import { isFields } from "../spec/page/shape.js";
 import { checkValues } from "../spec/values.js";
-import type { Json } from "../../src/model.js";
+import type { Json } from "../../src/input/model.js";
 import { readListed } from "./listed.js";
 import { findSchema, mendSchema } from "./mend.js";
 

@@ -65,12 +65,21 @@ export function rebuild(parts: string, ours: Fields, theirs: Fields): Rebuilt {
   return { base: { ...base, properties: fields, required }, forgotten };
 }
 
-const mark = (value: Value): string => fingerprint(value).slice(0, 8);
-const nameMark = (name: string): string => mark(name);
+function mark(value: Value): string {
+  return fingerprint(value).slice(0, 8);
+}
+function nameMark(name: string): string {
+  return mark(name);
+}
 
-const fieldsOf = ({ properties }: Fields): Fields => (isFields(properties) ? properties : {});
+function fieldsOf({ properties }: Fields): Fields {
+  return isFields(properties) ? properties : {};
+}
 
-const requiredOf = ({ required }: Fields): Set<string> =>
-  new Set(Array.isArray(required) ? required.map(String) : []);
+function requiredOf({ required }: Fields): Set<string> {
+  return new Set(Array.isArray(required) ? required.map(String) : []);
+}
 
-const besideFields = ({ properties: _, required: __, ...rest }: Fields): Fields => rest;
+function besideFields({ properties: _, required: __, ...rest }: Fields): Fields {
+  return rest;
+}

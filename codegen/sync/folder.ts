@@ -25,25 +25,25 @@ export function openFolder(folder: string, dryRun: boolean): SpecFolder {
   const files = new Map([...ids].map((id) => [foldCase(id), id]));
   const folders = new Map<string, string>();
   const inside = new Map<string, string>();
-  const addFolders = (id: string): void => {
+  function addFolders(id: string): void {
     for (const path of parentsOf(id)) {
       if (!folders.has(foldCase(path))) folders.set(foldCase(path), path);
       inside.set(foldCase(path), id);
     }
-  };
+  }
   ids.forEach(addFolders);
   const otherFolder = (id: string): string | undefined =>
     parentsOf(id)
       .map((path) => [path, folders.get(foldCase(path))] as const)
       .find(([path, known]) => known !== undefined && known !== path)?.[1];
   /** A model whose module would be a file where this one's needs a folder, or the other way round. */
-  const findRival = (id: string): string | undefined => {
+  function findRival(id: string): string | undefined {
     const above = parentsOf(id).map((path) => files.get(foldCase(path.replace(/\.ts$/i, ""))));
     // Of two that are both there already one is still brought up to date.
     const below = ids.has(id) ? undefined : inside.get(foldCase(`${id}.ts`));
     const near = [...above, below].filter((other) => other !== undefined);
     return near.find((other) => findCollisions([id, other]).length > 0);
-  };
+  }
   return {
     ids,
     refuse: (id) => {
@@ -75,10 +75,11 @@ export function openFolder(folder: string, dryRun: boolean): SpecFolder {
   };
 }
 
-const parentsOf = (id: string): string[] => {
+function parentsOf(id: string): string[] {
   const parts = id.split("/").slice(0, -1);
   return parts.map((_, at) => parts.slice(0, at + 1).join("/"));
-};
+}
 
-const swapCase = (text: string): string =>
-  text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
+function swapCase(text: string): string {
+  return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
+}

@@ -1,4 +1,4 @@
-import { show } from "../../src/issue.js";
+import { show } from "../../src/errors/issue.js";
 import type { Fields, Value } from "../spec/page/json.js";
 
 /** What an entry says of a model beside its schema, and what of it could not be used. */
@@ -23,13 +23,13 @@ const UNITS = new Map([
 export function readListed(entry: Fields): Listed {
   const remarks: string[] = [];
   const listed = Object.create(null) as Fields;
-  const take = (name: string, read: (value: Value) => Value | undefined, wanted: string): void => {
+  function take(name: string, read: (value: Value) => Value | undefined, wanted: string): void {
     const value = entry[name];
     if (value === undefined || value === null || value === "") return;
     const result = read(value);
     if (result !== undefined) listed[name] = result;
     else remarks.push(`${name} is ${show(value)}, not ${wanted}; it is left out`);
-  };
+  }
   take("display_name", readText, "text");
   take("description", readText, "text");
   take("categories", readCategories, "a list of texts");
@@ -51,8 +51,9 @@ export function readListed(entry: Fields): Listed {
   return { listed, remarks };
 }
 
-const readText = (value: Value): string | undefined =>
-  typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : undefined;
+function readText(value: Value): string | undefined {
+  return typeof value === "string" ? value.trim() : typeof value === "number" ? String(value) : undefined;
+}
 
 function readCategories(value: Value): string[] | undefined {
   const given = typeof value === "string" ? value.split(",") : value;
@@ -77,13 +78,17 @@ function readPrice(value: Value): number | undefined {
   return typeof amount === "number" && Number.isFinite(amount) && amount >= 0 ? amount : undefined;
 }
 
-const readUnit = (value: Value): string | undefined =>
-  UNITS.get(
+function readUnit(value: Value): string | undefined {
+  return UNITS.get(
     String(value)
       .trim()
       .toLowerCase()
       .replace(/^per[ _-]/, ""),
   );
+}
 
-const readAddress = (value: Value): string | undefined =>
-  typeof value === "string" && /^https?:\/\/[^\s"<>\\^`{|}]+$/.test(value.trim()) ? value.trim() : undefined;
+function readAddress(value: Value): string | undefined {
+  return typeof value === "string" && /^https?:\/\/[^\s"<>\\^`{|}]+$/.test(value.trim())
+    ? value.trim()
+    : undefined;
+}

@@ -1,5 +1,5 @@
-import { ConnectionError, HttpError, ResponseError } from "../../src/errors.js";
-import type { Http } from "../../src/http.js";
+import { ConnectionError, HttpError, ResponseError } from "../../src/errors/errors.js";
+import type { Http } from "../../src/wire/requests.js";
 import { ask, isTooLong } from "./ask.js";
 import type { AskOptions } from "./ask.js";
 
@@ -134,7 +134,7 @@ function shrink(limit: number, error: unknown): number | undefined {
   return slow && limit > 50 ? Math.floor(limit / 2) : undefined;
 }
 
-const readCount = (value: unknown): number | undefined => {
+function readCount(value: unknown): number | undefined {
   const count = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   return typeof count === "number" && Number.isSafeInteger(count) && count >= 0 ? count : undefined;
-};
+}

@@ -1,6 +1,6 @@
-import { modelPath } from "../../src/address.js";
-import { HttpError, isRunComfyError } from "../../src/errors.js";
-import type { Http } from "../../src/http.js";
+import { modelPath } from "../../src/protocol/paths.js";
+import { HttpError, isRunComfyError } from "../../src/errors/errors.js";
+import type { Http } from "../../src/wire/requests.js";
 import { ask } from "./ask.js";
 import type { AskOptions } from "./ask.js";
 

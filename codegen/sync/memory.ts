@@ -45,10 +45,11 @@ export function remember(merged: Value, theirs: Fields): Fields {
 }
 
 /** The members of a `catalogue` part that are no memory. */
-export const withoutMemory = (catalogue: Value | undefined): Fields =>
-  Object.fromEntries(
+export function withoutMemory(catalogue: Value | undefined): Fields {
+  return Object.fromEntries(
     Object.entries(isFields(catalogue) ? catalogue : {}).filter(([key]) => !MEMORY.includes(key)),
   );
+}
 
 /** Compares two specs for people: what only `sync` remembers is no change, and a model's first listing is one. */
 export function compareForPeople(id: string, before: Fields | null, after: Fields | null): Change[] {

@@ -72,14 +72,17 @@ export function mergeEntry(spec: Fields, entry: Entry): MergedEntry {
 }
 
 /** A spec whose model the catalogue lists no more, marked with the day on which that was seen first. */
-export const markMissing = (spec: Fields, today: string): Fields => ({
-  ...spec,
-  catalogue: inOrder({ ...(isFields(spec["catalogue"]) ? spec["catalogue"] : {}), missing_since: today }),
-});
+export function markMissing(spec: Fields, today: string): Fields {
+  return {
+    ...spec,
+    catalogue: inOrder({ ...(isFields(spec["catalogue"]) ? spec["catalogue"] : {}), missing_since: today }),
+  };
+}
 
 /** Whether the catalogue is known to have listed a spec's model, and not yet known to have dropped it. */
-export const wasListed = ({ catalogue }: Fields): boolean =>
-  isFields(catalogue) && catalogue["missing_since"] === undefined && Object.keys(catalogue).length > 0;
+export function wasListed({ catalogue }: Fields): boolean {
+  return isFields(catalogue) && catalogue["missing_since"] === undefined && Object.keys(catalogue).length > 0;
+}
 
 function inOrder(catalogue: Fields): Fields {
   const rest = Object.keys(catalogue).filter((key) => !LISTED.includes(key));

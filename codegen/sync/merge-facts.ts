@@ -24,12 +24,14 @@ export function mergeFact({ ours, base, theirs }: Three): Value | undefined {
 }
 
 /** Whether two values are equal but for their wording. */
-export const sameFacts = (left: Value | undefined, right: Value | undefined): boolean =>
-  sameValue(withoutWording(left ?? null), withoutWording(right ?? null));
+export function sameFacts(left: Value | undefined, right: Value | undefined): boolean {
+  return sameValue(withoutWording(left ?? null), withoutWording(right ?? null));
+}
 
 /** Whether the catalogue says of a name what it said last time: where the spec has it no more, it was taken out by hand. */
-export const isKnown = (name: string, before: Fields, theirs: Fields): boolean =>
-  Object.hasOwn(before, name) && sameFacts(before[name], theirs[name]);
+export function isKnown(name: string, before: Fields, theirs: Fields): boolean {
+  return Object.hasOwn(before, name) && sameFacts(before[name], theirs[name]);
+}
 
 /** The catalogue decides for the fields that it lists; what a page says of others stays, and what was changed by hand. */
 export function mergeRequired({ ours, base, theirs }: Three, around: Around): Value | undefined {
@@ -72,11 +74,16 @@ export function typesOf(value: Value | undefined): Set<string> | null {
 }
 
 /** The fields of a schema; none where it has none. */
-export const fieldsOf = ({ properties }: Fields): Fields => (isFields(properties) ? properties : blank());
+export function fieldsOf({ properties }: Fields): Fields {
+  return isFields(properties) ? properties : blank();
+}
 
 /** The names in a list such as `required`. */
-export const namesIn = (list: Value | undefined): Set<string> =>
-  new Set(Array.isArray(list) ? list.filter((name: Value) => typeof name === "string").map(String) : []);
+export function namesIn(list: Value | undefined): Set<string> {
+  return new Set(
+    Array.isArray(list) ? list.filter((name: Value) => typeof name === "string").map(String) : [],
+  );
+}
 
 /** Whether two lists hold the same values, in any order. */
 export function sameMembers(left: Value | undefined, right: Value | undefined): boolean {
@@ -86,4 +93,6 @@ export function sameMembers(left: Value | undefined, right: Value | undefined): 
 }
 
 /** An object that has no name of its own yet, and no prototype. */
-export const blank = (): Fields => Object.create(null) as Fields;
+export function blank(): Fields {
+  return Object.create(null) as Fields;
+}

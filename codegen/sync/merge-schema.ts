@@ -17,7 +17,9 @@ import type { Around, Three } from "./merge-facts.js";
 
 const MEDIA_FORMAT = /^(?:image|video|audio)_uris?$/;
 /** Keywords that speak of a schema, not of the values that it takes. */
-const annotates = (key: string): boolean => WORDING.has(key) || key.startsWith("x-") || key === "$defs";
+function annotates(key: string): boolean {
+  return WORDING.has(key) || key.startsWith("x-") || key === "$defs";
+}
 
 /**
  * Brings what the catalogue says now into the schema of a spec.
@@ -129,8 +131,9 @@ function rulesOf(list: Value | undefined): Map<string, Value> {
   return rules;
 }
 
-const isChoice = (schema: Fields): boolean =>
-  Array.isArray(schema["anyOf"]) || Array.isArray(schema["oneOf"]);
+function isChoice(schema: Fields): boolean {
+  return Array.isArray(schema["anyOf"]) || Array.isArray(schema["oneOf"]);
+}
 
 /** Where a page lists alternatives and the catalogue knows one of them, that one is brought up to date. */
 function mergeIntoChoice(ours: Fields, before: Fields, theirs: Fields): Fields {
@@ -171,11 +174,11 @@ function mergeChoices({ ours, base, theirs }: Three): Value | undefined {
     matchBranches(own!, old!),
   ];
   const nowByOwn = own!.map((_, at) => ownByNow.indexOf(at));
-  const merge = (at: number): Value => {
+  function merge(at: number): Value {
     const [mine, before] = [ownByNow[at], oldByNow[at]];
     const known = before === undefined ? undefined : old![before];
     return mine === undefined ? now![at]! : mergeSchema(own![mine]!, known, now![at]!);
-  };
+  }
   if (base !== undefined && sameFacts(base, theirs))
     return own!.map((branch, at) => (nowByOwn[at]! < 0 ? branch : merge(nowByOwn[at]!)));
   const documented = own!.filter((_, at) => nowByOwn[at]! < 0 && oldByOwn[at] === undefined);

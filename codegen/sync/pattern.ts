@@ -12,9 +12,10 @@ export function matchIds(patterns: readonly string[]): (id: string) => boolean {
     !unwanted.some((pattern) => pattern.test(id));
 }
 
-const toRegExp = (pattern: string): RegExp =>
+function toRegExp(pattern: string): RegExp {
   // Runs of stars would make the expression slow on long ids.
-  new RegExp(
+
+  return new RegExp(
     `^${pattern
       .replace(/\*+/g, "*")
       .replace(/[\\^$.+()|{}[\]]/g, "\\$&")
@@ -22,3 +23,4 @@ const toRegExp = (pattern: string): RegExp =>
       .replaceAll("?", ".")}$`,
     "su",
   );
+}

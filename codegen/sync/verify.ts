@@ -4,7 +4,7 @@ import type { Diagnostic } from "../spec/diagnostic.js";
 import { checkSpecShape } from "../spec/shape.js";
 import type { Spec } from "../spec/spec.js";
 import { checkValues } from "../spec/values.js";
-import type { Json } from "../../src/model.js";
+import type { Json } from "../../src/input/model.js";
 import { modelsTarget } from "../targets/models/target.js";
 import { fromNothing } from "../targets/target.js";
 

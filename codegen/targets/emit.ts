@@ -2,16 +2,16 @@ import type { Api } from "../ir/api.js";
 import type { EmitOptions, EmittedFiles, Target } from "./target.js";
 
 /** All files of all targets. Fails with the name of the target where one fails, or where two want the same file. */
-export const emit = async (
+export async function emit(
   api: Api,
   targets: readonly Target[],
   options: EmitOptions,
-): Promise<EmittedFiles> => {
+): Promise<EmittedFiles> {
   const files = new Map<string, string | "current">();
-  const textOf = (path: string): string | undefined => {
+  function textOf(path: string): string | undefined {
     const made = files.get(path);
     return made === "current" ? options.textOf(path) : made;
-  };
+  }
   for (const target of targets) {
     for (const [path, text] of await emitOne(api, target, { ...options, textOf })) {
       if (files.has(path))
@@ -20,13 +20,13 @@ export const emit = async (
     }
   }
   return files;
-};
+}
 
-const emitOne = async (api: Api, target: Target, options: EmitOptions): Promise<EmittedFiles> => {
+async function emitOne(api: Api, target: Target, options: EmitOptions): Promise<EmittedFiles> {
   try {
     return await target.emit(api, options);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`The target "${target.name}" failed: ${why}`, { cause });
   }
-};
+}

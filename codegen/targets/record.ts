@@ -2,9 +2,11 @@
 export type JsonRecord = { readonly [key: string]: unknown };
 
 /** The value where it is a JSON object, else an empty one. */
-export const asRecord = (value: unknown): JsonRecord =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonRecord) : {};
+export function asRecord(value: unknown): JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonRecord) : {};
+}
 
 /** The objects of an array; none where the value is no array. */
-export const asRecords = (value: unknown): readonly JsonRecord[] =>
-  Array.isArray(value) ? value.map(asRecord) : [];
+export function asRecords(value: unknown): readonly JsonRecord[] {
+  return Array.isArray(value) ? value.map(asRecord) : [];
+}

@@ -18,7 +18,9 @@ export function docLines(text: string): readonly string[] {
 }
 
 /** The lines of {@link docLines} as one text. */
-export const doc = (text: string): string => docLines(text).join("\n");
+export function doc(text: string): string {
+  return docLines(text).join("\n");
+}
 
 function dropOuterBlanks(lines: readonly string[]): readonly string[] {
   const first = lines.findIndex((line) => line !== "");
@@ -42,9 +44,10 @@ function wrap(line: string): readonly string[] {
 }
 
 /** Only ever inserts backslashes; the end of the comment comes last, so that no other edit can put it together again. */
-const disarm = (line: string): string =>
-  line
+function disarm(line: string): string {
+  return line
     .replace(/(?<![\p{L}\p{N}])@/gu, "\\@")
     .replace(/(?<=[/*])#/g, "\\#")
     .replaceAll("</", "<\\/")
     .replaceAll("*/", "*\\/");
+}

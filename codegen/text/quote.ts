@@ -4,12 +4,13 @@ import { showInvisible } from "./invisible.js";
  * Quotes a string for TypeScript: invisible characters escaped, and safe in a script element and for tools that look
  * for source maps, too. It evaluates to exactly the same string.
  */
-export const quote = (value: string): string =>
-  harmless.test(value)
+export function quote(value: string): string {
+  return harmless.test(value)
     ? `"${value}"`
     : showInvisible(JSON.stringify(value))
         .replaceAll("</", "<\\/")
         .replace(/(?<=[/*])[#@]/g, (mark) => (mark === "#" ? "\\u0023" : "\\u0040"));
+}
 
 /** Nearly every name, path and value: what stands for itself need not be looked at character by character four times. */
 const harmless = /^[\w .,:/-]*$/;

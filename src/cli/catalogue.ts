@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Json, Model, Price, Schema } from "../model.js";
+import type { Json, Model, Price, Schema } from "../input/model.js";
 import { plain } from "./terminal.js";
 import { CommandError, exitCodes } from "./exit.js";
 import { self } from "./words.js";
@@ -25,13 +25,13 @@ export interface Listing {
  *
  * @throws CommandError (65) with the nearest ids, where it says nothing.
  */
-export const readListing = async (id: string): Promise<Listing> => {
+export async function readListing(id: string): Promise<Listing> {
   const found = (await readListings()).find((model) => model.id === id);
   if (!found) throw await refuseId(id);
   return found;
-};
+}
 
-const readListings = async (): Promise<readonly Listing[]> => {
+async function readListings(): Promise<readonly Listing[]> {
   // The file lies beside the sources and, in the package, two folders above the compiled code.
   for (const place of ["../../generated/catalogue.json", "../../../generated/catalogue.json"]) {
     try {
@@ -42,15 +42,15 @@ const readListings = async (): Promise<readonly Listing[]> => {
     }
   }
   throw new Error("generated/catalogue.json is missing from this package: install it again.");
-};
+}
 
 /** The error for an id that no model has, with those that it may mean. */
-export const refuseId = async (id: string): Promise<CommandError> => {
-  const { nearest } = await import("../catalogue.js");
+export async function refuseId(id: string): Promise<CommandError> {
+  const { nearest } = await import("../catalogue/shipped.js");
   const near = nearest(id);
   const hint =
     near.length > 0
       ? `Did you mean:\n${near.map((one) => `  ${one}`).join("\n")}`
       : `"${self} models" lists all of them.`;
   return new CommandError(`There is no model ${JSON.stringify(plain(id))}. ${hint}`, exitCodes.data);
-};
+}

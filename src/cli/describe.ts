@@ -1,7 +1,7 @@
-import type { MediaLimits, MediaRules, Schema } from "../model.js";
+import type { MediaLimits, MediaRules, Schema } from "../input/model.js";
 
 /** A field's type and limits in few words: `integer, 4 to 12`. */
-export const describeType = (field: Schema): string => {
+export function describeType(field: Schema): string {
   if (isRun(field.enum)) return `${field.enum[0]} to ${field.enum.at(-1)}, whole numbers`;
   if (field.enum)
     return field.enum.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(" | ");
@@ -21,20 +21,23 @@ export const describeType = (field: Schema): string => {
   ]
     .filter(Boolean)
     .join(", ");
-};
+}
 
 /** Five or more whole numbers without a gap read better as a range. */
-const isRun = (values: Schema["enum"]): values is readonly number[] =>
-  values !== undefined &&
-  values.length >= 5 &&
-  values.every((value, at) => Number.isInteger(value) && value === Number(values[0]) + at);
+function isRun(values: Schema["enum"]): values is readonly number[] {
+  return (
+    values !== undefined &&
+    values.length >= 5 &&
+    values.every((value, at) => Number.isInteger(value) && value === Number(values[0]) + at)
+  );
+}
 
-const describeRange = (least: number | undefined, most: number | undefined, unit: string): string => {
+function describeRange(least: number | undefined, most: number | undefined, unit: string): string {
   if (least === undefined && most === undefined) return "";
   if (most === undefined) return `from ${least}${unit}`;
   if (least === most) return `exactly ${least}${unit}`;
   return least === undefined ? `up to ${most}${unit}` : `${least} to ${most}${unit}`;
-};
+}
 
 const subjects: { readonly [Subject in keyof Required<MediaLimits>]: readonly [name: string, unit: string] } =
   {
@@ -46,11 +49,12 @@ const subjects: { readonly [Subject in keyof Required<MediaLimits>]: readonly [n
   };
 
 /** Documented limits of media are strict: what lies on a limit is refused. */
-const describeMedia = ({ above, below }: MediaRules): string[] =>
-  Object.entries(subjects).flatMap(([key, [name, unit]]) => {
+function describeMedia({ above, below }: MediaRules): string[] {
+  return Object.entries(subjects).flatMap(([key, [name, unit]]) => {
     const subject = key as keyof MediaLimits;
     const [least, most] = [above?.[subject], below?.[subject]];
     if (least === undefined && most === undefined) return [];
     if (most === undefined) return [`${name} > ${least}${unit}`];
     return [`${least === undefined ? "" : `${least} < `}${name} < ${most}${unit}`];
   });
+}

@@ -1,4 +1,4 @@
-import { isRunComfyError } from "../errors.js";
+import { isRunComfyError } from "../errors/errors.js";
 
 /** Exit codes, the same as those of the vendor's own command line. */
 export const exitCodes = {
@@ -32,7 +32,7 @@ export class CommandError extends Error {
 }
 
 /** The exit code that an error ends the command with. */
-export const exitCodeOf = (error: unknown): ExitCode => {
+export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (!isRunComfyError(error)) return exitCodes.general;
   switch (error.code) {
@@ -56,4 +56,4 @@ export const exitCodeOf = (error: unknown): ExitCode => {
     default:
       return exitCodes.general;
   }
-};
+}

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
-import type { Json, Schema } from "../model.js";
-import { nearest } from "../nearest.js";
+import type { Json, Schema } from "../input/model.js";
+import { nearest } from "../input/nearest.js";
 import { CommandError, exitCodes } from "./exit.js";
 
 /** What the command line gives a model: fields as flags or as `key=value`, over a whole input from a file. */
@@ -15,11 +15,11 @@ export interface FieldWords {
 }
 
 /** The model's input as the command line gives it. Values are turned into the field's type where they can be; the check says the rest. */
-export const readFields = async ({
+export async function readFields({
   words,
   inputFile,
   schema,
-}: FieldWords): Promise<{ [name: string]: Json }> => {
+}: FieldWords): Promise<{ [name: string]: Json }> {
   const input: { [name: string]: Json } = Object.create(null);
   if (inputFile !== undefined) Object.assign(input, await readInputFile(inputFile));
   const lists = new Set<string>();
@@ -34,9 +34,9 @@ export const readFields = async ({
     } else input[name] = read;
   }
   return { ...input };
-};
+}
 
-const readInputFile = async (file: string): Promise<{ [name: string]: Json }> => {
+async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
   let text: string;
   try {
     text = file === "-" ? await readStream(process.stdin) : await readFile(file, "utf8");
@@ -57,7 +57,7 @@ const readInputFile = async (file: string): Promise<{ [name: string]: Json }> =>
     throw new CommandError(`${name} must hold one JSON object, the model's input.`, exitCodes.data);
   }
   return value as { [name: string]: Json };
-};
+}
 
 interface FieldWord {
   readonly name: string;
@@ -65,7 +65,7 @@ interface FieldWord {
   readonly value: string | boolean;
 }
 
-const splitWords = (words: readonly string[], schema: Schema | undefined): FieldWord[] => {
+function splitWords(words: readonly string[], schema: Schema | undefined): FieldWord[] {
   const found: FieldWord[] = [];
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
@@ -91,13 +91,14 @@ const splitWords = (words: readonly string[], schema: Schema | undefined): Field
   }
   for (const { name } of found) refuseUnknown(schema, name);
   return found;
-};
+}
 
 /** A flag of a boolean field stands alone, unless `true` or `false` follows. */
-const isSwitch = (schema: Schema | undefined, name: string, next: string | undefined): boolean =>
-  typesOf(fieldOf(schema, name)).includes("boolean") && next !== "true" && next !== "false";
+function isSwitch(schema: Schema | undefined, name: string, next: string | undefined): boolean {
+  return typesOf(fieldOf(schema, name)).includes("boolean") && next !== "true" && next !== "false";
+}
 
-const refuseUnknown = (schema: Schema | undefined, name: string): void => {
+function refuseUnknown(schema: Schema | undefined, name: string): void {
   if (!schema || schema.additionalProperties === true || fieldOf(schema, name)) return;
   const names = Object.keys(schema.properties ?? {});
   const [near] = nearest(name, names, 1);
@@ -105,18 +106,19 @@ const refuseUnknown = (schema: Schema | undefined, name: string): void => {
     `This model has no field ${JSON.stringify(name)}${near === undefined ? "" : ` — did you mean --${near}?`} Its fields: ${names.join(", ")}.`,
     exitCodes.data,
   );
-};
+}
 
-const fieldOf = (schema: Schema | undefined, name: string): Schema | undefined =>
-  schema?.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+function fieldOf(schema: Schema | undefined, name: string): Schema | undefined {
+  return schema?.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+}
 
-const typesOf = (field: Schema | undefined): readonly string[] => {
+function typesOf(field: Schema | undefined): readonly string[] {
   if (!field) return [];
   if (field.type !== undefined) return [field.type].flat();
   return (field.enum ?? []).map((one) => typeof one);
-};
+}
 
-const readValue = (value: string | boolean, field: Schema | undefined): Json => {
+function readValue(value: string | boolean, field: Schema | undefined): Json {
   if (typeof value === "boolean") return value;
   const types = typesOf(field);
   if (types.includes("string")) return value;
@@ -128,13 +130,13 @@ const readValue = (value: string | boolean, field: Schema | undefined): Json => 
     return Number(value);
   if (types.length === 0 || types.includes("array") || types.includes("object")) return readJson(value);
   return value;
-};
+}
 
 /** JSON where it is JSON, else the text as it stands. */
-const readJson = (value: string): Json => {
+function readJson(value: string): Json {
   try {
     return JSON.parse(value) as Json;
   } catch {
     return value;
   }
-};
+}

@@ -14,12 +14,12 @@ export class Interrupted extends Error {
 }
 
 /** The first Ctrl-C aborts the signal, so that the command can say how to go on; the second one ends the process at once. */
-export const catchInterrupt = (): Interrupt => {
+export function catchInterrupt(): Interrupt {
   const controller = new AbortController();
-  const stop = (): void => {
+  function stop(): void {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort(new Interrupted("Interrupted."));
-  };
+  }
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   return {
@@ -29,4 +29,4 @@ export const catchInterrupt = (): Interrupt => {
       process.off("SIGTERM", stop);
     },
   };
-};
+}

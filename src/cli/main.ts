@@ -1,4 +1,4 @@
-import { isRunComfyError } from "../errors.js";
+import { isRunComfyError } from "../errors/errors.js";
 import { CommandError, exitCodeOf, exitCodes } from "./exit.js";
 import { createProgram, isCommanderError } from "./program.js";
 import { openTerminal, plain, printJson } from "./terminal.js";
@@ -6,7 +6,7 @@ import { readVersion } from "./version.js";
 import { unnamedModel } from "./words.js";
 
 /** Runs the command line; resolves to the exit code. */
-const main = async (words: readonly string[]): Promise<number> => {
+async function main(words: readonly string[]): Promise<number> {
   const terminal = openTerminal();
   const isJson = words.includes("--json");
   try {
@@ -27,7 +27,7 @@ const main = async (words: readonly string[]): Promise<number> => {
     if (!isSaid) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);
     return exitCode;
   }
-};
+}
 
 const tokenFlag =
   /^--?(?:(?:runcomfy|access|api|auth|bearer|secret)[-_]?)*token(?:=|$)|^--?(?:runcomfy[-_]?)?api[-_]?key(?:=|$)/i;
@@ -35,15 +35,16 @@ const refusedToken = `The token is never taken from the command line: other user
 there, and shells write it into their history. Set RUNCOMFY_TOKEN instead.`;
 
 /** A job that was picked up by its request id alone has no model to name. */
-const describeError = (error: unknown): string =>
-  ((error as Error).message ?? String(error)).replaceAll(` of ${unnamedModel}`, "");
+function describeError(error: unknown): string {
+  return ((error as Error).message ?? String(error)).replaceAll(` of ${unnamedModel}`, "");
+}
 
-const describeForMachines = (error: unknown, exitCode: number): string => {
+function describeForMachines(error: unknown, exitCode: number): string {
   const { name, requestId } = error as { name?: string; requestId?: string };
   const told = isRunComfyError(error) ? error.toJSON() : { name, ...(requestId && { requestId }) };
   const whole = { ...told, message: plain(describeError(error)), exitCode };
   return printJson({ error: whole }, (_, value) => (value === unnamedModel ? undefined : value));
-};
+}
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough (`| head`) is no failure, and hides none.

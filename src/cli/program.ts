@@ -4,7 +4,7 @@ import type { ServiceOptions } from "./session.js";
 import type { Terminal } from "./terminal.js";
 
 /** The command line: names, flags and help. What a command does is loaded when it is called, so that help is quick. */
-export const createProgram = (terminal: Terminal): Command => {
+export function createProgram(terminal: Terminal): Command {
   const program = new Command("runcomfy-models")
     .description("Runs RunComfy's image, video and audio models from the command line.")
     .option("-V, --version", "print the version")
@@ -171,7 +171,7 @@ export const createProgram = (terminal: Terminal): Command => {
     });
 
   return program;
-};
+}
 
 const json = "print one JSON document on standard output, and nothing else";
 
@@ -180,22 +180,24 @@ Fields are flags, or name=value where a name is also an option above. For lists
 repeat the flag; booleans are --flag and --no-flag. A model's fields are listed
 by:  runcomfy-models model ID`;
 
-const withService = (command: Command): Command =>
-  command
+function withService(command: Command): Command {
+  return command
     .option("--json", json)
     .option(
       "--base-url <url>",
       "another address of the service, such as the emulator's; also RUNCOMFY_BASE_URL",
     );
+}
 
-const withWaiting = (command: Command): Command =>
-  command
+function withWaiting(command: Command): Command {
+  return command
     .option("--save <directory>", "save the files there, with a manifest beside them")
     .option("--force", "replace files that exist")
     .option("--timeout <seconds>", "give up waiting after this, the job goes on; default 1800")
     .option("--cancel-on-interrupt", "at Ctrl-C, cancel the job where it is still queued");
+}
 
-const addEmulate = (command: Command, terminal: Terminal): void => {
+function addEmulate(command: Command, terminal: Terminal): void {
   const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
   command
     .option("--port <number>", "default 8787; 0 takes a free one")
@@ -220,10 +222,13 @@ const addEmulate = (command: Command, terminal: Terminal): void => {
       await runEmulator(options, { stdout: terminal.out, stderr: terminal.say, signal: interrupt.signal });
       interrupt.release();
     });
-};
+}
 
-const examples = (...lines: readonly string[]): string =>
-  lines.length === 0 ? "" : `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+function examples(...lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
 
 /** Whether commander has already said what is wrong, or printed the help that was asked for. */
-export const isCommanderError = (error: unknown): error is CommanderError => error instanceof CommanderError;
+export function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof CommanderError;
+}

@@ -1,7 +1,7 @@
 import type { JobUpdate } from "../index.js";
 import type { SaveProgress } from "../node/save-types.js";
-import type { Clock } from "../time.js";
-import { systemClock } from "../time.js";
+import type { Clock } from "../time/clock.js";
+import { systemClock } from "../time/clock.js";
 import { plain } from "./terminal.js";
 import type { Terminal } from "./terminal.js";
 
@@ -11,17 +11,17 @@ export interface JobProgress {
   readonly stop: () => void;
 }
 
-export const showJob = (terminal: Terminal, clock: Clock = systemClock): JobProgress => {
+export function showJob(terminal: Terminal, clock: Clock = systemClock): JobProgress {
   const started = clock.now();
   const ticking = new AbortController();
   let state = "submitted";
   const draw = (): void => terminal.live(`${state} · ${describeTime(clock.now() - started)}`);
-  const tick = async (): Promise<void> => {
+  async function tick(): Promise<void> {
     while (!ticking.signal.aborted) {
       draw();
       await clock.sleep(1000, ticking.signal);
     }
-  };
+  }
   if (terminal.isWatched) tick().catch(() => terminal.live(""));
   return {
     update: (update) => {
@@ -34,22 +34,22 @@ export const showJob = (terminal: Terminal, clock: Clock = systemClock): JobProg
       terminal.live("");
     },
   };
-};
+}
 
 /** A job's state in words: `in_queue, 3 ahead`. */
-export const describeUpdate = (update: JobUpdate): string => {
+export function describeUpdate(update: JobUpdate): string {
   const state =
     update.status === "unknown" ? `unknown state ${JSON.stringify(plain(update.word))}` : update.status;
   return update.queuePosition === undefined ? state : `${state}, position ${update.queuePosition}`;
-};
+}
 
-const describeTime = (ms: number): string => {
+function describeTime(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-};
+}
 
 /** Shows how far the files have come: a bar on a terminal, a line for each file elsewhere. */
-export const showSaving = (terminal: Terminal): ((progress: SaveProgress) => void) => {
+export function showSaving(terminal: Terminal): (progress: SaveProgress) => void {
   let said = 0;
   return ({ bytes, totalBytes, files }) => {
     const count = `${files.done}/${files.count} ${files.count === 1 ? "file" : "files"}`;
@@ -63,13 +63,13 @@ export const showSaving = (terminal: Terminal): ((progress: SaveProgress) => voi
       terminal.say(`saved ${count} · ${describeBytes(bytes)}`);
     }
   };
-};
+}
 
 /** Bytes as people read them: `1.4 MB`. */
-export const describeBytes = (bytes: number): string => {
+export function describeBytes(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB"];
   let at = 0;
   let amount = bytes;
   for (; amount >= 1000 && at < units.length - 1; at++) amount /= 1000;
   return `${at === 0 ? amount : amount.toFixed(1)} ${units[at]}`;
-};
+}

@@ -23,15 +23,16 @@ export interface Session {
 }
 
 /** The address to talk to: the option, else `RUNCOMFY_BASE_URL`, else the service's own. */
-export const baseUrlOf = (options: ServiceOptions): string | undefined =>
-  options.baseUrl ?? (process.env["RUNCOMFY_BASE_URL"] || undefined);
+export function baseUrlOf(options: ServiceOptions): string | undefined {
+  return options.baseUrl ?? (process.env["RUNCOMFY_BASE_URL"] || undefined);
+}
 
 /**
  * A client with the token that this machine has.
  *
  * @throws CommandError (77) where there is no token.
  */
-export const openSession = async (terminal: Terminal, options: ServiceOptions): Promise<Session> => {
+export async function openSession(terminal: Terminal, options: ServiceOptions): Promise<Session> {
   const found = await findToken();
   if (!found) throw new CommandError(noToken, exitCodes.auth);
   if (found.warning !== undefined) terminal.say(`Warning: ${found.warning}`);
@@ -39,20 +40,24 @@ export const openSession = async (terminal: Terminal, options: ServiceOptions): 
   const client = createClient({
     token: found.token,
     ...(baseUrl !== undefined && { baseUrl }),
-    suggest: async (id) => (await import("../catalogue.js")).nearest(id),
+    suggest: async (id) => (await import("../catalogue/shipped.js")).nearest(id),
     logger: {
       warn: (line) => terminal.say(`Warning: ${onOneLine(line)}`),
       error: (line) => terminal.say(onOneLine(line)),
     },
   });
   return { terminal, client, baseUrl };
-};
+}
 
 /** A remark may quote the service: a line break in it must not pass for a remark of ours. */
-const onOneLine = (line: string): string => plain(line.replace(/\s+/g, " "));
+function onOneLine(line: string): string {
+  return plain(line.replace(/\s+/g, " "));
+}
 
 /** Where the token was found, without the token. */
-export const describeToken = (found: FoundToken): string => `${found.from}, ${found.token.length} characters`;
+export function describeToken(found: FoundToken): string {
+  return `${found.from}, ${found.token.length} characters`;
+}
 
 const noToken = `No token. Make one on your profile page at runcomfy.com, then either
   export RUNCOMFY_TOKEN=…
@@ -61,7 +66,7 @@ the vendor's own command line, whose token file is read, too.
 To try without a token or money:  ${self} emulate`;
 
 /** Milliseconds of `--timeout`, which counts seconds. */
-export const timeoutOf = (options: ServiceOptions): number | undefined => {
+export function timeoutOf(options: ServiceOptions): number | undefined {
   if (options.timeout === undefined) return undefined;
   const seconds = Number(options.timeout);
   if (!(seconds > 0))
@@ -69,4 +74,4 @@ export const timeoutOf = (options: ServiceOptions): number | undefined => {
       `--timeout takes seconds, more than 0. Given: ${JSON.stringify(options.timeout)}.`,
     );
   return seconds * 1000;
-};
+}

@@ -5,12 +5,12 @@ import { plain, wrap } from "./terminal.js";
  *
  * @param below - A text for each row, put in below it. Default none.
  */
-export const layOutTable = (
+export function layOutTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   columns: number,
   below: readonly string[] = [],
-): string => {
+): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => plain(cell).replaceAll("\n", " ")));
   const last = head.length - 1;
   const room = Math.max(24, Math.floor((columns - 20) / last));
@@ -39,10 +39,10 @@ export const layOutTable = (
         : lines;
     })
     .join("\n");
-};
+}
 
-const chop = (line: string, width: number): string[] => {
+function chop(line: string, width: number): string[] {
   const pieces: string[] = [];
   for (let at = 0; at < line.length || at === 0; at += width) pieces.push(line.slice(at, at + width));
   return pieces;
-};
+}

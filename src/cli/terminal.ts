@@ -26,14 +26,14 @@ interface Streams {
 }
 
 /** The process's own terminal. Colours only on a terminal, and never with `NO_COLOR`. */
-export const openTerminal = ({ stdout, stderr, env }: Streams = process): Terminal => {
+export function openTerminal({ stdout, stderr, env }: Streams = process): Terminal {
   const coloured = Boolean(stdout.isTTY && stderr.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb");
   const isWatched = Boolean(stderr.isTTY && env["TERM"] !== "dumb" && !env["CI"]);
   let drawn = false;
-  const clear = (): void => {
+  function clear(): void {
     if (drawn) stderr.write("\r\u001b[2K");
     drawn = false;
-  };
+  }
   return {
     out: (text) => {
       clear();
@@ -54,26 +54,33 @@ export const openTerminal = ({ stdout, stderr, env }: Streams = process): Termin
     columns: stdout.columns || Number(env["COLUMNS"]) || 80,
     paint: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
-};
+}
 
 /** A line that does not reach the last column, where terminals would wrap it. */
-const fit = (line: string, columns: number): string =>
-  line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+function fit(line: string, columns: number): string {
+  return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
+}
 
 /** Text from a service or a spec, with nothing in it that moves a cursor, rings or turns text around. */
-export const plain = (text: string): string =>
+export function plain(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, "�");
+
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    "�",
+  );
+}
 
 /** JSON for people and programs: what moves a cursor or turns text around stands as an escape. */
-export const printJson = (value: unknown, replace?: (key: string, value: unknown) => unknown): string =>
-  JSON.stringify(value, replace, 2).replace(
+export function printJson(value: unknown, replace?: (key: string, value: unknown) => unknown): string {
+  return JSON.stringify(value, replace, 2).replace(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
+}
 
 /** Breaks text at spaces, so that no line is longer than `width`. */
-export const wrap = (text: string, width: number): string[] => {
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
     let line = "";
@@ -86,4 +93,4 @@ export const wrap = (text: string, width: number): string[] => {
     lines.push(line);
   }
   return lines;
-};
+}

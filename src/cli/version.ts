@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 /** This package's version. */
-export const readVersion = async (): Promise<string> => {
+export async function readVersion(): Promise<string> {
   for (const place of ["../../package.json", "../../../package.json"]) {
     const text = await readFile(new URL(place, import.meta.url), "utf8").catch(() => undefined);
     const manifest =
@@ -9,4 +9,4 @@ export const readVersion = async (): Promise<string> => {
     if (manifest?.name === "runcomfy-models") return manifest.version;
   }
   return "unknown";
-};
+}

@@ -20,12 +20,12 @@ export interface WaitWords extends ServiceOptions {
 }
 
 /** Waits for a job, saves its files where asked, and prints the outcome. Ctrl-C stops the waiting and prints the way back. */
-export const finishJob = async (
+export async function finishJob(
   session: Session,
   job: Job,
   options: WaitWords,
   input?: unknown,
-): Promise<void> => {
+): Promise<void> {
   const { terminal } = session;
   const interrupt = catchInterrupt();
   const progress = showJob(terminal);
@@ -52,17 +52,17 @@ export const finishJob = async (
   } finally {
     interrupt.release();
   }
-};
+}
 
 /** Saves a result's files below `--save`. */
-export const saveFiles = async (
+export async function saveFiles(
   session: Session,
   job: Job,
   result: JobResult,
   options: WaitWords,
   signal: AbortSignal,
   input?: unknown,
-): Promise<SaveReport> => {
+): Promise<SaveReport> {
   const { terminal, baseUrl } = session;
   const isLocal =
     baseUrl !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(new URL(baseUrl).hostname);
@@ -88,16 +88,16 @@ export const saveFiles = async (
   } finally {
     terminal.live("");
   }
-};
+}
 
 /** Prints a result: as JSON, or the saved paths, or what it links to. */
-export const printResult = (
+export function printResult(
   terminal: Terminal,
   job: Job,
   result: JobResult,
   options: WaitWords,
   report: SaveReport | undefined,
-): void => {
+): void {
   if (options.json) {
     const files = report?.files.map(({ path, bytes, sha256, contentType }) => ({
       path,
@@ -131,17 +131,20 @@ export const printResult = (
   }
   terminal.out(printJson(result.output));
   terminal.say(`The files are kept for a limited time. Save them:  ${saveCommand(job, options)}`);
-};
+}
 
-const saveCommand = (job: Job, { save: folder = "." }: WaitWords): string =>
-  `${self} save ${job.id}${modelWords(job)} --save ${quote(folder)}`;
-const modelWords = (job: Job): string =>
-  job.modelId === unnamedModel ? "" : ` --model ${quote(job.modelId)}`;
+function saveCommand(job: Job, { save: folder = "." }: WaitWords): string {
+  return `${self} save ${job.id}${modelWords(job)} --save ${quote(folder)}`;
+}
+function modelWords(job: Job): string {
+  return job.modelId === unnamedModel ? "" : ` --model ${quote(job.modelId)}`;
+}
 
-const wayBack = (job: Job, { save: folder }: WaitWords): string =>
-  `Pick it up again:\n  ${self} wait ${job.id}${modelWords(job)}${folder === undefined ? "" : ` --save ${quote(folder)}`}`;
+function wayBack(job: Job, { save: folder }: WaitWords): string {
+  return `Pick it up again:\n  ${self} wait ${job.id}${modelWords(job)}${folder === undefined ? "" : ` --save ${quote(folder)}`}`;
+}
 
-const stopWaiting = async (job: Job, options: WaitWords): Promise<never> => {
+async function stopWaiting(job: Job, options: WaitWords): Promise<never> {
   const way = wayBack(job, options);
   if (!options.cancelOnInterrupt) {
     throw new CommandError(
@@ -167,10 +170,10 @@ const stopWaiting = async (job: Job, options: WaitWords): Promise<never> => {
     exitCodes.general,
     job.id,
   );
-};
+}
 
 /** One look at a job, printed. */
-export const printStatus = async (session: Session, job: Job, options: ServiceOptions): Promise<void> => {
+export async function printStatus(session: Session, job: Job, options: ServiceOptions): Promise<void> {
   const update = await job.status();
   if (options.json) session.terminal.out(printJson(update));
   else {
@@ -178,4 +181,4 @@ export const printStatus = async (session: Session, job: Job, options: ServiceOp
     if (update.status === "completed")
       session.terminal.say(`It has ended. Whether well, and what it made:  ${self} result ${job.id}`);
   }
-};
+}

@@ -1,4 +1,4 @@
-import type { Json } from "../model.js";
+import type { Json } from "../input/model.js";
 import { spell } from "./spelling.js";
 import type { Refusal, Spelling } from "./spelling.js";
 
@@ -24,22 +24,25 @@ export interface Call {
 }
 
 /** An answer that is JSON. */
-export const answerJson = (json: { readonly [key: string]: Json }, status = 200): Answer => ({
-  status,
-  headers: { "content-type": "application/json" },
-  json,
-});
+export function answerJson(json: { readonly [key: string]: Json }, status = 200): Answer {
+  return {
+    status,
+    headers: { "content-type": "application/json" },
+    json,
+  };
+}
 
 /** An answer that refuses, in the chosen spelling. */
-export const answerRefusal = (
+export function answerRefusal(
   refusal: Refusal,
   spelling: Spelling,
   headers: { readonly [name: string]: string } = {},
-): Answer => {
+): Answer {
   const { status, body } = spell(refusal, spelling);
   return { status, headers: { "content-type": "application/json", ...headers }, json: body };
-};
+}
 
 /** The bytes of an answer's body. */
-export const bodyOf = (answer: Answer): Uint8Array =>
-  answer.bytes ?? (answer.json ? Buffer.from(JSON.stringify(answer.json)) : new Uint8Array());
+export function bodyOf(answer: Answer): Uint8Array {
+  return answer.bytes ?? (answer.json ? Buffer.from(JSON.stringify(answer.json)) : new Uint8Array());
+}

@@ -1,7 +1,7 @@
-import { isRequestId } from "../address.js";
-import type { Json } from "../model.js";
-import { splitPointer } from "../issue.js";
-import { check } from "../validate.js";
+import { isRequestId } from "../protocol/paths.js";
+import type { Json } from "../input/model.js";
+import { splitPointer } from "../errors/issue.js";
+import { check } from "../input/check.js";
 import { answerJson, answerRefusal } from "./answer.js";
 import type { Answer, Call } from "./answer.js";
 import { everyOddity, listCategories, modelWithSpaces, writeEntry, writePage } from "./catalogue.js";
@@ -16,7 +16,7 @@ import type { Refusal } from "./spelling.js";
 import type { World } from "./world.js";
 
 /** Does what a call asks for, and answers. */
-export const answerCall = (world: World, target: Target, call: Call): Answer => {
+export function answerCall(world: World, target: Target, call: Call): Answer {
   const refuse = (refusal: Refusal) => answerRefusal(refusal, world.spelling);
   if (target.route === "media") return answerMedia(world, target, call);
   const account = accountOf(world, call);
@@ -49,33 +49,41 @@ export const answerCall = (world: World, target: Target, call: Call): Answer => 
       });
     }
   }
-};
+}
 
-const accountOf = (world: World, call: Call): string | undefined => {
+function accountOf(world: World, call: Call): string | undefined {
   const token = /^Bearer (.+)$/i.exec(String(call.headers["authorization"] ?? ""))?.[1];
   return world.tokens.find((accepted) => accepted === token);
-};
+}
 
-const badToken = (world: World): Refusal => ({
-  status: world.spelling.badToken,
-  code: 400004,
-  message: "The token is wrong or has expired, or the account is not active.",
-});
+function badToken(world: World): Refusal {
+  return {
+    status: world.spelling.badToken,
+    code: 400004,
+    message: "The token is wrong or has expired, or the account is not active.",
+  };
+}
 
-const noModel = (id: string): Refusal => ({
-  status: 404,
-  code: 404001,
-  message: `There is no model ${JSON.stringify(id)}.`,
-});
+function noModel(id: string): Refusal {
+  return {
+    status: 404,
+    code: 404001,
+    message: `There is no model ${JSON.stringify(id)}.`,
+  };
+}
 
-const findModel = (world: World, id: string): EmulatorModel | undefined =>
-  world.models.get(id) ??
-  (hasOddity(world, "spaces") && id === modelWithSpaces.id ? modelWithSpaces : undefined);
+function findModel(world: World, id: string): EmulatorModel | undefined {
+  return (
+    world.models.get(id) ??
+    (hasOddity(world, "spaces") && id === modelWithSpaces.id ? modelWithSpaces : undefined)
+  );
+}
 
-const hasOddity = (world: World, oddity: (typeof everyOddity)[number]): boolean =>
-  world.oddities === "all" || world.oddities.includes(oddity);
+function hasOddity(world: World, oddity: (typeof everyOddity)[number]): boolean {
+  return world.oddities === "all" || world.oddities.includes(oddity);
+}
 
-const submit = (world: World, id: string, account: string, call: Call): Answer => {
+function submit(world: World, id: string, account: string, call: Call): Answer {
   const model = findModel(world, id);
   if (!model) return answerRefusal(noModel(id), world.spelling);
   const input = readInput(world, model, call);
@@ -105,13 +113,13 @@ const submit = (world: World, id: string, account: string, call: Call): Answer =
   const { status_url, result_url } = addressesOf(world, job);
   const cancel_url = `${world.origin}/v1/requests/${job.id}/cancel`;
   return answerJson({ request_id: job.id, status_url, result_url, cancel_url }, world.spelling.accepted);
-};
+}
 
-const readInput = (
+function readInput(
   world: World,
   model: EmulatorModel,
   call: Call,
-): { value: { readonly [name: string]: Json } } | { refusal: Refusal } => {
+): { value: { readonly [name: string]: Json } } | { refusal: Refusal } {
   if (!/^application\/json *(;|$)/i.test(String(call.headers["content-type"] ?? ""))) {
     return { refusal: { status: 400, code: 400001, message: "Content-Type must be application/json." } };
   }
@@ -128,9 +136,9 @@ const readInput = (
   return issues.length > 0
     ? { refusal: badInput(world, issues) }
     : { value: value as { [name: string]: Json } };
-};
+}
 
-const badInput = (world: World, issues: readonly { path: string; message: string }[]): Refusal => {
+function badInput(world: World, issues: readonly { path: string; message: string }[]): Refusal {
   const message = issues.map((issue) => `${issue.path || "input"}: ${issue.message}`).join("; ");
   const detail = issues.map((issue) => ({
     loc: ["body", ...splitPointer(issue.path)],
@@ -143,30 +151,34 @@ const badInput = (world: World, issues: readonly { path: string; message: string
     message,
     ...(world.spelling.badInput === 422 && { detail }),
   };
-};
+}
 
-const findJob = (world: World, id: string, account: string): QueuedJob | Refusal => {
+function findJob(world: World, id: string, account: string): QueuedJob | Refusal {
   if (!isRequestId(id)) {
     return { status: 400, code: 400001, message: "This is not the id of a request." };
   }
   const job = world.queue.get(id);
   if (!job) return { status: 404, code: 404001, message: "This request is absent, deleted or expired." };
   return job.account === account ? job : { status: 403, code: 403001, message: "This request is not yours." };
-};
+}
 
-const addressesOf = (world: World, job: QueuedJob) => ({
-  status_url: `${world.origin}/v1/requests/${job.id}/status`,
-  result_url: `${world.origin}/v1/requests/${job.id}/result`,
-});
+function addressesOf(world: World, job: QueuedJob) {
+  return {
+    status_url: `${world.origin}/v1/requests/${job.id}/status`,
+    result_url: `${world.origin}/v1/requests/${job.id}/result`,
+  };
+}
 
-const writeStatus = (world: World, job: QueuedJob): { [key: string]: Json } => ({
-  request_id: job.id,
-  status: job.state === "succeeded" || job.state === "failed" ? "completed" : job.state,
-  ...(job.state === "in_queue" && { queue_position: world.queue.positionOf(job) }),
-  ...addressesOf(world, job),
-});
+function writeStatus(world: World, job: QueuedJob): { [key: string]: Json } {
+  return {
+    request_id: job.id,
+    status: job.state === "succeeded" || job.state === "failed" ? "completed" : job.state,
+    ...(job.state === "in_queue" && { queue_position: world.queue.positionOf(job) }),
+    ...addressesOf(world, job),
+  };
+}
 
-const answerResult = (world: World, job: QueuedJob, call: Call): Answer => {
+function answerResult(world: World, job: QueuedJob, call: Call): Answer {
   const running = job.state === "in_queue" || job.state === "in_progress";
   if (running && world.spelling.tooEarly === 400) {
     return answerRefusal({ status: 400, code: 400005, message: "The result is not ready." }, world.spelling);
@@ -180,9 +192,9 @@ const answerResult = (world: World, job: QueuedJob, call: Call): Answer => {
     finished_at: job.finishedAt === undefined ? null : spellDate(job.finishedAt, world.spelling),
     ...(withCost && { cost: job.charged ? job.costUsd : 0 }),
   });
-};
+}
 
-const writeEnd = (world: World, job: QueuedJob): { [key: string]: Json } => {
+function writeEnd(world: World, job: QueuedJob): { [key: string]: Json } {
   if (job.outcome === undefined) return {};
   if (job.outcome !== "succeeded") return { ...job.outcome };
   const { kind, count } = filesOf(job.offer, job.input);
@@ -192,9 +204,9 @@ const writeEnd = (world: World, job: QueuedJob): { [key: string]: Json } => {
     (_, file) => `${world.origin}/media/${job.id}/${file}.${extension}`,
   );
   return { output: writeOutput(job.offer, kind, urls) };
-};
+}
 
-const cancel = (world: World, job: QueuedJob): Answer => {
+function cancel(world: World, job: QueuedJob): Answer {
   const taken = world.queue.cancel(job);
   if (taken) {
     job.charged = false;
@@ -202,9 +214,9 @@ const cancel = (world: World, job: QueuedJob): Answer => {
   }
   const outcome = job.state === "cancelled" ? "cancelled" : "not_cancellable";
   return answerJson({ request_id: job.id, status: writeStatus(world, job)["status"]!, outcome }, 202);
-};
+}
 
-const answerCatalogue = (world: World, call: Call): Answer => {
+function answerCatalogue(world: World, call: Call): Answer {
   const limit = Number(call.query.get("limit") ?? 100);
   const offset = Number(call.query.get("offset") ?? 0);
   if (!Number.isInteger(limit) || limit < 1 || limit > 500 || !Number.isInteger(offset) || offset < 0) {
@@ -221,4 +233,4 @@ const answerCatalogue = (world: World, call: Call): Answer => {
   };
   const oddities = new Set(world.oddities === "all" ? everyOddity : world.oddities);
   return answerJson(writePage([...world.models.values()], query, oddities));
-};
+}

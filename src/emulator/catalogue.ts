@@ -1,4 +1,4 @@
-import type { Json } from "../model.js";
+import type { Json } from "../input/model.js";
 import { toCatalogueDialect } from "./dialect.js";
 import type { EmulatorModel } from "./models.js";
 
@@ -46,26 +46,28 @@ export interface CatalogueQuery {
 type Entry = { [key: string]: Json };
 
 /** One entry of the catalogue, as the live one writes it. */
-export const writeEntry = (model: EmulatorModel, includeSchema: boolean): Entry => ({
-  model_id: model.id,
-  display_name: model.title ?? model.id,
-  description: model.description ?? "",
-  categories: model.categories ?? [],
-  kind: model.kind ?? "model",
-  ...(model.price && { base_price_usd: model.price.usd, price_unit: model.price.unit }),
-  ...(model.price?.note !== undefined && { pricing_note: model.price.note }),
-  model_url: `https://www.runcomfy.com/models/${model.id.split("/").map(encodeURIComponent).join("/")}`,
-  inputs: Object.keys(model.input.properties ?? {}),
-  required_inputs: model.input.required ?? [],
-  ...(includeSchema && { input_schema: toCatalogueDialect(model.input) }),
-});
+export function writeEntry(model: EmulatorModel, includeSchema: boolean): Entry {
+  return {
+    model_id: model.id,
+    display_name: model.title ?? model.id,
+    description: model.description ?? "",
+    categories: model.categories ?? [],
+    kind: model.kind ?? "model",
+    ...(model.price && { base_price_usd: model.price.usd, price_unit: model.price.unit }),
+    ...(model.price?.note !== undefined && { pricing_note: model.price.note }),
+    model_url: `https://www.runcomfy.com/models/${model.id.split("/").map(encodeURIComponent).join("/")}`,
+    inputs: Object.keys(model.input.properties ?? {}),
+    required_inputs: model.input.required ?? [],
+    ...(includeSchema && { input_schema: toCatalogueDialect(model.input) }),
+  };
+}
 
 /** A page of the catalogue: `{ models, total, limit, offset }`. */
-export const writePage = (
+export function writePage(
   models: readonly EmulatorModel[],
   query: CatalogueQuery,
   oddities: ReadonlySet<Oddity>,
-): { [key: string]: Json } => {
+): { [key: string]: Json } {
   const entries = models
     .map((model) => writeEntry(model, query.includeSchema))
     .map((entry, index) => bend(entry, index, oddities));
@@ -80,42 +82,43 @@ export const writePage = (
     limit: query.limit,
     offset: query.offset,
   };
-};
+}
 
 /** Every category in use, in code point order. */
-export const listCategories = (models: readonly EmulatorModel[]): string[] =>
-  [...new Set(models.flatMap((model) => model.categories ?? []))].sort();
+export function listCategories(models: readonly EmulatorModel[]): string[] {
+  return [...new Set(models.flatMap((model) => model.categories ?? []))].sort();
+}
 
-const repeatAcrossPages = (entries: readonly Entry[], limit: number): Entry[] => {
+function repeatAcrossPages(entries: readonly Entry[], limit: number): Entry[] {
   const repeated: Entry[] = [];
   entries.forEach((entry, index) => {
     repeated.push(entry);
     if (limit > 1 && repeated.length % limit === 0 && index < entries.length - 1) repeated.push(entry);
   });
   return repeated;
-};
+}
 
-const matches = (entry: Entry, query: CatalogueQuery): boolean => {
+function matches(entry: Entry, query: CatalogueQuery): boolean {
   const text = `${entry["model_id"]}\n${entry["display_name"]}\n${entry["description"]}`.toLowerCase();
   return (
     text.includes(query.search.toLowerCase()) &&
     (query.kind === "" || entry["kind"] === query.kind) &&
     (query.category === "" || ((entry["categories"] ?? []) as readonly Json[]).includes(query.category))
   );
-};
+}
 
-const bend = (entry: Entry, index: number, oddities: ReadonlySet<Oddity>): Entry => {
+function bend(entry: Entry, index: number, oddities: ReadonlySet<Oddity>): Entry {
   const bent = { ...(oddities.has("nulls") && nulls), ...entry };
   if (oddities.has("no-schema") && index === 1) delete bent["input_schema"];
   if (oddities.has("odd-kinds") && index === 2) bent["kind"] = "pipeline";
   if (oddities.has("odd-kinds") && index === 3) bent["kind"] = null;
   if (oddities.has("extra-fields")) bent["x_experiment"] = { bucket: index, tags: ["a", null] };
   return bent;
-};
+}
 
 const nulls: Entry = { base_price_usd: null, price_unit: null, pricing_note: null };
 
-const strangeEntries = (includeSchema: boolean, oddities: ReadonlySet<Oddity>): Entry[] => {
+function strangeEntries(includeSchema: boolean, oddities: ReadonlySet<Oddity>): Entry[] {
   const strange: Entry[] = [];
   if (oddities.has("spaces")) strange.push(writeEntry(modelWithSpaces, includeSchema));
   if (oddities.has("broken-entries")) {
@@ -126,7 +129,7 @@ const strangeEntries = (includeSchema: boolean, oddities: ReadonlySet<Oddity>): 
     });
   }
   return strange;
-};
+}
 
 /** An id of this kind is on the live list. */
 export const modelWithSpaces: EmulatorModel = {

@@ -1,6 +1,6 @@
-import { ConfigError } from "../errors.js";
-import { checkTime } from "../time-limit.js";
-import type { Clock } from "../time.js";
+import { ConfigError } from "../errors/errors.js";
+import { checkTime } from "../options/time-limit.js";
+import type { Clock } from "../time/clock.js";
 
 /** A clock that stands still until it is told to go: for tests that must not wait. */
 export interface ManualClock extends Clock {
@@ -19,11 +19,11 @@ interface Sleeper {
 }
 
 /** Makes a {@link ManualClock}; hand the same one to the emulator and to the client. `startDate` is the date at its start, in ms since 1970. */
-export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): ManualClock => {
+export function createManualClock(startDate: number = Date.UTC(2026, 0, 1)): ManualClock {
   let now = 0;
   const sleepers = new Set<Sleeper>();
 
-  const advance = (ms: number) => {
+  function advance(ms: number) {
     if (!Number.isFinite(ms) || ms < 0)
       throw new ConfigError(`Time cannot go on by ${String(ms)} ms. Give a number from 0.`);
     const end = now + ms;
@@ -34,7 +34,7 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
       due.wake();
     }
     now = end;
-  };
+  }
 
   return {
     now: () => now,
@@ -42,14 +42,14 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        const leave = () => {
+        function leave() {
           sleepers.delete(sleeper);
           signal?.removeEventListener("abort", stop);
-        };
-        const stop = () => {
+        }
+        function stop() {
           leave();
           reject(signal?.reason);
-        };
+        }
         const sleeper: Sleeper = {
           at: now + Math.max(0, ms),
           wake: () => {
@@ -64,9 +64,9 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
     drive: async (promise, { stepMs = 100 } = {}) => {
       checkTime("stepMs", stepMs);
       const waiting = { over: false };
-      const end = () => {
+      function end() {
         waiting.over = true;
-      };
+      }
       promise.then(end, end);
       while (!waiting.over) {
         await takeTurns();
@@ -75,9 +75,9 @@ export const createManualClock = (startDate: number = Date.UTC(2026, 0, 1)): Man
       return promise;
     },
   };
-};
+}
 
 /** A request to localhost needs a few turns of the event loop; time must not run past the deadlines meanwhile. */
-const takeTurns = async (): Promise<void> => {
+async function takeTurns(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await new Promise((next) => setImmediate(next));
-};
+}

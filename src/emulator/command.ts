@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 import { everyOddity } from "./catalogue.js";
 import type { Fault } from "./fault.js";
 import { loadCatalogue, startEmulator } from "./index.js";
@@ -47,7 +47,7 @@ export interface EmulateTerminal {
  *
  * @throws ConfigError where an option cannot be understood, the host is not allowed or the port is taken.
  */
-export const runEmulator = async (options: EmulateOptions, terminal: EmulateTerminal): Promise<void> => {
+export async function runEmulator(options: EmulateOptions, terminal: EmulateTerminal): Promise<void> {
   const settings = readOptions(options);
   const onRequest = (request: SeenRequest) => terminal.stderr(describeRequest(request));
   const emulator = await startEmulator({ ...settings, ...(!options.quiet && { onRequest }) });
@@ -61,38 +61,43 @@ export const runEmulator = async (options: EmulateOptions, terminal: EmulateTerm
   } finally {
     await emulator.close();
   }
-};
+}
 
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
   });
+}
 
-const describeRequest = ({ method, path, status, fault }: SeenRequest): string =>
-  `${status ?? "---"} ${method} ${path}${fault ? `  fault ${JSON.stringify(fault)}` : ""}`;
+function describeRequest({ method, path, status, fault }: SeenRequest): string {
+  return `${status ?? "---"} ${method} ${path}${fault ? `  fault ${JSON.stringify(fault)}` : ""}`;
+}
 
-const readOptions = (options: EmulateOptions): EmulatorOptions => ({
-  port: readNumber("--port", options.port, 65_535) ?? 8787,
-  ...(options.host !== undefined && { host: options.host }),
-  ...(options.allowRemote && { allowRemote: true }),
-  ...(options.token !== undefined && { tokens: options.token }),
-  ...(options.catalogue !== undefined && { models: loadCatalogue(options.catalogue) }),
-  ...named("queueMs", readNumber("--queue-ms", options.queueMs)),
-  ...named("runMs", readNumber("--run-ms", options.runMs)),
-  ...named("concurrency", readNumber("--concurrency", options.concurrency)),
-  ...named("balanceUsd", readNumber("--balance", options.balance)),
-  ...(options.spelling !== undefined && { spelling: readWord("--spelling", options.spelling, spellings) }),
-  ...(options.oddities !== undefined && { oddities: readOddities(options.oddities) }),
-  faults: (options.fault ?? []).flatMap(readFault),
-});
+function readOptions(options: EmulateOptions): EmulatorOptions {
+  return {
+    port: readNumber("--port", options.port, 65_535) ?? 8787,
+    ...(options.host !== undefined && { host: options.host }),
+    ...(options.allowRemote && { allowRemote: true }),
+    ...(options.token !== undefined && { tokens: options.token }),
+    ...(options.catalogue !== undefined && { models: loadCatalogue(options.catalogue) }),
+    ...named("queueMs", readNumber("--queue-ms", options.queueMs)),
+    ...named("runMs", readNumber("--run-ms", options.runMs)),
+    ...named("concurrency", readNumber("--concurrency", options.concurrency)),
+    ...named("balanceUsd", readNumber("--balance", options.balance)),
+    ...(options.spelling !== undefined && { spelling: readWord("--spelling", options.spelling, spellings) }),
+    ...(options.oddities !== undefined && { oddities: readOddities(options.oddities) }),
+    faults: (options.fault ?? []).flatMap(readFault),
+  };
+}
 
-const named = <Name extends string>(name: Name, value: number | undefined): { [Key in Name]?: number } =>
-  value === undefined ? {} : ({ [name]: value } as { [Key in Name]: number });
+function named<Name extends string>(name: Name, value: number | undefined): { [Key in Name]?: number } {
+  return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: number });
+}
 
 const spellings = ["documented", "observed"] as const;
 
-const readNumber = (name: string, text: string | undefined, most = Infinity): number | undefined => {
+function readNumber(name: string, text: string | undefined, most = Infinity): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
   if (text.trim() === "" || !(number >= 0 && number <= most)) {
@@ -101,19 +106,22 @@ const readNumber = (name: string, text: string | undefined, most = Infinity): nu
     );
   }
   return number;
-};
+}
 
-const readWord = <Word extends string>(name: string, text: string, words: readonly Word[]): Word => {
+function readWord<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
   const word = words.find((one) => one === text);
   if (word === undefined)
     throw new ConfigError(`${name} must be one of: ${words.join(", ")}. Given: ${JSON.stringify(text)}.`);
   return word;
-};
+}
 
-const readOddities = (text: string): NonNullable<EmulatorOptions["oddities"]> =>
-  text === "all" ? "all" : text.split(",").map((word) => readWord("--oddities", word.trim(), everyOddity));
+function readOddities(text: string): NonNullable<EmulatorOptions["oddities"]> {
+  return text === "all"
+    ? "all"
+    : text.split(",").map((word) => readWord("--oddities", word.trim(), everyOddity));
+}
 
-const readFault = (text: string): Fault[] => {
+function readFault(text: string): Fault[] {
   try {
     const json = text.startsWith("@") ? readFileSync(text.slice(1), "utf8") : text;
     const value = JSON.parse(json) as Fault | Fault[];
@@ -125,4 +133,4 @@ const readFault = (text: string): Fault[] => {
       { cause },
     );
   }
-};
+}

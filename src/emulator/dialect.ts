@@ -1,4 +1,4 @@
-import type { Json, MediaRules, Schema } from "../model.js";
+import type { Json, MediaRules, Schema } from "../input/model.js";
 
 type JsonObject = { [key: string]: Json };
 
@@ -6,9 +6,11 @@ type JsonObject = { [key: string]: Json };
  * A normalised input schema in the words of the live catalogue: `float` for numbers, `image_uri` and its kin as formats, limits of
  * media as `validations`, a default on what is required.
  */
-export const toCatalogueDialect = (schema: Schema): JsonObject => writeSchema(schema, false);
+export function toCatalogueDialect(schema: Schema): JsonObject {
+  return writeSchema(schema, false);
+}
 
-const writeSchema = (schema: Schema, required: boolean): JsonObject => {
+function writeSchema(schema: Schema, required: boolean): JsonObject {
   const result: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
     if (value === undefined || leftOut.has(key) || (key === "additionalProperties" && value === false))
@@ -24,26 +26,28 @@ const writeSchema = (schema: Schema, required: boolean): JsonObject => {
   const example = schema.examples?.[0];
   if (required && example !== undefined && !("default" in result)) result["default"] = example;
   return result;
-};
+}
 
 const leftOut: ReadonlySet<string> = new Set(["x-media", "examples"]);
 
-const writeProperties = (schema: Schema): JsonObject =>
-  Object.fromEntries(
+function writeProperties(schema: Schema): JsonObject {
+  return Object.fromEntries(
     Object.entries(schema.properties ?? {}).map(([name, property]) => [
       name,
       writeSchema(property, schema.required?.includes(name) ?? false),
     ]),
   );
+}
 
-const writeType = (type: Json): Json =>
-  Array.isArray(type) ? type.map(writeType) : type === "number" ? "float" : type;
+function writeType(type: Json): Json {
+  return Array.isArray(type) ? type.map(writeType) : type === "number" ? "float" : type;
+}
 
 /**
  * A single file carries its rules itself, and its kind unless a bare name as its default tells that already. A list of files
  * carries the kind of its items, in the plural.
  */
-const writeMedia = (schema: Schema): JsonObject => {
+function writeMedia(schema: Schema): JsonObject {
   const rules = schema["x-media"];
   const plural = schema.items?.["x-media"]?.kind;
   if (!rules) return plural ? { format: `${plural}_uris` } : {};
@@ -52,13 +56,14 @@ const writeMedia = (schema: Schema): JsonObject => {
     ...(rules.samples?.[0] !== undefined && { default: rules.samples[0] }),
     ...(writeLimits(rules).length > 0 && { validations: writeLimits(rules) }),
   };
-};
+}
 
-const writeLimits = (rules: MediaRules): Json[] =>
-  (["below", "above"] as const).flatMap((side) =>
+function writeLimits(rules: MediaRules): Json[] {
+  return (["below", "above"] as const).flatMap((side) =>
     Object.entries(rules[side] ?? {}).map(([subject, value]) => ({
       validation_rule: `${subject}${side === "below" ? "<" : ">"}`,
       validation_value: value as number,
       validation_error: `${subject} must be ${side} ${value}.`,
     })),
   );
+}

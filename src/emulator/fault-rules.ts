@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 import type { Fault } from "./fault.js";
 import {
   amount,
@@ -85,7 +85,7 @@ const deeds: Shapes<Omit<Fault, keyof typeof conditions>> = {
 const shapes: Shapes<Fault> = { ...conditions, ...deeds };
 
 /** Gives the fault back, or throws a ConfigError that says what is wrong with it. */
-export const checkFault = (fault: Fault): Fault => {
+export function checkFault(fault: Fault): Fault {
   if (!isRecord(fault))
     throw new ConfigError(
       `A fault is an object such as {"route":"submit","status":503}. Given: ${show(fault)}.`,
@@ -100,4 +100,4 @@ export const checkFault = (fault: Fault): Fault => {
   if (does.length === 0)
     throw new ConfigError(`${whose} does nothing: say what is to happen, such as \`status: 503\`.`);
   return fault;
-};
+}

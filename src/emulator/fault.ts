@@ -1,4 +1,4 @@
-import type { Json } from "../model.js";
+import type { Json } from "../input/model.js";
 import type { Route } from "./routes.js";
 
 /**

@@ -25,7 +25,7 @@ interface Armed {
 }
 
 /** Makes an empty box. */
-export const createFaults = (): FaultBox => {
+export function createFaults(): FaultBox {
   let armed: Armed[] = [];
   let fired = 0;
   return {
@@ -53,22 +53,22 @@ export const createFaults = (): FaultBox => {
       return first.fault;
     },
   };
-};
+}
 
-const timesOf = ({ times, nth }: Fault): number => {
+function timesOf({ times, nth }: Fault): number {
   if (times === "always") return Infinity;
   return times ?? (Array.isArray(nth) ? nth.length : 1);
-};
+}
 
-const concerns = (fault: Fault, call: Target | { readonly route: "connection" }): boolean => {
+function concerns(fault: Fault, call: Target | { readonly route: "connection" }): boolean {
   if (fault.route !== call.route && (fault.route !== "any" || call.route === "connection")) return false;
   if (fault.model !== undefined && (!("model" in call) || call.model !== fault.model)) return false;
   return fault.requestId === undefined || ("requestId" in call && call.requestId === fault.requestId);
-};
+}
 
-const isDue = (one: Armed): boolean => {
+function isDue(one: Armed): boolean {
   const call = ++one.seen;
   const { nth, after = 0 } = one.fault;
   if (one.left <= 0 || call <= after) return false;
   return nth === undefined || (typeof nth === "number" ? nth === call - after : nth.includes(call - after));
-};
+}

@@ -1,10 +1,13 @@
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 import { refuse, type Shape } from "./shapes.js";
 
 /** Wraps a function of the caller's: what it throws, and what it gives that cannot be used, becomes a ConfigError that names it. */
-export const guard =
-  <Args extends readonly unknown[], Given>(name: string, hook: (...args: Args) => Given, wanted: Shape) =>
-  (...args: Args): Given => {
+export function guard<Args extends readonly unknown[], Given>(
+  name: string,
+  hook: (...args: Args) => Given,
+  wanted: Shape,
+) {
+  return (...args: Args): Given => {
     let given: Given;
     try {
       given = hook(...args);
@@ -14,11 +17,13 @@ export const guard =
     if (!wanted.fits(given)) throw refuse("", { at: `\`${name}\``, value: given, wanted }, "gave");
     return given;
   };
+}
 
-const hookError = (name: string, cause: unknown): ConfigError =>
-  new ConfigError(`\`${name}\` threw: ${String(cause)}. It is a function of yours; see \`cause\`.`, {
+function hookError(name: string, cause: unknown): ConfigError {
+  return new ConfigError(`\`${name}\` threw: ${String(cause)}. It is a function of yours; see \`cause\`.`, {
     cause,
   });
+}
 
 /** What went wrong in the caller's functions while requests were answered; kept until the caller can be told. */
 export interface Mishaps {
@@ -33,16 +38,16 @@ export interface Mishaps {
 }
 
 /** Makes an empty list of mishaps. */
-export const createMishaps = (): Mishaps => {
+export function createMishaps(): Mishaps {
   let errors: ConfigError[] = [];
   let isOver = false;
   const listeners = new Set<(error: ConfigError) => void>();
-  const add = (error: ConfigError): void => {
+  function add(error: ConfigError): void {
     // Nobody asks any more: better an unhandled rejection than silence.
     if (isOver) throw error;
     errors.push(error);
     for (const tell of listeners) tell(error);
-  };
+  }
   return {
     add,
     watch: (name, call) => {
@@ -68,4 +73,4 @@ export const createMishaps = (): Mishaps => {
       return new ConfigError(message, { cause: error.cause });
     },
   };
-};
+}

@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 import { createFaults } from "./faults.js";
 import type { Faults } from "./faults.js";
 import type { EmulatorModel } from "./models.js";
@@ -76,7 +76,7 @@ export interface Emulator {
  * console.log(emulator.charged); // 1
  * await emulator.close();
  */
-export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emulator> => {
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkOptions(options);
   const { host = "127.0.0.1", port = 0, onRequest } = options;
   if (!isLoopback(host) && !options.allowRemote) {
@@ -139,18 +139,20 @@ export const startEmulator = async (options: EmulatorOptions = {}): Promise<Emul
       if (mishap !== undefined) throw mishap;
     },
   };
-};
+}
 
-const isLoopback = (host: string): boolean => /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
+function isLoopback(host: string): boolean {
+  return /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
+}
 
 /** The address by which this machine reaches a server on `host`. */
-const reachable = (host: string): string => {
+function reachable(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-};
+}
 
-const findJob = (world: World, requestId: string): QueuedJob => {
+function findJob(world: World, requestId: string): QueuedJob {
   const job = world.queue.get(requestId);
   if (!job) throw new RangeError(`The emulator has no job ${JSON.stringify(requestId)}.`);
   return job;
-};
+}

@@ -6,7 +6,7 @@ import type { Target } from "./routes.js";
 import type { World } from "./world.js";
 
 /** Serves a job's file to anybody who knows its address, as a file host does: no token, ranges, validators. */
-export const answerMedia = (world: World, target: Target, call: Call): Answer => {
+export function answerMedia(world: World, target: Target, call: Call): Answer {
   const job = world.queue.get(target.requestId!);
   const files = job?.outcome === "succeeded" ? filesOf(job.offer, job.input) : undefined;
   if (!job || !files || target.file! >= files.count) {
@@ -34,9 +34,9 @@ export const answerMedia = (world: World, target: Target, call: Call): Answer =>
     headers: { ...headers, "content-range": `bytes ${first}-${last}/${size}` },
     bytes: file.bytes.subarray(first, last + 1),
   };
-};
+}
 
-const rangeOf = (call: Call): string | undefined => {
+function rangeOf(call: Call): string | undefined {
   const header = call.headers["range"];
   return typeof header === "string" ? header : undefined;
-};
+}

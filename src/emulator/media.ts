@@ -13,7 +13,9 @@ export interface MediaFile {
   readonly extension: string;
 }
 
-const decode = (lines: readonly string[]): Uint8Array => Buffer.from(lines.join(""), "base64");
+function decode(lines: readonly string[]): Uint8Array {
+  return Buffer.from(lines.join(""), "base64");
+}
 
 /** The small real files that results show unless the options bring others. */
 export const ownMedia: Readonly<Record<MediaKind, MediaFile>> = {
@@ -23,8 +25,9 @@ export const ownMedia: Readonly<Record<MediaKind, MediaFile>> = {
 };
 
 /** A strong validator that differs between jobs even where their bytes are the same. */
-export const tagOf = (requestId: string, file: MediaFile): string =>
-  `"${createHash("sha256").update(requestId).update(file.bytes).digest("hex").slice(0, 16)}"`;
+export function tagOf(requestId: string, file: MediaFile): string {
+  return `"${createHash("sha256").update(requestId).update(file.bytes).digest("hex").slice(0, 16)}"`;
+}
 
 /** A slice of a file, both ends included. */
 export interface ByteRange {
@@ -36,10 +39,7 @@ export interface ByteRange {
  * What a `Range` header asks of a file of `size` bytes: a slice, `"unsatisfiable"`, or undefined where the whole file is the answer
  * (no header, several ranges, another unit, nonsense).
  */
-export const readRange = (
-  header: string | undefined,
-  size: number,
-): ByteRange | "unsatisfiable" | undefined => {
+export function readRange(header: string | undefined, size: number): ByteRange | "unsatisfiable" | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(" ", "") ?? "");
   if (!match || (match[1] === "" && match[2] === "")) return undefined;
   const [from, to] = [match[1]!, match[2]!];
@@ -51,4 +51,4 @@ export const readRange = (
   if (first >= size) return "unsatisfiable";
   const last = to === "" ? size - 1 : Math.min(Number(to), size - 1);
   return last < first ? undefined : { first, last };
-};
+}

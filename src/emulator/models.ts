@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "../errors.js";
-import type { Json, Price, Schema } from "../model.js";
-import { estimate } from "../price.js";
+import { ConfigError } from "../errors/errors.js";
+import type { Json, Price, Schema } from "../input/model.js";
+import { estimate } from "../input/price.js";
 import type { MediaKind } from "./media.js";
 
 /** A model as the emulator offers it. An entry of catalogue.json is one, and so is the `model` of a generated module. */
@@ -24,7 +24,7 @@ export interface EmulatorModel {
  *
  * @throws ConfigError where the file is missing or holds no list of models.
  */
-export const loadCatalogue = (path: string = findCatalogue()): EmulatorModel[] => {
+export function loadCatalogue(path: string = findCatalogue()): EmulatorModel[] {
   let catalogue: { models?: unknown } | null;
   try {
     catalogue = JSON.parse(readFileSync(path, "utf8")) as { models?: unknown } | null;
@@ -35,10 +35,10 @@ export const loadCatalogue = (path: string = findCatalogue()): EmulatorModel[] =
     throw new ConfigError(`${path} is not a catalogue: it has no list "models".`);
   }
   return catalogue.models as EmulatorModel[];
-};
+}
 
 /** From the sources it is two folders up, from the compiled files three. */
-const findCatalogue = (): string => {
+function findCatalogue(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   for (let up = 0; up < 4; up++) {
     folder = dirname(folder);
@@ -48,10 +48,10 @@ const findCatalogue = (): string => {
   throw new ConfigError(
     "generated/catalogue.json is missing: run `npx runcomfy-codegen generate`, or pass `models`.",
   );
-};
+}
 
 /** The kind of media that a model gives: its output schema decides, else its categories, its id, its inputs. */
-export const mediaKindOf = (model: EmulatorModel): MediaKind => {
+export function mediaKindOf(model: EmulatorModel): MediaKind {
   const documented = kinds.filter((kind) => hasKind(model.output, kind));
   if (documented.length === 1) return documented[0]!;
   for (const text of [...(model.categories ?? []), model.id]) {
@@ -64,23 +64,28 @@ export const mediaKindOf = (model: EmulatorModel): MediaKind => {
   return ["duration", "fps", "num_frames"].some((name) => Object.hasOwn(model.input.properties ?? {}, name))
     ? "video"
     : "image";
-};
+}
 
 const kinds: readonly MediaKind[] = ["image", "video", "audio"];
 
-const hasKind = (output: Schema | undefined, kind: MediaKind): boolean =>
-  output?.properties !== undefined &&
-  (Object.hasOwn(output.properties, kind) || Object.hasOwn(output.properties, `${kind}s`));
+function hasKind(output: Schema | undefined, kind: MediaKind): boolean {
+  return (
+    output?.properties !== undefined &&
+    (Object.hasOwn(output.properties, kind) || Object.hasOwn(output.properties, `${kind}s`))
+  );
+}
 
 /** What one job of this model costs, in microdollars: what the catalogue's price makes of the input. */
-export const costOf = (
+export function costOf(
   model: EmulatorModel,
   input: { readonly [name: string]: Json },
   otherwiseUsd: number,
-): number => Math.round((estimate(model, input).usd ?? otherwiseUsd) * 1_000_000);
+): number {
+  return Math.round((estimate(model, input).usd ?? otherwiseUsd) * 1_000_000);
+}
 
 /** How many images a request asks for. */
-export const imagesOf = (input: { readonly [name: string]: Json }): number => {
+export function imagesOf(input: { readonly [name: string]: Json }): number {
   const asked = Number(input["num_images"] ?? input["num_outputs"] ?? input["n"] ?? 1);
   return Number.isInteger(asked) && asked > 0 ? Math.min(asked, 16) : 1;
-};
+}

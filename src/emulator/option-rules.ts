@@ -1,6 +1,6 @@
-import { isRequestId } from "../address.js";
-import { ConfigError } from "../errors.js";
-import { isToken } from "../token.js";
+import { isRequestId } from "../protocol/paths.js";
+import { ConfigError } from "../errors/errors.js";
+import { isToken } from "../wire/token.js";
 import { everyOddity } from "./catalogue.js";
 import type { MediaFile } from "./media.js";
 import type { EmulatorOptions } from "./options.js";
@@ -112,10 +112,10 @@ const shapes: Shapes<EmulatorOptions> = {
 };
 
 /** Throws a ConfigError that says which option cannot be used, and why. */
-export const checkOptions = (options: EmulatorOptions): void => {
+export function checkOptions(options: EmulatorOptions): void {
   if (!isRecord(options))
     throw new ConfigError(`startEmulator takes an object of options. Given: ${show(options)}.`);
   checkShapes("startEmulator", options, shapes);
   if (options.tokens !== undefined && !tokens.fits(options.tokens))
     throw new ConfigError(`startEmulator: tokens must be ${tokens.words}.`);
-};
+}

@@ -1,4 +1,4 @@
-import type { Clock } from "../time.js";
+import type { Clock } from "../time/clock.js";
 import type { Oddity } from "./catalogue.js";
 import type { Fault } from "./fault.js";
 import type { MediaFile, MediaKind } from "./media.js";

@@ -1,4 +1,4 @@
-import type { Json, Schema } from "../model.js";
+import type { Json, Schema } from "../input/model.js";
 import type { MediaKind } from "./media.js";
 import { imagesOf, mediaKindOf } from "./models.js";
 import type { EmulatorModel } from "./models.js";
@@ -6,16 +6,16 @@ import type { EmulatorModel } from "./models.js";
 type JsonObject = { readonly [name: string]: Json };
 
 /** How many files a job gives, and of what kind. */
-export const filesOf = (
+export function filesOf(
   model: EmulatorModel,
   input: JsonObject,
-): { readonly kind: MediaKind; readonly count: number } => {
+): { readonly kind: MediaKind; readonly count: number } {
   const kind = mediaKindOf(model);
   return { kind, count: kind === "image" ? imagesOf(input) : 1 };
-};
+}
 
 /** The `output` of a job that worked: its files under the documented keys, and a sample for everything else that is documented. */
-export const writeOutput = (model: EmulatorModel, kind: MediaKind, urls: readonly string[]): JsonObject => {
+export function writeOutput(model: EmulatorModel, kind: MediaKind, urls: readonly string[]): JsonObject {
   const properties = model.output?.properties;
   const plural = `${kind}s`;
   const hasSingle = !properties || Object.hasOwn(properties, kind);
@@ -27,12 +27,12 @@ export const writeOutput = (model: EmulatorModel, kind: MediaKind, urls: readonl
   }
   if (properties?.[kind] && !asList) output[kind] = sample(properties[kind], urls[0] ?? "");
   return output;
-};
+}
 
 const mediaKeys: ReadonlySet<string> = new Set(["image", "images", "video", "videos", "audio", "audios"]);
 
 /** A value that fits a schema. */
-const sample = (schema: Schema, url: string): Json => {
+function sample(schema: Schema, url: string): Json {
   const given = schema.const ?? schema.default ?? schema.examples?.[0] ?? schema.enum?.[0];
   if (given !== undefined) return given;
   const branch = schema.anyOf?.[0];
@@ -48,4 +48,4 @@ const sample = (schema: Schema, url: string): Json => {
   return Object.fromEntries(
     Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, sample(inner, url)]),
   );
-};
+}

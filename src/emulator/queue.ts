@@ -1,5 +1,5 @@
-import type { Json } from "../model.js";
-import type { Clock } from "../time.js";
+import type { Json } from "../input/model.js";
+import type { Clock } from "../time/clock.js";
 import type { EmulatorModel } from "./models.js";
 
 /** Where a job stands. */
@@ -71,7 +71,7 @@ export interface QueueOptions {
 }
 
 /** Makes a queue. Nothing in it runs by a timer: each look first plays, in order, what has happened since the last one. */
-export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: QueueOptions): Queue => {
+export function createQueue({ clock, concurrency, queueMs, runMs, outcome }: QueueOptions): Queue {
   const jobs = new Map<string, QueuedJob>();
   const forgotten = new Set<string>();
   let waiting: QueuedJob[] = [];
@@ -79,22 +79,22 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
   /** The moment up to which everything has been played. */
   let played = clock.now();
 
-  const end = (job: QueuedJob, at: number, result: Outcome) => {
+  function end(job: QueuedJob, at: number, result: Outcome) {
     job.outcome = result;
     job.state = result !== "succeeded" && "error" in result ? "failed" : "succeeded";
     job.finishedAt = clock.date() - (clock.now() - at);
     running = running.filter((other) => other !== job);
     waiting = waiting.filter((other) => other !== job);
-  };
+  }
 
-  const start = (job: QueuedJob, at: number) => {
+  function start(job: QueuedJob, at: number) {
     job.endAt = at + measure(runMs, job);
     waiting = waiting.filter((other) => other !== job);
     job.state = "in_progress";
     running.push(job);
-  };
+  }
 
-  const play = () => {
+  function play() {
     const now = clock.now();
     for (;;) {
       const ending = earliest(running, (job) => job.endAt!);
@@ -108,7 +108,7 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
       else if (starting) start(starting, startsAt);
     }
     played = Math.max(played, now);
-  };
+  }
 
   return {
     add: (job) => {
@@ -146,25 +146,28 @@ export const createQueue = ({ clock, concurrency, queueMs, runMs, outcome }: Que
       running = running.filter((other) => other !== job);
     },
   };
-};
+}
 
-const measure = (ms: Milliseconds, job: QueuedJob): number =>
-  typeof ms === "number" ? ms : ms(describeJob(job));
+function measure(ms: Milliseconds, job: QueuedJob): number {
+  return typeof ms === "number" ? ms : ms(describeJob(job));
+}
 
 /** The public side of a job: no token, and nothing that moves on later. */
-export const describeJob = ({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob => ({
-  id,
-  model,
-  input,
-  at,
-  state,
-  charged,
-  costUsd,
-});
+export function describeJob({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob {
+  return {
+    id,
+    model,
+    input,
+    at,
+    state,
+    charged,
+    costUsd,
+  };
+}
 
 /** The first of those with the smallest key. */
-const earliest = (jobs: readonly QueuedJob[], key: (job: QueuedJob) => number): QueuedJob | undefined => {
+function earliest(jobs: readonly QueuedJob[], key: (job: QueuedJob) => number): QueuedJob | undefined {
   let best: QueuedJob | undefined;
   for (const job of jobs) if (!best || key(job) < key(best)) best = job;
   return best;
-};
+}

@@ -39,10 +39,10 @@ export interface RequestLog {
 const most = 100_000;
 
 /** Makes an empty log. */
-export const createRequestLog = (
+export function createRequestLog(
   tokens: readonly string[],
   onAnswer: (request: SeenRequest) => void,
-): RequestLog => {
+): RequestLog {
   const requests: OpenRequest[] = [];
   const told = new WeakSet<SeenRequest>();
   const waiting = new Set<{
@@ -83,10 +83,11 @@ export const createRequestLog = (
       onAnswer(request);
     },
   };
-};
+}
 
-const mask = (path: string, tokens: readonly string[]): string =>
-  tokens.reduce(
+function mask(path: string, tokens: readonly string[]): string {
+  return tokens.reduce(
     (text, token) => text.replaceAll(token, "***").replaceAll(encodeURIComponent(token), "***"),
     path,
   );
+}

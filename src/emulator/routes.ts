@@ -22,7 +22,7 @@ export interface Target {
 }
 
 /** Finds the call that a method and a path mean: undefined where there is none, the allowed method where it is not this one. */
-export const findTarget = (method: string, path: string): Target | { readonly allow: string } | undefined => {
+export function findTarget(method: string, path: string): Target | { readonly allow: string } | undefined {
   const segments = decodeSegments(path);
   if (!segments) return undefined;
   const found = findByPath(segments, method);
@@ -32,7 +32,7 @@ export const findTarget = (method: string, path: string): Target | { readonly al
   // A model's address takes both; the route of any other method is the entry's.
   const allow = found.route === "entry" ? [...methods, ...methodsOf.submit] : methods;
   return { allow: allow.join(", ") };
-};
+}
 
 const methodsOf: Readonly<Record<Route, readonly string[]>> = {
   submit: ["POST"],
@@ -46,15 +46,15 @@ const methodsOf: Readonly<Record<Route, readonly string[]>> = {
   media: ["GET", "HEAD"],
 };
 
-const decodeSegments = (path: string): string[] | undefined => {
+function decodeSegments(path: string): string[] | undefined {
   try {
     return path.split("/").slice(1).map(decodeURIComponent);
   } catch {
     return undefined;
   }
-};
+}
 
-const findByPath = (segments: readonly string[], method: string): Target | undefined => {
+function findByPath(segments: readonly string[], method: string): Target | undefined {
   const [first, second, third, fourth, ...more] = segments;
   if (segments.some((segment) => segment === "")) return undefined;
   if (first === "v1" && second === "models") {
@@ -72,7 +72,8 @@ const findByPath = (segments: readonly string[], method: string): Target | undef
     return file === undefined ? undefined : { route: "media", requestId: second, file: Number(file) };
   }
   return undefined;
-};
+}
 
-const isJobCall = (word: string | undefined): word is "status" | "result" | "cancel" =>
-  word === "status" || word === "result" || word === "cancel";
+function isJobCall(word: string | undefined): word is "status" | "result" | "cancel" {
+  return word === "status" || word === "result" || word === "cancel";
+}

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer as createNetServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
-import { ConfigError } from "../errors.js";
+import { ConfigError } from "../errors/errors.js";
 import { answerRefusal, bodyOf } from "./answer.js";
 import type { Answer, Call } from "./answer.js";
 import { answerCall } from "./api.js";
@@ -32,7 +32,7 @@ export interface ServerOptions {
 }
 
 /** Serves a world over HTTP/1.1. */
-export const listen = async (world: World, options: ServerOptions): Promise<Listening> => {
+export async function listen(world: World, options: ServerOptions): Promise<Listening> {
   const sockets = new Set<Socket>();
   const http = createServer({ requestTimeout: 0, keepAliveTimeout: 30_000 }, (request, response) => {
     // Whatever else goes wrong in here is the end of this connection, never of the process.
@@ -58,14 +58,14 @@ export const listen = async (world: World, options: ServerOptions): Promise<List
         for (const socket of sockets) socket.destroy();
       }),
   };
-};
+}
 
-const serve = async (
+async function serve(
   world: World,
   options: ServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<void> => {
+): Promise<void> {
   const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
   const found = findTarget(request.method ?? "GET", path);
   const target = found && "route" in found ? found : undefined;
@@ -85,7 +85,7 @@ const serve = async (
     options.log.onAnswer(seen);
     send(request, response, answer);
   }
-};
+}
 
 interface Arrived {
   readonly found: ReturnType<typeof findTarget>;
@@ -94,13 +94,13 @@ interface Arrived {
   readonly query: string;
 }
 
-const respond = async (
+async function respond(
   world: World,
   { faults, log }: ServerOptions,
   request: IncomingMessage,
   response: ServerResponse,
   { found, target, seen, query }: Arrived,
-): Promise<void> => {
+): Promise<void> {
   const fault = target && faults.take(describeTarget(world, target));
   if (fault) seen.fault = fault;
   if (fault?.reset === "head") {
@@ -126,19 +126,19 @@ const respond = async (
   seen.status = answer!.status;
   log.onAnswer(seen);
   send(request, response, answer!);
-};
+}
 
 /** Lets a fault for one model find the calls of that model's jobs too. */
-const describeTarget = (world: World, target: Target): Target => {
+function describeTarget(world: World, target: Target): Target {
   const model = target.requestId === undefined ? undefined : world.queue.get(target.requestId)?.model;
   return model === undefined ? target : { ...target, model };
-};
+}
 
 /** About the largest body that documented inputs can need: data URIs of a video and a few images. */
 const largestBody = 256 * 2 ** 20;
 
 /** The whole body, or undefined where it is too large. */
-const readBody = async (request: IncomingMessage): Promise<Uint8Array | undefined> => {
+async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -146,13 +146,9 @@ const readBody = async (request: IncomingMessage): Promise<Uint8Array | undefine
     if (size <= largestBody) chunks.push(chunk);
   }
   return size > largestBody ? undefined : Buffer.concat(chunks);
-};
+}
 
-const answerFound = (
-  world: World,
-  found: ReturnType<typeof findTarget> | "too large",
-  call: Call,
-): Answer => {
+function answerFound(world: World, found: ReturnType<typeof findTarget> | "too large", call: Call): Answer {
   if (found === "too large") {
     return answerRefusal({ status: 400, code: 400001, message: "The body is too large." }, world.spelling);
   }
@@ -162,16 +158,16 @@ const answerFound = (
   if ("route" in found) return answerCall(world, found, call);
   const message = `This call takes ${found.allow}.`;
   return answerRefusal({ status: 405, code: 405001, message }, world.spelling, { allow: found.allow });
-};
+}
 
-const spoil = async (
+async function spoil(
   world: World,
   fault: Fault,
   answer: Answer | undefined,
   request: IncomingMessage,
   log: RequestLog,
   seen: OpenRequest,
-): Promise<void> => {
+): Promise<void> {
   const { socket } = request;
   const gone = new AbortController();
   socket.once("close", () => gone.abort());
@@ -183,18 +179,18 @@ const spoil = async (
   log.onAnswer(seen);
   const line = { socket, clock: world.clock, signal: gone.signal, bodiless: request.method === "HEAD" };
   await writeSpoilt(line, spoilt, fault);
-};
+}
 
-const resetWithoutAnswer = (request: IncomingMessage, log: RequestLog, seen: OpenRequest): void => {
+function resetWithoutAnswer(request: IncomingMessage, log: RequestLog, seen: OpenRequest): void {
   log.onAnswer(seen);
   resetNow(request.socket);
-};
+}
 
-const send = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const body = bodyOf(answer);
   response.writeHead(answer.status, {
     ...(allowPage(request.headers, answer).headers as { [name: string]: string | string[] }),
     ...(answer.status !== 304 && { "content-length": answer.length ?? body.byteLength }),
   });
   response.end(request.method === "HEAD" ? undefined : body);
-};
+}

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { ConfigError } from "../errors.js";
-import { nearest } from "../nearest.js";
+import { ConfigError } from "../errors/errors.js";
+import { nearest } from "../input/nearest.js";
 
 /** What a value must be: in words that go on from "it must be", and as a test. */
 export interface Shape {
@@ -20,11 +20,13 @@ interface Misfit {
 /** The shape of each key that an object may have. */
 export type Shapes<T> = { readonly [Key in keyof T]-?: Shape };
 
-const shape = (words: string, fits: Shape["fits"], inside: Shape["inside"] = () => undefined): Shape => ({
-  words,
-  fits,
-  inside,
-});
+function shape(words: string, fits: Shape["fits"], inside: Shape["inside"] = () => undefined): Shape {
+  return {
+    words,
+    fits,
+    inside,
+  };
+}
 
 export const flag = shape("true or false", (value) => typeof value === "boolean");
 export const text = shape("a text", (value) => typeof value === "string");
@@ -40,19 +42,20 @@ export const duration = shape(
   (value) => typeof value === "number" && value >= 0,
 );
 
-export const whole = (least = -Infinity, most = Infinity): Shape => {
+export function whole(least = -Infinity, most = Infinity): Shape {
   const range = least === -Infinity ? "" : ` from ${least}${most === Infinity ? "" : ` to ${most}`}`;
   return shape(
     `a whole number${range}`,
     (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
   );
-};
+}
 
-export const oneOf = (...values: readonly unknown[]): Shape =>
-  shape(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value));
+export function oneOf(...values: readonly unknown[]): Shape {
+  return shape(values.map((value) => JSON.stringify(value)).join(" or "), (value) => values.includes(value));
+}
 
-export const listOf = (item: Shape): Shape =>
-  shape(
+export function listOf(item: Shape): Shape {
+  return shape(
     `a list, each item ${item.words}`,
     (value) => Array.isArray(value) && value.every((one) => item.fits(one)),
     (value) => {
@@ -61,23 +64,26 @@ export const listOf = (item: Shape): Shape =>
       return { at: `[${index}]`, value: value[index], wanted: item };
     },
   );
+}
 
-export const recordOf = (item: Shape): Shape =>
-  shape(
+export function recordOf(item: Shape): Shape {
+  return shape(
     `an object, each value ${item.words}`,
     (value) => isRecord(value) && Object.values(value).every((one) => item.fits(one)),
   );
+}
 
-export const either = (...shapes: readonly Shape[]): Shape =>
-  shape(
+export function either(...shapes: readonly Shape[]): Shape {
+  return shape(
     shapes.map(({ words }) => words).join(", or "),
     (value) => shapes.some(({ fits }) => fits(value)),
     (value) => shapes.map(({ inside }) => inside?.(value)).find((misfit) => misfit !== undefined),
   );
+}
 
 /** An object with these keys; all may be left out but those that are `needed`. */
-export const objectOf = <T extends object>(shapes: Shapes<T>, needed: readonly (keyof T)[] = []): Shape =>
-  shape(
+export function objectOf<T extends object>(shapes: Shapes<T>, needed: readonly (keyof T)[] = []): Shape {
+  return shape(
     `an object of ${Object.entries<Shape>(shapes)
       .map(([key, { words }]) => `${key} (${words})`)
       .join(", ")}`,
@@ -90,6 +96,7 @@ export const objectOf = <T extends object>(shapes: Shapes<T>, needed: readonly (
       return misfit?.wanted && { at: `.${misfit.key}`, value: misfit.value, wanted: misfit.wanted };
     },
   );
+}
 
 /** A value that JSON carries as it is: nothing undefined in it, no NaN, no circle. */
 export const jsonValue = shape("a value that JSON can carry", (value) => {
@@ -100,33 +107,35 @@ export const jsonValue = shape("a value that JSON can carry", (value) => {
   }
 });
 
-const refuseUncarried = (value: unknown): unknown => {
+function refuseUncarried(value: unknown): unknown {
   const isLost = value === undefined || typeof value === "function" || typeof value === "symbol";
   if (isLost || (typeof value === "number" && !Number.isFinite(value))) throw new RangeError("not JSON");
   return value;
-};
+}
 
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** The first key that nobody knows or whose value does not fit. A key that is `undefined` is one that was left out. */
-const findMisfit = <T extends object>(
+function findMisfit<T extends object>(
   value: object,
   shapes: Shapes<T>,
-): { readonly key: string; readonly value: unknown; readonly wanted: Shape | undefined } | undefined => {
+): { readonly key: string; readonly value: unknown; readonly wanted: Shape | undefined } | undefined {
   for (const [key, inner] of Object.entries(value)) {
     const wanted = Object.hasOwn(shapes, key) ? shapes[key as keyof T] : undefined;
     if (inner !== undefined && !wanted?.fits(inner)) return { key, value: inner, wanted };
   }
   return undefined;
-};
+}
 
 /** An object without the keys that are `undefined`. */
-export const dropUndefined = <T extends object>(value: T): T =>
-  Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
+export function dropUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
+}
 
 /** Throws a ConfigError that names what does not fit. `whose` begins the message, such as `"startEmulator"`. */
-export const checkShapes = <T extends object>(whose: string, value: object, shapes: Shapes<T>): void => {
+export function checkShapes<T extends object>(whose: string, value: object, shapes: Shapes<T>): void {
   const misfit = findMisfit(value, shapes);
   if (misfit === undefined) return;
   const { key, wanted } = misfit;
@@ -135,18 +144,18 @@ export const checkShapes = <T extends object>(whose: string, value: object, shap
   const advice =
     meant === undefined ? `It may have: ${Object.keys(shapes).join(", ")}.` : `Is ${meant} meant?`;
   throw new ConfigError(`${whose}: there is no key ${JSON.stringify(key)}. ${advice}`);
-};
+}
 
 /** The error for a value that does not fit, or for what in it does not. */
-export const refuse = (begin: string, misfit: Misfit, verb = "is"): ConfigError => {
+export function refuse(begin: string, misfit: Misfit, verb = "is"): ConfigError {
   const inner = misfit.wanted.inside?.(misfit.value);
   if (inner !== undefined) return refuse(begin, { ...inner, at: misfit.at + inner.at }, verb);
   const { at, value, wanted } = misfit;
   return new ConfigError(`${begin}${at} ${verb} ${show(value)}; it must be ${wanted.words}.`);
-};
+}
 
 /** A value in a message, on one line and not too long. */
-export const show = (value: unknown): string => {
+export function show(value: unknown): string {
   const line = jsonValue.fits(value) ? JSON.stringify(value) : inspect(value).replace(/\s+/g, " ");
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
-};
+}

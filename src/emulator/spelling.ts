@@ -1,4 +1,4 @@
-import type { Json } from "../model.js";
+import type { Json } from "../input/model.js";
 import { dropUndefined } from "./shapes.js";
 
 /**
@@ -53,12 +53,10 @@ export const observed: Spelling = {
 };
 
 /** Reads the option: a name, or changes to the documented wording. */
-export const readSpelling = (
-  option: "documented" | "observed" | Partial<Spelling> = "documented",
-): Spelling => {
+export function readSpelling(option: "documented" | "observed" | Partial<Spelling> = "documented"): Spelling {
   if (option === "documented") return documented;
   return option === "observed" ? observed : { ...documented, ...dropUndefined(option) };
-};
+}
 
 /** A refusal before it is spelt. */
 export interface Refusal {
@@ -70,10 +68,10 @@ export interface Refusal {
 }
 
 /** The HTTP status and the body of a refusal. */
-export const spell = (
+export function spell(
   refusal: Refusal,
   spelling: Spelling,
-): { status: number; body: { [key: string]: Json } } => {
+): { status: number; body: { [key: string]: Json } } {
   const [codeKey, textKey] = spelling.errorBody.split(", ") as [string, string];
   const status = spelling.errorsAs200 ? 200 : refusal.status;
   if (refusal.detail) return { status, body: { error_code: refusal.code, detail: refusal.detail } };
@@ -81,10 +79,10 @@ export const spell = (
     status,
     body: { [spelling.errorsAs200 ? "error_code" : codeKey]: refusal.code, [textKey]: refusal.message },
   };
-};
+}
 
 /** A moment as the service writes it. */
-export const spellDate = (ms: number, spelling: Spelling): string => {
+export function spellDate(ms: number, spelling: Spelling): string {
   const text = new Date(ms).toISOString();
   return spelling.dates === "zone" ? text : text.replace("Z", "000");
-};
+}

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { STATUS_CODES } from "node:http";
 import { gzipSync } from "node:zlib";
-import { systemClock } from "../time.js";
-import type { Clock } from "../time.js";
+import { systemClock } from "../time/clock.js";
+import type { Clock } from "../time/clock.js";
 import type { Answer } from "./answer.js";
 import { bodyOf } from "./answer.js";
 import type { Fault } from "./fault.js";
@@ -23,7 +23,7 @@ export interface Line {
 const interimAnswer = "HTTP/1.1 102 Processing\r\n\r\n";
 
 /** Writes an answer byte by byte as the fault wants it, and ends the connection. */
-export const writeSpoilt = async (line: Line, answer: Answer, fault: Fault): Promise<void> => {
+export async function writeSpoilt(line: Line, answer: Answer, fault: Fault): Promise<void> {
   const { socket } = line;
   for (let count = 0; count < (fault.interim ?? 0); count++) await write(line, interimAnswer);
   const whole = Buffer.from(bodyOf(answer));
@@ -51,28 +51,30 @@ export const writeSpoilt = async (line: Line, answer: Answer, fault: Fault): Pro
   if (fault.reset !== "body" && fault.cutWith !== "reset") return void socket.end();
   await systemClock.sleep(readingMs, line.signal);
   resetNow(socket);
-};
+}
 
 /** Resets a connection. Node's own way ends it politely first, and the other side may see only that. */
-export const resetNow = (socket: Socket): void => {
+export function resetNow(socket: Socket): void {
   socket.destroySoon = () => void socket.destroy();
   socket.resetAndDestroy();
-};
+}
 
-const hasNoBody = (status: number): boolean => status === 204 || status === 304;
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304;
+}
 
 /** How many bytes go out; Infinity for all. */
-const cutOf = (fault: Fault, head: number, body: number): number => {
+function cutOf(fault: Fault, head: number, body: number): number {
   if (fault.cutReply !== undefined) return fault.cutReply;
   if (fault.cut !== undefined) return head + fault.cut;
   return fault.reset === "body" ? head + Math.floor(body / 2) : Infinity;
-};
+}
 
-const lengthOf = (body: Uint8Array, fault: Fault): number => {
+function lengthOf(body: Uint8Array, fault: Fault): number {
   let length = body.byteLength;
   for (const piece of tailOf(fault)) length += piece.byteLength;
   return length + (fault.lengthOff ?? 0);
-};
+}
 
 const mebibyte = Buffer.alloc(2 ** 20, " ");
 const packedMebibyte = gzipSync(mebibyte);
@@ -85,7 +87,7 @@ function* tailOf(fault: Fault): Generator<Uint8Array> {
   }
 }
 
-const writeHead = (answer: Answer, fault: Fault, length: number): string => {
+function writeHead(answer: Answer, fault: Fault, length: number): string {
   const headers = new Map<string, string | readonly string[]>(Object.entries(answer.headers));
   headers.set("date", new Date().toUTCString());
   headers.set("connection", "close");
@@ -106,30 +108,31 @@ const writeHead = (answer: Answer, fault: Fault, length: number): string => {
     lines.push(`x-bulk-${count}: ${"b".repeat(Math.min(left, 1_000))}`);
   }
   return `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? "Odd"}\r\n${lines.join("\r\n")}\r\n\r\n`;
-};
+}
 
 /** One chunk of chunked framing; of a cut one the declared size is never reached. */
-const frameChunk = (bytes: Uint8Array, isCut: boolean): Buffer => {
+function frameChunk(bytes: Uint8Array, isCut: boolean): Buffer {
   const size = (bytes.byteLength + (isCut ? 1 : 0)).toString(16);
   if (bytes.byteLength === 0 && !isCut) return Buffer.alloc(0);
   return Buffer.concat([Buffer.from(`${size}\r\n`), bytes, Buffer.from(isCut ? "" : "\r\n")]);
-};
+}
 
-const drip = async (
+async function drip(
   line: Line,
   bytes: Uint8Array,
   { everyMs, bytes: step = 1 }: NonNullable<Fault["drip"]>,
-): Promise<void> => {
+): Promise<void> {
   for (let at = 0; at < bytes.byteLength; at += step) {
     await write(line, bytes.subarray(at, at + step));
     await line.clock.sleep(everyMs, line.signal);
   }
-};
+}
 
 /** Waits while the other side reads slowly; rejects once it is gone. */
-const write = (line: Line, bytes: Uint8Array | string): Promise<void> =>
-  new Promise((resolve, reject) => {
+function write(line: Line, bytes: Uint8Array | string): Promise<void> {
+  return new Promise((resolve, reject) => {
     if (line.signal.aborted) return reject(line.signal.reason);
     if (bytes.length === 0) return resolve();
     line.socket.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { ConfigError } from "../errors.js";
-import type { Clock } from "../time.js";
+import { ConfigError } from "../errors/errors.js";
+import type { Clock } from "../time/clock.js";
 import type { Oddity } from "./catalogue.js";
 import { createMishaps, guard, type Mishaps } from "./hooks.js";
 import type { MediaFile, MediaKind } from "./media.js";
@@ -14,7 +14,7 @@ import type { Milliseconds, Queue } from "./queue.js";
 import { dropUndefined, duration } from "./shapes.js";
 import { readSpelling } from "./spelling.js";
 import type { Spelling } from "./spelling.js";
-import { systemClock } from "../time.js";
+import { systemClock } from "../time/clock.js";
 
 /** The state of an emulated service. */
 export interface World {
@@ -39,7 +39,7 @@ export interface World {
 export const defaultToken = "emulator-token";
 
 /** Makes the world that the options describe. */
-export const createWorld = (options: ServiceOptions): World => {
+export function createWorld(options: ServiceOptions): World {
   const { tokens = defaultToken, balanceUsd = 100, clock = systemClock } = options;
   const accepted = typeof tokens === "string" ? [tokens] : tokens;
   return {
@@ -63,17 +63,19 @@ export const createWorld = (options: ServiceOptions): World => {
     mishaps: createMishaps(),
     origin: "",
   };
-};
+}
 
 /** Models by id. */
-export const indexModels = (models: readonly EmulatorModel[]): ReadonlyMap<string, EmulatorModel> =>
-  new Map(models.map((model) => [model.id, model]));
+export function indexModels(models: readonly EmulatorModel[]): ReadonlyMap<string, EmulatorModel> {
+  return new Map(models.map((model) => [model.id, model]));
+}
 
-const guardTime = (name: string, time: Milliseconds): Milliseconds =>
-  typeof time === "number" ? time : guard(name, time, duration);
+function guardTime(name: string, time: Milliseconds): Milliseconds {
+  return typeof time === "number" ? time : guard(name, time, duration);
+}
 
 /** Ids for jobs. One that was used would hide a job, and what it cost, behind another. */
-const createNames = (requestId: (count: number) => string): (() => string) => {
+function createNames(requestId: (count: number) => string): () => string {
   const used = new Set<string>();
   const name = guard("requestId", requestId, jobName);
   let count = 0;
@@ -88,4 +90,4 @@ const createNames = (requestId: (count: number) => string): (() => string) => {
     used.add(id);
     return id;
   };
-};
+}

@@ -48,14 +48,15 @@ global6.addSubnet("2000::", 3, "ipv6");
  * Whether an IP address belongs to the public internet. Addresses that wrap an IPv4 address (mapped, compatible, NAT64,
  * 6to4, Teredo), carry a zone, or are no plain IP address at all are not public.
  */
-export const isPublicAddress = (address: string): boolean => {
+export function isPublicAddress(address: string): boolean {
   if (address.includes("%")) return false;
   const family = isIP(address);
   if (family === 4) return !blocked4.check(address, "ipv4");
   if (family === 6) return global6.check(address, "ipv6") && !blocked6.check(address, "ipv6");
   return false;
-};
+}
 
 /** Whether an IP address is this machine's own loopback. */
-export const isLoopback = (address: string): boolean =>
-  address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
+export function isLoopback(address: string): boolean {
+  return address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
+}

@@ -19,13 +19,13 @@ const looksLikeUrl =
 const dottedName = /\w\.[a-z][a-z0-9]*$/i;
 
 /** One word that is a path, or that begins or ends in a name with a dot, such as a host's or a file's. */
-const looksLikePath = (text: string): boolean => {
+function looksLikePath(text: string): boolean {
   const word = text.trim();
   if (/\s/.test(word)) return false;
   const path = word.replace(/[?#].*/, "");
   const host = path.replace(/[/:].*/, "");
   return /^(\.{0,2}|[a-z]:)[/\\]/i.test(path) || dottedName.test(path) || dottedName.test(host);
-};
+}
 
 const deepest = 32;
 const most = 10_000;
@@ -35,11 +35,11 @@ const most = 10_000;
  * it is all of the output (or an item of it) and looks like a path, or when it stands under a key for media, such as `video` or
  * `image_url`, whatever it is. One that is no proper URL is reported as unsafe; any other text is left alone.
  */
-export const findAssets = (output: unknown, rules: DestinationRules): Asset[] => {
+export function findAssets(output: unknown, rules: DestinationRules): Asset[] {
   const found = new Map<string, string[]>();
   const isFile = (text: string, key: string | undefined): boolean =>
     looksLikeUrl.test(text) || (key === undefined ? looksLikePath(text) : mediaKey.test(key));
-  const visit = (value: unknown, pointer: string, key: string | undefined, depth: number): void => {
+  function visit(value: unknown, pointer: string, key: string | undefined, depth: number): void {
     if (depth > deepest || found.size >= most) return;
     if (typeof value === "string") {
       if (value !== "" && isFile(value, key)) {
@@ -52,7 +52,7 @@ export const findAssets = (output: unknown, rules: DestinationRules): Asset[] =>
         visit(item, `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, name, depth + 1);
       }
     }
-  };
+  }
   visit(output, "", undefined, 0);
   return [...found].map(([url, from]) => {
     const judged = judgeUrl(url, rules);
@@ -60,4 +60,4 @@ export const findAssets = (output: unknown, rules: DestinationRules): Asset[] =>
       ? { from, url, verdict: "safe" }
       : { from, url, verdict: "unsafe", reason: judged.message };
   });
-};
+}

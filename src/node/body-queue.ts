@@ -7,17 +7,17 @@ const mostWaiting = 256 * 1024;
  * The pieces of a body, every one that arrived, also when the connection broke right after it: a stream of the platform would drop what
  * it still holds, and a resumed download would fetch it again. Reading begins at once. To be iterated once.
  */
-export const queueBody = (body: IncomingMessage): AsyncIterable<Uint8Array> => {
+export function queueBody(body: IncomingMessage): AsyncIterable<Uint8Array> {
   const queue: Uint8Array[] = [];
   let waiting = 0;
   let state: "open" | "ended" | "broken" = "open";
   let cause: unknown;
   let wake: (() => void) | undefined;
-  const finish = (next: "ended" | "broken", error?: unknown): void => {
+  function finish(next: "ended" | "broken", error?: unknown): void {
     if (state === "open") state = next;
     cause ??= error;
     wake?.();
-  };
+  }
   body.on("data", (chunk: Uint8Array) => {
     queue.push(chunk);
     waiting += chunk.length;
@@ -41,4 +41,4 @@ export const queueBody = (body: IncomingMessage): AsyncIterable<Uint8Array> => {
       }
     },
   };
-};
+}

@@ -1,7 +1,7 @@
-import { InputError } from "../errors.js";
-import { describeIssue, type Issue } from "../issue.js";
-import type { Model } from "../model.js";
-import { timedOut, within, type Clock } from "../time.js";
+import { InputError } from "../errors/errors.js";
+import { describeIssue, type Issue } from "../errors/issue.js";
+import type { Model } from "../input/model.js";
+import { timedOut, within, type Clock } from "../time/clock.js";
 import type { ImageLibrary } from "./measure-image.js";
 import { createParser, type Parser } from "./measure-parser.js";
 import { startChild } from "./measure-process.js";
@@ -68,19 +68,21 @@ const atOnce = 4;
  *
  * @throws Only the signal's reason.
  */
-export const checkMedia = (
+export function checkMedia(
   model: Pick<Model, "input">,
   input: unknown,
   options: CheckMediaOptions = {},
-): Promise<MediaReport> => checkMediaWith(systemTools, model, input, options);
+): Promise<MediaReport> {
+  return checkMediaWith(systemTools, model, input, options);
+}
 
 /** `checkMedia` with tools of the caller's. */
-export const checkMediaWith = async (
+export async function checkMediaWith(
   tools: MediaTools,
   model: Pick<Model, "input">,
   input: unknown,
   options: CheckMediaOptions = {},
-): Promise<MediaReport> => {
+): Promise<MediaReport> {
   const fields = findMediaFields(model.input, input);
   const network = options.clock === undefined ? tools.network : { ...tools.network, clock: options.clock };
   const problems: MediaIssue[][] = [];
@@ -88,7 +90,7 @@ export const checkMediaWith = async (
   const measured = new Map<string, Measurement>();
   const end = network.clock.now() + 10 * readTimeout(options);
   let next = 0;
-  const work = async (): Promise<void> => {
+  async function work(): Promise<void> {
     for (let index = next++; index < fields.length; index = next++) {
       options.signal?.throwIfAborted();
       const field = fields[index]!;
@@ -97,7 +99,7 @@ export const checkMediaWith = async (
       warnings[index] = found.warnings;
       if (found.measured !== undefined) measured.set(field.path, found.measured);
     }
-  };
+  }
   const leave = tools.parser.enter();
   try {
     await Promise.all(Array.from({ length: Math.min(atOnce, fields.length) }, work));
@@ -105,15 +107,14 @@ export const checkMediaWith = async (
     leave();
   }
   return { problems: problems.flat(), warnings: warnings.flat(), measured };
-};
+}
 
 /**
  * A check for the client to run before it submits: `client.run(model, input, { precheck: mediaCheck() })`. Gives all problems and, marked
  * as such, all warnings.
  */
-export const mediaCheck =
-  (options: CheckMediaOptions = {}) =>
-  async (
+export function mediaCheck(options: CheckMediaOptions = {}) {
+  return async (
     model: Pick<Model, "input">,
     input: unknown,
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
@@ -124,17 +125,18 @@ export const mediaCheck =
     });
     return [...problems, ...warnings];
   };
+}
 
 /**
  * `checkMedia` that rejects when there is a problem.
  *
  * @throws InputError with every problem.
  */
-export const requireMedia = async (
+export async function requireMedia(
   model: Pick<Model, "id" | "input">,
   input: unknown,
   options: CheckMediaOptions = {},
-): Promise<MediaReport> => {
+): Promise<MediaReport> {
   const report = await checkMedia(model, input, options);
   if (report.problems.length === 0) return report;
   const lines = report.problems.map((problem) => `  ${describeIssue(problem)}`);
@@ -142,7 +144,7 @@ export const requireMedia = async (
     modelId: model.id,
     issues: report.problems,
   });
-};
+}
 
 interface FieldReport {
   readonly problems: MediaIssue[];
@@ -150,14 +152,16 @@ interface FieldReport {
   readonly measured?: Measurement;
 }
 
-const readTimeout = ({ timeoutMs = 5000 }: CheckMediaOptions): number => timeoutMs;
+function readTimeout({ timeoutMs = 5000 }: CheckMediaOptions): number {
+  return timeoutMs;
+}
 
-const checkField = async (
+async function checkField(
   tools: MediaTools,
   field: MediaField,
   options: CheckMediaOptions,
   end: number,
-): Promise<FieldReport> => {
+): Promise<FieldReport> {
   const { path } = field;
   const wrong = judgeReference(field.reference, options);
   if (wrong !== undefined)
@@ -180,15 +184,15 @@ const checkField = async (
     const late = `reading it took longer than ${timeoutMs / 1000} s`;
     return unmeasured(error === timedOut ? late : error instanceof Error ? error.message : String(error));
   }
-};
+}
 
 /** Opens, measures and compares one file. */
-const readField = async (
+async function readField(
   tools: MediaTools,
   field: MediaField,
   options: CheckMediaOptions,
   signal: AbortSignal,
-): Promise<FieldReport> => {
+): Promise<FieldReport> {
   const { path, rules } = field;
   const file = await openReference(tools.network, field.reference, options, signal);
   try {
@@ -212,14 +216,18 @@ const readField = async (
   } finally {
     await file.close();
   }
-};
+}
 
-const warn = (path: string, message: string): MediaIssue => ({ path, message, severity: "warning" });
+function warn(path: string, message: string): MediaIssue {
+  return { path, message, severity: "warning" };
+}
 
-const judgeKind = ({ rules }: MediaField, { kind }: Measurement): string | undefined =>
-  rules.kind !== undefined && kind !== undefined && kind !== rules.kind
+function judgeKind({ rules }: MediaField, { kind }: Measurement): string | undefined {
+  return rules.kind !== undefined && kind !== undefined && kind !== rules.kind
     ? `it is ${article(kind)}; the field takes ${article(rules.kind)}`
     : undefined;
+}
 
-const article = (kind: string): string =>
-  kind === "other" ? "another kind of file" : /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+function article(kind: string): string {
+  return kind === "other" ? "another kind of file" : /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+}

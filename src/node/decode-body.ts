@@ -12,7 +12,7 @@ const decoders: Readonly<Record<string, typeof createGunzip>> = {
 };
 
 /** The bytes of a body as they were before the host compressed them, one piece at a time. */
-export const decodeBody = (response: OpenResponse): AsyncIterable<Uint8Array> => {
+export function decodeBody(response: OpenResponse): AsyncIterable<Uint8Array> {
   const encoding = response.header("content-encoding")?.trim().toLowerCase() ?? "";
   if (encoding === "" || encoding === "identity") return response.body;
   if (!Object.hasOwn(decoders, encoding)) {
@@ -26,4 +26,4 @@ export const decodeBody = (response: OpenResponse): AsyncIterable<Uint8Array> =>
   // Errors of either side surface where the decoder is read.
   pipeline(Readable.from(response.body), decoder, () => undefined);
   return decoder;
-};
+}

@@ -31,7 +31,7 @@ const longestUrl = 16_384;
  * is listed, or a public IP address. Numbers in decimal, hex, octal or full-width digits are read as the platform's URL reads
  * them. The addresses behind a name are judged when it is resolved.
  */
-export const judgeUrl = (text: string, rules: DestinationRules = {}): Verdict => {
+export function judgeUrl(text: string, rules: DestinationRules = {}): Verdict {
   // oxlint-disable-next-line no-control-regex -- these are what the platform's URL parser would silently drop
   if (text.length > longestUrl || /[\u0000-\u001f\u007f\\]|^\s|\s$/.test(text)) {
     return refuse("syntax", "it holds control characters, a backslash or outer spaces, or is too long");
@@ -54,9 +54,9 @@ export const judgeUrl = (text: string, rules: DestinationRules = {}): Verdict =>
     return { verdict: "allowed", url, local: true };
   if (url.protocol !== "https:") return refuse("scheme", `${scheme}: is not https:`);
   return judgeHost(url, host, rules.hosts);
-};
+}
 
-const judgeHost = (url: URL, host: string, hosts: readonly string[] | undefined): Verdict => {
+function judgeHost(url: URL, host: string, hosts: readonly string[] | undefined): Verdict {
   if (isIP(host) !== 0 && !isPublicAddress(host)) return refuse("address", `${host} is not a public address`);
   if (isIP(host) === 0) {
     const wrong = judgeName(host);
@@ -68,35 +68,42 @@ const judgeHost = (url: URL, host: string, hosts: readonly string[] | undefined)
     return refuse("host", `${host} is not one of the allowed hosts (${hosts?.join(", ")})`);
   if (!listed.some((pattern) => portOf(pattern) === port)) return refuse("port", `port ${port} is not 443`);
   return { verdict: "allowed", url, local: false };
-};
+}
 
-const judgeName = (host: string): string | undefined => {
+function judgeName(host: string): string | undefined {
   if (host.endsWith(".")) return `${host} ends in a dot`;
   if (!host.includes(".")) return `${host} is not a full host name`;
   if (privateSuffixes.test(host) || metadataNames.has(host)) return `${host} is a name of a private network`;
   if (!/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+$/.test(host) || host.length > 253)
     return "it has no proper host name";
   return undefined;
-};
+}
 
-const refuse = (reason: RefusalReason, message: string): Verdict => ({
-  verdict: "refused",
-  reason,
-  // Names and schemes can be as long as the URL.
-  message: message.length > 300 ? `${message.slice(0, 300)}…` : message,
-});
+function refuse(reason: RefusalReason, message: string): Verdict {
+  return {
+    verdict: "refused",
+    reason,
+    // Names and schemes can be as long as the URL.
+    message: message.length > 300 ? `${message.slice(0, 300)}…` : message,
+  };
+}
 
 /** The host of a URL without the brackets of IPv6. */
-export const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, "");
+export function bareHost(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
+}
 
-const portOf = (pattern: string): string => /:(\d+)$/.exec(pattern)?.[1] ?? "443";
+function portOf(pattern: string): string {
+  return /:(\d+)$/.exec(pattern)?.[1] ?? "443";
+}
 
-const matches = (host: string, pattern: string): boolean => {
+function matches(host: string, pattern: string): boolean {
   const name = pattern.toLowerCase().replace(/:\d+$/, "");
   if (name === "*") return true;
   return name.startsWith("*.") ? host.endsWith(name.slice(1)) && host.length >= name.length : host === name;
-};
+}
 
 /** Whether an entry of `hosts` is one that can match: a name, a name below `*.`, or `*`, each with or without a port. */
-export const isHostPattern = (pattern: string): boolean =>
-  /^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:\d{1,5})?$/i.test(pattern);
+export function isHostPattern(pattern: string): boolean {
+  return /^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:\d{1,5})?$/i.test(pattern);
+}

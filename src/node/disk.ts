@@ -20,7 +20,7 @@ export const reopenFlags = constants.O_RDWR | noFollow;
 export const systemDisk: Disk = { open: (path, flags) => open(path, flags, 0o666) };
 
 /** What stands at a path, links not followed. */
-export const kindOf = async (path: string): Promise<"nothing" | "file" | "link" | "directory" | "other"> => {
+export async function kindOf(path: string): Promise<"nothing" | "file" | "link" | "directory" | "other"> {
   try {
     const stat = await lstat(path);
     if (stat.isSymbolicLink()) return "link";
@@ -30,23 +30,24 @@ export const kindOf = async (path: string): Promise<"nothing" | "file" | "link" 
     if (isErrno(error, "ENOENT")) return "nothing";
     throw error;
   }
-};
+}
 
 /** Whether an error is a failed system call of this code. */
-export const isErrno = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof Error && "code" in error && codes.includes(String(error.code));
+export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
 
 /** Removes a file; none there is fine. */
-export const remove = async (path: string): Promise<void> => {
+export async function remove(path: string): Promise<void> {
   try {
     await unlink(path);
   } catch (error) {
     if (!isErrno(error, "ENOENT")) throw error;
   }
-};
+}
 
 /** Puts a small text file in place in one step; a reader sees the old text or the new one, never a part. */
-export const writeWhole = async (path: string, text: string): Promise<void> => {
+export async function writeWhole(path: string, text: string): Promise<void> {
   // Always the same name: what a killed process left is replaced by the next.
   const next = join(dirname(path), `.${basename(path)}.new`);
   await remove(next);
@@ -57,10 +58,10 @@ export const writeWhole = async (path: string, text: string): Promise<void> => {
     await remove(next).catch(() => undefined);
     throw error;
   }
-};
+}
 
 /** The JSON of a small regular file; undefined where there is none, it is a link, it is long, or it is no JSON. */
-export const readJson = async (path: string): Promise<unknown> => {
+export async function readJson(path: string): Promise<unknown> {
   try {
     const stat = await lstat(path);
     if (!stat.isFile() || stat.size > 64 * 1024 * 1024) return undefined;
@@ -68,10 +69,10 @@ export const readJson = async (path: string): Promise<unknown> => {
   } catch {
     return undefined;
   }
-};
+}
 
 /** SHA-256 and size of a file that is no link; undefined where there is none. */
-export const hashFile = async (path: string): Promise<{ sha256: string; bytes: number } | undefined> => {
+export async function hashFile(path: string): Promise<{ sha256: string; bytes: number } | undefined> {
   if ((await kindOf(path)) !== "file") return undefined;
   const handle = await open(path, constants.O_RDONLY | noFollow);
   try {
@@ -81,10 +82,10 @@ export const hashFile = async (path: string): Promise<{ sha256: string; bytes: n
   } finally {
     await handle.close();
   }
-};
+}
 
 /** Reads a file from its start to its end in pieces; the buffer is used again after each. Gives the number of bytes. */
-export const readThrough = async (handle: FileHandle, use: (chunk: Uint8Array) => void): Promise<number> => {
+export async function readThrough(handle: FileHandle, use: (chunk: Uint8Array) => void): Promise<number> {
   const buffer = new Uint8Array(256 * 1024);
   let position = 0;
   for (;;) {
@@ -93,4 +94,4 @@ export const readThrough = async (handle: FileHandle, use: (chunk: Uint8Array) =
     use(buffer.subarray(0, bytesRead));
     position += bytesRead;
   }
-};
+}

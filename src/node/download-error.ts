@@ -1,4 +1,4 @@
-import { RunComfyError } from "../errors.js";
+import { RunComfyError } from "../errors/errors.js";
 
 /**
  * What stopped a file from coming home.
@@ -52,7 +52,7 @@ export class DownloadError extends RunComfyError {
 }
 
 /** A failed system call as a `DownloadError` that names the path. */
-export const diskError = (path: string, cause: unknown): DownloadError => {
+export function diskError(path: string, cause: unknown): DownloadError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   const why =
     code === "ENOSPC" || code === "EDQUOT"
@@ -67,4 +67,4 @@ export const diskError = (path: string, cause: unknown): DownloadError => {
   return new DownloadError("disk", `${path} cannot be written: ${why}${code === "" ? "" : ` (${code})`}.`, {
     cause,
   });
-};
+}

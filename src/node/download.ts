@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { untilAbort } from "../time.js";
+import { untilAbort } from "../time/clock.js";
 import type { DestinationRules } from "./destination.js";
 import { DownloadError } from "./download-error.js";
 import { decodeBody } from "./decode-body.js";
@@ -37,7 +37,7 @@ const expiredStatus = new Set([401, 403, 410]);
  * Fetches a URL into a partial file, going on where it broke off when the host's ETag allows. Throws `DownloadError`, or the
  * signal's reason; the partial file is left open either way.
  */
-export const download = async (network: Network, task: DownloadTask, file: PartialFile): Promise<Arrival> => {
+export async function download(network: Network, task: DownloadTask, file: PartialFile): Promise<Arrival> {
   let { url } = task;
   let refreshed = false;
   let furthest = file.size;
@@ -63,9 +63,9 @@ export const download = async (network: Network, task: DownloadTask, file: Parti
       await network.clock.sleep(error.retryAfterMs ?? Math.min(250 * 2 ** fruitless, 8000), task.signal);
     }
   }
-};
+}
 
-const fetchOnce = async (network: Network, task: DownloadTask, file: PartialFile): Promise<Arrival> => {
+async function fetchOnce(network: Network, task: DownloadTask, file: PartialFile): Promise<Arrival> {
   const { origin } = file;
   const source = digestSource(task.url);
   const resume = origin !== undefined && origin.source === source && file.size > 0 ? origin : undefined;
@@ -88,14 +88,14 @@ const fetchOnce = async (network: Network, task: DownloadTask, file: PartialFile
   // Without bytes there is no range to ask for, so this happens once.
   await file.restart(undefined);
   return fetchOnce(network, task, file);
-};
+}
 
-const readWhole = async (
+async function readWhole(
   response: OpenResponse,
   file: PartialFile,
   task: DownloadTask,
   { total, verified }: Expected,
-): Promise<Arrival> => {
+): Promise<Arrival> {
   const shown = showUrl(task.url);
   await readBody(response, file, task, total);
   // Bytes beyond the announced length show as an error of the platform's parser.
@@ -107,7 +107,7 @@ const readWhole = async (
   }
   if (file.size === 0) throw new DownloadError("length", `${shown} is empty.`);
   return { contentType: response.header("content-type"), unverifiedLength: !verified };
-};
+}
 
 interface Expected {
   /** Bytes of the whole file, where the host says. */
@@ -117,13 +117,13 @@ interface Expected {
 }
 
 /** Reads status and headers, and brings the partial file to where the body begins. */
-const agree = async (
+async function agree(
   response: OpenResponse,
   file: PartialFile,
   resumed: boolean,
   source: string,
   task: DownloadTask,
-): Promise<Expected | "complete" | "changed"> => {
+): Promise<Expected | "complete" | "changed"> {
   const { status, header } = response;
   const shown = showUrl(task.url);
   if (status === 416 && resumed) {
@@ -143,14 +143,14 @@ const agree = async (
     );
   }
   return begin(response, file, source, task);
-};
+}
 
 /** The rest of a file whose beginning is here; what a host sends of another version of it cannot be joined. */
-const agreeOnRest = async (
+async function agreeOnRest(
   response: OpenResponse,
   file: PartialFile,
   task: DownloadTask,
-): Promise<Expected | "changed"> => {
+): Promise<Expected | "changed"> {
   const { status, header } = response;
   const etag = header("etag") ?? file.origin?.etag;
   if (etag !== file.origin?.etag || isEncoded(response)) return "changed";
@@ -165,18 +165,19 @@ const agreeOnRest = async (
   if ((file.origin?.total ?? total) !== total) return "changed";
   refuseLarge(total, task);
   return { total, verified: true };
-};
+}
 
-const isEncoded = ({ header }: OpenResponse): boolean =>
-  !["", "identity"].includes(header("content-encoding")?.trim().toLowerCase() ?? "");
+function isEncoded({ header }: OpenResponse): boolean {
+  return !["", "identity"].includes(header("content-encoding")?.trim().toLowerCase() ?? "");
+}
 
 /** A whole file from its first byte. */
-const begin = async (
+async function begin(
   response: OpenResponse,
   file: PartialFile,
   source: string,
   task: DownloadTask,
-): Promise<Expected> => {
+): Promise<Expected> {
   const { header } = response;
   const encoded = isEncoded(response);
   const announced = header("content-length");
@@ -187,14 +188,14 @@ const begin = async (
   const resumable = etag !== undefined && isStrongEtag(etag) && !encoded;
   await file.restart(resumable ? { source, etag, total, contentType: header("content-type") } : undefined);
   return { total, verified: length !== undefined };
-};
+}
 
-const readBody = async (
+async function readBody(
   response: OpenResponse,
   file: PartialFile,
   task: DownloadTask,
   total: number | undefined,
-): Promise<void> => {
+): Promise<void> {
   task.onBytes?.(file.size, total);
   try {
     for await (const chunk of decodeBody(response)) {
@@ -221,27 +222,28 @@ const readBody = async (
       cause: fault ?? cause,
     });
   }
-};
+}
 
-const refuseLarge = (bytes: number, task: DownloadTask): void => {
+function refuseLarge(bytes: number, task: DownloadTask): void {
   if (bytes <= task.maxBytes) return;
   throw new DownloadError(
     "too_large",
     `${showUrl(task.url)} has at least ${bytes} bytes; \`maxBytes\` is ${task.maxBytes}.`,
   );
-};
+}
 
 const longestRetryAfter = 60_000;
 
-const readRetryAfter = (value: string | undefined): number | undefined =>
-  value !== undefined && /^\d{1,9}$/.test(value)
+function readRetryAfter(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,9}$/.test(value)
     ? Math.min(Number(value) * 1000, longestRetryAfter)
     : undefined;
+}
 
 /** The query changes with every signature; the rest names the file. */
-const digestSource = (url: string): string => {
+function digestSource(url: string): string {
   const { origin, pathname } = new URL(url);
   return createHash("sha256")
     .update(origin + pathname)
     .digest("hex");
-};
+}

@@ -5,12 +5,13 @@ export type ReadPart = (start: number, length: number) => Promise<Uint8Array>;
 type Check = (read: ReadPart, size: number) => Promise<boolean>;
 
 /** One sign for each byte. To a `TextDecoder`, by its standard, "latin1" is windows-1252; some platforms take it literally. */
-const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString("latin1");
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("latin1");
+}
 
-const endsWith =
-  (ending: string, length = ending.length): Check =>
-  async (read, size) =>
-    text(await read(Math.max(0, size - length), length)).includes(ending);
+function endsWith(ending: string, length = ending.length): Check {
+  return async (read, size) => text(await read(Math.max(0, size - length), length)).includes(ending);
+}
 
 /** A RIFF file states its size; 0 and the highest number are what streaming encoders leave there. */
 const riff: Check = async (read, size) => {
@@ -59,7 +60,7 @@ const checks: Readonly<Record<string, Check>> = {
 };
 
 /** Whether a file looks cut off by its own format, where the format tells. */
-export const looksCut = async (extension: string, size: number, read: ReadPart): Promise<boolean> => {
+export async function looksCut(extension: string, size: number, read: ReadPart): Promise<boolean> {
   const check = Object.hasOwn(checks, extension) ? checks[extension] : undefined;
   return check !== undefined && !(await check(read, size));
-};
+}

@@ -34,7 +34,7 @@ const unknownTypes = new Set([
 ]);
 
 /** Chooses a file's extension from its first bytes and its content type. Bytes of no known media kind become `bin`. */
-export const identify = (head: Uint8Array, contentTypeHeader: string | undefined): Identity => {
+export function identify(head: Uint8Array, contentTypeHeader: string | undefined): Identity {
   const declared = (contentTypeHeader ?? "").split(/[;,]/)[0]!.trim().toLowerCase();
   const found = readSignature(head);
   if (found === undefined) {
@@ -58,9 +58,9 @@ export const identify = (head: Uint8Array, contentTypeHeader: string | undefined
       warning: `The host calls this ${printable(declared)}, but its bytes are ${found.contentType}; it was named by its bytes.`,
     }),
   };
-};
+}
 
-const describeBytes = (head: Uint8Array): string => {
+function describeBytes(head: Uint8Array): string {
   if (head.length === 0) return "none at all";
   const text = new TextDecoder("latin1").decode(head.subarray(0, 512)).trimStart().toLowerCase();
   if (/^(<!doctype html|<html|<head|<body|<script)/.test(text)) return "an HTML page";
@@ -69,6 +69,8 @@ const describeBytes = (head: Uint8Array): string => {
   if (/^[{[]/.test(text)) return "JSON or other text";
   if (text.startsWith("mz") || text.startsWith("\x7felf") || text.startsWith("#!")) return "a program";
   return "of no known media kind";
-};
+}
 
-const printable = (text: string): string => text.slice(0, 60).replace(/[^\x20-\x7e]/g, "?");
+function printable(text: string): string {
+  return text.slice(0, 60).replace(/[^\x20-\x7e]/g, "?");
+}

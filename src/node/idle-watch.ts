@@ -1,4 +1,4 @@
-import type { Clock } from "../time.js";
+import type { Clock } from "../time/clock.js";
 
 /** A watch over something that should keep moving. */
 export interface IdleWatch {
@@ -8,13 +8,13 @@ export interface IdleWatch {
 }
 
 /** Calls `onIdle` once when nothing was touched for `ms`, unless stopped before. One timer at a time, however often it is touched. */
-export const watchIdle = (clock: Clock, ms: number, onIdle: () => void): IdleWatch => {
+export function watchIdle(clock: Clock, ms: number, onIdle: () => void): IdleWatch {
   const stopped = new AbortController();
   let last = clock.now();
-  const watch = async (): Promise<void> => {
+  async function watch(): Promise<void> {
     for (let left = ms; left > 0; left = last + ms - clock.now()) await clock.sleep(left, stopped.signal);
     onIdle();
-  };
+  }
   watch().catch((error: unknown) => {
     if (!stopped.signal.aborted) throw error;
   });
@@ -24,4 +24,4 @@ export const watchIdle = (clock: Clock, ms: number, onIdle: () => void): IdleWat
     },
     stop: () => stopped.abort(),
   };
-};
+}

@@ -5,36 +5,37 @@ import { isManifestFile, type ManifestFile } from "./manifest.js";
 import { extensions } from "./signature.js";
 
 /** Whether a file name is that of a stem with one of our extensions. */
-export const isNamed = (name: string, stem: string): boolean =>
-  extensions.some((extension) => name === `${stem}.${extension}`);
+export function isNamed(name: string, stem: string): boolean {
+  return extensions.some((extension) => name === `${stem}.${extension}`);
+}
 
 /** The files that are whole by the notes beside their partial files: the save was killed before its manifest said so. */
-export const readNotes = async (partialPaths: readonly string[]): Promise<ManifestFile[]> => {
+export async function readNotes(partialPaths: readonly string[]): Promise<ManifestFile[]> {
   const notes = await Promise.all(partialPaths.map((path) => readJson(`${path}.json`)));
   return notes
     .map((note) => (typeof note === "object" && note !== null && "complete" in note ? note.complete : null))
     .filter(isManifestFile);
-};
+}
 
 /** Whether a file has the bytes that its record tells; with `"size"` only as many, which takes no time. */
-export const isUnchanged = async (
+export async function isUnchanged(
   directory: string,
   record: ManifestFile,
   by: "hash" | "size" = "hash",
-): Promise<boolean> => {
+): Promise<boolean> {
   const path = join(directory, record.name);
   if (by === "hash") return (await hashFile(path))?.sha256 === record.sha256;
   const there = await lstat(path).catch(() => undefined);
   return there?.isFile() === true && there.size === record.bytes;
-};
+}
 
 /** The new records and those of the known ones that are still true, by name. */
-export const mergeFiles = async (
+export async function mergeFiles(
   directory: string,
   fresh: readonly ManifestFile[],
   known: readonly ManifestFile[],
   by: "hash" | "size",
-): Promise<ManifestFile[]> => {
+): Promise<ManifestFile[]> {
   const merged = new Map(fresh.map((record) => [record.name, record]));
   for (const record of known) {
     if (merged.has(record.name)) continue;
@@ -43,4 +44,4 @@ export const mergeFiles = async (
     if (await stays) merged.set(record.name, record);
   }
   return [...merged.values()].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-};
+}

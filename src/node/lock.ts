@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, lstat, readFile, readlink, rename, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import type { Clock } from "../time.js";
+import type { Clock } from "../time/clock.js";
 import { isErrno, remove } from "./disk.js";
 
 /** Who holds a lock. */
@@ -23,12 +23,12 @@ const deadMs = 60_000;
  * Runs work while holding a lock file, so that two processes never do it at once. Waits while another living process holds it; takes
  * over from one that is provably gone.
  */
-export const withLock = async <T>(
+export async function withLock<T>(
   path: string,
   clock: Clock,
   signal: AbortSignal | undefined,
   work: () => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const mine: Holder = {
     key: randomUUID(),
     pid: process.pid,
@@ -45,14 +45,14 @@ export const withLock = async <T>(
     await beating;
     if ((await readHolder(path))?.key === mine.key) await remove(path).catch(() => undefined);
   }
-};
+}
 
-const acquire = async (
+async function acquire(
   path: string,
   mine: Holder,
   clock: Clock,
   signal: AbortSignal | undefined,
-): Promise<void> => {
+): Promise<void> {
   let seen = "";
   let since = clock.now();
   for (;;) {
@@ -64,10 +64,10 @@ const acquire = async (
     if (await isGone(parseHolder(text), mine, clock.now() - since)) await takeAway(path, text);
     else await clock.sleep(pollMs, signal);
   }
-};
+}
 
 /** Makes a file that must be new; one that cannot be filled does not stay. */
-const create = async (path: string, text: string): Promise<boolean> => {
+async function create(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: "wx" });
     return true;
@@ -76,10 +76,10 @@ const create = async (path: string, text: string): Promise<boolean> => {
     await remove(path).catch(() => undefined);
     throw error;
   }
-};
+}
 
 /** Whether a holder can no longer be at work. */
-const isGone = async (holder: Holder | undefined, mine: Holder, silentMs: number): Promise<boolean> => {
+async function isGone(holder: Holder | undefined, mine: Holder, silentMs: number): Promise<boolean> {
   if (holder === undefined || holder.machine !== mine.machine) return silentMs > deadMs;
   try {
     process.kill(holder.pid, 0);
@@ -87,10 +87,10 @@ const isGone = async (holder: Holder | undefined, mine: Holder, silentMs: number
     return isErrno(error, "ESRCH");
   }
   return holder.started !== (await readStart(holder.pid));
-};
+}
 
 /** Removes the lock of one that is gone, unless another process was quicker: then its lock is put back. */
-const takeAway = async (path: string, text: string): Promise<void> => {
+async function takeAway(path: string, text: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -99,9 +99,9 @@ const takeAway = async (path: string, text: string): Promise<void> => {
     if (!isErrno(error, "ENOENT", "EEXIST")) throw error;
   }
   await remove(aside);
-};
+}
 
-const beat = async (path: string, clock: Clock, signal: AbortSignal): Promise<void> => {
+async function beat(path: string, clock: Clock, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
       await clock.sleep(beatMs, signal);
@@ -111,12 +111,13 @@ const beat = async (path: string, clock: Clock, signal: AbortSignal): Promise<vo
     const now = new Date(clock.date());
     await utimes(path, now, now).catch(() => undefined);
   }
-};
+}
 
-const readHolder = async (path: string): Promise<Holder | undefined> =>
-  parseHolder(await readFile(path, "utf8").catch(() => ""));
+async function readHolder(path: string): Promise<Holder | undefined> {
+  return parseHolder(await readFile(path, "utf8").catch(() => ""));
+}
 
-const parseHolder = (text: string): Holder | undefined => {
+function parseHolder(text: string): Holder | undefined {
   try {
     const { key, pid, machine, started } = JSON.parse(text) as Record<string, unknown>;
     if (typeof key !== "string" || typeof machine !== "string" || typeof started !== "string")
@@ -127,25 +128,26 @@ const parseHolder = (text: string): Holder | undefined => {
   } catch {
     return undefined;
   }
-};
+}
 
-const readBeat = async (path: string): Promise<number> =>
-  lstat(path).then(
+async function readBeat(path: string): Promise<number> {
+  return lstat(path).then(
     (stat) => stat.mtimeMs,
     () => 0,
   );
+}
 
-const readMachine = async (): Promise<string> => {
+async function readMachine(): Promise<string> {
   const [boot, space] = await Promise.all([
     readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
     readlink("/proc/self/ns/pid").catch(() => ""),
   ]);
   return `${hostname()} ${boot.trim()} ${space}`;
-};
+}
 
 /** The start time of a process in Linux's own count; empty elsewhere. */
-const readStart = async (pid: number): Promise<string> => {
+async function readStart(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   // The second field is the program's name in parentheses and may hold spaces.
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-};
+}

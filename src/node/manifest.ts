@@ -8,14 +8,16 @@ import type { FailedFile, SavedFile, SaveSource } from "./save-types.js";
 export type ManifestFile = Omit<SavedFile, "path" | "existing">;
 
 /** What stays of a saved file when the directory moves elsewhere. */
-export const toManifestFile = ({ path: _path, existing: _existing, ...file }: SavedFile): ManifestFile =>
-  file;
+export function toManifestFile({ path: _path, existing: _existing, ...file }: SavedFile): ManifestFile {
+  return file;
+}
 
 const version = 1;
 
 /** The manifest's path: `<request id>.json` beside the files. */
-export const manifestPath = (directory: string, requestId: string): string =>
-  join(directory, `${requestId}.json`);
+export function manifestPath(directory: string, requestId: string): string {
+  return join(directory, `${requestId}.json`);
+}
 
 /** What an earlier save of the same result wrote down. */
 export interface Manifest {
@@ -28,7 +30,7 @@ export interface Manifest {
  * Reads what an earlier save of the same result wrote down. Throws where something else stands at the manifest's path, unless
  * `force` allows to replace it.
  */
-export const readManifest = async (path: string, requestId: string, force: boolean): Promise<Manifest> => {
+export async function readManifest(path: string, requestId: string, force: boolean): Promise<Manifest> {
   const kind = await kindOf(path);
   if (kind === "nothing") return { files: [], facts: {} };
   if (kind !== "file")
@@ -44,7 +46,7 @@ export const readManifest = async (path: string, requestId: string, force: boole
     "exists",
     `${path} exists and is no manifest of this result. Save to another directory, or pass \`force: true\`.`,
   );
-};
+}
 
 /** What one save adds to the manifest. */
 export interface ManifestEntry {
@@ -60,11 +62,11 @@ export interface ManifestEntry {
  * Writes what made what: model, input, output, cost, times, and each file with its SHA-256. What this save does not tell stays as the
  * earlier ones told it. URLs lose the parameters that open them, such as signatures; long `data:` URIs are cut.
  */
-export const writeManifest = async (
+export async function writeManifest(
   path: string,
   earlier: Manifest["facts"],
   { source, model, input, files, failed }: ManifestEntry,
-): Promise<void> => {
+): Promise<void> {
   const facts = {
     version,
     requestId: source.requestId,
@@ -83,19 +85,23 @@ export const writeManifest = async (
   } catch (cause) {
     throw diskError(path, cause);
   }
-};
+}
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null;
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
 
 /** A manifest may have been edited: only entries that name a file of this directory are believed. */
-export const isManifestFile = (value: unknown): value is ManifestFile =>
-  isRecord(value) &&
-  typeof value["name"] === "string" &&
-  value["name"] === basename(value["name"]) &&
-  !value["name"].includes("\\") &&
-  typeof value["sha256"] === "string" &&
-  typeof value["bytes"] === "number" &&
-  typeof value["url"] === "string" &&
-  Array.isArray(value["from"]) &&
-  Array.isArray(value["warnings"]);
+export function isManifestFile(value: unknown): value is ManifestFile {
+  return (
+    isRecord(value) &&
+    typeof value["name"] === "string" &&
+    value["name"] === basename(value["name"]) &&
+    !value["name"].includes("\\") &&
+    typeof value["sha256"] === "string" &&
+    typeof value["bytes"] === "number" &&
+    typeof value["url"] === "string" &&
+    Array.isArray(value["from"]) &&
+    Array.isArray(value["warnings"])
+  );
+}

@@ -4,24 +4,26 @@ import type { Answer, Question, Task } from "./measure-process.js";
 import { measureTracks } from "./measure-tracks.js";
 
 /** The main thread only passes messages on: whatever the parser does, it ends the process as soon as nobody waits for it. */
-const passOn = (): void => {
+function passOn(): void {
   const thread = new Worker(new URL(import.meta.url));
   thread.on("message", (question: Question) => process.send?.(question));
   thread.on("exit", () => process.exit(1));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
   process.on("message", (message: Task | Answer) => thread.postMessage(message));
   process.on("disconnect", () => process.exit());
-};
+}
 
 type Take = (answer: Answer) => void;
 const waiting = new Map<number, Take>();
 let asked = 0;
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
-const ask = (question: Question): void => parentPort?.postMessage(question);
+function ask(question: Question): void {
+  parentPort?.postMessage(question);
+}
 
-const read = (start: number, end: number): Promise<Uint8Array> =>
-  new Promise((resolve, reject) => {
+function read(start: number, end: number): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
     const id = asked++;
     waiting.set(id, ({ bytes }) => {
       waiting.delete(id);
@@ -30,8 +32,9 @@ const read = (start: number, end: number): Promise<Uint8Array> =>
     });
     ask({ id, start, end });
   });
+}
 
-const work = async ({ kind, size, head, wanted }: Task): Promise<void> => {
+async function work({ kind, size, head, wanted }: Task): Promise<void> {
   const file = { size, head, read };
   try {
     const measured =
@@ -42,7 +45,7 @@ const work = async ({ kind, size, head, wanted }: Task): Promise<void> => {
   } catch (error) {
     ask({ failed: error instanceof Error ? error.message : String(error) });
   }
-};
+}
 
 if (isMainThread) passOn();
 else

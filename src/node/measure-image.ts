@@ -21,21 +21,24 @@ export interface Pixels {
  * Formats whose size stands in a fixed place, or is found in one pass. For the others, which are boxes in boxes, the library's time
  * grows with the square of their number.
  */
-export const isPlainImage = (head: Uint8Array, contentType: string): boolean =>
-  ["image/png", "image/jpeg", "image/gif"].includes(contentType) ||
-  (contentType === "image/webp" && latin1(head.subarray(12, 15)) === "VP8");
+export function isPlainImage(head: Uint8Array, contentType: string): boolean {
+  return (
+    ["image/png", "image/jpeg", "image/gif"].includes(contentType) ||
+    (contentType === "image/webp" && latin1(head.subarray(12, 15)) === "VP8")
+  );
+}
 
 /** Reads the size of a picture from its first part. */
-export const measureImage = async (
+export async function measureImage(
   file: Pick<MediaBytes, "head" | "size" | "read">,
   library: ImageLibrary,
-): Promise<Pixels> => {
+): Promise<Pixels> {
   const { imageSize } = await loadLibrary("image-size", library);
-  const size = (bytes: Uint8Array): Pixels => {
+  function size(bytes: Uint8Array): Pixels {
     const { width, height, orientation = 1 } = imageSize(bytes);
     const turned = orientation >= 5 || isTurned(bytes);
     return turned ? { width: height, height: width } : { width, height };
-  };
+  }
   try {
     return size(file.head);
   } catch {
@@ -49,14 +52,16 @@ export const measureImage = async (
       cause,
     });
   }
-};
+}
 
 /** HEIC and AVIF keep the camera's turn in an `irot` box, in quarters, which the size does not count in. */
-const isTurned = (bytes: Uint8Array): boolean => {
+function isTurned(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (text.toString("latin1", 4, 8) !== "ftyp") return false;
   const box = text.indexOf("irot", text.indexOf("ipco"), "latin1");
   return box > 0 && text.readUInt32BE(box - 4) === 9 && ((text[box + 4] ?? 0) & 1) === 1;
-};
+}
 
-const latin1 = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
+function latin1(bytes: Uint8Array): string {
+  return new TextDecoder("latin1").decode(bytes);
+}

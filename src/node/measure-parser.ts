@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { onAbort, untilAbort } from "../time.js";
+import { onAbort, untilAbort } from "../time/clock.js";
 import { cannotStart, converse, type StartChild, type Task } from "./measure-process.js";
 import type { Measurement } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
@@ -16,7 +16,7 @@ export interface Parser {
  * Parses in other processes, started when needed, `most` at the same time. A few bytes can make a parser run for ever or fill its
  * memory, and only a process can be ended whatever it does: a thread whose heap is full may take the whole program with it.
  */
-export const createParser = (start: StartChild, most = 4): Parser => {
+export function createParser(start: StartChild, most = 4): Parser {
   const idle: ChildProcess[] = [];
   const waiting = new Set<() => void>();
   let busy = 0;
@@ -28,23 +28,23 @@ export const createParser = (start: StartChild, most = 4): Parser => {
         busy++;
         return resolve();
       }
-      const turn = (): void => {
+      function turn(): void {
         detach();
         resolve();
-      };
+      }
       waiting.add(turn);
       const detach = onAbort([signal], (reason) => {
         waiting.delete(turn);
         reject(reason);
       });
     });
-  const passTurn = (): void => {
+  function passTurn(): void {
     const [next] = waiting;
     if (next === undefined) return void busy--;
     waiting.delete(next);
     next();
-  };
-  const parse = async (file: MediaBytes, task: Task, signal: AbortSignal): Promise<Measurement> => {
+  }
+  async function parse(file: MediaBytes, task: Task, signal: AbortSignal): Promise<Measurement> {
     signal.throwIfAborted();
     await takeTurn(signal);
     let child: ChildProcess | undefined;
@@ -62,21 +62,21 @@ export const createParser = (start: StartChild, most = 4): Parser => {
     } finally {
       passTurn();
     }
-  };
-  const enter = (): (() => void) => {
+  }
+  function enter(): () => void {
     guests++;
     return () => {
       if (--guests === 0) idle.splice(0).forEach((child) => child.kill("SIGKILL"));
     };
-  };
+  }
   return { parse, enter };
-};
+}
 
-const begin = (start: StartChild): ChildProcess => {
+function begin(start: StartChild): ChildProcess {
   try {
     // What a process that is being ended still reports is no fault of the program's.
     return start().on("error", () => undefined);
   } catch (cause) {
     throw cannotStart(cause);
   }
-};
+}

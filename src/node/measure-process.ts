@@ -32,7 +32,7 @@ const heapMegabytes = 64;
 const mostAtOnce = 16 * 1024 * 1024;
 
 /** Starts a process to parse in. It has no environment, so no token, and nothing that it prints is seen. */
-export const startChild = (file: URL = new URL("./measure-child.js", import.meta.url)): ChildProcess => {
+export function startChild(file: URL = new URL("./measure-child.js", import.meta.url)): ChildProcess {
   // In a program of one file this package's files are gone, and to fork would be to start that program again.
   if (!existsSync(file)) throw new Error("its file is not there; keep runcomfy-models out of the bundle");
   return fork(file, {
@@ -41,22 +41,22 @@ export const startChild = (file: URL = new URL("./measure-child.js", import.meta
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
-};
+}
 
 /** Why there is no process, in words for the user. */
-export const cannotStart = (cause: unknown): UnmeasurableError => {
+export function cannotStart(cause: unknown): UnmeasurableError {
   const why = cause instanceof Error ? cause.message : String(cause);
   return new UnmeasurableError(`the process to parse it in cannot be started: ${why}`, { cause });
-};
+}
 
 /** Gives the task to the child, and the bytes that it asks for. */
-export const converse = (child: ChildProcess, file: MediaBytes, task: Task): Promise<Measurement> =>
-  new Promise((resolve, reject) => {
+export function converse(child: ChildProcess, file: MediaBytes, task: Task): Promise<Measurement> {
+  return new Promise((resolve, reject) => {
     let fault: unknown;
     const send = (message: Task | Answer): void =>
       // Without a function to take it, the news that the child is gone would be thrown.
       void (child.connected && child.send(message, () => undefined));
-    const answer = async (id: number, start: number, end: number): Promise<void> => {
+    async function answer(id: number, start: number, end: number): Promise<void> {
       try {
         if (end - start > mostAtOnce) throw new UnmeasurableError("too much of it would have to be read");
         send({ id, bytes: await file.read(start, end) });
@@ -64,23 +64,24 @@ export const converse = (child: ChildProcess, file: MediaBytes, task: Task): Pro
         fault ??= error;
         send({ id, bytes: undefined });
       }
-    };
-    const hear = (message: unknown): void => {
+    }
+    function hear(message: unknown): void {
       const question = message as Question;
       if ("id" in question) return void answer(question.id, question.start, question.end);
       leave();
       if ("measured" in question) resolve(question.measured);
       else reject(fault ?? new UnmeasurableError(question.failed));
-    };
-    const fail = (error: Error): void => {
+    }
+    function fail(error: Error): void {
       leave();
       reject(cannotStart(error));
-    };
-    const die = (): void => {
+    }
+    function die(): void {
       leave();
       reject(new UnmeasurableError("to parse it takes too much memory, or breaks the parser"));
-    };
+    }
     const leave = (): void => void child.off("message", hear).off("error", fail).off("exit", die);
     child.on("message", hear).on("error", fail).on("exit", die);
     send(task);
   });
+}

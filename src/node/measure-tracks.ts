@@ -9,10 +9,10 @@ export interface TrackFile {
 }
 
 /** Reads the size and duration of a video or audio file. Its bytes decide how long that takes and how much memory. */
-export const measureTracks = async (
+export async function measureTracks(
   file: TrackFile,
   wanted: Wanted,
-): Promise<Pick<Measurement, "width" | "height" | "seconds">> => {
+): Promise<Pick<Measurement, "width" | "height" | "seconds">> {
   const media = await loadLibrary("mediabunny", () => import("mediabunny"));
   const source = new media.CustomSource({
     getSize: () => file.size,
@@ -44,27 +44,28 @@ export const measureTracks = async (
   } finally {
     input.dispose();
   }
-};
+}
 
 type Bunny = typeof import("mediabunny");
 
 /** What the file says of its duration; where that cannot be relied on, the time from its first packet to the end of its last. */
-const readSeconds = async (
+async function readSeconds(
   media: Bunny,
   input: InstanceType<Bunny["Input"]>,
   head: Uint8Array,
-): Promise<number> => {
+): Promise<number> {
   const told = await input.getDurationFromMetadata();
   const guessed = (await input.getFormat()) === media.MP3 && !/Xing|Info|VBRI/.test(latin1(head));
   if (told !== null && (!guessed || (await isSteady(media, input)))) return told;
   return (await input.computeDuration()) - Math.max(0, await input.getFirstTimestamp());
-};
+}
 
-const latin1 = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}
 
 /** An MP3 without a header of its own is guessed from its first frame: right only where all frames are as long, give or take the padding. */
-const isSteady = async (media: Bunny, input: InstanceType<Bunny["Input"]>): Promise<boolean> => {
+async function isSteady(media: Bunny, input: InstanceType<Bunny["Input"]>): Promise<boolean> {
   const track = await input.getPrimaryAudioTrack();
   if (track === null) return false;
   let shortest = Infinity;
@@ -76,4 +77,4 @@ const isSteady = async (media: Bunny, input: InstanceType<Bunny["Input"]>): Prom
     if (--left === 0 || longest - shortest > 1) break;
   }
   return longest - shortest <= 1;
-};
+}

@@ -11,12 +11,12 @@ export interface MeasuringTools {
 }
 
 /** Measures a file; what stays unknown is told in `warnings`. */
-export const measure = async (
+export async function measure(
   file: MediaBytes,
   wanted: Wanted,
   tools: MeasuringTools,
   signal: AbortSignal,
-): Promise<{ measured: Measurement; warnings: string[] }> => {
+): Promise<{ measured: Measurement; warnings: string[] }> {
   const type = readSignature(file.head);
   const known: Measurement = {
     ...(type && { kind: type.kind, contentType: type.contentType }),
@@ -30,15 +30,15 @@ export const measure = async (
   } catch (error) {
     return { measured: known, warnings: [error instanceof Error ? error.message : String(error)] };
   }
-};
+}
 
-const look = async (
+async function look(
   file: MediaBytes,
   type: { readonly kind: string; readonly contentType: string },
   wanted: Wanted,
   { image, parser }: MeasuringTools,
   signal: AbortSignal,
-): Promise<Measurement> => {
+): Promise<Measurement> {
   if (type.kind === "image") {
     if (isPlainImage(file.head, type.contentType)) return measureImage(file, image);
     if (!wanted.pixels) return {};
@@ -55,13 +55,13 @@ const look = async (
   const { length } = await file.read(0, readBudget);
   const pixels = { ...wanted, seconds: false };
   return parser.parse(file, { kind: "tracks", size: length, head: file.head, wanted: pixels }, signal);
-};
+}
 
 /** Beyond any real picture or recording, in pixels or seconds. */
 const absurd = 1_000_000;
 
 /** Leaves out what no file can be like: a damaged header says anything, and is no reason to refuse a file. */
-const keepPossible = (found: Measurement): { measured: Measurement; warnings: string[] } => {
+function keepPossible(found: Measurement): { measured: Measurement; warnings: string[] } {
   const isPossible = (value: unknown): boolean => typeof value === "number" && value > 0 && value < absurd;
   const kept = Object.entries(found).filter(([, value]) => isPossible(value));
   const all = kept.length === Object.keys(found).length;
@@ -69,4 +69,4 @@ const keepPossible = (found: Measurement): { measured: Measurement; warnings: st
     measured: Object.fromEntries(kept),
     warnings: all ? [] : ["what it says of itself is not possible"],
   };
-};
+}

@@ -27,24 +27,20 @@ interface RemoteOptions {
 }
 
 /** Opens a remote file by ranged reads, `readBudget` bytes in all, without credentials. */
-export const openRemote = async (
-  network: Network,
-  url: string,
-  options: RemoteOptions,
-): Promise<MediaBytes> => {
+export async function openRemote(network: Network, url: string, options: RemoteOptions): Promise<MediaBytes> {
   const pieces: { readonly start: number; readonly bytes: Uint8Array }[] = [];
   let left = readBudget;
-  const find = (start: number, end: number): Uint8Array | undefined => {
+  function find(start: number, end: number): Uint8Array | undefined {
     const piece = pieces.find((each) => each.start <= start && each.start + each.bytes.length >= end);
     return piece?.bytes.subarray(start - piece.start, end - piece.start);
-  };
+  }
   const first = await fetchPiece(network, url, 0, pieceBytes, left, options);
   pieces.push({ start: 0, bytes: first.bytes });
   left -= first.bytes.length;
   // A part may come with the length of the whole, or without; one that is shorter than asked ends where the file does.
   const size = first.whole ?? (first.ended && !first.ranged ? first.bytes.length : undefined);
   const last = size ?? (first.ended || !first.ranged ? first.bytes.length : Infinity);
-  const read = async (start: number, wanted: number): Promise<Uint8Array> => {
+  async function read(start: number, wanted: number): Promise<Uint8Array> {
     const end = Math.max(start, Math.min(wanted, last));
     const known = find(start, end);
     if (known !== undefined) return known;
@@ -65,7 +61,7 @@ export const openRemote = async (
     left -= piece.bytes.length;
     pieces.push({ start, bytes: piece.bytes });
     return piece.bytes.subarray(0, end - start);
-  };
+  }
   return {
     size,
     contentType: first.contentType,
@@ -73,7 +69,7 @@ export const openRemote = async (
     read,
     close: async () => undefined,
   };
-};
+}
 
 interface Piece {
   readonly bytes: Uint8Array;
@@ -85,14 +81,14 @@ interface Piece {
   readonly contentType: string | undefined;
 }
 
-const fetchPiece = async (
+async function fetchPiece(
   network: Network,
   url: string,
   start: number,
   length: number,
   left: number,
   options: RemoteOptions,
-): Promise<Piece> => {
+): Promise<Piece> {
   const headers = { range: `bytes=${start}-${start + length - 1}` };
   const response = await openUrl(network, url, { ...options, headers });
   try {
@@ -129,10 +125,10 @@ const fetchPiece = async (
   } finally {
     response.close();
   }
-};
+}
 
 /** Opens the bytes of a `data:` URI. */
-export const openData = (uri: string): MediaBytes => {
+export function openData(uri: string): MediaBytes {
   const comma = uri.indexOf(",");
   const head = /^data:([^,]*?)(;base64)?$/i.exec(uri.slice(0, Math.max(comma, 0)));
   if (comma < 0 || head === null) throw new UnmeasurableError("the data: URI has no comma before its data");
@@ -151,25 +147,25 @@ export const openData = (uri: string): MediaBytes => {
     read: (start, end) => Promise.resolve(bytes.subarray(start, end)),
     close: async () => undefined,
   };
-};
+}
 
 /** Opens a local file by its path or `file:` URL. */
-export const openLocal = async (reference: string): Promise<MediaBytes> => {
+export async function openLocal(reference: string): Promise<MediaBytes> {
   const path = /^file:/i.test(reference) ? fileURLToPath(reference) : reference;
   // Looked at before it is opened: opening a pipe would wait for its other end.
   const found = await stat(path);
   if (!found.isFile()) throw new UnmeasurableError("it is not a regular file");
   const handle = await open(path, "r");
   try {
-    const read = async (start: number, end: number): Promise<Uint8Array> => {
+    async function read(start: number, end: number): Promise<Uint8Array> {
       const buffer = new Uint8Array(Math.max(0, Math.min(end, found.size) - start));
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
       return buffer.subarray(0, bytesRead);
-    };
+    }
     const head = await read(0, pieceBytes);
     return { size: found.size, contentType: undefined, head, read, close: () => handle.close() };
   } catch (error) {
     await handle.close();
     throw error;
   }
-};
+}

@@ -1,5 +1,5 @@
-import { pointerTo } from "../issue.js";
-import type { MediaRules, Schema } from "../model.js";
+import { pointerTo } from "../errors/issue.js";
+import type { MediaRules, Schema } from "../input/model.js";
 
 /** A media reference in an input, and what its model asks of it. */
 export interface MediaField {
@@ -10,21 +10,21 @@ export interface MediaField {
 }
 
 /** Finds every string of an input whose schema has media rules, in arrays and nested objects too. Built-in samples are left out. */
-export const findMediaFields = (schema: Schema, value: unknown): MediaField[] => {
+export function findMediaFields(schema: Schema, value: unknown): MediaField[] {
   const found: MediaField[] = [];
   // Branches may lead to the same place with the same rules.
   const places = new Map<MediaRules, Set<string>>();
-  const add = (field: MediaField): void => {
+  function add(field: MediaField): void {
     const paths = places.get(field.rules) ?? new Set();
     places.set(field.rules, paths);
     if (!paths.has(field.path)) found.push(field);
     paths.add(field.path);
-  };
+  }
   collect(schema, value, "", add);
   return found;
-};
+}
 
-const collect = (schema: Schema, value: unknown, path: string, add: (field: MediaField) => void): void => {
+function collect(schema: Schema, value: unknown, path: string, add: (field: MediaField) => void): void {
   const rules = schema["x-media"];
   if (rules !== undefined && typeof value === "string" && !rules.samples?.includes(value)) {
     add({ path, reference: value, rules });
@@ -40,4 +40,4 @@ const collect = (schema: Schema, value: unknown, path: string, add: (field: Medi
     }
   }
   for (const branch of schema.anyOf ?? []) collect(branch, value, path, add);
-};
+}

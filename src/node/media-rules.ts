@@ -1,4 +1,4 @@
-import type { MediaLimits, MediaRules } from "../model.js";
+import type { MediaLimits, MediaRules } from "../input/model.js";
 import type { Measurement, Wanted } from "./measurement.js";
 
 /** A rule that a file breaks. */
@@ -39,26 +39,27 @@ const subjects: Readonly<
   duration_seconds: { value: ({ seconds }) => seconds, what: "duration", unit: " s" },
 };
 
-const list = (limits: MediaLimits | undefined): [Subject, number][] =>
-  Object.entries(limits ?? {}).filter(
+function list(limits: MediaLimits | undefined): [Subject, number][] {
+  return Object.entries(limits ?? {}).filter(
     (entry): entry is [Subject, number] => Object.hasOwn(subjects, entry[0]) && typeof entry[1] === "number",
   );
+}
 
 /** What must be measured to judge a field. */
-export const readWanted = ({ kind, below, above }: MediaRules): Wanted => {
+export function readWanted({ kind, below, above }: MediaRules): Wanted {
   const asked = [...list(below), ...list(above)].map(([subject]) => subject);
   return {
     pixels: asked.some((subject) => subject !== "file_size_mb" && subject !== "duration_seconds"),
     seconds: asked.includes("duration_seconds"),
     kind,
   };
-};
+}
 
 /** Compares a file with a field's rules: those it breaks, and the subjects that could not be measured. Limits themselves are broken. */
-export const compare = (
+export function compare(
   { below, above }: MediaRules,
   found: Measurement,
-): { broken: BrokenRule[]; unknown: string[] } => {
+): { broken: BrokenRule[]; unknown: string[] } {
   const broken: BrokenRule[] = [];
   const unknown = new Set<string>();
   for (const [limits, sign, word] of [
@@ -81,10 +82,10 @@ export const compare = (
     }
   }
   return { broken, unknown: [...unknown] };
-};
+}
 
 /** The documentation's general limits, which hold where a model states none of its own. */
-export const generalWarning = (rules: MediaRules, { kind, bytes }: Measurement): string | undefined => {
+export function generalWarning(rules: MediaRules, { kind, bytes }: Measurement): string | undefined {
   const limit = kind === "image" ? 50 : kind === "video" ? 100 : undefined;
   if (
     limit === undefined ||
@@ -94,6 +95,8 @@ export const generalWarning = (rules: MediaRules, { kind, bytes }: Measurement):
   )
     return undefined;
   return `it has ${round(bytes / megabyte)} MB; the service documents about ${limit} MB for ${kind === "image" ? "an image" : "a video"}`;
-};
+}
 
-const round = (value: number): string => String(Number(value.toPrecision(6)));
+function round(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

@@ -1,4 +1,4 @@
-import { show } from "../issue.js";
+import { show } from "../errors/issue.js";
 import { judgeUrl, type DestinationRules } from "./destination.js";
 import { openData, openLocal, openRemote, type MediaBytes } from "./media-bytes.js";
 import type { Network } from "./network.js";
@@ -10,10 +10,10 @@ interface SourceOptions extends DestinationRules {
 }
 
 /** What can be told without opening anything. */
-export const judgeReference = (
+export function judgeReference(
   reference: string,
   options: SourceOptions,
-): { readonly message: string; readonly severity?: "warning" } | undefined => {
+): { readonly message: string; readonly severity?: "warning" } | undefined {
   if (/^data:/i.test(reference) || (options.allowLocalFiles && isLocal(reference))) return undefined;
   const judged = judgeUrl(reference, destinationRules(options));
   if (judged.verdict === "allowed") return undefined;
@@ -22,23 +22,26 @@ export const judgeReference = (
   const ours =
     judged.reason === "port" || (judged.reason === "host" && judgeUrl(reference).verdict === "allowed");
   return ours ? { message: `it could not be measured: ${judged.message}`, severity: "warning" } : { message };
-};
+}
 
-const isLocal = (reference: string): boolean =>
-  reference !== "" && (/^file:/i.test(reference) || !/^[a-z][a-z0-9+.-]+:/i.test(reference));
+function isLocal(reference: string): boolean {
+  return reference !== "" && (/^file:/i.test(reference) || !/^[a-z][a-z0-9+.-]+:/i.test(reference));
+}
 
-const destinationRules = ({ hosts, allowLocalhost }: SourceOptions): DestinationRules => ({
-  hosts,
-  allowLocalhost,
-});
+function destinationRules({ hosts, allowLocalhost }: SourceOptions): DestinationRules {
+  return {
+    hosts,
+    allowLocalhost,
+  };
+}
 
 /** Opens a reference that was judged: the bytes it holds, a file of this machine, or an address. */
-export const openReference = async (
+export async function openReference(
   network: Network,
   reference: string,
   options: SourceOptions,
   signal: AbortSignal,
-): Promise<MediaBytes> => {
+): Promise<MediaBytes> {
   if (/^data:/i.test(reference)) return openData(reference);
   if (options.allowLocalFiles && isLocal(reference)) return openLocal(reference);
   return openRemote(network, reference, {
@@ -46,4 +49,4 @@ export const openReference = async (
     signal,
     idleMs: options.timeoutMs ?? 5000,
   });
-};
+}

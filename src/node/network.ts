@@ -3,8 +3,8 @@ import { lookup } from "node:dns/promises";
 import http from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { isIP } from "node:net";
-import type { Clock } from "../time.js";
-import { systemClock, untilAbort } from "../time.js";
+import type { Clock } from "../time/clock.js";
+import { systemClock, untilAbort } from "../time/clock.js";
 import { isLoopback, isPublicAddress } from "./address.js";
 import { queueBody } from "./body-queue.js";
 import { bareHost, judgeUrl, type DestinationRules } from "./destination.js";
@@ -57,11 +57,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
  * Sends a GET, without any credentials, to a URL that the guard allows, and follows at most five redirects, each judged anew.
  * A name is resolved once for each hop; all its addresses must be public, and only those are connected to.
  */
-export const openUrl = async (
-  network: Network,
-  text: string,
-  options: OpenOptions,
-): Promise<OpenResponse> => {
+export async function openUrl(network: Network, text: string, options: OpenOptions): Promise<OpenResponse> {
   let next = text;
   let startedHere = false;
   for (let hop = 0; hop <= mostRedirects; hop++) {
@@ -90,14 +86,14 @@ export const openUrl = async (
     next = /^[a-z][a-z0-9+.-]*:/i.test(location) ? location : new URL(location, judged.url).href;
   }
   throw new DownloadError("refused", `${showUrl(text)} redirects more than ${mostRedirects} times.`);
-};
+}
 
-const resolveSafely = async (
+async function resolveSafely(
   network: Network,
   url: URL,
   local: boolean,
   signal: AbortSignal | undefined,
-): Promise<readonly LookupAddress[]> => {
+): Promise<readonly LookupAddress[]> {
   signal?.throwIfAborted();
   const host = bareHost(url);
   // A socket's own lookup is skipped for literal addresses, so they are judged here like resolved ones.
@@ -122,25 +118,25 @@ const resolveSafely = async (
   }
   if (addresses.length === 0) throw new DownloadError("connection", `${host} resolves to no address.`);
   return addresses;
-};
+}
 
-const send = (
+function send(
   network: Network,
   url: URL,
   addresses: readonly LookupAddress[],
   options: OpenOptions,
-): Promise<OpenResponse> =>
-  new Promise((resolve, reject) => {
+): Promise<OpenResponse> {
+  return new Promise((resolve, reject) => {
     const { signal } = options;
     let fault: unknown;
     const request = (url.protocol === "https:" ? https : http).request(
       describe(network, url, addresses, options),
     );
-    const stop = (reason: unknown): void => {
+    function stop(reason: unknown): void {
       fault ??= reason;
       request.destroy();
       reject(reason);
-    };
+    }
     const abort = (): void => stop(signal?.reason);
     const idle: IdleWatch = watchIdle(network.clock, options.idleMs, () =>
       stop(new DownloadError("stalled", `${showUrl(url.href)} sent nothing for ${options.idleMs / 1000} s.`)),
@@ -172,17 +168,19 @@ const send = (
     });
     request.end();
   });
+}
 
 /** Certificates do not get better by asking again. */
-const isUntrusted = (error: Error): boolean =>
-  "code" in error && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(String(error.code));
+function isUntrusted(error: Error): boolean {
+  return "code" in error && /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(String(error.code));
+}
 
-const describe = (
+function describe(
   network: Network,
   url: URL,
   addresses: readonly LookupAddress[],
   options: OpenOptions,
-): RequestOptions => {
+): RequestOptions {
   const wanted = Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
   const targets = addresses.map(
     (entry) => network.reroute?.(entry.address, wanted) ?? { address: entry.address, port: wanted },
@@ -210,4 +208,4 @@ const describe = (
       else done(null, pinned[0]?.address ?? "", pinned[0]?.family);
     },
   };
-};
+}

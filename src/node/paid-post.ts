@@ -4,10 +4,10 @@ import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import type { Socket } from "node:net";
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
-import { mostBytes } from "../flight.js";
-import type { Transport } from "../flight.js";
-import { paidPost as paidPostByFetch } from "../paid-post.js";
-import { onAbort } from "../time.js";
+import { mostBytes } from "../wire/exchange.js";
+import type { Transport } from "../wire/exchange.js";
+import { paidPost as paidPostByFetch } from "../submit/paid-transport.js";
+import { onAbort } from "../time/clock.js";
 
 /**
  * On Node a paid request opens a connection of its own: on a reused one it can be lost before the server saw it, and nobody
@@ -34,7 +34,7 @@ export const paidPost: Transport = (departure, flight, signal) => {
     let size = 0;
     let answer: IncomingMessage | undefined;
     flight.text = () => decode(Buffer.concat(pieces), answer?.headers["content-encoding"]);
-    const end = (error: unknown) => {
+    function end(error: unknown) {
       connected.abort();
       // What came before the fault waits in the stream still; destroying it drops that.
       while (answer?.read()) continue;
@@ -52,11 +52,11 @@ export const paidPost: Transport = (departure, flight, signal) => {
       }
       sent.destroy();
       reject(error);
-    };
-    const open = () => {
+    }
+    function open() {
       connected.abort();
       if (flight.phase === "connecting") flight.phase = "sending";
-    };
+    }
     // What was written waits in the socket until this event, so nothing has left before it. A tunnel's socket may be open
     // already; one that was refused at once has been destroyed, before anything was written.
     sent.on("socket", (socket) => {
@@ -105,7 +105,7 @@ export const paidPost: Transport = (departure, flight, signal) => {
 };
 
 /** Where Node was told to use the proxies of the environment (22.21, 24.5 and later), the connection is a tunnel through one. */
-const makeTunnel = (signal: AbortSignal): https.Agent | false => {
+function makeTunnel(signal: AbortSignal): https.Agent | false {
   // Packages put agents of their own in its place, which may have no options.
   const { proxyEnv } = Object(https.globalAgent.options) as { readonly proxyEnv?: object };
   if (!proxyEnv) return false;
@@ -118,13 +118,15 @@ const makeTunnel = (signal: AbortSignal): https.Agent | false => {
     return socket;
   };
   return agent;
-};
+}
 
 interface Connector {
   createConnection: (...words: readonly unknown[]) => Socket;
 }
 
-const hasZlibHead = (bytes: Buffer): boolean => bytes[0]! % 16 === 8;
+function hasZlibHead(bytes: Buffer): boolean {
+  return bytes[0]! % 16 === 8;
+}
 
 const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
   ["gzip", gunzipSync],
@@ -138,7 +140,7 @@ const decoders: ReadonlyMap<string, typeof gunzipSync> = new Map([
 ]);
 
 /** Plain bytes were asked for; a server that compresses all the same is read too, a cut answer as far as it goes. */
-const decode = (bytes: Buffer, header = ""): string => {
+function decode(bytes: Buffer, header = ""): string {
   const coding = header.trim().toLowerCase() || "identity";
   try {
     const decompress = decoders.get(coding);
@@ -150,7 +152,9 @@ const decode = (bytes: Buffer, header = ""): string => {
   } catch {
     return !coding.includes(",") && isText(bytes) ? bytes.toString() : `(${bytes.length} bytes of ${coding})`;
   }
-};
+}
 
 /** What is text is not compressed, whatever its headers say. */
-const isText = (bytes: Buffer): boolean => isUtf8(bytes) && !bytes.includes(0);
+function isText(bytes: Buffer): boolean {
+  return isUtf8(bytes) && !bytes.includes(0);
+}

@@ -173,7 +173,7 @@ export class PartialFile {
 }
 
 /** Fails when something stands at a path that must not be written over. */
-export const refuseObstacle = async (path: string, replace: boolean): Promise<void> => {
+export async function refuseObstacle(path: string, replace: boolean): Promise<void> {
   const kind = await kindOf(path);
   if (kind === "nothing" || (kind === "file" && replace)) return;
   if (kind !== "file")
@@ -185,10 +185,10 @@ export const refuseObstacle = async (path: string, replace: boolean): Promise<vo
     "exists",
     `${path} exists; it was not overwritten. Save to another directory, or pass \`force: true\`.`,
   );
-};
+}
 
 /** Renames to a name that must be free: a second name is made, which fails where one exists, then the first is removed. */
-const renameNew = async (from: string, to: string): Promise<void> => {
+async function renameNew(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
@@ -199,16 +199,16 @@ const renameNew = async (from: string, to: string): Promise<void> => {
     return rename(from, to);
   }
   await remove(from);
-};
+}
 
 /** Makes the new name survive a power cut, where the platform can. */
-const syncDirectory = async (path: string): Promise<void> => {
+async function syncDirectory(path: string): Promise<void> {
   const handle = await open(dirname(path), "r").catch(() => undefined);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
-};
+}
 
-const readOrigin = (value: unknown): Origin | undefined => {
+function readOrigin(value: unknown): Origin | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { source, etag, total, contentType } = value as Record<string, unknown>;
   if (typeof source !== "string" || typeof etag !== "string" || !isStrongEtag(etag)) return undefined;
@@ -218,7 +218,9 @@ const readOrigin = (value: unknown): Origin | undefined => {
     total: typeof total === "number" ? total : undefined,
     contentType: typeof contentType === "string" ? contentType : undefined,
   };
-};
+}
 
 /** Whether an ETag promises the same bytes, not only the same meaning. */
-export const isStrongEtag = (etag: string): boolean => /^"[\x21\x23-\x7e\x80-\xff]{1,256}"$/.test(etag);
+export function isStrongEtag(etag: string): boolean {
+  return /^"[\x21\x23-\x7e\x80-\xff]{1,256}"$/.test(etag);
+}

@@ -1,4 +1,4 @@
-import type { Clock } from "../time.js";
+import type { Clock } from "../time/clock.js";
 import type { SaveProgress } from "./save-types.js";
 
 /** Counts one file's bytes. */
@@ -17,18 +17,18 @@ interface Row {
 }
 
 /** Adds up the progress of all files and reports it, ten times a second at most for each file. */
-export const trackProgress = (
+export function trackProgress(
   clock: Clock,
   count: number,
   onProgress: ((progress: SaveProgress) => void) | undefined,
-): { readonly of: (index: number, from: string) => FileProgress } => {
+): { readonly of: (index: number, from: string) => FileProgress } {
   const rows = Array.from({ length: count }, (): Row => ({
     bytes: 0,
     total: undefined,
     state: "open",
     reported: -Infinity,
   }));
-  const tell = (row: Row, index: number, from: string): void => {
+  function tell(row: Row, index: number, from: string): void {
     row.reported = clock.now();
     const known = rows.every(({ total, state }) => total !== undefined || state !== "open");
     const sum = (value: (row: Row) => number): number => rows.reduce((all, each) => all + value(each), 0);
@@ -46,7 +46,7 @@ export const trackProgress = (
     } catch {
       // A display that breaks must not cost the file.
     }
-  };
+  }
   return {
     of: (index, from) => {
       const row = rows[index]!;
@@ -64,4 +64,4 @@ export const trackProgress = (
       };
     },
   };
-};
+}

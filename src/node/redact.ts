@@ -1,11 +1,11 @@
-import type { Json } from "../model.js";
+import type { Json } from "../input/model.js";
 
 /** Query parameters that open a file to whoever holds them: signatures, keys, tokens of the usual storage services. */
 const secretName =
   /sig(nature)?$|token|secret|passw|credential|^auth|api[-_]?key|^key$|key-pair-id|^policy$|^x-(amz|goog|oss|tos|cos|bce)-|^(awsaccesskeyid|googleaccessid|ossaccesskeyid)$/i;
 
 /** A URL without user name and without the values of parameters that open it; other text is returned as it is. */
-export const redactUrl = (text: string): string => {
+export function redactUrl(text: string): string {
   if (/^data:/i.test(text))
     return text.length <= 200 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return text;
@@ -16,18 +16,18 @@ export const redactUrl = (text: string): string => {
   url.username = "";
   url.password = "";
   return url.href;
-};
+}
 
 /** A URL for messages: no user name, no query, no more than 200 characters. */
-export const showUrl = (text: string): string => {
+export function showUrl(text: string): string {
   const plain = text.replace(/[?#].*$/s, "").replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1");
   const short = plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;
   // oxlint-disable-next-line no-control-regex -- a message must not move the terminal's cursor
   return short.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\u00b7");
-};
+}
 
 /** A copy of a value with `redactUrl` applied to every string, at any depth. */
-export const redactValue = (value: unknown, depth = 0): Json => {
+export function redactValue(value: unknown, depth = 0): Json {
   if (typeof value === "string") return redactUrl(value);
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" || typeof value === "boolean") return value;
@@ -37,4 +37,4 @@ export const redactValue = (value: unknown, depth = 0): Json => {
   for (const [key, item] of Object.entries(value))
     if (item !== undefined) copy[key] = redactValue(item, depth + 1);
   return copy;
-};
+}

@@ -34,10 +34,10 @@ export interface FileTask {
 }
 
 /** Brings one file home, or says why not. Never rejects. */
-export const saveFile = async (
+export async function saveFile(
   surroundings: { readonly network: Network; readonly disk: Disk },
   task: FileTask,
-): Promise<SavedFile | FailedFile> => {
+): Promise<SavedFile | FailedFile> {
   const { asset } = task;
   let file: PartialFile | undefined;
   try {
@@ -71,37 +71,38 @@ export const saveFile = async (
       resumable,
     };
   }
-};
+}
 
 /** Forgets that a file was complete, once the manifest says so. The note of a file that is still to be finished stays. */
-export const forgetNote = async (task: FileTask): Promise<void> => {
+export async function forgetNote(task: FileTask): Promise<void> {
   if ((await kindOf(partialPath(task))) === "nothing") await remove(`${partialPath(task)}.json`);
-};
+}
 
 /** Where a file's bytes are until it is whole. */
-export const partialPath = ({ directory, stem }: Pick<FileTask, "directory" | "stem">): string =>
-  join(directory, `.${stem}.part`);
+export function partialPath({ directory, stem }: Pick<FileTask, "directory" | "stem">): string {
+  return join(directory, `.${stem}.part`);
+}
 
-const settle = (task: FileTask, saved: SavedFile): SavedFile => {
+function settle(task: FileTask, saved: SavedFile): SavedFile {
   task.progress.move(saved.bytes, saved.bytes);
   task.progress.end(false);
   return saved;
-};
+}
 
 /** Keeps the bytes where another attempt can use them. */
-const release = async (file: PartialFile, error: unknown): Promise<boolean> => {
+async function release(file: PartialFile, error: unknown): Promise<boolean> {
   const useless =
     error instanceof DownloadError && !["connection", "stalled", "status"].includes(error.reason);
   if (!useless) return file.leave();
   await file.discard();
   return false;
-};
+}
 
-const describeFile = async (
+async function describeFile(
   { asset, stem }: FileTask,
   file: PartialFile,
   arrival: Arrival,
-): Promise<ManifestFile> => {
+): Promise<ManifestFile> {
   const { extension, contentType, kind, warning } = identify(file.head, arrival.contentType);
   const warnings = warning === undefined ? [] : [warning];
   if (arrival.unverifiedLength) {
@@ -121,10 +122,10 @@ const describeFile = async (
     unverifiedLength: arrival.unverifiedLength,
     warnings,
   };
-};
+}
 
 /** A file that an earlier save completed, if it still has the same bytes. */
-const findEarlier = async (task: FileTask): Promise<SavedFile | undefined> => {
+async function findEarlier(task: FileTask): Promise<SavedFile | undefined> {
   for (const record of task.known) {
     if (!isNamed(record.name, task.stem) || !(await isUnchanged(task.directory, record))) continue;
     // A process that was killed between the new name and the removal of the old one leaves both.
@@ -133,4 +134,4 @@ const findEarlier = async (task: FileTask): Promise<SavedFile | undefined> => {
     return { ...record, from: task.asset.from, url: task.asset.url, path, existing: true };
   }
   return undefined;
-};
+}

@@ -1,8 +1,8 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isRequestId } from "../address.js";
-import { ConfigError } from "../errors.js";
-import type { Clock } from "../time.js";
+import { isRequestId } from "../protocol/paths.js";
+import { ConfigError } from "../errors/errors.js";
+import type { Clock } from "../time/clock.js";
 import { findAssets, type Asset } from "./assets.js";
 import { isHostPattern, type DestinationRules } from "./destination.js";
 import { systemDisk, type Disk } from "./disk.js";
@@ -47,15 +47,16 @@ export interface Surroundings {
  * @throws ConfigError when an option cannot be used.
  * @throws The signal's reason after an abort; files that were complete stay.
  */
-export const save = (result: SaveSource, options: SaveOptions): Promise<SaveReport> =>
-  saveIn({ network: systemNetwork, disk: systemDisk }, result, options);
+export function save(result: SaveSource, options: SaveOptions): Promise<SaveReport> {
+  return saveIn({ network: systemNetwork, disk: systemDisk }, result, options);
+}
 
 /** `save` with a network and a disk of the caller's. */
-export const saveIn = async (
+export async function saveIn(
   surroundings: Surroundings,
   result: SaveSource,
   options: SaveOptions,
-): Promise<SaveReport> => {
+): Promise<SaveReport> {
   const network =
     options.clock === undefined ? surroundings.network : { ...surroundings.network, clock: options.clock };
   const rules = readRules(options);
@@ -80,7 +81,7 @@ export const saveIn = async (
       ? new SaveError(diskError(directory, error).message, { cause: error })
       : error;
   }
-};
+}
 
 interface Plan {
   readonly assets: readonly Asset[];
@@ -88,12 +89,12 @@ interface Plan {
   readonly directory: string;
 }
 
-const saveAssets = async (
+async function saveAssets(
   surroundings: Surroundings,
   result: SaveSource,
   options: SaveOptions,
   plan: Plan,
-): Promise<SaveReport> => {
+): Promise<SaveReport> {
   const { directory, assets } = plan;
   const manifest = manifestPath(directory, result.requestId);
   const earlier = await readManifest(manifest, result.requestId, options.force === true);
@@ -124,9 +125,9 @@ const saveAssets = async (
   options.signal?.throwIfAborted();
   if (failed.length > 0 && options.onFailure !== "report") throw failure(report);
   return report;
-};
+}
 
-const planTasks = (
+function planTasks(
   options: SaveOptions,
   { assets, rules, directory }: Plan,
   found: {
@@ -134,7 +135,7 @@ const planTasks = (
     readonly known: readonly ManifestFile[];
     readonly clock: Clock;
   },
-): FileTask[] => {
+): FileTask[] {
   const refresh = shareRefresh(options, rules);
   const progress = trackProgress(found.clock, assets.length, options.onProgress);
   return assets.map((asset, index) => ({
@@ -151,31 +152,31 @@ const planTasks = (
     refresh: refresh && (() => refresh(asset, index)),
     progress: progress.of(index, asset.from[0] ?? ""),
   }));
-};
+}
 
 /** The model's id, from whoever knows it. */
-const readModel = ({ model }: SaveOptions, result: SaveSource, { facts }: Manifest): string | undefined => {
+function readModel({ model }: SaveOptions, result: SaveSource, { facts }: Manifest): string | undefined {
   const known = typeof facts["model"] === "string" ? facts["model"] : undefined;
   return (typeof model === "object" ? model.id : model) ?? result.model ?? known;
-};
+}
 
-const runAll = async (
+async function runAll(
   surroundings: Surroundings,
   tasks: readonly FileTask[],
   concurrency: number,
-): Promise<(SavedFile | FailedFile)[]> => {
+): Promise<(SavedFile | FailedFile)[]> {
   const outcomes: (SavedFile | FailedFile)[] = [];
   let next = 0;
-  const work = async (): Promise<void> => {
+  async function work(): Promise<void> {
     for (let index = next++; index < tasks.length; index = next++) {
       outcomes[index] = await saveFile(surroundings, tasks[index]!);
     }
-  };
+  }
   await Promise.all(Array.from({ length: Math.min(concurrency, tasks.length) }, work));
   return outcomes;
-};
+}
 
-const failure = (report: SaveReport): SaveError => {
+function failure(report: SaveReport): SaveError {
   const { files, failed, directory } = report;
   const lines = failed.map(
     ({ from, error, resumable }) =>
@@ -186,13 +187,13 @@ const failure = (report: SaveReport): SaveError => {
     cause: failed[0]?.error,
     report,
   });
-};
+}
 
 /** Asks for the result once, however many files need it. */
-const shareRefresh = (
+function shareRefresh(
   { refresh }: SaveOptions,
   rules: DestinationRules,
-): ((asset: Asset, index: number) => Promise<string | undefined>) | undefined => {
+): ((asset: Asset, index: number) => Promise<string | undefined>) | undefined {
   if (refresh === undefined) return undefined;
   let fresh: Promise<Asset[]> | undefined;
   return async (asset, index) => {
@@ -200,9 +201,9 @@ const shareRefresh = (
     const assets = await fresh;
     return (assets.find(({ from }) => from[0] === asset.from[0]) ?? assets[index])?.url;
   };
-};
+}
 
-const openDirectory = async (directory: string): Promise<string> => {
+async function openDirectory(directory: string): Promise<string> {
   const wanted = resolve(directory);
   try {
     await mkdir(wanted, { recursive: true });
@@ -210,9 +211,9 @@ const openDirectory = async (directory: string): Promise<string> => {
   } catch (cause) {
     throw new SaveError(diskError(wanted, cause).message, { cause });
   }
-};
+}
 
-const readRules = ({ hosts = [], allowLocalhost = false, directory }: SaveOptions): DestinationRules => {
+function readRules({ hosts = [], allowLocalhost = false, directory }: SaveOptions): DestinationRules {
   if (typeof directory !== "string" || directory === "")
     throw new ConfigError("`directory` is missing: say where the files go.");
   const wrong = hosts.find((host) => !isHostPattern(host));
@@ -222,13 +223,13 @@ const readRules = ({ hosts = [], allowLocalhost = false, directory }: SaveOption
     );
   }
   return { hosts: [...ownHosts, ...hosts], allowLocalhost };
-};
+}
 
-const checkNumbers = (options: SaveOptions): void => {
+function checkNumbers(options: SaveOptions): void {
   for (const name of ["maxBytes", "idleMs", "attempts", "concurrency"] as const) {
     const value = options[name];
     if (value !== undefined && !(value >= 1 && (name === "maxBytes" || Number.isSafeInteger(value)))) {
       throw new ConfigError(`\`${name}\` is ${value}; it must be a positive whole number.`);
     }
   }
-};
+}

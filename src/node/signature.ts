@@ -5,14 +5,14 @@ export interface FileType {
   readonly kind: "image" | "video" | "audio" | "other";
 }
 
-const type = (extension: string, contentType: string): FileType => {
+function type(extension: string, contentType: string): FileType {
   const kind = contentType.split("/")[0];
   return {
     extension,
     contentType,
     kind: kind === "image" || kind === "video" || kind === "audio" ? kind : "other",
   };
-};
+}
 
 const types = {
   png: type("png", "image/png"),
@@ -39,11 +39,11 @@ export const extensions: readonly string[] = [...Object.keys(types), "bin"];
 /** How many bytes of the start are needed to tell the kind. */
 export const signatureBytes = 4096;
 
-const at = (head: Uint8Array, offset: number, text: string): boolean => {
+function at(head: Uint8Array, offset: number, text: string): boolean {
   if (head.length < offset + text.length) return false;
   for (let i = 0; i < text.length; i++) if (head[offset + i] !== text.charCodeAt(i)) return false;
   return true;
-};
+}
 
 const brands: Readonly<Record<string, FileType>> = {
   avif: types.avif,
@@ -61,7 +61,7 @@ const brands: Readonly<Record<string, FileType>> = {
 };
 
 /** ISO base media: the major brand tells, and for the general image brands the compatible ones. */
-const readBrand = (head: Uint8Array): FileType => {
+function readBrand(head: Uint8Array): FileType {
   const text = new TextDecoder("latin1").decode(head.subarray(8, 64));
   const major = text.slice(0, 4);
   if (major === "mif1" || major === "msf1") {
@@ -69,10 +69,10 @@ const readBrand = (head: Uint8Array): FileType => {
     return text.slice(4, Math.max(4, length - 8)).includes("avif") ? types.avif : types.heic;
   }
   return Object.hasOwn(brands, major) ? brands[major]! : types.mp4;
-};
+}
 
 /** Tells the kind of a file by its first bytes; undefined for anything that is not one of the known media kinds. */
-export const readSignature = (head: Uint8Array): FileType | undefined => {
+export function readSignature(head: Uint8Array): FileType | undefined {
   if (at(head, 0, "\x89PNG\r\n\x1a\n")) return types.png;
   if (at(head, 0, "\xff\xd8\xff")) return types.jpg;
   if (at(head, 0, "GIF87a") || at(head, 0, "GIF89a")) return types.gif;
@@ -88,10 +88,10 @@ export const readSignature = (head: Uint8Array): FileType | undefined => {
   if (at(head, 0, "glTF")) return types.glb;
   if (at(head, 0, "ID3") || isMp3Frame(head)) return types.mp3;
   return undefined;
-};
+}
 
 /** MPEG audio has no magic number: eleven set bits, and fields that are not reserved. */
-const isMp3Frame = (head: Uint8Array): boolean => {
+function isMp3Frame(head: Uint8Array): boolean {
   const [first = 0, second = 0, third = 0] = head;
   return (
     first === 0xff &&
@@ -102,4 +102,4 @@ const isMp3Frame = (head: Uint8Array): boolean => {
     (third & 0xf0) !== 0 &&
     (third & 0x0c) !== 0x0c
   );
-};
+}

@@ -27,21 +27,21 @@ const variables = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"] a
  * keeps, `token.json` in `$RUNCOMFY_CONFIG_DIR`, `$XDG_CONFIG_HOME/runcomfy` or `~/.config/runcomfy`. Gives `undefined` where there is
  * none. A file that cannot be read or holds no token counts as none.
  */
-export const findToken = async (places: TokenPlaces = {}): Promise<FoundToken | undefined> => {
+export async function findToken(places: TokenPlaces = {}): Promise<FoundToken | undefined> {
   const env = places.env ?? process.env;
   for (const name of variables) {
     const token = env[name]?.trim();
     if (token) return { token, from: name };
   }
   return readTokenFile(join(configDirectory(env, places.home ?? homedir()), "token.json"));
-};
+}
 
-const configDirectory = (env: Readonly<Record<string, string | undefined>>, home: string): string => {
+function configDirectory(env: Readonly<Record<string, string | undefined>>, home: string): string {
   if (env["RUNCOMFY_CONFIG_DIR"]) return env["RUNCOMFY_CONFIG_DIR"];
   return join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "runcomfy");
-};
+}
 
-const readTokenFile = async (path: string): Promise<FoundToken | undefined> => {
+async function readTokenFile(path: string): Promise<FoundToken | undefined> {
   let token: unknown;
   let mode: number;
   try {
@@ -62,4 +62,4 @@ const readTokenFile = async (path: string): Promise<FoundToken | undefined> => {
       warning: `${path} can be read by other users of this machine; run: chmod 600 ${JSON.stringify(path)}`,
     }),
   };
-};
+}

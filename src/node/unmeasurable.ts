@@ -2,7 +2,7 @@
 export class UnmeasurableError extends Error {}
 
 /** Loads an optional library, or says what to install. */
-export const loadLibrary = async <T>(name: string, loader: () => Promise<T>): Promise<T> => {
+export async function loadLibrary<T>(name: string, loader: () => Promise<T>): Promise<T> {
   try {
     return await loader();
   } catch (cause) {
@@ -14,4 +14,4 @@ export const loadLibrary = async <T>(name: string, loader: () => Promise<T>): Pr
       { cause },
     );
   }
-};
+}

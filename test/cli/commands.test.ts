@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { list } from "../../src/catalogue.js";
+import { list } from "../../src/catalogue/shipped.js";
 import { type Stage, bin, canary, openStage, readJson } from "./command.js";
 
 const kling = "kling/kling-3.0/standard/text-to-video";

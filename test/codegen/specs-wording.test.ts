@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Schema } from "../../src/model.js";
-import { checkInput } from "../../src/validate.js";
+import type { Schema } from "../../src/input/model.js";
+import { checkInput } from "../../src/input/check.js";
 
 interface Property extends Omit<Schema, "properties" | "items"> {
   readonly items?: Property;

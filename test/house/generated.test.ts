@@ -9,7 +9,7 @@ test("what is committed under generated/ is what the specs say today", async () 
   const report = await generate({
     specs: join(root, "specs"),
     out: join(root, "generated"),
-    runtime: "../src/standard.js",
+    runtime: "../src/input/standard.js",
     check: true,
   });
   const { plan, diagnostics, isManifestStale } = report;

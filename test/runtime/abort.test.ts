@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createClient, SubmitUnknownError } from "../../src/index.js";
 // The client loads it when it is first needed, which is not what is interrupted here.
-import "../../src/catalogue-call.js";
+import "../../src/catalogue/live.js";
 import type { Client } from "../../src/index.js";
 import { createClock, settle } from "../support/clock.js";
 import { accepted, createService, stateAt, succeeded } from "../support/service.js";

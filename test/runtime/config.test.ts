@@ -3,8 +3,8 @@ import { ConfigError, createClient, InputError } from "../../src/index.js";
 import type { ClientOptions, Precheck, RunComfyError, SubmitOptions } from "../../src/index.js";
 import { mediaCheck } from "../../src/node/check-media.js";
 // Loaded before time is driven by hand.
-import "../../src/catalogue-call.js";
-import "../../src/price.js";
+import "../../src/catalogue/live.js";
+import "../../src/input/price.js";
 import { createClock, settle } from "../support/clock.js";
 import { accepted, createService, succeeded } from "../support/service.js";
 

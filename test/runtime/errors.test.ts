@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test, vi } from "vitest";
-import * as errors from "../../src/errors.js";
+import * as errors from "../../src/errors/errors.js";
 import { isRunComfyError } from "../../src/index.js";
 import type { AnyRunComfyError } from "../../src/index.js";
 import { createClient } from "../../src/index.js";

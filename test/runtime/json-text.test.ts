@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readBody } from "../../src/answer.js";
-import { findId, parseJson } from "../../src/json-text.js";
+import { readBody } from "../../src/protocol/answer.js";
+import { findId, parseJson } from "../../src/protocol/json-text.js";
 
 const big = "96860978123456789";
 

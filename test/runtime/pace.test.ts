@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { statusOf } from "../../src/answer.js";
-import { createPace, pollGap, readRetryAfter, retryGap } from "../../src/backoff.js";
-import type { PaceOptions } from "../../src/backoff.js";
-import { readAnswer } from "../../src/flight.js";
-import { judgeFailure } from "../../src/verdict.js";
-import { isFinal, readState, readUpdate } from "../../src/status.js";
+import { statusOf } from "../../src/protocol/answer.js";
+import { createPace, pollGap, readRetryAfter, retryGap } from "../../src/time/rate-limiter.js";
+import type { PaceOptions } from "../../src/time/rate-limiter.js";
+import { readAnswer } from "../../src/wire/exchange.js";
+import { judgeFailure } from "../../src/submit/outcome.js";
+import { isFinal, readState, readUpdate } from "../../src/protocol/status.js";
 import { createClock, settle } from "../support/clock.js";
 
 const options: PaceOptions = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AuthError, createClient, NotFoundError, SubmitUnknownError } from "../../src/index.js";
 import type { ClientOptions, RunComfyError } from "../../src/index.js";
 // Loaded before time is driven by hand.
-import "../../src/catalogue-call.js";
+import "../../src/catalogue/live.js";
 import { createClock } from "../support/clock.js";
 import { accepted, createService } from "../support/service.js";
 import type { Answer } from "../support/service.js";

@@ -12,8 +12,8 @@ import {
 } from "../../src/index.js";
 import type { ClientOptions, SubmitOptions } from "../../src/index.js";
 // Loaded before time is driven by hand.
-import "../../src/catalogue-call.js";
-import "../../src/price.js";
+import "../../src/catalogue/live.js";
+import "../../src/input/price.js";
 import { createClock, settle } from "../support/clock.js";
 import { accepted } from "../support/service.js";
 

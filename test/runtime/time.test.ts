@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
-import { createShare, onAbort, systemClock, untilAbort } from "../../src/time.js";
-import { createTokens } from "../../src/token.js";
+import { createShare, onAbort, systemClock, untilAbort } from "../../src/time/clock.js";
+import { createTokens } from "../../src/wire/token.js";
 import { settle } from "../support/clock.js";
 
 const listenersOf = (signal: AbortSignal) => getEventListeners(signal, "abort").length;

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/time.js";
+import type { Clock } from "../../src/time/clock.js";
 
 interface Sleeper {
   readonly at: number;

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const root = join(import.meta.dirname, "../..");
 const file = join(root, "test/types/program-in-memory.ts");
 const program = `import { createClient } from "../../src/index.js";
-import { load } from "../../src/catalogue.js";
+import { load } from "../../src/catalogue/shipped.js";
 const { model } = await load("wan-ai/wan-2.7/text-to-video");
 export const result = await createClient().run(model, { prompt: "Rain." });
 `;

@@ -124,7 +124,7 @@ describe("the models that ship", () => {
       const { diagnostics } = await generate({
         specs,
         out: join(shop.folder, "out"),
-        runtime: "../../../src/standard.js",
+        runtime: "../../../src/input/standard.js",
         targets: [modelsTarget, catalogueTarget],
       });
       expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);

@@ -1,5 +1,5 @@
-import { show } from "../../../src/issue.js";
-import type { Json } from "../../../src/model.js";
+import { show } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
 import { toType, typesOf, without } from "./rule.js";
 import type { Rules } from "./rule.js";
 
@@ -17,18 +17,18 @@ const pairs = [
   ["exclusiveMinimum", "exclusiveMaximum", true],
 ] as const;
 
-const typeOf = (value: Json): string => {
+function typeOf(value: Json): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
   return typeof value;
-};
+}
 
 /** Whether a value is of one of the types. */
-export const hasType = (value: Json, types: readonly string[]): boolean => {
+export function hasType(value: Json, types: readonly string[]): boolean {
   const type = typeOf(value);
   return types.includes(type) || (type === "integer" && types.includes("number"));
-};
+}
 
 export const enumRules: Rules = new Map([
   [

@@ -1,5 +1,5 @@
-import { pointerTo, show } from "../../../src/issue.js";
-import type { Json } from "../../../src/model.js";
+import { pointerTo, show } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
 import { isObject } from "../../spec/spec.js";
 import type { SchemaNode } from "../../spec/spec.js";
 import { inOrder } from "./order.js";
@@ -30,21 +30,18 @@ const bareFile =
   /^[^/\\:?#\s"'`<>]+\.(?:(png|jpe?g|webp|gif|bmp|avif|heic|tiff?)|(mp4|mov|webm|mkv|avi|m4v)|(mp3|wav|m4a|flac|ogg|aac|opus))$/i;
 
 /** The kind of a file that is named without a folder or an address, from its extension. */
-const kindOfBareFile = (value: Json | undefined): "image" | "video" | "audio" | undefined => {
+function kindOfBareFile(value: Json | undefined): "image" | "video" | "audio" | undefined {
   const found = typeof value === "string" && value.length <= 200 ? bareFile.exec(value) : null;
   if (!found) return undefined;
   return found[1] ? "image" : found[2] ? "video" : "audio";
-};
+}
 
-const isBareFileOrList = (value: Json | undefined): boolean =>
-  Array.isArray(value) || kindOfBareFile(value) !== undefined;
+function isBareFileOrList(value: Json | undefined): boolean {
+  return Array.isArray(value) || kindOfBareFile(value) !== undefined;
+}
 
 /** Adds to the media rules of a schema, or to those of its items where it is an array. */
-const addMedia = (
-  node: SchemaNode,
-  media: { readonly [key: string]: Json },
-  isPlural = false,
-): SchemaNode => {
+function addMedia(node: SchemaNode, media: { readonly [key: string]: Json }, isPlural = false): SchemaNode {
   const types = typesOf(node);
   const isUntyped = types.length === 0 && node["anyOf"] === undefined && node["enum"] === undefined;
   const isList = types.includes("array") || isObject(node["items"]) || (isPlural && isUntyped);
@@ -64,19 +61,19 @@ const addMedia = (
     ...(format !== undefined && { format }),
   };
   return { ...(isUntyped && { type: typeOf("array") }), ...node, items: inOrder(withMedia(typed, rest)) };
-};
+}
 
-const withMedia = (node: SchemaNode, media: { readonly [key: string]: Json }): SchemaNode => {
+function withMedia(node: SchemaNode, media: { readonly [key: string]: Json }): SchemaNode {
   const before = isObject(node["x-media"]) ? node["x-media"] : {};
   const { format, ...rest } = media;
   return { ...node, ...(format !== undefined && { format }), "x-media": { ...before, ...rest } };
-};
+}
 
-const readValidation = (
+function readValidation(
   entry: Json,
   at: number,
   { report }: RuleContext,
-): { side: "below" | "above"; subject: string; limit: number } | undefined => {
+): { side: "below" | "above"; subject: string; limit: number } | undefined {
   const { validation_rule: rule, validation_value: value } = entry as SchemaNode;
   const found = typeof rule === "string" ? validationRule.exec(rule) : null;
   const limit = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -90,16 +87,17 @@ const readValidation = (
     );
   } else return { side: found[2] === "<" ? "below" : "above", subject: found[1]!, limit };
   return undefined;
-};
+}
 
-const cleanLimits = (value: Json | undefined): { readonly [key: string]: Json } =>
-  isObject(value)
+function cleanLimits(value: Json | undefined): { readonly [key: string]: Json } {
+  return isObject(value)
     ? Object.fromEntries(
         Object.entries(value).filter(([key, limit]) => subjects.has(key) && typeof limit === "number"),
       )
     : {};
+}
 
-const cleanMedia = (media: { readonly [key: string]: Json }): { readonly [key: string]: Json } => {
+function cleanMedia(media: { readonly [key: string]: Json }): { readonly [key: string]: Json } {
   const below = cleanLimits(media["below"]);
   const above = cleanLimits(media["above"]);
   const samples = Array.isArray(media["samples"])
@@ -111,15 +109,15 @@ const cleanMedia = (media: { readonly [key: string]: Json }): { readonly [key: s
     ...(Object.keys(above).length > 0 && { above }),
     ...(samples.length > 0 && { samples }),
   };
-};
+}
 
-const cleanNode = (schema: SchemaNode): SchemaNode => {
+function cleanNode(schema: SchemaNode): SchemaNode {
   if (!isObject(schema["x-media"])) return schema;
   const clean = cleanMedia(schema["x-media"]);
   return JSON.stringify(clean) === JSON.stringify(schema["x-media"])
     ? schema
     : { ...schema, "x-media": clean };
-};
+}
 
 export const mediaRules: Rules = new Map([
   [

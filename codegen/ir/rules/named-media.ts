@@ -1,4 +1,4 @@
-import type { Json } from "../../../src/model.js";
+import type { Json } from "../../../src/input/model.js";
 import { isObject } from "../../spec/spec.js";
 import type { SchemaNode } from "../../spec/spec.js";
 import { inOrder } from "./order.js";
@@ -16,32 +16,37 @@ const kinds = new Map([
 const addressWords = new Set(["url", "urls", "uri", "uris"]);
 
 /** The words of a name: `firstFrame_image-url2` has five. */
-const wordsOf = (name: string): string[] =>
-  name
+function wordsOf(name: string): string[] {
+  return name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^a-z]+/);
+}
 
 /** The one kind of medium that a name speaks of; undefined for none and for several. */
-const kindIn = (words: readonly string[]): string | undefined => {
+function kindIn(words: readonly string[]): string | undefined {
   const found = new Set(words.map((word) => kinds.get(word)).filter((kind) => kind !== undefined));
   return found.size === 1 ? [...found][0] : undefined;
-};
+}
 
 /** Whether a schema takes any text, as an address needs. */
-const isPlainText = (node: SchemaNode): boolean =>
-  typesOf(node).includes("string") &&
-  node["enum"] === undefined &&
-  node["const"] === undefined &&
-  node["anyOf"] === undefined &&
-  (node["format"] === undefined || node["format"] === "uri");
+function isPlainText(node: SchemaNode): boolean {
+  return (
+    typesOf(node).includes("string") &&
+    node["enum"] === undefined &&
+    node["const"] === undefined &&
+    node["anyOf"] === undefined &&
+    (node["format"] === undefined || node["format"] === "uri")
+  );
+}
 
-const holdsAddress = (node: SchemaNode): boolean =>
-  [node["default"], ...((node["examples"] ?? []) as readonly Json[])]
+function holdsAddress(node: SchemaNode): boolean {
+  return [node["default"], ...((node["examples"] ?? []) as readonly Json[])]
     .flat()
     .some((value) => typeof value === "string" && /^https?:\/\//i.test(value));
+}
 
-const nameMedium = (name: string, field: SchemaNode): SchemaNode => {
+function nameMedium(name: string, field: SchemaNode): SchemaNode {
   const words = wordsOf(name);
   const kind = kindIn(words);
   const { items } = field;
@@ -53,7 +58,7 @@ const nameMedium = (name: string, field: SchemaNode): SchemaNode => {
   if (!saysAddress && media === undefined && !holdsAddress(field) && !holdsAddress(text)) return field;
   const named = inOrder({ ...text, format: "uri", "x-media": { kind, ...media } });
   return isList ? { ...field, items: named } : named;
-};
+}
 
 export const namedMediaRules: Rules = new Map([
   [

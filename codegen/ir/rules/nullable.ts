@@ -1,4 +1,4 @@
-import type { Json } from "../../../src/model.js";
+import type { Json } from "../../../src/input/model.js";
 import type { SchemaNode } from "../../spec/spec.js";
 import { typesOf, without } from "./rule.js";
 import type { Rules } from "./rule.js";
@@ -7,7 +7,7 @@ import type { Rules } from "./rule.js";
  * Makes a schema take null where it says `nullable: true`. One that lists no type, value or choice keeps the word: it may
  * get a type later.
  */
-export const addNull = (node: SchemaNode): SchemaNode => {
+export function addNull(node: SchemaNode): SchemaNode {
   if (node["nullable"] === undefined) return node;
   const plain = without(node, "nullable");
   if (node["nullable"] !== true) return plain;
@@ -22,16 +22,18 @@ export const addNull = (node: SchemaNode): SchemaNode => {
   }
   if (Object.keys(changed).length === 0) return node;
   return { ...(values === undefined ? plain : without(plain, "const")), ...changed };
-};
+}
 
-const valuesOf = (node: SchemaNode): readonly Json[] | undefined =>
-  node["const"] === undefined ? (node["enum"] as readonly Json[] | undefined) : [node["const"]];
+function valuesOf(node: SchemaNode): readonly Json[] | undefined {
+  return node["const"] === undefined ? (node["enum"] as readonly Json[] | undefined) : [node["const"]];
+}
 
-const addChoice = (choices: readonly SchemaNode[]): readonly SchemaNode[] =>
-  choices.some(takesNull) ? choices : [...choices, { type: "null" }];
+function addChoice(choices: readonly SchemaNode[]): readonly SchemaNode[] {
+  return choices.some(takesNull) ? choices : [...choices, { type: "null" }];
+}
 
 /** Whether null fits a schema that has been through all rules. */
-export const takesNull = (node: SchemaNode): boolean => {
+export function takesNull(node: SchemaNode): boolean {
   const types = typesOf(node);
   const choices = node["anyOf"] as readonly SchemaNode[] | undefined;
   return (
@@ -39,6 +41,6 @@ export const takesNull = (node: SchemaNode): boolean => {
     (valuesOf(node)?.includes(null) ?? true) &&
     (choices?.some(takesNull) ?? true)
   );
-};
+}
 
 export const nullRules: Rules = new Map([["nullable: true lets null through.", addNull]]);

@@ -1,23 +1,26 @@
-import { pointerTo, show } from "../../../src/issue.js";
-import type { Json } from "../../../src/model.js";
+import { pointerTo, show } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
 import { isObject } from "../../spec/spec.js";
 import type { SchemaNode } from "../../spec/spec.js";
 import { typesOf, without } from "./rule.js";
 import type { Rule, RuleContext, Rules } from "./rule.js";
 
 /** Whether a schema says nothing but which names are needed. */
-const isCondition = (node: SchemaNode): boolean =>
-  Array.isArray(node["required"]) &&
-  node["required"].length > 0 &&
-  Object.keys(node).every((keyword) => ["title", "description", "required"].includes(keyword));
+function isCondition(node: SchemaNode): boolean {
+  return (
+    Array.isArray(node["required"]) &&
+    node["required"].length > 0 &&
+    Object.keys(node).every((keyword) => ["title", "description", "required"].includes(keyword))
+  );
+}
 
 /** Leaves required names out that are no fields; the pointer leads from the object to the schema. */
-const requireKnown = (
+function requireKnown(
   node: SchemaNode,
   names: SchemaNode,
   below: string,
   { report }: RuleContext,
-): SchemaNode => {
+): SchemaNode {
   const { required } = node;
   if (!Array.isArray(required)) return node;
   const kept = (required as readonly string[]).filter((name, at) => {
@@ -28,14 +31,14 @@ const requireKnown = (
   });
   if (kept.length === 0) return without(node, "required");
   return kept.length === required.length ? node : { ...node, required: kept };
-};
+}
 
-const requireKnownInChoices = (
+function requireKnownInChoices(
   node: SchemaNode,
   names: SchemaNode,
   below: string,
   context: RuleContext,
-): SchemaNode => {
+): SchemaNode {
   const entries = ["anyOf", "oneOf"].flatMap((keyword): (readonly [string, Json])[] => {
     const choices = node[keyword] as readonly SchemaNode[] | undefined;
     if (choices === undefined) return [];
@@ -46,9 +49,11 @@ const requireKnownInChoices = (
     return [[keyword, known]];
   });
   return entries.length === 0 ? node : { ...node, ...Object.fromEntries(entries) };
-};
+}
 
-const isEmpty = (value: Json): boolean => value === "" || (Array.isArray(value) && value.length === 0);
+function isEmpty(value: Json): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0);
+}
 
 export const objectRules: Rules = new Map<string, Rule>([
   [

@@ -1,4 +1,4 @@
-import type { Json, Schema } from "../../../src/model.js";
+import type { Json, Schema } from "../../../src/input/model.js";
 import type { SchemaNode } from "../../spec/spec.js";
 
 /** The keywords of a normalised schema, in the order in which they are written. */
@@ -30,7 +30,7 @@ export const schemaKeywords = [
 ] as const satisfies readonly (keyof Schema)[];
 
 /** The same schema with its keywords in their order. */
-export const inOrder = (node: SchemaNode): SchemaNode => {
+export function inOrder(node: SchemaNode): SchemaNode {
   const result: { [keyword: string]: Json } = {};
   for (const keyword of schemaKeywords) {
     const value = node[keyword];
@@ -39,4 +39,4 @@ export const inOrder = (node: SchemaNode): SchemaNode => {
   // A flag that the object around it reads, and then removes.
   if (typeof node["required"] === "boolean") result["required"] = node["required"];
   return result;
-};
+}

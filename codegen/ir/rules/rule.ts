@@ -1,4 +1,4 @@
-import type { Json, Schema, SchemaType } from "../../../src/model.js";
+import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
 import type { Code } from "../../spec/codes.js";
 import type { SchemaNode } from "../../spec/spec.js";
 
@@ -25,27 +25,31 @@ export type Rule = (node: SchemaNode, context: RuleContext) => SchemaNode;
 export type Rules = ReadonlyMap<string, Rule>;
 
 /** A copy without some keywords. */
-export const without = (node: SchemaNode, ...keywords: readonly string[]): SchemaNode => {
+export function without(node: SchemaNode, ...keywords: readonly string[]): SchemaNode {
   const copy: { [keyword: string]: Json } = {};
   // Built anew, as `delete` would make every later look at the object slow.
   for (const keyword in node) if (!keywords.includes(keyword)) copy[keyword] = node[keyword]!;
   return copy;
-};
+}
 
 /** The type words of a schema whose shape has been checked. */
-export const typesOf = (node: SchemaNode): readonly SchemaType[] => {
+export function typesOf(node: SchemaNode): readonly SchemaType[] {
   const { type } = node;
   return type === undefined ? [] : ((Array.isArray(type) ? type : [type]) as readonly SchemaType[]);
-};
+}
 
 /** Each type once; every integer is a number. */
-export const uniqueTypes = (types: readonly SchemaType[]): readonly SchemaType[] => {
+export function uniqueTypes(types: readonly SchemaType[]): readonly SchemaType[] {
   const unique = [...new Set(types)];
   return unique.includes("number") ? unique.filter((word) => word !== "integer") : unique;
-};
+}
 
 /** The type as documents write it: one word alone, more as a list. */
-export const toType = (types: readonly string[]): Json => (types.length === 1 ? types[0]! : types);
+export function toType(types: readonly string[]): Json {
+  return types.length === 1 ? types[0]! : types;
+}
 
 /** A node that has been through the rules holds only keywords of {@link Schema}. */
-export const asSchema = (node: SchemaNode): Schema => node as Schema;
+export function asSchema(node: SchemaNode): Schema {
+  return node as Schema;
+}

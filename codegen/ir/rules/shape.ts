@@ -1,6 +1,6 @@
-import { pointerTo, show } from "../../../src/issue.js";
-import type { Json } from "../../../src/model.js";
-import { nearest } from "../../../src/nearest.js";
+import { pointerTo, show } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
+import { nearest } from "../../../src/input/nearest.js";
 import { isObject } from "../../spec/spec.js";
 import { checkPropertyName } from "../names.js";
 import { without } from "./rule.js";
@@ -168,10 +168,10 @@ export const numberNameRules: Rules = new Map([
   ],
 ]);
 
-const suggest = (keyword: string): string => {
+function suggest(keyword: string): string {
   const meant = nearest(keyword, keywords.keys(), 1)[0];
   return meant === undefined ? "" : ` ("${meant}" may be meant)`;
-};
+}
 
 /** For tests: the keywords that are read, those reported as not enforced, and those passed over. */
 export const keywordLists = {

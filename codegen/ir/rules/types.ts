@@ -1,4 +1,4 @@
-import { show } from "../../../src/issue.js";
+import { show } from "../../../src/errors/issue.js";
 import { isObject } from "../../spec/spec.js";
 import type { SchemaNode } from "../../spec/spec.js";
 import { toType, typesOf, uniqueTypes, without } from "./rule.js";
@@ -22,11 +22,11 @@ const otherWords = new Map([
   ["dict", "object"],
 ]);
 
-const readWord = (word: string): string => {
+function readWord(word: string): string {
   if (known.has(word)) return word;
   const plain = word.trim().toLowerCase();
   return otherWords.get(plain) ?? (known.has(plain) ? plain : word);
-};
+}
 
 export const typeRules: Rules = new Map([
   [

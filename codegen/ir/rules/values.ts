@@ -1,19 +1,23 @@
-import { describeIssue, show } from "../../../src/issue.js";
-import type { Issue } from "../../../src/issue.js";
-import type { Json } from "../../../src/model.js";
-import { check } from "../../../src/validate.js";
+import { describeIssue, show } from "../../../src/errors/issue.js";
+import type { Issue } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
 import type { SchemaNode } from "../../spec/spec.js";
 import { asSchema, without } from "./rule.js";
 import type { Rule, Rules } from "./rule.js";
 
-const checkValue = (node: SchemaNode, value: Json): Issue[] =>
+function checkValue(node: SchemaNode, value: Json): Issue[] {
   // `required: true` is still there until the object around it has read it.
-  check(
+
+  return check(
     asSchema(without(node, "default", "examples", typeof node["required"] === "boolean" ? "required" : "")),
     value,
   );
+}
 
-const fits = (node: SchemaNode, value: Json): boolean => checkValue(node, value).length === 0;
+function fits(node: SchemaNode, value: Json): boolean {
+  return checkValue(node, value).length === 0;
+}
 
 export const valueRules: Rules = new Map<string, Rule>([
   [

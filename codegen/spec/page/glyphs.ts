@@ -42,13 +42,19 @@ const ESCAPES = new Map([
 const GUARDED = "_*[](){}<>#+-.!|~`'&$:;,=";
 
 /** The structural character of JSON that a character stands for, full-width forms included. */
-export const structuralOf = (glyph: string): string | undefined => STRUCTURE.get(glyph);
+export function structuralOf(glyph: string): string | undefined {
+  return STRUCTURE.get(glyph);
+}
 
 /** Tells whether a string can open at this offset. */
-export const isQuote = (text: string, offset: number): boolean => CLOSERS.has(text[offset] ?? "");
+export function isQuote(text: string, offset: number): boolean {
+  return CLOSERS.has(text[offset] ?? "");
+}
 
 /** The marks that can close the string that opens at this offset. */
-export const closersOf = (text: string, offset: number): string => CLOSERS.get(text[offset] ?? "") ?? '"';
+export function closersOf(text: string, offset: number): string {
+  return CLOSERS.get(text[offset] ?? "") ?? '"';
+}
 
 /** Tells whether a UTF-16 unit is white space between tokens; invisible marks that browsers and translators leave behind count. */
 export function isBlank(unit: number): boolean {

@@ -53,8 +53,9 @@ export interface Broken {
 export const MAX_DEPTH = 100;
 
 /** Writes one step of a JSON pointer. */
-export const pointerStep = (key: string | number): string =>
-  `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+export function pointerStep(key: string | number): string {
+  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
 
 /** Reads the object that starts at `start`; everything behind its closing brace is left alone. Never throws. */
 export function readObject(text: string, start: number): Reading | Broken {

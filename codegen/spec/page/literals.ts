@@ -132,10 +132,10 @@ function goesOn(text: string, offset: number): boolean {
 }
 
 /** The significant digits of a number as it is written. */
-const digitsOf = (digits: string) => {
+function digitsOf(digits: string) {
   const bare = digits.replace(/[eE].*$/, "").replace(/[-.]/g, "");
   return bare.replace(/^0+/, "").replace(/0+$/, "");
-};
+}
 
 /** Tells whether a double prints back other digits than the page has. */
 function losesDigits(text: string, number: number): boolean {

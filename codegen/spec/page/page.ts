@@ -153,7 +153,9 @@ function callDetector(
 }
 
 /** Whether a run of ASCII is a flag, a path or other code rather than a word. */
-const isCode = (run: string) => /[_/\\{}<>=]/.test(run) || run.startsWith("-");
+function isCode(run: string) {
+  return /[_/\\{}<>=]/.test(run) || run.startsWith("-");
+}
 
 /** The text between the documents, without addresses and code. */
 function outside(text: string, { whole }: Documents): string {

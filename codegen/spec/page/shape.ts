@@ -1,11 +1,14 @@
 import type { Fields, Value } from "./json.js";
 
 /** Tells an object from every other value. */
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** The keys of an object, none where it is none. */
-export const keysOf = (value: unknown): string[] => (isFields(value) ? Object.keys(value) : []);
+export function keysOf(value: unknown): string[] {
+  return isFields(value) ? Object.keys(value) : [];
+}
 
 /** Tells whether an object is the schema of an object. */
 export function isObjectSchema(value: unknown): value is Fields {

@@ -54,15 +54,17 @@ export function dropLineNumbers(text: string): string {
 }
 
 /** Blanks the `>` and `|` marks that mail and markdown put before quoted lines. Offsets stay. */
-export const dropQuoteMarks = (text: string): string =>
-  text.replace(
+export function dropQuoteMarks(text: string): string {
+  return text.replace(
     /(^|\n)([ \t]*(?:[>|][ \t]?)+)/g,
     (_, start: string, marks: string) => start + " ".repeat(marks.length),
   );
+}
 
 /** Makes plain spaces of no-break spaces where a page indents its code with them: then those inside strings were spaces too. */
-export const plainSpaces = (text: string): string =>
-  (text.match(/^ *\u00a0/gm)?.length ?? 0) >= 3 ? text.replaceAll("\u00a0", " ") : text;
+export function plainSpaces(text: string): string {
+  return (text.match(/^ *\u00a0/gm)?.length ?? 0) >= 3 ? text.replaceAll("\u00a0", " ") : text;
+}
 
 const ENTITIES = new Map([
   ["quot", '"'],
@@ -84,7 +86,9 @@ const ENTITIES = new Map([
 ]);
 
 /** Tells whether a text writes its quotation marks or braces as character references. */
-export const hasEntities = (text: string): boolean => /&(?:quot|#34|#x22|lbrace|lcub|#123|#x7b);/i.test(text);
+export function hasEntities(text: string): boolean {
+  return /&(?:quot|#34|#x22|lbrace|lcub|#123|#x7b);/i.test(text);
+}
 
 /** Decodes character references in a text that was saved without decoding them. */
 export function decodeEntities(text: string): string {

@@ -8,7 +8,7 @@ import type { JsonRecord } from "../record.js";
  * slashes and becomes as many parameters as it has segments at least, because `${string}` alone would also match its
  * neighbours: `/v1/models/categories` is no model.
  */
-export const writeParametersIntoPaths = (document: LifecycleDocument): JsonRecord => {
+export function writeParametersIntoPaths(document: LifecycleDocument): JsonRecord {
   const paths = Object.entries(asRecord(document["paths"])).map(([path, value]) => {
     const item = asRecord(value);
     const parameters = [item, ...Object.values(item).map(asRecord)].flatMap((holder) =>
@@ -19,31 +19,33 @@ export const writeParametersIntoPaths = (document: LifecycleDocument): JsonRecor
     return [address, withoutPathParameters(document, Object.fromEntries(bare))];
   });
   return { ...document, paths: Object.fromEntries(paths) };
-};
+}
 
 /** `{id}` becomes `{id}/{id_2}` where an id has two segments at least. */
-const spread = (path: string, parameter: JsonRecord): string => {
+function spread(path: string, parameter: JsonRecord): string {
   const name = String(parameter["name"]);
   const least = Number(asRecord(parameter["x-segments"])["minimum"] ?? 1);
   const more = Array.from({ length: least - 1 }, (_, index) => `/{${name}_${index + 2}}`).join("");
   return path.replace(`{${name}}`, `{${name}}${more}`);
-};
+}
 
-const withoutPathParameters = (document: JsonRecord, holder: unknown): unknown => {
+function withoutPathParameters(document: JsonRecord, holder: unknown): unknown {
   const record = asRecord(holder);
   if (!Array.isArray(record["parameters"])) return holder;
   const parameters = record["parameters"].filter(
     (parameter) => !isInPath(resolve(document, asRecord(parameter))),
   );
   return { ...record, parameters };
-};
+}
 
-const isInPath = (parameter: JsonRecord): boolean => parameter["in"] === "path";
+function isInPath(parameter: JsonRecord): boolean {
+  return parameter["in"] === "path";
+}
 
 /** The parameter itself where a reference into the components stands for it. */
-const resolve = (document: JsonRecord, parameter: JsonRecord): JsonRecord => {
+function resolve(document: JsonRecord, parameter: JsonRecord): JsonRecord {
   const reference = parameter["$ref"];
   if (typeof reference !== "string") return parameter;
   const name = reference.replace("#/components/parameters/", "");
   return asRecord(asRecord(asRecord(document["components"])["parameters"])[name]);
-};
+}

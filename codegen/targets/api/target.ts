@@ -13,7 +13,7 @@ export const apiTarget: Target = {
   emit: (api, options) => emitTypes(api, options),
 };
 
-const emitTypes = async (api: Api, options: EmitOptions): Promise<EmittedFiles> => {
+async function emitTypes(api: Api, options: EmitOptions): Promise<EmittedFiles> {
   if (!api.ownLifecycle) return new Map();
   if (options.isCurrent(path)) return new Map([[path, "current"]]);
   const [{ default: typesOf, astToString }, { format }] = await Promise.all([
@@ -29,4 +29,4 @@ const emitTypes = async (api: Api, options: EmitOptions): Promise<EmittedFiles> 
   const { code, errors } = await format(path, text, { printWidth: 110 });
   if (errors.length > 0) throw new Error(`api.json became types that do not parse: ${errors[0]?.message}`);
   return new Map([[path, code]]);
-};
+}

@@ -4,18 +4,20 @@ import type { Api, ApiModel } from "../../ir/api.js";
 export const dataPath = "catalogue.json";
 
 /** Everything that is known of all models, as JSON text. */
-export const printCatalogue = ({ models }: Api): string =>
-  `${JSON.stringify({ models: models.map(toRecord) }, null, 2)}\n`;
+export function printCatalogue({ models }: Api): string {
+  return `${JSON.stringify({ models: models.map(toRecord) }, null, 2)}\n`;
+}
 
 /** The models as {@link printCatalogue} wrote them. */
-export const readCatalogue = (text: string): ApiModel[] =>
-  (JSON.parse(text) as { readonly models: readonly CatalogueRecord[] }).models.map(fromRecord);
+export function readCatalogue(text: string): ApiModel[] {
+  return (JSON.parse(text) as { readonly models: readonly CatalogueRecord[] }).models.map(fromRecord);
+}
 
 /** A model in the catalogue; keys without a value are left out by JSON itself. */
 type CatalogueRecord = Omit<ApiModel, "listing"> & ApiModel["listing"];
 
 /** The keys in the order in which they are written. */
-const toRecord = ({
+function toRecord({
   id,
   title,
   description,
@@ -25,27 +27,31 @@ const toRecord = ({
   example,
   input,
   output,
-}: ApiModel): object => ({
-  id,
-  title,
-  description,
-  source,
-  notes,
-  categories: listing.categories,
-  kind: listing.kind,
-  price: listing.price,
-  missingSince: listing.missingSince,
-  example,
-  input,
-  output,
-});
+}: ApiModel): object {
+  return {
+    id,
+    title,
+    description,
+    source,
+    notes,
+    categories: listing.categories,
+    kind: listing.kind,
+    price: listing.price,
+    missingSince: listing.missingSince,
+    example,
+    input,
+    output,
+  };
+}
 
-const fromRecord = ({ categories, kind, price, missingSince, ...model }: CatalogueRecord): ApiModel => ({
-  ...model,
-  listing: {
-    categories,
-    ...(kind !== undefined && { kind }),
-    ...(price !== undefined && { price }),
-    ...(missingSince !== undefined && { missingSince }),
-  },
-});
+function fromRecord({ categories, kind, price, missingSince, ...model }: CatalogueRecord): ApiModel {
+  return {
+    ...model,
+    listing: {
+      categories,
+      ...(kind !== undefined && { kind }),
+      ...(price !== undefined && { price }),
+      ...(missingSince !== undefined && { missingSince }),
+    },
+  };
+}

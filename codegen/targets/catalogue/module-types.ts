@@ -11,10 +11,12 @@ export interface ModuleTypes {
  *
  * @throws Error when the text does not declare both.
  */
-export const cutTypes = (path: string, module: string): ModuleTypes => ({
-  input: cutType(path, module, "Input"),
-  output: cutType(path, module, "Output"),
-});
+export function cutTypes(path: string, module: string): ModuleTypes {
+  return {
+    input: cutType(path, module, "Input"),
+    output: cutType(path, module, "Output"),
+  };
+}
 
 /**
  * Reads the types of all models out of a catalogue, by name as the template prints it. A thousand are read so in the time that

@@ -20,15 +20,17 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
   ]);
 }
 
-const toEntry = ({ id, title, description, listing }: ApiModel): object => ({
-  id,
-  title,
-  description,
-  categories: listing.categories,
-  kind: listing.kind,
-  price: listing.price,
-  missingSince: listing.missingSince,
-});
+function toEntry({ id, title, description, listing }: ApiModel): object {
+  return {
+    id,
+    title,
+    description,
+    categories: listing.categories,
+    kind: listing.kind,
+    price: listing.price,
+    missingSince: listing.missingSince,
+  };
+}
 
 /**
  * The types of each model: of those that have not changed from the last catalogue, of all others from their modules.

@@ -1,5 +1,5 @@
 import type { ApiModel, Source } from "../../ir/api.js";
-import type { Json, Price, Schema } from "../../../src/model.js";
+import type { Json, Price, Schema } from "../../../src/input/model.js";
 import { doc } from "../../text/doc.js";
 import { literal } from "../../text/literal.js";
 import { asSentence, describeLimits } from "./sentences.js";
@@ -34,11 +34,12 @@ export function describeInput(model: ApiModel): string {
 }
 
 /** The comment of a model's `Output`. */
-export const describeOutput = (output: Schema): string =>
-  paragraphs(
+export function describeOutput(output: Schema): string {
+  return paragraphs(
     doc(joinWording(output.title, output.description) || "What a finished job gives."),
     "Fields that are not documented are passed on as they come.",
   );
+}
 
 function joinWording(title = "", description = ""): string {
   const [name, text] = [title.trim(), description.trim()];
@@ -52,10 +53,11 @@ function describePrice(price: Price | undefined): string {
   return join([`Price: $${price.usd} per ${price.unit}.`, asSentence(price.note ?? "")]);
 }
 
-const describeAbsence = (since: string | undefined): string =>
-  since === undefined
+function describeAbsence(since: string | undefined): string {
+  return since === undefined
     ? ""
     : `The live catalogue has not listed this model since ${since}: calls may be refused.`;
+}
 
 function describeSource({ url, language, read }: Source): string {
   const about = [
@@ -70,7 +72,9 @@ function describeSource({ url, language, read }: Source): string {
 }
 
 /** An empty text or list shows nobody what to give. */
-const isTelling = (value: Json): boolean => value !== "" && !(Array.isArray(value) && value.length === 0);
+function isTelling(value: Json): boolean {
+  return value !== "" && !(Array.isArray(value) && value.length === 0);
+}
 
 /** A value as a comment shows it: whole where it is short, else its beginning. */
 function showValue(value: Json): string {
@@ -80,6 +84,10 @@ function showValue(value: Json): string {
   return doc(typeof value === "string" ? literal(`${beginning}…`) : `${beginning}…`);
 }
 
-const join = (parts: readonly string[]): string => parts.filter((part) => part !== "").join(" ");
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" ");
+}
 
-const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join("\n\n");
+function paragraphs(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n\n");
+}

@@ -28,4 +28,6 @@ const options = {
 type LibrarySchema = Parameters<(typeof import("json-schema-to-typescript"))["compile"]>[0];
 
 /** The library's own type of a schema knows neither `undefined` properties nor exact optional ones. */
-const asLibrarySchema = (schema: TypeSchema): LibrarySchema => schema as LibrarySchema;
+function asLibrarySchema(schema: TypeSchema): LibrarySchema {
+  return schema as LibrarySchema;
+}

@@ -1,10 +1,14 @@
 import { posix } from "node:path";
 
 /** Where a model's module lies, relative to the output folder. */
-export const modulePath = (id: string): string => `models/${id}.ts`;
+export function modulePath(id: string): string {
+  return `models/${id}.ts`;
+}
 
 /** Whether a path of the output folder is that of a model's module. */
-export const isModulePath = (path: string): boolean => path.startsWith("models/");
+export function isModulePath(path: string): boolean {
+  return path.startsWith("models/");
+}
 
 /** What a file of the output imports another by, both given relative to the output folder. */
 export function importPath(from: string, to: string): string {
@@ -14,5 +18,6 @@ export function importPath(from: string, to: string): string {
 }
 
 /** What a file of the output imports the client's types by: a package's name stays, a relative path is seen from the file. */
-export const runtimePath = (from: string, runtime: string): string =>
-  /^\.\.?\//.test(runtime) ? importPath(from, runtime) : runtime;
+export function runtimePath(from: string, runtime: string): string {
+  return /^\.\.?\//.test(runtime) ? importPath(from, runtime) : runtime;
+}

@@ -1,4 +1,4 @@
-import type { MediaLimits, MediaRules, Schema } from "../../../src/model.js";
+import type { MediaLimits, MediaRules, Schema } from "../../../src/input/model.js";
 
 /** Says in plain sentences what a field takes: its limits, its kind of media and the media's own limits. */
 export function describeLimits(schema: Schema): readonly string[] {
@@ -18,8 +18,9 @@ export function describeLimits(schema: Schema): readonly string[] {
 }
 
 /** Ends a text with a full stop where it has no end of its own. */
-export const asSentence = (text: string): string =>
-  /[.!?…。！？]$/u.test(text) || text === "" ? text : `${text}.`;
+export function asSentence(text: string): string {
+  return /[.!?…。！？]$/u.test(text) || text === "" ? text : `${text}.`;
+}
 
 /** Writes a number with its thousands set apart, the same on every machine. */
 export function formatNumber(value: number): string {
@@ -90,14 +91,17 @@ function describeMedia(rules: MediaRules | undefined): readonly string[] {
   return [...limits, `Also takes the name of a sample that the service keeps: ${samples.join(", ")}.`];
 }
 
-const describeRange = (above: number | undefined, below: number | undefined): string =>
-  join([
+function describeRange(above: number | undefined, below: number | undefined): string {
+  return join([
     above === undefined ? "" : `more than ${formatNumber(above)}`,
     below === undefined ? "" : `less than ${formatNumber(below)}`,
   ]);
+}
 
-const join = (parts: readonly string[], word = " and "): string =>
-  parts.filter((part) => part !== "").join(word);
+function join(parts: readonly string[], word = " and "): string {
+  return parts.filter((part) => part !== "").join(word);
+}
 
-const capitalise = (text: string): string =>
-  text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+function capitalise(text: string): string {
+  return text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,4 +1,4 @@
-import type { Schema } from "../../../src/model.js";
+import type { Schema } from "../../../src/input/model.js";
 
 /** The fields of the media output that most models share; each is optional. */
 const single: readonly string[] = ["image", "video"];
@@ -18,11 +18,20 @@ export function isStandardOutput(output: Schema): boolean {
   );
 }
 
-const isText = (schema: Schema | undefined): boolean =>
-  schema?.type === "string" &&
-  schema.enum === undefined &&
-  schema.const === undefined &&
-  schema.anyOf === undefined;
+function isText(schema: Schema | undefined): boolean {
+  return (
+    schema?.type === "string" &&
+    schema.enum === undefined &&
+    schema.const === undefined &&
+    schema.anyOf === undefined
+  );
+}
 
-const isTextList = (schema: Schema | undefined): boolean =>
-  schema?.type === "array" && schema.enum === undefined && schema.const === undefined && isText(schema.items);
+function isTextList(schema: Schema | undefined): boolean {
+  return (
+    schema?.type === "array" &&
+    schema.enum === undefined &&
+    schema.const === undefined &&
+    isText(schema.items)
+  );
+}

@@ -1,9 +1,11 @@
-import type { Json, Schema } from "../../../src/model.js";
+import type { Json, Schema } from "../../../src/input/model.js";
 
 /** The longest default or example that a module carries, in characters of JSON; longer ones are in the catalogue alone. */
 const longestValue = 80;
 
-const isShort = (value: Json): boolean => JSON.stringify(value).length <= longestValue;
+function isShort(value: Json): boolean {
+  return JSON.stringify(value).length <= longestValue;
+}
 
 /** The schema as a module carries it: every rule, without titles, descriptions, and long defaults and examples. */
 export function toStoredSchema<S extends Schema>(schema: S): Omit<S, "title" | "description"> {
@@ -23,5 +25,6 @@ export function toStoredSchema<S extends Schema>(schema: S): Omit<S, "title" | "
   } as Omit<S, "title" | "description">;
 }
 
-const storeEach = (properties: { readonly [name: string]: Schema }): { [name: string]: Schema } =>
-  Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, toStoredSchema(field)]));
+function storeEach(properties: { readonly [name: string]: Schema }): { [name: string]: Schema } {
+  return Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, toStoredSchema(field)]));
+}

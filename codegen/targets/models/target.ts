@@ -65,5 +65,6 @@ async function printModule(model: ApiModel, template: Template, runtime: string)
   });
 }
 
-const printShared = async (): Promise<string> =>
-  (await loadTemplate(new URL("shared.hbs", import.meta.url)))({});
+async function printShared(): Promise<string> {
+  return (await loadTemplate(new URL("shared.hbs", import.meta.url)))({});
+}

@@ -1,4 +1,4 @@
-import type { Json, Schema, SchemaType } from "../../../src/model.js";
+import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
 import { literal } from "../../text/literal.js";
 import { describeField } from "./comment.js";
 
@@ -40,11 +40,13 @@ function toChoice(schema: Schema): TypeSchema {
   return values === undefined ? toTypeSchema(schema) : { tsType: literalUnion(values) };
 }
 
-const valuesOf = (schema: Schema): readonly Json[] | undefined =>
-  schema.const === undefined ? schema.enum : [schema.const];
+function valuesOf(schema: Schema): readonly Json[] | undefined {
+  return schema.const === undefined ? schema.enum : [schema.const];
+}
 
-const literalUnion = (values: readonly Json[]): string =>
-  values.length === 0 ? "never" : [...new Set(values.map(literal))].join(" | ");
+function literalUnion(values: readonly Json[]): string {
+  return values.length === 0 ? "never" : [...new Set(values.map(literal))].join(" | ");
+}
 
 function ownType(schema: Schema): TypeSchema {
   const { type } = schema;
@@ -72,10 +74,12 @@ function typeOfWord(schema: Schema, word: SchemaType): TypeSchema {
   }
 }
 
-const arrayType = (schema: Schema): TypeSchema => ({
-  type: "array",
-  items: toTypeSchema(schema.items ?? {}),
-});
+function arrayType(schema: Schema): TypeSchema {
+  return {
+    type: "array",
+    items: toTypeSchema(schema.items ?? {}),
+  };
+}
 
 function objectType(schema: Schema): TypeSchema {
   const fields = Object.entries(schema.properties ?? {});
@@ -90,4 +94,6 @@ function objectType(schema: Schema): TypeSchema {
   };
 }
 
-const saysNothing = (schema: TypeSchema): boolean => Object.keys(schema).length === 0;
+function saysNothing(schema: TypeSchema): boolean {
+  return Object.keys(schema).length === 0;
+}

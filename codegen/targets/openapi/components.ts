@@ -2,9 +2,9 @@ import { asRecord } from "../record.js";
 import type { JsonRecord } from "../record.js";
 
 /** The components that are referred to from `roots`, directly or through others; security schemes are kept as they are. */
-export const keepReferred = (components: JsonRecord, roots: unknown): JsonRecord => {
+export function keepReferred(components: JsonRecord, roots: unknown): JsonRecord {
   const referred = new Set<string>();
-  const visit = (node: unknown): void => {
+  function visit(node: unknown): void {
     if (Array.isArray(node)) return node.forEach(visit);
     for (const [key, value] of Object.entries(asRecord(node))) {
       if (key !== "$ref" || typeof value !== "string") visit(value);
@@ -14,7 +14,7 @@ export const keepReferred = (components: JsonRecord, roots: unknown): JsonRecord
         visit(asRecord(components[kind])[name]);
       }
     }
-  };
+  }
   visit(roots);
   const kept = Object.entries(components).map(([kind, named]) => [
     kind,
@@ -23,7 +23,8 @@ export const keepReferred = (components: JsonRecord, roots: unknown): JsonRecord
       : pick(asRecord(named), (name) => referred.has(`#/components/${kind}/${name}`)),
   ]);
   return Object.fromEntries(kept.filter(([, named]) => Object.keys(asRecord(named)).length > 0));
-};
+}
 
-const pick = (record: JsonRecord, keep: (key: string) => boolean): JsonRecord =>
-  Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)));
+function pick(record: JsonRecord, keep: (key: string) => boolean): JsonRecord {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)));
+}

@@ -14,7 +14,7 @@ import { tagModels } from "./tags.js";
 const sharedPath = "/v1/models/{model_id}";
 
 /** The whole OpenAPI document: what all models share, and for each model its path and the schemas of what goes in and out. */
-export const toDocument = ({ lifecycle, models }: Api): JsonRecord => {
+export function toDocument({ lifecycle, models }: Api): JsonRecord {
   const { submit, paths: sharedPaths } = takeSubmit(asRecord(lifecycle["paths"]));
   const components = asRecord(lifecycle["components"]);
   const schemas = asRecord(components["schemas"]);
@@ -64,44 +64,50 @@ export const toDocument = ({ lifecycle, models }: Api): JsonRecord => {
       },
     },
   };
-};
+}
 
-const toInputSchema = (model: ApiModel, example: Example | undefined): object => {
+function toInputSchema(model: ApiModel, example: Example | undefined): object {
   const { title: _, ...schema } = toDocumentSchema(model.input, example ? [example] : []);
   return { description: `The input of \`${model.id}\`.`, ...schema };
-};
+}
 
 /** The shared submit, and the paths without it: an id has slashes, and no path parameter matches those. */
-const takeSubmit = (paths: JsonRecord): { readonly submit: JsonRecord; readonly paths: JsonRecord } => {
+function takeSubmit(paths: JsonRecord): { readonly submit: JsonRecord; readonly paths: JsonRecord } {
   const { post, ...item } = asRecord(paths[sharedPath]);
   const kept = Object.entries(paths).map(
     ([path, whole]) => [path, path === sharedPath ? item : whole] as const,
   );
   return { submit: asRecord(post), paths: Object.fromEntries(kept.filter(([, one]) => hasOperation(one))) };
-};
+}
 
-const hasOperation = (item: unknown): boolean =>
-  Object.keys(asRecord(item)).some((key) => key !== "parameters");
+function hasOperation(item: unknown): boolean {
+  return Object.keys(asRecord(item)).some((key) => key !== "parameters");
+}
 
-const operationIds = (paths: JsonRecord): string[] =>
-  Object.values(paths).flatMap((item) =>
+function operationIds(paths: JsonRecord): string[] {
+  return Object.values(paths).flatMap((item) =>
     Object.values(asRecord(item)).flatMap((operation) => {
       const { operationId } = asRecord(operation);
       return typeof operationId === "string" ? [operationId] : [];
     }),
   );
+}
 
 const howToRead =
   "Every model of this document has a path and an input of its own; `x-output` names what it makes, which the result's `output` then holds. Another model is called in the same way under its own id.";
 
-const describe = (info: JsonRecord): JsonRecord => {
+function describe(info: JsonRecord): JsonRecord {
   const { description } = info;
   return {
     ...info,
     description: typeof description === "string" ? `${description}\n\n${howToRead}` : howToRead,
   };
-};
+}
 
-const byName = (a: object, b: object): number => (nameOf(a) < nameOf(b) ? -1 : 1);
+function byName(a: object, b: object): number {
+  return nameOf(a) < nameOf(b) ? -1 : 1;
+}
 
-const nameOf = (tag: object): string => String(asRecord(tag)["name"]);
+function nameOf(tag: object): string {
+  return String(asRecord(tag)["name"]);
+}

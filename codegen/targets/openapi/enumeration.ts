@@ -1,11 +1,11 @@
-import type { Json, Schema, SchemaType } from "../../../src/model.js";
+import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
 import { holdsReference } from "./reference.js";
 
 /**
  * A schema whose listed values all have its declared type. Values of several types become one choice for each, because other
  * generators make one class of an enumeration and stumble when its members differ.
  */
-export const sortEnumeration = (schema: Schema): Schema => {
+export function sortEnumeration(schema: Schema): Schema {
   const { enum: listed, ...rest } = schema;
   if (!listed) return schema;
   if (listed.some(holdsReference)) return rest;
@@ -22,10 +22,10 @@ export const sortEnumeration = (schema: Schema): Schema => {
     type === "object" ? members.map(toExact) : [{ type, enum: members }],
   );
   return { ...untyped, anyOf: choices };
-};
+}
 
 /** The schema that only this value fits; an object among listed values is printed as none by other generators. */
-const toExact = (value: Json): Schema => {
+function toExact(value: Json): Schema {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { enum: [value] };
   const fields = Object.entries(value as { readonly [name: string]: Json });
   return {
@@ -34,10 +34,10 @@ const toExact = (value: Json): Schema => {
     required: fields.map(([name]) => name),
     additionalProperties: false,
   };
-};
+}
 
 /** A whole number is an integer only where integers are what is declared. */
-const typeOf = (value: Json, declared: Schema["type"]): SchemaType => {
+function typeOf(value: Json, declared: Schema["type"]): SchemaType {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   if (typeof value === "string") return "string";
@@ -45,4 +45,4 @@ const typeOf = (value: Json, declared: Schema["type"]): SchemaType => {
   if (typeof value === "object") return "object";
   const saysInteger = declared === "integer" || (Array.isArray(declared) && declared.includes("integer"));
   return saysInteger && Number.isInteger(value) ? "integer" : "number";
-};
+}

@@ -1,4 +1,4 @@
-import type { Json, Schema } from "../../../src/model.js";
+import type { Json, Schema } from "../../../src/input/model.js";
 
 /** Formats that mean the same to everybody. */
 const known = new Set(["date", "date-time", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid"]);
@@ -10,7 +10,7 @@ const relative = /^(?:[\w.~!$&'()*+,;=@/?-]|%[0-9a-f]{2})*$/i;
  * The format, as strict as the values known for this place allow: some models also take the bare name of a built-in sample, or
  * an empty text for none, and both are references without being addresses.
  */
-export const formatFor = (schema: Schema, samples: readonly Json[]): { readonly format?: string } => {
+export function formatFor(schema: Schema, samples: readonly Json[]): { readonly format?: string } {
   if (schema.format === undefined || !known.has(schema.format)) return {};
   const texts = [
     schema.default,
@@ -23,4 +23,4 @@ export const formatFor = (schema: Schema, samples: readonly Json[]): { readonly 
   if (schema.format !== "uri") return {};
   if (texts.every((text) => absolute.test(text))) return { format: "uri" };
   return texts.every((text) => absolute.test(text) || relative.test(text)) ? { format: "uri-reference" } : {};
-};
+}

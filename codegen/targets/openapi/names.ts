@@ -9,10 +9,7 @@ export interface ModelNames {
  * Names for each id, of ASCII letters and digits only and different even without regard to case, because other generators
  * make classes and files of them. An id whose name is taken gets the next free number, in the order of the ids.
  */
-export const nameModels = (
-  ids: readonly string[],
-  taken: Iterable<string>,
-): ReadonlyMap<string, ModelNames> => {
+export function nameModels(ids: readonly string[], taken: Iterable<string>): ReadonlyMap<string, ModelNames> {
   const used = new Set(Array.from(taken, fold));
   const isFree = (candidate: ModelNames): boolean =>
     Object.values(candidate).every((name: string) => !used.has(fold(name)));
@@ -28,18 +25,20 @@ export const nameModels = (
     names.set(id, candidate);
   }
   return names;
-};
+}
 
-const namesOf = (stem: string, number: number): ModelNames => {
+function namesOf(stem: string, number: number): ModelNames {
   const name = number === 1 ? stem : `${stem}${number}`;
   return { operation: `submit${name}`, input: `${name}Input`, output: `${name}Output` };
-};
+}
 
 /** Generators differ in what they make of punctuation, so it does not count. */
-const fold = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
 
-const toPascal = (id: string): string => {
+function toPascal(id: string): string {
   const words = id.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
   const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
   return /^[A-Z]/.test(name) ? name : `Model${name}`;
-};
+}

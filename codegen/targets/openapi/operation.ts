@@ -4,7 +4,9 @@ import type { ModelNames } from "./names.js";
 import { toDescription, toLine } from "./text.js";
 
 /** The path of a model: each segment of its id encoded, the slashes kept. */
-export const pathOf = (id: string): string => `/v1/models/${id.split("/").map(encodeURIComponent).join("/")}`;
+export function pathOf(id: string): string {
+  return `/v1/models/${id.split("/").map(encodeURIComponent).join("/")}`;
+}
 
 /** What one model adds to the call that all models share. */
 export interface ModelOperation {
@@ -19,7 +21,7 @@ export interface ModelOperation {
 }
 
 /** The submit of one model. */
-export const toOperation = ({ model, names, tag, output, example, responses }: ModelOperation): object => {
+export function toOperation({ model, names, tag, output, example, responses }: ModelOperation): object {
   const link = linkOf(model.source);
   return {
     operationId: names.operation,
@@ -40,14 +42,16 @@ export const toOperation = ({ model, names, tag, output, example, responses }: M
     "x-output": refTo(output),
     ...extensions(model),
   };
-};
+}
 
 /** A reference to one of the document's schemas. */
-export const refTo = (component: string): { readonly $ref: string } => ({
-  $ref: `#/components/schemas/${component}`,
-});
+export function refTo(component: string): { readonly $ref: string } {
+  return {
+    $ref: `#/components/schemas/${component}`,
+  };
+}
 
-const describe = (model: ApiModel): string => {
+function describe(model: ApiModel): string {
   const lead = "Starts a job and answers at once, before it runs. Each accepted call is paid for.";
   const gone =
     model.listing.missingSince === undefined
@@ -55,15 +59,18 @@ const describe = (model: ApiModel): string => {
       : `The service's catalogue no longer lists this model (first missed on ${model.listing.missingSince}).`;
   const notes = model.notes.map((note) => `- ${toLine(note)}`).join("\n");
   return [toDescription(model.description), lead, gone, notes].filter((part) => part !== "").join("\n\n");
-};
+}
 
-const extensions = ({ listing, source }: ApiModel): object => ({
-  ...(listing.kind && { "x-kind": listing.kind }),
-  ...(listing.categories.length > 0 && { "x-categories": listing.categories }),
-  ...(listing.price && { "x-price": listing.price }),
-  ...(listing.missingSince !== undefined && { "x-missing-since": listing.missingSince }),
-  ...(Object.keys(source).length > 0 && { "x-source": source }),
-});
+function extensions({ listing, source }: ApiModel): object {
+  return {
+    ...(listing.kind && { "x-kind": listing.kind }),
+    ...(listing.categories.length > 0 && { "x-categories": listing.categories }),
+    ...(listing.price && { "x-price": listing.price }),
+    ...(listing.missingSince !== undefined && { "x-missing-since": listing.missingSince }),
+    ...(Object.keys(source).length > 0 && { "x-source": source }),
+  };
+}
 
-const linkOf = ({ url }: Source): string | undefined =>
-  url !== undefined && /^https:\/\/[\w.-]+(?:\/[\w.~%/-]*)?$/.test(url) ? url : undefined;
+function linkOf({ url }: Source): string | undefined {
+  return url !== undefined && /^https:\/\/[\w.-]+(?:\/[\w.~%/-]*)?$/.test(url) ? url : undefined;
+}

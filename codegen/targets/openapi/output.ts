@@ -1,4 +1,4 @@
-import type { Schema } from "../../../src/model.js";
+import type { Schema } from "../../../src/input/model.js";
 import type { ApiModel } from "../../ir/api.js";
 import { isStandardOutput } from "../models/standard-output.js";
 import { asRecord } from "../record.js";
@@ -11,16 +11,19 @@ import type { DocumentSchema } from "./schema.js";
 const sharedOutput = "MediaOutput";
 
 /** The component for what a model makes: the shared one where the documentation says the same, else its own. */
-export const outputName = (model: ApiModel, own: string, schemas: JsonRecord): string =>
-  sharedOutput in schemas && isStandardOutput(model.output) ? sharedOutput : own;
+export function outputName(model: ApiModel, own: string, schemas: JsonRecord): string {
+  return sharedOutput in schemas && isStandardOutput(model.output) ? sharedOutput : own;
+}
 
 /** An output is never closed: new fields must pass. */
-export const toOutputSchema = (model: ApiModel): DocumentSchema => ({
-  description: `What \`${model.id}\` makes.`,
-  ...toDocumentSchema(open(model.output)),
-});
+export function toOutputSchema(model: ApiModel): DocumentSchema {
+  return {
+    description: `What \`${model.id}\` makes.`,
+    ...toDocumentSchema(open(model.output)),
+  };
+}
 
-const open = (schema: Schema): Schema => {
+function open(schema: Schema): Schema {
   const { additionalProperties, properties, items, anyOf, ...rest } = schema;
   const fields = Object.entries(properties ?? {}).map(([name, property]) => [name, open(property)] as const);
   return {
@@ -30,10 +33,10 @@ const open = (schema: Schema): Schema => {
     ...(items && { items: open(items) }),
     ...(anyOf && { anyOf: anyOf.map(open) }),
   };
-};
+}
 
 /** The shared schemas, in which a result's output may be any of the documented ones. */
-export const widenResult = (schemas: JsonRecord, outputs: readonly string[]): JsonRecord => {
+export function widenResult(schemas: JsonRecord, outputs: readonly string[]): JsonRecord {
   const result = asRecord(schemas["JobResult"]);
   const properties = asRecord(result["properties"]);
   const usual = asRecord(properties["output"]);
@@ -43,4 +46,4 @@ export const widenResult = (schemas: JsonRecord, outputs: readonly string[]): Js
     anyOf: [usual, ...outputs.map(refTo)],
   };
   return { ...schemas, JobResult: { ...result, properties: { ...properties, output } } };
-};
+}

@@ -1,7 +1,10 @@
-import type { Json } from "../../../src/model.js";
+import type { Json } from "../../../src/input/model.js";
 
 /** Resolvers follow a `$ref` wherever it stands, in an example too: a value that holds one stays out of the document. */
-export const holdsReference = (value: Json): boolean =>
-  typeof value === "object" &&
-  value !== null &&
-  (Object.hasOwn(value, "$ref") || Object.values(value).some(holdsReference));
+export function holdsReference(value: Json): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (Object.hasOwn(value, "$ref") || Object.values(value).some(holdsReference))
+  );
+}

@@ -1,5 +1,5 @@
-import type { Json, Schema, SchemaType } from "../../../src/model.js";
-import { check } from "../../../src/validate.js";
+import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
 import { sortEnumeration } from "./enumeration.js";
 import { formatFor } from "./format.js";
 import { holdsReference } from "./reference.js";
@@ -14,7 +14,7 @@ export type DocumentSchema = { readonly [keyword: string]: unknown };
  *
  * `samples` are values that an example gives for this place. They decide how strict `format` may be.
  */
-export const toDocumentSchema = (documented: Schema, samples: readonly Json[] = []): DocumentSchema => {
+export function toDocumentSchema(documented: Schema, samples: readonly Json[] = []): DocumentSchema {
   const schema = sortEnumeration(documented);
   const types: readonly SchemaType[] = schema.type === undefined ? [] : [schema.type].flat();
   const applies = (...for_: readonly SchemaType[]): boolean =>
@@ -36,60 +36,64 @@ export const toDocumentSchema = (documented: Schema, samples: readonly Json[] = 
     ...(schema["x-media"] && { "x-media": schema["x-media"] }),
   };
   return withChoices(own, choicesOf(schema, samples));
-};
+}
 
-const annotations = (schema: Schema): DocumentSchema => {
+function annotations(schema: Schema): DocumentSchema {
   const title = toLine(schema.title ?? "");
   const description = toDescription(schema.description ?? "");
   return { ...(title !== "" && { title }), ...(description !== "" && { description }) };
-};
+}
 
-const values = (schema: Schema): DocumentSchema => {
+function values(schema: Schema): DocumentSchema {
   const fits = (value: Json): boolean => !holdsReference(value) && check(schema, value).length === 0;
   const examples = (schema.examples ?? []).filter(fits);
   return {
     ...(schema.default !== undefined && fits(schema.default) && { default: schema.default }),
     ...(examples.length > 0 && { examples }),
   };
-};
+}
 
-const numbers = (schema: Schema, keywords: readonly (keyof Schema)[]): DocumentSchema => {
+function numbers(schema: Schema, keywords: readonly (keyof Schema)[]): DocumentSchema {
   const found: { [keyword: string]: unknown } = {};
   for (const keyword of keywords) if (Number.isFinite(schema[keyword])) found[keyword] = schema[keyword];
   return found;
-};
+}
 
-const arrayKeywords = (schema: Schema, samples: readonly Json[]): DocumentSchema => ({
-  ...(schema.items && {
-    items: toDocumentSchema(
-      schema.items,
-      samples.flatMap((sample) => (Array.isArray(sample) ? (sample as readonly Json[]) : [])),
-    ),
-  }),
-  ...numbers(schema, ["minItems", "maxItems"]),
-  ...(schema.uniqueItems !== undefined && { uniqueItems: schema.uniqueItems }),
-});
+function arrayKeywords(schema: Schema, samples: readonly Json[]): DocumentSchema {
+  return {
+    ...(schema.items && {
+      items: toDocumentSchema(
+        schema.items,
+        samples.flatMap((sample) => (Array.isArray(sample) ? (sample as readonly Json[]) : [])),
+      ),
+    }),
+    ...numbers(schema, ["minItems", "maxItems"]),
+    ...(schema.uniqueItems !== undefined && { uniqueItems: schema.uniqueItems }),
+  };
+}
 
-const objectKeywords = (schema: Schema, samples: readonly Json[]): DocumentSchema => ({
-  ...(schema.properties && propertyKeywords(schema.properties, samples)),
-  ...requiredKeyword(schema.required ?? []),
-  ...(schema.additionalProperties !== undefined && {
-    additionalProperties:
-      typeof schema.additionalProperties === "boolean"
-        ? schema.additionalProperties
-        : toDocumentSchema(schema.additionalProperties),
-  }),
-});
+function objectKeywords(schema: Schema, samples: readonly Json[]): DocumentSchema {
+  return {
+    ...(schema.properties && propertyKeywords(schema.properties, samples)),
+    ...requiredKeyword(schema.required ?? []),
+    ...(schema.additionalProperties !== undefined && {
+      additionalProperties:
+        typeof schema.additionalProperties === "boolean"
+          ? schema.additionalProperties
+          : toDocumentSchema(schema.additionalProperties),
+    }),
+  };
+}
 
-const requiredKeyword = (names: readonly string[]): DocumentSchema => {
+function requiredKeyword(names: readonly string[]): DocumentSchema {
   const listed = names.filter((name) => !isMisread(name));
   return listed.length > 0 ? { required: listed } : {};
-};
+}
 
-const propertyKeywords = (
+function propertyKeywords(
   properties: NonNullable<Schema["properties"]>,
   samples: readonly Json[],
-): DocumentSchema => {
+): DocumentSchema {
   const fields = Object.entries(properties).map(
     ([name, property]) => [name, toDocumentSchema(property, samplesOf(name, samples))] as const,
   );
@@ -101,24 +105,26 @@ const propertyKeywords = (
       misread.map(([name, schema]) => [`^${name.replace("$", "\\$")}$`, schema]),
     ),
   };
-};
+}
 
 /**
  * A property called `$ref` would be taken for a reference, and one called like a method of every object stops
  * openapi-typescript: patterns describe these.
  */
-const isMisread = (name: string): boolean =>
-  name === "$ref" || (name in {} && name !== "constructor" && name !== "toString");
+function isMisread(name: string): boolean {
+  return name === "$ref" || (name in {} && name !== "constructor" && name !== "toString");
+}
 
-const samplesOf = (name: string, samples: readonly Json[]): Json[] =>
-  samples.flatMap((sample) => {
+function samplesOf(name: string, samples: readonly Json[]): Json[] {
+  return samples.flatMap((sample) => {
     if (typeof sample !== "object" || sample === null || !Object.hasOwn(sample, name)) return [];
     const value = (sample as { readonly [key: string]: Json })[name];
     return value === undefined ? [] : [value];
   });
+}
 
 /** A choice that takes everything makes the others idle, and equal ones are one. */
-const choicesOf = (schema: Schema, samples: readonly Json[]): readonly DocumentSchema[] => {
+function choicesOf(schema: Schema, samples: readonly Json[]): readonly DocumentSchema[] {
   const different = new Map(
     (schema.anyOf ?? []).map((choice) => {
       const converted = toDocumentSchema(choice, samples);
@@ -126,15 +132,15 @@ const choicesOf = (schema: Schema, samples: readonly Json[]): readonly DocumentS
     }),
   );
   return different.has("{}") ? [] : [...different.values()];
-};
+}
 
 /** A single choice is no choice: where its holder only annotates, it becomes part of it. */
-const withChoices = (own: DocumentSchema, choices: readonly DocumentSchema[]): DocumentSchema => {
+function withChoices(own: DocumentSchema, choices: readonly DocumentSchema[]): DocumentSchema {
   const [only] = choices;
   if (!only) return own;
   if (choices.length > 1) return { ...own, anyOf: choices };
   const onlyAnnotates = Object.keys(own).every((keyword) => annotating.has(keyword));
   return onlyAnnotates ? { ...only, ...own } : { ...own, allOf: [only] };
-};
+}
 
 const annotating = new Set(["title", "description", "default", "examples", "x-media"]);

@@ -10,7 +10,7 @@ export interface Tag {
  * The tag of each id: its vendor, which is the first segment. Vendors that differ only in case share a tag, since generators
  * make files of tags; one that is called like a tag of the shared calls stands apart from it.
  */
-export const tagModels = (ids: readonly string[], taken: readonly string[]): ReadonlyMap<string, Tag> => {
+export function tagModels(ids: readonly string[], taken: readonly string[]): ReadonlyMap<string, Tag> {
   const shared = new Set(taken.map((name) => name.toLowerCase()));
   const tags = new Map<string, Tag>();
   return new Map(
@@ -25,4 +25,4 @@ export const tagModels = (ids: readonly string[], taken: readonly string[]): Rea
       return [id, tag];
     }),
   );
-};
+}

@@ -1,31 +1,31 @@
-import type { Schema } from "../../model.js";
+import type { Schema } from "../../input/model.js";
 import { CommandError } from "../exit.js";
 import type { Terminal } from "../terminal.js";
 
 const shells = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 /** `completion SHELL`: a script for the shell to source. */
-export const printCompletion = (terminal: Terminal, shell: string): void => {
+export function printCompletion(terminal: Terminal, shell: string): void {
   if (!Object.hasOwn(shells, shell)) {
     throw new CommandError(`No completion for ${JSON.stringify(shell)}. There is bash, zsh and fish.`);
   }
   terminal.out(shells[shell as keyof typeof shells]());
-};
+}
 
 /**
  * `complete WORD…`, asked by the scripts: what may stand where the last word stands, one a line. Runs on each press of a key, so it
  * reads the catalogue only where ids or fields are wanted, and never the network.
  */
-export const complete = async (
+export async function complete(
   terminal: Terminal,
   words: readonly string[],
   commands: readonly CommandNames[],
-): Promise<void> => {
+): Promise<void> {
   const current = words.at(-1) ?? "";
   for (const candidate of await candidatesFor(words.slice(0, -1), current, commands)) {
     if (candidate.startsWith(current)) terminal.out(candidate);
   }
-};
+}
 
 /** A command's name and the long flags that it takes. */
 export interface CommandNames {
@@ -33,11 +33,11 @@ export interface CommandNames {
   readonly flags: readonly string[];
 }
 
-const candidatesFor = async (
+async function candidatesFor(
   before: readonly string[],
   current: string,
   commands: readonly CommandNames[],
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   const [name, id] = before;
   if (name === undefined) return commands.map((command) => command.name);
   if (name === "completion") return Object.keys(shells);
@@ -45,7 +45,7 @@ const candidatesFor = async (
   const takesModel = name === "run" || name === "submit" || name === "model";
   const isIdWanted = (takesModel && id === undefined) || before.at(-1) === "--model";
   if (!isIdWanted && (!takesModel || name === "model")) return flags;
-  const { list, load } = await import("../../catalogue.js");
+  const { list, load } = await import("../../catalogue/shipped.js");
   if (isIdWanted) return list().map((model) => model.id);
   const known = list().find((model) => model.id === id);
   const fields: Schema["properties"] = known && (await load(known.id)).model.input.properties;
@@ -56,7 +56,7 @@ const candidatesFor = async (
       : undefined;
   if (field && field.type !== "boolean" && !current.startsWith("--")) return (field.enum ?? []).map(String);
   return [...Object.keys(fields ?? {}).map((one) => `--${one}`), ...flags];
-};
+}
 
 function bashScript(): string {
   return `# Put this into ~/.bashrc:  source <(runcomfy-models completion bash)

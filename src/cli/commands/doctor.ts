@@ -15,7 +15,7 @@ interface Finding {
 }
 
 /** `doctor`: what is configured, from where, and whether the service answers. The token is never shown. */
-export const runDoctor = async (terminal: Terminal, options: ServiceOptions): Promise<void> => {
+export async function runDoctor(terminal: Terminal, options: ServiceOptions): Promise<void> {
   const findings: Finding[] = [
     { name: "version", ok: true, detail: await readVersion() },
     {
@@ -56,20 +56,20 @@ export const runDoctor = async (terminal: Terminal, options: ServiceOptions): Pr
   process.exitCode = found
     ? (answer?.exitCode ?? (findings.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.general))
     : exitCodes.auth;
-};
+}
 
 /** Without what may stand in an address and be a secret: a user's name, a password, a query. */
-const addressOf = (options: ServiceOptions): string => {
+function addressOf(options: ServiceOptions): string {
   const text = baseUrlOf(options) ?? "https://model-api.runcomfy.net";
   if (!URL.canParse(text)) return "an address that cannot be read";
   const { origin, pathname } = new URL(text);
   return origin + pathname.replace(/\/$/, "");
-};
+}
 
-const askService = async (
+async function askService(
   token: string,
   options: ServiceOptions,
-): Promise<{ finding: Finding; exitCode: ExitCode | undefined }> => {
+): Promise<{ finding: Finding; exitCode: ExitCode | undefined }> {
   try {
     const baseUrl = baseUrlOf(options);
     const balance = await createClient({ token, ...(baseUrl !== undefined && { baseUrl }) }).balance();
@@ -83,9 +83,9 @@ const askService = async (
       exitCode: exitCodeOf(error),
     };
   }
-};
+}
 
-const isSupported = (version: string): boolean => {
+function isSupported(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
-};
+}

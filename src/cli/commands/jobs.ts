@@ -25,12 +25,12 @@ export interface SubmitWords extends WaitWords {
 }
 
 /** `run ID` and `submit ID`: the fields are flags, `key=value` or a file. */
-export const runModel = async (
+export async function runModel(
   terminal: Terminal,
   id: string,
   words: readonly string[],
   options: SubmitWords,
-): Promise<void> => {
+): Promise<void> {
   // What is wrong with the waiting and saving is said before anything is paid.
   timeoutOf(options);
   const maxUsd = readAmount(options.maxUsd);
@@ -62,16 +62,16 @@ export const runModel = async (
     terminal.out(job.id);
     terminal.say(`Wait for it:  ${self} wait ${job.id} --model ${quote(id)}`);
   }
-};
+}
 
 /** The model of this package; one that only the live service knows runs untyped. */
-const resolveModel = async (session: Session, id: string): Promise<Model | string> => {
+async function resolveModel(session: Session, id: string): Promise<Model | string> {
   if (id.startsWith("-")) {
     throw new CommandError(
       `The model's id comes first, then its fields: ${self} run ID --prompt "A gentle breeze."`,
     );
   }
-  const { list, load, nearest } = await import("../../catalogue.js");
+  const { list, load, nearest } = await import("../../catalogue/shipped.js");
   // What takes and gives differs between the modules; here any of them will do.
   const known = list().find((model) => model.id === id);
   if (known) return (await load(known.id)).model as Model;
@@ -85,9 +85,9 @@ const resolveModel = async (session: Session, id: string): Promise<Model | strin
   }
   session.terminal.say(`${plain(id)} is not in this package's catalogue, so its input is sent unchecked.`);
   return id;
-};
+}
 
-const makeFolder = async (folder: string): Promise<void> => {
+async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
@@ -97,51 +97,51 @@ const makeFolder = async (folder: string): Promise<void> => {
       exitCodes.general,
     );
   }
-};
+}
 
-const readAmount = (text: string | undefined): number | undefined => {
+function readAmount(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const amount = Number(text);
   if (text.trim() === "" || !(amount >= 0))
     throw new CommandError(`--max-usd takes an amount in US dollars. Given: ${JSON.stringify(text)}.`);
   return amount;
-};
+}
 
 export interface JobWords extends WaitWords {
   readonly model?: string;
 }
 
 /** Picks up a job that was submitted before, by this or another process. */
-const openJob = async (
+async function openJob(
   terminal: Terminal,
   requestId: string,
   options: JobWords,
-): Promise<{ session: Session; job: Job }> => {
+): Promise<{ session: Session; job: Job }> {
   const session = await openSession(terminal, options);
   return { session, job: session.client.job(options.model ?? unnamedModel, requestId) };
-};
+}
 
 /** `status REQUEST`: one look. */
-export const showStatus = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+export async function showStatus(terminal: Terminal, requestId: string, options: JobWords): Promise<void> {
   const { session, job } = await openJob(terminal, requestId, options);
   await printStatus(session, job, options);
-};
+}
 
 /** `wait REQUEST`: until its end. */
-export const waitForJob = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+export async function waitForJob(terminal: Terminal, requestId: string, options: JobWords): Promise<void> {
   const { session, job } = await openJob(terminal, requestId, options);
   await finishJob(session, job, options);
-};
+}
 
 /** `result REQUEST`: the result of a job that has ended; one that has not is an error (75). */
-export const showResult = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+export async function showResult(terminal: Terminal, requestId: string, options: JobWords): Promise<void> {
   const { job } = await openJob(terminal, requestId, options);
   await refuseUnfinished(job);
   printResult(terminal, job, await job.result({ timeoutMs: timeoutOf(options) }), options, undefined);
-};
+}
 
 /** `save REQUEST`: the files of a job that has ended. */
-export const saveJob = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+export async function saveJob(terminal: Terminal, requestId: string, options: JobWords): Promise<void> {
   const { session, job } = await openJob(terminal, requestId, options);
   await refuseUnfinished(job);
   const interrupt = catchInterrupt();
@@ -157,9 +157,9 @@ export const saveJob = async (terminal: Terminal, requestId: string, options: Jo
   } finally {
     interrupt.release();
   }
-};
+}
 
-const refuseUnfinished = async (job: Job): Promise<void> => {
+async function refuseUnfinished(job: Job): Promise<void> {
   const { status } = await job.status();
   if (status === "in_queue" || status === "in_progress" || status === "unknown") {
     throw new CommandError(
@@ -167,10 +167,10 @@ const refuseUnfinished = async (job: Job): Promise<void> => {
       exitCodes.temporary,
     );
   }
-};
+}
 
 /** `cancel REQUEST`: only queued jobs can be. */
-export const cancelJob = async (terminal: Terminal, requestId: string, options: JobWords): Promise<void> => {
+export async function cancelJob(terminal: Terminal, requestId: string, options: JobWords): Promise<void> {
   const { job } = await openJob(terminal, requestId, options);
   const result = await job.cancel();
   if (options.json) terminal.out(printJson({ requestId: job.id, outcome: result.outcome }));
@@ -180,11 +180,11 @@ export const cancelJob = async (terminal: Terminal, requestId: string, options: 
     terminal.say("Only queued jobs can be cancelled. This one runs or has ended, and is billed.");
   }
   if (result.outcome !== "cancelled") process.exitCode = exitCodes.general;
-};
+}
 
 /** `balance`. */
-export const showBalance = async (terminal: Terminal, options: WaitWords): Promise<void> => {
+export async function showBalance(terminal: Terminal, options: WaitWords): Promise<void> {
   const { client } = await openSession(terminal, options);
   const balance = await client.balance();
   terminal.out(options.json ? printJson(balance) : `$${balance.usd}`);
-};
+}

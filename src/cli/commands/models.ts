@@ -1,5 +1,5 @@
-import { list, search } from "../../catalogue.js";
-import type { Schema } from "../../model.js";
+import { list, search } from "../../catalogue/shipped.js";
+import type { Schema } from "../../input/model.js";
 import { readListing } from "../catalogue.js";
 import type { Listing } from "../catalogue.js";
 import { describeType } from "../describe.js";
@@ -11,11 +11,11 @@ import type { Terminal } from "../terminal.js";
 import { self } from "../words.js";
 
 /** `models [TEXT]`: the models of this package; with a text, the best fits first. */
-export const listModels = async (
+export async function listModels(
   terminal: Terminal,
   text: string,
   options: { json?: boolean; category?: string },
-): Promise<void> => {
+): Promise<void> {
   const found = (text.trim() === "" ? list() : search(text)).filter(
     (model) => options.category === undefined || model.categories.includes(options.category),
   );
@@ -29,22 +29,18 @@ export const listModels = async (
     const count = found.length === 1 ? "1 model" : `${found.length} models`;
     terminal.say(terminal.paint("dim", `${count}. Fields of one:  ${self} model ID`));
   }
-};
+}
 
-const describeNothing = (text: string, category: string | undefined): string => {
+function describeNothing(text: string, category: string | undefined): string {
   const asked = [
     ...(text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`]),
     ...(category === undefined ? [] : [`the category ${JSON.stringify(plain(category))}`]),
   ];
   return `No model fits ${asked.join(" and ")}. "${self} models" lists all of them.`;
-};
+}
 
 /** `model ID`: what it is, its fields, its price. */
-export const showModel = async (
-  terminal: Terminal,
-  id: string,
-  options: { json?: boolean },
-): Promise<void> => {
+export async function showModel(terminal: Terminal, id: string, options: { json?: boolean }): Promise<void> {
   const model = await readListing(id);
   if (options.json) return terminal.out(printJson(model));
   const print = (text: string): void =>
@@ -57,15 +53,15 @@ export const showModel = async (
   terminal.out(`\n${layOutFields(model, terminal.columns)}\n\n* must be given`);
   if (model.example)
     terminal.out(`\n${terminal.paint("dim", "Example:")}\n${describeExample(id, model.example)}`);
-};
+}
 
-const describePrice = ({ price }: Listing): string => {
+function describePrice({ price }: Listing): string {
   if (!price) return "Price: not in this catalogue.";
   return `Price: $${price.usd} per ${price.unit}${price.note ? ` (${price.note})` : ""}.`;
-};
+}
 
 /** A wide screen has room for four columns; on a narrow one what a field is stands below its name. */
-const layOutFields = ({ input }: Listing, columns: number): string => {
+function layOutFields({ input }: Listing, columns: number): string {
   const required = new Set<string>(input.required ?? []);
   const fields = Object.entries<Schema>(input.properties).map(([name, field]) => ({
     name: required.has(name) ? `${name} *` : name,
@@ -83,10 +79,14 @@ const layOutFields = ({ input }: Listing, columns: number): string => {
   ]);
   const texts = fields.map(({ text }) => text);
   return layOutTable(["FIELD", "TYPE AND LIMITS"], rows, columns, texts);
-};
+}
 
 /** A command to copy, one field a line. */
-const describeExample = (id: string, example: { readonly [name: string]: unknown }): string =>
-  [`${self} run ${quote(id)}`, ...Object.entries(example).map(([name, value]) => `${name}=${quote(value)}`)]
+function describeExample(id: string, example: { readonly [name: string]: unknown }): string {
+  return [
+    `${self} run ${quote(id)}`,
+    ...Object.entries(example).map(([name, value]) => `${name}=${quote(value)}`),
+  ]
     .map((line, at) => (at === 0 ? `  ${line}` : `      ${line}`))
     .join(" \\\n");
+}

@@ -112,7 +112,7 @@ describe("the corpus of hostile specs", () => {
     const report = await generate({
       specs,
       out: join(workshop.folder, "out"),
-      runtime: "../../../src/standard.js",
+      runtime: "../../../src/input/standard.js",
     });
     expect(report.diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     const { models } = normalize(readSpecs(specs).specs);

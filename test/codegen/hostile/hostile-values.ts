@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { checkPropertyName } from "../../../codegen/ir/names.js";
 import type { ApiModel, ObjectSchema } from "../../../codegen/ir/api.js";
-import type { Json, Schema } from "../../../src/model.js";
+import type { Json, Schema } from "../../../src/input/model.js";
 
 /** Pieces of text that have broken generators. */
 export const hostilePieces = [

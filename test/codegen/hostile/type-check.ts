@@ -48,7 +48,7 @@ export function openWorkshop(): Workshop {
   };
   return {
     folder,
-    runtime: "../../src/standard.js",
+    runtime: "../../src/input/standard.js",
     write: (files) => {
       for (const [path, text] of files) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });

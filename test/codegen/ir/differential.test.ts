@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/normalize.js";
 import type { SchemaNode } from "../../../codegen/spec/spec.js";
-import type { Json } from "../../../src/model.js";
-import { check } from "../../../src/validate.js";
+import type { Json } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
 
 const names = ["mode", "a", "b", "c"] as const;
 const name = fc.constantFrom(...names);

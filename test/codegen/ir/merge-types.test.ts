@@ -3,8 +3,8 @@ import { normalize } from "../../../codegen/ir/normalize.js";
 import type { SchemaNode } from "../../../codegen/spec/spec.js";
 import { fromNothing } from "../../../codegen/targets/target.js";
 import { modelsTarget } from "../../../codegen/targets/models/target.js";
-import type { Json } from "../../../src/model.js";
-import { check } from "../../../src/validate.js";
+import type { Json } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
 import { compilers, openWorkshop } from "../hostile/type-check.js";
 
 const string = { type: "string" };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/normalize.js";
 import type { SchemaNode } from "../../../codegen/spec/spec.js";
-import type { Json } from "../../../src/model.js";
-import { check } from "../../../src/validate.js";
+import type { Json } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
 
 const read = (input: SchemaNode) => {
   const { models, diagnostics } = normalize([

@@ -6,7 +6,7 @@ import { normalizeSchema } from "../../../codegen/ir/schema.js";
 import { compareText } from "../../../codegen/spec/diagnostic.js";
 import type { Diagnostic } from "../../../codegen/spec/diagnostic.js";
 import type { SchemaNode, Spec, SpecFile } from "../../../codegen/spec/spec.js";
-import { check } from "../../../src/validate.js";
+import { check } from "../../../src/input/check.js";
 
 const fileOf = (id: string, spec: Spec): SpecFile => ({
   id,

@@ -2,12 +2,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { createCatalogue, list, load, nearest, search } from "../../../src/catalogue.js";
+import { createCatalogue, list, load, nearest, search } from "../../../src/catalogue/shipped.js";
 import { createClient } from "../../../src/index.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import * as generated from "../../../generated/catalogue.js";
-import type { Models } from "../../../src/catalogue.js";
-import type { StandardModel } from "../../../src/standard.js";
+import type { Models } from "../../../src/catalogue/shipped.js";
+import type { StandardModel } from "../../../src/input/standard.js";
 import type { InputOf, OutputOf } from "../../../src/index.js";
 import type * as edit from "../../../generated/models/wan-ai/wan-2.7/edit.js";
 import type * as seedance from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
@@ -151,7 +151,7 @@ test("a browser bundle of the client and one model holds that model, and no cata
       platform: "browser",
       write: false,
       metafile: true,
-      alias: { "#paid-post": new URL("../../../src/paid-post.ts", import.meta.url).pathname },
+      alias: { "#paid-post": new URL("../../../src/submit/paid-transport.js", import.meta.url).pathname },
     });
     return { text: outputFiles[0]!.text, files: Object.keys(metafile!.inputs) };
   };

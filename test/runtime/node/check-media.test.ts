@@ -10,7 +10,7 @@ import {
 } from "../../../src/node/check-media.js";
 import { createParser } from "../../../src/node/measure-parser.js";
 import type { Network } from "../../../src/node/network.js";
-import type { MediaRules, Model, Schema } from "../../../src/model.js";
+import type { MediaRules, Model, Schema } from "../../../src/input/model.js";
 import { buildChild } from "./built-child.js";
 import {
   createTestClock,

@@ -2,7 +2,7 @@ import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { withLock } from "../../../src/node/lock.js";
-import type { Clock } from "../../../src/time.js";
+import type { Clock } from "../../../src/time/clock.js";
 import { makeFolder } from "./save-support.js";
 
 let folder: Awaited<ReturnType<typeof makeFolder>>;

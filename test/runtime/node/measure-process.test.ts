@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { MediaRules, Schema } from "../../../src/model.js";
+import type { MediaRules, Schema } from "../../../src/input/model.js";
 import { checkMediaWith, type CheckMediaOptions } from "../../../src/node/check-media.js";
 import { createParser, type Parser } from "../../../src/node/measure-parser.js";
 import { startChild, type Question, type StartChild, type Task } from "../../../src/node/measure-process.js";

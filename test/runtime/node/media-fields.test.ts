@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findMediaFields } from "../../../src/node/media-fields.js";
-import type { Schema } from "../../../src/model.js";
+import type { Schema } from "../../../src/input/model.js";
 
 const rules = { below: { width_pixels: 10 } };
 const media: Schema = { type: "string", "x-media": rules };

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Network } from "../../../src/node/network.js";
-import type { Clock } from "../../../src/time.js";
+import type { Clock } from "../../../src/time/clock.js";
 
 const fixture = (name: string): URL => new URL(`../../fixtures/${name}`, import.meta.url);
 

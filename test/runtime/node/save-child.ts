@@ -1,5 +1,5 @@
 import { save } from "../../../src/node/save.js";
-import { systemClock } from "../../../src/time.js";
+import { systemClock } from "../../../src/time/clock.js";
 
 /** Run as a process of its own: saves one URL of this machine and tells what happens, a line of JSON each. */
 const [url = "", directory = ""] = process.argv.slice(2);

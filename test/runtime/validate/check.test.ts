@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { describeIssue } from "../../../src/issue.js";
-import type { Schema } from "../../../src/model.js";
-import { check, checkInput } from "../../../src/validate.js";
+import { describeIssue } from "../../../src/errors/issue.js";
+import type { Schema } from "../../../src/input/model.js";
+import { check, checkInput } from "../../../src/input/check.js";
 import { model, valid } from "./seedance.js";
 
 const say = (schema: Schema, value: unknown) => check(schema, value).map(describeIssue);

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Json, Schema } from "../../../src/model.js";
-import { check } from "../../../src/validate.js";
+import type { Json, Schema } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
 
 const options = { strict: false, validateFormats: false, multipleOfPrecision: 9, ownProperties: true };
 const ajv = new Ajv2020(options);

@@ -1,9 +1,9 @@
 import { runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describeIssue } from "../../../src/issue.js";
-import type { Schema } from "../../../src/model.js";
-import { checkInput } from "../../../src/validate.js";
+import { describeIssue } from "../../../src/errors/issue.js";
+import type { Schema } from "../../../src/input/model.js";
+import { checkInput } from "../../../src/input/check.js";
 import { model, valid } from "./seedance.js";
 
 const say = (input: unknown) => checkInput(model, input).map(describeIssue);

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describeIssue } from "../../../src/issue.js";
-import { checkReference } from "../../../src/media-reference.js";
-import { checkInput } from "../../../src/validate.js";
+import { describeIssue } from "../../../src/errors/issue.js";
+import { checkReference } from "../../../src/input/media-address.js";
+import { checkInput } from "../../../src/input/check.js";
 import { model, valid } from "./seedance.js";
 
 const advice = "expected a public https URL or a data: URI";

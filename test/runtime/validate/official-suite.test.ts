@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Schema } from "../../../src/model.js";
-import { check } from "../../../src/validate.js";
+import type { Schema } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
 
 interface Group {
   readonly description: string;

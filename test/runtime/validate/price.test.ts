@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Price, Schema } from "../../../src/model.js";
-import { estimate } from "../../../src/price.js";
+import type { Price, Schema } from "../../../src/input/model.js";
+import { estimate } from "../../../src/input/price.js";
 
 const priced = (price: Price | undefined, properties: Record<string, Schema>) => ({
   input: { type: "object" as const, properties },

@@ -1,4 +1,4 @@
-import type { Model } from "../../../src/model.js";
+import type { Model } from "../../../src/input/model.js";
 
 /** The input of a model as its module declares it; written by hand so that these tests stand alone. */
 export interface Input {

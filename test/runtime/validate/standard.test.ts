@@ -8,8 +8,8 @@ import { model } from "../../../generated/models/bytedance/seedance-v1.5-pro/ima
 import type { Input, Output } from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
 import { checkInput } from "../../../src/index.js";
 import type { InputOf, Model, OutputOf } from "../../../src/index.js";
-import { standard } from "../../../src/standard.js";
-import type { StandardModel } from "../../../src/standard.js";
+import { standard } from "../../../src/input/standard.js";
+import type { StandardModel } from "../../../src/input/standard.js";
 import { model as handWritten, valid } from "./seedance.js";
 
 const { models: entries } = JSON.parse(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { describeField } from "../../../../codegen/targets/models/comment.js";
 import { describeLimits, formatNumber } from "../../../../codegen/targets/models/sentences.js";
-import type { Schema } from "../../../../src/model.js";
+import type { Schema } from "../../../../src/input/model.js";
 
 const cases: readonly (readonly [says: string, schema: Schema])[] = [
   ["A whole number from 4 to 12.", { type: "integer", minimum: 4, maximum: 12 }],

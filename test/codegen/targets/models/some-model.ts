@@ -1,5 +1,5 @@
 import type { ApiModel, ObjectSchema } from "../../../../codegen/ir/api.js";
-import type { Schema } from "../../../../src/model.js";
+import type { Schema } from "../../../../src/input/model.js";
 
 /** The output of most models, worded in some language. */
 export const mediaOutput: ObjectSchema = {

@@ -4,7 +4,7 @@ import type { Api, ApiModel } from "../../../../codegen/ir/api.js";
 import { readSpecs } from "../../../../codegen/spec/read.js";
 import { openapiTarget } from "../../../../codegen/targets/openapi/target.js";
 import { fromNothing } from "../../../../codegen/targets/target.js";
-import type { Schema } from "../../../../src/model.js";
+import type { Schema } from "../../../../src/input/model.js";
 
 const { specs, lifecycle } = readSpecs(fileURLToPath(new URL("../../../../specs", import.meta.url)));
 

@@ -3,8 +3,8 @@ import formats from "ajv-formats";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toDocumentSchema } from "../../../../codegen/targets/openapi/schema.js";
-import type { Json, Schema, SchemaType } from "../../../../src/model.js";
-import { check } from "../../../../src/validate.js";
+import type { Json, Schema, SchemaType } from "../../../../src/input/model.js";
+import { check } from "../../../../src/input/check.js";
 import { apiOf, difficult, documentOf, inputOf, modelOf, shipped, submitOf } from "./fixture.js";
 import type { SchemaObject } from "./fixture.js";
 

@@ -46,7 +46,7 @@ const compare = (): string => {
 };
 
 beforeAll(async () => {
-  const modules = await modelsTarget.emit(api, { runtime: "../../src/standard.js", ...fromNothing });
+  const modules = await modelsTarget.emit(api, { runtime: "../../src/input/standard.js", ...fromNothing });
   for (const [path, text] of modules) write(path, text);
   const types = await openapiTypes(printDocument(api), { defaultNonNullable: false, silent: true });
   write("openapi.ts", astToString(types));

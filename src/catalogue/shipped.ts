@@ -1,0 +1,149 @@
+import * as generated from "../../generated/catalogue.js";
+import type { Models } from "../../generated/catalogue.js";
+import { InputError } from "../errors/errors.js";
+import type { Price } from "../input/model.js";
+import { nearest as findNearest } from "../input/nearest.js";
+import type { StandardModel } from "../input/standard.js";
+
+/** What a catalogue shows of a model without loading it. */
+export interface ModelEntry<Id = string> {
+  readonly id: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly categories: readonly string[];
+  readonly kind?: "model" | "workflow" | "inference";
+  readonly price?: Price;
+  /** The day on which the live catalogue was first seen without the model, `YYYY-MM-DD`: calls are likely to be refused. */
+  readonly missingSince?: string;
+}
+
+/** What `list` keeps; every key may be left out. */
+export interface ModelFilter {
+  readonly category?: string;
+  readonly kind?: "model" | "workflow" | "inference";
+}
+
+/** What a model takes and gives, as a generated `Models` has it for each id. */
+export interface ModelTypes {
+  /** The fields of a call. */
+  readonly input: unknown;
+  /** What a finished job gives. */
+  readonly output: unknown;
+}
+
+/** A model's module as `load` gives it. */
+export interface LoadedModule<Types> {
+  /** The model as data, for `client.run` and all else that takes one. */
+  readonly model: Types extends ModelTypes ? StandardModel<Types["input"], Types["output"]> : never;
+}
+
+/** Models by their ids, each in a module of its own that is loaded when it is asked for. `All` has the types of each: a generated `Models`. */
+export interface Catalogue<All> {
+  /** Loads one module, typed by its id. Rejects with an InputError that names ids like it where there is none. */
+  load<Id extends keyof All>(id: Id): Promise<LoadedModule<All[Id]>>;
+  /** All models, or those of a category or a kind, in code point order of their ids. */
+  list(filter?: ModelFilter): readonly ModelEntry<keyof All>[];
+  /** Models in whose id, title, description or categories every word of the text occurs, the best first. */
+  search(text: string): readonly ModelEntry<keyof All>[];
+  /** Known ids that a mistyped one may mean, at most three, the best first. */
+  nearest(id: string): (keyof All & string)[];
+}
+
+/** The two lists that a generated `catalogue.ts` exports. */
+export interface GeneratedCatalogue<All> {
+  readonly entries: readonly ModelEntry<keyof All>[];
+  /**
+   * For each id a function that imports its module. Not typed id by id: the generated file is already, and to compare a thousand
+   * loaders once more would cost the type checker more than everything else.
+   */
+  readonly modules: object;
+}
+
+/**
+ * Makes a catalogue of modules that you generated yourself.
+ *
+ * @example
+ * import * as generated from "./runcomfy/catalogue.js";
+ * const catalogue = createCatalogue<generated.Models>(generated);
+ * const { model } = await catalogue.load("kling/kling-3.0/4k/text-to-video");
+ */
+export function createCatalogue<All>({ entries, modules }: GeneratedCatalogue<All>): Catalogue<All> {
+  type Id = keyof All & string;
+  const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
+  function find(text: string): ModelEntry<keyof All>[] {
+    const words = fold(text).split(" ").filter(Boolean);
+    return entries
+      .map((entry) => ({ entry, rank: rankOf(entry as ModelEntry, words) }))
+      .filter(({ rank }) => rank > 0)
+      .sort((a, b) => b.rank - a.rank)
+      .map(({ entry }) => entry);
+  }
+  function suggest(id: string): Id[] {
+    const ids = entries.map((entry) => entry.id as Id);
+    const near = findNearest(String(id), ids) as Id[];
+    if (near.length > 0) return near;
+    const found = find(String(id)).slice(0, 3);
+    return found.map((entry) => entry.id as Id);
+  }
+  return {
+    load: async (id) => {
+      const loader = Object.hasOwn(loaders, id) && loaders[id];
+      if (loader) return loader();
+      throw unknownId(String(id), suggest(String(id)));
+    },
+    list: ({ category, kind } = {}) =>
+      entries.filter(
+        (entry) =>
+          (category === undefined || entry.categories.includes(category)) &&
+          (kind === undefined || entry.kind === kind),
+      ),
+    search: find,
+    nearest: suggest,
+  };
+}
+
+/** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
+function rankOf({ id, title, description, categories }: ModelEntry, words: readonly string[]): number {
+  const places = [fold(description), fold(categories.join(" ")), fold(title), fold(id)];
+  const ranks = words.map((word) => places.findLastIndex((place) => place.includes(word)) + 1);
+  return ranks.includes(0) ? 0 : ranks.reduce((sum, rank) => sum + rank, 1);
+}
+
+/** Lower case, with one space for whatever parts words: `wan-2-7` finds `wan-2.7`. */
+function fold(text: string): string {
+  return String(text)
+    .toLowerCase()
+    .replace(/[\s/._-]+/g, " ")
+    .trim();
+}
+
+function unknownId(id: string, near: readonly string[]): InputError {
+  const shown = JSON.stringify(id.slice(0, 100));
+  const hint = near.length > 0 ? ` Did you mean ${near.map((one) => `"${one}"`).join(" or ")}?` : "";
+  const message = `There is no module for the model ${shown}.${hint}`;
+  return new InputError(
+    `${message} A model without a module can be called by its id alone, unchecked: client.run(id, input).`,
+    { modelId: id, issues: [{ path: "", message, ...(near[0] !== undefined && { nearest: near[0] }) }] },
+  );
+}
+
+const own: Catalogue<Models> = createCatalogue<Models>(generated);
+
+/**
+ * Loads the module of a model of this package, typed by its id. Rejects with an InputError that names ids like it where there is none.
+ *
+ * @example
+ * const { model } = await load("bytedance/seedance-v1.5-pro/image-to-video");
+ */
+export const load: Catalogue<Models>["load"] = own.load;
+
+/** The models of this package, or those of a category or a kind. */
+export const list: Catalogue<Models>["list"] = own.list;
+
+/** The models of this package in whose id, title, description or categories every word of the text occurs, the best first. */
+export const search: Catalogue<Models>["search"] = own.search;
+
+/** Ids of this package that a mistyped one may mean, at most three, the best first. Fits `createClient({ suggest: nearest })`. */
+export const nearest: Catalogue<Models>["nearest"] = own.nearest;
+
+export type { Models };

@@ -1,0 +1,243 @@
+import type { Issue } from "./issue.js";
+
+/** The words of `error.code`. `"save"`, `"media"` and `"batch"` belong to `runcomfy-models/node`. */
+export type ErrorCode =
+  | "config"
+  | "input"
+  | "http"
+  | "auth"
+  | "insufficient_balance"
+  | "not_found"
+  | "connection"
+  | "response"
+  | "submit_unknown"
+  | "job_failed"
+  | "job_cancelled"
+  | "job_timeout"
+  | "save"
+  | "media"
+  | "batch";
+
+/** What it takes to find a job again: the same shape as `job.toJSON()`, and what `client.job(saved)` accepts. */
+export interface JobRef {
+  /** The service's `request_id`. */
+  readonly id: string;
+  /** The id of the model that the job runs. */
+  readonly model: string;
+}
+
+/** What every error may carry. */
+export interface ErrorFields {
+  readonly cause?: unknown;
+  /** The job that the error is about. */
+  readonly job?: JobRef | undefined;
+  /** What `Retry-After` asks for. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** What `RunComfyError` itself takes: the code is for errors that have no class of their own. */
+export interface OwnFields extends ErrorFields {
+  readonly code?: ErrorCode;
+  readonly raw?: unknown;
+}
+
+/** How far a paid request had come when its answer was lost. */
+export type SubmitPhase = "connecting" | "sending" | "waiting" | "reading" | "answered";
+
+const brand = Symbol.for("runcomfy-models.error");
+
+/** The parent of every error of this package. Tell them apart by `code`, which also works across copies of the package. */
+export class RunComfyError<Fields extends ErrorFields = OwnFields> extends Error {
+  declare readonly code: ErrorCode;
+  /** The job that the error is about, ready for `client.job(error.job)`. */
+  declare readonly job?: JobRef;
+  /** What the service's `Retry-After` asks for, where an answer had one. */
+  declare readonly retryAfterMs?: number;
+  /** Kept out of prints and JSON: answers may be long. */
+  declare readonly raw?: unknown;
+
+  constructor(message: string, fields?: Fields) {
+    const { cause, raw, ...own }: OwnFields = { ...fields };
+    super(message, cause === undefined ? undefined : { cause });
+    if (raw !== undefined) Object.defineProperty(this, "raw", { value: raw });
+    for (const key in own)
+      if (own[key as keyof typeof own] === undefined) delete own[key as keyof typeof own];
+    Object.assign(this, own);
+  }
+
+  /** Plain data without the stack, safe to log. */
+  toJSON(): { name: string; message: string; code: ErrorCode; job?: JobRef } {
+    return { ...this, name: this.name, message: this.message };
+  }
+}
+
+/** The token, the base URL or another option of the client cannot be used. Nothing was sent. */
+export class ConfigError extends RunComfyError {
+  override readonly code = "config";
+}
+
+/** What an `InputError` carries. */
+export interface InputFields extends ErrorFields {
+  readonly modelId: string;
+  readonly issues: readonly Issue[];
+}
+
+/** The input does not fit the model, or would cost more than allowed. Nothing was sent. */
+export class InputError extends RunComfyError<InputFields> {
+  override readonly code = "input";
+  declare readonly modelId: string;
+  /** Everything that is wrong, not only the first thing. */
+  declare readonly issues: readonly Issue[];
+}
+
+/** What a refusal by the service carries. */
+export interface HttpFields extends ErrorFields {
+  /** The HTTP status; the code of the body may say more. */
+  readonly status: number;
+  /** The service's own code, such as `400004`. */
+  readonly errorCode?: number | string | undefined;
+  /** The first 200 characters of the body, without the token. */
+  readonly body?: string | undefined;
+  /** Known model ids that are close to the one asked for. */
+  readonly nearest?: readonly string[];
+}
+
+/** The service refused the request. */
+export class HttpError extends RunComfyError<HttpFields> {
+  override readonly code: "http" | "auth" | "insufficient_balance" | "not_found" = "http";
+  declare readonly status: number;
+  declare readonly errorCode?: number | string;
+  declare readonly body?: string;
+}
+
+/** The token is wrong, expired or revoked, or the account may not do this. */
+export class AuthError extends HttpError {
+  override readonly code = "auth";
+}
+
+/** The balance is too low for this job. Nothing was started. */
+export class InsufficientBalanceError extends HttpError {
+  override readonly code = "insufficient_balance";
+}
+
+/** The model or the job does not exist; jobs are also deleted and expire. */
+export class NotFoundError extends HttpError {
+  override readonly code = "not_found";
+  /** Known model ids that are close to the one asked for. */
+  declare readonly nearest?: readonly string[];
+}
+
+/** No answer came, and nothing was paid. */
+export class ConnectionError extends RunComfyError {
+  override readonly code = "connection";
+}
+
+/** What a `ResponseError` carries. */
+export interface ResponseFields extends ErrorFields {
+  readonly status?: number;
+  readonly body?: string;
+  readonly raw?: unknown;
+}
+
+/** An answer came that makes no sense. */
+export class ResponseError extends RunComfyError<ResponseFields> {
+  override readonly code = "response";
+  declare readonly status?: number;
+  declare readonly body?: string;
+}
+
+/** What a `SubmitUnknownError` carries. */
+export interface SubmitUnknownFields extends ErrorFields {
+  readonly phase: SubmitPhase;
+  readonly modelId: string;
+  readonly status?: number | undefined;
+  readonly body?: string | undefined;
+}
+
+/** The paid request may have been accepted. It is never repeated: look before sending it again. */
+export class SubmitUnknownError extends RunComfyError<SubmitUnknownFields> {
+  override readonly code = "submit_unknown";
+  /** How far the request had come. */
+  declare readonly phase: SubmitPhase;
+  declare readonly modelId: string;
+  declare readonly status?: number;
+  declare readonly body?: string;
+}
+
+/** What every error of a job's end carries. */
+export interface JobFields extends ErrorFields {
+  readonly job: JobRef;
+  readonly raw?: unknown;
+}
+
+/** The job ran and failed. `raw` is the whole result. */
+export class JobFailedError extends RunComfyError<JobFields> {
+  override readonly code = "job_failed";
+  declare readonly job: JobRef;
+}
+
+/** The job was cancelled. */
+export class JobCancelledError extends RunComfyError<JobFields> {
+  override readonly code = "job_cancelled";
+  declare readonly job: JobRef;
+}
+
+/** What a `JobTimeoutError` carries. */
+export interface JobTimeoutFields extends JobFields {
+  readonly seen: { readonly [word: string]: number };
+  readonly lastStatus?: string | undefined;
+}
+
+/** The wait is over, the job is not: it goes on running and may be billed. `client.job(error.job)` waits on. */
+export class JobTimeoutError extends RunComfyError<JobTimeoutFields> {
+  override readonly code = "job_timeout";
+  declare readonly job: JobRef;
+  /** The last status word seen, as the service wrote it. */
+  declare readonly lastStatus?: string;
+  /** How often each status word, or error code, was seen. */
+  declare readonly seen: { readonly [word: string]: number };
+}
+
+const classes = {
+  RunComfyError,
+  ConfigError,
+  InputError,
+  HttpError,
+  AuthError,
+  InsufficientBalanceError,
+  NotFoundError,
+  ConnectionError,
+  ResponseError,
+  SubmitUnknownError,
+  JobFailedError,
+  JobCancelledError,
+  JobTimeoutError,
+};
+// On the prototypes, so that prints and JSON show neither twice; and not from the classes' own names, which minifiers change.
+for (const [name, Kind] of Object.entries(classes)) Object.assign(Kind.prototype, { name, [brand]: true });
+
+/** Every error that this package throws, told apart by `code`. */
+export type AnyRunComfyError =
+  | ConfigError
+  | InputError
+  | (HttpError & { readonly code: "http" })
+  | AuthError
+  | InsufficientBalanceError
+  | NotFoundError
+  | ConnectionError
+  | ResponseError
+  | SubmitUnknownError
+  | JobFailedError
+  | JobCancelledError
+  | JobTimeoutError
+  | (RunComfyError & { readonly code: "save" | "media" | "batch" });
+
+/** Whether a value is an error of this package, also when another copy of it made the error. */
+export function isRunComfyError(value: unknown): value is AnyRunComfyError {
+  try {
+    return typeof value === "object" && value !== null && brand in value;
+  } catch {
+    // Whatever was thrown, a Proxy that nobody may look into among it, is asked about in `catch` blocks.
+    return false;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Json, SchemaType } from "./model.js";
+
+/** Whether a JSON value is of the type, or of one of them. `1.0` is an integer; `null` and arrays are no objects. */
+export function isOfType(type: SchemaType | readonly SchemaType[], value: unknown): boolean {
+  if (typeof type !== "string") return type.some((one) => isOfType(one, value));
+  const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  return type === kind || (type === "integer" && Number.isInteger(value));
+}
+
+/** Deep equality, whatever the order of keys. */
+export function isEqual(a: Json, b: unknown): boolean {
+  return a === b || (typeof a === "object" && canonical(a) === canonical(b));
+}
+
+/** Whether a value is a list with two equal items. */
+export function hasTwins(value: unknown): boolean {
+  return Array.isArray(value) && new Set(value.map(canonical)).size < value.length;
+}
+
+/** Text that is the same for equal JSON values and differs for others: objects have their keys in one order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (!isOfType("object", inner)) return inner;
+    const fields = inner as { readonly [key: string]: unknown };
+    return Object.fromEntries(
+      Object.keys(fields)
+        .sort()
+        .map((key) => [key, fields[key]]),
+    );
+  });
+}
+
+/** The length of a text as JSON Schema counts it: an emoji is one. */
+export function countCodePoints(text: string): number {
+  return text.replace(/[\ud800-\udbff](?=[\udc00-\udfff])/g, "").length;
+}
+
+/** Exact in decimals: 0.3 is a multiple of 0.1, though a division of doubles denies it. */
+export function isMultiple(value: number, of: number): boolean {
+  const scale = 10 ** Math.max(countDecimals(value), countDecimals(of));
+  return value % of === 0 || Math.round(value * scale) % Math.round(of * scale) === 0;
+}
+
+function countDecimals(value: number): number {
+  const [digits, exponent = 0] = `${value}`.split("e");
+  return (digits!.split(".")[1] ?? "").length - Number(exponent);
+}

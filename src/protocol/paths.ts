@@ -1,0 +1,43 @@
+import { ConfigError, InputError } from "../errors/errors.js";
+
+/** The base URL without a slash at its end. Only https, but for localhost. */
+export function checkBaseUrl(text: string, option = "baseUrl"): string {
+  const url = /^https?:\/\/[!-~]+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const local = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? "");
+  const problem = !url
+    ? "is not an http address in ASCII"
+    : url.username || url.password
+      ? "holds a user name or password"
+      : url.search || url.hash || url.hostname.endsWith(".")
+        ? "has a query, a fragment or a dot after the host"
+        : url.protocol === "http:" && !local
+          ? "is not https"
+          : "";
+  if (problem || !url)
+    throw new ConfigError(`${option} ${problem}. Give one such as "https://model-api.runcomfy.net".`);
+  return url.href.replace(/\/+$/, "");
+}
+
+function isSegment(segment: string): boolean {
+  return segment.length <= 200 && /^[!-~]+( +[!-~]+)*$/.test(segment) && !/[\\?#%]|^\.+$/.test(segment);
+}
+
+/**
+ * The path of a model's call. Whatever a URL parser would read as another endpoint is refused: dots as a segment, empty
+ * segments, `\`, `?`, `#`, `%`, control characters.
+ */
+export function modelPath(modelId: string): `/v1/models/${string}/${string}` {
+  const segments = typeof modelId === "string" ? modelId.split("/") : [];
+  if (segments.length > 1 && segments.length < 9 && segments.every(isSegment)) {
+    const [first, ...others] = segments.map(encodeURIComponent);
+    return `/v1/models/${first!}/${others.join("/")}`;
+  }
+  const given = typeof modelId === "string" ? modelId.slice(0, 100) : typeof modelId;
+  const message = `${JSON.stringify(given)} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
+  throw new InputError(message, { modelId: given, issues: [{ path: "", message }] });
+}
+
+/** Whether a value has the form of a request id, so that it may become part of an address. */
+export function isRequestId(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z0-9_-]{1,128}$/.test(value);
+}

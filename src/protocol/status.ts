@@ -1,0 +1,55 @@
+import { shorten } from "./answer.js";
+
+/**
+ * Where a job stands. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
+ * version does not know; the wait goes on.
+ */
+export type JobStatus = "in_queue" | "in_progress" | "completed" | "failed" | "cancelled" | "unknown";
+
+/** Every known word, a state to a row: its own name first, then the other spellings seen. */
+const words: readonly (readonly [JobStatus | "succeeded", ...string[]])[] = [
+  ["in_queue", "queued", "pending", "waiting"],
+  ["in_progress", "starting", "processing", "cancellation_requested"],
+  ["completed"],
+  ["succeeded"],
+  ["failed", "error"],
+  ["cancelled", "canceled"],
+];
+
+/** The state that a word of the service stands for, whatever its case and stray spaces. */
+export function readState(word: unknown): JobStatus | "succeeded" {
+  if (typeof word !== "string") return "unknown";
+  const folded = word
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
+  return words.find((row) => row.includes(folded))?.[0] ?? "unknown";
+}
+
+/** One look at a job. */
+export interface JobUpdate {
+  readonly requestId: string;
+  readonly status: JobStatus;
+  /** The status as the service wrote it, on one line and safe to print; empty where it wrote none. */
+  readonly word: string;
+  /** How many jobs are ahead; only while queued. */
+  readonly queuePosition?: number;
+}
+
+/** The update that an answer of the status call holds. */
+export function readUpdate(requestId: string, body: { readonly [name: string]: unknown }): JobUpdate {
+  const state = readState(body["status"]);
+  const position = body["queue_position"];
+  const believable = Number.isInteger(position) && (position as number) >= 0 && (position as number) <= 1e6;
+  return {
+    requestId,
+    status: state === "succeeded" ? "completed" : state,
+    word: typeof body["status"] === "string" ? shorten(body["status"], 100) : "",
+    ...(state === "in_queue" && believable ? { queuePosition: position as number } : undefined),
+  };
+}
+
+/** Whether nothing more will happen to the job. */
+export function isFinal(status: JobStatus): boolean {
+  return ["completed", "failed", "cancelled"].includes(status);
+}
