@@ -4,7 +4,10 @@ export default defineConfig({
   resolve: {
     // Tests run the sources; the package's own map points at the compiled files.
     alias: [
-      { find: "#paid-post", replacement: new URL("src/node/paid-post.ts", import.meta.url).pathname },
+      {
+        find: "#paid-transport",
+        replacement: new URL("src/node/net/node-paid-transport.ts", import.meta.url).pathname,
+      },
       { find: /^runcomfy-models$/, replacement: new URL("src/index.ts", import.meta.url).pathname },
       {
         find: /^runcomfy-models\/models\/(.*)$/,

@@ -11,7 +11,7 @@ const server = createServer((_request, reply) =>
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 const url = `http://127.0.0.1:${server.address().port}`;
 
-const job = createClient({ token: "bench", baseUrl: url, looksPerSecond: Infinity }).job("a/b", "r");
+const job = createClient({ token: "bench", baseUrl: url, requestsPerSecond: Infinity }).job("a/b", "r");
 const ways = {
   "bare fetch": async () =>
     (await fetch(`${url}/v1/requests/r/status`, { headers: { authorization: "Bearer bench" } })).json(),

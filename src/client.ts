@@ -1,37 +1,50 @@
-import { modelPath } from "./protocol/paths.js";
-import { createPace } from "./time/rate-limiter.js";
 import { addNearest, getModel, listModels, readBalance } from "./catalogue/live.js";
-import { NotFoundError } from "./errors/errors.js";
-import type { JobRef } from "./errors/errors.js";
-import { createHttp, explain } from "./wire/requests.js";
-import { checkPrice, readInput, runPrecheck } from "./submit/prechecks.js";
-import { callHook } from "./options/callbacks.js";
+import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue/live-types.js";
+import type { JobRef } from "./errors/error-fields.js";
+import type { Issue } from "./errors/issue.js";
+import { ConfigError, JobAbortedError, NotFoundError } from "./errors/errors.js";
+import type { CheckedModel } from "./input/define-model.js";
+import type { Schema } from "./input/model.js";
 import { createJob } from "./job/job.js";
-import { requestPath } from "./job/job-requests.js";
-import type { Model, Schema } from "./input/model.js";
-import type { ClientOptions, RunOptions, Settings, SubmitOptions } from "./options/client-options.js";
+import type { JobContext } from "./job/job.js";
+import type { Job, JobResult } from "./job/job-types.js";
 import { createPoller } from "./job/poller.js";
+import { awaitCallBack } from "./options/callbacks.js";
+import { checkOptions } from "./options/check-options.js";
+import type { ClientOptions, RunOptions, SignalOptions, SubmitOptions } from "./options/client-options.js";
+import { renamed, runRules, submitRules } from "./options/option-rules.js";
 import { readOptions } from "./options/settings.js";
+import type { Settings } from "./options/settings.js";
+import { modelPath, requestPath } from "./protocol/paths.js";
+import { explain } from "./protocol/reply-error.js";
+import { checkIntent } from "./submit/prechecks.js";
 import { submit } from "./submit/submit.js";
-import type { Balance, CatalogueEntry, CataloguePage, Job, JobResult, ListOptions } from "./job/job-types.js";
-import { createShare, onAbort, throwIfAborted } from "./time/clock.js";
-import { checkTime } from "./options/time-limit.js";
+import { createRateLimiter } from "./time/rate-limiter.js";
+import { onAbort, withOneSignal } from "./time/scope.js";
+import { createSingleFlight } from "./time/single-flight.js";
+import { createRequests } from "./wire/requests.js";
 import { createTokens } from "./wire/token.js";
 
 /** A call's input for a model known only by its id. */
 export type UntypedInput = { readonly [name: string]: unknown };
 
-/** A generated module's `model`, or a model's id. */
-export type ModelLike = string | { readonly id: string; readonly input: Schema };
+/** A generated module's `model`, another that `defineModel` made, or a model's id. */
+export type ModelLike =
+  | string
+  | {
+      readonly id: string;
+      readonly input: Schema;
+      readonly "~check": (input: unknown) => readonly Issue[];
+    };
 
-/** What a model takes; any fields where only its id is known. */
+/** The input of a model; any fields where only its id is known. */
 export type InputOf<M> = "~input" extends keyof M
   ? M extends { readonly "~input"?: infer Input }
     ? Input
     : never
   : UntypedInput;
 
-/** What a model gives; unknown where only its id is known. */
+/** The output of a model; unknown where only its id is known. */
 export type OutputOf<M> = M extends { readonly "~output"?: infer Output } ? Output : unknown;
 
 /** A client of the service. */
@@ -55,16 +68,19 @@ export interface Client {
   ): Promise<JobResult<OutputOf<M>>>;
   /** A job by its id, from another process or another day. Nothing is sent. */
   job<M extends ModelLike>(model: M, id: string): Job<OutputOf<M>>;
-  /** A job from what `toJSON()` gave, or from the `job` of an error. */
+  /** A job from the reference that `toJSON()` gave, or from the `job` of an error. */
   job(saved: JobRef): Job;
-  /** What the account has left. */
-  balance(options?: { readonly signal?: AbortSignal }): Promise<Balance>;
+  /** The account's balance. */
+  balance(options?: SignalOptions): Promise<Balance>;
   /** The live catalogue. */
   readonly models: {
     list(options?: ListOptions): Promise<CataloguePage>;
-    get(modelId: string, options?: { readonly signal?: AbortSignal }): Promise<CatalogueEntry>;
+    get(modelId: string, options?: SignalOptions): Promise<CatalogueEntry>;
   };
 }
+
+/** How long `onJob` is waited for. */
+const onJobMs = 5000;
 
 /**
  * Makes a client. Rejects unusable options with a ConfigError; sends nothing.
@@ -74,77 +90,114 @@ export interface Client {
  * const { output } = await client.run(model, { prompt: "A gentle breeze." });
  */
 export function createClient(options: ClientOptions = {}): Client {
+  const context = createContext(options);
+  const { requests } = context;
+  return {
+    submit: async (model, input, given = {}) => {
+      checkOptions("submit", given, submitRules, renamed);
+      return send(context, model as CheckedModel, input, given) as Promise<Job<never>>;
+    },
+    run: async (model, input, given = {}) => {
+      checkOptions("run", given, runRules, renamed);
+      return run(context, model as CheckedModel, input, given) as Promise<JobResult<never>>;
+    },
+    job: ((model: ModelLike | JobRef, id: string): Job => {
+      if (typeof model === "string") return makeJob(context, { id, model }, false);
+      const given = Object(model) as { readonly id: string } | JobRef;
+      return makeJob(context, "model" in given ? given : { id, model: given.id }, false);
+    }) as Client["job"],
+    balance: async (given) => readBalance(requests, given),
+    models: {
+      list: async (given) => listModels(requests, given),
+      get: async (modelId, given) => getModel(requests, modelId, given),
+    },
+  };
+}
+
+function createContext(options: ClientOptions): JobContext {
   const read = readOptions(options);
   const { clock } = read;
   const tokens = createTokens(read.token, clock, read.requestTimeoutMs);
   const log: Settings["log"] = (level, message) => read.log(level, tokens.scrub(message));
-  const settings: Settings = { ...read, log };
-  const http = createHttp(settings, tokens, createPace(settings));
-  const context = { http, poller: createPoller(http), share: createShare() };
+  const requests = createRequests({ ...read, log }, tokens, createRateLimiter(read));
+  return { requests, poller: createPoller(requests), singleFlight: createSingleFlight() };
+}
 
-  function makeJob(ref: JobRef, submitted: boolean): Job {
-    modelPath(ref.model);
-    requestPath(ref.id, "status");
-    return createJob(context, { ref: { id: ref.id, model: ref.model }, born: clock.now(), submitted });
-  }
+function makeJob(context: JobContext, { id, model }: JobRef, isSubmitted: boolean): Job {
+  modelPath(model);
+  requestPath(id, "status");
+  const createdAt = context.requests.settings.clock.now();
+  return createJob(context, { ref: { id, model }, createdAt, isSubmitted });
+}
 
-  async function send(model: Model | string, input: unknown, given?: SubmitOptions): Promise<Job> {
-    const { signal, timeoutMs = 900_000, check = true, maxUsd, precheck } = given ?? {};
-    const signals = [signal, settings.signal];
-    throwIfAborted(signals);
-    const modelId = typeof model === "string" ? model : model?.id;
-    modelPath(modelId);
-    checkTime("timeoutMs", timeoutMs);
-    const body = await readInput({ model, input, signals, settings }, check);
-    // What is priced and checked is what is sent, whatever the caller does with the object meanwhile.
-    const isJudged = maxUsd !== undefined || precheck;
-    const intent = { model, input: isJudged ? JSON.parse(body) : input, signals, settings };
-    if (maxUsd !== undefined) await checkPrice(intent, maxUsd);
-    if (precheck) await runPrecheck(intent, precheck, timeoutMs);
+/** The model as the client needs it: its id, and its own check where that is asked for. */
+function readModel(model: CheckedModel | string, check: boolean): string {
+  const modelId = typeof model === "string" ? model : model?.id;
+  modelPath(modelId);
+  if (typeof model === "object" && check && typeof model["~check"] !== "function")
+    throw new ConfigError(
+      `The model ${modelId} has no check of its own. Make it with defineModel of "runcomfy-models/standard", or set check: false.`,
+    );
+  return modelId;
+}
+
+async function send(
+  context: JobContext,
+  model: CheckedModel | string,
+  input: unknown,
+  options: SubmitOptions,
+): Promise<Job> {
+  const { requests, poller } = context;
+  const { settings } = requests;
+  const { clock, log } = settings;
+  const { timeoutMs = 900_000, check = true, onSend, onRefused, onJob } = options;
+  return withOneSignal([options.signal, settings.signal], async (signal) => {
+    const modelId = readModel(model, check);
+    const json = await checkIntent({ model, modelId, input, signal, settings, timeoutMs }, options);
     try {
-      const { id, retryAfterMs = 0 } = await submit(http, { modelId, body, timeoutMs, signal });
-      context.poller.hold(id, clock.now() + retryAfterMs);
-      return makeJob({ id, model: modelId }, true);
+      const { id, retryAfterMs = 0 } = await submit(requests, {
+        modelId,
+        json,
+        timeoutMs,
+        signal,
+        onSend,
+        onRefused,
+      });
+      poller.holdBack(id, clock.now() + retryAfterMs);
+      const job = makeJob(context, { id, model: modelId }, true);
+      if (onJob) await awaitCallBack(log, clock, onJobMs, () => onJob(job.toJSON()));
+      return job;
     } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error;
-      throw await addNearest(http, error, modelId, options.suggest, signals);
+      throw error instanceof NotFoundError ? await addNearest(requests, error, modelId, signal) : error;
     }
-  }
+  });
+}
 
-  async function run(model: Model | string, input: unknown, asked?: RunOptions): Promise<JobResult> {
-    const start = clock.now();
-    const given = asked ?? {};
-    const { timeoutMs = settings.timeoutMs, signal } = given;
-    checkTime("timeoutMs", timeoutMs);
-    const job = await send(model, input, given);
-    callHook(log, () => given.onJob?.(job.toJSON()));
-    const detach = onAbort([given.cancelOnAbort ? signal : undefined], () => {
-      // Its own life: the caller is answered at once.
-      job.cancel().then(
-        ({ outcome }) => log("info", `Job ${job.id}: ${outcome} after the abort.`),
+async function run(
+  context: JobContext,
+  model: CheckedModel | string,
+  input: unknown,
+  options: RunOptions,
+): Promise<JobResult> {
+  const { clock, log, timeoutMs: usualMs } = context.requests.settings;
+  const { timeoutMs = usualMs, signal, cancelOnAbort, onUpdate } = options;
+  const startedAt = clock.now();
+  const job = await send(context, model, input, options);
+  const unsubscribe = onAbort(cancelOnAbort ? signal : undefined, () => {
+    // Not awaited: the caller is answered at once.
+    job.cancel().then(
+      ({ outcome }) => log("info", `Job ${job.id}: ${outcome} after the abort.`),
+      (error: unknown) => {
         // The client's signal may abort with anything.
-        (error: unknown) => log("error", `Job ${job.id} may run on: ${explain(error, String)}`),
-      );
-    });
-    try {
-      return await job.result({ ...given, timeoutMs: Math.max(1, start + timeoutMs - clock.now()) });
-    } finally {
-      detach();
-    }
+        const reason = error instanceof JobAbortedError ? error.cause : error;
+        log("error", `Job ${job.id} may run on: ${explain(reason, String)}`);
+      },
+    );
+  });
+  try {
+    const leftMs = Math.max(1, startedAt + timeoutMs - clock.now());
+    return await job.result({ signal, timeoutMs: leftMs, onUpdate });
+  } finally {
+    unsubscribe();
   }
-
-  return {
-    submit: send as Client["submit"],
-    run: run as Client["run"],
-    job: ((model: Model | string | JobRef, id: string): Job => {
-      if (typeof model === "string") return makeJob({ id, model }, false);
-      const given = Object(model) as Model | JobRef;
-      return makeJob("model" in given ? given : { id, model: given.id }, false);
-    }) as Client["job"],
-    balance: async (given) => readBalance(http, given?.signal),
-    models: {
-      list: async (given) => listModels(http, given),
-      get: async (modelId, given) => getModel(http, modelId, given?.signal),
-    },
-  };
 }

@@ -4,22 +4,19 @@ export type {
   ClientOptions,
   Logger,
   Precheck,
+  RequestEvent,
   ResultOptions,
   RunOptions,
+  SignalOptions,
+  StatusOptions,
   SubmitOptions,
+  TokenSource,
   WaitOptions,
 } from "./options/client-options.js";
-export type { TokenSource } from "./wire/token.js";
-export type {
-  Balance,
-  CancelResult,
-  CatalogueEntry,
-  CataloguePage,
-  Job,
-  JobResult,
-  ListOptions,
-} from "./job/job-types.js";
-export type { JobStatus, JobUpdate } from "./protocol/status.js";
+export type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue/live-types.js";
+export type { CancelResult, Job, JobResult } from "./job/job-types.js";
+export type { Call } from "./protocol/exchange.js";
+export type { JobStatus, JobUpdate, Trouble } from "./protocol/status.js";
 export {
   AuthError,
   ConfigError,
@@ -27,6 +24,7 @@ export {
   HttpError,
   InputError,
   InsufficientBalanceError,
+  JobAbortedError,
   JobCancelledError,
   JobFailedError,
   JobTimeoutError,
@@ -36,9 +34,10 @@ export {
   SubmitUnknownError,
   isRunComfyError,
 } from "./errors/errors.js";
-export type { AnyRunComfyError, ErrorCode, JobRef, SubmitPhase } from "./errors/errors.js";
+export type { ErrorCode, JobRef, SubmitPhase } from "./errors/error-fields.js";
+export type { AnyRunComfyError } from "./errors/errors.js";
 export { checkInput } from "./input/check.js";
-export type { Issue } from "./errors/issue.js";
+export type { CustomIssue, Issue, IssueCode } from "./errors/issue.js";
 export { estimate } from "./input/price.js";
 export type { Estimate } from "./input/price.js";
 export type {

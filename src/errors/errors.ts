@@ -1,48 +1,17 @@
+import type {
+  ErrorCode,
+  ErrorFields,
+  HttpFields,
+  InputFields,
+  JobFields,
+  JobRef,
+  JobTimeoutFields,
+  OwnFields,
+  ResponseFields,
+  SubmitPhase,
+  SubmitUnknownFields,
+} from "./error-fields.js";
 import type { Issue } from "./issue.js";
-
-/** The words of `error.code`. `"save"`, `"media"` and `"batch"` belong to `runcomfy-models/node`. */
-export type ErrorCode =
-  | "config"
-  | "input"
-  | "http"
-  | "auth"
-  | "insufficient_balance"
-  | "not_found"
-  | "connection"
-  | "response"
-  | "submit_unknown"
-  | "job_failed"
-  | "job_cancelled"
-  | "job_timeout"
-  | "save"
-  | "media"
-  | "batch";
-
-/** What it takes to find a job again: the same shape as `job.toJSON()`, and what `client.job(saved)` accepts. */
-export interface JobRef {
-  /** The service's `request_id`. */
-  readonly id: string;
-  /** The id of the model that the job runs. */
-  readonly model: string;
-}
-
-/** What every error may carry. */
-export interface ErrorFields {
-  readonly cause?: unknown;
-  /** The job that the error is about. */
-  readonly job?: JobRef | undefined;
-  /** What `Retry-After` asks for. */
-  readonly retryAfterMs?: number | undefined;
-}
-
-/** What `RunComfyError` itself takes: the code is for errors that have no class of their own. */
-export interface OwnFields extends ErrorFields {
-  readonly code?: ErrorCode;
-  readonly raw?: unknown;
-}
-
-/** How far a paid request had come when its answer was lost. */
-export type SubmitPhase = "connecting" | "sending" | "waiting" | "reading" | "answered";
 
 const brand = Symbol.for("runcomfy-models.error");
 
@@ -76,30 +45,12 @@ export class ConfigError extends RunComfyError {
   override readonly code = "config";
 }
 
-/** What an `InputError` carries. */
-export interface InputFields extends ErrorFields {
-  readonly modelId: string;
-  readonly issues: readonly Issue[];
-}
-
 /** The input does not fit the model, or would cost more than allowed. Nothing was sent. */
 export class InputError extends RunComfyError<InputFields> {
   override readonly code = "input";
   declare readonly modelId: string;
   /** Everything that is wrong, not only the first thing. */
   declare readonly issues: readonly Issue[];
-}
-
-/** What a refusal by the service carries. */
-export interface HttpFields extends ErrorFields {
-  /** The HTTP status; the code of the body may say more. */
-  readonly status: number;
-  /** The service's own code, such as `400004`. */
-  readonly errorCode?: number | string | undefined;
-  /** The first 200 characters of the body, without the token. */
-  readonly body?: string | undefined;
-  /** Known model ids that are close to the one asked for. */
-  readonly nearest?: readonly string[];
 }
 
 /** The service refused the request. */
@@ -132,29 +83,16 @@ export class ConnectionError extends RunComfyError {
   override readonly code = "connection";
 }
 
-/** What a `ResponseError` carries. */
-export interface ResponseFields extends ErrorFields {
-  readonly status?: number;
-  readonly body?: string;
-  readonly raw?: unknown;
-}
-
-/** An answer came that makes no sense. */
+/** An answer came that could not be understood. */
 export class ResponseError extends RunComfyError<ResponseFields> {
   override readonly code = "response";
   declare readonly status?: number;
   declare readonly body?: string;
 }
 
-/** What a `SubmitUnknownError` carries. */
-export interface SubmitUnknownFields extends ErrorFields {
-  readonly phase: SubmitPhase;
-  readonly modelId: string;
-  readonly status?: number | undefined;
-  readonly body?: string | undefined;
-}
-
-/** The paid request may have been accepted. It is never repeated: look before sending it again. */
+/**
+ * The paid request may have been accepted. It is never repeated: check Generations on runcomfy.com before you send it again.
+ */
 export class SubmitUnknownError extends RunComfyError<SubmitUnknownFields> {
   override readonly code = "submit_unknown";
   /** How far the request had come. */
@@ -162,12 +100,6 @@ export class SubmitUnknownError extends RunComfyError<SubmitUnknownFields> {
   declare readonly modelId: string;
   declare readonly status?: number;
   declare readonly body?: string;
-}
-
-/** What every error of a job's end carries. */
-export interface JobFields extends ErrorFields {
-  readonly job: JobRef;
-  readonly raw?: unknown;
 }
 
 /** The job ran and failed. `raw` is the whole result. */
@@ -182,12 +114,6 @@ export class JobCancelledError extends RunComfyError<JobFields> {
   declare readonly job: JobRef;
 }
 
-/** What a `JobTimeoutError` carries. */
-export interface JobTimeoutFields extends JobFields {
-  readonly seen: { readonly [word: string]: number };
-  readonly lastStatus?: string | undefined;
-}
-
 /** The wait is over, the job is not: it goes on running and may be billed. `client.job(error.job)` waits on. */
 export class JobTimeoutError extends RunComfyError<JobTimeoutFields> {
   override readonly code = "job_timeout";
@@ -196,6 +122,15 @@ export class JobTimeoutError extends RunComfyError<JobTimeoutFields> {
   declare readonly lastStatus?: string;
   /** How often each status word, or error code, was seen. */
   declare readonly seen: { readonly [word: string]: number };
+}
+
+/**
+ * The caller's signal ended a call about a job that was accepted; the job goes on and may be billed. `cause` is the signal's
+ * reason, and `name` that reason's own name, such as "AbortError" or "TimeoutError".
+ */
+export class JobAbortedError extends RunComfyError<JobFields> {
+  override readonly code = "job_aborted";
+  declare readonly job: JobRef;
 }
 
 const classes = {
@@ -212,6 +147,7 @@ const classes = {
   JobFailedError,
   JobCancelledError,
   JobTimeoutError,
+  JobAbortedError,
 };
 // On the prototypes, so that prints and JSON show neither twice; and not from the classes' own names, which minifiers change.
 for (const [name, Kind] of Object.entries(classes)) Object.assign(Kind.prototype, { name, [brand]: true });
@@ -230,6 +166,7 @@ export type AnyRunComfyError =
   | JobFailedError
   | JobCancelledError
   | JobTimeoutError
+  | JobAbortedError
   | (RunComfyError & { readonly code: "save" | "media" | "batch" });
 
 /** Whether a value is an error of this package, also when another copy of it made the error. */

@@ -1,86 +1,125 @@
-import { isPassing } from "../wire/requests.js";
-import type { Http, MakeCall, Reply } from "../wire/requests.js";
-import { checkOwn, lookAtStatus, requestPath } from "./job-requests.js";
-import { retryGap } from "../time/rate-limiter.js";
-import type { JobRef } from "../errors/errors.js";
+import type { JobRef } from "../errors/error-fields.js";
 import { ConnectionError } from "../errors/errors.js";
+import { requestPath } from "../protocol/paths.js";
 import { isFinal, readState, readUpdate } from "../protocol/status.js";
-import { pause } from "../time/clock.js";
+import type { JobUpdate } from "../protocol/status.js";
+import { retryDelay } from "../time/back-off.js";
+import { isPassing, outcomeOf } from "../wire/requests.js";
+import type { Answer, Requests } from "../wire/requests.js";
+import { checkOwn, requestStatus } from "./job-requests.js";
 import type { CancelResult } from "./job-types.js";
-import type { Signals } from "../time/clock.js";
 
-/** How often an unclear cancel is asked again: it costs nothing and does no harm. */
+/** How often an unclear cancel is asked for again: it costs nothing and does no harm. */
 const mostAttempts = 5;
 
-/** Asks for the cancel; where the answer is lost or means nothing, the job's status decides. */
-export async function cancel(
-  http: Http,
+/** A cancel under way. */
+interface Cancelling {
+  readonly requests: Requests;
+  readonly job: JobRef;
+  readonly signal: AbortSignal;
+  /** Whether "no such job" may pass, since the job was submitted a moment ago. */
+  readonly retryOnMissing: () => boolean;
+  /** The moment before which the service wants no request. */
+  notBefore: number;
+  lastError: unknown;
+}
+
+/** Asks for the cancel; where the answer is lost or says nothing, the job's status decides. */
+export async function cancelJob(
+  requests: Requests,
   job: JobRef,
-  signals: Signals,
-  forgives: (error: unknown) => boolean,
+  signal: AbortSignal,
+  retryOnMissing: () => boolean,
 ): Promise<CancelResult> {
-  const { settings, pace } = http;
-  const { clock, random, requestTimeoutMs } = settings;
-  const path = requestPath(job.id, "cancel");
-  const make: MakeCall = (api, init) => api.POST(path, init);
-  const check = (reply: Reply) => void checkOwn(reply, job);
-  let failure: unknown;
-  let holdUntil = -Infinity;
-
-  const unsure = (): ConnectionError =>
-    new ConnectionError(
-      `Nobody can tell whether job ${job.id} was cancelled: POST ${settings.baseUrl}${path} got no usable ` +
-        `answer. Ask again, or wait for the job.`,
-      { job, cause: failure },
-    );
-
-  /** Asks when the service wants to be asked again; what says nothing gives undefined. */
-  async function ask<T extends Told>(isLook: boolean, send: () => Promise<T>): Promise<T | undefined> {
-    const restMs = holdUntil - clock.now();
-    if (restMs > requestTimeoutMs) throw unsure();
-    if (restMs > 0) await pause(clock, restMs, signals);
-    if (isLook || pace.isSlow()) await pace.turnWithin(requestTimeoutMs + pace.backlogMs(), signals, job);
-    let told: Told = {};
-    try {
-      const reply = await send();
-      told = reply;
-      return reply;
-    } catch (error) {
-      told = Object(error) as Told;
-      // A conflict tells as little as a lost answer: the job may have begun, or ended.
-      if (!isPassing(error) && told.status !== 409 && !forgives(error)) throw error;
-      failure = error;
-      return undefined;
-    } finally {
-      holdUntil = clock.now() + (told.retryAfterMs ?? 0);
-    }
-  }
-
+  const cancelling: Cancelling = {
+    requests,
+    job,
+    signal,
+    retryOnMissing,
+    notBefore: -Infinity,
+    lastError: undefined,
+  };
+  const { settings, limiter } = requests;
   for (let attempt = 1; ; attempt++) {
-    const reply = await ask(false, () => http.send({ make, signals, job, check }));
-    const word = reply?.body["outcome"];
-    const outcome = typeof word === "string" ? word.trim().toLowerCase() : "";
+    const outcome = await askForCancel(cancelling);
     if (readState(outcome) === "cancelled") return { outcome: "cancelled", status: "cancelled" };
-    const refused = outcome === "not_cancellable";
-    const look = await ask(true, async () => {
-      const { update, reply: answer } = await lookAtStatus(http, job, signals);
-      return { update, retryAfterMs: answer.retryAfterMs };
-    }).catch((error: unknown) => {
-      // What is known already is told, whatever becomes of the look. After an abort nobody listens.
-      if (!refused) throw error;
-    });
-    const { status, word: shown } = look?.update ?? readUpdate(job.id, {});
+    const isRefused = outcome === "not_cancellable";
+    const { status, word } = await askForStatus(cancelling, isRefused);
     if (status === "cancelled") return { outcome: "cancelled", status };
     // "cancellation_requested" is a job that runs, but not one that goes on.
-    const runs = status === "in_progress" && attempt > 1 && !/cancell?ation/i.test(shown);
-    if (refused || runs || isFinal(status)) return { outcome: "not_cancellable", status };
-    if (attempt === mostAttempts || !pace.mayRetry()) throw unsure();
-    await pause(clock, retryGap(attempt, random), signals);
+    const isRunning = status === "in_progress" && attempt > 1 && !/cancell?ation/i.test(word);
+    if (isRefused || isRunning || isFinal(status)) return { outcome: "not_cancellable", status };
+    if (attempt === mostAttempts || !limiter.takeRetry()) throw unclearError(cancelling);
+    await settings.clock.sleep(retryDelay(attempt, settings.random), signal);
   }
 }
 
-/** What an answer or an error may tell of itself. */
-interface Told {
-  readonly status?: unknown;
-  readonly retryAfterMs?: number | undefined;
+/** The service's word for the outcome; empty where it says nothing. */
+async function askForCancel(cancelling: Cancelling): Promise<string> {
+  const { requests, job, signal } = cancelling;
+  const path = requestPath(job.id, "cancel");
+  const answer = await request(cancelling, requests.limiter.isSlow(), () =>
+    requests.send({
+      call: "cancel",
+      send: (api, init) => api.POST(path, init),
+      signal,
+      job,
+      check: (found) => checkOwn(job, found),
+    }),
+  );
+  const word = answer?.body["outcome"];
+  return typeof word === "string" ? word.trim().toLowerCase() : "";
+}
+
+/** The job's status; unknown where the answer is lost, or where a refusal is known already. */
+async function askForStatus(cancelling: Cancelling, isRefused: boolean): Promise<JobUpdate> {
+  const { requests, job, signal } = cancelling;
+  try {
+    const answer = await request(cancelling, true, async () => {
+      return (await requestStatus(job, signal, requests.send)).answer;
+    });
+    return readUpdate(job.id, answer?.body ?? {});
+  } catch (error) {
+    if (!isRefused) throw error;
+    return readUpdate(job.id, {});
+  }
+}
+
+/** Sends one request when the service wants one again; gives undefined where its answer tells nothing. */
+async function request(
+  cancelling: Cancelling,
+  needsPermit: boolean,
+  send: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const { requests, job, signal, notBefore } = cancelling;
+  const { settings, limiter } = requests;
+  const { clock, requestTimeoutMs } = settings;
+  const waitMs = notBefore - clock.now();
+  if (waitMs > requestTimeoutMs) throw unclearError(cancelling);
+  if (waitMs > 0) await clock.sleep(waitMs, signal);
+  if (needsPermit) await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
+  let told: { readonly status?: unknown; readonly retryAfterMs?: number | undefined } = {};
+  try {
+    const answer = await send();
+    told = { retryAfterMs: answer.retryAfterMs };
+    return answer;
+  } catch (error) {
+    told = Object(error) as typeof told;
+    const isMissing = outcomeOf(error)?.kind === "missing" && cancelling.retryOnMissing();
+    // A conflict tells as little as a lost answer: the job may have begun, or ended.
+    if (!isPassing(error) && told.status !== 409 && !isMissing) throw error;
+    cancelling.lastError = error;
+    return undefined;
+  } finally {
+    cancelling.notBefore = clock.now() + (told.retryAfterMs ?? 0);
+  }
+}
+
+function unclearError({ requests, job, lastError }: Cancelling): ConnectionError {
+  const path = requestPath(job.id, "cancel");
+  return new ConnectionError(
+    `It is not known whether job ${job.id} was cancelled: POST ${requests.settings.baseUrl}${path} got no usable ` +
+      `answer. Ask again, or wait for the job.`,
+    { job, cause: lastError },
+  );
 }

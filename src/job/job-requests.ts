@@ -1,141 +1,94 @@
-import { isRequestId } from "../protocol/paths.js";
-import type { Body } from "../protocol/answer.js";
-import { shorten } from "../protocol/answer.js";
-import { ConfigError, HttpError, NotFoundError, ResponseError } from "../errors/errors.js";
-import type { JobRef } from "../errors/errors.js";
-import type { Http, MakeCall, Reply } from "../wire/requests.js";
+import type { JobRef } from "../errors/error-fields.js";
+import { ResponseError } from "../errors/errors.js";
+import type { Body } from "../protocol/exchange.js";
+import { requestPath } from "../protocol/paths.js";
 import { isFinal, readState, readUpdate } from "../protocol/status.js";
 import type { JobUpdate } from "../protocol/status.js";
-import type { JobResult } from "./job-types.js";
-import type { Signals } from "../time/clock.js";
+import { shorten } from "../protocol/text.js";
+import { outcomeOf } from "../wire/requests.js";
+import type { Answer, FreePlan, Requests, Send } from "../wire/requests.js";
+import type { Ending } from "./wait-state.js";
 
-/** How a job ended, as the result call tells; undefined while it has not. */
-export interface Ending {
-  readonly state: "succeeded" | "failed" | "cancelled";
-  readonly raw: Body;
-}
-
-/** The path of one call of a job. */
-export function requestPath<Name extends "status" | "result" | "cancel">(
-  id: string,
-  call: Name,
-): `/v1/requests/${string}/${Name}` {
-  if (!isRequestId(id)) {
-    const given = typeof id === "string" ? shorten(id, 40) : typeof id;
-    throw new ConfigError(`${JSON.stringify(given)} is not a request id.`);
-  }
-  return `/v1/requests/${id}/${call}`;
-}
-
-/** The code of a result that is not there yet. */
-const tooEarly = 400005;
-
-/** An answer that names another job is no answer. */
-export function checkOwn(reply: Reply, job: JobRef): Body {
-  const id = reply.body["request_id"];
-  if (id === undefined || id === job.id) return reply.body;
-  throw new ResponseError(`The service answered about another job than ${job.id}.`, {
-    job,
-    body: shorten(reply.text),
-    retryAfterMs: reply.retryAfterMs,
-  });
-}
-
-/** Whether the service calls an answer an error only because it is about this job's end: why it failed, say. */
-function tellsEndOf(job: JobRef) {
-  return (body: Body): boolean => {
+/** Whether the service calls an answer an error only because it tells this job's end, with the reason why it failed. */
+function tellsEndOf(job: JobRef): (body: Body) => boolean {
+  return (body) => {
     const state = readState(body["status"]);
-    const early = Number(body["error_code"]) === tooEarly;
-    return body["request_id"] === job.id && !early && (state === "succeeded" || isFinal(state));
+    const isEarly = Number(body["error_code"]) === 400005;
+    return body["request_id"] === job.id && !isEarly && (state === "succeeded" || isFinal(state));
   };
 }
 
-/** One look at a job's status. */
-export async function lookAtStatus(
-  http: Http,
-  job: JobRef,
-  signals: Signals,
-  call = http.send,
-): Promise<{ readonly update: JobUpdate; readonly reply: Reply }> {
-  const path = requestPath(job.id, "status");
-  const make: MakeCall = (api, init) => api.GET(path, init);
-  function check(reply: Reply): void {
-    const body = checkOwn(reply, job);
-    if (typeof body["status"] === "string") return;
-    throw new ResponseError(`The service did not say how job ${job.id} stands.`, {
-      job,
-      body: shorten(reply.text),
-      retryAfterMs: reply.retryAfterMs,
-    });
-  }
-  const reply = await call({ make, signals, job, believes: tellsEndOf(job), check });
-  return { update: readUpdate(job.id, reply.body), reply };
+/** An answer that names another job is no answer. */
+export function checkOwn(job: JobRef, answer: Answer): ResponseError | undefined {
+  const id = answer.body["request_id"];
+  if (id === undefined || id === job.id) return undefined;
+  return misunderstood(`The service answered about another job than ${job.id}.`, job, answer);
 }
 
-/** What a look at a result found: no ending where the service says "not yet", in either of its ways. */
-export interface ResultLook {
+function misunderstood(message: string, job: JobRef, { text, retryAfterMs }: Answer): ResponseError {
+  return new ResponseError(message, { job, body: shorten(text), retryAfterMs });
+}
+
+/** One status request. `ask` repeats it after passing faults; `send` does not. */
+export async function requestStatus(
+  job: JobRef,
+  signal: AbortSignal,
+  request: (plan: FreePlan) => Promise<Answer>,
+  retryOnMissing?: () => boolean,
+): Promise<{ readonly update: JobUpdate; readonly answer: Answer }> {
+  const path = requestPath(job.id, "status");
+  const answer = await request({
+    call: "status",
+    send: (api, init) => api.GET(path, init),
+    signal,
+    job,
+    acceptsErrorBody: tellsEndOf(job),
+    ...(retryOnMissing && { retryOnMissing }),
+    check: (found) =>
+      checkOwn(job, found) ??
+      (typeof found.body["status"] === "string"
+        ? undefined
+        : misunderstood(`The service did not say how job ${job.id} stands.`, job, found)),
+  });
+  return { update: readUpdate(job.id, answer.body), answer };
+}
+
+/** A request for a result: no ending where the service says "not yet", in either of its ways. */
+export interface ResultAnswer {
   readonly ending?: Ending;
   readonly retryAfterMs?: number | undefined;
 }
 
-/** One look at a job's result. */
-export async function lookAtResult(
-  http: Http,
+/** One request for a job's result. */
+export async function requestResult(
+  requests: Requests,
   job: JobRef,
   withCost: boolean,
-  signals: Signals,
-): Promise<ResultLook> {
+  signal: AbortSignal,
+): Promise<ResultAnswer> {
   const path = requestPath(job.id, "result");
   const params = withCost ? { query: { include_cost: true } } : {};
-  // An extra must not hold up the result for as long as a request may take.
-  const timeoutMs = http.settings.requestTimeoutMs / (withCost ? 3 : 1);
-  const make: MakeCall = (api, init) => api.GET(path, { ...init, params });
-  let reply: Reply;
+  const send: Send = (api, init) => api.GET(path, { ...init, params });
   try {
-    reply = await http.send({ make, signals, job, timeoutMs, believes: tellsEndOf(job) });
+    const answer = await requests.send({
+      call: "result",
+      send,
+      signal,
+      job,
+      // The cost is an extra: it must not hold up the result for as long as a request may take.
+      timeoutMs: requests.settings.requestTimeoutMs / (withCost ? 3 : 1),
+      acceptsErrorBody: tellsEndOf(job),
+      check: (found) => checkOwn(job, found),
+    });
+    return { ...readEnding(answer.body), retryAfterMs: answer.retryAfterMs };
   } catch (error) {
-    if (error instanceof HttpError && Number(error.errorCode) === tooEarly) return error;
-    throw error;
+    if (outcomeOf(error)?.kind !== "not_ready") throw error;
+    return { retryAfterMs: (error as { retryAfterMs?: number }).retryAfterMs };
   }
-  const raw = checkOwn(reply, job);
+}
+
+function readEnding(raw: Body): Pick<ResultAnswer, "ending"> {
   const state = readState(raw["status"]);
   if (state === "failed" || state === "cancelled") return { ending: { state, raw } };
-  return state === "succeeded" || state === "completed" ? { ending: { state: "succeeded", raw } } : reply;
-}
-
-/** What a result's answer holds. */
-export function readResult(job: JobRef, raw: Body): JobResult {
-  const { output, cost, created_at: createdAt, finished_at: finishedAt } = raw;
-  return {
-    output,
-    ...(typeof cost === "number" && cost >= 0 ? { cost } : undefined),
-    requestId: job.id,
-    model: job.model,
-    createdAt: textOf(createdAt),
-    finishedAt: textOf(finishedAt),
-    raw,
-  };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
-function isBare(value: unknown): boolean {
-  return isBlank(value) || (Array.isArray(value) && value.every(isBlank));
-}
-
-/** Whether an output holds nothing at all. */
-export function isEmpty(output: unknown): boolean {
-  return isBare(output) || (typeof output === "object" && Object.values(output!).every(isBare));
-}
-
-/** A new job may be unknown to some of the service's machines for so long. */
-export const lagMs = 60_000;
-
-/** Whether an error says that there is no such job. A page of HTML does not. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof NotFoundError && !/^\s*</.test(error.body ?? "");
+  return state === "succeeded" || state === "completed" ? { ending: { state: "succeeded", raw } } : {};
 }

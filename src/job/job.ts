@@ -1,83 +1,110 @@
-import { describe } from "../protocol/answer.js";
-import { cancel } from "./cancel.js";
-import { ConfigError, JobCancelledError, JobFailedError, ResponseError } from "../errors/errors.js";
-import type { JobRef } from "../errors/errors.js";
-import type { Http } from "../wire/requests.js";
-import { isEmpty, isMissing, lagMs, lookAtStatus, readResult } from "./job-requests.js";
-import type { Ending } from "./job-requests.js";
-import type { ResultOptions, WaitOptions } from "../options/client-options.js";
-import type { Job, JobResult } from "./job-types.js";
-import type { JobState } from "./wait.js";
-import type { Poller } from "./poller.js";
-import { checkTime } from "../options/time-limit.js";
-import type { createShare } from "../time/clock.js";
+import type { JobRef } from "../errors/error-fields.js";
+import { checkOptions } from "../options/check-options.js";
+import type { OptionRules } from "../options/check-options.js";
+import type { ResultOptions, SignalOptions, StatusOptions, WaitOptions } from "../options/client-options.js";
+import { renamed, resultRules, signalRules, statusRules, waitRules } from "../options/option-rules.js";
+import type { JobUpdate } from "../protocol/status.js";
+import { withOneSignal } from "../time/scope.js";
+import type { SingleFlight } from "../time/single-flight.js";
+import { isPassing, outcomeOf } from "../wire/requests.js";
+import type { Requests } from "../wire/requests.js";
+import { cancelJob } from "./cancel.js";
+import { abortedError, settleEnding } from "./job-errors.js";
+import { requestStatus } from "./job-requests.js";
+import type { CancelResult, Job, JobResult } from "./job-types.js";
+import type { KnownJob, Poller } from "./poller.js";
+import { jobLagMs } from "./wait.js";
+import type { Ending } from "./wait-state.js";
 import { watchJob } from "./watch.js";
 
 /** What all jobs of a client share. */
 export interface JobContext {
-  readonly http: Http;
+  readonly requests: Requests;
   readonly poller: Poller;
-  readonly share: ReturnType<typeof createShare>;
+  readonly singleFlight: SingleFlight;
 }
 
 /** A job's handle. */
-export function createJob<Output>({ http, poller, share }: JobContext, given: JobState): Job<Output> {
-  // Errors hand it out: what their readers write into it must not become the job's.
+export function createJob<Output>(context: JobContext, given: KnownJob): Job<Output> {
+  // Errors hand the reference out: what their readers write into it must not become the job's.
   const ref = Object.freeze({ ...given.ref });
-  const state = { ...given, ref };
-  const { settings, pace } = http;
-  const { log } = settings;
-  /** "No such job" about one that was submitted a moment ago is not the last word. */
-  const forgives = (error: unknown): boolean =>
-    isMissing(error) && state.submitted && settings.clock.now() - state.born < lagMs;
-  function signalsOf({ signal }: WaitOptions) {
-    // One that cannot be listened to would leave a wait behind that nobody can end.
-    if (signal && typeof signal.addEventListener !== "function")
-      throw new ConfigError("signal is no AbortSignal. Give the signal of an AbortController, or none.");
-    return [signal, settings.signal];
-  }
-  function timeoutOf({ timeoutMs = settings.timeoutMs }: WaitOptions): number {
-    checkTime("timeoutMs", timeoutMs);
-    return timeoutMs;
-  }
-
-  const wait = (options: ResultOptions): Promise<Ending> =>
-    new Promise((resolve, reject) => {
-      poller.join(state, {
-        timeoutMs: timeoutOf(options),
-        signals: signalsOf(options),
-        wantsResult: true,
-        onUpdate: (update) => options.onUpdate?.(update),
-        onEnd: ({ ending, error }) => (ending ? resolve(copy(ending)) : reject(error)),
-      });
-    });
-
+  const job: KnownJob = { ...given, ref };
+  const { settings } = context.requests;
+  const signalsOf = ({ signal }: SignalOptions) => [signal, settings.signal];
   return {
     id: ref.id,
     modelId: ref.model,
     result: async (options = {}) => {
-      const ending = await wait(options).catch((error: unknown) => {
-        const aborted = signalsOf(options).some((signal) => signal?.aborted);
-        if (aborted) log("info", `Stopped waiting for job ${ref.id}; it goes on and may be billed.`);
-        throw error;
-      });
-      return readEnding(ref, ending) as JobResult<Output>;
+      check("result", options, resultRules);
+      return (await waitForResult(context, job, options)) as JobResult<Output>;
     },
-    watch: (options = {}) => watchJob(poller, state, timeoutOf(options), signalsOf(options)),
+    watch: (options = {}) => {
+      check("watch", options, waitRules);
+      return watchJob(context.poller, job, timeoutOf(options), signalsOf(options));
+    },
     status: async (options = {}) => {
-      const signals = signalsOf(options);
-      // Other looks that were asked for before are no reason to give up.
-      await pace.turnWithin(settings.requestTimeoutMs + pace.backlogMs(), signals, ref);
-      return (await lookAtStatus(http, ref, signals, (call) => http.ask({ ...call, forgives }))).update;
+      check("status", options, statusRules);
+      return forJob(ref, signalsOf(options), (signal) => askForStatus(context, job, options, signal));
     },
-    cancel: async (options = {}) =>
-      share(ref.id, signalsOf(options), (signal) => cancel(http, ref, [signal], forgives)),
+    cancel: async (options = {}) => {
+      check("cancel", options, signalRules);
+      return forJob(ref, signalsOf(options), (signal) => cancelShared(context, job, signal));
+    },
     toJSON: () => ({ ...ref }),
   };
+
+  function timeoutOf({ timeoutMs = settings.timeoutMs }: WaitOptions): number {
+    return timeoutMs;
+  }
 }
 
-/** Who waits for the same job gets a result of his own; one too deep to be copied is shared rather than lost. */
-function copy(ending: Ending): Ending {
+function check<Options>(call: string, options: Options, rules: OptionRules<Options>): void {
+  checkOptions(`job.${call}`, options, rules, renamed);
+}
+
+/** Runs a call about a job with one signal; its abort becomes an error that names the job. */
+async function forJob<T>(
+  ref: JobRef,
+  signals: readonly (AbortSignal | undefined)[],
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  try {
+    return await withOneSignal(signals, task);
+  } catch (error) {
+    const aborted = signals.find((signal) => signal?.aborted && signal.reason === error);
+    throw aborted ? abortedError(ref, error) : error;
+  }
+}
+
+async function waitForResult(context: JobContext, job: KnownJob, options: ResultOptions): Promise<JobResult> {
+  const { settings } = context.requests;
+  const { timeoutMs = settings.timeoutMs } = options;
+  const signals = [options.signal, settings.signal];
+  try {
+    const ending = await forJob(
+      job.ref,
+      signals,
+      (signal) =>
+        new Promise<Ending>((resolve, reject) => {
+          context.poller.subscribe(job, {
+            timeoutMs,
+            signal,
+            wantsResult: true,
+            onUpdate: (update) => options.onUpdate?.(update),
+            onEnd: (end) => (end.ending ? resolve(copyOf(end.ending)) : reject(end.error)),
+          });
+        }),
+    );
+    return settleEnding(job.ref, ending);
+  } catch (error) {
+    if (signals.some((signal) => signal?.aborted))
+      settings.log("info", `Stopped waiting for job ${job.ref.id}; it goes on and may be billed.`);
+    throw error;
+  }
+}
+
+/** Callers that wait for the same job get a result of their own; one too deep to be copied is shared rather than lost. */
+function copyOf(ending: Ending): Ending {
   try {
     return structuredClone(ending);
   } catch {
@@ -85,13 +112,41 @@ function copy(ending: Ending): Ending {
   }
 }
 
-/** The result of a job that succeeded; any other end is an error. */
-function readEnding(job: JobRef, { state, raw }: Ending): JobResult {
-  if (state === "succeeded") {
-    if (!isEmpty(raw["output"])) return readResult(job, raw);
-    throw new ResponseError(`Job ${job.id} succeeded, but its output is empty.`, { job, raw });
+/** Whether "no such job" may pass: the job was submitted a moment ago. */
+function isFresh({ requests }: JobContext, { isSubmitted, createdAt }: KnownJob): boolean {
+  return isSubmitted && requests.settings.clock.now() - createdAt < jobLagMs;
+}
+
+async function askForStatus(
+  context: JobContext,
+  job: KnownJob,
+  { tolerant = false }: StatusOptions,
+  signal: AbortSignal,
+): Promise<JobUpdate> {
+  const { requests } = context;
+  const { limiter, settings } = requests;
+  try {
+    // Requests that others asked for before are no reason to give up.
+    await limiter.acquireWithin(settings.requestTimeoutMs + limiter.backlogMs(), signal, job.ref);
+    const ask = tolerant ? requests.send : requests.ask;
+    return (await requestStatus(job.ref, signal, ask, () => isFresh(context, job))).update;
+  } catch (error) {
+    const isMissing = outcomeOf(error)?.kind === "missing" && isFresh(context, job);
+    const isTrouble =
+      isMissing || isPassing(error) || (Object(error) as { code?: unknown }).code === "connection";
+    if (!tolerant || signal.aborted || !isTrouble) throw error;
+    return { requestId: job.ref.id, status: "unknown", word: "", trouble: describeTrouble(error) };
   }
-  if (state === "cancelled") throw new JobCancelledError(`Job ${job.id} was cancelled.`, { job, raw });
-  const said = describe(raw["error"]) || describe(raw) || "the service gives no reason";
-  throw new JobFailedError(`Job ${job.id} of ${job.model} failed: ${said}`, { job, raw });
+}
+
+function describeTrouble(error: unknown): NonNullable<JobUpdate["trouble"]> {
+  const { code, message, retryAfterMs } = error as { code: string; message: string; retryAfterMs?: number };
+  return { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+async function cancelShared(context: JobContext, job: KnownJob, signal: AbortSignal): Promise<CancelResult> {
+  const { requests, singleFlight } = context;
+  return singleFlight(job.ref.id, signal, (shared) =>
+    cancelJob(requests, job.ref, shared, () => isFresh(context, job)),
+  );
 }

@@ -1,225 +1,163 @@
-import type { JobRef } from "../errors/errors.js";
-import { callHook } from "../options/callbacks.js";
-import { isPassing } from "../wire/requests.js";
-import type { Http } from "../wire/requests.js";
-import { count, createLoop, dueOf, endOf, isFrozen, tooLate } from "./wait.js";
-import type { JobState, Loop, Seat, Waiter } from "./wait.js";
-import { isMissing, lagMs, lookAtResult, lookAtStatus } from "./job-requests.js";
-import { isFinal } from "../protocol/status.js";
-import { onAbort } from "../time/clock.js";
+import type { JobRef } from "../errors/error-fields.js";
+import { callBack } from "../options/callbacks.js";
+import { onAbort } from "../time/scope.js";
+import type { Requests } from "../wire/requests.js";
+import { createHeldBack } from "./held-back.js";
+import type { HeldBack } from "./held-back.js";
+import { timeoutError } from "./job-errors.js";
+import { nextAction } from "./next-action.js";
+import type { WaitAction } from "./next-action.js";
+import { dispatch, poll } from "./poll.js";
+import type { Subscription, Wait } from "./poll.js";
+import { createWait } from "./wait-state.js";
+import type { Waiter } from "./wait-state.js";
 
-/** The loops of one client: one for each job that is waited for, however many wait. */
+/** A job as its handle knows it. */
+export interface KnownJob {
+  readonly ref: JobRef;
+  /** When the handle was made, by the client's clock. */
+  readonly createdAt: number;
+  /** Whether this client submitted it, so that it certainly exists. */
+  readonly isSubmitted: boolean;
+}
+
+/** The waits of one client: one for each job that is waited for, however many callers wait. */
 export interface Poller {
-  /** Begins to wait. With the last waiter gone, nothing is asked any more. */
-  join(job: JobState, waiter: Waiter): void;
-  /** The service wants no look at a job before this moment: whoever waits for it later, by any handle, must not look sooner. */
-  hold(id: string, holdUntil: number, lastError?: unknown): void;
+  /** Begins to wait. When the last caller has left, nothing is asked any more. */
+  subscribe(job: KnownJob, subscription: Subscription): void;
+  /** The service wants no request about a job before this moment, by whatever handle it is waited for later. */
+  readonly holdBack: HeldBack["set"];
 }
 
-/** A finished job's result may be missing for so long. */
-const resultLagMs = 120_000;
-
-/** A timer that is late by more than this was held up with the whole machine, or its program. */
-const sleptMs = 1000;
-
-/** What an error may tell of itself. */
-interface Faults {
-  readonly status?: number;
-  readonly retryAfterMs?: number;
-  readonly code?: string;
+interface PollerState {
+  readonly requests: Requests;
+  readonly waits: Map<string, Wait>;
+  readonly heldBack: HeldBack;
+  lastId: number;
 }
 
-/** The loops of one client. */
-export function createPoller(http: Http): Poller {
-  const { settings, pace } = http;
-  const { clock, log, requestTimeoutMs } = settings;
-  const loops = new Map<string, Loop>();
-  const held = new Map<string, Pick<Loop, "holdUntil" | "lastError">>();
-  let room = 0;
-
-  /** Keeps the time: begins each look when it is due, and sends home whose time is over, also in the middle of a look. */
-  async function run(loop: Loop): Promise<void> {
-    for (let planned = Infinity; ;) {
-      const now = clock.now();
-      for (const seat of loop.seats) {
-        if (seat.deadline < planned || seat.deadline > now) continue;
-        // Slept through: whatever look was out is not what the machine wakes to. Else its time is over, looked or not.
-        seat.looked = now - planned <= sleptMs;
-        if (!seat.looked && loop.look) loop.look.since = now;
-      }
-      const mayLook = !loop.look && now >= dueOf(loop);
-      for (const seat of loop.seats) {
-        const late = endOf(loop, seat, requestTimeoutMs) <= now;
-        if (!late || (mayLook && !seat.looked)) continue;
-        const isHeldUp = loop.look?.until === Infinity && pace.isSlow();
-        const cause = isHeldUp ? pace.refusal(loop.ref) : loop.lastError;
-        leave(loop, seat, { error: tooLate(loop, seat, cause) });
-      }
-      if (loop.seats.size === 0) return;
-      if (mayLook) void look(loop, now).catch((error: unknown) => finish(loop, { error }));
-      const end = Math.min(...[...loop.seats].map((seat) => endOf(loop, seat, requestTimeoutMs)));
-      // While a request is out nothing sleeps for longer than it may take: a virtual clock would leap over its answer.
-      const until = loop.look ? (loop.look.until > now ? loop.look.until : Infinity) : dueOf(loop);
-      planned = Math.min(end, until);
-      await nap(loop, planned);
-    }
-  }
-
-  async function nap(loop: Loop, until: number): Promise<void> {
-    const timer = new AbortController();
-    const woken = new Promise<void>((wake) => {
-      loop.wake = wake;
-      if (until < Infinity) clock.sleep(until - clock.now(), timer.signal).then(wake, wake);
-    });
-    await woken;
-    timer.abort();
-  }
-
-  async function look(loop: Loop, since: number): Promise<void> {
-    const { finishedAt } = loop;
-    const taken = (loop.look = { since, until: Infinity });
-    try {
-      await pace.turn([loop.stop.signal], finishedAt !== undefined && loop.errors === 0);
-      const now = clock.now();
-      taken.until = now + requestTimeoutMs;
-      loop.wake();
-      for (const seat of loop.seats) seat.looked ||= now >= seat.lastLook;
-      await (finishedAt === undefined ? lookForStatus(loop) : lookForResult(loop));
-      loop.errors = loop.missing = 0;
-      loop.lastError = undefined;
-    } catch (error) {
-      if (loop.stop.signal.aborted) return;
-      noteError(loop, error);
-    }
-    const fresh = finishedAt === undefined && loop.finishedAt !== undefined;
-    // Whoever's last look this was still gets the result that it found.
-    if (fresh) for (const seat of loop.seats) seat.looked = false;
-    const now = clock.now();
-    loop.next = now + (fresh ? 0 : pace.gap(now - loop.begin, loop.errors));
-    loop.soonest = now + settings.minGapMs;
-    loop.look = undefined;
-    loop.wake();
-  }
-
-  async function lookForStatus(loop: Loop): Promise<void> {
-    const { update, reply } = await lookAtStatus(http, loop.ref, [loop.stop.signal]);
-    loop.holdUntil = clock.now() + (reply.retryAfterMs ?? 0);
-    count(loop, update.word);
-    if (isFrozen(loop, reply.date, clock.now())) {
-      log(
-        "warn",
-        `Job ${update.requestId}: the answers' date stands still; something on the way caches them.`,
-      );
-    }
-    const { status, queuePosition } = loop.update ?? {};
-    if (
-      update.status !== status ||
-      update.queuePosition !== queuePosition ||
-      update.word !== loop.update?.word
-    ) {
-      loop.update = update;
-      // A hook may make others join, who are told as they do, or leave.
-      const seats = [...loop.seats];
-      if (update.status === "unknown")
-        log("warn", `Job ${update.requestId}: unknown status "${update.word}"; the wait goes on.`);
-      if (settings.onStatus) callHook(log, () => settings.onStatus!({ ...update }, { ...loop.ref }));
-      for (const seat of seats) if (loop.seats.has(seat)) callHook(log, () => seat.onUpdate({ ...update }));
-    }
-    if (!isFinal(update.status)) return;
-    if (update.status === "cancelled")
-      return finish(loop, { ending: { state: "cancelled", raw: reply.body } });
-    loop.finishedAt = clock.now();
-    for (const seat of loop.seats) if (!seat.wantsResult) leave(loop, seat);
-  }
-
-  async function lookForResult(loop: Loop): Promise<void> {
-    // The cost is an extra: whatever becomes of the look that asks for it, the next one does without.
-    const { withCost } = loop;
-    loop.withCost = !withCost;
-    const { ending, retryAfterMs = 0 } = await lookAtResult(http, loop.ref, withCost, [loop.stop.signal]);
-    if (ending) return finish(loop, { ending });
-    loop.holdUntil = clock.now() + retryAfterMs;
-    count(loop, "result not ready");
-    loop.finishedAt = undefined;
-  }
-
-  /** A failed look never ends the wait, unless the service says for certain that there is nothing to wait for. */
-  function noteError(loop: Loop, error: unknown): void {
-    const { status = 0, retryAfterMs = 0, code = "unknown" } = error as Faults;
-    const now = clock.now();
-    loop.errors++;
-    loop.lastError = error;
-    loop.holdUntil = now + retryAfterMs;
-    count(loop, status ? `HTTP ${status}` : code);
-    loop.missing = isMissing(error) ? loop.missing + 1 : 0;
-    const { finishedAt, missing, update } = loop;
-    const unsure = isPassing(error) || code === "connection" || missing > 0;
-    for (const seat of loop.seats) {
-      const { born, submitted } = seat.job;
-      const gone =
-        finishedAt !== undefined
-          ? (missing > 0 || status === 409 || status === 425) && now - finishedAt >= resultLagMs
-          : missing > 1 && (update !== undefined || now - born >= lagMs);
-      const hopeless = !submitted && !update && !unsure;
-      if (gone || hopeless) leave(loop, seat, { error });
-    }
-    if (loop.seats.size > 0) log("warn", `Job ${loop.ref.id}: ${(error as Error).message} The wait goes on.`);
-  }
-
-  function finish(loop: Loop, end: Parameters<Waiter["onEnd"]>[0]): void {
-    for (const seat of loop.seats) leave(loop, seat, end);
-  }
-
-  function leave(loop: Loop, seat: Seat, end: Parameters<Waiter["onEnd"]>[0] = {}): void {
-    if (!loop.seats.delete(seat)) return;
-    seat.detach();
-    if (loop.seats.size === 0) {
-      const key = keyOf(loop.ref);
-      if (loops.get(key) === loop) loops.delete(key);
-      hold(loop.ref.id, loop.holdUntil, loop.lastError);
-      loop.stop.abort();
-      loop.wake();
-    }
-    seat.onEnd(end);
-  }
-
-  const hold: Poller["hold"] = (id, holdUntil, lastError) => {
-    const now = clock.now();
-    if (holdUntil <= now) return;
-    held.set(id, { holdUntil, lastError });
-    if (held.size <= room) return;
-    for (const [key, rest] of held) if (rest.holdUntil <= now) held.delete(key);
-    // Not at each call: thousands of jobs may be left at once.
-    room = held.size * 2;
+/** Makes the waits of one client. Each is a loop that asks `nextAction` what to do and does it. */
+export function createPoller(requests: Requests): Poller {
+  const heldBack = createHeldBack(requests.settings.clock.now);
+  const poller: PollerState = { requests, waits: new Map(), heldBack, lastId: 0 };
+  return {
+    subscribe: (job, subscription) => subscribe(poller, job, subscription),
+    holdBack: heldBack.set,
   };
+}
 
-  const join: Poller["join"] = (job, waiter) => {
-    const now = clock.now();
-    const { timeoutMs, signals } = waiter;
-    const deadline = now + timeoutMs;
-    const lastLook = deadline - Math.min(1000, timeoutMs / 10);
-    const seat: Seat = { ...waiter, job, deadline, lastLook, looked: false, detach: () => {} };
-    const key = keyOf(job.ref);
-    const known = loops.get(key);
-    const loop = known ?? createLoop(job.ref, now, job.submitted ? job.born + pace.gap(0, 0) : now);
-    loop.seats.add(seat);
-    const detach = onAbort(signals, (error) => leave(loop, seat, { error }));
-    if (!loop.seats.has(seat)) return detach();
-    seat.detach = detach;
-    if (!known) {
-      loops.set(key, loop);
-      const rest = held.get(job.ref.id);
-      if (rest && rest.holdUntil > now) Object.assign(loop, rest);
-      void run(loop).catch((error: unknown) => finish(loop, { error }));
-      return;
-    }
-    loop.wake();
-    const { update, finishedAt } = loop;
-    if (update) callHook(log, () => seat.onUpdate({ ...update }));
-    if (finishedAt !== undefined && !seat.wantsResult) leave(loop, seat);
+function subscribe(poller: PollerState, job: KnownJob, subscription: Subscription): void {
+  const { requests, waits } = poller;
+  const { settings } = requests;
+  const { timeoutMs, wantsResult, signal, onEnd, onUpdate } = subscription;
+  if (signal.aborted) return onEnd({ error: signal.reason });
+  const known = waits.get(keyOf(job.ref));
+  const wait = known ?? createLoop(poller, job);
+  const id = ++poller.lastId;
+  const deadline = settings.clock.now() + timeoutMs;
+  const lastPollAt = deadline - Math.min(1000, timeoutMs / 10);
+  const { createdAt, isSubmitted } = job;
+  const unsubscribe = onAbort(signal, (error) => leave(poller, wait, id)?.onEnd({ error }));
+  wait.subscriptions.set(id, { ...subscription, unsubscribe });
+  const times = { timeoutMs, deadline, lastPollAt, createdAt };
+  const waiter: Waiter = { id, ...times, isPolled: false, wantsResult, isSubmitted };
+  dispatch(requests, wait, { type: "subscribed", waiter });
+  const { update } = wait.state;
+  if (known && update) void callBack(settings.log, () => onUpdate({ ...update }));
+  if (known) wait.wake();
+  else void run(poller, wait).catch((error: unknown) => fail(poller, wait, error));
+}
+
+function createLoop(
+  { requests, waits, heldBack }: PollerState,
+  { ref, createdAt, isSubmitted }: KnownJob,
+): Wait {
+  const { limiter, settings } = requests;
+  const now = settings.clock.now();
+  const held = heldBack.get(ref.id);
+  const firstPollAt = isSubmitted ? createdAt + limiter.pollInterval(0, 0) : now;
+  const wait: Wait = {
+    ref,
+    state: createWait(now, firstPollAt, held?.notBefore ?? -Infinity),
+    subscriptions: new Map(),
+    stop: new AbortController(),
+    lastError: held?.lastError,
+    wake: () => {},
   };
+  waits.set(keyOf(ref), wait);
+  limiter.setJobs(waits.size);
+  return wait;
+}
 
-  return { join, hold };
+async function run(poller: PollerState, wait: Wait): Promise<void> {
+  const { requests } = poller;
+  const { clock, requestTimeoutMs } = requests.settings;
+  for (let plannedAt = Infinity; ;) {
+    dispatch(requests, wait, { type: "woke", plannedAt });
+    const action = nextAction(wait.state, clock.now(), requestTimeoutMs);
+    if (action.type === "settle") settle(poller, wait, action);
+    else if (wait.subscriptions.size === 0) return;
+    else if (action.type === "poll") {
+      dispatch(requests, wait, { type: "poll_wanted" });
+      void poll(requests, wait);
+    } else {
+      plannedAt = action.until;
+      await sleepUntil(poller, wait, plannedAt);
+    }
+  }
+}
+
+async function sleepUntil({ requests }: PollerState, wait: Wait, until: number): Promise<void> {
+  const { clock } = requests.settings;
+  const timer = new AbortController();
+  await new Promise<void>((resolve) => {
+    wait.wake = resolve;
+    if (until < Infinity) clock.sleep(until - clock.now(), timer.signal).then(resolve, resolve);
+  });
+  timer.abort();
+}
+
+function settle(
+  poller: PollerState,
+  wait: Wait,
+  { waiter, how }: Extract<WaitAction, { type: "settle" }>,
+): void {
+  const { state, lastError } = wait;
+  // Read before the waiter leaves, which changes the number of jobs.
+  const error = how === "timeout" ? timeoutOf(poller, wait, waiter) : lastError;
+  const subscription = leave(poller, wait, waiter.id);
+  if (how === "ending") subscription?.onEnd({ ending: state.ending! });
+  else subscription?.onEnd(how === "final_status" ? {} : { error });
+}
+
+function timeoutOf({ requests }: PollerState, { ref, state, lastError }: Wait, waiter: Waiter): unknown {
+  const { limiter } = requests;
+  const isHeldUp = state.poll?.until === Infinity && limiter.isSlow();
+  return timeoutError(ref, state, waiter, isHeldUp ? limiter.refusal(ref) : lastError, limiter.round());
+}
+
+/** Removes a waiter; with the last one the wait ends. */
+function leave(poller: PollerState, wait: Wait, id: number): Subscription | undefined {
+  const { requests, waits, heldBack } = poller;
+  const subscription = wait.subscriptions.get(id);
+  if (!subscription) return undefined;
+  wait.subscriptions.delete(id);
+  subscription.unsubscribe();
+  dispatch(requests, wait, { type: "unsubscribed", id });
+  if (wait.subscriptions.size === 0) {
+    const key = keyOf(wait.ref);
+    if (waits.get(key) === wait) waits.delete(key);
+    requests.limiter.setJobs(waits.size);
+    heldBack.set(wait.ref.id, wait.state.notBefore, wait.lastError);
+    wait.stop.abort();
+    wait.wake();
+  }
+  return subscription;
+}
+
+/** A fault of a clock must not leave anybody waiting. */
+function fail(poller: PollerState, wait: Wait, error: unknown): void {
+  for (const id of [...wait.subscriptions.keys()]) leave(poller, wait, id)?.onEnd({ error });
 }
 
 /** Handles that name different models for one id wait apart, so that each is answered under its own name. */

@@ -1,139 +1,149 @@
-import { JobTimeoutError } from "../errors/errors.js";
-import type { JobRef } from "../errors/errors.js";
-import type { Ending } from "./job-requests.js";
-import type { JobUpdate } from "../protocol/status.js";
-import type { Signals } from "../time/clock.js";
+import { isFinal } from "../protocol/status.js";
+import { sleptMs } from "../time/scope.js";
+import type { Ending, Timing, Waiter, WaitEvent, WaitState } from "./wait-state.js";
 
-/** A job as its handle knows it. */
-export interface JobState {
-  readonly ref: JobRef;
-  /** When the handle was made, by the client's clock. */
-  readonly born: number;
-  /** Whether this client submitted it, so that it certainly exists. */
-  readonly submitted: boolean;
+/** The intervals of the client: to the next poll after so long a wait and so many errors, and the shortest. */
+export interface Intervals {
+  readonly next: (waitedMs: number, errors: number) => number;
+  readonly shortestMs: number;
 }
 
-/** Someone who waits for a job. */
-export interface Waiter {
-  readonly timeoutMs: number;
-  /** An abort ends the wait with its reason. */
-  readonly signals: Signals;
-  /** False: the last status is enough. */
-  readonly wantsResult: boolean;
-  readonly onUpdate: (update: JobUpdate) => void;
-  /** Called once. Neither an ending nor an error: the last status was told. */
-  readonly onEnd: (end: { readonly ending?: Ending; readonly error?: unknown }) => void;
+/** A finished job's result may be missing for so long. */
+const resultLagMs = 120_000;
+
+/** A new job may be unknown to some of the service's machines for so long. */
+export const jobLagMs = 60_000;
+
+/** The wait after an event: the only place where a wait changes. */
+export function step(state: WaitState, event: WaitEvent, now: number, intervals: Intervals): WaitState {
+  switch (event.type) {
+    case "subscribed":
+      return { ...state, waiters: [...state.waiters, event.waiter] };
+    case "unsubscribed":
+      return { ...state, waiters: state.waiters.filter(({ id }) => id !== event.id) };
+    case "woke":
+      return wake(state, event.plannedAt, now);
+    case "poll_wanted":
+      return { ...state, poll: { wantedAt: now, until: Infinity } };
+    case "poll_sent":
+      return {
+        ...state,
+        poll: { wantedAt: state.poll?.wantedAt ?? now, until: now + event.timeoutMs },
+        waiters: state.waiters.map((one) => ({ ...one, isPolled: one.isPolled || now >= one.lastPollAt })),
+      };
+    case "status":
+      return stepStatus(endPoll(state, event, now, intervals), event, now);
+    case "result":
+      return stepResult(endPoll(state, event, now, intervals), event.ending);
+    case "failed":
+      return stepFailure(state, event, now, intervals);
+  }
 }
 
-/** A waiter, the handle that it waits with, and its deadline. */
-export interface Seat extends Waiter {
-  readonly job: JobState;
-  readonly deadline: number;
-  /** When the last look before the deadline is due. */
-  readonly lastLook: number;
-  /** Whether a look has begun since then. */
-  looked: boolean;
-  /** Stops listening to the signals. */
-  detach: () => void;
-}
-
-/** A look at the job: since when it was wanted, and how long its request may take: `Infinity` while it waits for its turn. */
-export interface Look {
-  since: number;
-  until: number;
-}
-
-/** One job's loop. */
-export interface Loop {
-  readonly ref: JobRef;
-  readonly begin: number;
-  readonly seats: Set<Seat>;
-  readonly stop: AbortController;
-  /** Ends the loop's nap: something has changed. */
-  wake: () => void;
-  look: Look | undefined;
-  /** When the next look is due, and the moment before which the service wants none. */
-  next: number;
-  holdUntil: number;
-  /** The moment before which nobody's last look falls: the shortest gap after the look before. */
-  soonest: number;
-  update: JobUpdate | undefined;
-  /** When the status said that the job is finished; its result is what is looked at from then on. */
-  finishedAt: number | undefined;
-  /** How often each word or error was seen. */
-  readonly seen: Map<string, number>;
-  /** Errors in a row. */
-  errors: number;
-  /** Answers "no such job" in a row. */
-  missing: number;
-  lastError: unknown;
-  /** Whether the next look at the result asks for the cost, too. */
-  withCost: boolean;
-  /** The service's own date, and since when it has been this one. */
-  date: { readonly text: string | null; readonly since: number } | undefined;
-}
-
-/** A loop without waiters. */
-export function createLoop(ref: JobRef, begin: number, next: number): Loop {
+/** A deadline that passed while the machine slept is owed one more poll; the poll that was under way counts as one wanted now. */
+function wake(state: WaitState, plannedAt: number, now: number): WaitState {
+  const isPassed = ({ deadline }: Waiter) => plannedAt <= deadline && deadline <= now;
+  if (!state.waiters.some(isPassed)) return state;
+  const hasSlept = now - plannedAt > sleptMs;
   return {
-    ref,
-    begin,
-    seats: new Set(),
-    stop: new AbortController(),
-    wake: () => {},
-    look: undefined,
-    next,
-    holdUntil: -Infinity,
-    soonest: -Infinity,
-    update: undefined,
-    finishedAt: undefined,
-    seen: new Map(),
-    errors: 0,
-    missing: 0,
-    lastError: undefined,
-    withCost: true,
-    date: { text: null, since: 0 },
+    ...state,
+    poll: hasSlept && state.poll ? { ...state.poll, wantedAt: now } : state.poll,
+    waiters: state.waiters.map((one) => (isPassed(one) ? { ...one, isPolled: !hasSlept } : one)),
   };
 }
 
-/** Notes a word or an error for the timeout's report; a service that never says the same twice must not fill the memory. */
-export function count({ seen }: Loop, word: string): void {
-  if (seen.size < 50 || seen.has(word)) seen.set(word, (seen.get(word) ?? 0) + 1);
+/** What every good answer changes. */
+function endPoll(state: WaitState, { retryAfterMs }: Timing, now: number, intervals: Intervals): WaitState {
+  return {
+    ...state,
+    poll: undefined,
+    errors: 0,
+    missing: 0,
+    notBefore: now + retryAfterMs,
+    nextPollAt: now + intervals.next(now - state.startedAt, 0),
+    earliestPollAt: now + intervals.shortestMs,
+  };
 }
 
-/** Whether the answers' date has stood still for ten seconds: said once. */
-export function isFrozen(loop: Loop, text: string | null, now: number): boolean {
-  if (!loop.date) return false;
-  if (text === null || text !== loop.date.text) loop.date = { text, since: now };
-  if (now - loop.date.since <= 10_000) return false;
-  loop.date = undefined;
-  return true;
+function stepStatus(
+  state: WaitState,
+  { update, raw, date }: Extract<WaitEvent, { type: "status" }>,
+  now: number,
+): WaitState {
+  const known = state.update;
+  const isNews =
+    update.status !== known?.status ||
+    update.queuePosition !== known.queuePosition ||
+    update.word !== known.word;
+  const next = {
+    ...state,
+    ...noteDate(state, date, now),
+    update: isNews ? update : known,
+    seen: count(state.seen, update.word),
+  };
+  if (!isFinal(update.status)) return next;
+  if (update.status === "cancelled") return { ...next, ending: { state: "cancelled", raw } };
+  return {
+    ...next,
+    finishedAt: now,
+    nextPollAt: now,
+    // Whoever's last poll this was still gets the result that it announced.
+    waiters: next.waiters.map((one) => ({ ...one, isPolled: false })),
+  };
 }
 
-/** When the next look is due: for the pace, or as somebody's last one. */
-export function dueOf({ seats, next, holdUntil, soonest }: Loop): number {
-  // Where the deadline is too near for the gap, half of what is left must do.
-  const early = [...seats].map(({ looked, lastLook, deadline }) =>
-    looked ? Infinity : Math.max(lastLook, Math.min(soonest, (lastLook + deadline) / 2)),
-  );
-  return Math.max(holdUntil, Math.min(next, ...early));
+/** "Not yet" sends the wait back to the status; the cost, an extra, is asked for every other time. */
+function stepResult(state: WaitState, ending: Ending | undefined): WaitState {
+  if (ending) return { ...state, ending };
+  return {
+    ...state,
+    finishedAt: undefined,
+    withCost: !state.withCost,
+    seen: count(state.seen, "result not ready"),
+  };
 }
 
-/** When a wait ends. A machine that slept through the deadline takes one look first, which must not take long. */
-export function endOf({ look }: Loop, { deadline }: Seat, patienceMs: number): number {
-  return look && look.since >= deadline ? look.since + patienceMs : deadline;
+/** A failed poll ends the wait only where the service says for certain that there is nothing to wait for. */
+function stepFailure(
+  state: WaitState,
+  { failure, retryAfterMs }: Extract<WaitEvent, { type: "failed" }>,
+  now: number,
+  intervals: Intervals,
+): WaitState {
+  const { status, code, isMissing, isPassing, isHopeless } = failure;
+  const { finishedAt, update } = state;
+  const errors = state.errors + 1;
+  const missing = isMissing ? state.missing + 1 : 0;
+  const isUnavailable = isMissing || status === 409 || status === 425;
+  const isGone = ({ createdAt }: Waiter): boolean =>
+    finishedAt === undefined
+      ? missing > 1 && (update !== undefined || now - createdAt >= jobLagMs)
+      : isUnavailable && now - finishedAt >= resultLagMs;
+  // The job may never have existed.
+  const isUnfounded = ({ isSubmitted }: Waiter) => !isSubmitted && !update && !isPassing && !isMissing;
+  const ends = (one: Waiter) => isHopeless || isGone(one) || isUnfounded(one);
+  return {
+    ...state,
+    poll: undefined,
+    errors,
+    missing,
+    notBefore: now + retryAfterMs,
+    nextPollAt: now + intervals.next(now - state.startedAt, errors),
+    earliestPollAt: now + intervals.shortestMs,
+    withCost: finishedAt === undefined ? state.withCost : !state.withCost,
+    seen: count(state.seen, status ? `HTTP ${status}` : code),
+    waiters: state.waiters.map((one) => (ends(one) ? { ...one, hasFailed: true } : one)),
+  };
 }
 
-/** What a waiter is told whose time is over. */
-export function tooLate(loop: Loop, seat: Seat, cause: unknown): JobTimeoutError {
-  const { ref, update, seen, finishedAt } = loop;
-  const last = update ? ` (last status "${update.word}")` : "";
-  const time = `${Math.round(seat.timeoutMs)} ms`;
-  return new JobTimeoutError(
-    `Job ${ref.id} ` +
-      (finishedAt === undefined
-        ? `was not finished after ${time}${last}. It goes on and may be billed; client.job(error.job) waits on.`
-        : `has ended${last}, but its result did not come within ${time}. It may be billed; client.job(error.job) asks again.`),
-    { job: ref, lastStatus: update?.word, seen: Object.fromEntries(seen), cause },
-  );
+/** A service that never says the same word twice must not fill the memory. */
+function count(seen: WaitState["seen"], word: string): WaitState["seen"] {
+  if (!Object.hasOwn(seen, word) && Object.keys(seen).length >= 50) return seen;
+  return { ...seen, [word]: (Object.hasOwn(seen, word) ? seen[word]! : 0) + 1 };
+}
+
+function noteDate({ date, isDateFrozen }: WaitState, text: string | null, now: number) {
+  if (text === null) return { date: undefined, isDateFrozen };
+  const same = date?.text === text ? date : { text, seenAt: now };
+  return { date: same, isDateFrozen: isDateFrozen || now - same.seenAt > 10_000 };
 }

@@ -1,4 +1,6 @@
 import { ConfigError, InputError } from "../errors/errors.js";
+import { makeIssue } from "../errors/issue.js";
+import { shorten } from "./text.js";
 
 /** The base URL without a slash at its end. Only https, but for localhost. */
 export function checkBaseUrl(text: string, option = "baseUrl"): string {
@@ -34,10 +36,25 @@ export function modelPath(modelId: string): `/v1/models/${string}/${string}` {
   }
   const given = typeof modelId === "string" ? modelId.slice(0, 100) : typeof modelId;
   const message = `${JSON.stringify(given)} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
-  throw new InputError(message, { modelId: given, issues: [{ path: "", message }] });
+  throw new InputError(message, {
+    modelId: given,
+    issues: [makeIssue({ code: "model_id", reason: message })],
+  });
 }
 
 /** Whether a value has the form of a request id, so that it may become part of an address. */
 export function isRequestId(value: unknown): value is string {
   return typeof value === "string" && /^[A-Za-z0-9_-]{1,128}$/.test(value);
+}
+
+/** The path of one call about a job. */
+export function requestPath<Name extends "status" | "result" | "cancel">(
+  id: string,
+  call: Name,
+): `/v1/requests/${string}/${Name}` {
+  if (!isRequestId(id)) {
+    const given = typeof id === "string" ? shorten(id, 40) : typeof id;
+    throw new ConfigError(`${JSON.stringify(given)} is not a request id.`);
+  }
+  return `/v1/requests/${id}/${call}`;
 }

@@ -1,4 +1,4 @@
-import { shorten } from "./answer.js";
+import { shorten } from "./text.js";
 
 /**
  * Where a job stands. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
@@ -26,7 +26,15 @@ export function readState(word: unknown): JobStatus | "succeeded" {
   return words.find((row) => row.includes(folded))?.[0] ?? "unknown";
 }
 
-/** One look at a job. */
+/** Passing trouble of a status request, as data. */
+export interface Trouble {
+  /** The code of the error that the request would have rejected with. */
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterMs?: number;
+}
+
+/** The answer of one status request. */
 export interface JobUpdate {
   readonly requestId: string;
   readonly status: JobStatus;
@@ -34,6 +42,8 @@ export interface JobUpdate {
   readonly word: string;
   /** How many jobs are ahead; only while queued. */
   readonly queuePosition?: number;
+  /** Only of `job.status({ tolerant: true })`: the request failed for a reason that passes, and `status` is `"unknown"`. */
+  readonly trouble?: Trouble;
 }
 
 /** The update that an answer of the status call holds. */
@@ -49,7 +59,7 @@ export function readUpdate(requestId: string, body: { readonly [name: string]: u
   };
 }
 
-/** Whether nothing more will happen to the job. */
+/** Whether nothing more will happen to a job with this status. */
 export function isFinal(status: JobStatus): boolean {
   return ["completed", "failed", "cancelled"].includes(status);
 }

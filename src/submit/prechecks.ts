@@ -1,64 +1,91 @@
 import { ConnectionError, InputError } from "../errors/errors.js";
-import { describeIssue } from "../errors/issue.js";
-import type { Issue } from "../errors/issue.js";
-import type { Model } from "../input/model.js";
-import type { Precheck, Settings } from "../options/client-options.js";
-import { timedOut, untilAbort, within } from "../time/clock.js";
-import type { Signals } from "../time/clock.js";
-import { checkInput } from "../input/check.js";
+import { describeIssue, makeIssue } from "../errors/issue.js";
+import type { CustomIssue, Issue } from "../errors/issue.js";
+import type { CheckedModel } from "../input/define-model.js";
+import { checkSendable } from "../input/sendable.js";
+import type { Precheck, SubmitOptions } from "../options/client-options.js";
+import type { Settings } from "../options/settings.js";
+import { scope, timedOut } from "../time/scope.js";
 
 /** A call before anything is sent. */
 interface Intent {
-  readonly model: Model | string;
+  readonly model: CheckedModel | string;
+  readonly modelId: string;
   readonly input: unknown;
-  readonly signals: Signals;
+  readonly signal: AbortSignal;
   readonly settings: Settings;
+  readonly timeoutMs: number;
 }
 
-/** The request body of an input that passed every check. Rejects with an InputError that lists all that is wrong. */
-export async function readInput(intent: Intent, check: boolean): Promise<string> {
+/** The service's nodes take no larger body. */
+const mostBytes = 48 * 2 ** 20;
+
+/** The JSON of an input that passed every check. Rejects with an InputError that lists all that is wrong. */
+export async function checkIntent(intent: Intent, options: SubmitOptions): Promise<string> {
   const { model, input } = intent;
-  refuse(intent, checkInput(typeof model === "object" && check ? model : anyFields, input));
-  return JSON.stringify(input);
+  const { check = true, maxUsd, assumeUsd, precheck } = options;
+  refuse(intent, typeof model === "object" && check ? model["~check"](input) : checkSendable(input));
+  const json = JSON.stringify(input);
+  refuse(intent, checkSize(json));
+  // A copy: what is priced and checked is what is sent, whatever the caller does with the object meanwhile.
+  const copy: unknown = maxUsd !== undefined || precheck ? JSON.parse(json) : undefined;
+  if (maxUsd !== undefined) refuse(intent, checkPrice(model, copy, maxUsd, assumeUsd));
+  if (precheck && typeof model === "object") refuse(intent, await runPrecheck(intent, model, copy, precheck));
+  return json;
 }
 
-const anyFields = { input: { type: "object" } } as const;
+function checkSize(json: string): Issue[] {
+  const isLarge = json.length > mostBytes || (json.length * 3 > mostBytes && countBytes(json) > mostBytes);
+  if (!isLarge) return [];
+  const reason = "is larger as JSON than the service takes: give files as https addresses, not as data: URIs";
+  return [makeIssue({ code: "too_large", reason, expected: "at most 48 MiB" })];
+}
 
-/** Runs the caller's own check. Rejects with an InputError that lists what it found. */
-export async function runPrecheck(intent: Intent, precheck: Precheck, timeoutMs: number): Promise<void> {
-  const { model, input, settings, signals } = intent;
-  if (typeof model !== "object") return;
-  const task = (signal: AbortSignal) => precheck(model, input, { signal });
-  const found = await within(settings.clock, timeoutMs, signals, task).catch((error: unknown) => {
+function countBytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** A job costs at most `maxUsd` where its price is known exactly, or the caller says what to count with. */
+function checkPrice(
+  model: CheckedModel | string,
+  input: unknown,
+  maxUsd: number,
+  assumeUsd: number | undefined,
+): Issue[] {
+  const estimate = typeof model === "object" ? model["~estimate"](input) : undefined;
+  const { usd = null, bound, basis = "", note = "an id without its module has no price." } = estimate ?? {};
+  const counted = bound === "exact" && usd !== null ? usd : assumeUsd && Math.max(assumeUsd, usd ?? 0);
+  if (counted !== undefined && counted <= maxUsd) return [];
+  const unsure =
+    usd === null ? "the price is not known" : `$${usd} (${basis}) is only where the price starts`;
+  const reason =
+    counted === undefined
+      ? `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`
+      : `costs about $${counted} (${counted === usd ? basis : "assumeUsd"}), more than maxUsd ${maxUsd}`;
+  return [makeIssue({ code: "price", reason })];
+}
+
+async function runPrecheck(
+  { settings, signal, timeoutMs }: Intent,
+  model: CheckedModel,
+  input: unknown,
+  precheck: Precheck,
+): Promise<Issue[]> {
+  const limits = { clock: settings.clock, ms: timeoutMs, signals: [signal] };
+  try {
+    const issues = await scope(limits, (inner) => precheck(model, input, { signal: inner }));
+    // A plain JavaScript function that finds nothing may give nothing.
+    const found: readonly CustomIssue[] = (issues as typeof issues | undefined) ?? [];
+    return found.map((issue) => ({ code: "custom", ...issue }));
+  } catch (error) {
     if (error !== timedOut) throw error;
     throw new ConnectionError(`The precheck took more than ${timeoutMs} ms. Nothing was sent.`);
-  });
-  // A plain JavaScript function that finds nothing may give nothing.
-  refuse(intent, (found as typeof found | undefined) ?? []);
-}
-
-/** Rejects with an InputError where a job costs more than allowed, or nobody knows. A starting price counts as the price. */
-export async function checkPrice(intent: Intent, maxUsd: number): Promise<void> {
-  const { model, input, signals } = intent;
-  const { estimate } = await untilAbort(import("../input/price.js").catch(complain), signals);
-  const known = typeof model === "object" ? estimate(model, input) : undefined;
-  const { usd = null, basis = "", note = "an id without its module has no price" } = known ?? {};
-  if (usd !== null && usd <= maxUsd) return;
-  const message =
-    usd === null
-      ? `maxUsd is ${maxUsd}, but the price is not known: ${note}`
-      : `costs about $${usd} (${basis}), more than maxUsd ${maxUsd}`;
-  refuse(intent, [{ path: "", message }]);
-}
-
-function complain(cause: unknown): never {
-  throw new ConnectionError("The price check could not be loaded. Nothing was sent; try again.", { cause });
+  }
 }
 
 /** Logs the warnings; the rest, where there is any, is thrown. */
-function refuse({ model, settings }: Intent, found: readonly Issue[]): void {
-  const modelId = typeof model === "object" ? model.id : model;
-  const issues = found.filter((issue) => issue.severity !== "warning");
+function refuse({ modelId, settings }: Intent, found: readonly Issue[]): void {
+  const issues = found.filter(({ severity }) => severity !== "warning");
   for (const issue of found) if (issue.severity) settings.log("warn", `${modelId}: ${describeIssue(issue)}`);
   if (issues.length === 0) return;
   const lines = issues.slice(0, 20).map((issue) => `\n  ${describeIssue(issue)}`);

@@ -1,65 +1,59 @@
-import { pause, throwIfAborted, untilAbort } from "./clock.js";
-import type { Clock, Signals } from "./clock.js";
+import type { Clock } from "./clock.js";
+import { untilAbort } from "./scope.js";
 
-/** Calls that wait for their turn. */
-export interface Queue {
-  /** Takes the turn if it has come and nobody waits for it. */
+/** Permits that are given one after another. */
+export interface Permits {
+  /** Takes a permit if one is due and nobody waits for it. */
   tryTake(): boolean;
-  /** Resolves when it is the call's turn; an abort gives the place back. Urgent calls go first. */
-  join(signals: Signals, urgent: boolean): Promise<void>;
-  /** The next turn may come sooner than it was to. */
+  /** Resolves with the next permit; an abort gives the place back. Urgent callers go first. */
+  take(signal: AbortSignal | undefined, urgent: boolean): Promise<void>;
+  /** Tells that the next permit may be due sooner than it was. */
   refresh(): void;
-  /** How many urgent calls wait. */
-  urgent(): number;
+  /** The number of urgent callers that wait. */
+  urgentWaiting(): number;
 }
 
-/** A queue whose next turn is at `due()`, and each turn is noted by `take`. While nobody waits there is no timer. */
-export function createQueue(clock: Clock, due: () => number, take: () => void): Queue {
+/** Permits of which the next is due at `dueAt()`; `noteTaken` is called for each. While nobody waits there is no timer. */
+export function createPermits(clock: Clock, dueAt: () => number, noteTaken: () => void): Permits {
   const lanes = [new Set<() => void>(), new Set<() => void>()] as const;
-  const first = () =>
-    [...lanes]
-      .find(({ size }) => size > 0)
-      ?.values()
-      .next().value;
+  const first = () => (lanes[0].size > 0 ? lanes[0] : lanes[1]).values().next().value;
   let alarm: AbortController | undefined;
 
   async function serve(): Promise<void> {
-    for (let go; (go = first());) {
+    for (let grant; (grant = first());) {
       alarm = new AbortController();
-      const ms = due() - clock.now();
-      if (ms > 0) await pause(clock, ms, [alarm.signal]).catch(() => {});
+      const ms = dueAt() - clock.now();
+      if (ms > 0) await clock.sleep(ms, alarm.signal).catch(() => {});
       else {
-        take();
-        go();
+        noteTaken();
+        grant();
       }
     }
     alarm = undefined;
   }
 
-  function tryTake(): boolean {
-    const isFree = !first() && due() <= clock.now();
-    if (isFree) take();
-    return isFree;
-  }
-
   return {
-    tryTake,
-    join: async (signals, urgent) => {
-      throwIfAborted(signals);
+    tryTake: () => {
+      const isFree = !first() && dueAt() <= clock.now();
+      if (isFree) noteTaken();
+      return isFree;
+    },
+    take: async (signal, urgent) => {
+      signal?.throwIfAborted();
       const lane = lanes[urgent ? 0 : 1];
       let leave = () => {};
-      const turn = new Promise<void>((resolve) => {
+      const permit = new Promise<void>((resolve) => {
         lane.add((leave = () => void (lane.delete(leave) && resolve())));
       });
       if (!alarm) void serve();
       try {
-        await untilAbort(turn, signals);
+        await untilAbort(permit, signal);
       } finally {
         leave();
         if (!first()) alarm?.abort();
       }
     },
     refresh: () => alarm?.abort(),
-    urgent: () => lanes[0].size,
+    urgentWaiting: () => lanes[0].size,
   };
 }

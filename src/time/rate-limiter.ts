@@ -1,132 +1,120 @@
+import type { JobRef } from "../errors/error-fields.js";
 import { ConnectionError } from "../errors/errors.js";
-import type { JobRef } from "../errors/errors.js";
-import { createQueue } from "./permits.js";
-import { throwIfAborted, timedOut, within } from "./clock.js";
-import type { Clock, Signals } from "./clock.js";
+import { pollInterval, retryDelay } from "./back-off.js";
+import type { PollIntervals } from "./back-off.js";
+import type { Clock } from "./clock.js";
+import { createPermits } from "./permits.js";
+import { scope, timedOut } from "./scope.js";
 
-/** How often jobs are looked at. */
-export interface PaceOptions {
-  /** The shortest and the longest gap between two looks at one job. */
-  readonly minGapMs: number;
-  readonly maxGapMs: number;
-  /** Looks per second of all jobs together. */
-  readonly looksPerSecond: number;
-  readonly random: () => number;
+/** Options of a rate limiter. */
+export interface LimiterOptions extends PollIntervals {
   readonly clock: Clock;
+  /** Requests a second about all jobs together, after a burst of one second; undefined: the limit grows with the jobs. */
+  readonly requestsPerSecond?: number | undefined;
 }
 
-/** The limits that all calls of one client share. */
-export interface Pace {
-  /** The gap to the next look at a job that was waited for this long, or after this many errors in a row. */
-  gap(waitedMs: number, errors: number): number;
-  /** Waits for a turn among the looks of all jobs; an abort gives the place back. Urgent ones go first. */
-  turn(signals: Signals, urgent: boolean): Promise<void>;
-  /** Waits for an urgent turn so long at most; a ConnectionError names the wait where it would be longer. */
-  turnWithin(ms: number, signals: Signals, job?: JobRef): Promise<void>;
-  /** Why a turn did not come in time. */
+/** The limits that all requests of one client share. */
+export interface RateLimiter {
+  /** The interval to the next poll of a job that was waited for this long, or after this many errors in a row. */
+  pollInterval(waitedMs: number, errors: number): number;
+  /** Waits for a permit; an abort gives the place back. Urgent callers go first. */
+  acquire(signal: AbortSignal | undefined, urgent: boolean): Promise<void>;
+  /** Waits for an urgent permit for at most `ms`; a ConnectionError names the wait where it would be longer. */
+  acquireWithin(ms: number, signal: AbortSignal, job?: JobRef): Promise<void>;
+  /** The error of a request whose permit did not come in time. */
   refusal(job?: JobRef): ConnectionError;
-  /** How long a new urgent turn takes to come, unless the service asks for a rest. */
+  /** How long a new urgent permit takes to come, unless the service asked for a back-off. */
   backlogMs(): number;
-  /** Whether the service has said "too many" of late: then paid calls take turns as well. */
+  /** Whether the service has said "too many requests" of late: then paid requests need permits, too. */
   isSlow(): boolean;
-  /** The service said "too many" to a request that left at `sentAt`: everybody rests, and goes on more slowly. */
-  slow(sentAt: number, restMs: number | undefined): void;
-  /** An answer came: the pace recovers, a little at a time. */
+  /** The service said "too many requests" to one that was sent at `sentAt`: everybody backs off, then goes on more slowly. */
+  slowDown(sentAt: number, waitMs: number | undefined): void;
+  /** A good answer came: the rate recovers, a little at a time. */
   recover(): void;
-  /** Whether one more repetition may be made; in an outage they run out, so that it is not multiplied. */
-  mayRetry(): boolean;
-}
-
-/** A tenth of the time already waited, between the shortest and the longest gap, give or take a tenth. */
-export function pollGap(waitedMs: number, { minGapMs, maxGapMs, random }: PaceOptions): number {
-  const clamp = (ms: number) => Math.min(maxGapMs, Math.max(minGapMs, ms));
-  return clamp(clamp(waitedMs / 10) * (0.9 + 0.2 * random()));
-}
-
-/** Doubling from half a second to ten, give or take a quarter. */
-export function retryGap(failures: number, random: () => number): number {
-  return Math.min(10_000, 250 * 2 ** failures) * (0.75 + 0.5 * random());
+  /** Takes one repetition from the budget. In an outage the budget runs out, so that requests are not multiplied. */
+  takeRetry(): boolean;
+  /** Tells how many jobs are waited for. */
+  setJobs(count: number): void;
+  /** The shortest time in which each job that is waited for can be polled once, and the numbers that it follows from. */
+  round(): { readonly ms: number; readonly jobs: number; readonly requestsPerSecond: number };
 }
 
 /** Repetitions that a client saves up at most; each good answer earns a tenth of one. */
 const mostRetries = 10;
 
-/** The shared limits: so many looks per second with a burst of one second, half as many after each "too many". */
-export function createPace(options: PaceOptions): Pace {
-  const { clock, looksPerSecond, random } = options;
-  const usual = 1000 / looksPerSecond;
-  let interval = usual;
+/** The limit where the caller sets none: ten a second, from 250 jobs on a 25th of their number, at most a hundred. */
+function defaultRate(jobs: number): number {
+  return Math.min(100, Math.max(10, jobs / 25));
+}
+
+/** Makes the limits of one client: a steady rate with a burst of one second, halved after each "too many requests". */
+export function createRateLimiter(options: LimiterOptions): RateLimiter {
+  const { clock, random, requestsPerSecond } = options;
+  let jobs = 0;
+  /** How many times slower than usual the service wants the requests. */
+  let slowness = 1;
   let last = -Infinity;
   let slowedAt = -Infinity;
-  let restUntil = -Infinity;
+  let notBefore = -Infinity;
   let retries = mostRetries;
-  const due = () => Math.max(last + interval, restUntil, clock.now() - 1000);
-  const queue = createQueue(clock, due, () => {
-    last = due();
+  const rate = () => requestsPerSecond ?? defaultRate(jobs);
+  const usualMs = () => 1000 / rate();
+  const dueAt = () => Math.max(last + usualMs() * slowness, notBefore, clock.now() - 1000);
+  const permits = createPermits(clock, dueAt, () => {
+    last = dueAt();
   });
-  const refusal: Pace["refusal"] = (job) => {
-    const seconds = Math.ceil(Math.max(0, due() - clock.now()) / 1000);
+
+  function refusal(job?: JobRef): ConnectionError {
+    const seconds = Math.ceil(Math.max(0, dueAt() - clock.now()) / 1000);
     return new ConnectionError(
-      `The service said "too many requests": the next request may leave in ${seconds} s, and this one not in time. ` +
+      `The service said "too many requests": the next request may be sent in ${seconds} s, and this one not in time. ` +
         `Nothing was paid for it.`,
       { job },
     );
-  };
+  }
+
   return {
-    gap: (waitedMs, errors) =>
-      Math.max(pollGap(waitedMs, options), errors > 0 ? retryGap(errors, random) : 0),
-    turn: queue.join,
-    turnWithin: async (ms, signals, job) => {
-      throwIfAborted(signals);
-      if (queue.tryTake()) return;
-      if (restUntil - clock.now() > ms) throw refusal(job);
-      await within(clock, ms, signals, (signal) => queue.join([signal], true)).catch((error: unknown) => {
+    pollInterval: (waitedMs, errors) =>
+      Math.max(
+        pollInterval(waitedMs, options),
+        errors > 0 ? retryDelay(errors, random) : 0,
+        // More polls than permits would only stand in line, and eat up the deadlines of those who wait.
+        jobs > 1 ? jobs * usualMs() : 0,
+      ),
+    acquire: permits.take,
+    acquireWithin: async (ms, signal, job) => {
+      signal.throwIfAborted();
+      if (permits.tryTake()) return;
+      if (notBefore - clock.now() > ms) throw refusal(job);
+      try {
+        await scope({ clock, ms, signals: [signal] }, (inner) => permits.take(inner, true));
+      } catch (error) {
         throw error === timedOut ? refusal(job) : error;
-      });
+      }
     },
     refusal,
-    backlogMs: () => (queue.urgent() + 1) * usual,
-    isSlow: () => interval > usual || restUntil > clock.now(),
-    slow: (sentAt, restMs = 1000) => {
+    backlogMs: () => (permits.urgentWaiting() + 1) * usualMs(),
+    isSlow: () => slowness > 1 || notBefore > clock.now(),
+    slowDown: (sentAt, waitMs = 1000) => {
       const now = clock.now();
-      restUntil = Math.max(restUntil, now + restMs);
-      // Whoever left before the pace was last halved tells nothing new.
+      notBefore = Math.max(notBefore, now + waitMs);
+      // Ignore 429s of requests that were sent before the last slow-down.
       if (sentAt <= slowedAt) return;
       slowedAt = now;
-      interval = Math.max(interval, Math.min(interval * 2, 10_000));
+      slowness = Math.max(slowness, Math.min(slowness * 2, 10_000 / usualMs()));
     },
     recover: () => {
       retries = Math.min(mostRetries, retries + 0.1);
-      if (interval === usual) return;
-      interval = Math.max(usual, 1 / (1 / interval + 0.05 / usual));
-      queue.refresh();
+      if (slowness === 1) return;
+      slowness = Math.max(1, 1 / (1 / slowness + 0.05));
+      permits.refresh();
     },
-    mayRetry: () => retries >= 1 && retries-- > 0,
+    takeRetry: () => retries >= 1 && retries-- > 0,
+    setJobs: (count) => {
+      const before = rate();
+      jobs = count;
+      if (rate() > before) permits.refresh();
+    },
+    round: () => ({ ms: jobs * usualMs(), jobs, requestsPerSecond: rate() }),
   };
-}
-
-/** The three ways in which HTTP writes a date, without the day of the week: `06 Nov 1994 … GMT`, `06-Nov-94 … GMT`, `Nov  6 … 1994`. */
-const dates = /\d\d[ -]\w{3}[ -](?:\d\d){1,2} [\d:]{8} GMT|\w{3} [ \d]\d [\d:]{8} \d{4}/g;
-
-function readDates(text: string | null): number[] {
-  return [...(text ?? "").matchAll(dates)].map(([date]) =>
-    Date.parse(date.replaceAll("-", " ").replace(/ ([\d:]{8}) (\d{4})$/, " $2 $1 GMT")),
-  );
-}
-
-/** What a `Retry-After` asks for, in milliseconds: the longest of all that it says, dates measured by the server's own clock. */
-export function readRetryAfter(
-  header: string | null,
-  date: string | null,
-  today: number,
-): number | undefined {
-  const seconds = (header ?? "")
-    .split(",")
-    .filter((part) => /^\s*\d/.test(part))
-    .map((part) => Number(part) * 1000);
-  const start = readDates(date).find(Number.isFinite) ?? today;
-  const waits = [...seconds, ...readDates(header).map((at) => Math.max(0, at - start))].filter(
-    Number.isFinite,
-  );
-  return waits.length > 0 ? Math.max(...waits) : undefined;
 }

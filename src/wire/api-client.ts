@@ -1,41 +1,48 @@
 import createApi from "openapi-fetch";
 import type { paths } from "../../generated/api.js";
-import type { Settings } from "../options/client-options.js";
 import { isBrowser } from "../options/platform.js";
+import type { Outgoing } from "./transport.js";
 
-/** The shared calls of the service, typed by its OpenAPI document. */
+/** The calls of the service, typed by its OpenAPI document. */
 export type Api = ReturnType<typeof createApi<paths>>;
 
-/** A request as openapi-fetch puts it together. */
-export interface Draft extends RequestInit {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Headers;
-  readonly body?: string;
+/** openapi-fetch copies members of a call's options that a Request does not have on to the Request. */
+type Carrier = Request & { readonly outgoing: Outgoing };
+
+/** Makes the one client of openapi-fetch: the token by middleware, our transports as its fetch. */
+export function createApiClient(baseUrl: string, init: RequestInit): Api {
+  const api = createApi<paths>({
+    ...init,
+    baseUrl,
+    // A browser adds the same by itself for "no-store"; a header of ours would need the service's permission (CORS).
+    headers: { accept: "application/json", ...(!isBrowser() && { "cache-control": "no-cache" }) },
+    // The body is JSON already: later changes of the caller's input are not sent.
+    bodySerializer: String,
+    fetch: (request) => {
+      const { outgoing } = request as Carrier;
+      return outgoing.transport(request, outgoing);
+    },
+  });
+  api.use({
+    onRequest: ({ request }) => {
+      const { outgoing } = request as Carrier;
+      outgoing.exchange.request = `${request.method} ${request.url}`;
+      request.headers.set("authorization", `Bearer ${outgoing.token}`);
+    },
+  });
+  return api;
 }
 
-/** Takes the place of the platform's `Request`, which can be sent once only and refuses what it does not know. Called with `new`. */
-function writeDraft(url: string, init: Omit<Draft, "url">): Draft {
-  return { ...init, url };
+/** Members of every request, as far as this platform takes them: some workers refuse members that they do not know. */
+export function acceptedInit(): RequestInit {
+  const members = [{ cache: "no-store" }, { credentials: "omit" }] as const;
+  return Object.assign({ redirect: "manual" as const }, ...members.filter(isAccepted));
 }
 
-/** Some workers refuse members of a request that they do not know. */
-function isAccepted(wish: RequestInit): boolean {
+function isAccepted(member: RequestInit): boolean {
   try {
-    return new Request("https://localhost", wish).method === "GET";
+    return new Request("https://localhost", member).method === "GET";
   } catch {
     return false;
   }
-}
-
-/** What every request says of itself: no cache, no cookies, no redirects, as far as this platform takes the words. */
-export function openApi({ baseUrl }: Settings): Api {
-  const wishes = [{ cache: "no-store" }, { credentials: "omit" }] as const;
-  return createApi<paths>({
-    ...Object.assign({ redirect: "manual" as const }, ...wishes.filter(isAccepted)),
-    baseUrl,
-    Request: writeDraft as unknown as typeof Request,
-    // A browser says so itself where it is told "no-store"; a header of ours would need the service's leave (CORS).
-    headers: { accept: "application/json", ...(!isBrowser() && { "cache-control": "no-cache" }) },
-  });
 }

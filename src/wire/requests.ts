@@ -1,211 +1,225 @@
-import { isLasting, readCode, readError, shorten, statusOf } from "../protocol/answer.js";
-import type { Answer, Body } from "../protocol/answer.js";
-import { openApi } from "./api-client.js";
-import type { Api, Draft } from "./api-client.js";
-import { retryGap } from "../time/rate-limiter.js";
-import type { Pace } from "../time/rate-limiter.js";
-import { AuthError, ConfigError, ConnectionError } from "../errors/errors.js";
-import type { JobRef } from "../errors/errors.js";
-import { readAnswer, sendByFetch } from "./exchange.js";
-import type { Flight, Transport } from "./exchange.js";
-import type { Settings } from "../options/client-options.js";
-import { pause, throwIfAborted, timedOut, within } from "../time/clock.js";
-import type { Signals } from "../time/clock.js";
+import type { JobRef } from "../errors/error-fields.js";
+import { ConfigError } from "../errors/errors.js";
+import { callBack } from "../options/callbacks.js";
+import type { Settings } from "../options/settings.js";
+import { classify } from "../protocol/classify.js";
+import type { About, Outcome } from "../protocol/classify.js";
+import { readExchange } from "../protocol/exchange.js";
+import type { Body, Call, Exchange, Reply } from "../protocol/exchange.js";
+import { noAnswerError, replyError } from "../protocol/reply-error.js";
+import { retryDelay } from "../time/back-off.js";
+import type { RateLimiter } from "../time/rate-limiter.js";
+import { scope } from "../time/scope.js";
+import { acceptedInit, createApiClient } from "./api-client.js";
+import type { Api } from "./api-client.js";
 import type { Tokens } from "./token.js";
+import { sendByFetch } from "./transport.js";
+import type { Outgoing, Transport } from "./transport.js";
 
-/** What each request adds to its address: the token, and a fetch that reads the answer itself. */
-export type CallInit = {
-  readonly headers: { readonly authorization: string };
-  readonly fetch: (request: Request) => Promise<Response>;
+/** The options of each call of openapi-fetch: it reads no data, and our record travels along. */
+export type ApiInit = {
+  readonly parseAs: "stream";
+  readonly outgoing: Outgoing;
 };
 
 /** Makes one request: `(api, init) => api.GET("/v1/models", init)`. */
-export type MakeCall = (api: Api, init: CallInit) => Promise<unknown>;
+export type Send = (api: Api, init: ApiInit) => Promise<unknown>;
 
-/** What one free call needs. */
-export interface Call {
-  readonly make: MakeCall;
-  readonly signals: Signals;
-  readonly timeoutMs?: number;
-  /** Named by the error. */
-  readonly job?: JobRef;
-  /** Whether a body is good although it has an error code. */
-  readonly believes?: (body: Body) => boolean;
-  /** Throws where a good answer makes no sense to who asked. */
-  readonly check?: (reply: Reply) => void;
-  /** Whether `ask` repeats it after an error that would else be lasting. */
-  readonly forgives?: (error: unknown) => boolean;
+/** One request of any call. */
+export interface RequestPlan {
+  readonly call: Call;
+  readonly send: Send;
+  readonly signal: AbortSignal;
+  /** Default: the client's `requestTimeoutMs`. */
+  readonly timeoutMs?: number | undefined;
+  /** Named by errors and events. */
+  readonly job?: JobRef | undefined;
+  readonly model?: string | undefined;
+  /** Default 1. */
+  readonly attempt?: number;
+  /** Default: fetch. */
+  readonly transport?: Transport | undefined;
+  readonly json?: string | undefined;
+  readonly onSend?: (() => unknown) | undefined;
 }
 
-/** A good answer to a free call. */
-export interface Reply {
+/** A free request, which may be repeated. */
+export interface FreePlan extends RequestPlan {
+  /** Tells whether the body of a 2xx is a good answer although it has an error code. */
+  readonly acceptsErrorBody?: About["acceptsErrorBody"];
+  /** Gives an error where a good answer is not about what was asked; the request may be repeated then. */
+  readonly check?: (answer: Answer) => Error | undefined;
+  /** Whether `ask` repeats the request after "no such job or model". */
+  readonly retryOnMissing?: () => boolean;
+}
+
+/** A good answer to a free request. */
+export interface Answer extends Reply {
   readonly body: Body;
-  readonly text: string;
-  readonly retryAfterMs: number | undefined;
-  readonly date: string | null;
 }
 
-/** The calls of one client. */
-export interface Http {
+/** The requests of one client. */
+export interface Requests {
   readonly settings: Settings;
   readonly tokens: Tokens;
-  readonly pace: Pace;
-  /** One request on the wire at most. Never rejects: the answer tells what became of it. */
-  exchange(
-    make: MakeCall,
-    token: string,
-    timeoutMs: number,
-    signals: Signals,
-    transport?: Transport,
-  ): Promise<Answer>;
-  /** One free request (a second one with a new token after the first was refused). Rejects with an error of this package, or the reason of an abort. */
-  send(call: Call): Promise<Reply>;
+  readonly limiter: RateLimiter;
+  /** One request on the wire at most. Rejects only where the token function fails: the reply tells what became of it. */
+  exchange(plan: RequestPlan, token: string): Promise<Reply>;
+  /** One free request; a second one with a new token where the first was refused. Rejects with an error of this package, or the signal's reason. */
+  send(plan: FreePlan): Promise<Answer>;
   /** As `send`; passing faults are repeated, at most three times and as far as the client's budget goes. */
-  ask(call: Call): Promise<Reply>;
+  ask(plan: FreePlan): Promise<Answer>;
 }
 
-/** An error of the platform as one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
-export function explain(error: unknown, scrub: (text: string) => string, depth = 0): string {
-  if (error === timedOut) return "time is up";
-  try {
-    if (!(error instanceof Error)) return shorten(scrub(String(error)));
-    const deeper = error.cause instanceof Error && depth < 5;
-    const cause = deeper ? `: ${explain(error.cause, scrub, depth + 1)}` : "";
-    const { code = error.name } = error as { code?: unknown };
-    return shorten(scrub(String(error.message || code))) + cause;
-  } catch {
-    // A fetch of the caller's may reject with anything.
-    return "an error that says nothing";
-  }
+/** Larger bounds for results and catalogues; all other answers are small. In bytes after decoding. */
+const maxBytes: { readonly [name in Call]: number } = {
+  submit: 2 ** 18,
+  status: 2 ** 18,
+  cancel: 2 ** 18,
+  balance: 2 ** 18,
+  result: 10 * 2 ** 20,
+  models: 10 * 2 ** 20,
+};
+
+/** The outcome of each error of a free request. */
+const outcomes = new WeakMap<object, Outcome>();
+
+const notUnderstood: Outcome = {
+  kind: "not_understood",
+  charged: "no",
+  repeat: "after interval",
+  id: undefined,
+  isEvidence: false,
+};
+
+function mark(error: Error, outcome: Outcome): Error {
+  outcomes.set(error, outcome);
+  return error;
 }
 
-const badCertificate = /CERT|SIGNATURE|_SSL_|_TLS_|EPROTO/;
-
-/** Whether a connection failed for a reason that another attempt does not mend. */
-export function hasBadCertificate(failure: unknown): boolean {
-  try {
-    const { code, cause } = Object(failure) as { code?: unknown; cause?: { code?: unknown } };
-    return badCertificate.test(`${String(code)} ${String(cause?.code)}`);
-  } catch {
-    // What a fetch of the caller's rejects with may refuse to be looked at; the job is paid all the same.
-    return false;
-  }
+/** The outcome that an error of a free request stands for. */
+export function outcomeOf(error: unknown): Outcome | undefined {
+  return outcomes.get(Object(error));
 }
 
-/** What stands as `cause` in our errors: the platform's own error may quote the request, token and all. */
-export function causeOf(failure: unknown, why: string): Error {
-  return Object.assign(new Error(why), hasBadCertificate(failure) && { code: "BAD_CERTIFICATE" });
-}
-
-/** Whether a failed call may succeed when it is made again. */
+/** Whether a free request that failed so may succeed when it is made again. */
 export function isPassing(error: unknown): boolean {
-  const {
-    code,
-    status = 0,
-    errorCode,
-  } = Object(error) as { code?: string; status?: number; errorCode?: number };
-  const meaning = statusOf(errorCode, status);
-  return (
-    (code === "connection" && !hasBadCertificate((error as Error).cause)) ||
-    code === "response" ||
-    (code === "http" && !isLasting(meaning))
-  );
+  const repeat = outcomeOf(error)?.repeat;
+  return repeat === "after interval" || repeat === "after Retry-After";
 }
 
-/** The calls of one client. */
-export function createHttp(settings: Settings, tokens: Tokens, pace: Pace): Http {
-  const { clock, requestTimeoutMs, random } = settings;
-  const api = openApi(settings);
-  // Our own reader is bounded and takes what is not JSON: nothing is left for openapi-fetch to read.
-  const taken = new Response(null, { status: 204 });
+/** Makes the requests of one client. */
+export function createRequests(settings: Settings, tokens: Tokens, limiter: RateLimiter): Requests {
+  const { clock, requestTimeoutMs, random, log, onRequest } = settings;
+  const init = acceptedInit();
+  const api = createApiClient(settings.baseUrl, init);
 
-  const exchange: Http["exchange"] = async (make, token, timeoutMs, signals, transport = sendByFetch) => {
-    const flight: Flight = {
-      call: "The request",
+  async function exchange(plan: RequestPlan, token: string): Promise<Reply> {
+    const { call, transport = sendByFetch, json, onSend, timeoutMs = requestTimeoutMs } = plan;
+    const record: Exchange = {
+      request: "The request",
       phase: "connecting",
       status: 0,
       header: () => null,
       text: () => "",
     };
+    const startedAt = clock.now();
     try {
-      await within(clock, timeoutMs, signals, (signal) =>
-        make(api, {
-          headers: { authorization: `Bearer ${token}` },
-          fetch: async (request) => {
-            const { url, ...init } = request as unknown as Draft;
-            flight.call = `${init.method} ${url}`;
-            const headers = Object.fromEntries(init.headers);
-            await transport({ url, init: { ...init, headers }, settings }, flight, signal);
-            return taken;
-          },
-        }),
-      );
+      await scope({ clock, ms: timeoutMs, signals: [plan.signal] }, (signal) => {
+        const outgoing = {
+          exchange: record,
+          settings,
+          token,
+          signal,
+          maxBytes: maxBytes[call],
+          json,
+          onSend,
+          transport,
+          init,
+        };
+        return plan.send(api, { parseAs: "stream", outgoing });
+      });
     } catch (error) {
-      flight.failure = error;
+      record.failure = error;
     }
-    return readAnswer(flight, tokens.scrub, clock.date());
-  };
+    const reply = readExchange(record, tokens.scrub, clock.date());
+    if (onRequest) void callBack(log, () => onRequest(describeEvent(plan, reply, clock.now() - startedAt)));
+    return reply;
+  }
 
-  async function send({ make, timeoutMs = requestTimeoutMs, job, believes, ...call }: Call): Promise<Reply> {
-    const signals = [...call.signals, settings.signal];
-    async function attempt(token: string): Promise<Reply> {
-      const sentAt = clock.now();
-      const answer = await exchange(make, token, timeoutMs, signals);
-      const { status, retryAfterMs, date } = answer;
-      // Said before the body, and so also by an answer that was cut.
-      if (status === 429) pace.slow(sentAt, retryAfterMs);
-      if (answer.phase !== "answered") {
-        throwIfAborted(signals);
-        const why = explain(answer.failure, tokens.scrub);
-        throw new ConnectionError(
-          `No answer to ${answer.call}: ${why}. Nothing was paid for it; try again.`,
-          { job, retryAfterMs, cause: causeOf(answer.failure, why) },
-        );
-      }
-      const { body } = answer;
-      const good = body && status >= 200 && status < 300;
-      if (good && (readCode(body, status) === undefined || believes?.(body))) {
-        pace.recover();
-        const reply = { body, text: answer.text, retryAfterMs, date };
-        call.check?.(reply);
-        return reply;
-      }
-      throw readError(answer, job);
+  async function sendOnce(plan: FreePlan, token: string): Promise<Answer> {
+    const sentAt = clock.now();
+    const reply = await exchange(plan, token);
+    // Said by the head of the response, and so also by one whose body was cut.
+    if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
+    const outcome = classify(reply, plan);
+    if (outcome.kind === "answered") {
+      limiter.recover();
+      const problem = plan.check?.(reply as Answer);
+      if (!problem) return reply as Answer;
+      throw mark(problem, notUnderstood);
     }
-    function nameJob(error: unknown): never {
-      throw error instanceof ConfigError ? new ConfigError(error.message, { job }) : error;
-    }
-    const token = await tokens.get(signals).catch(nameJob);
+    if (reply.phase !== "answered") plan.signal.throwIfAborted();
+    const isUnanswered = reply.phase !== "answered" && !reply.isTooLong;
+    throw mark(
+      isUnanswered ? noAnswerError(reply, tokens.scrub, plan.job) : replyError(reply, plan.job),
+      outcome,
+    );
+  }
+
+  async function send(plan: FreePlan): Promise<Answer> {
+    const { signal, job } = plan;
+    const token = await tokens.get(signal).catch((error: unknown) => failForJob(error, job));
     try {
-      return await attempt(token);
+      return await sendOnce(plan, token);
     } catch (error) {
-      const other =
-        error instanceof AuthError &&
-        error.status !== 403 &&
-        (await tokens.replace(token, signals).catch(nameJob));
-      if (!other) throw error;
-      return attempt(other);
+      if (outcomeOf(error)?.repeat !== "with new token") throw error;
+      const other = await tokens.replace(token, signal).catch((reason: unknown) => failForJob(reason, job));
+      if (other === undefined) throw error;
+      return sendOnce({ ...plan, attempt: 2 }, other);
     }
   }
 
-  async function ask(call: Call): Promise<Reply> {
-    const signals = [...call.signals, settings.signal];
+  async function ask(plan: FreePlan): Promise<Answer> {
+    const { signal, job } = plan;
     for (let failures = 0; ;) {
-      // A look at a job comes with a turn of its own.
-      if (pace.isSlow() && (failures > 0 || !call.job))
-        await pace.turnWithin(requestTimeoutMs + pace.backlogMs(), signals, call.job);
+      // The caller has taken the permit for the first request about a job.
+      if (limiter.isSlow() && (failures > 0 || !job))
+        await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
       try {
-        return await send(call);
+        return await send(plan);
       } catch (error) {
-        // The reason may be anything, also one of our errors, or null.
-        throwIfAborted(signals);
+        // Its reason may be anything, also one of our errors, or null.
+        signal.throwIfAborted();
         const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
-        const passes = isPassing(error) || call.forgives?.(error);
-        if (!passes || ++failures > 3 || retryAfterMs > requestTimeoutMs || !pace.mayRetry()) throw error;
-        await pause(clock, Math.max(retryAfterMs, retryGap(failures, random)), signals);
+        const isMissing = outcomeOf(error)?.kind === "missing" && plan.retryOnMissing?.() === true;
+        const mayPass = isPassing(error) || isMissing;
+        if (!mayPass || ++failures > 3 || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
+          throw error;
+        await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
       }
     }
   }
 
-  return { settings, tokens, pace, exchange, send, ask };
+  return { settings, tokens, limiter, exchange, send, ask };
+}
+
+/** A token function that fails while a job is waited for must not hide the job. */
+function failForJob(error: unknown, job: JobRef | undefined): never {
+  throw error instanceof ConfigError ? new ConfigError(error.message, { job }) : error;
+}
+
+function describeEvent(plan: RequestPlan, reply: Reply, ms: number) {
+  const model = plan.model ?? plan.job?.model;
+  const { retryAfterMs } = reply;
+  return {
+    call: plan.call,
+    ...(model !== undefined && { model }),
+    ...(plan.job && { job: plan.job.id }),
+    attempt: plan.attempt ?? 1,
+    status: reply.status,
+    phase: reply.phase,
+    ms,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }

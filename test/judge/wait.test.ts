@@ -6,6 +6,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { createClient, isRunComfyError } from "../../src/index.js";
+import type { AnyRunComfyError } from "../../src/index.js";
 import { createFastClock, leaks, quotes, show, token } from "./support/outputs.js";
 import { playStories } from "./support/stories.js";
 import { answer, json, startWire } from "./support/wire.js";
@@ -251,12 +252,17 @@ const play = async ({ onStatus, onResult, abortAfter }: Scenario): Promise<void>
   await wire.close();
   const story = `${met.map(({ name }) => name).join(" → ")} ⇒ ${outcome.result ? "result" : String(outcome.error)}`;
   if (outcome.result) expect(outcome.result.output, story).toEqual(succeeded.output);
-  else if (isRunComfyError(outcome.error)) {
-    expect(outcome.error.job, story).toEqual({ id, model: "judge/model" });
+  else {
+    const error = outcome.error as AnyRunComfyError;
+    expect(isRunComfyError(error), story).toBe(true);
+    expect(error.job, story).toEqual({ id, model: "judge/model" });
+    if (error.code === "job_aborted") expect(error.cause, story).toBe(reason);
     // Nothing but a repeated "no such job" may end the wait early.
-    expect(outcome.error.code, story).toBe("not_found");
-    expect(met.filter(({ missing }) => missing).length, story).toBeGreaterThan(1);
-  } else expect(outcome.error, story).toBe(reason);
+    else {
+      expect(error.code, story).toBe("not_found");
+      expect(met.filter(({ missing }) => missing).length, story).toBeGreaterThan(1);
+    }
+  }
   if (settledInTurn !== undefined) expect(settledInTurn, `settled at once: ${story}`).toBe(true);
   expect(wire.arrivals.filter(({ method }) => method === "POST").length, story).toBe(1);
   expect(leaks(all), `${story}\n${all}`).toBe(false);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createClient, SubmitUnknownError } from "../../src/index.js";
+import { createClient, JobAbortedError, SubmitUnknownError } from "../../src/index.js";
 // The client loads it when it is first needed, which is not what is interrupted here.
 import "../../src/catalogue/live.js";
 import type { Client } from "../../src/index.js";
@@ -50,48 +50,54 @@ const calls: readonly [string, (client: Client, signal: AbortSignal) => Promise<
   ],
 ];
 
-test.each(calls)("an abort of %s settles at once, wherever it falls", async (name, call) => {
-  // Every moment at which something happens is a place where the call awaits.
-  const dry = setup();
-  const moments = new Set<number>();
-  const { sleep } = dry.clock;
-  dry.clock.sleep = (ms, signal) => {
+test.each(calls)(
+  "an abort of %s settles at once and leads to its job, wherever it falls",
+  async (name, call) => {
+    // Every moment at which something happens is a place where the call awaits.
+    const dry = setup();
+    const moments = new Set<number>();
+    const { sleep } = dry.clock;
+    dry.clock.sleep = (ms, signal) => {
+      moments.add(dry.clock.now());
+      return sleep(ms, signal);
+    };
+    await dry.clock.run(call(dry.client, new AbortController().signal));
     moments.add(dry.clock.now());
-    return sleep(ms, signal);
-  };
-  await dry.clock.run(call(dry.client, new AbortController().signal));
-  moments.add(dry.clock.now());
-  expect(moments.size).toBeGreaterThanOrEqual(name === "status" ? 2 : 3);
+    expect(moments.size).toBeGreaterThanOrEqual(name === "status" ? 2 : 3);
 
-  for (const moment of [...moments].flatMap((at) => [at, at + 1])) {
-    const { clock, client, service } = setup();
-    const controller = new AbortController();
-    const reason = new Error("enough");
-    let settled: { readonly error?: unknown; readonly value?: unknown } | undefined;
-    const watched = call(client, controller.signal).then(
-      (value) => (settled = { value }),
-      (error: unknown) => (settled = { error }),
-    );
-    await clock.advance(moment - clock.now());
-    const before = settled;
-    const asked = service.seen.length;
-    controller.abort(reason);
-    await settle();
-    expect(settled, `aborted at ${moment}`).toBeDefined();
-    await watched;
-    if (!before) {
-      const { error } = settled!;
-      if (error instanceof SubmitUnknownError) expect(error.cause).toBe(reason);
-      else expect(error).toBe(reason);
-      const posted = service.seen.some(({ path, at }) => path === "/v1/models/a/b" && at + 40 > clock.now());
-      expect(error instanceof SubmitUnknownError).toBe(posted);
+    for (const moment of [...moments].flatMap((at) => [at, at + 1])) {
+      const { clock, client, service } = setup();
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      let settled: { readonly error?: unknown; readonly value?: unknown } | undefined;
+      const watched = call(client, controller.signal).then(
+        (value) => (settled = { value }),
+        (error: unknown) => (settled = { error }),
+      );
+      await clock.advance(moment - clock.now());
+      const before = settled;
+      const asked = service.seen.length;
+      controller.abort(reason);
+      await settle();
+      expect(settled, `aborted at ${moment}`).toBeDefined();
+      await watched;
+      if (!before) {
+        const { error } = settled!;
+        if (error instanceof SubmitUnknownError || error instanceof JobAbortedError)
+          expect(error.cause).toBe(reason);
+        else expect(error).toBe(reason);
+        const posted = service.seen.some(
+          ({ path, at }) => path === "/v1/models/a/b" && at + 40 > clock.now(),
+        );
+        expect(error instanceof SubmitUnknownError).toBe(posted);
+      }
+      await settle();
+      expect(service.seen.length).toBe(asked);
+      // What is left is the token function's own sleep.
+      expect(clock.sleeping).toBeLessThanOrEqual(1);
     }
-    await settle();
-    expect(service.seen.length).toBe(asked);
-    // What is left is the token function's own sleep.
-    expect(clock.sleeping).toBeLessThanOrEqual(1);
-  }
-});
+  },
+);
 
 test.each(calls)("an abort of %s for no reason at all rejects with just that", async (_name, call) => {
   const { clock, client } = setup();
@@ -100,5 +106,6 @@ test.each(calls)("an abort of %s for no reason at all rejects with just that", a
   await clock.advance(50);
   controller.abort(null);
   const posted = expect.objectContaining({ code: "submit_unknown", cause: null });
-  expect([[null], [posted]]).toContainEqual(await settled);
+  const aborted = expect.objectContaining({ code: "job_aborted", cause: null, name: "AbortError" });
+  expect([[null], [posted], [aborted]]).toContainEqual(await settled);
 });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
-import type { ClientOptions, Model } from "../../src/index.js";
+import type { ClientOptions } from "../../src/index.js";
+import { defineModel } from "../../src/input/standard.js";
 import { refuseUnhandledRejections, startCaller } from "../support/caller.js";
 import { createClock } from "../support/clock.js";
 import { createService } from "../support/service.js";
 
-const model: Model<{ prompt: string; duration?: number }> = {
+const model = defineModel<{ prompt: string; duration?: number }, unknown>({
   id: "a/b",
   input: {
     type: "object",
@@ -14,7 +15,7 @@ const model: Model<{ prompt: string; duration?: number }> = {
     additionalProperties: false,
   },
   price: { usd: 0.1, unit: "second" },
-};
+});
 
 /** Text cannot be made of it. */
 const wordless: unknown = Object.create(null);
@@ -98,7 +99,13 @@ describe("a time that is none", () => {
   const times: unknown[] = [Number.NaN, 0, -1, "60000", null, {}];
 
   test.each(times)("%j is refused as an option of the client", (value) => {
-    for (const name of ["timeoutMs", "requestTimeoutMs", "submitTimeoutMs", "connectTimeoutMs", "maxGapMs"])
+    for (const name of [
+      "timeoutMs",
+      "requestTimeoutMs",
+      "submitTimeoutMs",
+      "connectTimeoutMs",
+      "maxPollIntervalMs",
+    ])
       expect(() => createClient({ token: "test-token", [name]: value })).toThrow(ConfigError);
   });
 

@@ -166,7 +166,7 @@ test("row 91: two cancels at once are one request, and an abort of one leaves th
   const second = job.cancel();
   await clock.advance(100);
   controller.abort(new Error("enough"));
-  await expect(first).rejects.toThrow("enough");
+  await expect(first).rejects.toMatchObject({ code: "job_aborted", cause: { message: "enough" } });
   expect((await clock.run(second)).outcome).toBe("cancelled");
   expect(service.count("cancel")).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
 import type { ClientOptions, Precheck, RunComfyError, SubmitOptions } from "../../src/index.js";
+import { defineModel } from "../../src/input/standard.js";
 import { mediaCheck } from "../../src/node/check-media.js";
 // Loaded before time is driven by hand.
 import "../../src/catalogue/live.js";
@@ -73,11 +74,10 @@ describe("the token", () => {
     expect(JSON.stringify(error) + error.stack).not.toContain("secret");
   });
 
-  test("that is refused is told by its last signs where it is long, and not at all where it is short", () => {
-    const long = thrownBy(() => createClient({ token: "Bearer canary-1234" }));
-    expect(long.message).toContain('(18 characters, ends in "1234")');
-    const short = thrownBy(() => createClient({ token: "Bearer 12345" }));
-    expect(short.message).toContain("(12 characters)");
+  test("that is refused is told by its length, and by nothing else of it", () => {
+    const { message } = thrownBy(() => createClient({ token: "Bearer canary-1234" }));
+    expect(message).toContain("(18 characters)");
+    expect(message).not.toContain("1234");
   });
 
   test("in a browser needs an option of its own", () => {
@@ -159,7 +159,7 @@ describe("row 5: the base URL", () => {
   });
 });
 
-test.each(["timeoutMs", "maxGapMs", "looksPerSecond"])("%s must be a number above 0", (name) => {
+test.each(["timeoutMs", "maxPollIntervalMs", "requestsPerSecond"])("%s must be a number above 0", (name) => {
   for (const value of [0, -1, NaN]) {
     expect(thrownBy(() => createClient({ token: "test-token", [name]: value }))).toBeInstanceOf(ConfigError);
   }
@@ -218,7 +218,7 @@ describe("row 8: what JSON cannot carry is refused with its place", () => {
     ["NaN", { a: NaN }],
     ["Infinity", { a: [Infinity] }],
     ["a bigint", { a: 1n }],
-    ["undefined", { a: { b: undefined } }],
+    ["undefined in a list", { a: [undefined] }],
     ["a cycle", { a: cycle }],
     ["a date", { a: new Date(0) }],
     ["half a surrogate pair", { a: "\ud800" }],
@@ -258,7 +258,7 @@ describe("a model's own check", () => {
     prompt: string;
     image?: string;
   }
-  const typed: import("../../src/index.js").Model<Input, { video?: string }> = model;
+  const typed = defineModel<Input, { video?: string }>(model);
 
   test("rows 11 and 14: lists every fault, with the nearest name, before any request", async () => {
     const { client, service } = setup();
@@ -359,9 +359,18 @@ test("row 15: an abort before the call sends nothing", async () => {
   const signal = AbortSignal.abort("enough");
   await expect(client.submit("a/b", {}, { signal })).rejects.toBe("enough");
   await expect(client.run("a/b", {}, { signal })).rejects.toBe("enough");
-  await expect(client.job("a/b", "x").result({ signal })).rejects.toBe("enough");
-  await expect(client.job("a/b", "x").status({ signal })).rejects.toBe("enough");
-  await expect(client.job("a/b", "x").cancel({ signal })).rejects.toBe("enough");
+  await expect(client.job("a/b", "x").result({ signal })).rejects.toMatchObject({
+    code: "job_aborted",
+    cause: "enough",
+  });
+  await expect(client.job("a/b", "x").status({ signal })).rejects.toMatchObject({
+    code: "job_aborted",
+    cause: "enough",
+  });
+  await expect(client.job("a/b", "x").cancel({ signal })).rejects.toMatchObject({
+    code: "job_aborted",
+    cause: "enough",
+  });
   await expect(client.balance({ signal })).rejects.toBe("enough");
   expect(service.seen).toEqual([]);
 });
@@ -372,7 +381,7 @@ test("the client's own signal ends everything", async () => {
   const job = await clock.run(client.submit("a/b", {}));
   const wait = job.result();
   controller.abort("closing");
-  await expect(wait).rejects.toBe("closing");
+  await expect(wait).rejects.toMatchObject({ code: "job_aborted", cause: "closing" });
   await expect(client.balance()).rejects.toBe("closing");
 });
 

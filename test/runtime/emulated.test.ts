@@ -11,7 +11,7 @@ let client: Client;
 
 beforeAll(async () => {
   emulator = await startEmulator();
-  client = createClient({ token: emulator.token, baseUrl: emulator.url, minGapMs: 20 });
+  client = createClient({ token: emulator.token, baseUrl: emulator.url, minPollIntervalMs: 20 });
 });
 afterAll(() => emulator.close());
 

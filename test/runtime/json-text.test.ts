@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readBody } from "../../src/protocol/answer.js";
-import { findId, parseJson } from "../../src/protocol/json-text.js";
+import { readBody } from "../../src/protocol/exchange.js";
+import { parseJson, readEvidence } from "../../src/protocol/json-text.js";
+
+const findId = (text: string) => {
+  const { ids, hasErrorCode } = readEvidence(text);
+  return ids.length === 1 && !hasErrorCode ? ids[0] : undefined;
+};
 
 const big = "96860978123456789";
 

@@ -38,7 +38,7 @@ test("row 136: so it is by an abort with cancelOnAbort", async () => {
   const controller = new AbortController();
   const onJob = () => controller.abort("enough");
   const run = client.run("a/b", {}, { signal: controller.signal, cancelOnAbort: true, onJob });
-  await expect(clock.run(run)).rejects.toBe("enough");
+  await expect(clock.run(run)).rejects.toMatchObject({ code: "job_aborted", cause: "enough" });
   await clock.advance(20_000);
   expect(lines.join()).toContain("cancelled after the abort");
 });

@@ -66,7 +66,7 @@ test(
       token: "test-token",
       fetch,
       clock,
-      looksPerSecond: 1e6,
+      requestsPerSecond: 1e6,
       timeoutMs: 1e15,
       signal,
     });
@@ -104,7 +104,7 @@ test(
       token: "test-token",
       baseUrl,
       clock: createRush(),
-      looksPerSecond: 1e6,
+      requestsPerSecond: 1e6,
       timeoutMs: 1e15,
     });
     const warnings: Error[] = [];

@@ -18,7 +18,7 @@ test.each([
   const run = client.run("a/b", {}, { signal, cancelOnAbort: true }).catch((error: unknown) => error);
   await clock.advance(300);
   controller.abort(reason);
-  expect(await run).toBe(reason);
+  expect(await run).toMatchObject({ code: "job_aborted", cause: reason });
   await clock.advance(0);
   expect(lines).toEqual([`Job job-1 may run on: ${said}`]);
 });

@@ -1,18 +1,21 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { statusOf } from "../../src/protocol/answer.js";
-import { createPace, pollGap, readRetryAfter, retryGap } from "../../src/time/rate-limiter.js";
-import type { PaceOptions } from "../../src/time/rate-limiter.js";
-import { readAnswer } from "../../src/wire/exchange.js";
-import { judgeFailure } from "../../src/submit/outcome.js";
+import { classify } from "../../src/protocol/classify.js";
+import { readExchange, statusOf } from "../../src/protocol/exchange.js";
+import { readRetryAfter } from "../../src/protocol/retry-after.js";
+import { pollInterval, retryDelay } from "../../src/time/back-off.js";
+import { createRateLimiter } from "../../src/time/rate-limiter.js";
+import type { LimiterOptions } from "../../src/time/rate-limiter.js";
 import { isFinal, readState, readUpdate } from "../../src/protocol/status.js";
 import { createClock, settle } from "../support/clock.js";
 
-const options: PaceOptions = {
+const never = new AbortController().signal;
+
+const options: LimiterOptions = {
   clock: createClock(),
-  minGapMs: 500,
-  maxGapMs: 5000,
-  looksPerSecond: 10,
+  minPollIntervalMs: 500,
+  maxPollIntervalMs: 5000,
+  requestsPerSecond: 10,
   random: Math.random,
 };
 
@@ -22,7 +25,7 @@ test("a gap is a tenth of the time waited, between the bounds, give or take a te
       fc.double({ min: 0, max: 1e7, noNaN: true }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (waited, random) => {
-        const gap = pollGap(waited, { ...options, random: () => random });
+        const gap = pollInterval(waited, { ...options, random: () => random });
         const wanted = Math.min(5000, Math.max(500, waited / 10));
         return gap >= 500 && gap <= 5000 && gap >= wanted * 0.9 - 1e-6 && gap <= wanted * 1.1 + 1e-6;
       },
@@ -31,15 +34,15 @@ test("a gap is a tenth of the time waited, between the bounds, give or take a te
 });
 
 test("gaps after failures double up to ten seconds and a quarter", () => {
-  const gaps = Array.from({ length: 12 }, (_, failures) => retryGap(failures, () => 0.5));
+  const gaps = Array.from({ length: 12 }, (_, failures) => retryDelay(failures, () => 0.5));
   expect(gaps.slice(0, 4)).toEqual([250, 500, 1000, 2000]);
   expect(gaps.at(-1)).toBe(10_000);
 });
 
 test("gaps may be shorter than those after a failure", () => {
-  const pace = createPace({ ...options, minGapMs: 10, maxGapMs: 10 });
-  expect(pace.gap(0, 0)).toBe(10);
-  expect(pace.gap(0, 1)).toBeGreaterThan(300);
+  const pace = createRateLimiter({ ...options, minPollIntervalMs: 10, maxPollIntervalMs: 10 });
+  expect(pace.pollInterval(0, 0)).toBe(10);
+  expect(pace.pollInterval(0, 1)).toBeGreaterThan(300);
 });
 
 describe("row 40: Retry-After", () => {
@@ -84,10 +87,10 @@ test("row 40: a date without a zone is read as the service's, wherever the clien
 describe("turns", () => {
   const setup = () => {
     const clock = createClock(0);
-    const pace = createPace({ ...options, clock });
+    const pace = createRateLimiter({ ...options, clock });
     const times: number[] = [];
     const take = async (urgent = false, signal?: AbortSignal) => {
-      await pace.turn([signal], urgent);
+      await pace.acquire(signal, urgent);
       times.push(clock.now());
     };
     return { clock, pace, times, take };
@@ -131,7 +134,7 @@ describe("turns", () => {
 
   test("row 41: told to slow down, the pace is halved and comes back little by little", async () => {
     const { clock, pace, times, take } = setup();
-    pace.slow(0, 5000);
+    pace.slowDown(0, 5000);
     expect(pace.isSlow()).toBe(true);
     await clock.run(Promise.all([take(), take(), take()]));
     expect(times).toEqual([5000, 5200, 5400]);
@@ -145,17 +148,17 @@ describe("turns", () => {
 
   test("row 41: a pace that is slower than any fault makes it gets no faster by one", async () => {
     const clock = createClock(0);
-    const pace = createPace({ ...options, clock, looksPerSecond: 0.01 });
-    await pace.turn([], false);
-    pace.slow(0, 0);
-    await clock.run(pace.turn([], false));
+    const pace = createRateLimiter({ ...options, clock, requestsPerSecond: 0.01 });
+    await pace.acquire(undefined, false);
+    pace.slowDown(0, 0);
+    await clock.run(pace.acquire(undefined, false));
     expect(clock.now()).toBe(99_000);
   });
 
   test("row 41: those who wait go sooner when the pace recovers", async () => {
     const { clock, pace, times, take } = setup();
     for (let i = 0; i < 7; i++) {
-      pace.slow(clock.now(), 0);
+      pace.slowDown(clock.now(), 0);
       clock.jump(1);
     }
     const all = Promise.all([take(), take()]);
@@ -170,7 +173,7 @@ describe("turns", () => {
     const { clock, pace, times, take } = setup();
     clock.jump(10);
     for (let i = 0; i < 100; i++) {
-      pace.slow(i / 10, 1000);
+      pace.slowDown(i / 10, 1000);
       clock.jump(1);
     }
     await clock.run(Promise.all([take(), take()]));
@@ -179,8 +182,8 @@ describe("turns", () => {
 
   test("row 40: a turn that would come too late is refused by an error that names the wait", async () => {
     const { clock, pace } = setup();
-    pace.slow(0, 86_400_000);
-    const refusal = await pace.turnWithin(30_000, [], { id: "job-1", model: "a/b" }).catch(String);
+    pace.slowDown(0, 86_400_000);
+    const refusal = await pace.acquireWithin(30_000, never, { id: "job-1", model: "a/b" }).catch(String);
     expect(refusal).toMatch(/^ConnectionError: .*"too many requests".* in 86400 s,/);
     expect([clock.now(), clock.sleeping]).toEqual([0, 0]);
   });
@@ -188,30 +191,30 @@ describe("turns", () => {
   test("row 40: a rest that ends in time is waited for, however long the client has run", async () => {
     const { clock, pace } = setup();
     clock.jump(1e6);
-    pace.slow(clock.now(), 1000);
-    await clock.run(pace.turnWithin(5000, []));
+    pace.slowDown(clock.now(), 1000);
+    await clock.run(pace.acquireWithin(5000, never));
     expect(clock.now()).toBe(1_001_000);
   });
 
   test("row 41: a fault that names no wait is rested from for a second", async () => {
     const { clock, pace, take } = setup();
-    pace.slow(0, undefined);
+    pace.slowDown(0, undefined);
     await clock.run(take());
     expect(clock.now()).toBe(1000);
   });
 
   test("that are free are taken without a timer", async () => {
     const { clock, pace, take } = setup();
-    await pace.turnWithin(5000, []);
+    await pace.acquireWithin(5000, never);
     await take();
     expect(clock.sleeps).toEqual([]);
   });
 
   test("row 41: a turn that does not come in time is given back, and the service is not blamed for the length", async () => {
     const { clock, pace, times, take } = setup();
-    pace.slow(0, 1000);
+    pace.slowDown(0, 1000);
     const first = Array.from({ length: 10 }, () => take(true));
-    const refusal = await clock.run(pace.turnWithin(1500, []).catch(String));
+    const refusal = await clock.run(pace.acquireWithin(1500, never).catch(String));
     expect(refusal).toContain("in 1 s, and this one not in time");
     expect(clock.now()).toBe(1500);
     await clock.run(Promise.all([...first, take()]));
@@ -220,11 +223,11 @@ describe("turns", () => {
 });
 
 test("repetitions run out in an outage and are earned back by good answers", () => {
-  const pace = createPace(options);
-  const taken = Array.from({ length: 20 }, () => pace.mayRetry()).filter(Boolean).length;
+  const pace = createRateLimiter(options);
+  const taken = Array.from({ length: 20 }, () => pace.takeRetry()).filter(Boolean).length;
   expect(taken).toBe(10);
   for (let i = 0; i < 11; i++) pace.recover();
-  expect([pace.mayRetry(), pace.mayRetry()]).toEqual([true, false]);
+  expect([pace.takeRetry(), pace.takeRetry()]).toEqual([true, false]);
 });
 
 describe("rows 64 and 137: every word of the service", () => {
@@ -293,21 +296,21 @@ test.each([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ])("row 21: %s is not tried again", (code) => {
-  const judge = (failureCode: string) => {
-    const failure = Object.assign(new Error(failureCode), { code: failureCode });
-    const flight = { call: "POST x", phase: "connecting", status: 0, failure } as const;
-    const answer = readAnswer({ ...flight, header: () => null, text: () => "" }, (text) => text, 0);
-    return judgeFailure({ modelId: "a/b", answer, retried: false }, (text) => text);
-  };
-  expect(judge(code)).not.toHaveProperty("retryAfterMs");
-  expect(judge("ECONNREFUSED")).toHaveProperty("retryAfterMs", 0);
+  expect(repeatOf(Object.assign(new Error(code), { code }))).toBe("never");
+  const refused = Object.assign(new Error("ECONNREFUSED"), { code: "ECONNREFUSED" });
+  expect(repeatOf(refused)).toBe("after interval");
 });
 
 test.each([TypeError, ReferenceError])("a fault of the program, a %o, is not tried again", (Kind) => {
-  const flight = { call: "POST x", phase: "connecting", status: 0, failure: new Kind("x") } as const;
-  const answer = readAnswer({ ...flight, header: () => null, text: () => "" }, String, 0);
-  expect(judgeFailure({ modelId: "a/b", answer, retried: false }, String)).not.toHaveProperty("retryAfterMs");
+  expect(repeatOf(new Kind("x"))).toBe("never");
 });
+
+/** Whether a paid request is repeated that failed so before it left. */
+const repeatOf = (failure: Error) => {
+  const exchange = { request: "POST x", phase: "connecting", status: 0, failure } as const;
+  const reply = readExchange({ ...exchange, header: () => null, text: () => "" }, String, 0);
+  return classify(reply, { call: "submit" }).repeat;
+};
 
 test("row 137: a status call that says succeeded says completed: only the result tells", () => {
   expect(readUpdate("x", { status: "succeeded" })).toEqual({

@@ -304,7 +304,7 @@ test("row 21: a certificate that is not to be trusted ends the submit, with noth
     createClient({ token, baseUrl: `https://localhost:${port}` }).submit("a/b", {}),
   );
   expect(error).toBeInstanceOf(ConnectionError);
-  expect(error.message).toMatch(/self-signed certificate.*\. Nothing was paid\. Mend that first\.$/);
+  expect(error.message).toMatch(/self-signed certificate.*\. Nothing was paid\. Fix that first\.$/);
   expect(requests).toBe(0);
   await new Promise((resolve) => server.close(resolve));
 });

@@ -1,6 +1,8 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
-import { createShare, onAbort, systemClock, untilAbort } from "../../src/time/clock.js";
+import { systemClock } from "../../src/time/clock.js";
+import { onAbort, untilAbort } from "../../src/time/scope.js";
+import { createSingleFlight } from "../../src/time/single-flight.js";
 import { createTokens } from "../../src/wire/token.js";
 import { settle } from "../support/clock.js";
 
@@ -30,7 +32,7 @@ describe("a sleep of the platform's clock", () => {
 
 test("any number of acts on one signal are one listener, and none once they have left", () => {
   const { signal } = new AbortController();
-  const leaves = Array.from({ length: 50 }, () => onAbort([signal, undefined], () => {}));
+  const leaves = Array.from({ length: 50 }, () => onAbort(signal, () => {}));
   expect(listenersOf(signal)).toBe(1);
   for (const leave of leaves) {
     leave();
@@ -41,17 +43,17 @@ test("any number of acts on one signal are one listener, and none once they have
 
 test("work that ends before its signal leaves no listener on it", async () => {
   const { signal } = new AbortController();
-  expect(await untilAbort(Promise.resolve(5), [signal])).toBe(5);
+  expect(await untilAbort(Promise.resolve(5), signal)).toBe(5);
   await settle();
   expect(listenersOf(signal)).toBe(0);
 });
 
 describe("a task that is shared", () => {
   const setup = () => {
-    const share = createShare();
+    const share = createSingleFlight();
     const ends: ((value: number) => void)[] = [];
-    const ask = (signal?: AbortSignal) =>
-      share("key", [signal], () => new Promise<number>((resolve) => ends.push(resolve)));
+    const ask = (signal = new AbortController().signal) =>
+      share("key", signal, () => new Promise<number>((resolve) => ends.push(resolve)));
     return { ask, ends };
   };
 
@@ -82,8 +84,9 @@ describe("a task that is shared", () => {
 
 test("of tokens that change for months the last twenty are hidden, and no more are kept", async () => {
   let asked = 0;
+  const never = new AbortController().signal;
   const tokens = createTokens(() => `canary-token-${++asked}!`, systemClock, 1000);
-  for (let token = await tokens.get([]); asked < 21;) token = (await tokens.replace(token, []))!;
+  for (let token = await tokens.get(never); asked < 21;) token = (await tokens.replace(token, never))!;
   expect(tokens.scrub("canary-token-1! canary-token-2! canary-token-21!")).toBe(
     "canary-token-1! [token] [token]",
   );

@@ -173,7 +173,7 @@ describe("row 73: a wait that is over", () => {
   });
 
   test("does not blame the service for looks that the client itself holds back", async () => {
-    const { clock, client } = startWait({ status: () => stateOf("in_progress") }, { looksPerSecond: 0.1 });
+    const { clock, client } = startWait({ status: () => stateOf("in_progress") }, { requestsPerSecond: 0.1 });
     const jobs = Array.from({ length: 5 }, (_, at) => client.job("a/b", `job-${at}`));
     const waits = jobs.map((each) => each.result({ timeoutMs: 5000 }).catch((error: unknown) => error));
     for (const error of (await clock.run(Promise.all(waits))).slice(1)) {
@@ -212,7 +212,7 @@ test("a cancel after an abort is logged with what became of it", async () => {
   const work = client.run("a/b", {}, { signal: controller.signal, cancelOnAbort: true });
   await clock.advance(1000);
   controller.abort("enough");
-  await expect(work).rejects.toBe("enough");
+  await expect(work).rejects.toMatchObject({ code: "job_aborted", cause: "enough" });
   await clock.advance(1000);
   expect(lines).toContain("Job job-1: cancelled after the abort.");
 });
@@ -235,7 +235,7 @@ test("a cancel after an abort that fails is logged, with the job", async () => {
   const outcome = work.catch((error: unknown) => error as Error);
   await clock.advance(1000);
   controller.abort(new Error("enough"));
-  expect(await outcome).toMatchObject({ message: "enough" });
+  expect(await outcome).toMatchObject({ code: "job_aborted", cause: { message: "enough" } });
   await clock.advance(1000);
   expect(lines.at(-1)).toMatch(/^Job job-1 may run on: .*403/);
 });

@@ -101,7 +101,7 @@ describe("the pace", () => {
     };
     const { client } = setup(
       { status: looks, result: ({ path }) => ({ body: succeeded(path.split("/")[3]) }) },
-      { clock, looksPerSecond: 5 },
+      { clock, requestsPerSecond: 5 },
     );
     await clock.run(
       Promise.all(Array.from({ length: 40 }, (_, i) => client.job("a/b", `job-${i}`).result())),
@@ -170,7 +170,7 @@ describe("the pace", () => {
 
   test("a result that is ready is fetched before jobs that nobody has looked at", async () => {
     const clock = createClock();
-    const { client, service } = lookUp(clock, { looksPerSecond: 1 });
+    const { client, service } = lookUp(clock, { requestsPerSecond: 1 });
     await clock.run(Promise.all(Array.from({ length: 9 }, (_, i) => client.job("a/b", `job-${i}`).result())));
     const calls = service.seen.map(({ path }) => path.split("/").slice(3).join(" ").replace(/\?.*/, ""));
     expect(calls.slice(0, 6).sort()).toEqual(
@@ -311,7 +311,10 @@ describe("row 73: a deadline of one's own", () => {
   });
 
   test("holds while a look waits for its turn", async () => {
-    const { client, clock, service } = setup({ status: () => stateOf("in_queue") }, { looksPerSecond: 0.01 });
+    const { client, clock, service } = setup(
+      { status: () => stateOf("in_queue") },
+      { requestsPerSecond: 0.01 },
+    );
     const jobs = Array.from({ length: 5 }, (_, i) => client.job("a/b", `job-${i}`));
     const errors = Promise.all(jobs.map((job, i) => failureOf(job.result({ timeoutMs: 1000 * (i + 1) }))));
     for (const error of await clock.run(errors)) expect(error).toBeInstanceOf(JobTimeoutError);
@@ -804,7 +807,7 @@ describe("row 76: an abort", () => {
       const wait = failureOf(client.job("a/b", "job-1").result({ signal: controller.signal }));
       await clock.advance(200);
       controller.abort(reason);
-      expect(await wait).toBe(reason);
+      expect(await wait).toMatchObject({ code: "job_aborted", cause: reason, job: { id: "job-1" } });
       await settle();
       expect(clock.sleeping).toBe(0);
       expect(service.count("cancel")).toBe(0);
@@ -818,7 +821,7 @@ describe("row 76: an abort", () => {
     const first = failureOf(job.result({ timeoutMs: 5000 }));
     await clock.advance(1200);
     const { signal, reason, abort } = createAbort();
-    expect(await failureOf(job.result({ signal, onUpdate: abort }))).toBe(reason);
+    expect((await failureOf(job.result({ signal, onUpdate: abort }))).cause).toBe(reason);
     expect(await clock.run(first)).toBeInstanceOf(JobTimeoutError);
     expect(clock.sleeping).toBe(0);
   });
@@ -831,7 +834,7 @@ describe("row 76: an abort", () => {
     const stayed = client.job("a/b", "job-1").result();
     await clock.advance(1300);
     abort();
-    expect((await left).message).toBe("enough");
+    expect((await left).cause).toMatchObject({ message: "enough" });
     expect((await clock.run(stayed)).requestId).toBe("job-1");
   });
 
@@ -844,7 +847,7 @@ describe("row 76: an abort", () => {
     const run = failureOf(client.run("a/b", {}, { signal: controller.signal, cancelOnAbort: true }));
     await clock.advance(3000);
     controller.abort(new Error("enough"));
-    expect((await run).message).toBe("enough");
+    expect((await run).cause).toMatchObject({ message: "enough" });
     await settle();
     expect(service.count("cancel")).toBe(1);
   });
@@ -905,7 +908,7 @@ describe("watch", () => {
       for await (const update of job.watch(options)) expect(update.status).toBe("in_queue");
     };
     expect(await failureOf(clock.run(watch({ timeoutMs: 9000 })))).toBeInstanceOf(JobTimeoutError);
-    expect(await failureOf(clock.run(watch({ signal: AbortSignal.abort("enough") })))).toBe("enough");
+    expect((await failureOf(clock.run(watch({ signal: AbortSignal.abort("enough") })))).cause).toBe("enough");
   });
 });
 

@@ -56,7 +56,7 @@ test("who leaves in the hook of another is told nothing more", async () => {
   const heard: JobUpdate[] = [];
   const first = job.result({ onUpdate: () => controller.abort("enough") });
   const second = job.result({ signal: controller.signal, onUpdate: (update) => heard.push(update) });
-  await expect(clock.run(second)).rejects.toBe("enough");
+  await expect(clock.run(second)).rejects.toMatchObject({ code: "job_aborted", cause: "enough" });
   await clock.run(first);
   expect(heard).toEqual([]);
 });
@@ -68,6 +68,6 @@ test("an abort while the loop is busy is the next thing that it hears, not old n
   expect((await clock.run(iterator.next())).value).toMatchObject({ status: "in_queue" });
   await clock.advance(700);
   controller.abort("enough");
-  await expect(iterator.next()).rejects.toBe("enough");
+  await expect(iterator.next()).rejects.toMatchObject({ code: "job_aborted", cause: "enough" });
   expect(await iterator.next()).toEqual({ value: undefined, done: true });
 });

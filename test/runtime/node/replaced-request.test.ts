@@ -39,7 +39,7 @@ test.each([TypeError, ReferenceError])(
       throw new Fault("broken");
     });
     const work = createClient({ token: "canary-token-0123456789" }).submit("a/b", {}, { timeoutMs: 1000 });
-    await expect(work).rejects.toThrow("broken. Nothing was paid. Mend that first.");
+    await expect(work).rejects.toThrow("broken. Nothing was paid. Fix that first.");
     expect(request).toHaveBeenCalledOnce();
   },
 );

@@ -1,0 +1,175 @@
+import http from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import https from "node:https";
+import { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import { formatBytes, standInFor } from "../../wire/transport.js";
+import type { Outgoing } from "../../wire/transport.js";
+import { decodeBody } from "./content-coding.js";
+import { createTunnel } from "./proxy-tunnel.js";
+
+/** A paid request under way. */
+interface Connection {
+  readonly outgoing: Outgoing;
+  readonly sent: ClientRequest;
+  /** Ends the timer of the connection. */
+  readonly opened: AbortController;
+  readonly pieces: Buffer[];
+  size: number;
+  response: IncomingMessage | undefined;
+  /** Ends the exchange: with the response where that is whole, else with the error. */
+  readonly end: (error: unknown) => void;
+}
+
+/** Sends a paid request on a connection of its own; the socket's events tell how far it came. */
+export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const connection: Connection = {
+      outgoing,
+      sent: createRequest(request, outgoing),
+      opened: new AbortController(),
+      pieces: [],
+      size: 0,
+      response: undefined,
+      end: (error) => {
+        if (finish(connection, error)) resolve(standInFor(outgoing.exchange));
+        else reject(error);
+      },
+    };
+    const { exchange, settings } = outgoing;
+    exchange.text = () =>
+      decodeBody(
+        Buffer.concat(connection.pieces),
+        connection.response?.headers["content-encoding"],
+        outgoing.maxBytes,
+      );
+    watchConnection(connection);
+    watchResponse(connection);
+    const { clock, connectTimeoutMs } = settings;
+    clock.sleep(connectTimeoutMs, connection.opened.signal).then(
+      () => connection.end(new Error(`no connection within ${connectTimeoutMs} ms`)),
+      () => {},
+    );
+  });
+}
+
+function createRequest(request: Request, { signal, json = "" }: Outgoing): ClientRequest {
+  const isSecure = request.url.startsWith("https:");
+  // Looked up now: a program's test that replaces it later than our import must not pay for a job.
+  const sent = (isSecure ? https : http).request(request.url, {
+    method: request.method,
+    agent: isSecure && createTunnel(signal),
+    signal,
+  });
+  // Not among the options: Node prints those where NODE_DEBUG asks for http or https, token and all.
+  for (const [name, value] of request.headers) sent.setHeader(name, value);
+  sent.setHeader("content-length", Buffer.byteLength(json));
+  sent.setHeader("accept-encoding", "identity");
+  return sent;
+}
+
+/** Sends the request when the connection is open: nothing is written before, so a failure until then sent nothing. */
+function watchConnection(connection: Connection): void {
+  const { sent, outgoing, opened, end } = connection;
+  const { exchange } = outgoing;
+  sent.on("socket", (socket) => {
+    const opensAlone = canOpenAlone(socket);
+    if (!opensAlone) void write(connection);
+    whenOpen(socket, sent.protocol === "https:", () => {
+      opened.abort();
+      if (opensAlone) void write(connection);
+      else if (exchange.phase === "connecting") exchange.phase = "sending";
+    });
+  });
+  sent.on("finish", () => {
+    // A write that failed in a handshake finishes as well.
+    if (exchange.phase === "sending") exchange.phase = "waiting";
+  });
+  sent.on("error", end);
+}
+
+/** A test's mock opens only when a request is written to it, and so does a handshake that another package has made by hand. */
+function canOpenAlone(socket: Socket): boolean {
+  const prototype: unknown = Object.getPrototypeOf(socket);
+  const { connecting, secureConnecting } = socket as Handshaking;
+  return (
+    prototype === Socket.prototype || (prototype === TLSSocket.prototype && (connecting || !secureConnecting))
+  );
+}
+
+type Handshaking = Socket & { readonly secureConnecting?: boolean };
+
+function whenOpen(socket: Socket, isSecure: boolean, act: () => void): void {
+  const { connecting, secureConnecting } = socket as Handshaking;
+  if (connecting) socket.once(isSecure ? "secureConnect" : "connect", act);
+  // In another package's tunnel the handshake may be all that is left, and this event always tells of its end.
+  else if (secureConnecting) socket.once("secure", () => socket.destroyed || act());
+  else if (!socket.destroyed) act();
+}
+
+/** Calls `onSend`, then writes the whole request. */
+async function write({ sent, outgoing, opened, end }: Connection): Promise<void> {
+  const { exchange, json, onSend } = outgoing;
+  try {
+    await onSend?.();
+  } catch (error) {
+    return end(error);
+  }
+  // The connection may have been lost, or the call aborted, while the callback ran.
+  if (sent.destroyed || sent.socket?.destroyed) return;
+  // Where the connection is not open yet, the bytes wait in the socket until it is.
+  if (opened.signal.aborted) exchange.phase = "sending";
+  sent.end(json);
+}
+
+function watchResponse(connection: Connection): void {
+  const { sent, outgoing, pieces, end } = connection;
+  const { exchange, maxBytes } = outgoing;
+  const lost = () => end(new Error("the connection was closed"));
+  sent.on("close", lost);
+  sent.on("upgrade", (response, socket, rest) => {
+    exchange.phase = "reading";
+    exchange.status = response.statusCode ?? 0;
+    pieces.push(rest);
+    socket.destroy();
+  });
+  sent.on("response", (response) => {
+    // A request closes with its socket, perhaps before its response was read to the end.
+    sent.off("close", lost);
+    response.on("close", lost);
+    connection.response = response;
+    exchange.phase = "reading";
+    exchange.status = response.statusCode ?? 0;
+    exchange.header = (name) => response.headersDistinct[name]?.join(", ");
+    response.on("data", (piece: Buffer) => {
+      connection.size += piece.length;
+      exchange.tooLong = connection.size > maxBytes;
+      if (exchange.tooLong) end(new Error(`the response is longer than ${formatBytes(maxBytes)}`));
+      else pieces.push(piece);
+    });
+    response.on("error", end);
+    response.on("end", () => end(new Error("the response was cut off")));
+  });
+}
+
+/** Ends a connection; tells whether the response is whole. */
+function finish({ sent, outgoing, opened, pieces, size, response }: Connection, error: unknown): boolean {
+  const { exchange, maxBytes } = outgoing;
+  opened.abort();
+  // Bytes that came before the fault wait in the stream still; destroying it drops them.
+  while (response?.read()) continue;
+  if (response?.complete && size <= maxBytes) {
+    exchange.phase = "answered";
+    return true;
+  }
+  const { rawPacket } = Object(error) as { rawPacket?: Buffer };
+  if (rawPacket && size === 0) {
+    // Bytes that the parser refused may name the job all the same.
+    const raw = rawPacket.toString();
+    const [, status = 0, text = raw] = /^HTTP\/1\.\d (\d{3})[^]*?\r\n\r\n([^]*)/.exec(raw) ?? [];
+    exchange.status ||= Number(status);
+    pieces.push(Buffer.from(text));
+  }
+  sent.destroy();
+  return false;
+}

@@ -1,0 +1,109 @@
+import type { Clock } from "./clock.js";
+
+type Act = (reason: unknown) => void;
+
+/** Acts that wait for a signal. One platform listener serves them all: Node warns at the eleventh on one signal. */
+const subscribers = new WeakMap<
+  AbortSignal,
+  { readonly acts: Set<{ readonly act: Act }>; readonly listen: () => void }
+>();
+
+/** Calls `act` with the reason as soon as the signal aborts, at once where it has; the function returned unsubscribes. */
+export function onAbort(signal: AbortSignal | undefined, act: Act): () => void {
+  if (!signal) return () => {};
+  if (signal.aborted) {
+    act(signal.reason);
+    return () => {};
+  }
+  let known = subscribers.get(signal);
+  if (!known) {
+    const acts = new Set<{ readonly act: Act }>();
+    const listen = () => {
+      for (const one of [...acts]) if (acts.has(one)) one.act(signal.reason);
+    };
+    subscribers.set(signal, (known = { acts, listen }));
+    signal.addEventListener("abort", listen);
+  }
+  const { acts, listen } = known;
+  const own = { act };
+  acts.add(own);
+  return () => {
+    if (!acts.delete(own) || acts.size > 0) return;
+    subscribers.delete(signal);
+    signal.removeEventListener("abort", listen);
+  };
+}
+
+/** The work's outcome, or the signal's reason where that aborts first. The work itself goes on. */
+export function untilAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const unsubscribe = onAbort(signal, reject);
+    void work.then(resolve, reject).finally(unsubscribe);
+  });
+}
+
+/** The reason with which a scope ends when its time is over. */
+export const timedOut: unique symbol = Symbol("timed out");
+
+/** A timer that fires later than this was held up with the whole machine, or with its program. */
+export const sleptMs = 1000;
+
+type Signals = readonly (AbortSignal | undefined)[];
+
+/**
+ * Runs a task with one signal in place of many: it aborts with the reason of the first that aborts, and when the task ends. The
+ * task itself decides how it ends.
+ */
+export async function withOneSignal<T>(
+  signals: Signals,
+  task: (signal: AbortSignal, own: AbortController) => Promise<T>,
+): Promise<T> {
+  const own = new AbortController();
+  const unsubscribe = signals.map((signal) => onAbort(signal, (reason) => own.abort(reason)));
+  try {
+    own.signal.throwIfAborted();
+    return await task(own.signal, own);
+  } finally {
+    for (const leave of unsubscribe) leave();
+    own.abort();
+  }
+}
+
+/** The limits of a scope; every key but the clock may be left out. */
+export interface Limits {
+  readonly clock: Clock;
+  /** Default: no limit of time. */
+  readonly ms?: number | undefined;
+  /** Signals of the caller: the scope rejects with the reason of the first that aborts. */
+  readonly signals?: Signals;
+}
+
+/**
+ * Runs a task within limits, and rejects as soon as one is reached, whatever the task does: with {@link timedOut}, or with the
+ * reason of a signal. The task gets one signal, which aborts then and when the task ends: nothing that the task started outlives
+ * it, and the callers' own signals collect no listeners.
+ */
+export function scope<T>(
+  { clock, ms = Infinity, signals = [] }: Limits,
+  task: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return withOneSignal(signals, (signal, own) => {
+    // The task first: where it throws at once, no timer is left.
+    const work = task(signal);
+    if (ms < Infinity) void expire(clock, ms, own);
+    return untilAbort(work, signal);
+  });
+}
+
+async function expire(clock: Clock, ms: number, own: AbortController): Promise<void> {
+  const end = clock.now() + ms;
+  try {
+    await clock.sleep(ms, own.signal);
+    // The timer fired late: the machine slept, or the event loop stood still. Responses that have arrived are read before the end.
+    if (clock.now() - end > sleptMs) await clock.sleep(sleptMs, own.signal);
+    own.abort(timedOut);
+  } catch (error) {
+    // Does nothing where the scope has ended; a clock that fails must not leave a task without an end.
+    own.abort(error);
+  }
+}
