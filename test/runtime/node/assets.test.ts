@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findAssets } from "../../../src/node/assets.js";
-import { identify } from "../../../src/node/identify.js";
-import { redactUrl, showUrl } from "../../../src/node/redact.js";
-import { readSignature } from "../../../src/node/signature.js";
+import { findAssets } from "../../../src/node/save/assets.js";
+import { identify } from "../../../src/node/files/file-identity.js";
+import { redactUrl, showUrl } from "../../../src/node/net/url-redaction.js";
+import { readSignature } from "../../../src/node/files/file-type.js";
 
 const rules = { hosts: ["*.runcomfy.net"] };
 const url = "https://media.runcomfy.net/x.png";

@@ -7,9 +7,9 @@ import {
   requireMedia,
   type CheckMediaOptions,
   type MediaTools,
-} from "../../../src/node/check-media.js";
-import { createParser } from "../../../src/node/measure-parser.js";
-import type { Network } from "../../../src/node/network.js";
+} from "../../../src/node/media/media-check.js";
+import { createParser } from "../../../src/node/media/parser-pool.js";
+import type { Network } from "../../../src/node/net/network.js";
 import type { MediaRules, Model, Schema } from "../../../src/input/model.js";
 import { buildChild } from "./built-child.js";
 import {

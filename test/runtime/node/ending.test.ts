@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { looksCut } from "../../../src/node/ending.js";
+import { looksCut } from "../../../src/node/files/truncation.js";
 import { readMedia } from "./media-server.js";
 
 afterEach(() => void vi.unstubAllGlobals());

@@ -5,10 +5,15 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MediaRules, Schema } from "../../../src/input/model.js";
-import { checkMediaWith, type CheckMediaOptions } from "../../../src/node/check-media.js";
-import { createParser, type Parser } from "../../../src/node/measure-parser.js";
-import { startChild, type Question, type StartChild, type Task } from "../../../src/node/measure-process.js";
-import { systemNetwork } from "../../../src/node/network.js";
+import { checkMediaWith, type CheckMediaOptions } from "../../../src/node/media/media-check.js";
+import { createParser, type Parser } from "../../../src/node/media/parser-pool.js";
+import {
+  startChild,
+  type Question,
+  type StartChild,
+  type Task,
+} from "../../../src/node/media/parser-process.js";
+import { systemNetwork } from "../../../src/node/net/network.js";
 import { buildChild, type BuiltChild } from "./built-child.js";
 import { createTestClock, mediaPath, readMedia } from "./media-server.js";
 
@@ -267,7 +272,7 @@ describe("the other process", () => {
     clip.write("\u001b[2J", clip.indexOf("avc1", clip.indexOf("stsd")), "latin1");
     writeFileSync(
       join(real.folder, "program.js"),
-      `import { checkMedia } from "./check-media.js";
+      `import { checkMedia } from "./media-check.js";
        const media = { type: "string", "x-media": { below: { width_pixels: 10, duration_seconds: 10 } } };
        const input = { type: "object", properties: { media }, additionalProperties: false };
        const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" }, { timeoutMs: 25_000 });

@@ -4,10 +4,10 @@ import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JobResult } from "../../../src/index.js";
-import type { SaveProgress, SaveSource } from "../../../src/node/save-types.js";
-import { systemDisk } from "../../../src/node/disk.js";
-import { save, saveIn } from "../../../src/node/save.js";
-import { EmptyOutputError } from "../../../src/node/save-error.js";
+import type { SaveProgress, SaveSource } from "../../../src/node/save/save-types.js";
+import { systemDisk } from "../../../src/node/files/disk.js";
+import { save, saveIn } from "../../../src/node/save/save.js";
+import { EmptyOutputError } from "../../../src/node/save/save-error.js";
 import {
   networkTo,
   readMedia,

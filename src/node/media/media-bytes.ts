@@ -1,9 +1,9 @@
 import { open, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { DestinationRules } from "./destination.js";
+import type { DestinationRules } from "../net/destination.js";
 import { readBudget } from "./measurement.js";
-import { openUrl, type Network } from "./network.js";
-import { showUrl } from "./redact.js";
+import { openUrl, type Network } from "../net/network.js";
+import { showUrl } from "../net/url-redaction.js";
 import { UnmeasurableError } from "./unmeasurable.js";
 
 /** A file of which only parts are read. */

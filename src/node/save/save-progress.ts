@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.js";
+import type { Clock } from "../../time/clock.js";
 import type { SaveProgress } from "./save-types.js";
 
 /** Counts one file's bytes. */

@@ -3,13 +3,13 @@ import { lookup } from "node:dns/promises";
 import http from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { isIP } from "node:net";
-import type { Clock } from "../time/clock.js";
-import { systemClock, untilAbort } from "../time/clock.js";
-import { isLoopback, isPublicAddress } from "./address.js";
+import type { Clock } from "../../time/clock.js";
+import { systemClock, untilAbort } from "../../time/clock.js";
+import { isLoopback, isPublicAddress } from "./ip-address.js";
 import { queueBody } from "./body-queue.js";
 import { bareHost, judgeUrl, type DestinationRules } from "./destination.js";
-import { DownloadError } from "./download-error.js";
-import { showUrl } from "./redact.js";
+import { DownloadError } from "../files/download-error.js";
+import { showUrl } from "./url-redaction.js";
 import { watchIdle, type IdleWatch } from "./idle-watch.js";
 
 /** The ways to the outside, so that tests can lead them to a server of their own. */

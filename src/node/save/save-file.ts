@@ -1,19 +1,19 @@
 import { join } from "node:path";
 import type { Asset } from "./assets.js";
-import type { DestinationRules } from "./destination.js";
-import { kindOf, remove, type Disk } from "./disk.js";
+import type { DestinationRules } from "../net/destination.js";
+import { kindOf, remove, type Disk } from "../files/disk.js";
 import { download, type Arrival } from "./download.js";
-import { DownloadError } from "./download-error.js";
-import { looksCut } from "./ending.js";
-import { identify } from "./identify.js";
+import { DownloadError } from "../files/download-error.js";
+import { looksCut } from "../files/truncation.js";
+import { identify } from "../files/file-identity.js";
 import { isNamed, isUnchanged } from "./known-files.js";
 import type { ManifestFile } from "./manifest.js";
-import type { Network } from "./network.js";
-import { PartialFile, refuseObstacle } from "./partial-file.js";
-import type { FileProgress } from "./progress.js";
-import { showUrl } from "./redact.js";
+import type { Network } from "../net/network.js";
+import { PartialFile, refuseObstacle } from "../files/partial-file.js";
+import type { FileProgress } from "./save-progress.js";
+import { showUrl } from "../net/url-redaction.js";
 import type { FailedFile, SavedFile } from "./save-types.js";
-import { extensions } from "./signature.js";
+import { extensions } from "../files/file-type.js";
 
 /** One file to bring home. */
 export interface FileTask {

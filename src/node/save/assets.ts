@@ -1,4 +1,4 @@
-import { judgeUrl, type DestinationRules } from "./destination.js";
+import { judgeUrl, type DestinationRules } from "../net/destination.js";
 
 /** A file that a result speaks of. */
 export interface Asset {

@@ -1,4 +1,4 @@
-import { readSignature, type FileType } from "./signature.js";
+import { readSignature, type FileType } from "./file-type.js";
 
 /** What a downloaded file turned out to be. */
 export interface Identity {

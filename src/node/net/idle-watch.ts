@@ -1,4 +1,4 @@
-import type { Clock } from "../time/clock.js";
+import type { Clock } from "../../time/clock.js";
 
 /** A watch over something that should keep moving. */
 export interface IdleWatch {

@@ -1,16 +1,16 @@
-import { InputError } from "../errors/errors.js";
-import { describeIssue, type Issue } from "../errors/issue.js";
-import type { Model } from "../input/model.js";
-import { timedOut, within, type Clock } from "../time/clock.js";
-import type { ImageLibrary } from "./measure-image.js";
-import { createParser, type Parser } from "./measure-parser.js";
-import { startChild } from "./measure-process.js";
-import { measure } from "./measure.js";
+import { InputError } from "../../errors/errors.js";
+import { describeIssue, type Issue } from "../../errors/issue.js";
+import type { Model } from "../../input/model.js";
+import { timedOut, within, type Clock } from "../../time/clock.js";
+import type { ImageLibrary } from "./image-measurement.js";
+import { createParser, type Parser } from "./parser-pool.js";
+import { startChild } from "./parser-process.js";
+import { measure } from "./media-measurement.js";
 import type { Measurement } from "./measurement.js";
 import { findMediaFields, type MediaField } from "./media-fields.js";
 import { compare, generalWarning, readWanted } from "./media-rules.js";
 import { judgeReference, openReference } from "./media-source.js";
-import { systemNetwork, type Network } from "./network.js";
+import { systemNetwork, type Network } from "../net/network.js";
 
 /** Options of `checkMedia`. */
 export interface CheckMediaOptions {

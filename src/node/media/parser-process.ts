@@ -24,7 +24,7 @@ export interface Answer {
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Starts the process of `measure-child`. */
+/** Starts the process of `parser-child`. */
 export type StartChild = () => ChildProcess;
 
 const heapMegabytes = 64;
@@ -32,7 +32,7 @@ const heapMegabytes = 64;
 const mostAtOnce = 16 * 1024 * 1024;
 
 /** Starts a process to parse in. It has no environment, so no token, and nothing that it prints is seen. */
-export function startChild(file: URL = new URL("./measure-child.js", import.meta.url)): ChildProcess {
+export function startChild(file: URL = new URL("./parser-child.js", import.meta.url)): ChildProcess {
   // In a program of one file this package's files are gone, and to fork would be to start that program again.
   if (!existsSync(file)) throw new Error("its file is not there; keep runcomfy-models out of the bundle");
   return fork(file, {

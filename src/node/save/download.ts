@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { untilAbort } from "../time/clock.js";
-import type { DestinationRules } from "./destination.js";
-import { DownloadError } from "./download-error.js";
-import { decodeBody } from "./decode-body.js";
-import { openUrl, type Network, type OpenResponse } from "./network.js";
-import { isStrongEtag, type PartialFile } from "./partial-file.js";
-import { showUrl } from "./redact.js";
+import { untilAbort } from "../../time/clock.js";
+import type { DestinationRules } from "../net/destination.js";
+import { DownloadError } from "../files/download-error.js";
+import { decodeBody } from "../net/decoded-body.js";
+import { openUrl, type Network, type OpenResponse } from "../net/network.js";
+import { isStrongEtag, type PartialFile } from "../files/partial-file.js";
+import { showUrl } from "../net/url-redaction.js";
 
 /** What it takes to fetch one file. */
 export interface DownloadTask {

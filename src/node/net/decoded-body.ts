@@ -1,8 +1,8 @@
 import { pipeline, Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { DownloadError } from "./download-error.js";
+import { DownloadError } from "../files/download-error.js";
 import type { OpenResponse } from "./network.js";
-import { showUrl } from "./redact.js";
+import { showUrl } from "./url-redaction.js";
 
 const decoders: Readonly<Record<string, typeof createGunzip>> = {
   gzip: createGunzip,

@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
-import { onAbort, untilAbort } from "../time/clock.js";
-import { cannotStart, converse, type StartChild, type Task } from "./measure-process.js";
+import { onAbort, untilAbort } from "../../time/clock.js";
+import { cannotStart, converse, type StartChild, type Task } from "./parser-process.js";
 import type { Measurement } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 

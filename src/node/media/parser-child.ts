@@ -1,7 +1,7 @@
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
-import { measureImage } from "./measure-image.js";
-import type { Answer, Question, Task } from "./measure-process.js";
-import { measureTracks } from "./measure-tracks.js";
+import { measureImage } from "./image-measurement.js";
+import type { Answer, Question, Task } from "./parser-process.js";
+import { measureTracks } from "./track-measurement.js";
 
 /** The main thread only passes messages on: whatever the parser does, it ends the process as soon as nobody waits for it. */
 function passOn(): void {

@@ -1,4 +1,4 @@
-import { RunComfyError } from "../errors/errors.js";
+import { RunComfyError } from "../../errors/errors.js";
 import type { SaveReport } from "./save-types.js";
 
 /** Files of a result could not be saved. Those that could are on disk and in `report.files`. */

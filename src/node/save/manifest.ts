@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
-import { kindOf, readJson, writeWhole } from "./disk.js";
-import { diskError, DownloadError } from "./download-error.js";
-import { redactUrl, redactValue } from "./redact.js";
+import { kindOf, readJson, writeWhole } from "../files/disk.js";
+import { diskError, DownloadError } from "../files/download-error.js";
+import { redactUrl, redactValue } from "../net/url-redaction.js";
 import type { FailedFile, SavedFile, SaveSource } from "./save-types.js";
 
 /** What a manifest remembers of a file. */

@@ -1,4 +1,4 @@
-import type { Json } from "../input/model.js";
+import type { Json } from "../../input/model.js";
 
 /** Query parameters that open a file to whoever holds them: signatures, keys, tokens of the usual storage services. */
 const secretName =

@@ -1,7 +1,7 @@
-import { show } from "../errors/issue.js";
-import { judgeUrl, type DestinationRules } from "./destination.js";
+import { show } from "../../errors/issue.js";
+import { judgeUrl, type DestinationRules } from "../net/destination.js";
 import { openData, openLocal, openRemote, type MediaBytes } from "./media-bytes.js";
-import type { Network } from "./network.js";
+import type { Network } from "../net/network.js";
 
 /** Where media may be read from. */
 interface SourceOptions extends DestinationRules {

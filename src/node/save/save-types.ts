@@ -1,6 +1,6 @@
-import type { RunComfyError } from "../errors/errors.js";
-import type { Model } from "../input/model.js";
-import type { Clock } from "../time/clock.js";
+import type { RunComfyError } from "../../errors/errors.js";
+import type { Model } from "../../input/model.js";
+import type { Clock } from "../../time/clock.js";
 
 /** What `save` needs of a result; what `job.result()` and `client.run()` give fits. */
 export interface SaveSource {

@@ -1,8 +1,8 @@
-import { isPlainImage, measureImage, type ImageLibrary } from "./measure-image.js";
-import type { Parser } from "./measure-parser.js";
+import { isPlainImage, measureImage, type ImageLibrary } from "./image-measurement.js";
+import type { Parser } from "./parser-pool.js";
 import { readBudget, type Measurement, type Wanted } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
-import { readSignature } from "./signature.js";
+import { readSignature } from "../files/file-type.js";
 
 /** What measures: a library for plain images, loaded when first needed, and another process for everything else. */
 export interface MeasuringTools {

@@ -1,4 +1,4 @@
-import type { MediaRules } from "../input/model.js";
+import type { MediaRules } from "../../input/model.js";
 
 /** What was found out about a media file. What is absent was not asked for, or could not be measured. */
 export interface Measurement {

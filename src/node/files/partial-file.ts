@@ -13,7 +13,7 @@ import {
   type Disk,
 } from "./disk.js";
 import { diskError, DownloadError } from "./download-error.js";
-import { signatureBytes } from "./signature.js";
+import { signatureBytes } from "./file-type.js";
 
 /** Where the bytes of a partial file come from; kept beside it so that another process can go on. */
 export interface Origin {

@@ -1,5 +1,5 @@
-import { pointerTo } from "../errors/issue.js";
-import type { MediaRules, Schema } from "../input/model.js";
+import { pointerTo } from "../../errors/issue.js";
+import type { MediaRules, Schema } from "../../input/model.js";
 
 /** A media reference in an input, and what its model asks of it. */
 export interface MediaField {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isLoopback, isPublicAddress } from "./address.js";
+import { isLoopback, isPublicAddress } from "./ip-address.js";
 
 /** Where requests may go. */
 export interface DestinationRules {

@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { hashFile, readJson } from "./disk.js";
+import { hashFile, readJson } from "../files/disk.js";
 import { isManifestFile, type ManifestFile } from "./manifest.js";
-import { extensions } from "./signature.js";
+import { extensions } from "../files/file-type.js";
 
 /** Whether a file name is that of a stem with one of our extensions. */
 export function isNamed(name: string, stem: string): boolean {

@@ -1,13 +1,13 @@
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { isRequestId } from "../protocol/paths.js";
-import { ConfigError } from "../errors/errors.js";
-import type { Clock } from "../time/clock.js";
+import { isRequestId } from "../../protocol/paths.js";
+import { ConfigError } from "../../errors/errors.js";
+import type { Clock } from "../../time/clock.js";
 import { findAssets, type Asset } from "./assets.js";
-import { isHostPattern, type DestinationRules } from "./destination.js";
-import { systemDisk, type Disk } from "./disk.js";
-import { diskError, DownloadError } from "./download-error.js";
-import { withLock } from "./lock.js";
+import { isHostPattern, type DestinationRules } from "../net/destination.js";
+import { systemDisk, type Disk } from "../files/disk.js";
+import { diskError, DownloadError } from "../files/download-error.js";
+import { withLock } from "../files/file-lock.js";
 import { isNamed, mergeFiles, readNotes } from "./known-files.js";
 import {
   manifestPath,
@@ -17,9 +17,9 @@ import {
   type Manifest,
   type ManifestFile,
 } from "./manifest.js";
-import { stemOf } from "./names.js";
-import { systemNetwork, type Network } from "./network.js";
-import { trackProgress } from "./progress.js";
+import { stemOf } from "./file-names.js";
+import { systemNetwork, type Network } from "../net/network.js";
+import { trackProgress } from "./save-progress.js";
 import { EmptyOutputError, SaveError } from "./save-error.js";
 import { forgetNote, partialPath, saveFile, type FileTask } from "./save-file.js";
 import type { FailedFile, SavedFile, SaveOptions, SaveReport, SaveSource } from "./save-types.js";

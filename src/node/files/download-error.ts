@@ -1,4 +1,4 @@
-import { RunComfyError } from "../errors/errors.js";
+import { RunComfyError } from "../../errors/errors.js";
 
 /**
  * What stopped a file from coming home.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { link, lstat, readFile, readlink, rename, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import type { Clock } from "../time/clock.js";
+import type { Clock } from "../../time/clock.js";
 import { isErrno, remove } from "./disk.js";
 
 /** Who holds a lock. */
