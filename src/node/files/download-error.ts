@@ -1,17 +1,17 @@
 import { RunComfyError } from "../../errors/errors.js";
 
 /**
- * What stopped a file from coming home.
+ * The reason why a file was not saved.
  * - `refused`: the address guard refused the URL, one of its redirects, or what its name resolves to
  * - `connection`: no connection, or none that lasted, after all attempts
  * - `stalled`: nothing arrived for the idle time, after all attempts
  * - `status`: the host answered with an error
- * - `length`: fewer or other bytes than the host announced
+ * - `length`: fewer or more bytes than the host announced
  * - `too_large`: the file is larger than the cap
- * - `encoding`: the body has an encoding that cannot be undone
- * - `exists`: something already has the file's name; nothing was overwritten
- * - `link`: a link or a directory stands where the file belongs; nothing was written through it
- * - `disk`: the disk refused: full, read-only, no permission, broken
+ * - `encoding`: the body has an encoding that cannot be decoded
+ * - `exists`: another file already has this name; nothing was overwritten
+ * - `link`: there is a link or a directory at the file's path; nothing was written through it
+ * - `disk`: the file could not be written: the disk is full, read-only or broken, or permission is denied
  */
 export type DownloadReason =
   | "refused"
@@ -31,7 +31,7 @@ export class DownloadError extends RunComfyError {
   declare readonly reason: DownloadReason;
   /** The HTTP status, where the host gave one. */
   declare readonly status?: number;
-  /** How long the host asks to wait. */
+  /** The host's `Retry-After` in milliseconds, where it gave one; 60,000 at most. */
   declare readonly retryAfterMs?: number;
 
   constructor(
@@ -51,20 +51,18 @@ export class DownloadError extends RunComfyError {
   }
 }
 
-/** A failed system call as a `DownloadError` that names the path. */
+const diskProblems: ReadonlyMap<string, string> = new Map([
+  ["ENOSPC", "the disk is full; free some space and save again"],
+  ["EDQUOT", "the disk is full; free some space and save again"],
+  ["EROFS", "the file system is read-only"],
+  ["EACCES", "permission is denied"],
+  ["EPERM", "permission is denied"],
+]);
+
+/** Turns a failed system call into a `DownloadError` that names the path. */
 export function diskError(path: string, cause: unknown): DownloadError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const why =
-    code === "ENOSPC" || code === "EDQUOT"
-      ? "the disk is full; free some space and save again"
-      : code === "EROFS"
-        ? "the file system is read-only"
-        : code === "EACCES" || code === "EPERM"
-          ? "permission is denied"
-          : cause instanceof Error
-            ? cause.message
-            : String(cause);
-  return new DownloadError("disk", `${path} cannot be written: ${why}${code === "" ? "" : ` (${code})`}.`, {
-    cause,
-  });
+  const why = diskProblems.get(code) ?? (cause instanceof Error ? cause.message : String(cause));
+  const suffix = code === "" ? "" : ` (${code})`;
+  return new DownloadError("disk", `${path} cannot be written: ${why}${suffix}.`, { cause });
 }

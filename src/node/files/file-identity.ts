@@ -1,17 +1,17 @@
 import { readSignature, type FileType } from "./file-type.js";
 
-/** What a downloaded file turned out to be. */
+/** The kind of a downloaded file. */
 export interface Identity {
   readonly extension: string;
-  /** By the bytes where they tell, else as the host said. */
+  /** The content type that the bytes show; for bytes of an unknown kind the one that the host declared. */
   readonly contentType: string;
   readonly kind: FileType["kind"];
-  /** Set where bytes and content type disagree, or where the bytes are of no known kind. */
+  /** Set when the bytes contradict the declared content type, or are of an unknown kind. */
   readonly warning?: string;
 }
 
-const sameKind: Readonly<Record<string, readonly string[]>> = {
-  // One container, several names.
+const acceptedTypes: Readonly<Record<string, readonly string[]>> = {
+  // These containers have several content types.
   mp4: ["video/mp4", "video/quicktime", "video/x-m4v", "audio/mp4", "application/mp4"],
   mov: ["video/quicktime", "video/mp4"],
   m4a: ["audio/mp4", "audio/x-m4a", "audio/m4a", "audio/aac", "video/mp4"],
@@ -25,7 +25,7 @@ const sameKind: Readonly<Record<string, readonly string[]>> = {
   ogg: ["audio/ogg", "video/ogg", "application/ogg", "audio/opus"],
 };
 
-/** Content types with which a host says that it does not know. */
+/** Content types that say nothing about the file. */
 const unknownTypes = new Set([
   "",
   "application/octet-stream",
@@ -33,8 +33,8 @@ const unknownTypes = new Set([
   "application/x-download",
 ]);
 
-/** Chooses a file's extension from its first bytes and its content type. Bytes of no known media kind become `bin`. */
-export function identify(head: Uint8Array, contentTypeHeader: string | undefined): Identity {
+/** Chooses a file's extension from its first bytes and its content type. Bytes of an unknown kind get `bin`. */
+export function identifyFile(head: Uint8Array, contentTypeHeader: string | undefined): Identity {
   const declared = (contentTypeHeader ?? "").split(/[;,]/)[0]!.trim().toLowerCase();
   const found = readSignature(head);
   if (found === undefined) {
@@ -51,7 +51,7 @@ export function identify(head: Uint8Array, contentTypeHeader: string | undefined
   const agrees =
     unknownTypes.has(declared) ||
     declared === found.contentType ||
-    sameKind[found.extension]?.includes(declared);
+    acceptedTypes[found.extension]?.includes(declared);
   return {
     ...found,
     ...(!agrees && {

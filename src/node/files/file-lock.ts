@@ -1,27 +1,29 @@
 import { randomUUID } from "node:crypto";
 import { link, lstat, readFile, readlink, rename, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import type { Clock } from "../../time/clock.js";
+import { pause, type Clock } from "../../time/clock.js";
 import { isErrno, remove } from "./disk.js";
 
-/** Who holds a lock. */
+/** The process that holds a lock. */
 interface Holder {
   readonly key: string;
   readonly pid: number;
-  /** The machine, as closely as it can be told: name, boot, and space of process numbers. */
+  /** The machine's name, its boot, and the namespace of the process number, as far as the platform tells them. */
   readonly machine: string;
-  /** When the process started, where the platform tells; process numbers are used again. */
+  /** The start time of the process where the platform tells it, because process numbers are used again. */
   readonly started: string;
 }
 
 const pollMs = 100;
-const beatMs = 10_000;
-/** A holder on another machine that shows no sign of life for this long is taken for dead. */
+const heartbeatMs = 10_000;
+/** A holder on another machine counts as dead when its lock file was not touched for this long. */
 const deadMs = 60_000;
 
 /**
- * Runs work while holding a lock file, so that two processes never do it at once. Waits while another living process holds it; takes
- * over from one that is provably gone.
+ * Runs work while this process holds a lock file, so that two processes never do it at once. Waits while another living process
+ * holds the file, and takes it over from one that is gone.
+ *
+ * @throws The signal's reason, where it aborts during the wait.
  */
 export async function withLock<T>(
   path: string,
@@ -33,11 +35,11 @@ export async function withLock<T>(
     key: randomUUID(),
     pid: process.pid,
     machine: await readMachine(),
-    started: await readStart(process.pid),
+    started: await readStartTime(process.pid),
   };
   await acquire(path, mine, clock, signal);
   const released = new AbortController();
-  const beating = beat(path, clock, released.signal);
+  const beating = keepAlive(path, clock, released.signal);
   try {
     return await work();
   } finally {
@@ -54,19 +56,22 @@ async function acquire(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   let seen = "";
-  let since = clock.now();
+  let changedAt = clock.now();
   for (;;) {
     signal?.throwIfAborted();
     if (await create(path, JSON.stringify(mine))) return;
-    const [text, beaten] = await Promise.all([readFile(path, "utf8").catch(() => ""), readBeat(path)]);
-    const sign = `${text} ${beaten}`;
-    if (sign !== seen) [seen, since] = [sign, clock.now()];
-    if (await isGone(parseHolder(text), mine, clock.now() - since)) await takeAway(path, text);
-    else await clock.sleep(pollMs, signal);
+    const [text, touchedAt] = await Promise.all([
+      readFile(path, "utf8").catch(() => ""),
+      readTouchTime(path),
+    ]);
+    const state = `${text} ${touchedAt}`;
+    if (state !== seen) [seen, changedAt] = [state, clock.now()];
+    if (await isGone(parseHolder(text), mine, clock.now() - changedAt)) await takeAway(path, text);
+    else await pause(clock, pollMs, [signal]);
   }
 }
 
-/** Makes a file that must be new; one that cannot be filled does not stay. */
+/** Creates a file that must be new. Removes it again when its text could not be written, as on a full disk. */
 async function create(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: "wx" });
@@ -78,7 +83,7 @@ async function create(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Whether a holder can no longer be at work. */
+/** Tells if a holder can no longer be at work. */
 async function isGone(holder: Holder | undefined, mine: Holder, silentMs: number): Promise<boolean> {
   if (holder === undefined || holder.machine !== mine.machine) return silentMs > deadMs;
   try {
@@ -86,10 +91,10 @@ async function isGone(holder: Holder | undefined, mine: Holder, silentMs: number
   } catch (error) {
     return isErrno(error, "ESRCH");
   }
-  return holder.started !== (await readStart(holder.pid));
+  return holder.started !== (await readStartTime(holder.pid));
 }
 
-/** Removes the lock of one that is gone, unless another process was quicker: then its lock is put back. */
+/** Removes the lock of a holder that is gone. Where another process was quicker and holds the lock now, its lock is put back. */
 async function takeAway(path: string, text: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
@@ -101,10 +106,11 @@ async function takeAway(path: string, text: string): Promise<void> {
   await remove(aside);
 }
 
-async function beat(path: string, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Touches the lock file now and then, so that processes on other machines see that this one lives. */
+async function keepAlive(path: string, clock: Clock, signal: AbortSignal): Promise<void> {
   for (;;) {
     try {
-      await clock.sleep(beatMs, signal);
+      await clock.sleep(heartbeatMs, signal);
     } catch {
       return;
     }
@@ -130,7 +136,7 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-async function readBeat(path: string): Promise<number> {
+async function readTouchTime(path: string): Promise<number> {
   return lstat(path).then(
     (stat) => stat.mtimeMs,
     () => 0,
@@ -145,8 +151,8 @@ async function readMachine(): Promise<string> {
   return `${hostname()} ${boot.trim()} ${space}`;
 }
 
-/** The start time of a process in Linux's own count; empty elsewhere. */
-async function readStart(pid: number): Promise<string> {
+/** Gives the start time of a process in clock ticks of Linux; an empty text on other platforms. */
+async function readStartTime(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   // The second field is the program's name in parentheses and may hold spaces.
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";

@@ -1,4 +1,4 @@
-/** A kind of file that is kept under its own extension. */
+/** A kind of file that gets its own extension when it is saved. */
 export interface FileType {
   readonly extension: string;
   readonly contentType: string;
@@ -33,10 +33,10 @@ const types = {
   glb: type("glb", "model/gltf-binary"),
 } as const satisfies Record<string, FileType>;
 
-/** Every extension that a saved file can have; `bin` is for bytes that are none of the known kinds. */
+/** Every extension that a saved file can have; `bin` is for bytes of an unknown kind. */
 export const extensions: readonly string[] = [...Object.keys(types), "bin"];
 
-/** How many bytes of the start are needed to tell the kind. */
+/** Number of first bytes that are needed to tell the kind. */
 export const signatureBytes = 4096;
 
 function at(head: Uint8Array, offset: number, text: string): boolean {
@@ -60,7 +60,7 @@ const brands: Readonly<Record<string, FileType>> = {
   "M4B ": types.m4a,
 };
 
-/** ISO base media: the major brand tells, and for the general image brands the compatible ones. */
+/** ISO base media names its kind in the major brand; the two general image brands need the compatible brands too. */
 function readBrand(head: Uint8Array): FileType {
   const text = new TextDecoder("latin1").decode(head.subarray(8, 64));
   const major = text.slice(0, 4);
@@ -71,7 +71,7 @@ function readBrand(head: Uint8Array): FileType {
   return Object.hasOwn(brands, major) ? brands[major]! : types.mp4;
 }
 
-/** Tells the kind of a file by its first bytes; undefined for anything that is not one of the known media kinds. */
+/** Tells the kind of a file by its first bytes; `undefined` for an unknown kind. */
 export function readSignature(head: Uint8Array): FileType | undefined {
   if (at(head, 0, "\x89PNG\r\n\x1a\n")) return types.png;
   if (at(head, 0, "\xff\xd8\xff")) return types.jpg;
@@ -90,7 +90,7 @@ export function readSignature(head: Uint8Array): FileType | undefined {
   return undefined;
 }
 
-/** MPEG audio has no magic number: eleven set bits, and fields that are not reserved. */
+/** Recognises MPEG audio, which has no magic number: eleven bits are set, and no field has a reserved value. */
 function isMp3Frame(head: Uint8Array): boolean {
   const [first = 0, second = 0, third = 0] = head;
   return (

@@ -1,11 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
-import { link, lstat, open, rename, type FileHandle } from "node:fs/promises";
-import { dirname } from "node:path";
+import { lstat, type FileHandle } from "node:fs/promises";
 import {
   createFlags,
-  isErrno,
-  kindOf,
   readJson,
+  readPart,
   readThrough,
   remove,
   reopenFlags,
@@ -13,21 +11,22 @@ import {
   type Disk,
 } from "./disk.js";
 import { diskError, DownloadError } from "./download-error.js";
+import { renameFile, refuseObstacle, requireFile } from "./final-name.js";
 import { signatureBytes } from "./file-type.js";
 
-/** Where the bytes of a partial file come from; kept beside it so that another process can go on. */
+/** The source of a partial file's bytes. It is kept beside the file, so that another process can resume the download. */
 export interface Origin {
-  /** A digest of the URL without its query, which changes with every signature. */
+  /** A digest of the URL without its query, because the query changes with every signature. */
   readonly source: string;
-  /** A strong ETag; only with one can a download be resumed. */
+  /** A strong ETag: without one a download cannot be resumed. */
   readonly etag: string;
   readonly total?: number | undefined;
   readonly contentType?: string | undefined;
 }
 
 /**
- * A file on its way: `<path>` holds the bytes so far, `<path>.json` where they come from. It is written and hashed in one pass and
- * gets its final name only when it is whole.
+ * A file whose download is not finished: `<path>` holds the bytes so far, the note `<path>.json` their source. The file is
+ * written and hashed in one pass and gets its final name only when it is whole.
  */
 export class PartialFile {
   readonly #path: string;
@@ -42,12 +41,10 @@ export class PartialFile {
     this.#handle = handle;
   }
 
-  /** Opens what an earlier run left, when it can be gone on with, or a new file. */
+  /** Opens the file of an earlier run where its download can be resumed, else a new file. */
   static async open(disk: Disk, path: string): Promise<PartialFile> {
-    const kind = await kindOf(path);
-    if (kind !== "nothing" && kind !== "file")
-      throw new DownloadError("link", `${path} is not a regular file; it was left alone.`);
-    const origin = readOrigin(await readJson(`${path}.json`));
+    const kind = await requireFile(path);
+    const origin = readOrigin((await readJson(`${path}.json`))?.value);
     try {
       if (kind === "file" && origin !== undefined && (await lstat(path)).nlink === 1) {
         const file = new PartialFile(path, await disk.open(path, reopenFlags));
@@ -63,7 +60,7 @@ export class PartialFile {
     }
   }
 
-  /** Bytes so far. */
+  /** Number of bytes so far. */
   get size(): number {
     return this.#size;
   }
@@ -72,7 +69,7 @@ export class PartialFile {
     return this.#origin;
   }
 
-  /** The first bytes, enough for a signature. */
+  /** The first bytes, as many as `readSignature` needs. */
   get head(): Uint8Array {
     return this.#head;
   }
@@ -82,10 +79,9 @@ export class PartialFile {
     return this.#hash.copy().digest("hex");
   }
 
-  /** Bytes that were written before. */
-  async read(start: number, length: number): Promise<Uint8Array> {
-    const { buffer, bytesRead } = await this.#handle.read(new Uint8Array(length), 0, length, start);
-    return buffer.subarray(0, bytesRead);
+  /** Reads bytes that were written before. */
+  read(start: number, length: number): Promise<Uint8Array> {
+    return readPart(this.#handle, start, length);
   }
 
   #take(chunk: Uint8Array): void {
@@ -96,10 +92,10 @@ export class PartialFile {
     this.#size += chunk.length;
   }
 
-  /** Forgets all bytes and starts anew; without an origin the file cannot be resumed later. */
+  /** Discards all bytes and starts anew; without an origin the file cannot be resumed later. */
   async restart(origin: Origin | undefined): Promise<void> {
     try {
-      // The note goes first: bytes of one file beside the note of another would be resumed wrongly.
+      // The note is removed first: the bytes of one file beside the note of another would be resumed wrongly.
       await remove(`${this.#path}.json`);
       if (this.#size > 0) await this.#handle.truncate(0);
       this.#hash = createHash("sha256");
@@ -129,8 +125,8 @@ export class PartialFile {
     }
   }
 
-  /** Closes the file; leaves it for the next run when it can be resumed then, else removes it. */
-  async leave(): Promise<boolean> {
+  /** Closes the file. Keeps it, and gives `true`, where the next run can resume it; else removes it. */
+  async keep(): Promise<boolean> {
     if (this.#origin === undefined || this.#size === 0) {
       await this.discard();
       return false;
@@ -147,8 +143,8 @@ export class PartialFile {
   }
 
   /**
-   * Gives the whole file its final name. Without `replace` an existing file is never overwritten. The note stays until `forget`
-   * and says that the file of this name is whole.
+   * Gives the whole file its final name. Without `replace` an existing file is never overwritten. `note` stays beside the file
+   * until the caller removes it, and tells the next run that the file of the final name is whole.
    */
   async publish(final: string, replace: boolean, note: unknown): Promise<void> {
     await refuseObstacle(final, replace);
@@ -162,50 +158,12 @@ export class PartialFile {
         throw new Error("another program replaced the partial file");
       await this.#handle.close();
       await writeWhole(`${this.#path}.json`, JSON.stringify(note));
-      if (replace) await rename(this.#path, final);
-      else await renameNew(this.#path, final);
+      await renameFile(this.#path, final, replace);
     } catch (cause) {
       if (cause instanceof DownloadError) throw cause;
       throw diskError(final, cause);
     }
-    await syncDirectory(final);
   }
-}
-
-/** Fails when something stands at a path that must not be written over. */
-export async function refuseObstacle(path: string, replace: boolean): Promise<void> {
-  const kind = await kindOf(path);
-  if (kind === "nothing" || (kind === "file" && replace)) return;
-  if (kind !== "file")
-    throw new DownloadError(
-      "link",
-      `${path} is a ${kind === "other" ? "special file" : kind}; nothing was written through it.`,
-    );
-  throw new DownloadError(
-    "exists",
-    `${path} exists; it was not overwritten. Save to another directory, or pass \`force: true\`.`,
-  );
-}
-
-/** Renames to a name that must be free: a second name is made, which fails where one exists, then the first is removed. */
-async function renameNew(from: string, to: string): Promise<void> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    if (isErrno(error, "EEXIST")) return refuseObstacle(to, false);
-    // File systems without hard links (exFAT, some network shares): look once more, then rename.
-    if (!isErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV")) throw error;
-    await refuseObstacle(to, false);
-    return rename(from, to);
-  }
-  await remove(from);
-}
-
-/** Makes the new name survive a power cut, where the platform can. */
-async function syncDirectory(path: string): Promise<void> {
-  const handle = await open(dirname(path), "r").catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }
 
 function readOrigin(value: unknown): Origin | undefined {
@@ -220,7 +178,7 @@ function readOrigin(value: unknown): Origin | undefined {
   };
 }
 
-/** Whether an ETag promises the same bytes, not only the same meaning. */
+/** Tells if an ETag promises the same bytes. A weak one promises only the same meaning. */
 export function isStrongEtag(etag: string): boolean {
   return /^"[\x21\x23-\x7e\x80-\xff]{1,256}"$/.test(etag);
 }

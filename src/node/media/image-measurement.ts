@@ -2,7 +2,7 @@ import { readBudget } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import { loadLibrary, UnmeasurableError } from "./unmeasurable.js";
 
-/** What is used of the package `image-size`. */
+/** Loads the package `image-size`; only this part of it is used. */
 export type ImageLibrary = () => Promise<{
   readonly imageSize: (bytes: Uint8Array) => {
     readonly width: number;
@@ -18,8 +18,8 @@ export interface Pixels {
 }
 
 /**
- * Formats whose size stands in a fixed place, or is found in one pass. For the others, which are boxes in boxes, the library's time
- * grows with the square of their number.
+ * Accepts formats whose width and height are found in one pass. The other formats are nested boxes, for which the library needs time
+ * that grows with the square of their number.
  */
 export function isPlainImage(head: Uint8Array, contentType: string): boolean {
   return (
@@ -28,7 +28,7 @@ export function isPlainImage(head: Uint8Array, contentType: string): boolean {
   );
 }
 
-/** Reads the size of a picture from its first part. */
+/** Reads the width and height of a picture from its first part. */
 export async function measureImage(
   file: Pick<MediaBytes, "head" | "size" | "read">,
   library: ImageLibrary,
@@ -36,13 +36,13 @@ export async function measureImage(
   const { imageSize } = await loadLibrary("image-size", library);
   function size(bytes: Uint8Array): Pixels {
     const { width, height, orientation = 1 } = imageSize(bytes);
-    const turned = orientation >= 5 || isTurned(bytes);
-    return turned ? { width: height, height: width } : { width, height };
+    const isSideways = orientation >= 5 || hasQuarterTurn(bytes);
+    return isSideways ? { width: height, height: width } : { width, height };
   }
   try {
     return size(file.head);
   } catch {
-    // A long profile or preview in front of the picture: look further.
+    // A long profile or preview may precede the picture: read more.
   }
   const more = await file.read(0, Math.min(readBudget, file.size ?? readBudget)).catch(() => file.head);
   try {
@@ -54,8 +54,8 @@ export async function measureImage(
   }
 }
 
-/** HEIC and AVIF keep the camera's turn in an `irot` box, in quarters, which the size does not count in. */
-function isTurned(bytes: Uint8Array): boolean {
+/** HEIC and AVIF store the camera's rotation in an `irot` box, in quarter turns. The library ignores it. */
+function hasQuarterTurn(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (text.toString("latin1", 4, 8) !== "ftyp") return false;
   const box = text.indexOf("irot", text.indexOf("ipco"), "latin1");

@@ -1,9 +1,9 @@
 import type { MediaRules } from "../../input/model.js";
 
-/** What was found out about a media file. What is absent was not asked for, or could not be measured. */
+/** The measured properties of a media file. An absent one was not needed or could not be measured. */
 export interface Measurement {
   readonly kind?: "image" | "video" | "audio" | "other";
-  /** By the file's own bytes. */
+  /** The content type that the file's bytes show. */
   readonly contentType?: string;
   readonly bytes?: number;
   /** Pixels as shown: a photo's orientation and a video's rotation are applied. */
@@ -12,13 +12,13 @@ export interface Measurement {
   readonly seconds?: number;
 }
 
-/** What a rule needs to know. */
+/** The properties that a field's rules need. */
 export interface Wanted {
   readonly pixels: boolean;
   readonly seconds: boolean;
-  /** The kind of media that the field takes, where the documentation tells. */
+  /** The kind of media that the field takes, if the documentation tells it. */
   readonly kind: MediaRules["kind"];
 }
 
-/** The most that is read of a remote file, in bytes. */
+/** Number of bytes that may be read of a remote file. */
 export const readBudget = 256 * 1024;

@@ -1,7 +1,7 @@
 import { pointerTo } from "../../errors/issue.js";
 import type { MediaRules, Schema } from "../../input/model.js";
 
-/** A media reference in an input, and what its model asks of it. */
+/** A media reference in an input, with the rules of its model. */
 export interface MediaField {
   /** JSON pointer in the input. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface MediaField {
 /** Finds every string of an input whose schema has media rules, in arrays and nested objects too. Built-in samples are left out. */
 export function findMediaFields(schema: Schema, value: unknown): MediaField[] {
   const found: MediaField[] = [];
-  // Branches may lead to the same place with the same rules.
+  // Branches of a schema may apply the same rules to the same value: it is listed once.
   const places = new Map<MediaRules, Set<string>>();
   function add(field: MediaField): void {
     const paths = places.get(field.rules) ?? new Set();
@@ -30,7 +30,7 @@ function collect(schema: Schema, value: unknown, path: string, add: (field: Medi
     add({ path, reference: value, rules });
   }
   if (Array.isArray(value)) {
-    // Rules on an array are meant for each of its items.
+    // Rules on an array apply to each of its items.
     const items = { ...(rules && { "x-media": rules }), ...schema.items };
     value.forEach((item, index) => collect(items, item, path + pointerTo(index), add));
   } else if (value !== null && typeof value === "object") {

@@ -3,7 +3,7 @@ import type { Measurement, Wanted } from "./measurement.js";
 
 /** A rule that a file breaks. */
 export interface BrokenRule {
-  /** As documentation writes it: `"width_pixels<"`. */
+  /** The rule in the words of the documentation: `"width_pixels<"`. */
   readonly rule: string;
   readonly limit: number;
   readonly measured: number;
@@ -19,35 +19,35 @@ const subjects: Readonly<
     Subject,
     {
       readonly value: (found: Measurement) => number | undefined;
-      readonly what: string;
+      readonly name: string;
       readonly unit: string;
     }
   >
 > = {
-  width_pixels: { value: ({ width }) => width, what: "width", unit: " pixels" },
-  height_pixels: { value: ({ height }) => height, what: "height", unit: " pixels" },
+  width_pixels: { value: ({ width }) => width, name: "width", unit: " pixels" },
+  height_pixels: { value: ({ height }) => height, name: "height", unit: " pixels" },
   "width/height": {
     value: ({ width, height }) => (width === undefined || height === undefined ? undefined : width / height),
-    what: "width divided by height",
+    name: "width divided by height",
     unit: "",
   },
   file_size_mb: {
     value: ({ bytes }) => (bytes === undefined ? undefined : bytes / megabyte),
-    what: "size",
+    name: "size",
     unit: " MB",
   },
-  duration_seconds: { value: ({ seconds }) => seconds, what: "duration", unit: " s" },
+  duration_seconds: { value: ({ seconds }) => seconds, name: "duration", unit: " s" },
 };
 
-function list(limits: MediaLimits | undefined): [Subject, number][] {
+function listLimits(limits: MediaLimits | undefined): [Subject, number][] {
   return Object.entries(limits ?? {}).filter(
     (entry): entry is [Subject, number] => Object.hasOwn(subjects, entry[0]) && typeof entry[1] === "number",
   );
 }
 
-/** What must be measured to judge a field. */
+/** The properties that must be measured to judge a field. */
 export function readWanted({ kind, below, above }: MediaRules): Wanted {
-  const asked = [...list(below), ...list(above)].map(([subject]) => subject);
+  const asked = [...listLimits(below), ...listLimits(above)].map(([subject]) => subject);
   return {
     pixels: asked.some((subject) => subject !== "file_size_mb" && subject !== "duration_seconds"),
     seconds: asked.includes("duration_seconds"),
@@ -55,7 +55,10 @@ export function readWanted({ kind, below, above }: MediaRules): Wanted {
   };
 }
 
-/** Compares a file with a field's rules: those it breaks, and the subjects that could not be measured. Limits themselves are broken. */
+/**
+ * Compares a file with a field's rules. Gives the rules that it breaks and the names of the properties that could not be measured.
+ * Limits are exclusive: a value that is equal to a limit breaks the rule.
+ */
 export function compare(
   { below, above }: MediaRules,
   found: Measurement,
@@ -66,17 +69,17 @@ export function compare(
     [below, "<", "below"],
     [above, ">", "above"],
   ] as const) {
-    for (const [subject, limit] of list(limits)) {
-      const { value, what, unit } = subjects[subject];
+    for (const [subject, limit] of listLimits(limits)) {
+      const { value, name, unit } = subjects[subject];
       const measured = value(found);
-      if (measured === undefined) unknown.add(what);
+      if (measured === undefined) unknown.add(name);
       else if (sign === "<" ? measured >= limit : measured <= limit) {
         const shown = `${round(measured)}${unit}`;
         broken.push({
           rule: `${subject}${sign}`,
           limit,
           measured,
-          message: `its ${what} is ${shown}; it must be ${word} ${limit}${unit}`,
+          message: `its ${name} is ${shown}; it must be ${word} ${limit}${unit}`,
         });
       }
     }
@@ -84,7 +87,7 @@ export function compare(
   return { broken, unknown: [...unknown] };
 }
 
-/** The documentation's general limits, which hold where a model states none of its own. */
+/** Warns of a file above the documentation's general size limits, which apply when the model states no limit of its own. */
 export function generalWarning(rules: MediaRules, { kind, bytes }: Measurement): string | undefined {
   const limit = kind === "image" ? 50 : kind === "video" ? 100 : undefined;
   if (

@@ -1,55 +1,57 @@
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { measureImage } from "./image-measurement.js";
-import type { Answer, Question, Task } from "./parser-process.js";
+import type { ChildMessage, ParseTask, RequestedBytes } from "./parser-process.js";
 import { measureTracks } from "./track-measurement.js";
 
-/** The main thread only passes messages on: whatever the parser does, it ends the process as soon as nobody waits for it. */
-function passOn(): void {
+/**
+ * Starts the thread that parses, and passes messages between it and the parent. A parser that never returns blocks only its thread:
+ * the main thread stays able to end the process as soon as the parent is gone.
+ */
+function startThread(): void {
   const thread = new Worker(new URL(import.meta.url));
-  thread.on("message", (question: Question) => process.send?.(question));
+  thread.on("message", (message: ChildMessage) => process.send?.(message));
   thread.on("exit", () => process.exit(1));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
-  process.on("message", (message: Task | Answer) => thread.postMessage(message));
+  process.on("message", (message: ParseTask | RequestedBytes) => thread.postMessage(message));
   process.on("disconnect", () => process.exit());
 }
 
-type Take = (answer: Answer) => void;
-const waiting = new Map<number, Take>();
-let asked = 0;
+const requests = new Map<number, (bytes: Uint8Array | undefined) => void>();
+let requestCount = 0;
 
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
-function ask(question: Question): void {
-  parentPort?.postMessage(question);
+function tellParent(message: ChildMessage): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
+  parentPort?.postMessage(message);
 }
 
-function read(start: number, end: number): Promise<Uint8Array> {
+function readFromParent(start: number, end: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const id = asked++;
-    waiting.set(id, ({ bytes }) => {
-      waiting.delete(id);
+    const id = requestCount++;
+    requests.set(id, (bytes) => {
+      requests.delete(id);
       if (bytes === undefined) reject(new Error("not read"));
       else resolve(bytes);
     });
-    ask({ id, start, end });
+    tellParent({ id, start, end });
   });
 }
 
-async function work({ kind, size, head, wanted }: Task): Promise<void> {
-  const file = { size, head, read };
+async function parse({ kind, size, head, wanted }: ParseTask): Promise<void> {
+  const file = { size, head, read: readFromParent };
   try {
     const measured =
       kind === "image"
         ? await measureImage(file, () => import("image-size"))
         : await measureTracks(file, wanted);
-    ask({ measured });
+    tellParent({ measured });
   } catch (error) {
-    ask({ failed: error instanceof Error ? error.message : String(error) });
+    tellParent({ failed: error instanceof Error ? error.message : String(error) });
   }
 }
 
-if (isMainThread) passOn();
+if (isMainThread) startThread();
 else
-  parentPort?.on("message", (message: Task | Answer) => {
-    if ("id" in message) waiting.get(message.id)?.(message);
-    else void work(message);
+  parentPort?.on("message", (message: ParseTask | RequestedBytes) => {
+    if ("id" in message) requests.get(message.id)?.(message.bytes);
+    else void parse(message);
   });

@@ -1,14 +1,14 @@
 import type { Measurement, Wanted } from "./measurement.js";
 import { loadLibrary, UnmeasurableError } from "./unmeasurable.js";
 
-/** A file to parse: its length, its first bytes, and a way to more. */
+/** A file to parse: its size, its first bytes, and a function that reads more. */
 export interface TrackFile {
   readonly size: number;
   readonly head: Uint8Array;
   readonly read: (start: number, end: number) => Promise<Uint8Array>;
 }
 
-/** Reads the size and duration of a video or audio file. Its bytes decide how long that takes and how much memory. */
+/** Reads width, height and duration of a video or audio file. A hostile file can make it run for ever or fill the memory. */
 export async function measureTracks(
   file: TrackFile,
   wanted: Wanted,
@@ -17,10 +17,10 @@ export async function measureTracks(
   const source = new media.CustomSource({
     getSize: () => file.size,
     read: (start, end) => file.read(start, end),
-    // What is needed of the bytes that cannot be read fails by itself.
+    // A failed read also rejects the call that needed the bytes, so it need not be reported here.
     handleUnhandledError: () => undefined,
   });
-  // Named one by one: playlists would lead to other files.
+  // The library's list of all formats includes playlists, which would make it open other files.
   const formats = [
     media.MP4,
     media.QTFF,
@@ -48,15 +48,15 @@ export async function measureTracks(
 
 type Bunny = typeof import("mediabunny");
 
-/** What the file says of its duration; where that cannot be relied on, the time from its first packet to the end of its last. */
+/** Gives the duration that the file states; where that is unreliable, the time from its first packet to the end of its last. */
 async function readSeconds(
   media: Bunny,
   input: InstanceType<Bunny["Input"]>,
   head: Uint8Array,
 ): Promise<number> {
-  const told = await input.getDurationFromMetadata();
-  const guessed = (await input.getFormat()) === media.MP3 && !/Xing|Info|VBRI/.test(latin1(head));
-  if (told !== null && (!guessed || (await isSteady(media, input)))) return told;
+  const stated = await input.getDurationFromMetadata();
+  const isGuess = (await input.getFormat()) === media.MP3 && !/Xing|Info|VBRI/.test(latin1(head));
+  if (stated !== null && (!isGuess || (await hasEqualFrames(media, input)))) return stated;
   return (await input.computeDuration()) - Math.max(0, await input.getFirstTimestamp());
 }
 
@@ -64,8 +64,8 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 
-/** An MP3 without a header of its own is guessed from its first frame: right only where all frames are as long, give or take the padding. */
-async function isSteady(media: Bunny, input: InstanceType<Bunny["Input"]>): Promise<boolean> {
+/** For an MP3 without a header the duration is guessed from the first frame, which is right only if all frames have its length, up to one byte of padding. */
+async function hasEqualFrames(media: Bunny, input: InstanceType<Bunny["Input"]>): Promise<boolean> {
   const track = await input.getPrimaryAudioTrack();
   if (track === null) return false;
   let shortest = Infinity;

@@ -1,43 +1,48 @@
 import type { IncomingMessage } from "node:http";
+import type { IdleWatch } from "./idle-watch.js";
 
-/** What may wait in memory before the connection is told to pause. */
-const mostWaiting = 256 * 1024;
+/** Above this many bytes in memory the connection is paused. */
+const pauseBytes = 256 * 1024;
 
 /**
- * The pieces of a body, every one that arrived, also when the connection broke right after it: a stream of the platform would drop what
- * it still holds, and a resumed download would fetch it again. Reading begins at once. To be iterated once.
+ * Gives every piece of a body that arrived, also when the connection broke right after it. The platform's stream would drop
+ * the pieces that it still holds, and a resumed download would fetch them again. Reading begins at once; iterate only once.
  */
-export function queueBody(body: IncomingMessage): AsyncIterable<Uint8Array> {
+export function queueBody(body: IncomingMessage, idle: IdleWatch): AsyncIterable<Uint8Array> {
   const queue: Uint8Array[] = [];
-  let waiting = 0;
+  let queued = 0;
   let state: "open" | "ended" | "broken" = "open";
   let cause: unknown;
   let wake: (() => void) | undefined;
-  function finish(next: "ended" | "broken", error?: unknown): void {
+  function close(next: "ended" | "broken", error?: unknown): void {
     if (state === "open") state = next;
     cause ??= error;
     wake?.();
   }
   body.on("data", (chunk: Uint8Array) => {
+    idle.pause();
     queue.push(chunk);
-    waiting += chunk.length;
-    if (waiting >= mostWaiting) body.pause();
+    queued += chunk.length;
+    if (queued >= pauseBytes) body.pause();
     wake?.();
   });
-  body.once("end", () => finish("ended"));
-  body.on("error", (error) => finish("broken", error));
-  body.once("close", () => finish("broken"));
+  body.once("end", () => close("ended"));
+  body.on("error", (error) => close("broken", error));
+  body.once("close", () => close("broken"));
   return {
     async *[Symbol.asyncIterator]() {
       for (;;) {
         const chunk = queue.shift();
         if (chunk !== undefined) {
-          waiting -= chunk.length;
-          if (waiting < mostWaiting) body.resume();
+          queued -= chunk.length;
+          if (queued < pauseBytes) body.resume();
           yield chunk;
         } else if (state === "ended") return;
         else if (state === "broken") throw new Error("the connection was closed before the end", { cause });
-        else await new Promise<void>((resolve) => (wake = resolve));
+        else {
+          idle.start();
+          await new Promise<void>((resolve) => (wake = resolve));
+        }
       }
     },
   };

@@ -1,27 +1,37 @@
 import type { Clock } from "../../time/clock.js";
 
-/** A watch over something that should keep moving. */
+/** A limit on how long a host may stay silent. Only the time in which bytes are awaited counts. */
 export interface IdleWatch {
-  /** It moved. */
-  readonly touch: () => void;
-  readonly stop: () => void;
+  /** Starts to count: the reader waits for bytes. */
+  readonly start: () => void;
+  /** Stops to count: bytes have arrived, and the reader works on them. */
+  readonly pause: () => void;
+  /** Ends the watch and its timer. */
+  readonly end: () => void;
 }
 
-/** Calls `onIdle` once when nothing was touched for `ms`, unless stopped before. One timer at a time, however often it is touched. */
+/** Calls `onIdle` once when bytes were awaited for `ms`. Counts from the call on. There is one timer, however many bytes arrive. */
 export function watchIdle(clock: Clock, ms: number, onIdle: () => void): IdleWatch {
-  const stopped = new AbortController();
-  let last = clock.now();
+  const ended = new AbortController();
+  let startedAt: number | undefined = clock.now();
   async function watch(): Promise<void> {
-    for (let left = ms; left > 0; left = last + ms - clock.now()) await clock.sleep(left, stopped.signal);
+    let left = ms;
+    while (left > 0) {
+      await clock.sleep(left, ended.signal);
+      left = startedAt === undefined ? ms : startedAt + ms - clock.now();
+    }
     onIdle();
   }
   watch().catch((error: unknown) => {
-    if (!stopped.signal.aborted) throw error;
+    if (!ended.signal.aborted) throw error;
   });
   return {
-    touch: () => {
-      last = clock.now();
+    start: () => {
+      startedAt = clock.now();
     },
-    stop: () => stopped.abort(),
+    pause: () => {
+      startedAt = undefined;
+    },
+    end: () => ended.abort(),
   };
 }

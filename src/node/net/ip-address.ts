@@ -1,8 +1,8 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * IPv4 that is not the public internet: the special-purpose registry, whole, and the one public address that a large
- * cloud answers its own machines' questions on.
+ * IPv4 networks that are not the public internet: the whole special-purpose registry, and the one public address at which
+ * Azure serves its own machines.
  */
 const special4: readonly (readonly [network: string, prefix: number])[] = [
   ["0.0.0.0", 8], // this network
@@ -26,7 +26,7 @@ const special4: readonly (readonly [network: string, prefix: number])[] = [
   ["240.0.0.0", 4], // reserved, broadcast
 ];
 
-/** What is special inside 2000::/3; everything outside it is not public to begin with. */
+/** IPv6 networks inside 2000::/3 that are not the public internet. Everything outside 2000::/3 is not public either. */
 const special6: readonly (readonly [network: string, prefix: number])[] = [
   ["2001::", 23], // protocol assignments: Teredo, ORCHID, benchmarks
   ["2001:db8::", 32], // documentation
@@ -36,7 +36,7 @@ const special6: readonly (readonly [network: string, prefix: number])[] = [
   ["3fff::", 20], // documentation
 ];
 
-// Two lists, because a BlockList compares IPv4 and IPv4-mapped IPv6 with each other's rules.
+// IPv4 and IPv6 have lists of their own: one BlockList would apply the IPv4 rules to IPv4-mapped IPv6 addresses too.
 const blocked4 = new BlockList();
 for (const [network, prefix] of special4) blocked4.addSubnet(network, prefix, "ipv4");
 const blocked6 = new BlockList();
@@ -45,8 +45,8 @@ const global6 = new BlockList();
 global6.addSubnet("2000::", 3, "ipv6");
 
 /**
- * Whether an IP address belongs to the public internet. Addresses that wrap an IPv4 address (mapped, compatible, NAT64,
- * 6to4, Teredo), carry a zone, or are no plain IP address at all are not public.
+ * Tells if an IP address belongs to the public internet. Addresses that wrap an IPv4 address (mapped, compatible, NAT64,
+ * 6to4, Teredo), that carry a zone, or that are not plain IP addresses count as not public.
  */
 export function isPublicAddress(address: string): boolean {
   if (address.includes("%")) return false;
@@ -56,7 +56,7 @@ export function isPublicAddress(address: string): boolean {
   return false;
 }
 
-/** Whether an IP address is this machine's own loopback. */
+/** Tells if an IP address is a loopback address of this machine. */
 export function isLoopback(address: string): boolean {
   return address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
 }

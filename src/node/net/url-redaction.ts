@@ -1,10 +1,12 @@
 import type { Json } from "../../input/model.js";
 
-/** Query parameters that open a file to whoever holds them: signatures, keys, tokens of the usual storage services. */
+/** Query parameters that give access to a file, such as the signatures, keys and tokens of the usual storage services. */
 const secretName =
   /sig(nature)?$|token|secret|passw|credential|^auth|api[-_]?key|^key$|key-pair-id|^policy$|^x-(amz|goog|oss|tos|cos|bce)-|^(awsaccesskeyid|googleaccessid|ossaccesskeyid)$/i;
 
-/** A URL without user name and without the values of parameters that open it; other text is returned as it is. */
+const deepestValue = 50;
+
+/** For files: removes the user name and the values of secret parameters from a URL. Other text is returned unchanged; a long `data:` URI is cut. */
 export function redactUrl(text: string): string {
   if (/^data:/i.test(text))
     return text.length <= 200 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
@@ -18,7 +20,7 @@ export function redactUrl(text: string): string {
   return url.href;
 }
 
-/** A URL for messages: no user name, no query, no more than 200 characters. */
+/** For messages: removes the user name and the whole query from a URL, and cuts it to 200 characters. */
 export function showUrl(text: string): string {
   const plain = text.replace(/[?#].*$/s, "").replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1");
   const short = plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;
@@ -26,12 +28,12 @@ export function showUrl(text: string): string {
   return short.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\u00b7");
 }
 
-/** A copy of a value with `redactUrl` applied to every string, at any depth. */
+/** Copies a value as JSON, with {@link redactUrl} applied to every string. Values nested deeper than 50 become `null`. */
 export function redactValue(value: unknown, depth = 0): Json {
   if (typeof value === "string") return redactUrl(value);
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "number" || typeof value === "boolean") return value;
-  if (value === null || typeof value !== "object" || depth > 50) return null;
+  if (value === null || typeof value !== "object" || depth > deepestValue) return null;
   if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
   const copy: Record<string, Json> = Object.create(null);
   for (const [key, item] of Object.entries(value))

@@ -2,22 +2,16 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { hashFile, readJson } from "../files/disk.js";
 import { isManifestFile, type ManifestFile } from "./manifest.js";
-import { extensions } from "../files/file-type.js";
 
-/** Whether a file name is that of a stem with one of our extensions. */
-export function isNamed(name: string, stem: string): boolean {
-  return extensions.some((extension) => name === `${stem}.${extension}`);
-}
-
-/** The files that are whole by the notes beside their partial files: the save was killed before its manifest said so. */
+/** Reads the notes beside partial files that name a whole file: an earlier save was killed before it wrote its manifest. */
 export async function readNotes(partialPaths: readonly string[]): Promise<ManifestFile[]> {
   const notes = await Promise.all(partialPaths.map((path) => readJson(`${path}.json`)));
   return notes
-    .map((note) => (typeof note === "object" && note !== null && "complete" in note ? note.complete : null))
+    .map((note) => (note?.value as { readonly complete?: unknown } | null | undefined)?.complete)
     .filter(isManifestFile);
 }
 
-/** Whether a file has the bytes that its record tells; with `"size"` only as many, which takes no time. */
+/** Tells if a file still has the bytes of its record. With `"size"` only the number of bytes is compared, which takes no time. */
 export async function isUnchanged(
   directory: string,
   record: ManifestFile,
@@ -25,11 +19,11 @@ export async function isUnchanged(
 ): Promise<boolean> {
   const path = join(directory, record.name);
   if (by === "hash") return (await hashFile(path))?.sha256 === record.sha256;
-  const there = await lstat(path).catch(() => undefined);
-  return there?.isFile() === true && there.size === record.bytes;
+  const stat = await lstat(path).catch(() => undefined);
+  return stat?.isFile() === true && stat.size === record.bytes;
 }
 
-/** The new records and those of the known ones that are still true, by name. */
+/** Adds to the new records those of the known ones whose files are unchanged. Sorts them by name. */
 export async function mergeFiles(
   directory: string,
   fresh: readonly ManifestFile[],
@@ -39,7 +33,7 @@ export async function mergeFiles(
   const merged = new Map(fresh.map((record) => [record.name, record]));
   for (const record of known) {
     if (merged.has(record.name)) continue;
-    // A file that cannot be read just now is not lost.
+    // A file that cannot be read at the moment keeps its record when its size is right.
     const stays = isUnchanged(directory, record, by).catch(() => isUnchanged(directory, record, "size"));
     if (await stays) merged.set(record.name, record);
   }

@@ -1,44 +1,34 @@
-import { basename, join } from "node:path";
-import { kindOf, readJson, writeWhole } from "../files/disk.js";
+import { basename } from "node:path";
+import { readJson, writeWhole } from "../files/disk.js";
 import { diskError, DownloadError } from "../files/download-error.js";
+import { requireFile } from "../files/final-name.js";
 import { redactUrl, redactValue } from "../net/url-redaction.js";
 import type { FailedFile, SavedFile, SaveSource } from "./save-types.js";
 
-/** What a manifest remembers of a file. */
+/** The record of a saved file in a manifest. */
 export type ManifestFile = Omit<SavedFile, "path" | "existing">;
 
-/** What stays of a saved file when the directory moves elsewhere. */
+/** Leaves out the fields that would be wrong when the directory moves. */
 export function toManifestFile({ path: _path, existing: _existing, ...file }: SavedFile): ManifestFile {
   return file;
 }
 
 const version = 1;
 
-/** The manifest's path: `<request id>.json` beside the files. */
-export function manifestPath(directory: string, requestId: string): string {
-  return join(directory, `${requestId}.json`);
-}
-
-/** What an earlier save of the same result wrote down. */
+/** The manifest of an earlier save of the same result. */
 export interface Manifest {
   readonly files: readonly ManifestFile[];
-  /** All of it, as it was read. */
+  /** The whole manifest, as it was read. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Reads what an earlier save of the same result wrote down. Throws where something else stands at the manifest's path, unless
- * `force` allows to replace it.
+ * Reads the manifest of an earlier save of the same result; an empty one where there is none. Throws when the path holds something
+ * else, unless `force` allows to replace it.
  */
 export async function readManifest(path: string, requestId: string, force: boolean): Promise<Manifest> {
-  const kind = await kindOf(path);
-  if (kind === "nothing") return { files: [], facts: {} };
-  if (kind !== "file")
-    throw new DownloadError(
-      "link",
-      `${path} is a ${kind === "other" ? "special file" : kind}; nothing was written through it.`,
-    );
-  const facts = await readJson(path);
+  if ((await requireFile(path)) === "nothing") return { files: [], facts: {} };
+  const facts = (await readJson(path))?.value;
   if (isRecord(facts) && facts["requestId"] === requestId && Array.isArray(facts["files"]))
     return { files: facts["files"].filter(isManifestFile), facts };
   if (force) return { files: [], facts: {} };
@@ -48,7 +38,7 @@ export async function readManifest(path: string, requestId: string, force: boole
   );
 }
 
-/** What one save adds to the manifest. */
+/** The facts that one save adds to the manifest. */
 export interface ManifestEntry {
   readonly source: SaveSource;
   readonly model: string | undefined;
@@ -59,8 +49,8 @@ export interface ManifestEntry {
 }
 
 /**
- * Writes what made what: model, input, output, cost, times, and each file with its SHA-256. What this save does not tell stays as the
- * earlier ones told it. URLs lose the parameters that open them, such as signatures; long `data:` URIs are cut.
+ * Writes model, input, output, cost, times, and each file with its SHA-256. Facts that this save does not know stay as earlier
+ * saves wrote them. URLs lose the parameters that give access, such as signatures; long `data:` URIs are cut.
  */
 export async function writeManifest(
   path: string,
@@ -91,7 +81,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** A manifest may have been edited: only entries that name a file of this directory are believed. */
+/** Accepts only records that name a file of the manifest's own directory, because people and programs may edit a manifest. */
 export function isManifestFile(value: unknown): value is ManifestFile {
   return (
     isRecord(value) &&

@@ -1,67 +1,73 @@
 import type { Clock } from "../../time/clock.js";
 import type { SaveProgress } from "./save-types.js";
 
-/** Counts one file's bytes. */
+/** Takes the progress of one file. */
 export interface FileProgress {
-  readonly move: (bytes: number, total: number | undefined) => void;
+  readonly advance: (bytes: number, total: number | undefined) => void;
   readonly end: (failed: boolean) => void;
 }
 
 const intervalMs = 100;
 
-interface Row {
+/** The progress of one file so far. */
+interface FileState {
   bytes: number;
   total: number | undefined;
   state: "open" | "done" | "failed";
-  reported: number;
+  reportedAt: number;
 }
 
-/** Adds up the progress of all files and reports it, ten times a second at most for each file. */
+/** Adds up the progress of all files and reports it, at most ten times a second for each file. */
 export function trackProgress(
   clock: Clock,
-  count: number,
-  onProgress: ((progress: SaveProgress) => void) | undefined,
-): { readonly of: (index: number, from: string) => FileProgress } {
-  const rows = Array.from({ length: count }, (): Row => ({
+  sources: readonly string[],
+  onProgress: (progress: SaveProgress) => void = () => undefined,
+): FileProgress[] {
+  const states = sources.map((): FileState => ({
     bytes: 0,
     total: undefined,
     state: "open",
-    reported: -Infinity,
+    reportedAt: -Infinity,
   }));
-  function tell(row: Row, index: number, from: string): void {
-    row.reported = clock.now();
-    const known = rows.every(({ total, state }) => total !== undefined || state !== "open");
-    const sum = (value: (row: Row) => number): number => rows.reduce((all, each) => all + value(each), 0);
+  function report(index: number): void {
+    const file = states[index]!;
+    file.reportedAt = clock.now();
     try {
-      onProgress?.({
-        file: { index, from, bytes: row.bytes, ...(row.total !== undefined && { totalBytes: row.total }) },
-        files: {
-          done: sum(({ state }) => Number(state === "done")),
-          failed: sum(({ state }) => Number(state === "failed")),
-          count,
-        },
-        bytes: sum(({ bytes }) => bytes),
-        ...(known && { totalBytes: sum(({ total, bytes }) => total ?? bytes) }),
+      onProgress({
+        file: { index, from: sources[index]!, ...countBytes(file.bytes, file.total) },
+        ...addUp(states),
       });
     } catch {
-      // A display that breaks must not cost the file.
+      // An error of the caller's progress display must not fail the file.
     }
   }
-  return {
-    of: (index, from) => {
-      const row = rows[index]!;
-      return {
-        move: (bytes, total) => {
-          row.bytes = bytes;
-          row.total = total;
-          if (clock.now() - row.reported >= intervalMs) tell(row, index, from);
-        },
-        end: (failed) => {
-          row.state = failed ? "failed" : "done";
-          if (!failed) row.total = row.bytes;
-          tell(row, index, from);
-        },
-      };
+  return states.map((file, index) => ({
+    advance: (bytes, total) => {
+      file.bytes = bytes;
+      file.total = total;
+      if (clock.now() - file.reportedAt >= intervalMs) report(index);
     },
-  };
+    end: (failed) => {
+      file.state = failed ? "failed" : "done";
+      if (!failed) file.total = file.bytes;
+      report(index);
+    },
+  }));
+}
+
+function countBytes(bytes: number, total: number | undefined): Pick<SaveProgress, "bytes" | "totalBytes"> {
+  return { bytes, ...(total !== undefined && { totalBytes: total }) };
+}
+
+function addUp(states: readonly FileState[]): Omit<SaveProgress, "file"> {
+  const files = { done: 0, failed: 0, count: states.length };
+  let sum = 0;
+  let totalSum: number | undefined = 0;
+  for (const { bytes, total, state } of states) {
+    if (state !== "open") files[state]++;
+    sum += bytes;
+    const size: number | undefined = total ?? (state === "open" ? undefined : bytes);
+    totalSum = size === undefined || totalSum === undefined ? undefined : totalSum + size;
+  }
+  return { files, ...countBytes(sum, totalSum) };
 }

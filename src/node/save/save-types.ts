@@ -2,7 +2,7 @@ import type { RunComfyError } from "../../errors/errors.js";
 import type { Model } from "../../input/model.js";
 import type { Clock } from "../../time/clock.js";
 
-/** What `save` needs of a result; what `job.result()` and `client.run()` give fits. */
+/** A job's result, as `job.result()` and `client.run()` give it. */
 export interface SaveSource {
   readonly output: unknown;
   readonly requestId: string;
@@ -13,16 +13,16 @@ export interface SaveSource {
   readonly finishedAt?: string | undefined;
 }
 
-/** How far a save has come. */
+/** The progress of a save. */
 export interface SaveProgress {
-  /** The file that moved. */
+  /** The file that received bytes or ended. */
   readonly file: {
     readonly index: number;
     readonly from: string;
     readonly bytes: number;
     readonly totalBytes?: number;
   };
-  /** All files together. `totalBytes` is known once every file's length is. */
+  /** All files together. `totalBytes` is present once the length of every file is known. */
   readonly files: { readonly done: number; readonly failed: number; readonly count: number };
   readonly bytes: number;
   readonly totalBytes?: number;
@@ -30,16 +30,16 @@ export interface SaveProgress {
 
 /** Options of `save`. */
 export interface SaveOptions {
-  /** Where the files go; made when missing. */
+  /** The directory for the files; it is created when missing. */
   readonly directory: string;
   /**
-   * The model, for file names and the manifest. Default: the result's own `model`, else that of the manifest, else `"output"` in
-   * names.
+   * The model, for file names and the manifest. Default: the result's own `model`, else that of an earlier manifest, else
+   * `"output"` in names.
    */
   readonly model?: string | Pick<Model, "id"> | undefined;
-  /** The input of the job, for the manifest. Default: what an earlier save wrote there, if any. */
+  /** The input of the job, for the manifest. Default: the input in an earlier manifest, if any. */
   readonly input?: unknown;
-  /** Hosts to fetch from, beside subdomains of `runcomfy.net` and `runcomfy.com`: `"media.example.com"`, `"*.example.com"`, `"*"`. */
+  /** Hosts to fetch from, besides subdomains of `runcomfy.net` and `runcomfy.com`: `"media.example.com"`, `"*.example.com"`, `"*"`. */
   readonly hosts?: readonly string[] | undefined;
   /** Also fetch from this machine, over `http:` too; for the emulator. Default `false`. */
   readonly allowLocalhost?: boolean | undefined;
@@ -49,16 +49,17 @@ export interface SaveOptions {
   readonly maxBytes?: number | undefined;
   /** Longest silence of a host in milliseconds. Default 30,000. */
   readonly idleMs?: number | undefined;
-  /** Attempts in a row that bring no new byte, before a file is given up. Default 5. */
+  /** Number of attempts in a row without a new byte after which a file fails. Default 5. */
   readonly attempts?: number | undefined;
-  /** Files fetched at once. Default 3. */
+  /** Number of files fetched at once. Default 3. */
   readonly concurrency?: number | undefined;
-  /** Fetches the result anew; asked once when a host refuses a URL whose signature has expired. Such as `() => job.result()`. */
+  /** Gives the result again, such as `() => job.result()`. Called once, when a host refuses a URL whose signature has expired. */
   readonly refresh?: (() => Promise<{ readonly output: unknown }>) | undefined;
-  /** Called as bytes arrive, at most ten times a second for each file and once at its end. What it throws is ignored. */
+  /** Called as bytes arrive, at most ten times a second for each file and once at its end. Errors that it throws are ignored. */
   readonly onProgress?: ((progress: SaveProgress) => void) | undefined;
   /** `"throw"` rejects with `SaveError` when a file failed, after all others are saved; `"report"` only lists it. Default `"throw"`. */
   readonly onFailure?: "throw" | "report" | undefined;
+  /** Ends the save. Files that are whole stay; the others can be resumed. */
   readonly signal?: AbortSignal | undefined;
   /** Time; for tests. */
   readonly clock?: Clock | undefined;
@@ -68,9 +69,9 @@ export interface SaveOptions {
 export interface SavedFile {
   /** The file's name in the directory. */
   readonly name: string;
-  /** The file's whole path. */
+  /** The file's absolute path. */
   readonly path: string;
-  /** Where its URL stands in the output, as JSON pointers. */
+  /** The places of its URL in the output, as JSON pointers. */
   readonly from: readonly string[];
   readonly url: string;
   readonly bytes: number;
@@ -78,9 +79,9 @@ export interface SavedFile {
   readonly sha256: string;
   readonly contentType: string;
   readonly kind: "image" | "video" | "audio" | "other";
-  /** `true` where an earlier save had already brought it home. */
+  /** `true` when an earlier save had already fetched the file. */
   readonly existing: boolean;
-  /** `true` where the host announced no length, so that nobody can tell whether it was all. */
+  /** `true` when the host announced no length, so that a file that was cut off cannot be told from a whole one. */
   readonly unverifiedLength: boolean;
   readonly warnings: readonly string[];
 }
@@ -89,13 +90,13 @@ export interface SavedFile {
 export interface FailedFile {
   readonly from: readonly string[];
   readonly url: string;
-  /** A `DownloadError`, or what the signal or `refresh` threw. */
+  /** A `DownloadError`, the signal's reason, or the error of `refresh`. */
   readonly error: RunComfyError | Error;
-  /** `true` where the next `save` goes on from the bytes that are already there. */
+  /** `true` when the next `save` will resume from the bytes that are already there. */
   readonly resumable: boolean;
 }
 
-/** What became of a result's files. */
+/** The outcome of a save, file by file. */
 export interface SaveReport {
   readonly directory: string;
   /** The path of the manifest. */

@@ -1,17 +1,18 @@
-import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { aText, checkOptions, type OptionRules } from "../../options/check-options.js";
+import { readJson } from "../files/disk.js";
 
-/** A token and where it was found. */
+/** A token and its source. */
 export interface FoundToken {
   readonly token: string;
   /** The name of the environment variable, or the path of the file. */
   readonly from: string;
-  /** Set where the file can be read by other users of this machine. */
+  /** Set when other users of this machine can read the file. */
   readonly warning?: string;
 }
 
-/** Where to look; for tests. */
+/** The places to search; for tests. */
 export interface TokenPlaces {
   /** Default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -19,15 +20,20 @@ export interface TokenPlaces {
   readonly home?: string;
 }
 
-/** Environment variables in use for the token, the first one wins. */
+/** The environment variables that may hold the token; the first one that is set wins. */
 const variables = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"] as const;
+
+const placeRules: OptionRules<TokenPlaces> = { env: anObject, home: aText };
 
 /**
  * Finds a token: in `RUNCOMFY_TOKEN`, `RUNCOMFY_API_TOKEN` or `RUNCOMFY_API_KEY`, else in the file that the vendor's own command line
- * keeps, `token.json` in `$RUNCOMFY_CONFIG_DIR`, `$XDG_CONFIG_HOME/runcomfy` or `~/.config/runcomfy`. Gives `undefined` where there is
- * none. A file that cannot be read or holds no token counts as none.
+ * keeps, `token.json` in `$RUNCOMFY_CONFIG_DIR`, `$XDG_CONFIG_HOME/runcomfy` or `~/.config/runcomfy`. Gives `undefined` when there is
+ * no token, and also when the file cannot be read.
+ *
+ * @throws ConfigError when a place is unknown.
  */
 export async function findToken(places: TokenPlaces = {}): Promise<FoundToken | undefined> {
+  checkOptions("findToken", places, placeRules, { environment: "env" });
   const env = places.env ?? process.env;
   for (const name of variables) {
     const token = env[name]?.trim();
@@ -41,24 +47,20 @@ function configDirectory(env: Readonly<Record<string, string | undefined>>, home
   return join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "runcomfy");
 }
 
+function anObject(value: unknown): string | undefined {
+  return typeof value === "object" && value !== null ? undefined : "an object of texts";
+}
+
 async function readTokenFile(path: string): Promise<FoundToken | undefined> {
-  let token: unknown;
-  let mode: number;
-  try {
-    const found = await stat(path);
-    if (!found.isFile() || found.size > 65_536) return undefined;
-    mode = found.mode;
-    token = (JSON.parse(await readFile(path, "utf8")) as { access_token?: unknown } | null)?.access_token;
-  } catch {
-    // The parser's message would quote the file, and with it the token.
-    return undefined;
-  }
+  const file = await readJson(path, { maxBytes: 65_536, followLinks: true });
+  if (file === undefined) return undefined;
+  const token = (file.value as { access_token?: unknown } | null)?.access_token;
   if (typeof token !== "string" || token.trim() === "") return undefined;
-  const open = process.platform !== "win32" && (mode & 0o077) !== 0;
+  const isOpen = process.platform !== "win32" && (file.mode & 0o077) !== 0;
   return {
     token: token.trim(),
     from: path,
-    ...(open && {
+    ...(isOpen && {
       warning: `${path} can be read by other users of this machine; run: chmod 600 ${JSON.stringify(path)}`,
     }),
   };

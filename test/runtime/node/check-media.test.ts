@@ -1,13 +1,9 @@
 import { once } from "node:events";
 import { pipeline, Readable } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  checkMediaWith,
-  mediaCheck,
-  requireMedia,
-  type CheckMediaOptions,
-  type MediaTools,
-} from "../../../src/node/media/media-check.js";
+import type { MediaTools } from "../../../src/node/media/field-check.js";
+import { checkMediaWith, mediaCheck, requireMedia } from "../../../src/node/media/media-check.js";
+import type { CheckMediaOptions } from "../../../src/node/media/media-options.js";
 import { createParser } from "../../../src/node/media/parser-pool.js";
 import type { Network } from "../../../src/node/net/network.js";
 import type { MediaRules, Model, Schema } from "../../../src/input/model.js";
@@ -510,7 +506,9 @@ describe("hostile hosts", () => {
       expect(problems).toEqual([]);
       expect(warnings).toHaveLength(1);
       for (const one of what.split(", ")) expect(warnings[0]!.message).toContain(one);
-      expect(warnings[0]!.message).toContain("could not be measured: what it says of itself is not possible");
+      expect(warnings[0]!.message).toContain(
+        "could not be measured: its header states values that are not possible",
+      );
       expect(measured.get("/media")).not.toHaveProperty("width");
       expect(measured.get("/media")).not.toHaveProperty("seconds");
     }

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MediaRules, Schema } from "../../../src/input/model.js";
-import { checkMediaWith, type CheckMediaOptions } from "../../../src/node/media/media-check.js";
+import { checkMediaWith } from "../../../src/node/media/media-check.js";
+import type { CheckMediaOptions } from "../../../src/node/media/media-options.js";
 import { createParser, type Parser } from "../../../src/node/media/parser-pool.js";
 import {
   startChild,
-  type Question,
+  type ChildMessage,
   type StartChild,
-  type Task,
+  type ParseTask,
 } from "../../../src/node/media/parser-process.js";
 import { systemNetwork } from "../../../src/node/net/network.js";
 import { buildChild, type BuiltChild } from "./built-child.js";
@@ -139,14 +140,14 @@ describe("a file that keeps the parser busy for ever", () => {
   test("ends with the program that asked, even one that is killed", async () => {
     const child = endless.start();
     started.push(child);
-    const task: Task = {
+    const task: ParseTask = {
       kind: "tracks",
       size: 10,
       head: Buffer.alloc(10),
       wanted: { pixels: true, seconds: false, kind: undefined },
     };
     child.send(task);
-    const [question] = (await once(child, "message")) as [Question & { id: number }];
+    const [question] = (await once(child, "message")) as [ChildMessage & { id: number }];
     child.send({ id: question.id, bytes: Buffer.alloc(1) });
     child.disconnect();
     expect(await once(child, "exit")).toEqual([0, null]);

@@ -250,9 +250,11 @@ describe("save", () => {
   });
 
   test("options that cannot be used are refused before anything happens", async () => {
-    await expect(run({ image: url }, { hosts: ["https://example.com"] })).rejects.toThrow("`hosts` holds");
-    await expect(run({ image: url }, { concurrency: 0 })).rejects.toThrow("`concurrency` is 0");
-    await expect(run({ image: url }, { maxBytes: Number.NaN })).rejects.toThrow("`maxBytes` is NaN");
+    await expect(run({ image: url }, { hosts: ["https://example.com"] })).rejects.toThrow(
+      'not "https://example.com"',
+    );
+    await expect(run({ image: url }, { concurrency: 0 })).rejects.toThrow("concurrency is 0");
+    await expect(run({ image: url }, { maxBytes: Number.NaN })).rejects.toThrow("maxBytes is NaN");
     await expect(save({ output: url, requestId }, {} as never)).rejects.toThrow("`directory` is missing");
   });
 
