@@ -14,6 +14,13 @@ export interface RemoteOptions {
   readonly idleMs: number;
 }
 
+/** The bytes to ask for. */
+interface Range {
+  readonly start: number;
+  readonly length: number;
+  readonly budget: number;
+}
+
 /** One part of a remote file. */
 interface Part {
   readonly start: number;
@@ -29,24 +36,25 @@ interface Part {
 /** Opens a remote file by requests for parts of it, without credentials. Reads at most {@link readBudget} bytes in all. */
 export async function openRemote(network: Network, url: string, options: RemoteOptions): Promise<MediaBytes> {
   const file = new RemoteFile((start, length, budget) =>
-    fetchPart(network, url, start, length, budget, options),
+    fetchPart(network, url, { ...options, start, length, budget }),
   );
   return file.open();
 }
 
-type FetchPart = (start: number, length: number, budget: number) => Promise<Part>;
+/** Fetches `length` bytes from `start`; `budget` bytes where the host sends the file from its start in place of a range. */
+type RangeSource = (start: number, length: number, budget: number) => Promise<Part>;
 
 /** The parts of one remote file that were fetched so far. */
 class RemoteFile {
-  readonly #fetchPart: FetchPart;
+  readonly #source: RangeSource;
   readonly #parts: Part[] = [];
   #budget = readBudget;
   #hasRanges = false;
   /** The end of the file as far as it is known. */
   #end = Infinity;
 
-  constructor(fetchPart: FetchPart) {
-    this.#fetchPart = fetchPart;
+  constructor(source: RangeSource) {
+    this.#source = source;
   }
 
   async open(): Promise<MediaBytes> {
@@ -85,7 +93,7 @@ class RemoteFile {
   }
 
   async #fetch(start: number, length: number): Promise<Part> {
-    const part = await this.#fetchPart(start, length, this.#budget);
+    const part = await this.#source(start, length, this.#budget);
     this.#budget -= part.bytes.length;
     if (part.isRange || start === 0) this.#parts.push(part);
     return part;
@@ -99,10 +107,7 @@ function endOf({ start, bytes }: Part): number {
 async function fetchPart(
   network: Network,
   url: string,
-  start: number,
-  length: number,
-  budget: number,
-  options: RemoteOptions,
+  { start, length, budget, ...options }: RemoteOptions & Range,
 ): Promise<Part> {
   const headers = { range: `bytes=${start}-${start + length - 1}` };
   const response = await openUrl(network, url, { ...options, headers });

@@ -20,7 +20,6 @@ export function queueBody(body: IncomingMessage, idle: IdleWatch): AsyncIterable
     wake?.();
   }
   body.on("data", (chunk: Uint8Array) => {
-    idle.pause();
     queue.push(chunk);
     queued += chunk.length;
     if (queued >= pauseBytes) body.pause();
@@ -36,13 +35,12 @@ export function queueBody(body: IncomingMessage, idle: IdleWatch): AsyncIterable
         if (chunk !== undefined) {
           queued -= chunk.length;
           if (queued < pauseBytes) body.resume();
+          idle.pause();
           yield chunk;
+          idle.start();
         } else if (state === "ended") return;
         else if (state === "broken") throw new Error("the connection was closed before the end", { cause });
-        else {
-          idle.start();
-          await new Promise<void>((resolve) => (wake = resolve));
-        }
+        else await new Promise<void>((resolve) => (wake = resolve));
       }
     },
   };

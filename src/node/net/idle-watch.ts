@@ -1,16 +1,16 @@
 import type { Clock } from "../../time/clock.js";
 
-/** A limit on how long a host may stay silent. Only the time in which bytes are awaited counts. */
+/** A limit on how long a host may stay silent. The time that the reader spends on the bytes, as on a slow disk, does not count. */
 export interface IdleWatch {
-  /** Starts to count: the reader waits for bytes. */
+  /** Counts from now on: the reader waits for the host. */
   readonly start: () => void;
-  /** Stops to count: bytes have arrived, and the reader works on them. */
+  /** Stops to count: the reader works on bytes that have arrived. */
   readonly pause: () => void;
   /** Ends the watch and its timer. */
   readonly end: () => void;
 }
 
-/** Calls `onIdle` once when bytes were awaited for `ms`. Counts from the call on. There is one timer, however many bytes arrive. */
+/** Calls `onIdle` once when the host was awaited for `ms`. Counts from the call on. There is one timer, however many bytes arrive. */
 export function watchIdle(clock: Clock, ms: number, onIdle: () => void): IdleWatch {
   const ended = new AbortController();
   let startedAt: number | undefined = clock.now();

@@ -69,7 +69,7 @@ export function sendPinned(
       reject(connectionError(shown, cause));
     });
     request.once("response", (message) => {
-      idle.pause();
+      idle.start();
       resolve({
         status: message.statusCode ?? 0,
         url,

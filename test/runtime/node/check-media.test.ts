@@ -343,6 +343,15 @@ describe("references", () => {
     });
   }
 
+  test("a problem shows neither the query nor the password of its URL", async () => {
+    const { problems } = await check(
+      { below: { width_pixels: 10 } },
+      "http://user:word@example.com/x.png?X-Amz-Signature=secret",
+    );
+    expect(problems[0]!.message).toContain("http://example.com/x.png");
+    expect(problems[0]!.message).not.toMatch(/secret|word/);
+  });
+
   test("row 11: a documented sample passes without a look", async () => {
     const report = await check(
       { samples: ["Runcomfy_example_1278_1.png"], below: { width_pixels: 10 } },

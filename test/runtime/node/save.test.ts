@@ -227,6 +227,22 @@ describe("save", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
+  test("however many files are fetched or wait for another attempt, the signal has one listener", async () => {
+    const { signal } = new AbortController();
+    const images = Array.from({ length: 20 }, (_, index) => `${url}?${index}`);
+    const counts: number[] = [];
+    const seen = new Set<string>();
+    answer = (request, response) => {
+      counts.push(getEventListeners(signal, "abort").length);
+      if (seen.has(request.url!)) return serve(request, response, png);
+      seen.add(request.url!);
+      response.writeHead(503).end();
+    };
+    const report = await run({ images }, { signal, concurrency: 20 });
+    expect(report.files).toHaveLength(20);
+    expect(Math.max(...counts)).toBe(1);
+  });
+
   test("what the client gives as a result is what save takes", () => {
     const take = (result: JobResult): SaveSource => result;
     expect(take).toBeTypeOf("function");
