@@ -296,7 +296,14 @@ describe("a connection that breaks off", () => {
 
   test("row 96: the time that a slow disk takes is no silence of the host", async () => {
     const clock = createTestClock();
-    answers = [whole];
+    let sendRest = (): void => undefined;
+    answers = [
+      (_request, response) => {
+        response.writeHead(200, { "content-length": png.length });
+        response.write(png.subarray(0, 500));
+        sendRest = () => void response.end(png.subarray(500));
+      },
+    ];
     const disk: Disk = {
       open: async (path, flags) => {
         const handle = await systemDisk.open(path, flags);
@@ -305,6 +312,8 @@ describe("a connection that breaks off", () => {
           write: async (...given: unknown[]) => {
             clock.advance(30_000);
             await settle();
+            sendRest();
+            sendRest = () => undefined;
             return write(...given);
           },
         });

@@ -9,6 +9,7 @@ import { systemDisk } from "../../../src/node/files/disk.js";
 import { save, saveIn } from "../../../src/node/save/save.js";
 import { EmptyOutputError } from "../../../src/node/save/save-error.js";
 import {
+  createTestClock,
   networkTo,
   readMedia,
   serve,
@@ -231,6 +232,12 @@ describe("save", () => {
     const { signal } = new AbortController();
     const images = Array.from({ length: 20 }, (_, index) => `${url}?${index}`);
     const counts: number[] = [];
+    const pauses: (AbortSignal | undefined)[] = [];
+    const clock = createTestClock();
+    async function sleep(ms: number, given?: AbortSignal): Promise<void> {
+      if (ms === 500) pauses.push(given);
+      return clock.sleep(ms, given);
+    }
     const seen = new Set<string>();
     answer = (request, response) => {
       counts.push(getEventListeners(signal, "abort").length);
@@ -238,9 +245,11 @@ describe("save", () => {
       seen.add(request.url!);
       response.writeHead(503).end();
     };
-    const report = await run({ images }, { signal, concurrency: 20 });
+    const report = await run({ images }, { signal, concurrency: 20, clock: { ...clock, sleep } });
     expect(report.files).toHaveLength(20);
     expect(Math.max(...counts)).toBe(1);
+    expect(pauses).toHaveLength(20);
+    expect(pauses).not.toContain(signal);
   });
 
   test("what the client gives as a result is what save takes", () => {
