@@ -1,10 +1,6 @@
-import type { Json } from "../../input/model.js";
-
 /** Query parameters that give access to a file, such as the signatures, keys and tokens of the usual storage services. */
 const secretName =
   /sig(nature)?$|token|secret|passw|credential|^auth|api[-_]?key|^key$|key-pair-id|^policy$|^x-(amz|goog|oss|tos|cos|bce)-|^(awsaccesskeyid|googleaccessid|ossaccesskeyid)$/i;
-
-const deepestValue = 50;
 
 /** For files: removes the user name and the values of secret parameters from a URL. Other text is returned unchanged; a long `data:` URI is cut. */
 export function redactUrl(text: string): string {
@@ -26,17 +22,4 @@ export function showUrl(text: string): string {
   const short = plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;
   // oxlint-disable-next-line no-control-regex -- a message must not move the terminal's cursor
   return short.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\u00b7");
-}
-
-/** Copies a value as JSON, with {@link redactUrl} applied to every string. Values nested deeper than 50 become `null`. */
-export function redactValue(value: unknown, depth = 0): Json {
-  if (typeof value === "string") return redactUrl(value);
-  if (typeof value === "bigint") return value.toString();
-  if (typeof value === "number" || typeof value === "boolean") return value;
-  if (value === null || typeof value !== "object" || depth > deepestValue) return null;
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
-  const copy: Record<string, Json> = Object.create(null);
-  for (const [key, item] of Object.entries(value))
-    if (item !== undefined) copy[key] = redactValue(item, depth + 1);
-  return copy;
 }

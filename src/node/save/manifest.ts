@@ -1,8 +1,9 @@
 import { basename } from "node:path";
+import type { Json } from "../../input/model.js";
 import { readJson, writeWhole } from "../files/disk.js";
 import { diskError, DownloadError } from "../files/download-error.js";
 import { requireFile } from "../files/final-name.js";
-import { redactUrl, redactValue } from "../net/url-redaction.js";
+import { redactUrl } from "../net/url-redaction.js";
 import type { FailedFile, SavedFile, SaveSource } from "./save-types.js";
 
 /** The record of a saved file in a manifest. */
@@ -14,6 +15,7 @@ export function toManifestFile({ path: _path, existing: _existing, ...file }: Sa
 }
 
 const version = 1;
+const deepestValue = 50;
 
 /** The manifest of an earlier save of the same result. */
 export interface Manifest {
@@ -75,6 +77,19 @@ export async function writeManifest(
   } catch (cause) {
     throw diskError(path, cause);
   }
+}
+
+/** Copies a value as JSON, with {@link redactUrl} applied to every string. Values nested deeper than 50 become `null`. */
+function redactValue(value: unknown, depth = 0): Json {
+  if (typeof value === "string") return redactUrl(value);
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" || typeof value === "boolean") return value;
+  if (value === null || typeof value !== "object" || depth > deepestValue) return null;
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
+  const copy: Record<string, Json> = Object.create(null);
+  for (const [key, item] of Object.entries(value))
+    if (item !== undefined) copy[key] = redactValue(item, depth + 1);
+  return copy;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
