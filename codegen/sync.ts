@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ConfigError } from "../src/errors/errors.js";
 import type { Http } from "../src/wire/requests.js";
 import { nearest } from "../src/input/nearest.js";
-import { findToken } from "../src/node/token.js";
+import { findToken } from "../src/node/token/find-token.js";
 import { printable } from "./spec/diagnostic.js";
 import { readFolderName } from "./spec/folder-name.js";
 import { applyEntry, skip } from "./sync/apply.js";

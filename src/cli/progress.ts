@@ -1,5 +1,5 @@
 import type { JobUpdate } from "../index.js";
-import type { SaveProgress } from "../node/save-types.js";
+import type { SaveProgress } from "../node/save/save-types.js";
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/clock.js";
 import { plain } from "./terminal.js";

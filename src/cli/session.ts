@@ -1,7 +1,7 @@
 import { createClient } from "../index.js";
 import type { Client } from "../index.js";
-import type { FoundToken } from "../node/token.js";
-import { findToken } from "../node/token.js";
+import type { FoundToken } from "../node/token/find-token.js";
+import { findToken } from "../node/token/find-token.js";
 import { CommandError, exitCodes } from "./exit.js";
 import { plain } from "./terminal.js";
 import type { Terminal } from "./terminal.js";

@@ -1,7 +1,7 @@
 import { isRunComfyError } from "../index.js";
 import type { Job, JobResult } from "../index.js";
-import { save } from "../node/save.js";
-import type { SaveReport } from "../node/save-types.js";
+import { save } from "../node/save/save.js";
+import type { SaveReport } from "../node/save/save-types.js";
 import { Interrupted, catchInterrupt } from "./interrupt.js";
 import { CommandError, exitCodes } from "./exit.js";
 import { describeUpdate, showJob, showSaving } from "./progress.js";

@@ -1,7 +1,7 @@
-export { save } from "./save.js";
-export { SaveError, EmptyOutputError } from "./save-error.js";
-export { DownloadError } from "./download-error.js";
-export type { DownloadReason } from "./download-error.js";
+export { save } from "./save/save.js";
+export { SaveError, EmptyOutputError } from "./save/save-error.js";
+export { DownloadError } from "./files/download-error.js";
+export type { DownloadReason } from "./files/download-error.js";
 export type {
   FailedFile,
   SavedFile,
@@ -9,14 +9,15 @@ export type {
   SaveProgress,
   SaveReport,
   SaveSource,
-} from "./save-types.js";
-export { findAssets } from "./assets.js";
-export type { Asset } from "./assets.js";
-export { judgeUrl } from "./destination.js";
-export type { DestinationRules, RefusalReason, Verdict } from "./destination.js";
-export { isPublicAddress } from "./address.js";
-export { checkMedia, mediaCheck, requireMedia } from "./check-media.js";
-export type { CheckMediaOptions, MediaIssue, MediaReport } from "./check-media.js";
-export type { Measurement } from "./measurement.js";
-export { findToken } from "./token.js";
-export type { FoundToken, TokenPlaces } from "./token.js";
+} from "./save/save-types.js";
+export { findAssets } from "./save/assets.js";
+export type { Asset } from "./save/assets.js";
+export { judgeUrl } from "./net/destination.js";
+export type { DestinationRules, RefusalReason, Verdict } from "./net/destination.js";
+export { isPublicAddress } from "./net/ip-address.js";
+export { checkMedia, mediaCheck, requireMedia } from "./media/media-check.js";
+export type { CheckMediaOptions } from "./media/media-options.js";
+export type { MediaIssue, MediaReport } from "./media/media-report.js";
+export type { Measurement } from "./media/measurement.js";
+export { findToken } from "./token/find-token.js";
+export type { FoundToken, TokenPlaces } from "./token/find-token.js";

@@ -1,7 +1,7 @@
 // Responses come from outside, up to 10 MiB of them, whole or cut anywhere: every function here is O(n).
 
 /** The deepest nesting that is parsed. Deeper texts cost the parser seconds and gigabytes; no answer of the service is like that. */
-const deepest = 200_000;
+const deepest = 250_000;
 
 /** The place of the quotation mark that ends the string beginning at `start`; past the end of a text that is cut. */
 function endOfString(text: string, start: number): number {

@@ -1,7 +1,7 @@
 /** Addresses of our own making, against a verdict by arithmetic alone: what is not the public internet is never connected to. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openUrl, systemNetwork } from "../../src/node/network.js";
+import { openUrl, systemNetwork } from "../../src/node/net/network.js";
 
 const runs = Number(process.env["JUDGE_RUNS"] ?? 700);
 

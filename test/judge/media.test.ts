@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { measureTracks } from "../../src/node/measure-tracks.js";
+import { measureTracks } from "../../src/node/media/track-measurement.js";
 
 /** Frames of MPEG-1 layer III at 44.1 kHz, of the kilobits asked for, and no header that tells their number. */
 const makeMp3 = (kilobits: readonly number[]): Buffer => {

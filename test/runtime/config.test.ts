@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
 import type { ClientOptions, Precheck, RunComfyError, SubmitOptions } from "../../src/index.js";
 import { defineModel } from "../../src/input/standard.js";
-import { mediaCheck } from "../../src/node/check-media.js";
+import { mediaCheck } from "../../src/node/media/media-check.js";
 // Loaded before time is driven by hand.
 import "../../src/catalogue/live.js";
 import "../../src/input/price.js";

@@ -1,5 +1,5 @@
 import { createClient } from "../../index.js";
-import { findToken } from "../../node/token.js";
+import { findToken } from "../../node/token/find-token.js";
 import { exitCodeOf, exitCodes } from "../exit.js";
 import type { ExitCode } from "../exit.js";
 import { baseUrlOf, describeToken } from "../session.js";

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isPublicAddress } from "../../../src/node/address.js";
-import { isHostPattern, judgeUrl } from "../../../src/node/destination.js";
-import { openUrl, type Network } from "../../../src/node/network.js";
+import { isPublicAddress } from "../../../src/node/net/ip-address.js";
+import { isHostPattern, judgeUrl } from "../../../src/node/net/destination.js";
+import { openUrl, type Network } from "../../../src/node/net/network.js";
 import { createTestClock } from "./media-server.js";
 
 interface Row {

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findAssets } from "../../../src/node/assets.js";
-import { identify } from "../../../src/node/identify.js";
-import { redactUrl, showUrl } from "../../../src/node/redact.js";
-import { readSignature } from "../../../src/node/signature.js";
+import { findAssets } from "../../../src/node/save/assets.js";
+import { identifyFile } from "../../../src/node/files/file-identity.js";
+import { redactUrl, showUrl } from "../../../src/node/net/url-redaction.js";
+import { readSignature } from "../../../src/node/files/file-type.js";
 
 const rules = { hosts: ["*.runcomfy.net"] };
 const url = "https://media.runcomfy.net/x.png";
@@ -79,7 +79,7 @@ describe("telling files apart", () => {
   test("row 103: no bytes at all make an error, and nothing unknown gets a media extension", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.string(), (bytes, contentType) => {
-        const { extension, warning } = identify(bytes, contentType);
+        const { extension, warning } = identifyFile(bytes, contentType);
         if (readSignature(bytes) === undefined)
           expect([extension, warning === undefined]).toEqual(["bin", false]);
       }),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { startChild, type StartChild } from "../../../src/node/measure-process.js";
+import { startChild, type StartChild } from "../../../src/node/media/parser-process.js";
 
 const root = join(import.meta.dirname, "../../..");
 
@@ -26,7 +26,7 @@ export const buildChild = async ({
   // What `tmpdir` lies in may be of any kind.
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await build({
-    entryPoints: [join(sources, "measure-child.ts"), join(sources, "check-media.ts")],
+    entryPoints: [join(sources, "media/parser-child.ts"), join(sources, "media/media-check.ts")],
     outdir: folder,
     bundle: true,
     platform: "node",
@@ -45,7 +45,7 @@ export const buildChild = async ({
       ],
     }),
   });
-  const file = pathToFileURL(join(folder, "measure-child.js"));
+  const file = pathToFileURL(join(folder, "parser-child.js"));
   return {
     folder,
     start: () => startChild(file),

@@ -1,15 +1,11 @@
 import { once } from "node:events";
 import { pipeline, Readable } from "node:stream";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-  checkMediaWith,
-  mediaCheck,
-  requireMedia,
-  type CheckMediaOptions,
-  type MediaTools,
-} from "../../../src/node/check-media.js";
-import { createParser } from "../../../src/node/measure-parser.js";
-import type { Network } from "../../../src/node/network.js";
+import type { MediaTools } from "../../../src/node/media/field-check.js";
+import { checkMediaWith, mediaCheck, requireMedia } from "../../../src/node/media/media-check.js";
+import type { CheckMediaOptions } from "../../../src/node/media/media-options.js";
+import { createParser } from "../../../src/node/media/parser-pool.js";
+import type { Network } from "../../../src/node/net/network.js";
 import type { MediaRules, Model, Schema } from "../../../src/input/model.js";
 import { buildChild } from "./built-child.js";
 import {
@@ -347,6 +343,15 @@ describe("references", () => {
     });
   }
 
+  test("a problem shows neither the query nor the password of its URL", async () => {
+    const { problems } = await check(
+      { below: { width_pixels: 10 } },
+      "http://user:word@example.com/x.png?X-Amz-Signature=secret",
+    );
+    expect(problems[0]!.message).toContain("http://example.com/x.png");
+    expect(problems[0]!.message).not.toMatch(/secret|word/);
+  });
+
   test("row 11: a documented sample passes without a look", async () => {
     const report = await check(
       { samples: ["Runcomfy_example_1278_1.png"], below: { width_pixels: 10 } },
@@ -510,7 +515,9 @@ describe("hostile hosts", () => {
       expect(problems).toEqual([]);
       expect(warnings).toHaveLength(1);
       for (const one of what.split(", ")) expect(warnings[0]!.message).toContain(one);
-      expect(warnings[0]!.message).toContain("could not be measured: what it says of itself is not possible");
+      expect(warnings[0]!.message).toContain(
+        "could not be measured: its header states values that are not possible",
+      );
       expect(measured.get("/media")).not.toHaveProperty("width");
       expect(measured.get("/media")).not.toHaveProperty("seconds");
     }

@@ -3,8 +3,8 @@ import { lstat, mkdir, open, readFile, rm, symlink, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemDisk, type Disk } from "../../../src/node/disk.js";
-import { stemOf } from "../../../src/node/names.js";
+import { systemDisk, type Disk } from "../../../src/node/files/disk.js";
+import { stemOf } from "../../../src/node/save/file-names.js";
 import { networkTo, readMedia, serve, startMediaServer, type MediaServer } from "./media-server.js";
 import { failureOf, makeFolder, runSave, stem } from "./save-support.js";
 

@@ -2,6 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { systemDisk, type Disk } from "../../../src/node/files/disk.js";
+import { settle } from "../../support/clock.js";
 import {
   createTestClock,
   cutAfter,
@@ -290,6 +292,35 @@ describe("a connection that breaks off", () => {
     ];
     expect((await run({ network: networkTo(server, { clock }) })).bytes).toEqual(png);
     expect(server.requests).toHaveLength(2);
+  });
+
+  test("row 96: the time that a slow disk takes is no silence of the host", async () => {
+    const clock = createTestClock();
+    let sendRest = (): void => undefined;
+    answers = [
+      (_request, response) => {
+        response.writeHead(200, { "content-length": png.length });
+        response.write(png.subarray(0, 500));
+        sendRest = () => void response.end(png.subarray(500));
+      },
+    ];
+    const disk: Disk = {
+      open: async (path, flags) => {
+        const handle = await systemDisk.open(path, flags);
+        const write = handle.write.bind(handle) as (...given: unknown[]) => Promise<unknown>;
+        return Object.assign(handle, {
+          write: async (...given: unknown[]) => {
+            clock.advance(30_000);
+            await settle();
+            sendRest();
+            sendRest = () => undefined;
+            return write(...given);
+          },
+        });
+      },
+    };
+    expect((await run({ network: networkTo(server, { clock }), disk })).bytes).toEqual(png);
+    expect(server.requests).toHaveLength(1);
   });
 
   test("row 96: a host that never answers is left after the idle time", async () => {

@@ -1,11 +1,11 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { looksCut } from "../../../src/node/ending.js";
+import { isTruncated } from "../../../src/node/files/truncation.js";
 import { readMedia } from "./media-server.js";
 
 afterEach(() => void vi.unstubAllGlobals());
 
 const isCut = (bytes: Buffer) =>
-  looksCut("png", bytes.length, async (start, length) => bytes.subarray(start, start + length));
+  isTruncated("png", bytes.length, async (start, length) => bytes.subarray(start, start + length));
 
 test("row 97: a whole picture is whole where the platform reads latin1 as windows-1252, as the standard says", async () => {
   class Standard extends TextDecoder {

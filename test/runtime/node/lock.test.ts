@@ -1,7 +1,7 @@
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withLock } from "../../../src/node/lock.js";
+import { withLock } from "../../../src/node/files/file-lock.js";
 import type { Clock } from "../../../src/time/clock.js";
 import { makeFolder } from "./save-support.js";
 

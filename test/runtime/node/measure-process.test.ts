@@ -5,10 +5,16 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MediaRules, Schema } from "../../../src/input/model.js";
-import { checkMediaWith, type CheckMediaOptions } from "../../../src/node/check-media.js";
-import { createParser, type Parser } from "../../../src/node/measure-parser.js";
-import { startChild, type Question, type StartChild, type Task } from "../../../src/node/measure-process.js";
-import { systemNetwork } from "../../../src/node/network.js";
+import { checkMediaWith } from "../../../src/node/media/media-check.js";
+import type { CheckMediaOptions } from "../../../src/node/media/media-options.js";
+import { createParser, type Parser } from "../../../src/node/media/parser-pool.js";
+import {
+  startChild,
+  type ChildMessage,
+  type StartChild,
+  type ParseTask,
+} from "../../../src/node/media/parser-process.js";
+import { systemNetwork } from "../../../src/node/net/network.js";
 import { buildChild, type BuiltChild } from "./built-child.js";
 import { createTestClock, mediaPath, readMedia } from "./media-server.js";
 
@@ -134,14 +140,14 @@ describe("a file that keeps the parser busy for ever", () => {
   test("ends with the program that asked, even one that is killed", async () => {
     const child = endless.start();
     started.push(child);
-    const task: Task = {
+    const task: ParseTask = {
       kind: "tracks",
       size: 10,
       head: Buffer.alloc(10),
       wanted: { pixels: true, seconds: false, kind: undefined },
     };
     child.send(task);
-    const [question] = (await once(child, "message")) as [Question & { id: number }];
+    const [question] = (await once(child, "message")) as [ChildMessage & { id: number }];
     child.send({ id: question.id, bytes: Buffer.alloc(1) });
     child.disconnect();
     expect(await once(child, "exit")).toEqual([0, null]);
@@ -267,7 +273,7 @@ describe("the other process", () => {
     clip.write("\u001b[2J", clip.indexOf("avc1", clip.indexOf("stsd")), "latin1");
     writeFileSync(
       join(real.folder, "program.js"),
-      `import { checkMedia } from "./check-media.js";
+      `import { checkMedia } from "./media-check.js";
        const media = { type: "string", "x-media": { below: { width_pixels: 10, duration_seconds: 10 } } };
        const input = { type: "object", properties: { media }, additionalProperties: false };
        const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" }, { timeoutMs: 25_000 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findMediaFields } from "../../../src/node/media-fields.js";
+import { findMediaFields } from "../../../src/node/media/media-fields.js";
 import type { Schema } from "../../../src/input/model.js";
 
 const rules = { below: { width_pixels: 10 } };

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { Network } from "../../../src/node/network.js";
+import type { Network } from "../../../src/node/net/network.js";
 import type { Clock } from "../../../src/time/clock.js";
 
 const fixture = (name: string): URL => new URL(`../../fixtures/${name}`, import.meta.url);

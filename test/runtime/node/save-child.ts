@@ -1,4 +1,4 @@
-import { save } from "../../../src/node/save.js";
+import { save } from "../../../src/node/save/save.js";
 import { systemClock } from "../../../src/time/clock.js";
 
 /** Run as a process of its own: saves one URL of this machine and tells what happens, a line of JSON each. */

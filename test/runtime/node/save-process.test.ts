@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { pipeline, Readable } from "node:stream";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { save } from "../../../src/node/save.js";
+import { save } from "../../../src/node/save/save.js";
 import { serve, startMediaServer, type Answer, type MediaServer } from "./media-server.js";
 import { makeFolder } from "./save-support.js";
 

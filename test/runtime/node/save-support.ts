@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemDisk, type Disk } from "../../../src/node/disk.js";
-import type { Network } from "../../../src/node/network.js";
-import { saveIn } from "../../../src/node/save.js";
-import { SaveError } from "../../../src/node/save-error.js";
-import type { SaveOptions, SaveReport } from "../../../src/node/save-types.js";
+import { systemDisk, type Disk } from "../../../src/node/files/disk.js";
+import type { Network } from "../../../src/node/net/network.js";
+import { saveIn } from "../../../src/node/save/save.js";
+import { SaveError } from "../../../src/node/save/save-error.js";
+import type { SaveOptions, SaveReport } from "../../../src/node/save/save-types.js";
 
 export const requestId = "req-1";
 export const modelId = "bytedance/seedance-v1.5-pro/image-to-video";

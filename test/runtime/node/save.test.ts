@@ -4,11 +4,12 @@ import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JobResult } from "../../../src/index.js";
-import type { SaveProgress, SaveSource } from "../../../src/node/save-types.js";
-import { systemDisk } from "../../../src/node/disk.js";
-import { save, saveIn } from "../../../src/node/save.js";
-import { EmptyOutputError } from "../../../src/node/save-error.js";
+import type { SaveProgress, SaveSource } from "../../../src/node/save/save-types.js";
+import { systemDisk } from "../../../src/node/files/disk.js";
+import { save, saveIn } from "../../../src/node/save/save.js";
+import { EmptyOutputError } from "../../../src/node/save/save-error.js";
 import {
+  createTestClock,
   networkTo,
   readMedia,
   serve,
@@ -227,6 +228,30 @@ describe("save", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
+  test("however many files are fetched or wait for another attempt, the signal has one listener", async () => {
+    const { signal } = new AbortController();
+    const images = Array.from({ length: 20 }, (_, index) => `${url}?${index}`);
+    const counts: number[] = [];
+    const pauses: (AbortSignal | undefined)[] = [];
+    const clock = createTestClock();
+    async function sleep(ms: number, given?: AbortSignal): Promise<void> {
+      if (ms === 500) pauses.push(given);
+      return clock.sleep(ms, given);
+    }
+    const seen = new Set<string>();
+    answer = (request, response) => {
+      counts.push(getEventListeners(signal, "abort").length);
+      if (seen.has(request.url!)) return serve(request, response, png);
+      seen.add(request.url!);
+      response.writeHead(503).end();
+    };
+    const report = await run({ images }, { signal, concurrency: 20, clock: { ...clock, sleep } });
+    expect(report.files).toHaveLength(20);
+    expect(Math.max(...counts)).toBe(1);
+    expect(pauses).toHaveLength(20);
+    expect(pauses).not.toContain(signal);
+  });
+
   test("what the client gives as a result is what save takes", () => {
     const take = (result: JobResult): SaveSource => result;
     expect(take).toBeTypeOf("function");
@@ -250,9 +275,11 @@ describe("save", () => {
   });
 
   test("options that cannot be used are refused before anything happens", async () => {
-    await expect(run({ image: url }, { hosts: ["https://example.com"] })).rejects.toThrow("`hosts` holds");
-    await expect(run({ image: url }, { concurrency: 0 })).rejects.toThrow("`concurrency` is 0");
-    await expect(run({ image: url }, { maxBytes: Number.NaN })).rejects.toThrow("`maxBytes` is NaN");
+    await expect(run({ image: url }, { hosts: ["https://example.com"] })).rejects.toThrow(
+      'not "https://example.com"',
+    );
+    await expect(run({ image: url }, { concurrency: 0 })).rejects.toThrow("concurrency is 0");
+    await expect(run({ image: url }, { maxBytes: Number.NaN })).rejects.toThrow("maxBytes is NaN");
     await expect(save({ output: url, requestId }, {} as never)).rejects.toThrow("`directory` is missing");
   });
 

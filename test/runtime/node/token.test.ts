@@ -1,7 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findToken } from "../../../src/node/token.js";
+import { findToken } from "../../../src/node/token/find-token.js";
 import { makeFolder } from "./save-support.js";
 
 let home: Awaited<ReturnType<typeof makeFolder>>;

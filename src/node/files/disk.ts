@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { constants } from "node:fs";
+import { lstat, open, rename, unlink, writeFile, type FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** Opens files for writing. Tests replace it to lead a file to a device that is full. */
+export interface Disk {
+  readonly open: (path: string, flags: number) => Promise<FileHandle>;
+}
+
+// Windows has neither flag; there `kindOf` finds links before a file is opened.
+const noFollow = constants.O_NOFOLLOW ?? 0;
+// Opening a pipe without this flag would wait for a process at its other end.
+const noBlock = constants.O_NONBLOCK ?? 0;
+
+/** The flags of a new file that must not exist yet. */
+export const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow;
+/** The flags of a file that exists and is no link. */
+export const reopenFlags = constants.O_RDWR | noFollow;
+
+/** The real disk. The user's mask decides who may read and write a new file; the executable bit is never set. */
+export const systemDisk: Disk = { open: (path, flags) => open(path, flags, 0o666) };
+
+/** Tells the kind of thing at a path, without following links. */
+export async function kindOf(path: string): Promise<"nothing" | "file" | "link" | "directory" | "other"> {
+  try {
+    const stat = await lstat(path);
+    if (stat.isSymbolicLink()) return "link";
+    if (stat.isDirectory()) return "directory";
+    return stat.isFile() ? "file" : "other";
+  } catch (error) {
+    if (isErrno(error, "ENOENT")) return "nothing";
+    throw error;
+  }
+}
+
+/** Tells if an error is a failed system call with one of these codes. */
+export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
+}
+
+/** Removes a file if there is one. */
+export async function remove(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
+  }
+}
+
+/** Puts a small text file in place in one step: a reader sees the old text or the new one, never a part. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  // The name is always the same, so that a leftover of a killed process is replaced.
+  const next = join(dirname(path), `.${basename(path)}.new`);
+  await remove(next);
+  try {
+    await writeFile(next, text, { flag: "wx", flush: true });
+    await rename(next, path);
+  } catch (error) {
+    await remove(next).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A small file that holds JSON, and its permissions. */
+export interface JsonFile {
+  readonly value: unknown;
+  readonly mode: number;
+}
+
+/** Reads JSON from a regular file of at most `maxBytes`. Gives `undefined` for anything else, a link included unless `followLinks` is set. */
+export async function readJson(
+  path: string,
+  { maxBytes = 64 * 1024 * 1024, followLinks = false } = {},
+): Promise<JsonFile | undefined> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, constants.O_RDONLY | noBlock | (followLinks ? 0 : noFollow));
+    const stat = await handle.stat();
+    if (!stat.isFile() || stat.size > maxBytes) return undefined;
+    const bytes = await readPart(handle, 0, stat.size);
+    return { value: JSON.parse(Buffer.from(bytes).toString("utf8")), mode: stat.mode };
+  } catch {
+    return undefined;
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Gives the SHA-256 and the size of a regular file that is no link; `undefined` where there is none. */
+export async function hashFile(path: string): Promise<{ sha256: string; bytes: number } | undefined> {
+  if ((await kindOf(path)) !== "file") return undefined;
+  const handle = await open(path, constants.O_RDONLY | noFollow);
+  try {
+    const hash = createHash("sha256");
+    const bytes = await readThrough(handle, (chunk) => hash.update(chunk));
+    return { sha256: hash.digest("hex"), bytes };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Reads `length` bytes from `start`, or fewer at the end of the file. */
+export async function readPart(handle: FileHandle, start: number, length: number): Promise<Uint8Array> {
+  const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, start);
+  return buffer.subarray(0, bytesRead);
+}
+
+/** Reads a file from its start to its end in chunks, and gives the number of bytes. Each chunk is overwritten by the next. */
+export async function readThrough(handle: FileHandle, use: (chunk: Uint8Array) => void): Promise<number> {
+  const buffer = new Uint8Array(256 * 1024);
+  let position = 0;
+  for (;;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position);
+    if (bytesRead === 0) return position;
+    use(buffer.subarray(0, bytesRead));
+    position += bytesRead;
+  }
+}

@@ -1,0 +1,39 @@
+import {
+  aBoolean,
+  anything,
+  aPositiveNumber,
+  aSignal,
+  checkOptions,
+  type OptionRules,
+} from "../../options/check-options.js";
+import type { Clock } from "../../time/clock.js";
+import { destinationOptions } from "../net/destination.js";
+
+/** Options of `checkMedia`, `mediaCheck` and `requireMedia`. */
+export interface CheckMediaOptions {
+  /** Hosts that may be asked, such as `"*.example.com"`. Default: every public host. */
+  readonly hosts?: readonly string[] | undefined;
+  /** Also read from this machine, over `http:` too; for tests. Default `false`. */
+  readonly allowLocalhost?: boolean | undefined;
+  /** Take paths and `file:` URLs as files of this machine. Never set it for input that comes from others. Default `false`. */
+  readonly allowLocalFiles?: boolean | undefined;
+  /** Time for one file in milliseconds; all files together have ten times that. Default 5,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the check. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time; for tests. */
+  readonly clock?: Clock | undefined;
+}
+
+const optionRules: OptionRules<CheckMediaOptions> = {
+  ...destinationOptions,
+  allowLocalFiles: aBoolean,
+  timeoutMs: aPositiveNumber,
+  signal: aSignal,
+  clock: anything,
+};
+
+/** Refuses options that cannot be used. `call` names the function that was called. */
+export function checkMediaOptions(call: string, options: CheckMediaOptions): void {
+  checkOptions(call, options, optionRules);
+}

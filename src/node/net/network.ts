@@ -1,0 +1,106 @@
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { systemClock, untilAbort } from "../../time/clock.js";
+import { DownloadError } from "../files/download-error.js";
+import { bareHost, judgeUrl, type DestinationRules } from "./destination.js";
+import { isLoopback, isPublicAddress } from "./ip-address.js";
+import { sendPinned, type Connector, type OpenResponse, type RequestSettings } from "./pinned-request.js";
+import { showUrl } from "./url-redaction.js";
+
+/** The ways to the outside, so that tests can lead them to a server of their own. */
+export interface Network extends Connector {
+  readonly resolve: (host: string) => Promise<readonly LookupAddress[]>;
+}
+
+/** The real network. */
+export const systemNetwork: Network = {
+  clock: systemClock,
+  resolve: (host) => lookup(host, { all: true, verbatim: true }),
+};
+
+/** Options of `openUrl`. */
+export interface OpenOptions extends RequestSettings {
+  readonly rules: DestinationRules;
+}
+
+const mostRedirects = 5;
+const redirects = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Sends a GET, without any credentials, to a URL that the guard allows, and follows at most five redirects, each judged anew.
+ * A name is resolved once for each hop; all its addresses must be public, and only those are connected to.
+ *
+ * @throws DownloadError `refused` or `connection`, or the signal's reason.
+ */
+export async function openUrl(network: Network, text: string, options: OpenOptions): Promise<OpenResponse> {
+  let next = text;
+  let startedHere = false;
+  for (let hop = 0; hop <= mostRedirects; hop++) {
+    const judged = judgeUrl(next, options.rules);
+    if (judged.verdict === "refused") {
+      const subject = hop > 0 ? "Redirected to a URL that" : "The URL";
+      throw new DownloadError("refused", `${subject} is not fetched: ${judged.message} (${showUrl(next)}).`);
+    }
+    if (hop === 0) startedHere = judged.local;
+    if (judged.local && !startedHere) {
+      throw new DownloadError(
+        "refused",
+        `${showUrl(text)} redirects to this machine, which is not followed.`,
+      );
+    }
+    const addresses = await resolveSafely(network, judged.url, judged.local, options.signal);
+    const response = await sendPinned(network, judged.url, addresses, options);
+    const location = response.header("location");
+    if (!redirects.has(response.status) || location === undefined) return response;
+    response.close();
+    next = readLocation(location, judged.url);
+  }
+  throw new DownloadError("refused", `${showUrl(text)} redirects more than ${mostRedirects} times.`);
+}
+
+function readLocation(location: string, base: URL): string {
+  if (!URL.canParse(location, base)) {
+    throw new DownloadError("refused", `${showUrl(base.href)} redirects to an invalid URL.`);
+  }
+  // An absolute URL is judged as it was written: the platform's parser would hide some of what the guard refuses.
+  return /^[a-z][a-z0-9+.-]*:/i.test(location) ? location : new URL(location, base).href;
+}
+
+async function resolveSafely(
+  network: Network,
+  url: URL,
+  local: boolean,
+  signal: AbortSignal | undefined,
+): Promise<readonly LookupAddress[]> {
+  const host = bareHost(url);
+  const addresses = await resolveHost(network, host, signal);
+  const isSafe = local ? isLoopback : isPublicAddress;
+  const unsafe = addresses.find((entry) => !isSafe(entry.address));
+  if (unsafe !== undefined) {
+    throw new DownloadError(
+      "refused",
+      `${host} is not fetched: it resolves to ${unsafe.address}, which is not a public address.`,
+    );
+  }
+  if (addresses.length === 0) throw new DownloadError("connection", `${host} resolves to no address.`);
+  return addresses;
+}
+
+async function resolveHost(
+  network: Network,
+  host: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly LookupAddress[]> {
+  signal?.throwIfAborted();
+  // A socket skips its own lookup for a literal address, so that one is judged here like a resolved one.
+  const family = isIP(host);
+  if (family !== 0) return [{ address: host, family }];
+  try {
+    // The platform's resolver cannot be stopped, so an abort only ends the wait for it.
+    return await untilAbort(network.resolve(host), [signal]);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw new DownloadError("connection", `${host} cannot be resolved.`, { cause });
+  }
+}

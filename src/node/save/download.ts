@@ -1,0 +1,55 @@
+import { pause, untilAbort } from "../../time/clock.js";
+import { DownloadError } from "../files/download-error.js";
+import type { PartialFile } from "../files/partial-file.js";
+import type { Network } from "../net/network.js";
+import { expiredStatus, fetchOnce, type Arrival, type FetchTask } from "./download-attempt.js";
+
+/** The settings of one download. */
+export interface DownloadTask extends FetchTask {
+  /** Attempts in a row that may bring no new byte. */
+  readonly attempts: number;
+  /** Gives a new URL in place of one that the host refuses, because its signature has expired. */
+  readonly refresh?: (() => Promise<string | undefined>) | undefined;
+}
+
+/** A bound on all attempts together, for a host that sends one byte each time. */
+const mostAttempts = 100;
+const temporaryReasons = new Set<DownloadError["reason"]>(["connection", "stalled", "length"]);
+const temporaryStatus = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/**
+ * Fetches a URL into a partial file. After a failure it resumes where the download broke off, if the host's ETag allows. The partial
+ * file stays open, also after an error.
+ *
+ * @throws DownloadError, or the signal's reason.
+ */
+export async function download(network: Network, task: DownloadTask, file: PartialFile): Promise<Arrival> {
+  const { signal } = task;
+  let { url, refresh } = task;
+  let furthest = file.size;
+  let fruitless = 0;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetchOnce(network, { ...task, url }, file);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof DownloadError)) throw error;
+      if (refresh !== undefined && expiredStatus.has(error.status ?? 0)) {
+        const fresh = await untilAbort(refresh(), [signal]);
+        refresh = undefined;
+        if (fresh === undefined || fresh === url) throw error;
+        url = fresh;
+        continue;
+      }
+      fruitless = file.size > furthest ? 1 : fruitless + 1;
+      furthest = Math.max(furthest, file.size);
+      if (!isTemporary(error) || fruitless >= task.attempts || attempt >= mostAttempts) throw error;
+      await pause(network.clock, error.retryAfterMs ?? Math.min(250 * 2 ** fruitless, 8000), [signal]);
+    }
+  }
+}
+
+/** Tells if another attempt may succeed. */
+function isTemporary({ reason, status }: DownloadError): boolean {
+  return temporaryReasons.has(reason) || (status !== undefined && temporaryStatus.has(status));
+}
