@@ -1,20 +1,20 @@
-import type { Json, Schema } from "../input/model.js";
-import type { MediaKind } from "./media.js";
-import { imagesOf, mediaKindOf } from "./models.js";
-import type { EmulatorModel } from "./models.js";
+import type { Json, Schema } from "../../input/model.js";
+import type { MediaKind } from "./media-file.js";
+import { countImages, findMediaKind } from "./emulator-model.js";
+import type { EmulatorModel } from "./emulator-model.js";
 
 type JsonObject = { readonly [name: string]: Json };
 
-/** How many files a job gives, and of what kind. */
-export function filesOf(
+/** The kind and the number of files that a job gives. */
+export function planFiles(
   model: EmulatorModel,
   input: JsonObject,
 ): { readonly kind: MediaKind; readonly count: number } {
-  const kind = mediaKindOf(model);
-  return { kind, count: kind === "image" ? imagesOf(input) : 1 };
+  const kind = findMediaKind(model);
+  return { kind, count: kind === "image" ? countImages(input) : 1 };
 }
 
-/** The `output` of a job that worked: its files under the documented keys, and a sample for everything else that is documented. */
+/** The `output` of a job that succeeded: its files under the documented keys, and a sample for each other documented field. */
 export function writeOutput(model: EmulatorModel, kind: MediaKind, urls: readonly string[]): JsonObject {
   const properties = model.output?.properties;
   const plural = `${kind}s`;
@@ -23,20 +23,20 @@ export function writeOutput(model: EmulatorModel, kind: MediaKind, urls: readonl
   const asList = hasPlural && (urls.length > 1 || !hasSingle);
   const output: { [name: string]: Json } = asList ? { [plural]: urls } : { [kind]: urls[0] ?? "" };
   for (const [name, schema] of Object.entries(properties ?? {})) {
-    if (!mediaKeys.has(name)) output[name] = sample(schema, urls[0] ?? "");
+    if (!mediaKeys.has(name)) output[name] = makeSample(schema, urls[0] ?? "");
   }
-  if (properties?.[kind] && !asList) output[kind] = sample(properties[kind], urls[0] ?? "");
+  if (properties?.[kind] && !asList) output[kind] = makeSample(properties[kind], urls[0] ?? "");
   return output;
 }
 
 const mediaKeys: ReadonlySet<string> = new Set(["image", "images", "video", "videos", "audio", "audios"]);
 
 /** A value that fits a schema. */
-function sample(schema: Schema, url: string): Json {
+function makeSample(schema: Schema, url: string): Json {
   const given = schema.const ?? schema.default ?? schema.examples?.[0] ?? schema.enum?.[0];
   if (given !== undefined) return given;
   const branch = schema.anyOf?.[0];
-  if (branch) return sample(branch, url);
+  if (branch) return makeSample(branch, url);
   const type = typeof schema.type === "string" ? schema.type : schema.type?.[0];
   if (type === "string" || type === undefined)
     return schema.format === "uri" || schema["x-media"] ? url : "sample";
@@ -44,8 +44,8 @@ function sample(schema: Schema, url: string): Json {
     return schema.minimum ?? (schema.maximum !== undefined && schema.maximum < 1 ? schema.maximum : 1);
   if (type === "boolean") return true;
   if (type === "null") return null;
-  if (type === "array") return schema.items ? [sample(schema.items, url)] : [];
+  if (type === "array") return schema.items ? [makeSample(schema.items, url)] : [];
   return Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, sample(inner, url)]),
+    Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, makeSample(inner, url)]),
   );
 }

@@ -1,12 +1,12 @@
-import type { Json, MediaRules, Schema } from "../input/model.js";
+import type { Json, MediaRules, Schema } from "../../input/model.js";
 
 type JsonObject = { [key: string]: Json };
 
 /**
- * A normalised input schema in the words of the live catalogue: `float` for numbers, `image_uri` and its kin as formats, limits of
- * media as `validations`, a default on what is required.
+ * A normalised input schema as the live catalogue writes it: type `float` for numbers, formats such as `image_uri`, limits of media as
+ * `validations`, a default on each required field.
  */
-export function toCatalogueDialect(schema: Schema): JsonObject {
+export function toCatalogueSchema(schema: Schema): JsonObject {
   return writeSchema(schema, false);
 }
 
@@ -44,8 +44,8 @@ function writeType(type: Json): Json {
 }
 
 /**
- * A single file carries its rules itself, and its kind unless a bare name as its default tells that already. A list of files
- * carries the kind of its items, in the plural.
+ * A field for one file has its own rules and the format of its kind; the service gives no format to fields whose default is a bare
+ * file name. A field for a list of files has its items' kind as format, in the plural.
  */
 function writeMedia(schema: Schema): JsonObject {
   const rules = schema["x-media"];

@@ -1,27 +1,31 @@
-/** A call of the Model API. */
-export type Route =
-  | "submit"
-  | "status"
-  | "result"
-  | "cancel"
-  | "catalogue"
-  | "categories"
-  | "entry"
-  | "balance"
-  | "media";
+/** The calls of the Model API. */
+export const everyRoute = [
+  "submit",
+  "status",
+  "result",
+  "cancel",
+  "catalogue",
+  "categories",
+  "entry",
+  "balance",
+  "media",
+] as const;
 
-/** Where a request goes. */
+/** A call of the Model API. */
+export type Route = (typeof everyRoute)[number];
+
+/** The call that a request makes. */
 export interface Target {
   readonly route: Route;
   /** For `submit` and `entry`. */
   readonly model?: string;
   /** For the calls of one job, and for media. */
   readonly requestId?: string;
-  /** For media: which of the job's files, from 0. */
+  /** For media: the index of the job's file, from 0. */
   readonly file?: number;
 }
 
-/** Finds the call that a method and a path mean: undefined where there is none, the allowed method where it is not this one. */
+/** Finds the call for a method and a path: undefined for an unknown path, the allowed methods for a known path with another method. */
 export function findTarget(method: string, path: string): Target | { readonly allow: string } | undefined {
   const segments = decodeSegments(path);
   if (!segments) return undefined;
@@ -29,7 +33,7 @@ export function findTarget(method: string, path: string): Target | { readonly al
   if (!found) return undefined;
   const methods = methodsOf[found.route];
   if (methods.includes(method)) return found;
-  // A model's address takes both; the route of any other method is the entry's.
+  // A model's address is a submit for POST and the catalogue's entry for every other method.
   const allow = found.route === "entry" ? [...methods, ...methodsOf.submit] : methods;
   return { allow: allow.join(", ") };
 }
