@@ -1,16 +1,16 @@
 import { list, search } from "../../catalogue/shipped.js";
 import type { Schema } from "../../input/model.js";
-import { readListing } from "../catalogue.js";
-import type { Listing } from "../catalogue.js";
-import { describeType } from "../describe.js";
-import { CommandError, exitCodes } from "../exit.js";
-import { quote } from "../shell.js";
-import { layOutTable } from "../table.js";
-import { plain, wrap, printJson } from "../terminal.js";
-import type { Terminal } from "../terminal.js";
-import { self } from "../words.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { self } from "../terminal/invocation.js";
+import { plain, printJson, wrap } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import { quote } from "../terminal/shell-word.js";
+import { layOutTable } from "../terminal/text-table.js";
+import { describeType } from "./field-limits.js";
+import { readListing } from "./listing.js";
+import type { Listing } from "./listing.js";
 
-/** `models [TEXT]`: the models of this package; with a text, the best fits first. */
+/** `models [TEXT]`: the models of this package; with a text, the best matches first. */
 export async function listModels(
   terminal: Terminal,
   text: string,
@@ -20,8 +20,8 @@ export async function listModels(
     (model) => options.category === undefined || model.categories.includes(options.category),
   );
   if (options.json) return terminal.out(printJson(found));
-  if (found.length === 0) throw new CommandError(describeNothing(text, options.category), exitCodes.general);
-  // Piped, a model a line is what other programs read best.
+  if (found.length === 0) throw new CommandError(describeNoMatch(text, options.category), exitCodes.general);
+  // A pipe gets one model a line, which is easy for other programs to read.
   if (!terminal.isScreen) for (const { id, title } of found) terminal.out(`${id}\t${plain(title)}`);
   else {
     const rows = found.map(({ id, title }) => [id, title]);
@@ -31,7 +31,7 @@ export async function listModels(
   }
 }
 
-function describeNothing(text: string, category: string | undefined): string {
+function describeNoMatch(text: string, category: string | undefined): string {
   const asked = [
     ...(text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`]),
     ...(category === undefined ? [] : [`the category ${JSON.stringify(plain(category))}`]),
@@ -39,7 +39,7 @@ function describeNothing(text: string, category: string | undefined): string {
   return `No model fits ${asked.join(" and ")}. "${self} models" lists all of them.`;
 }
 
-/** `model ID`: what it is, its fields, its price. */
+/** `model ID`: its description, fields and price. */
 export async function showModel(terminal: Terminal, id: string, options: { json?: boolean }): Promise<void> {
   const model = await readListing(id);
   if (options.json) return terminal.out(printJson(model));
@@ -60,7 +60,7 @@ function describePrice({ price }: Listing): string {
   return `Price: $${price.usd} per ${price.unit}${price.note ? ` (${price.note})` : ""}.`;
 }
 
-/** A wide screen has room for four columns; on a narrow one what a field is stands below its name. */
+/** A wide screen has room for four columns; on a narrow one the description of a field stands below its name. */
 function layOutFields({ input }: Listing, columns: number): string {
   const required = new Set<string>(input.required ?? []);
   const fields = Object.entries<Schema>(input.properties).map(([name, field]) => ({

@@ -1,29 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { text as readStream } from "node:stream/consumers";
-import type { Json, Schema } from "../input/model.js";
-import { nearest } from "../input/nearest.js";
-import { CommandError, exitCodes } from "./exit.js";
+import type { Json, Schema } from "../../input/model.js";
+import { nearest } from "../../input/nearest.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
 
-/** What the command line gives a model: fields as flags or as `key=value`, over a whole input from a file. */
-export interface FieldWords {
-  /** What stands behind the id: `--prompt`, `"A breeze."`, `duration=5`. */
-  readonly words: readonly string[];
+/** The input of a model on the command line: fields as flags or as `key=value`, and a file whose fields they replace. */
+export interface FieldArgs {
+  /** The arguments after the id: `--prompt`, `"A breeze."`, `duration=5`. */
+  readonly args: readonly string[];
   /** A file's path, or `-` for standard input. */
   readonly inputFile?: string | undefined;
   /** The model's input; absent for a model that is not in the catalogue. */
   readonly schema?: Schema | undefined;
 }
 
-/** The model's input as the command line gives it. Values are turned into the field's type where they can be; the check says the rest. */
-export async function readFields({
-  words,
-  inputFile,
-  schema,
-}: FieldWords): Promise<{ [name: string]: Json }> {
+/** Reads the model's input. Values that fit the field's type are converted to it; the check of the input refuses the others. */
+export async function readFields({ args, inputFile, schema }: FieldArgs): Promise<{ [name: string]: Json }> {
   const input: { [name: string]: Json } = Object.create(null);
   if (inputFile !== undefined) Object.assign(input, await readInputFile(inputFile));
   const lists = new Set<string>();
-  for (const { name, value } of splitWords(words, schema)) {
+  for (const { name, value } of splitArgs(args, schema)) {
     const field = fieldOf(schema, name);
     const read = readValue(value, field);
     const isList = typesOf(field).includes("array") && !Array.isArray(read);
@@ -59,41 +55,51 @@ async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
   return value as { [name: string]: Json };
 }
 
-interface FieldWord {
+interface FieldArg {
   readonly name: string;
-  /** `true` and `false` come from bare `--name` and `--no-name`. */
+  /** A boolean for `--name` and `--no-name` without a value. */
   readonly value: string | boolean;
 }
 
-function splitWords(words: readonly string[], schema: Schema | undefined): FieldWord[] {
-  const found: FieldWord[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
-    const equals = word.indexOf("=");
-    if (!word.startsWith("--")) {
-      if (equals < 1) {
-        throw new CommandError(
-          `${JSON.stringify(word)} is neither a flag nor key=value. Quote values that hold spaces: --prompt "A gentle breeze."`,
-        );
-      }
-      found.push({ name: word.slice(0, equals), value: word.slice(equals + 1) });
-    } else if (equals > 0) found.push({ name: word.slice(2, equals), value: word.slice(equals + 1) });
-    else {
-      const name = word.slice(2);
-      const negated =
-        name.startsWith("no-") && fieldOf(schema, name) === undefined ? name.slice(3) : undefined;
-      if (negated !== undefined && typesOf(fieldOf(schema, negated)).includes("boolean"))
-        found.push({ name: negated, value: false });
-      else if (isSwitch(schema, name, words[at + 1])) found.push({ name, value: true });
-      else if (at + 1 < words.length) found.push({ name, value: words[++at]! });
-      else throw new CommandError(`${word} needs a value.`);
-    }
+function splitArgs(args: readonly string[], schema: Schema | undefined): FieldArg[] {
+  const fields: FieldArg[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at]!;
+    const pair = readPair(arg);
+    const flag = pair ? undefined : readSwitch(arg.slice(2), schema, args[at + 1]);
+    if (pair) fields.push(pair);
+    else if (flag) fields.push(flag);
+    else if (at + 1 < args.length) fields.push({ name: arg.slice(2), value: args[++at]! });
+    else throw new CommandError(`${arg} needs a value.`);
   }
-  for (const { name } of found) refuseUnknown(schema, name);
-  return found;
+  for (const { name } of fields) refuseUnknown(schema, name);
+  return fields;
 }
 
-/** A flag of a boolean field stands alone, unless `true` or `false` follows. */
+/** `key=value` or `--key=value`; undefined for a flag without `=`. */
+function readPair(arg: string): FieldArg | undefined {
+  const isFlag = arg.startsWith("--");
+  const equals = arg.indexOf("=");
+  if (equals > 0) return { name: arg.slice(isFlag ? 2 : 0, equals), value: arg.slice(equals + 1) };
+  if (isFlag) return undefined;
+  throw new CommandError(
+    `${JSON.stringify(arg)} is neither a flag nor key=value. Quote values that hold spaces: --prompt "A gentle breeze."`,
+  );
+}
+
+/** A flag without a value: `--name` or `--no-name` of a boolean field. */
+function readSwitch(
+  name: string,
+  schema: Schema | undefined,
+  next: string | undefined,
+): FieldArg | undefined {
+  const negated = name.startsWith("no-") && !fieldOf(schema, name) ? name.slice(3) : undefined;
+  if (negated !== undefined && typesOf(fieldOf(schema, negated)).includes("boolean"))
+    return { name: negated, value: false };
+  return isSwitch(schema, name, next) ? { name, value: true } : undefined;
+}
+
+/** True for a flag of a boolean field, unless `true` or `false` follows. */
 function isSwitch(schema: Schema | undefined, name: string, next: string | undefined): boolean {
   return typesOf(fieldOf(schema, name)).includes("boolean") && next !== "true" && next !== "false";
 }
@@ -132,7 +138,7 @@ function readValue(value: string | boolean, field: Schema | undefined): Json {
   return value;
 }
 
-/** JSON where it is JSON, else the text as it stands. */
+/** The text read as JSON; the text itself if it is not JSON. */
 function readJson(value: string): Json {
   try {
     return JSON.parse(value) as Json;

@@ -1,18 +1,18 @@
 import { styleText } from "node:util";
 
-/** Where the command line reads and writes; replaced in tests. */
+/** The output of the command line; replaced in tests. */
 export interface Terminal {
-  /** Data, and nothing else. */
+  /** Writes data to standard output. */
   readonly out: (text: string) => void;
-  /** Everything that is said beside the data. */
+  /** Writes a remark to standard error. */
   readonly say: (text: string) => void;
-  /** Overwrites the last live line; does nothing where nobody watches. */
+  /** Overwrites the last live line; does nothing unless standard error is a terminal. */
   readonly live: (line: string) => void;
-  /** Whether a person watches what is said, so that a line may be redrawn. */
+  /** True if standard error is a terminal, whose lines may be redrawn. */
   readonly isWatched: boolean;
-  /** Whether a person reads the data on a screen; else another program or a file takes it. */
+  /** True if standard output is a terminal, false for a pipe or a file. */
   readonly isScreen: boolean;
-  /** Columns of the screen; 80 where there is none. */
+  /** Columns of the screen; 80 without one. */
   readonly columns: number;
   readonly paint: (style: Style, text: string) => string;
 }
@@ -27,7 +27,7 @@ interface Streams {
 
 /** The process's own terminal. Colours only on a terminal, and never with `NO_COLOR`. */
 export function openTerminal({ stdout, stderr, env }: Streams = process): Terminal {
-  const coloured = Boolean(stdout.isTTY && stderr.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb");
+  const isColoured = Boolean(stdout.isTTY && stderr.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb");
   const isWatched = Boolean(stderr.isTTY && env["TERM"] !== "dumb" && !env["CI"]);
   let drawn = false;
   function clear(): void {
@@ -52,26 +52,25 @@ export function openTerminal({ stdout, stderr, env }: Streams = process): Termin
     isWatched,
     isScreen: stdout.isTTY === true,
     columns: stdout.columns || Number(env["COLUMNS"]) || 80,
-    paint: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
+    paint: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),
   };
 }
 
-/** A line that does not reach the last column, where terminals would wrap it. */
+/** Shortens a line that would reach the last column, which terminals would wrap. */
 function fit(line: string, columns: number): string {
   return line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`;
 }
 
-/** Text from a service or a spec, with nothing in it that moves a cursor, rings or turns text around. */
+/** Text from a service or a spec without the characters that move a cursor, ring a bell or reverse text. */
 export function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-
   return text.replace(
+    // oxlint-disable-next-line no-control-regex
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
     "�",
   );
 }
 
-/** JSON for people and programs: what moves a cursor or turns text around stands as an escape. */
+/** JSON for people and programs: characters that move a cursor or reverse text are escaped. */
 export function printJson(value: unknown, replace?: (key: string, value: unknown) => unknown): string {
   return JSON.stringify(value, replace, 2).replace(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

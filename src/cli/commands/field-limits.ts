@@ -1,17 +1,17 @@
-import type { MediaLimits, MediaRules, Schema } from "../input/model.js";
+import type { MediaLimits, MediaRules, Schema } from "../../input/model.js";
 
-/** A field's type and limits in few words: `integer, 4 to 12`. */
+/** A field's type and limits as short text: `integer, 4 to 12`. */
 export function describeType(field: Schema): string {
   if (isRun(field.enum)) return `${field.enum[0]} to ${field.enum.at(-1)}, whole numbers`;
   if (field.enum)
     return field.enum.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(" | ");
   const media = field["x-media"];
-  const words = [field.type ?? "any"]
+  const types = [field.type ?? "any"]
     .flat()
     .map((word) => (media && word === "string" ? `${media.kind ?? "media"} URL` : word));
   const items = field.items ? ` of ${describeType(field.items)}` : "";
   return [
-    words.join(" or ") + items,
+    types.join(" or ") + items,
     describeRange(field.minimum, field.maximum, ""),
     describeRange(field.minLength || undefined, field.maxLength, " characters"),
     describeRange(field.minItems || undefined, field.maxItems, " items"),
@@ -48,7 +48,7 @@ const subjects: { readonly [Subject in keyof Required<MediaLimits>]: readonly [n
     duration_seconds: ["length", " s"],
   };
 
-/** Documented limits of media are strict: what lies on a limit is refused. */
+/** Documented limits of media are strict: a value on a limit is refused. */
 function describeMedia({ above, below }: MediaRules): string[] {
   return Object.entries(subjects).flatMap(([key, [name, unit]]) => {
     const subject = key as keyof MediaLimits;

@@ -1,6 +1,6 @@
-import { exitCodes } from "./exit.js";
+import { exitCodes } from "./exit-code.js";
 
-/** Ctrl-C, as a command sees it. */
+/** Ctrl-C as an AbortSignal. */
 export interface Interrupt {
   /** Aborts at the first Ctrl-C, or when the process is asked to end. */
   readonly signal: AbortSignal;
@@ -13,7 +13,7 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** The first Ctrl-C aborts the signal, so that the command can say how to go on; the second one ends the process at once. */
+/** The first Ctrl-C aborts the signal, so that the command can print how to continue; the second one ends the process at once. */
 export function catchInterrupt(): Interrupt {
   const controller = new AbortController();
   function stop(): void {
