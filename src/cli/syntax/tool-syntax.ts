@@ -62,9 +62,12 @@ function addEmulateCommand(program: Command, terminal: Terminal): void {
 
 /** A hidden option that names its successor. */
 function refuseOldName(name: string, newName: string): Option {
-  return new Option(`${name} [value]`).hideHelp().argParser(() => {
-    throw new CommandError(`emulate has no option ${name}. Did you mean ${newName}?`);
-  });
+  return new Option(`${name} [value]`)
+    .hideHelp()
+    .preset("")
+    .argParser(() => {
+      throw new CommandError(`emulate has no option ${name}. Did you mean ${newName}?`);
+    });
 }
 
 async function emulate(terminal: Terminal, options: EmulateOptions): Promise<void> {
