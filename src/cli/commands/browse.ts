@@ -71,7 +71,7 @@ function layOutFields({ input }: Listing, columns: number): string {
   }));
   if (columns >= 120) {
     const rows = fields.map(({ name, type, value, text }) => [name, type, value, text]);
-    return layOutTable(["FIELD", "TYPE AND LIMITS", "DEFAULT", "WHAT IT IS"], rows, columns);
+    return layOutTable(["FIELD", "TYPE AND LIMITS", "DEFAULT", "DESCRIPTION"], rows, columns);
   }
   const rows = fields.map(({ name, type, value }) => [
     name,

@@ -28,7 +28,7 @@ export async function showStatus(terminal: Terminal, requestId: string, options:
   if (options.json) return terminal.out(printJson(update));
   terminal.out(describeUpdate(update));
   if (update.status === "completed")
-    terminal.say(`It has ended. Whether well, and what it made:  ${self} result ${job.id}`);
+    terminal.say(`It has ended. Show its outcome:  ${self} result ${job.id}`);
 }
 
 /** `wait REQUEST`: waits until the job's end. */

@@ -91,7 +91,7 @@ async function makeFolder(folder: string): Promise<void> {
     await access(folder, constants.W_OK);
   } catch (error) {
     throw new CommandError(
-      `Nothing was started: ${JSON.stringify(folder)} is no folder that can be written to (${(error as Error).message}).`,
+      `Nothing was started: ${JSON.stringify(folder)} is not a folder that can be written to (${(error as Error).message}).`,
       exitCodes.general,
     );
   }

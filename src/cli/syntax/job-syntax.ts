@@ -12,7 +12,7 @@ export function addJobCommands(program: Command, terminal: Terminal): void {
   const wait = addCommand(
     program,
     "wait <request>",
-    "wait for a job, show or save what it made",
+    "wait for a job, show or save its output",
     `${example} wait REQUEST --save videos`,
   );
   finishCommand(addModelOption(addWaitOptions(wait)), terminal, "waitForJob");
@@ -20,7 +20,7 @@ export function addJobCommands(program: Command, terminal: Terminal): void {
   const result = addCommand(
     program,
     "result <request>",
-    "show what a finished job made",
+    "show the output of a finished job",
     `${example} result REQUEST`,
   );
   finishCommand(addModelOption(result), terminal, "showResult");

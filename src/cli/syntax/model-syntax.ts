@@ -15,7 +15,7 @@ function addModelsCommand(program: Command, terminal: Terminal): void {
   const command = addCommand(
     program,
     "models [text...]",
-    "list the models whose id, title or text holds these words",
+    "list the models whose id, title or text contains these words",
     "runcomfy-models models",
     "runcomfy-models models image-to-video --json",
   ).option("--category <name>", "only models of this category");
@@ -43,7 +43,7 @@ function addRunCommand(program: Command, terminal: Terminal): void {
     addCommand(
       program,
       "run <id> [fields...]",
-      "start a job (it costs money), wait for it, show or save what it made",
+      "start a job (it costs money), wait for it, show or save its output",
       ...formatInputExamples("run", " --save videos"),
     ),
   );

@@ -34,7 +34,7 @@ export function addWaitOptions(command: Command): Command {
   return command
     .option("--save <directory>", "save the files there, with a manifest beside them")
     .option("--force", "replace files that exist")
-    .option("--timeout <seconds>", "give up waiting after this, the job goes on; default 1800")
+    .option("--timeout <seconds>", "stop waiting after this time, the job goes on; default 1800")
     .option("--cancel-on-interrupt", "at Ctrl-C, cancel the job if it is still queued");
 }
 

@@ -17,7 +17,7 @@ export function addToolCommands(program: Command, terminal: Terminal): void {
 
 function addBalanceCommand(program: Command, terminal: Terminal): void {
   const example = "runcomfy-models balance --json";
-  const command = addCommand(program, "balance", "show what is left to spend", example);
+  const command = addCommand(program, "balance", "show the balance of the account", example);
   addServiceOptions(command).action(async (options: ServiceArgs) => {
     const { showBalance } = await import("../commands/balance.js");
     await showBalance(terminal, options);
@@ -25,7 +25,7 @@ function addBalanceCommand(program: Command, terminal: Terminal): void {
 }
 
 function addDoctorCommand(program: Command, terminal: Terminal): void {
-  const description = "tell what is configured, from where, and whether the service answers";
+  const description = "show the configuration, its sources, and whether the service answers";
   const command = addCommand(program, "doctor", description, "runcomfy-models doctor");
   addServiceOptions(command).action(async (options: ServiceArgs) => {
     const { runDoctor } = await import("../commands/doctor.js");
@@ -47,11 +47,11 @@ function addEmulateCommand(program: Command, terminal: Terminal): void {
     .option("--allow-remote", "let other machines reach it")
     .option("--token <word>", 'the token to accept (never your real one); default "emulator-token"')
     .option("--catalogue <file>", "a catalogue.json of your own")
-    .option("--queue-ms <ms>", "how long a job is queued")
-    .option("--run-ms <ms>", "how long a job runs")
-    .option("--concurrency <number>", "how many jobs run at once")
-    .option("--wire-format <word>", "documented or observed: how errors are written")
-    .option("--balance <usd>", "what there is to spend at the start")
+    .option("--queue-ms <ms>", "the time that a job is queued")
+    .option("--run-ms <ms>", "the time that a job runs")
+    .option("--concurrency <number>", "the number of jobs that run at once")
+    .option("--wire-format <word>", "documented or observed: the form of errors and results")
+    .option("--balance <usd>", "the balance at the start, in US dollars")
     .option("--quirks <names>", 'quirks of the live catalogue, with commas, or "all"')
     .option("--fault <json>", "a fault to inject, as JSON or @file; may be repeated", collect)
     .option("--quiet", "print no line for each request")

@@ -10,7 +10,7 @@ export interface Fault {
   readonly route: Route | "any" | "connection";
   /** Only the nth matching call, or only these, from 1. */
   readonly nth?: number | readonly number[];
-  /** Leaves the first this many matching calls alone. Default 0. */
+  /** Skips this many matching calls first. Default 0. */
   readonly after?: number;
   /** The number of times that it happens, or `"always"`. Default 1; with a list in `nth`, its length. */
   readonly times?: number | "always";

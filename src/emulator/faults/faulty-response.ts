@@ -4,7 +4,7 @@ import type { ServiceResponse } from "../service/service-response.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { Fault } from "./fault.js";
 
-/** Whether the request has its effect in spite of the fault; see {@link Fault.processed}. */
+/** True if the request has its effect in spite of the fault; see {@link Fault.processed}. */
 export function isProcessed(fault: Fault): boolean {
   if (fault.reset === "head" || fault.reset === "before") return false;
   return (

@@ -13,7 +13,7 @@ export interface EmulatedJob {
   /** The time of acceptance, in milliseconds since 1970. */
   readonly at: number;
   readonly state: JobState;
-  /** Whether the job is on the bill: true once accepted, false again once cancelled in the queue. */
+  /** True if the job is on the bill: once accepted, false again once cancelled in the queue. */
   readonly charged: boolean;
   /** Its price in US dollars. */
   readonly costUsd: number;

@@ -1,4 +1,4 @@
-// Made once with ffmpeg from its own test shapes and a 440 Hz tone: nobody else's pictures or sounds are in here.
+// Made once with ffmpeg from its own test shapes and a 440 Hz tone: they contain no third party's pictures or sounds.
 
 /** A PNG of 256 by 144 pixels: two squares on dark blue. */
 export const png: readonly string[] = [

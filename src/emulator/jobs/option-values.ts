@@ -33,7 +33,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether JSON carries the value unchanged: no undefined, no function, no NaN, no circle in it. */
+/** True if JSON carries the value unchanged: no undefined, no function, no NaN, no circle in it. */
 export function isJson(value: unknown): boolean {
   try {
     return JSON.stringify(value, (_, inner: unknown) => refuseUncarried(inner)) !== undefined;

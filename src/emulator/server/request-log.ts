@@ -12,7 +12,7 @@ export interface SeenRequest {
   readonly model?: string;
   /** Of a submit: the id of the job that it made. */
   readonly requestId?: string;
-  /** Whether it carried an `Authorization` header, right or wrong. */
+  /** True if the request had an `Authorization` header, even a wrong one. */
   readonly authorized: boolean;
   /** The status of the response; undefined without a response, or before it. */
   readonly status?: number;
