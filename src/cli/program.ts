@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
-import { addModelCommands } from "./syntax/model-syntax.js";
-import { addJobCommands } from "./syntax/job-syntax.js";
-import { addToolCommands } from "./syntax/tool-syntax.js";
-import { formatExamples } from "./syntax/option-groups.js";
+import { addModelCommands } from "./model-syntax.js";
+import { addJobCommands } from "./job-syntax.js";
+import { addToolCommands } from "./tool-syntax.js";
+import { formatExamples } from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";
 
 /** The command line: names, flags and help. The code of a command is loaded when the command runs, so that help starts fast. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { JobArgs } from "../commands/job-args.js";
-import type { Terminal } from "../terminal/screen.js";
+import type { JobArgs } from "./commands/job-args.js";
+import type { Terminal } from "./terminal/screen.js";
 import { addCommand, addServiceOptions, addWaitOptions } from "./option-groups.js";
 
 /** Adds the commands that take the request id of a submitted job. */
@@ -52,7 +52,7 @@ type JobAction = "showStatus" | "waitForJob" | "showResult" | "saveJob" | "cance
 
 function finishCommand(command: Command, terminal: Terminal, action: JobAction): void {
   addServiceOptions(command).action(async (request: string, options: JobArgs) => {
-    const commands = await import("../commands/job-commands.js");
+    const commands = await import("./commands/job-commands.js");
     await commands[action](terminal, request, options);
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { SubmitArgs } from "../commands/job-args.js";
-import type { Terminal } from "../terminal/screen.js";
+import type { SubmitArgs } from "./commands/job-args.js";
+import type { Terminal } from "./terminal/screen.js";
 import { addCommand, addJsonOption, addServiceOptions, addWaitOptions } from "./option-groups.js";
 
 /** Adds the commands that take a model or search for one. */
@@ -20,7 +20,7 @@ function addModelsCommand(program: Command, terminal: Terminal): void {
     "runcomfy-models models image-to-video --json",
   ).option("--category <name>", "only models of this category");
   addJsonOption(command).action(async (text: string[], options: { json?: boolean; category?: string }) => {
-    const { listModels } = await import("../commands/browse.js");
+    const { listModels } = await import("./commands/browse.js");
     await listModels(terminal, text.join(" "), options);
   });
 }
@@ -33,7 +33,7 @@ function addModelCommand(program: Command, terminal: Terminal): void {
     "runcomfy-models model runwayml/runway-aleph/video-to-video",
   );
   addJsonOption(command).action(async (id: string, options: { json?: boolean }) => {
-    const { showModel } = await import("../commands/browse.js");
+    const { showModel } = await import("./commands/browse.js");
     await showModel(terminal, id, options);
   });
 }
@@ -49,7 +49,7 @@ function addRunCommand(program: Command, terminal: Terminal): void {
   );
   addWaitOptions(command).option("--no-wait", "do not wait: print the request id");
   addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
-    const { runModel } = await import("../commands/submission.js");
+    const { runModel } = await import("./commands/submission.js");
     await runModel(terminal, id, fields, options);
   });
 }
@@ -64,7 +64,7 @@ function addSubmitCommand(program: Command, terminal: Terminal): void {
     ),
   );
   addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
-    const { runModel } = await import("../commands/submission.js");
+    const { runModel } = await import("./commands/submission.js");
     await runModel(terminal, id, fields, { ...options, wait: false });
   });
 }

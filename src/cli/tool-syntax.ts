@@ -1,9 +1,9 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import type { EmulateOptions } from "../../emulator/command.js";
-import type { ServiceArgs } from "../commands/job-args.js";
-import { CommandError } from "../terminal/exit-code.js";
-import type { Terminal } from "../terminal/screen.js";
+import type { EmulateOptions } from "../emulator/command.js";
+import type { ServiceArgs } from "./commands/job-args.js";
+import { CommandError } from "./terminal/exit-code.js";
+import type { Terminal } from "./terminal/screen.js";
 import { addCommand, addServiceOptions } from "./option-groups.js";
 
 /** Adds the commands that concern the account, this machine and the shell. */
@@ -19,7 +19,7 @@ function addBalanceCommand(program: Command, terminal: Terminal): void {
   const example = "runcomfy-models balance --json";
   const command = addCommand(program, "balance", "show the balance of the account", example);
   addServiceOptions(command).action(async (options: ServiceArgs) => {
-    const { showBalance } = await import("../commands/balance.js");
+    const { showBalance } = await import("./commands/balance.js");
     await showBalance(terminal, options);
   });
 }
@@ -28,7 +28,7 @@ function addDoctorCommand(program: Command, terminal: Terminal): void {
   const description = "show the configuration, its sources, and whether the service answers";
   const command = addCommand(program, "doctor", description, "runcomfy-models doctor");
   addServiceOptions(command).action(async (options: ServiceArgs) => {
-    const { runDoctor } = await import("../commands/doctor.js");
+    const { runDoctor } = await import("./commands/doctor.js");
     await runDoctor(terminal, options);
   });
 }
@@ -72,8 +72,8 @@ function refuseOldName(name: string, newName: string): Option {
 
 async function emulate(terminal: Terminal, options: EmulateOptions): Promise<void> {
   const [{ runEmulator }, { catchInterrupt }] = await Promise.all([
-    import("../../emulator/command.js"),
-    import("../terminal/interrupt.js"),
+    import("../emulator/command.js"),
+    import("./terminal/interrupt.js"),
   ]);
   const interrupt = catchInterrupt();
   await runEmulator(options, { stdout: terminal.out, stderr: terminal.say, signal: interrupt.signal });
@@ -84,7 +84,7 @@ function addCompletionCommand(program: Command, terminal: Terminal): void {
   const description = "print a completion script for bash, zsh or fish";
   const example = "source <(runcomfy-models completion bash)";
   addCommand(program, "completion <shell>", description, example).action(async (shell: string) => {
-    const { printCompletion } = await import("../commands/completion.js");
+    const { printCompletion } = await import("./commands/completion.js");
     printCompletion(terminal, shell);
   });
 }
@@ -96,7 +96,7 @@ function addCompleteCommand(program: Command, terminal: Terminal): void {
     .argument("[words...]")
     .allowUnknownOption()
     .action(async (words: string[]) => {
-      const { complete } = await import("../commands/completion.js");
+      const { complete } = await import("./commands/completion.js");
       await complete(terminal, words, listCommands(program));
     });
 }
