@@ -26,6 +26,7 @@ describe("an option that cannot be meant is refused at the start", () => {
     [{ wireFormat: { tooearly: 400 } }, /`wireFormat\.tooearly`: .*did you mean "tooEarly"\?/],
     [{ quirks: ["nope"] }, /`quirks\[0\]`: "nope" is not one of "duplicates"/],
     [{ quirks: ["null"] }, /did you mean "nulls"\?/],
+    [{ quirks: Array(9).fill("x") }, /`quirks\[4\]`: "x" is not one of [^`]*; and 4 more\.$/],
     [{ badInputs: "x" }, /`badInputs`: "x" is not one of "refuse", "accept"/],
     [{ media: { video: 5 } }, /startEmulator's media\.video takes an object of options, not number/],
     [{ media: { vido: {} } }, /media has no option "vido"\. Did you mean "video"\?/],
