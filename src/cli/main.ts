@@ -1,31 +1,23 @@
-import { isRunComfyError } from "../errors/errors.js";
-import { CommandError, exitCodeOf, exitCodes } from "./exit.js";
 import { createProgram, isCommanderError } from "./program.js";
-import { openTerminal, plain, printJson } from "./terminal.js";
-import { readVersion } from "./version.js";
-import { unnamedModel } from "./words.js";
+import { CommandError, exitCodes } from "./terminal/exit-code.js";
+import { openTerminal, plain } from "./terminal/screen.js";
+import type { Terminal } from "./terminal/screen.js";
 
 /** Runs the command line; resolves to the exit code. */
-async function main(words: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const terminal = openTerminal();
-  const isJson = words.includes("--json");
   try {
-    if (words[0] === "-V" || words[0] === "--version") {
+    if (args[0] === "-V" || args[0] === "--version") {
+      const { readVersion } = await import("./terminal/package-file.js");
       terminal.out(await readVersion());
       return exitCodes.ok;
     }
-    if (words[0] !== "emulate" && words.some((word) => tokenFlag.test(word)))
+    if (args[0] !== "emulate" && args.some((arg) => tokenFlag.test(arg)))
       throw new CommandError(refusedToken);
-    await createProgram(terminal).parseAsync([...words], { from: "user" });
+    await createProgram(terminal).parseAsync([...args], { from: "user" });
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
-    terminal.live("");
-    const isSaid = isCommanderError(error);
-    if (isSaid && error.exitCode === 0) return exitCodes.ok;
-    const exitCode = isSaid ? exitCodes.usage : exitCodeOf(error);
-    if (isJson) terminal.out(describeForMachines(error, exitCode));
-    if (!isSaid) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);
-    return exitCode;
+    return reportError(terminal, error, args.includes("--json"));
   }
 }
 
@@ -34,25 +26,25 @@ const tokenFlag =
 const refusedToken = `The token is never taken from the command line: other users of this machine can read it
 there, and shells write it into their history. Set RUNCOMFY_TOKEN instead.`;
 
-/** A job that was picked up by its request id alone has no model to name. */
-function describeError(error: unknown): string {
-  return ((error as Error).message ?? String(error)).replaceAll(` of ${unnamedModel}`, "");
-}
-
-function describeForMachines(error: unknown, exitCode: number): string {
-  const { name, requestId } = error as { name?: string; requestId?: string };
-  const told = isRunComfyError(error) ? error.toJSON() : { name, ...(requestId && { requestId }) };
-  const whole = { ...told, message: plain(describeError(error)), exitCode };
-  return printJson({ error: whole }, (_, value) => (value === unnamedModel ? undefined : value));
+/** Prints the error unless commander has done so; gives the exit code. */
+async function reportError(terminal: Terminal, error: unknown, isJson: boolean): Promise<number> {
+  terminal.live("");
+  const isPrinted = isCommanderError(error);
+  if (isPrinted && error.exitCode === 0) return exitCodes.ok;
+  const { describeError, describeErrorAsJson, exitCodeOf } = await import("./terminal/failure.js");
+  const exitCode = isPrinted ? exitCodes.usage : exitCodeOf(error);
+  if (isJson) terminal.out(describeErrorAsJson(error, exitCode));
+  if (!isPrinted) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);
+  return exitCode;
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`| head`) is no failure, and hides none.
+  // A reader that ends early (`| head`) is not an error of this command.
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`Error: Cannot write to standard output: ${error.message}\n`);
   process.exit(exitCodes.general);
 });
-// What is said beside the data may be lost; a job that is paid for must not end with whoever listened to it.
+// Remarks may be lost; a command that waits for a paid job must not end because standard error was closed.
 process.stderr.on("error", () => {});
 
 process.exitCode = await main(process.argv.slice(2));

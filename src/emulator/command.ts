@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "../errors/errors.js";
-import { everyOddity } from "./catalogue.js";
-import type { Fault } from "./fault.js";
+import type { Fault } from "./faults/fault.js";
 import { loadCatalogue, startEmulator } from "./index.js";
 import type { EmulatorOptions, SeenRequest } from "./index.js";
+import { everyQuirk } from "./service/quirks.js";
 
-/** The options of the command `emulate`, as a command line gives them: words. */
+/** The options of the command `emulate`, with values as a command line gives them. */
 export interface EmulateOptions {
   /** Default 8787. */
   readonly port?: string;
@@ -21,22 +21,22 @@ export interface EmulateOptions {
   readonly runMs?: string;
   readonly concurrency?: string;
   /** `"documented"` or `"observed"`. */
-  readonly spelling?: string;
+  readonly wireFormat?: string;
   /** US dollars. */
   readonly balance?: string;
-  /** Names of oddities of the catalogue, with commas, or `"all"`. */
-  readonly oddities?: string;
+  /** Names of quirks of the catalogue, with commas, or `"all"`. */
+  readonly quirks?: string;
   /** JSON, each a fault or an array of them; `@path` reads a file. */
   readonly fault?: readonly string[];
   /** Prints no line per request. */
   readonly quiet?: boolean;
 }
 
-/** Where the command writes, and what ends it. */
+/** The streams that the command writes to, and the signal that ends it. */
 export interface EmulateTerminal {
-  /** Takes the address, one line. */
+  /** Receives the address, one line. */
   readonly stdout: (line: string) => void;
-  /** Takes everything else. */
+  /** Receives all other lines. */
   readonly stderr: (line: string) => void;
   /** Ends the command. */
   readonly signal: AbortSignal;
@@ -45,7 +45,7 @@ export interface EmulateTerminal {
 /**
  * Runs the emulator until the signal aborts.
  *
- * @throws ConfigError where an option cannot be understood, the host is not allowed or the port is taken.
+ * @throws ConfigError if an option cannot be understood, the host is not allowed or the port is taken.
  */
 export async function runEmulator(options: EmulateOptions, terminal: EmulateTerminal): Promise<void> {
   const settings = readOptions(options);
@@ -56,14 +56,14 @@ export async function runEmulator(options: EmulateOptions, terminal: EmulateTerm
     terminal.stderr(`The emulator listens. Nothing costs money here; the token is ${emulator.token}`);
     terminal.stderr(`  createClient({ baseUrl: "${emulator.url}", token: "${emulator.token}" })`);
     terminal.stderr("Ctrl-C ends it.");
-    await aborted(terminal.signal);
+    await waitForAbort(terminal.signal);
     terminal.stderr(`${emulator.jobs.length} jobs were accepted, ${emulator.charged} charged.`);
   } finally {
     await emulator.close();
   }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function waitForAbort(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
@@ -81,21 +81,23 @@ function readOptions(options: EmulateOptions): EmulatorOptions {
     ...(options.allowRemote && { allowRemote: true }),
     ...(options.token !== undefined && { tokens: options.token }),
     ...(options.catalogue !== undefined && { models: loadCatalogue(options.catalogue) }),
-    ...named("queueMs", readNumber("--queue-ms", options.queueMs)),
-    ...named("runMs", readNumber("--run-ms", options.runMs)),
-    ...named("concurrency", readNumber("--concurrency", options.concurrency)),
-    ...named("balanceUsd", readNumber("--balance", options.balance)),
-    ...(options.spelling !== undefined && { spelling: readWord("--spelling", options.spelling, spellings) }),
-    ...(options.oddities !== undefined && { oddities: readOddities(options.oddities) }),
+    ...optional("queueMs", readNumber("--queue-ms", options.queueMs)),
+    ...optional("runMs", readNumber("--run-ms", options.runMs)),
+    ...optional("concurrency", readNumber("--concurrency", options.concurrency)),
+    ...optional("balanceUsd", readNumber("--balance", options.balance)),
+    ...(options.wireFormat !== undefined && {
+      wireFormat: readWord("--wire-format", options.wireFormat, wireFormats),
+    }),
+    ...(options.quirks !== undefined && { quirks: readQuirkNames(options.quirks) }),
     faults: (options.fault ?? []).flatMap(readFault),
   };
 }
 
-function named<Name extends string>(name: Name, value: number | undefined): { [Key in Name]?: number } {
+function optional<Name extends string>(name: Name, value: number | undefined): { [Key in Name]?: number } {
   return value === undefined ? {} : ({ [name]: value } as { [Key in Name]: number });
 }
 
-const spellings = ["documented", "observed"] as const;
+const wireFormats = ["documented", "observed"] as const;
 
 function readNumber(name: string, text: string | undefined, most = Infinity): number | undefined {
   if (text === undefined) return undefined;
@@ -115,10 +117,10 @@ function readWord<Word extends string>(name: string, text: string, words: readon
   return word;
 }
 
-function readOddities(text: string): NonNullable<EmulatorOptions["oddities"]> {
+function readQuirkNames(text: string): NonNullable<EmulatorOptions["quirks"]> {
   return text === "all"
     ? "all"
-    : text.split(",").map((word) => readWord("--oddities", word.trim(), everyOddity));
+    : text.split(",").map((word) => readWord("--quirks", word.trim(), everyQuirk));
 }
 
 function readFault(text: string): Fault[] {

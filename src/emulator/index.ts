@@ -1,63 +1,66 @@
 import { ConfigError } from "../errors/errors.js";
-import { createFaults } from "./faults.js";
-import type { Faults } from "./faults.js";
-import type { EmulatorModel } from "./models.js";
-import { checkOptions, models as modelList, outcome as outcomeShape } from "./option-rules.js";
-import type { EmulatorOptions } from "./options.js";
-import { describeJob } from "./queue.js";
-import type { EmulatedJob, Outcome, QueuedJob } from "./queue.js";
-import { createRequestLog } from "./request-log.js";
-import type { SeenRequest } from "./request-log.js";
-import { listen } from "./server.js";
-import { createWorld, indexModels } from "./world.js";
-import type { World } from "./world.js";
-import { refuse } from "./shapes.js";
+import { show } from "../errors/issue.js";
+import type { EmulatorOptions } from "./emulator-options.js";
+import { createFaults } from "./faults/fault-list.js";
+import type { FaultList, Faults } from "./faults/fault-list.js";
+import { describeJob } from "./jobs/emulated-job.js";
+import type { EmulatedJob, Outcome } from "./jobs/emulated-job.js";
+import type { EmulatorModel } from "./jobs/emulator-model.js";
+import { aModelList, anOutcome } from "./jobs/option-values.js";
+import { checkEmulatorOptions } from "./option-check.js";
+import { listen } from "./server/http-server.js";
+import type { ListeningServer, ServerOptions } from "./server/http-server.js";
+import { createRequestLog } from "./server/request-log.js";
+import type { RequestLog, SeenRequest } from "./server/request-log.js";
+import { createService, indexModels } from "./service/service-state.js";
+import type { ServiceState } from "./service/service-state.js";
 
-export { createManualClock } from "./clock.js";
-export { loadCatalogue } from "./models.js";
-export { defaultToken } from "./world.js";
-export { documented, observed } from "./spelling.js";
-export type { ManualClock } from "./clock.js";
-export type { Oddity } from "./catalogue.js";
-export type { Fault } from "./fault.js";
-export type { Faults } from "./faults.js";
-export type { MediaFile, MediaKind } from "./media.js";
-export type { EmulatorModel } from "./models.js";
-export type { EmulatedJob, JobState, Milliseconds, Outcome } from "./queue.js";
-export type { SeenRequest } from "./request-log.js";
-export type { Route } from "./routes.js";
-export type { Spelling } from "./spelling.js";
-export type { EmulatorOptions, ServiceOptions } from "./options.js";
+export { createManualClock } from "./manual-clock.js";
+export { loadCatalogue } from "./jobs/catalogue-file.js";
+export { defaultToken } from "./service/service-state.js";
+export { documented, observed } from "./service/wire-format.js";
+export type { ManualClock } from "./manual-clock.js";
+export type { EmulatorOptions } from "./emulator-options.js";
+export type { Fault } from "./faults/fault.js";
+export type { Faults } from "./faults/fault-list.js";
+export type { EmulatedJob, JobState, Milliseconds, Outcome } from "./jobs/emulated-job.js";
+export type { EmulatorModel } from "./jobs/emulator-model.js";
+export type { MediaFile, MediaKind } from "./jobs/media-file.js";
+export type { SeenRequest } from "./server/request-log.js";
+export type { Quirk } from "./service/quirks.js";
+export type { Route } from "./service/routes.js";
+export type { ServiceOptions } from "./service/service-options.js";
+export type { WireFormat } from "./service/wire-format.js";
 
 /** A RunComfy Model API on this machine: no money, no network. */
 export interface Emulator {
   /** The `baseUrl` for the client, such as `"http://127.0.0.1:40123"`. */
   readonly url: string;
-  /** Where the balance is. */
+  /** The address of the balance. */
   readonly balanceUrl: string;
   /** The (first) token that it accepts. */
   readonly token: string;
-  /** Every job that was accepted, oldest first, as it stands now; one that was forgotten, as it stood then. */
+  /** Every job that was accepted, oldest first, in its present state; a forgotten one in its last state. */
   readonly jobs: readonly EmulatedJob[];
-  /** How many jobs are on the bill: accepted and not cancelled. */
+  /** The number of jobs on the bill: accepted and not cancelled. */
   readonly charged: number;
-  /** What the first account holds now, in US dollars. */
+  /** The present balance of the first account, in US dollars. */
   readonly balanceUsd: number;
   /** Every request so far, oldest first (the newest 100,000). */
   readonly requests: readonly SeenRequest[];
-  /** What is to go wrong. */
+  /** The faults that are armed. */
   readonly faults: Faults;
-  /** Waits for the next request that fits: it has had its effect, its answer has not left yet. Rejects as `close()` does. */
+  /** Waits for the next request that fits; it has had its effect, its response has not left yet. Rejects as `close()` does. */
   nextRequest(fits?: (request: SeenRequest) => boolean): Promise<SeenRequest>;
-  /** Ends a job now, whatever its times say. Default outcome: success. Throws a RangeError where there is no such job. */
+  /** Ends a job now, before its time. Default outcome: success. Throws a RangeError for an unknown job. */
   finish(requestId: string, outcome?: Outcome): void;
-  /** Lets a job be gone, as one that was deleted or has expired: 404001 from now on. */
+  /** Hides a job, as if it were deleted or expired: requests for it get 404001 from now on. */
   forget(requestId: string): void;
   /** Offers other models from now on. */
   publish(models: readonly EmulatorModel[]): void;
   /**
-   * Ends every connection at once, answered or not. Rejects, once, with a ConfigError where a function among the options threw or gave
-   * what cannot be used; the call in which that happened was answered with 500.
+   * Ends every connection at once, answered or not. Rejects, once, with a ConfigError if a function among the options threw or gave
+   * an unusable value; the request in which that happened was answered with 500.
    */
   close(): Promise<void>;
 }
@@ -65,8 +68,7 @@ export interface Emulator {
 /**
  * Starts the service on this machine.
  *
- * @throws ConfigError where an option cannot be used, `host` is reachable from elsewhere and `allowRemote` is not set, or the port is
- * taken.
+ * @throws ConfigError if an option is invalid, `host` is reachable from other machines without `allowRemote`, or the port is taken.
  *
  * @example
  * const emulator = await startEmulator();
@@ -77,68 +79,89 @@ export interface Emulator {
  * await emulator.close();
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  checkOptions(options);
+  checkEmulatorOptions(options);
   const { host = "127.0.0.1", port = 0, onRequest } = options;
   if (!isLoopback(host) && !options.allowRemote) {
     throw new ConfigError(
       `The emulator does not listen on ${JSON.stringify(host)}, which other machines can reach. ` +
-        "Use 127.0.0.1, or set `allowRemote: true` (`--allow-remote`) if that is what you want.",
+        "Use 127.0.0.1, or set `allowRemote: true` (`--allow-remote`) if that is intended.",
     );
   }
-  const world = createWorld(options);
+  const state = createService(options);
   const faults = createFaults();
   faults.add(...(options.faults ?? []));
-  const { mishaps } = world;
-  const log = createRequestLog(world.tokens, (request) =>
-    mishaps.watch("onRequest", () => onRequest?.(request)),
+  const log = createRequestLog(state.tokens, (request) =>
+    state.callbackErrors.watch("onRequest", () => onRequest?.(request)),
   );
-  const server = await listen(world, { host, port, faults, log }).catch((cause: NodeJS.ErrnoException) => {
+  const server = await startListening(state, { host, port, faults, log });
+  state.origin = `http://${reachable(host)}:${server.port}`;
+  return createEmulator(state, faults, log, server);
+}
+
+async function startListening(state: ServiceState, options: ServerOptions): Promise<ListeningServer> {
+  try {
+    return await listen(state, options);
+  } catch (error) {
+    const cause = error as NodeJS.ErrnoException;
     const advice =
       cause.code === "EADDRINUSE"
-        ? "Something listens there already: choose another port, or 0 for any."
+        ? " Something listens there already: choose another port, or 0 for any."
         : "";
     throw new ConfigError(
-      `The emulator cannot listen on ${host}:${port} (${cause.message}). ${advice}`.trim(),
+      `The emulator cannot listen on ${options.host}:${options.port} (${cause.message}).${advice}`,
       { cause },
     );
-  });
-  world.origin = `http://${reachable(host)}:${server.port}`;
-  const token = world.tokens[0]!;
+  }
+}
+
+function createEmulator(
+  state: ServiceState,
+  faults: FaultList,
+  log: RequestLog,
+  server: ListeningServer,
+): Emulator {
+  const token = state.tokens[0]!;
   return {
-    url: world.origin,
-    balanceUrl: `${world.origin}/prod/v2/balance`,
+    url: state.origin,
+    balanceUrl: `${state.origin}/prod/v2/balance`,
     token,
     get jobs() {
-      return world.queue.all().map(describeJob);
+      return state.queue.all().map(describeJob);
     },
     get charged() {
-      return world.queue.all().filter((job) => job.charged).length;
+      return state.queue.all().filter((job) => job.charged).length;
     },
     get balanceUsd() {
-      return world.balances.get(token)! / 1_000_000;
+      return state.balances.get(token)! / 1_000_000;
     },
     get requests() {
       return log.all();
     },
     faults,
-    nextRequest: (fits = () => true) => mishaps.orElse(log.next(fits)),
-    finish: (requestId, outcome = "succeeded") => {
-      if (!outcomeShape.fits(outcome))
-        throw refuse("finish: ", { at: "outcome", value: outcome, wanted: outcomeShape });
-      world.queue.finish(findJob(world, requestId), outcome);
-    },
-    forget: (requestId) => world.queue.forget(requestId),
-    publish: (models) => {
-      if (!modelList.fits(models))
-        throw refuse("publish: ", { at: "models", value: models, wanted: modelList });
-      world.models = indexModels(models);
-    },
+    nextRequest: (fits = () => true) => state.callbackErrors.orElse(log.next(fits)),
+    finish: (requestId, outcome = "succeeded") => finishJob(state, requestId, outcome),
+    forget: (requestId) => state.queue.forget(requestId),
+    publish: (models) => publishModels(state, models),
     close: async () => {
       await server.close();
-      const mishap = mishaps.take();
-      if (mishap !== undefined) throw mishap;
+      const error = state.callbackErrors.take();
+      if (error !== undefined) throw error;
     },
   };
+}
+
+function finishJob(state: ServiceState, requestId: string, outcome: Outcome): void {
+  const expected = anOutcome(outcome);
+  if (expected) throw new ConfigError(`finish: outcome is ${show(outcome)}; it must be ${expected}.`);
+  const job = state.queue.get(requestId);
+  if (!job) throw new RangeError(`The emulator has no job ${JSON.stringify(requestId)}.`);
+  state.queue.finish(job, outcome);
+}
+
+function publishModels(state: ServiceState, models: readonly EmulatorModel[]): void {
+  const expected = aModelList(models);
+  if (expected) throw new ConfigError(`publish takes ${expected}.`);
+  state.models = indexModels(models);
 }
 
 function isLoopback(host: string): boolean {
@@ -149,10 +172,4 @@ function isLoopback(host: string): boolean {
 function reachable(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-function findJob(world: World, requestId: string): QueuedJob {
-  const job = world.queue.get(requestId);
-  if (!job) throw new RangeError(`The emulator has no job ${JSON.stringify(requestId)}.`);
-  return job;
 }

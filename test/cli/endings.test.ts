@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-interface Mishap {
+interface Failure {
   readonly words: readonly string[];
   readonly code: number;
   readonly said: RegExp;
@@ -20,7 +20,7 @@ interface Mishap {
 }
 
 /** What people do wrong, how the command ends then, and what it says. */
-const mishaps: { readonly [name: string]: Mishap } = {
+const failures: { readonly [name: string]: Failure } = {
   "no command": { words: [], code: 64, said: /^Usage: runcomfy-models/ },
   "a command that is not": {
     words: ["modles"],
@@ -65,6 +65,16 @@ const mishaps: { readonly [name: string]: Mishap } = {
     said: /not an http address/,
   },
   "a shell without completion": { words: ["completion", "cmd"], code: 64, said: /bash, zsh and fish/ },
+  "an emulator option of an earlier version": {
+    words: ["emulate", "--spelling", "observed"],
+    code: 64,
+    said: /has no option --spelling\. Did you mean --wire-format\?/,
+  },
+  "another emulator option of an earlier version, without its value": {
+    words: ["emulate", "--oddities"],
+    code: 64,
+    said: /has no option --oddities\. Did you mean --quirks\?/,
+  },
   "a mistyped model": {
     words: ["run", "kling/kling-3.0/standard/text-to-vido", "--prompt", "x"],
     code: 65,
@@ -149,7 +159,7 @@ const mishaps: { readonly [name: string]: Mishap } = {
 };
 
 describe("the exit code, the words for people and the document for programs", () => {
-  test.for(Object.entries(mishaps))("with %s", async ([, { words, code, said, ...options }]) => {
+  test.for(Object.entries(failures))("with %s", async ([, { words, code, said, ...options }]) => {
     const before = stage.emulator.jobs.length;
     const [plain, json] = await Promise.all([
       stage.run(words, options),

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { layOutTable } from "../../src/cli/table.js";
-import { printJson } from "../../src/cli/terminal.js";
+import { layOutTable } from "../../src/cli/terminal/text-table.js";
+import { printJson } from "../../src/cli/terminal/screen.js";
 import { type Stage, bin, openStage } from "./command.js";
 
 const kling = "kling/kling-3.0/standard/text-to-video";

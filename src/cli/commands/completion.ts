@@ -1,6 +1,6 @@
 import type { Schema } from "../../input/model.js";
-import { CommandError } from "../exit.js";
-import type { Terminal } from "../terminal.js";
+import { CommandError } from "../terminal/exit-code.js";
+import type { Terminal } from "../terminal/screen.js";
 
 const shells = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
@@ -13,8 +13,8 @@ export function printCompletion(terminal: Terminal, shell: string): void {
 }
 
 /**
- * `complete WORD…`, asked by the scripts: what may stand where the last word stands, one a line. Runs on each press of a key, so it
- * reads the catalogue only where ids or fields are wanted, and never the network.
+ * `complete WORD…`, called by the scripts: prints the candidates for the last word, one a line. Runs on each press of a key, so it
+ * reads the catalogue only for ids and fields, and never uses the network.
  */
 export async function complete(
   terminal: Terminal,

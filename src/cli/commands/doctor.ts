@@ -1,12 +1,14 @@
 import { createClient } from "../../index.js";
 import { findToken } from "../../node/token/find-token.js";
-import { exitCodeOf, exitCodes } from "../exit.js";
-import type { ExitCode } from "../exit.js";
-import { baseUrlOf, describeToken } from "../session.js";
-import type { ServiceOptions } from "../session.js";
-import { plain, printJson } from "../terminal.js";
-import type { Terminal } from "../terminal.js";
-import { readVersion } from "../version.js";
+import type { FoundToken } from "../../node/token/find-token.js";
+import { exitCodes } from "../terminal/exit-code.js";
+import type { ExitCode } from "../terminal/exit-code.js";
+import { exitCodeOf } from "../terminal/failure.js";
+import { readVersion } from "../terminal/package-file.js";
+import { plain, printJson } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import type { ServiceArgs } from "./job-args.js";
+import { describeToken, readBaseUrl } from "./session.js";
 
 interface Finding {
   readonly name: string;
@@ -14,53 +16,59 @@ interface Finding {
   readonly detail: string;
 }
 
-/** `doctor`: what is configured, from where, and whether the service answers. The token is never shown. */
-export async function runDoctor(terminal: Terminal, options: ServiceOptions): Promise<void> {
-  const findings: Finding[] = [
+/** `doctor`: prints the configuration, its sources, and whether the service answers. The token is never shown. */
+export async function runDoctor(terminal: Terminal, options: ServiceArgs): Promise<void> {
+  const found = await findToken();
+  const reply = found ? await askService(found.token, options) : undefined;
+  const findings = [
+    ...(await inspectMachine(options)),
+    ...inspectToken(found),
+    ...(reply ? [reply.finding] : []),
+  ].map(({ detail, ...finding }) => ({
+    ...finding,
+    detail: found ? detail.replaceAll(found.token, "[token]") : detail,
+  }));
+  const isSound = findings.every(({ ok }) => ok);
+  if (options.json) terminal.out(printJson({ ok: isSound, findings }));
+  else for (const finding of findings) terminal.out(formatFinding(terminal, finding));
+  process.exitCode = found
+    ? (reply?.exitCode ?? (isSound ? exitCodes.ok : exitCodes.general))
+    : exitCodes.auth;
+}
+
+function formatFinding({ paint }: Terminal, { name, ok, detail }: Finding): string {
+  return `${ok ? paint("green", "ok  ") : paint("red", "FAIL")} ${name.padEnd(10)} ${plain(detail)}`;
+}
+
+async function inspectMachine(options: ServiceArgs): Promise<Finding[]> {
+  const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => process.env[name]);
+  const proxyFinding = {
+    name: "proxy",
+    ok: true,
+    detail: `${proxy} is set and not used: give createClient a fetch that goes through it`,
+  };
+  return [
     { name: "version", ok: true, detail: await readVersion() },
     {
       name: "node",
       ok: isSupported(process.versions.node),
       detail: `${process.version}; supported: 20.19 and later of 20, 22.12 and later`,
     },
-    { name: "service", ok: true, detail: addressOf(options) },
+    { name: "service", ok: true, detail: describeAddress(options) },
+    ...(proxy === undefined ? [] : [proxyFinding]),
   ];
-  const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => process.env[name]);
-  if (proxy !== undefined)
-    findings.push({
-      name: "proxy",
-      ok: true,
-      detail: `${proxy} is set and not used: give createClient a fetch that goes through it`,
-    });
-  const found = await findToken();
-  findings.push({
-    name: "token",
-    ok: found !== undefined,
-    detail: found ? `from ${describeToken(found)}` : "none; set RUNCOMFY_TOKEN",
-  });
-  if (found?.warning !== undefined) findings.push({ name: "token file", ok: false, detail: found.warning });
-  const answer = found ? await askService(found.token, options) : undefined;
-  if (answer) findings.push(answer.finding);
-  const hidden = findings.map(({ detail, ...finding }) => ({
-    ...finding,
-    detail: found ? detail.replaceAll(found.token, "[token]") : detail,
-  }));
-  if (options.json) terminal.out(printJson({ ok: hidden.every(({ ok }) => ok), findings: hidden }));
-  else {
-    for (const { name, ok, detail } of hidden) {
-      terminal.out(
-        `${ok ? terminal.paint("green", "ok  ") : terminal.paint("red", "FAIL")} ${name.padEnd(10)} ${plain(detail)}`,
-      );
-    }
-  }
-  process.exitCode = found
-    ? (answer?.exitCode ?? (findings.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.general))
-    : exitCodes.auth;
 }
 
-/** Without what may stand in an address and be a secret: a user's name, a password, a query. */
-function addressOf(options: ServiceOptions): string {
-  const text = baseUrlOf(options) ?? "https://model-api.runcomfy.net";
+function inspectToken(found: FoundToken | undefined): Finding[] {
+  const detail = found ? `from ${describeToken(found)}` : "none; set RUNCOMFY_TOKEN";
+  const token = { name: "token", ok: found !== undefined, detail };
+  if (found?.warning === undefined) return [token];
+  return [token, { name: "token file", ok: false, detail: found.warning }];
+}
+
+/** The address without the parts that may be secret: a user's name, a password, a query. */
+function describeAddress(options: ServiceArgs): string {
+  const text = readBaseUrl(options) ?? "https://model-api.runcomfy.net";
   if (!URL.canParse(text)) return "an address that cannot be read";
   const { origin, pathname } = new URL(text);
   return origin + pathname.replace(/\/$/, "");
@@ -68,10 +76,10 @@ function addressOf(options: ServiceOptions): string {
 
 async function askService(
   token: string,
-  options: ServiceOptions,
+  options: ServiceArgs,
 ): Promise<{ finding: Finding; exitCode: ExitCode | undefined }> {
   try {
-    const baseUrl = baseUrlOf(options);
+    const baseUrl = readBaseUrl(options);
     const balance = await createClient({ token, ...(baseUrl !== undefined && { baseUrl }) }).balance();
     return {
       finding: { name: "answer", ok: true, detail: `the service takes the token; balance $${balance.usd}` },

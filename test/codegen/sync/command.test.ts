@@ -132,8 +132,8 @@ describe("runcomfy-codegen sync", () => {
     });
   });
 
-  test("the emulator's catalogue with all its oddities, in pages, becomes specs that stay the same", async () => {
-    const emulator = await startEmulator({ oddities: "all" });
+  test("the emulator's catalogue with all its quirks, in pages, becomes specs that stay the same", async () => {
+    const emulator = await startEmulator({ quirks: "all" });
     const specs = makeFolder();
     const args = ["sync", "--specs", specs, "--base-url", emulator.url];
     const env = { RUNCOMFY_TOKEN: emulator.token };

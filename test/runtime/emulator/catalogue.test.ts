@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { EmulatorModel, Oddity } from "../../../src/emulator/index.js";
+import type { EmulatorModel, Quirk } from "../../../src/emulator/index.js";
 import { ask, audio, image, start, video } from "./scene.js";
 
 type Entry = { model_id?: string; kind?: unknown; input_schema?: unknown };
@@ -12,16 +12,16 @@ const many: EmulatorModel[] = Array.from({ length: 7 }, (_, index) => ({
 
 const page = async (
   query: string,
-  oddities: Oddity[] | "all" = [],
+  quirks: Quirk[] | "all" = [],
   models: EmulatorModel[] = [video, image, audio],
 ) => {
-  const emulator = await start({ models, oddities });
+  const emulator = await start({ models, quirks });
   return (await ask(emulator, `/v1/models${query}`)).body as unknown as Page;
 };
 
 /** Reads page after page as `sync` would. */
-const readAll = async (oddities: Oddity[] | "all", limit: number): Promise<Entry[]> => {
-  const emulator = await start({ models: many, oddities });
+const readAll = async (quirks: Quirk[] | "all", limit: number): Promise<Entry[]> => {
+  const emulator = await start({ models: many, quirks });
   const entries: Entry[] = [];
   for (let offset = 0; ; offset += limit) {
     const { body } = await ask(emulator, `/v1/models?include_schema=true&limit=${limit}&offset=${offset}`);
@@ -98,7 +98,7 @@ describe("the catalogue", () => {
   });
 });
 
-describe("an oddity", () => {
+describe("a quirk", () => {
   test("duplicates: an entry ends one page and begins the next, and none is lost", async () => {
     const ids = (await readAll(["duplicates"], 3)).map((entry) => entry.model_id);
     expect(ids.length).toBeGreaterThan(7);
@@ -138,7 +138,7 @@ describe("an oddity", () => {
   });
 
   test("spaces: an id with spaces is listed, found and runs", async () => {
-    const emulator = await start({ oddities: "all" });
+    const emulator = await start({ quirks: "all" });
     const path = "/v1/models/minimax/Hailuo%20Video%2001%20Live";
     expect((await ask(emulator, path)).body["model_id"]).toBe("minimax/Hailuo Video 01 Live");
     await ask(emulator, path, { body: { prompt: "x" } });

@@ -7,7 +7,7 @@ import type { Emulator } from "runcomfy-models/emulator";
 import * as seedance from "runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video";
 import { save } from "runcomfy-models/node";
 import { describe, expect, test } from "vitest";
-import { ownMedia } from "../../../src/emulator/media.js";
+import { ownMedia } from "../../../src/emulator/jobs/media-file.js";
 import { image, start, video } from "./scene.js";
 
 const connect = (emulator: Emulator, more = {}) =>
@@ -57,9 +57,9 @@ describe("an application on the emulator", () => {
     expect(emulator.requests.filter(({ route }) => route === "submit")).toHaveLength(1);
   });
 
-  test("hears of a token that is wrong in either spelling", async () => {
-    for (const spelling of ["documented", "observed"] as const) {
-      const emulator = await start({ spelling });
+  test("hears of a token that is wrong in either wire format", async () => {
+    for (const wireFormat of ["documented", "observed"] as const) {
+      const emulator = await start({ wireFormat });
       await expect(connect(emulator, { token: "wrong" }).run(video.id, input)).rejects.toMatchObject({
         code: "auth",
       });

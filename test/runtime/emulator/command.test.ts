@@ -68,14 +68,14 @@ describe("emulate", () => {
 
   test.each<[EmulateOptions, RegExp]>([
     [{ port: "http" }, /--port must be a number/],
-    [{ spelling: "loud" }, /--spelling must be one of: documented, observed/],
-    [{ oddities: "duplicates,ghosts" }, /--oddities must be one of: duplicates/],
+    [{ wireFormat: "loud" }, /--wire-format must be one of: documented, observed/],
+    [{ quirks: "duplicates,ghosts" }, /--quirks must be one of: duplicates/],
     [{ fault: ["{"] }, /--fault \{ is neither JSON/],
     [{ fault: ["@missing.json"] }, /--fault @missing\.json is neither JSON nor @/],
-    [{ fault: ["null"] }, /A fault is an object/],
+    [{ fault: ["null"] }, /The fault null is no object/],
     [{ catalogue: "missing.json" }, /missing\.json cannot be read as a catalogue/],
     [{ catalogue: notACatalogue }, /is not a catalogue/],
-    [{ fault: ['{"route":"submit","staus":1}'] }, /no key "staus"/],
+    [{ fault: ['{"route":"submit","staus":1}'] }, /`staus`: is not a documented field/],
     [{ host: "0.0.0.0" }, /--allow-remote/],
   ])("refuses what it cannot understand: %j", async (options, message) => {
     await expect(run(options)).rejects.toThrow(message);

@@ -89,9 +89,9 @@ test("every model of the package runs on the emulator as its OpenAPI operation s
 
 describe("every answer agrees with the OpenAPI document", () => {
   test.each<[string, EmulatorOptions, boolean]>([
-    ["in the documented spelling", {}, false],
+    ["in the documented wire format", {}, false],
     ["while jobs run", { queueMs: 0, runMs: 60_000 }, false],
-    ["in the observed spelling", { spelling: "observed" }, true],
+    ["in the observed wire format", { wireFormat: "observed" }, true],
   ])("%s", async (_, options, observed) => {
     const contract = loadContract(shared, { observed });
     const { emulator, exchanges } = await playEverything(options);

@@ -8,7 +8,7 @@ const submitPath = `/v1/models/${video.id}`;
 const body = { prompt: "x" };
 
 /** Starts an emulator whose submits have this fault, and sends one on a bare socket. */
-const spoilSubmit = async (fault: Omit<Fault, "route">) => {
+const submitWithFault = async (fault: Omit<Fault, "route">) => {
   const emulator = await start({ faults: [{ route: "submit", ...fault }] });
   const reply = await talk(emulator, submitBytes(emulator));
   return { ...reply, charged: emulator.charged, emulator };
@@ -16,7 +16,7 @@ const spoilSubmit = async (fault: Omit<Fault, "route">) => {
 
 const declaredLength = (text: string): number => Number(/content-length: (\d+)/.exec(text)?.[1]);
 
-/** The statuses of calls in a row, of which a fault spoils some. */
+/** The statuses of calls in a row, of which some are faulty. */
 const statuses = async (fault: Omit<Fault, "route" | "status">, calls = 5) => {
   const emulator = await start({ faults: [{ route: "balance", status: 503, ...fault }] });
   const seen: number[] = [];
@@ -59,34 +59,41 @@ describe("when a fault happens", () => {
     const emulator = await start();
     const add = (fault: unknown) => () =>
       emulator.faults.add({ route: "media", status: 500 }, fault as Fault);
-    expect(add({ route: "submit", staus: 500 })).toThrow(/no key "staus"\. Is status meant\?/);
-    expect(add({ route: "submit", zzzzzzzz: 1 })).toThrow(/It may have: route, nth, after/);
-    expect(add({ route: "sumbit" })).toThrow(/one of: submit/);
-    expect(add({ status: 500 })).toThrow(/needs a route/);
+    expect(add({ route: "submit", staus: 500 })).toThrow(
+      /`staus`: is not a documented field — did you mean "status"\?/,
+    );
+    expect(add({ route: "submit", zzzzzzzz: 1 })).toThrow(/`zzzzzzzz`: .*expected one of route, nth, after/);
+    expect(add({ route: "sumbit" })).toThrow(/`route`: "sumbit" is not one of .* — did you mean "submit"\?/);
+    expect(add({ status: 500 })).toThrow(/needs a `route`, one of: submit, status/);
   });
 
   test.each<[object, RegExp]>([
-    [{ status: "500" }, /status is "500"; it must be a whole number from 100 to 999/],
-    [{ status: 99 }, /status is 99/],
-    [{ status: 500.5 }, /status is 500\.5/],
-    [{ reset: "later" }, /reset is "later"; it must be "head" or "before" or "after" or "body"/],
-    [{ status: 500, nth: 0 }, /nth is 0; it must be a whole number from 1, or a list/],
-    [{ status: 500, nth: [1, "2"] }, /nth\[1\] is "2"; it must be a whole number from 1\./],
-    [{ status: 500, times: -1 }, /times is -1; it must be a whole number from 0, or "always"/],
-    [{ status: 500, after: NaN }, /after is NaN/],
-    [{ delayMs: NaN }, /delayMs is NaN; it must be a number from 0/],
-    [{ delayMs: Infinity }, /delayMs is Infinity/],
-    [{ cut: -5 }, /cut is -5; it must be a whole number from 0/],
-    [{ state: 5 }, /state is 5; it must be a text/],
-    [{ never: "true" }, /never is "true"; it must be true or false/],
-    [{ drip: 5 }, /drip is 5; it must be an object of everyMs \(a number from 0\)/],
-    [{ drip: { bytes: 5 } }, /drip is \{"bytes":5\}/],
-    [{ drip: { everyMs: 5, bytes: 0 } }, /drip\.bytes is 0; it must be a whole number from 1/],
-    [{ headers: { "a b": "c" } }, /headers is/],
-    [{ headers: { a: "b\r\nc: d" } }, /without line breaks/],
-    [{ patch: { request_id: undefined } }, /patch is/],
-    [{ body: () => 1 }, /body is \[Function: body\]; it must be a value that JSON can carry/],
-    [{ omit: "status" }, /omit is "status"; it must be a list, each item a text/],
+    [{ status: "500" }, /`status`: "500" given; expected integer — did you mean 500\?/],
+    [{ status: 99 }, /`status`: 99 given; expected at least 100/],
+    [{ status: 500.5 }, /`status`: 500\.5 given/],
+    [{ reset: "later" }, /`reset`: "later" is not one of "head", "before", "after", "body"/],
+    [{ status: 500, nth: 0 }, /`nth`: 0 given; expected at least 1/],
+    [{ status: 500, nth: [1, "2"] }, /`nth\[1\]`: "2" given; expected integer/],
+    [{ status: 500, times: -1 }, /`times`: -1 given; expected at least 0/],
+    [{ status: 500, times: "allways" }, /`times`: "allways" is not .*did you mean "always"\?/],
+    [{ status: 500, after: NaN }, /`after`: NaN given/],
+    [{ delayMs: NaN }, /`delayMs`: NaN given; expected a finite number/],
+    [{ delayMs: Infinity }, /`delayMs`: Infinity given/],
+    [{ cut: -5 }, /`cut`: -5 given; expected at least 0/],
+    [{ state: 5 }, /`state`: 5 given; expected string/],
+    [{ never: "true" }, /`never`: "true" given; expected boolean/],
+    [{ drip: 5 }, /`drip`: 5 given; expected object/],
+    [{ drip: { bytes: 5 } }, /`drip\.everyMs`: is required/],
+    [{ drip: { everyMs: 5, bytes: 0 } }, /`drip\.bytes`: 0 given; expected at least 1/],
+    [{ drip: { everyMs: 5, byte: 1 } }, /`drip\.byte`: .*did you mean "bytes"\?/],
+    [{ headers: { "a b": "c" } }, /`headers`: "a b" is not a header name/],
+    [{ headers: { a: 5 } }, /`headers\.a`: 5 given; expected string or array or null/],
+    [{ headers: { a: "b\r\nc: d" } }, /`a` must be a text without line breaks/],
+    [{ retryAfter: "1\n2" }, /`retryAfter` must be a text without line breaks/],
+    [{ patch: { request_id: undefined } }, /`patch` must hold only values that JSON can carry/],
+    [{ patch: 5 }, /`patch`: 5 given; expected object/],
+    [{ body: () => 1 }, /`body` must be a value that JSON can carry/],
+    [{ omit: "status" }, /`omit`: "status" given; expected array/],
     [{}, /does nothing: say what is to happen, such as `status: 503`/],
     [{ nth: 2, times: "always" }, /does nothing/],
     [{ route: "connection", status: 500 }, /for a connection it needs `reset` or `never: true`/],
@@ -200,41 +207,41 @@ describe("an answer may be replaced", () => {
 });
 
 const ends = async (reset: NonNullable<Fault["reset"]>) => {
-  const { text, end, charged } = await spoilSubmit({ reset });
+  const { text, end, charged } = await submitWithFault({ reset });
   return { answered: text !== "", end, charged };
 };
 
 describe("a reply may break", () => {
   test("cut at byte n of the body: the length says more, the job is accepted", async () => {
-    const { text, end, charged } = await spoilSubmit({ cut: 10 });
+    const { text, end, charged } = await submitWithFault({ cut: 10 });
     expect([bodyPart(text).length, end, charged]).toEqual([10, "fin", 1]);
     expect(declaredLength(text)).toBeGreaterThan(100);
   });
 
   test("cut within the head", async () => {
-    const { text, charged } = await spoilSubmit({ cutReply: 15 });
+    const { text, charged } = await submitWithFault({ cutReply: 15 });
     expect([text, charged]).toEqual(["HTTP/1.1 200 OK", 1]);
   });
 
   test("cut with a reset in place of an end", async () => {
-    expect((await spoilSubmit({ cut: 10, cutWith: "reset" })).end).toBe("reset");
+    expect((await submitWithFault({ cut: 10, cutWith: "reset" })).end).toBe("reset");
   });
 
   test("chunked without its last chunk, or whole", async () => {
-    const cut = await spoilSubmit({ cut: 10, framing: "chunked" });
+    const cut = await submitWithFault({ cut: 10, framing: "chunked" });
     expect(bodyPart(cut.text)).toMatch(/^b\r\n.{10}$/s);
-    const whole = await spoilSubmit({ framing: "chunked" });
+    const whole = await submitWithFault({ framing: "chunked" });
     expect(bodyPart(whole.text)).toMatch(/^[0-9a-f]+\r\n\{.*\}\r\n0\r\n\r\n$/s);
   });
 
   test("framed by the end of the connection, so that a cut cannot be seen", async () => {
-    const { text, end } = await spoilSubmit({ cut: 10, framing: "close" });
+    const { text, end } = await submitWithFault({ cut: 10, framing: "close" });
     expect([bodyPart(text).length, declaredLength(text), end]).toEqual([10, NaN, "fin"]);
   });
 
   test("with a length that lies, both ways", async () => {
     for (const lengthOff of [5, -5]) {
-      const { text } = await spoilSubmit({ lengthOff });
+      const { text } = await submitWithFault({ lengthOff });
       expect(declaredLength(text) - bodyPart(text).length).toBe(lengthOff);
     }
   });
@@ -309,18 +316,18 @@ describe("a reply may be slow", () => {
 
 describe("a reply may be a bomb", () => {
   test("of interim answers", async () => {
-    const { text } = await spoilSubmit({ interim: 300 });
+    const { text } = await submitWithFault({ interim: 300 });
     expect(text.split("HTTP/1.1 102 ").length - 1).toBe(300);
     expect(text).toContain("HTTP/1.1 200 OK");
   });
 
   test("of headers, of codings", async () => {
-    expect((await spoilSubmit({ headerBytes: 50_000 })).text.length).toBeGreaterThan(50_000);
-    expect((await spoilSubmit({ encodings: 2_000 })).text.split("gzip").length - 1).toBe(2_000);
+    expect((await submitWithFault({ headerBytes: 50_000 })).text.length).toBeGreaterThan(50_000);
+    expect((await submitWithFault({ encodings: 2_000 })).text.split("gzip").length - 1).toBe(2_000);
   });
 
   test("of spaces, as long as it says", async () => {
-    const { text } = await spoilSubmit({ padBytes: 3_000_000 });
+    const { text } = await submitWithFault({ padBytes: 3_000_000 });
     expect(bodyPart(text).length).toBe(declaredLength(text));
     expect(bodyPart(text).length).toBeGreaterThan(3_000_000);
   });
@@ -336,18 +343,18 @@ describe("a reply may be a bomb", () => {
     { gzipBytes: 3_000_000_000 },
     { padBytes: 3_000_000, framing: "close" },
   ])("that is cut on its way: %j", async (bomb) => {
-    const { text } = await spoilSubmit({ ...bomb, cut: 2_000_000 });
+    const { text } = await submitWithFault({ ...bomb, cut: 2_000_000 });
     expect(bodyPart(text).length).toBe(2_000_000);
   });
 
   test("of spaces in chunks, cut on its way: the last chunk never ends", async () => {
-    const { text } = await spoilSubmit({ padBytes: 3_000_000, framing: "chunked", cut: 2_000_000 });
+    const { text } = await submitWithFault({ padBytes: 3_000_000, framing: "chunked", cut: 2_000_000 });
     expect(bodyPart(text).length).toBeLessThan(2_000_100);
     expect(text.endsWith("\r\n0\r\n\r\n")).toBe(false);
   });
 
   test("of gzip: little on the wire, much unpacked, and still JSON", async () => {
-    const { text } = await spoilSubmit({ gzipBytes: 30_000_000 });
+    const { text } = await submitWithFault({ gzipBytes: 30_000_000 });
     const packed = Buffer.from(bodyPart(text), "latin1");
     expect(packed.byteLength).toBe(declaredLength(text));
     expect(packed.byteLength).toBeLessThan(100_000);

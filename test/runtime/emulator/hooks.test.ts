@@ -35,14 +35,14 @@ describe("a function of the options that fails", () => {
     ["outcome that gives nothing", { outcome: () => undefined as never }, /`outcome` gave undefined/],
     ["outcome that gives no JSON", { outcome: () => ({ output: { seed: NaN } }) }, /`outcome` gave/],
   ])(
-    "%s: every look at the job says so, and so do close and what the test reads",
+    "%s: every status request says so, and so do close and what the test reads",
     async (_, options, message) => {
       const emulator = await start(options);
       const id = await submit(emulator);
-      for (let look = 0; look < 2; look++)
+      for (let count = 0; count < 2; count++)
         expect((await ask(emulator, `/v1/requests/${id}/status`)).body["error_message"]).toMatch(message);
       expect(() => emulator.charged).toThrow(message);
-      await expect(emulator.close()).rejects.toThrow("(The first of 2 mishaps.)");
+      await expect(emulator.close()).rejects.toThrow("(The first of 2 callback errors.)");
       await emulator.close();
     },
   );

@@ -2,8 +2,9 @@ import { imageSize } from "image-size";
 import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ownMedia, readRange } from "../../../src/emulator/media.js";
-import { mediaKindOf } from "../../../src/emulator/models.js";
+import { ownMedia } from "../../../src/emulator/jobs/media-file.js";
+import { readRange } from "../../../src/emulator/service/byte-range.js";
+import { findMediaKind } from "../../../src/emulator/jobs/emulator-model.js";
 import { start, submit, video } from "./scene.js";
 
 const durationOf = (bytes: Uint8Array) =>
@@ -107,10 +108,10 @@ test.each([
   ["elevenlabs/elevenlabs/music-generation", { duration: {} }, "audio"],
   ["acestep-ai/ace-step-1.5/text-to-audio", { duration: {} }, "audio"],
 ] as const)("%s makes what its name says", (id, properties, kind) => {
-  expect(mediaKindOf({ id, input: { type: "object", properties } })).toBe(kind);
+  expect(findMediaKind({ id, input: { type: "object", properties } })).toBe(kind);
 });
 
 test("a documented output decides before the name", () => {
   const output = { type: "object", properties: { audio: { type: "string" } } } as const;
-  expect(mediaKindOf({ ...video, output })).toBe("audio");
+  expect(findMediaKind({ ...video, output })).toBe("audio");
 });

@@ -3,14 +3,14 @@ import { ask, start, submit, video } from "./scene.js";
 
 const submitPath = `/v1/models/${video.id}`;
 
-describe("a refusal in the documented and in the observed spelling", () => {
+describe("a refusal in the documented and in the observed wire format", () => {
   test("a wrong token", async () => {
     const options = { token: "wrong" };
     expect(await ask(await start(), "/v1/models", options)).toMatchObject({
       status: 401,
       body: { error_code: 400004 },
     });
-    expect(await ask(await start({ spelling: "observed" }), "/v1/models", options)).toMatchObject({
+    expect(await ask(await start({ wireFormat: "observed" }), "/v1/models", options)).toMatchObject({
       status: 400,
       body: { code: 400004, message: expect.any(String) },
     });
@@ -22,7 +22,7 @@ describe("a refusal in the documented and in the observed spelling", () => {
     expect(refused.status).toBe(422);
     const detail = refused.body["detail"] as { loc: string[]; msg: string }[];
     expect(detail.map(({ loc }) => loc.join(".")).sort()).toEqual(["body.durration", "body.prompt"]);
-    const text = await ask(await start({ spelling: "observed" }), submitPath, { body });
+    const text = await ask(await start({ wireFormat: "observed" }), submitPath, { body });
     expect(text).toMatchObject({ status: 400, body: { message: expect.stringContaining("durration") } });
   });
 
@@ -35,7 +35,7 @@ describe("a refusal in the documented and in the observed spelling", () => {
     });
     expect(emulator.jobs).toEqual([]);
     expect(
-      await ask(await start({ balanceUsd: 0, spelling: "observed" }), submitPath, { body }),
+      await ask(await start({ balanceUsd: 0, wireFormat: "observed" }), submitPath, { body }),
     ).toMatchObject({
       status: 400,
       body: { code: 400002 },
@@ -43,7 +43,7 @@ describe("a refusal in the documented and in the observed spelling", () => {
   });
 
   test("a result that is asked for too early", async () => {
-    const emulator = await start({ queueMs: 60_000, spelling: { tooEarly: 400, errorsAs200: true } });
+    const emulator = await start({ queueMs: 60_000, wireFormat: { tooEarly: 400, errorsAs200: true } });
     const id = await submit(emulator);
     expect(await ask(emulator, `/v1/requests/${id}/result`)).toMatchObject({
       status: 200,
@@ -52,7 +52,7 @@ describe("a refusal in the documented and in the observed spelling", () => {
   });
 
   test("the observed result says completed, with naive dates of six digits", async () => {
-    const emulator = await start({ spelling: "observed" });
+    const emulator = await start({ wireFormat: "observed" });
     const answer = await ask(emulator, submitPath, { body: { prompt: "x" } });
     expect(answer.status).toBe(202);
     const { body } = await ask(emulator, `/v1/requests/${String(answer.body["request_id"])}/result`);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/normalize.js";
 import { readSpecs } from "../../../codegen/spec/read.js";
 import type { SchemaNode } from "../../../codegen/spec/spec.js";
-import { toCatalogueDialect } from "../../../src/emulator/dialect.js";
+import { toCatalogueSchema } from "../../../src/emulator/service/catalogue-schema.js";
 import { ask, start } from "./scene.js";
 
 const { models } = normalize(readSpecs(fileURLToPath(new URL("../../../specs", import.meta.url))).specs);
@@ -14,7 +14,7 @@ const readBack = (id: string, input: unknown) =>
 
 describe("the catalogue dialect of every spec", () => {
   test.each(models.map((model) => [model.id, model] as const))("%s reads back as it was", (id, { input }) => {
-    const { models: read, diagnostics } = readBack(id, toCatalogueDialect(input));
+    const { models: read, diagnostics } = readBack(id, toCatalogueSchema(input));
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
     expect(read[0]?.input).toEqual(input);
   });

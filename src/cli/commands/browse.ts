@@ -1,0 +1,92 @@
+import { list, search } from "../../catalogue/shipped.js";
+import type { Schema } from "../../input/model.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { self } from "../terminal/invocation.js";
+import { plain, printJson, wrap } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import { quote } from "../terminal/shell-word.js";
+import { layOutTable } from "../terminal/text-table.js";
+import { describeType } from "./field-limits.js";
+import { readListing } from "./listing.js";
+import type { Listing } from "./listing.js";
+
+/** `models [TEXT]`: the models of this package; with a text, the best matches first. */
+export async function listModels(
+  terminal: Terminal,
+  text: string,
+  options: { json?: boolean; category?: string },
+): Promise<void> {
+  const found = (text.trim() === "" ? list() : search(text)).filter(
+    (model) => options.category === undefined || model.categories.includes(options.category),
+  );
+  if (options.json) return terminal.out(printJson(found));
+  if (found.length === 0) throw new CommandError(describeNoMatch(text, options.category), exitCodes.general);
+  // A pipe gets one model a line, which is easy for other programs to read.
+  if (!terminal.isScreen) for (const { id, title } of found) terminal.out(`${id}\t${plain(title)}`);
+  else {
+    const rows = found.map(({ id, title }) => [id, title]);
+    terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns));
+    const count = found.length === 1 ? "1 model" : `${found.length} models`;
+    terminal.say(terminal.paint("dim", `${count}. Fields of one:  ${self} model ID`));
+  }
+}
+
+function describeNoMatch(text: string, category: string | undefined): string {
+  const asked = [
+    ...(text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`]),
+    ...(category === undefined ? [] : [`the category ${JSON.stringify(plain(category))}`]),
+  ];
+  return `No model fits ${asked.join(" and ")}. "${self} models" lists all of them.`;
+}
+
+/** `model ID`: its description, fields and price. */
+export async function showModel(terminal: Terminal, id: string, options: { json?: boolean }): Promise<void> {
+  const model = await readListing(id);
+  if (options.json) return terminal.out(printJson(model));
+  const print = (text: string): void =>
+    terminal.out(wrap(plain(text), Math.min(terminal.columns, 100)).join("\n"));
+  terminal.out(terminal.paint("bold", id));
+  print(`${model.title}. ${model.description}`);
+  print(describePrice(model));
+  if (model.missingSince) print(`Missing from the live catalogue since ${model.missingSince}.`);
+  for (const note of model.notes) print(note);
+  terminal.out(`\n${layOutFields(model, terminal.columns)}\n\n* must be given`);
+  if (model.example)
+    terminal.out(`\n${terminal.paint("dim", "Example:")}\n${describeExample(id, model.example)}`);
+}
+
+function describePrice({ price }: Listing): string {
+  if (!price) return "Price: not in this catalogue.";
+  return `Price: $${price.usd} per ${price.unit}${price.note ? ` (${price.note})` : ""}.`;
+}
+
+/** A wide screen has room for four columns; on a narrow one the description of a field stands below its name. */
+function layOutFields({ input }: Listing, columns: number): string {
+  const required = new Set<string>(input.required ?? []);
+  const fields = Object.entries<Schema>(input.properties).map(([name, field]) => ({
+    name: required.has(name) ? `${name} *` : name,
+    type: describeType(field),
+    value: field.default === undefined ? "" : JSON.stringify(field.default),
+    text: field.description ?? field.title ?? "",
+  }));
+  if (columns >= 120) {
+    const rows = fields.map(({ name, type, value, text }) => [name, type, value, text]);
+    return layOutTable(["FIELD", "TYPE AND LIMITS", "DEFAULT", "DESCRIPTION"], rows, columns);
+  }
+  const rows = fields.map(({ name, type, value }) => [
+    name,
+    value === "" ? type : `${type}; default ${value}`,
+  ]);
+  const texts = fields.map(({ text }) => text);
+  return layOutTable(["FIELD", "TYPE AND LIMITS"], rows, columns, texts);
+}
+
+/** A command to copy, one field a line. */
+function describeExample(id: string, example: { readonly [name: string]: unknown }): string {
+  return [
+    `${self} run ${quote(id)}`,
+    ...Object.entries(example).map(([name, value]) => `${name}=${quote(value)}`),
+  ]
+    .map((line, at) => (at === 0 ? `  ${line}` : `      ${line}`))
+    .join(" \\\n");
+}

@@ -1,0 +1,148 @@
+import { readFile } from "node:fs/promises";
+import { text as readStream } from "node:stream/consumers";
+import type { Json, Schema } from "../../input/model.js";
+import { nearest } from "../../input/nearest.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+
+/** The input of a model on the command line: fields as flags or as `key=value`, and a file whose fields they replace. */
+export interface FieldArgs {
+  /** The arguments after the id: `--prompt`, `"A breeze."`, `duration=5`. */
+  readonly args: readonly string[];
+  /** A file's path, or `-` for standard input. */
+  readonly inputFile?: string | undefined;
+  /** The model's input; absent for a model that is not in the catalogue. */
+  readonly schema?: Schema | undefined;
+}
+
+/** Reads the model's input. Values that fit the field's type are converted to it; the check of the input refuses the others. */
+export async function readFields({ args, inputFile, schema }: FieldArgs): Promise<{ [name: string]: Json }> {
+  const input: { [name: string]: Json } = Object.create(null);
+  if (inputFile !== undefined) Object.assign(input, await readInputFile(inputFile));
+  const lists = new Set<string>();
+  for (const { name, value } of splitArgs(args, schema)) {
+    const field = fieldOf(schema, name);
+    const read = readValue(value, field);
+    const isList = typesOf(field).includes("array") && !Array.isArray(read);
+    if (isList) {
+      const before = lists.has(name) ? (input[name] as readonly Json[]) : [];
+      lists.add(name);
+      input[name] = [...before, readValue(value, field?.items)];
+    } else input[name] = read;
+  }
+  return { ...input };
+}
+
+async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
+  let text: string;
+  try {
+    text = file === "-" ? await readStream(process.stdin) : await readFile(file, "utf8");
+  } catch (error) {
+    throw new CommandError(
+      `Cannot read the input file ${JSON.stringify(file)}: ${(error as Error).message}.`,
+      exitCodes.noInput,
+    );
+  }
+  const name = file === "-" ? "standard input" : file;
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new CommandError(`${name} is not JSON: ${(error as Error).message}`, exitCodes.data);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new CommandError(`${name} must hold one JSON object, the model's input.`, exitCodes.data);
+  }
+  return value as { [name: string]: Json };
+}
+
+interface FieldArg {
+  readonly name: string;
+  /** A boolean for `--name` and `--no-name` without a value. */
+  readonly value: string | boolean;
+}
+
+function splitArgs(args: readonly string[], schema: Schema | undefined): FieldArg[] {
+  const fields: FieldArg[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at]!;
+    const pair = readPair(arg);
+    const flag = pair ? undefined : readSwitch(arg.slice(2), schema, args[at + 1]);
+    if (pair) fields.push(pair);
+    else if (flag) fields.push(flag);
+    else if (at + 1 < args.length) fields.push({ name: arg.slice(2), value: args[++at]! });
+    else throw new CommandError(`${arg} needs a value.`);
+  }
+  for (const { name } of fields) refuseUnknown(schema, name);
+  return fields;
+}
+
+/** `key=value` or `--key=value`; undefined for a flag without `=`. */
+function readPair(arg: string): FieldArg | undefined {
+  const isFlag = arg.startsWith("--");
+  const equals = arg.indexOf("=");
+  if (equals > 0) return { name: arg.slice(isFlag ? 2 : 0, equals), value: arg.slice(equals + 1) };
+  if (isFlag) return undefined;
+  throw new CommandError(
+    `${JSON.stringify(arg)} is neither a flag nor key=value. Quote values that hold spaces: --prompt "A gentle breeze."`,
+  );
+}
+
+/** A flag without a value: `--name` or `--no-name` of a boolean field. */
+function readSwitch(
+  name: string,
+  schema: Schema | undefined,
+  next: string | undefined,
+): FieldArg | undefined {
+  const negated = name.startsWith("no-") && !fieldOf(schema, name) ? name.slice(3) : undefined;
+  if (negated !== undefined && typesOf(fieldOf(schema, negated)).includes("boolean"))
+    return { name: negated, value: false };
+  return isSwitch(schema, name, next) ? { name, value: true } : undefined;
+}
+
+/** True for a flag of a boolean field, unless `true` or `false` follows. */
+function isSwitch(schema: Schema | undefined, name: string, next: string | undefined): boolean {
+  return typesOf(fieldOf(schema, name)).includes("boolean") && next !== "true" && next !== "false";
+}
+
+function refuseUnknown(schema: Schema | undefined, name: string): void {
+  if (!schema || schema.additionalProperties === true || fieldOf(schema, name)) return;
+  const names = Object.keys(schema.properties ?? {});
+  const [near] = nearest(name, names, 1);
+  throw new CommandError(
+    `This model has no field ${JSON.stringify(name)}${near === undefined ? "" : ` — did you mean --${near}?`} Its fields: ${names.join(", ")}.`,
+    exitCodes.data,
+  );
+}
+
+function fieldOf(schema: Schema | undefined, name: string): Schema | undefined {
+  return schema?.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
+}
+
+function typesOf(field: Schema | undefined): readonly string[] {
+  if (!field) return [];
+  if (field.type !== undefined) return [field.type].flat();
+  return (field.enum ?? []).map((one) => typeof one);
+}
+
+function readValue(value: string | boolean, field: Schema | undefined): Json {
+  if (typeof value === "boolean") return value;
+  const types = typesOf(field);
+  if (types.includes("string")) return value;
+  if (types.includes("boolean") && /^(?:true|false)$/.test(value)) return value === "true";
+  if (
+    types.some((type) => type === "integer" || type === "number") &&
+    /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value)
+  )
+    return Number(value);
+  if (types.length === 0 || types.includes("array") || types.includes("object")) return readJson(value);
+  return value;
+}
+
+/** The text read as JSON; the text itself if it is not JSON. */
+function readJson(value: string): Json {
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return value;
+  }
+}

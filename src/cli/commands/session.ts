@@ -1,0 +1,59 @@
+import { createClient } from "../../index.js";
+import type { Client } from "../../index.js";
+import { findToken } from "../../node/token/find-token.js";
+import type { FoundToken } from "../../node/token/find-token.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { self } from "../terminal/invocation.js";
+import { plain } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import type { ServiceArgs } from "./job-args.js";
+
+/** A client, with the terminal and the address that its command uses. */
+export interface Session {
+  readonly terminal: Terminal;
+  readonly client: Client;
+  readonly baseUrl: string | undefined;
+}
+
+/** The address of the service: the option, else `RUNCOMFY_BASE_URL`, else undefined for the service's own. */
+export function readBaseUrl(options: ServiceArgs): string | undefined {
+  return options.baseUrl ?? (process.env["RUNCOMFY_BASE_URL"] || undefined);
+}
+
+/**
+ * A client with the token that this machine has.
+ *
+ * @throws CommandError (77) if there is no token.
+ */
+export async function openSession(terminal: Terminal, options: ServiceArgs): Promise<Session> {
+  const found = await findToken();
+  if (!found) throw new CommandError(noToken, exitCodes.auth);
+  if (found.warning !== undefined) terminal.say(`Warning: ${found.warning}`);
+  const baseUrl = readBaseUrl(options);
+  const client = createClient({
+    token: found.token,
+    ...(baseUrl !== undefined && { baseUrl }),
+    suggest: async (id) => (await import("../../catalogue/shipped.js")).nearest(id),
+    logger: {
+      warn: (line) => terminal.say(`Warning: ${putOnOneLine(line)}`),
+      error: (line) => terminal.say(putOnOneLine(line)),
+    },
+  });
+  return { terminal, client, baseUrl };
+}
+
+/** A remark may quote the service: a line break in the quotation must not look like a new remark. */
+function putOnOneLine(line: string): string {
+  return plain(line.replace(/\s+/g, " "));
+}
+
+/** The source and the length of the token, without the token. */
+export function describeToken(found: FoundToken): string {
+  return `${found.from}, ${found.token.length} characters`;
+}
+
+const noToken = `No token. Make one on your profile page at runcomfy.com, then either
+  export RUNCOMFY_TOKEN=…
+(RUNCOMFY_API_TOKEN and RUNCOMFY_API_KEY are read as well), or sign in with
+the vendor's own command line, whose token file is read, too.
+To try without a token or money:  ${self} emulate`;

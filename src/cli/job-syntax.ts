@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { JobArgs } from "./commands/job-args.js";
+import type { Terminal } from "./terminal/screen.js";
+import { addCommand, addServiceOptions, addWaitOptions } from "./option-groups.js";
+
+/** Adds the commands that take the request id of a submitted job. */
+export function addJobCommands(program: Command, terminal: Terminal): void {
+  const example = "runcomfy-models";
+  const status = addCommand(program, "status <request>", "show a job's status", `${example} status REQUEST`);
+  finishCommand(status, terminal, "showStatus");
+
+  const wait = addCommand(
+    program,
+    "wait <request>",
+    "wait for a job, show or save its output",
+    `${example} wait REQUEST --save videos`,
+  );
+  finishCommand(addModelOption(addWaitOptions(wait)), terminal, "waitForJob");
+
+  const result = addCommand(
+    program,
+    "result <request>",
+    "show the output of a finished job",
+    `${example} result REQUEST`,
+  );
+  finishCommand(addModelOption(result), terminal, "showResult");
+
+  const save = addCommand(
+    program,
+    "save <request>",
+    "save the files of a finished job",
+    `${example} save REQUEST --save videos`,
+  )
+    .option("--save <directory>", "where the files go", ".")
+    .option("--force", "replace files that exist");
+  finishCommand(addModelOption(save), terminal, "saveJob");
+
+  const cancel = addCommand(
+    program,
+    "cancel <request>",
+    "cancel a job that is still queued",
+    `${example} cancel REQUEST`,
+  );
+  finishCommand(cancel, terminal, "cancelJob");
+}
+
+function addModelOption(command: Command): Command {
+  return command.option("--model <id>", "the job's model, for file names and messages");
+}
+
+type JobAction = "showStatus" | "waitForJob" | "showResult" | "saveJob" | "cancelJob";
+
+function finishCommand(command: Command, terminal: Terminal, action: JobAction): void {
+  addServiceOptions(command).action(async (request: string, options: JobArgs) => {
+    const commands = await import("./commands/job-commands.js");
+    await commands[action](terminal, request, options);
+  });
+}

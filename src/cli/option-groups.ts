@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+
+const json = "print one JSON document on standard output, and nothing else";
+
+/** Adds a command with its description and examples; it prints to the program's terminal. */
+export function addCommand(
+  program: Command,
+  name: string,
+  description: string,
+  ...examples: readonly string[]
+): Command {
+  return program
+    .command(name)
+    .description(description)
+    .exitOverride()
+    .configureOutput(program.configureOutput())
+    .addHelpText("after", formatExamples(...examples));
+}
+
+export function addJsonOption(command: Command): Command {
+  return command.option("--json", json);
+}
+
+/** Adds the options of every command that calls the service. */
+export function addServiceOptions(command: Command): Command {
+  return addJsonOption(command).option(
+    "--base-url <url>",
+    "another address of the service, such as the emulator's; also RUNCOMFY_BASE_URL",
+  );
+}
+
+/** Adds the options of every command that waits for a job. */
+export function addWaitOptions(command: Command): Command {
+  return command
+    .option("--save <directory>", "save the files there, with a manifest beside them")
+    .option("--force", "replace files that exist")
+    .option("--timeout <seconds>", "stop waiting after this time, the job goes on; default 1800")
+    .option("--cancel-on-interrupt", "at Ctrl-C, cancel the job if it is still queued");
+}
+
+/** The examples below a help text. */
+export function formatExamples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}

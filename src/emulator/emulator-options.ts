@@ -1,0 +1,17 @@
+import type { Fault } from "./faults/fault.js";
+import type { SeenRequest } from "./server/request-log.js";
+import type { ServiceOptions } from "./service/service-options.js";
+
+/** The behaviour of the emulated service, and the address that it listens on. */
+export interface EmulatorOptions extends ServiceOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Default `"127.0.0.1"`. An address that others can reach needs `allowRemote`. */
+  readonly host?: string;
+  /** Allows a `host` that other machines can reach. Default false. */
+  readonly allowRemote?: boolean;
+  /** The faults that are armed from the start. Default: none. */
+  readonly faults?: readonly Fault[];
+  /** Called once per request, when it is answered or dropped. `close()` rejects with an error that it throws. Default: none. */
+  readonly onRequest?: (request: SeenRequest) => void;
+}
