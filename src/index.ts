@@ -38,7 +38,7 @@ export {
 } from "./errors/errors.js";
 export type { AnyRunComfyError, ErrorCode, JobRef, SubmitPhase } from "./errors/errors.js";
 export { checkInput } from "./input/check.js";
-export type { Issue } from "./errors/issue.js";
+export type { CustomIssue, Issue, IssueCode } from "./errors/issue.js";
 export { estimate } from "./input/price.js";
 export type { Estimate } from "./input/price.js";
 export type {

@@ -1,11 +1,14 @@
 import * as generated from "../../generated/catalogue.js";
 import type { Models } from "../../generated/catalogue.js";
 import { InputError } from "../errors/errors.js";
-import type { Price } from "../input/model.js";
+import { makeIssue, show } from "../errors/issue.js";
+import type { Model, Price } from "../input/model.js";
 import { nearest as findNearest } from "../input/nearest.js";
-import type { StandardModel } from "../input/standard.js";
+import type { CheckedModel } from "../input/define-model.js";
+import { addWording } from "./describe.js";
+import type { ModelDescription } from "./describe.js";
 
-/** What a catalogue shows of a model without loading it. */
+/** A model in a catalogue, without its module. */
 export interface ModelEntry<Id = string> {
   readonly id: Id;
   readonly title: string;
@@ -13,28 +16,30 @@ export interface ModelEntry<Id = string> {
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";
   readonly price?: Price;
+  /** The address of the model's documentation page, where it is known. */
+  readonly documentation?: string;
   /** The day on which the live catalogue was first seen without the model, `YYYY-MM-DD`: calls are likely to be refused. */
   readonly missingSince?: string;
 }
 
-/** What `list` keeps; every key may be left out. */
+/** The models that `list` keeps; every key may be left out. */
 export interface ModelFilter {
   readonly category?: string;
   readonly kind?: "model" | "workflow" | "inference";
 }
 
-/** What a model takes and gives, as a generated `Models` has it for each id. */
+/** The input and output of a model, as a generated `Models` has them for each id. */
 export interface ModelTypes {
   /** The fields of a call. */
   readonly input: unknown;
-  /** What a finished job gives. */
+  /** The output of a finished job. */
   readonly output: unknown;
 }
 
 /** A model's module as `load` gives it. */
 export interface LoadedModule<Types> {
   /** The model as data, for `client.run` and all else that takes one. */
-  readonly model: Types extends ModelTypes ? StandardModel<Types["input"], Types["output"]> : never;
+  readonly model: Types extends ModelTypes ? CheckedModel<Types["input"], Types["output"]> : never;
 }
 
 /** Models by their ids, each in a module of its own that is loaded when it is asked for. `All` has the types of each: a generated `Models`. */
@@ -47,9 +52,11 @@ export interface Catalogue<All> {
   search(text: string): readonly ModelEntry<keyof All>[];
   /** Known ids that a mistyped one may mean, at most three, the best first. */
   nearest(id: string): (keyof All & string)[];
+  /** The fields of a model's input with the titles and descriptions that modules leave out. */
+  describeModel(model: Pick<Model, "id" | "input">): Promise<ModelDescription>;
 }
 
-/** The two lists that a generated `catalogue.ts` exports. */
+/** The exports of a generated `catalogue.ts`. */
 export interface GeneratedCatalogue<All> {
   readonly entries: readonly ModelEntry<keyof All>[];
   /**
@@ -57,6 +64,8 @@ export interface GeneratedCatalogue<All> {
    * loaders once more would cost the type checker more than everything else.
    */
   readonly modules: object;
+  /** Imports the wording of all models. Without it `describeModel` gives the model's own wording. */
+  readonly loadTexts?: () => Promise<{ readonly texts: object }>;
 }
 
 /**
@@ -67,7 +76,11 @@ export interface GeneratedCatalogue<All> {
  * const catalogue = createCatalogue<generated.Models>(generated);
  * const { model } = await catalogue.load("kling/kling-3.0/4k/text-to-video");
  */
-export function createCatalogue<All>({ entries, modules }: GeneratedCatalogue<All>): Catalogue<All> {
+export function createCatalogue<All>({
+  entries,
+  modules,
+  loadTexts,
+}: GeneratedCatalogue<All>): Catalogue<All> {
   type Id = keyof All & string;
   const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
   function find(text: string): ModelEntry<keyof All>[] {
@@ -99,6 +112,14 @@ export function createCatalogue<All>({ entries, modules }: GeneratedCatalogue<Al
       ),
     search: find,
     nearest: suggest,
+    describeModel: async (model) => {
+      const texts = (await loadTexts?.())?.texts ?? {};
+      return addWording(
+        model,
+        entries.find(({ id }) => id === model.id),
+        texts,
+      );
+    },
   };
 }
 
@@ -118,12 +139,18 @@ function fold(text: string): string {
 }
 
 function unknownId(id: string, near: readonly string[]): InputError {
-  const shown = JSON.stringify(id.slice(0, 100));
+  const shown = show(id);
+  const issue = makeIssue({
+    code: "model_id",
+    given: shown,
+    reason: "is not the id of a model in this catalogue",
+    ...(near[0] !== undefined && { nearest: near[0] }),
+  });
   const hint = near.length > 0 ? ` Did you mean ${near.map((one) => `"${one}"`).join(" or ")}?` : "";
   const message = `There is no module for the model ${shown}.${hint}`;
   return new InputError(
     `${message} A model without a module can be called by its id alone, unchecked: client.run(id, input).`,
-    { modelId: id, issues: [{ path: "", message, ...(near[0] !== undefined && { nearest: near[0] }) }] },
+    { modelId: id, issues: [issue] },
   );
 }
 
@@ -146,4 +173,14 @@ export const search: Catalogue<Models>["search"] = own.search;
 /** Ids of this package that a mistyped one may mean, at most three, the best first. Fits `createClient({ suggest: nearest })`. */
 export const nearest: Catalogue<Models>["nearest"] = own.nearest;
 
+/**
+ * The fields of a model's input in the documented order, with titles, descriptions, and long defaults and examples, which its module
+ * leaves out to stay small. They are loaded on the first call. A model that this package does not have is described by its own data.
+ *
+ * @example
+ * const { title, fields } = await describeModel(model);
+ */
+export const describeModel: Catalogue<Models>["describeModel"] = own.describeModel;
+
+export type { FieldDescription, ModelDescription } from "./describe.js";
 export type { Models };

@@ -1,22 +1,96 @@
-/** One thing that is wrong with an input. */
+/**
+ * The kind of an issue.
+ *
+ * - Named after the rule of the schema that is broken: `type`, `enum`, `const`, `required`, `unknown_field`, `minimum`, `maximum`,
+ *   `multiple_of`, `min_length`, `max_length`, `min_items`, `max_items`, `unique_items`.
+ * - `not_sendable`: JSON cannot carry the value, or would carry it as something else.
+ * - `media_address`: the service cannot fetch a file from this address.
+ * - `media`: a file breaks a rule of the field, or could not be measured.
+ * - `price`: the job costs more than the caller allows, or the price is not known.
+ * - `model_id`: the text is not the id of a model, or of a known one.
+ * - `more`: there are more issues than are listed.
+ * - `custom`: for checks of your own.
+ */
+export type IssueCode =
+  | "type"
+  | "enum"
+  | "const"
+  | "required"
+  | "unknown_field"
+  | "minimum"
+  | "maximum"
+  | "multiple_of"
+  | "min_length"
+  | "max_length"
+  | "min_items"
+  | "max_items"
+  | "unique_items"
+  | "not_sendable"
+  | "media_address"
+  | "media"
+  | "price"
+  | "model_id"
+  | "more"
+  | "custom";
+
+/** One thing that is wrong with an input. Addresses are shown without user name, query and fragment: they may hold secrets. */
 export interface Issue {
+  readonly code: IssueCode;
   /** JSON pointer of the value, such as `"/images/0"`; empty for the input as a whole. */
   readonly path: string;
-  /** What was given and what is allowed, without the path. */
+  /** The issue in English, without the path. Made of the other fields. */
   readonly message: string;
-  /** What is allowed, as short text: `"480p", "720p", "1080p"` or `at most 9 items`. */
+  /** The given value as short text: `"1080P"` in quotes, `5.5`, `an array`, `3 items`. */
+  readonly given?: string;
+  /** The allowed values as short text: `"480p", "720p", "1080p"` or `at most 9 items`. */
   readonly expected?: string;
-  /** The legal name or value that was probably meant. */
+  /** The allowed name or value that was probably meant. */
   readonly nearest?: string;
   /** Set where the input may be sent all the same. */
   readonly severity?: "warning";
 }
 
-/** What is wrong, without where. */
-export type Fault = Omit<Issue, "path">;
+/** An issue of a check of your own: its code is `custom` unless you give one. */
+export type CustomIssue = Omit<Issue, "code"> & Partial<Pick<Issue, "code">>;
+
+/** The data of an issue before it has its message. */
+export interface Problem extends Partial<Omit<Issue, "code" | "message">> {
+  readonly code: IssueCode;
+  /** The predicate of the message, where the code alone does not tell it: `contains itself`. */
+  readonly reason?: string;
+}
+
+/** Makes an issue, with its message, from data. `path` is the input as a whole where it is left out. */
+export function makeIssue({ reason, ...data }: Problem): Issue {
+  return { path: "", ...data, message: toMessage({ ...data, ...(reason !== undefined && { reason }) }) };
+}
+
+const predicates: { readonly [code in IssueCode]?: string } = {
+  enum: "is not one of",
+  const: "is not",
+  required: "is required",
+  unknown_field: "is not a documented field",
+};
+
+/** The message of every issue: what was given, the reason, what is expected, what was probably meant. */
+function toMessage({
+  code,
+  given,
+  expected,
+  nearest,
+  reason = predicates[code] ?? "given",
+}: Problem): string {
+  const isName = code === "unknown_field" || code === "model_id";
+  const isList = code === "enum" || code === "const";
+  // All fields of a model would only hide the one that was meant.
+  const allowed =
+    expected === undefined || (isName && nearest) ? "" : (isList ? " " : "; expected ") + expected;
+  const meant = isName && nearest ? show(nearest) : nearest;
+  return `${given ? `${given} ` : ""}${reason}${allowed}${meant ? ` — did you mean ${meant}?` : ""}`;
+}
 
 /** The issue on one line, the place first: `` `resolution`: "1080P" is not one of … ``. */
-export function describeIssue(issue: Issue): string {
+export function describeIssue(issue: Pick<Issue, "path" | "message">): string {
   return `${issue.path === "" ? "input" : `\`${placeOf(issue.path)}\``}: ${issue.message}`;
 }
 
@@ -41,14 +115,25 @@ export function pointerTo(key: string | number): string {
   return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-/** A given value for a message: at most 100 characters, on one line, nothing that moves a cursor or turns text around. */
+/**
+ * A given value for a message: at most 100 characters, on one line, without characters that move a cursor or turn text around,
+ * and without the secrets of an address.
+ */
 export function show(value: unknown): string {
   if (typeof value === "string") {
     const cut = value.length > 100 ? `… (${value.length} characters)` : "";
-    return printable(JSON.stringify(value.slice(0, 100))) + cut;
+    return printable(JSON.stringify(hideSecrets(value.slice(0, 100)))) + cut;
   }
   if (typeof value === "object" && value) return Array.isArray(value) ? "an array" : "an object";
   return printable(String(value));
+}
+
+/** An address loses its user name, query and fragment, which often open a file to whoever reads them. */
+function hideSecrets(text: string): string {
+  return text.replace(
+    /(https?:[/\\]*|[a-z][\w+.-]*:[/\\]{2}|^\s*[/\\]{2})([^/\\?#]*@)?([^?#]*)([?#].+)?/gis,
+    (_, scheme: string, _user, place: string, query) => scheme + place + (query ? "?…" : ""),
+  );
 }
 
 function printable(text: string): string {

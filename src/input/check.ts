@@ -1,134 +1,123 @@
-import { pointerTo } from "../errors/issue.js";
-import type { Fault, Issue } from "../errors/issue.js";
-import { findUnsendable } from "./sendable.js";
-import { hasTwins, isEqual, isOfType } from "./json-value.js";
-import { misfit, misfitEnum, misfitKey, misfitType, noteLimits } from "./mismatch.js";
+import { makeIssue, pointerTo } from "../errors/issue.js";
+import type { Issue, Problem } from "../errors/issue.js";
+import { hasDuplicates, isEqual, isOfType } from "./json-value.js";
+import { checkAddress, mediaForms } from "./media-address.js";
+import { mismatch, mismatchEnum, mismatchKey, mismatchType, noteLimits } from "./mismatch.js";
 import type { Schema } from "./model.js";
+import { findUnsendable } from "./sendable.js";
+import { enter, finish, hasRoom, isLeftOut, note, startWalk, takeValue } from "./walk.js";
+import type { Walk } from "./walk.js";
 
 export type { Issue } from "../errors/issue.js";
 
 /**
  * Everything that is wrong with a value under a JSON Schema 2020-12, for the keywords of {@link Schema}; an empty array
- * when it fits. The value must be what JSON can hold: {@link checkInput} checks that too.
+ * when it fits. The value must be what JSON can hold: {@link checkInput} checks that too. At most 100 issues, and one with the
+ * code `more` where there are others.
  */
 export function check(schema: Schema, value: unknown): Issue[] {
-  return inspect(schema, value).map(toIssue);
+  return inspect(schema, value, false);
 }
 
 /**
  * Everything that is wrong with a model's input, before anything is sent: values that JSON cannot carry, values that the
- * schema refuses, media that the service cannot fetch. Issues with `severity: "warning"` need not stop a job.
+ * schema refuses, media that the service cannot fetch. Issues with `severity: "warning"` need not stop a job. At most 100 issues,
+ * and one with the code `more` where there are others.
  */
 export function checkInput(model: { readonly input: Schema }, input: unknown): Issue[] {
-  return inspectInput(model, input).map(toIssue);
+  return inspect(model.input, input, true);
 }
 
-/** An issue whose place is a list of keys, with numbers for places in arrays. */
-export interface Found extends Fault {
-  readonly keys: readonly (string | number)[];
+interface Check {
+  readonly walk: Walk;
+  /** The schema of the whole value. */
+  readonly whole: Schema;
+  readonly warnings: Issue[];
 }
 
-/** What `checkInput` finds. */
-export function inspectInput(model: { readonly input: Schema }, input: unknown): Found[] {
-  return inspect(model.input, input, findUnsendable);
+type Properties = { readonly [name: string]: Schema };
+const anything: Properties = {};
+
+function inspect(whole: Schema, value: unknown, isInput: boolean): Issue[] {
+  const check: Check = { walk: startWalk(isInput), whole, warnings: [] };
+  visit(check, whole, value);
+  return finish(check.walk, check.warnings);
 }
 
-function toIssue({ keys, ...fault }: Found): Issue {
-  return { path: keys.map(pointerTo).join(""), ...fault };
+/** Walks a value and its schema together. A value that cannot be sent is not compared with its schema. */
+function visit(check: Check, schema: Schema, value: unknown): void {
+  const { walk } = check;
+  if (!takeValue(walk)) return;
+  const problem = walk.isInput && findInputProblem(schema, value);
+  if (problem) return note(walk, problem);
+  const before = walk.issues.length;
+  if (typeof value === "object" && value) {
+    enter(walk, value, (child, key) => visitChild(check, schema, child, key));
+    if (!Array.isArray(value)) noteMissing(walk, schema, value);
+  }
+  // A value with something wrong inside cannot be compared as a whole.
+  compare(check, schema, value, walk.issues.length === before && walk.valuesLeft >= 0);
 }
 
-type Refuse = (rules: Schema, value: unknown) => Fault | undefined;
-type Fields = { readonly [key: string]: unknown };
+function findInputProblem(schema: Schema, value: unknown): Problem | undefined {
+  const media = schema["x-media"];
+  const problem = findUnsendable(value, media && mediaForms);
+  return problem ?? (media && typeof value === "string" ? checkAddress(media, value) : undefined);
+}
 
-const deepest = 100;
-const mostValues = 1_000_000;
-const anything: { readonly [name: string]: Schema } = {};
-
-/** Walks a value and its schema together, each value once; `refuse` is asked first, and makes the value a model's input. */
-function inspect(schema: Schema, whole: unknown, refuse?: Refuse): Found[] {
-  let found: Found[] = [];
-  const warnings: Found[] = [];
-  const keys: (string | number)[] = [];
-  const parents: unknown[] = [];
-  let valuesLeft = mostValues;
-
-  function note(fault: Fault, ...more: string[]): void {
-    found.push({ ...fault, keys: [...keys, ...more] });
+function visitChild(check: Check, schema: Schema, value: unknown, key: string | number): void {
+  const { walk, warnings } = check;
+  const { properties = anything, additionalProperties: others } = schema;
+  const isKnown = Object.hasOwn(properties, key);
+  const inner = typeof key === "number" ? schema.items : isKnown ? properties[key] : others;
+  if (inner === false) return note(walk, mismatchKey(key as string, properties));
+  // An open model takes any name, so an unknown one may be right or mistyped.
+  if (inner === true && walk.isInput && schema === check.whole && hasRoom(warnings)) {
+    const path = pointerTo(key);
+    warnings.push(makeIssue({ ...mismatchKey(key as string, properties), path, severity: "warning" }));
   }
+  visit(check, typeof inner === "object" ? inner : anything, value);
+}
 
-  function visit(rules: Schema, value: unknown): void {
-    if (--valuesLeft < 0) return;
-    const fault = refuse?.(rules, value);
-    if (fault) return note(fault);
-    const from = found.length;
-    if (typeof value === "object" && value) enter(rules, value);
-    judge(rules, value, found.length === from && valuesLeft >= 0);
+function noteMissing(walk: Walk, { required = [] }: Schema, value: object): void {
+  for (const key of required)
+    if (isLeftOut(Object.getOwnPropertyDescriptor(value, key))) note(walk, { code: "required" }, key);
+}
+
+/** Compares a value with the keywords that speak of the value itself. Only a sound value is compared as a whole. */
+function compare(check: Check, schema: Schema, value: unknown, isSound: boolean): void {
+  const { walk } = check;
+  const { type, anyOf, enum: listed, const: only } = schema;
+  if (isSound && listed && !listed.some((one) => isEqual(one, value)))
+    return note(walk, mismatchEnum(value, listed));
+  if (isSound && only !== undefined && !isEqual(only, value)) return note(walk, mismatchEnum(value, [only]));
+  if (type && !isOfType(type, value)) return note(walk, mismatchType(value, type));
+  noteLimits(schema, value, (problem) => note(walk, problem));
+  if (!isSound) return;
+  if (schema.uniqueItems && hasDuplicates(value))
+    note(walk, mismatch("unique_items", "an item twice", "each item once"));
+  if (anyOf) compareBranches(check, anyOf, value);
+}
+
+/** Reports the branch that the value was most likely meant for: of its type, with the fewest issues. */
+function compareBranches(check: Check, branches: readonly Schema[], value: unknown): void {
+  const { issues } = check.walk;
+  const before = issues.length;
+  let best: Issue[] | undefined;
+  for (const branch of branches) {
+    visit(check, branch, value);
+    const wrong = issues.splice(before);
+    if (wrong.length === 0) return;
+    const isMeant = !branch.type || isOfType(branch.type, value);
+    if (isMeant && wrong.length < (best?.length ?? Infinity)) best = wrong;
   }
-
-  function visitChild(key: string | number, rules: Schema | boolean | undefined, value: unknown): void {
-    keys.push(key);
-    visit(typeof rules === "object" ? rules : anything, value);
-    keys.pop();
-  }
-
-  function enter(rules: Schema, value: object): void {
-    if (parents.includes(value)) return note({ message: "contains itself" });
-    if (parents.length === deepest) return note({ message: `is more than ${deepest} levels deep` });
-    parents.push(value);
-    if (!Array.isArray(value)) visitFields(rules, value as Fields);
-    else for (let at = 0; at < value.length && valuesLeft >= 0; at++) visitChild(at, rules.items, value[at]);
-    parents.pop();
-  }
-
-  function visitFields(rules: Schema, fields: Fields): void {
-    const { properties = anything, required = [], additionalProperties: others } = rules;
-    for (const key of Object.keys(fields)) {
-      const isKnown = Object.hasOwn(properties, key);
-      const inner = isKnown ? properties[key] : others;
-      if (inner === false) note(misfitKey(key, properties), key);
-      // An open model takes any name, but a slip looks the same.
-      if (inner === true && refuse && rules === schema)
-        warnings.push({ ...misfitKey(key, properties), severity: "warning", keys: [key] });
-      if (refuse && (key === "__proto__" || (!isKnown && refuse(anything, key))))
-        note({ message: "is no name that can be sent" }, key);
-      else if (refuse && Object.getOwnPropertyDescriptor(fields, key)!.get)
-        note(misfit("a getter", "its value"), key);
-      else visitChild(key, inner, fields[key]);
-    }
-    for (const key of required) if (!Object.hasOwn(fields, key)) note({ message: "is required" }, key);
-  }
-
-  /** Only what is sound inside can be compared as a whole. */
-  function judge(rules: Schema, value: unknown, isSound: boolean): void {
-    const { type, anyOf } = rules;
-    const { enum: listed, const: only } = rules;
-    if (isSound && listed && !listed.some((one) => isEqual(one, value)))
-      return note(misfitEnum(value, listed));
-    if (isSound && only !== undefined && !isEqual(only, value)) return note(misfitEnum(value, [only]));
-    if (type && !isOfType(type, value)) return note(misfitType(value, type));
-    noteLimits(rules, value, note);
-    if (!isSound) return;
-    if (rules.uniqueItems && hasTwins(value)) note(misfit("an item twice", "each item once"));
-    if (anyOf) judgeBranches(anyOf, value);
-  }
-
-  /** Reports the branch that the value was most likely meant for: of its type, with the fewest issues. */
-  function judgeBranches(branches: readonly Schema[], value: unknown): void {
-    const from = found.length;
-    let best: Found[] | undefined;
-    for (const branch of branches) {
-      visit(branch, value);
-      const wrong = found.splice(from);
-      if (wrong.length === 0) return;
-      const isMeant = !branch.type || isOfType(branch.type, value);
-      if (isMeant && wrong.length < (best?.length ?? Infinity)) best = wrong;
-    }
-    const types = branches.flatMap(({ type = [] }) => type);
-    if (best) found = found.concat(best);
-    else note(misfitType(value, types));
-  }
-
-  visit(schema, whole);
-  if (valuesLeft < 0) note({ message: `holds more than ${mostValues} values` });
-  return found.concat(warnings);
+  if (best) issues.push(...best);
+  else
+    note(
+      check.walk,
+      mismatchType(
+        value,
+        branches.flatMap(({ type = [] }) => type),
+      ),
+    );
 }

@@ -1,30 +1,42 @@
 import { show } from "../errors/issue.js";
-import type { Fault } from "../errors/issue.js";
+import type { Problem } from "../errors/issue.js";
 import type { MediaRules } from "./model.js";
 
-/** What a media field takes. */
+/** The forms of a media reference that the service can fetch. */
 export const mediaForms = "a public https URL or a data: URI";
 
-/** Why the service could not fetch what a media field names, or nothing when it looks fetchable. Opens no connection. */
-export function checkReference({ samples = [] }: MediaRules, reference: string): Fault | undefined {
-  if (isPublic(reference) || dataUri.test(reference) || samples.includes(reference)) return undefined;
-  const expected = [mediaForms, ...samples.map(show)].join(", or ");
-  return { message: `${show(reference)} ${findProblem(reference)}; expected ${expected}`, expected };
+/** The reason why the service could not fetch a media reference, or nothing when it looks fetchable. Opens no connection. */
+export function checkAddress({ samples = [] }: MediaRules, address: string): Problem | undefined {
+  if (samples.includes(address)) return undefined;
+  const reason = findReason(address);
+  return reason === undefined
+    ? undefined
+    : {
+        code: "media_address",
+        // A mistyped address without a scheme may be signed, too.
+        given: show(address.replace(/[?#].*/s, "?…")),
+        reason,
+        expected: [mediaForms, ...samples.map(show)].join(", or "),
+      };
 }
 
-function findProblem(reference: string): string {
-  switch (/^[a-z][\w+.-]+:/i.exec(reference)?.[0].toLowerCase()) {
+function findReason(address: string): string | undefined {
+  if (/^\s|\s$/.test(address)) return "begins or ends with white space";
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(address))
+    return "has a line break, a tab or another control character in it";
+  if (isPublic(address) || dataUri.test(address)) return undefined;
+  switch (/^[a-z][\w+.-]+:/i.exec(address)?.[0].toLowerCase()) {
     case "https:":
-      return "is no address on the public internet";
+      return "is not an address on the public internet";
     case "data:":
-      return "is no data: URI with a media type and data";
+      return "is not a data: URI with a media type and data";
     case "http:":
       return "is not encrypted";
     case "blob:":
       return "exists in this browser only: upload the file";
     case "file:":
     case undefined:
-      return reference
+      return address
         ? "looks like a local path, which the service cannot read"
         : "names no file: leave the key out if it is optional";
     default:
@@ -32,18 +44,16 @@ function findProblem(reference: string): string {
   }
 }
 
-const dataUri = /^data:[\w.+-]+\/[\w.+-]+(?:;[^,]*)?,./is;
+const dataUri = /^data:[\w.+-]+\/[\w.+-]+(?:;[^,]*)?,./i;
 
-/** Most addresses are spelled as the URL parser would spell them; it is asked about the others only. */
-function isPublic(reference: string): boolean {
-  return (
-    publicAddress.test(reference) || (URL.canParse(reference) && publicAddress.test(new URL(reference).href))
-  );
+/** Most addresses are written as the URL parser would write them: only the others are parsed. */
+function isPublic(address: string): boolean {
+  return publicAddress.test(address) || (URL.canParse(address) && publicAddress.test(new URL(address).href));
 }
 
 /**
- * Three kinds of host are public: global unicast of IPv6; four numbers that name no private network; words that end in one
- * which no local network uses.
+ * Three kinds of host are public: global unicast of IPv6; four numbers outside the private networks; names whose last word
+ * no local network uses.
  */
 const publicAddress =
   /^https:\/\/([^/?#\\@]*@)?(\[[23][\da-f]{3}:[\da-f:]+\]|(?!(0|10|127|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|169\.254|172\.(1[6-9]|2\d|3[01])|192\.168|2(2[4-9]|[345]\d))\.)((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(?=\d)|(?![\d.]))){4}|([a-z\d_-]+\.){1,127}(?!(local|localhost|internal|lan|home|arpa)\b)[a-z][a-z\d-]*\.?)(:\d+)?([/?#]|$)/;

@@ -4,9 +4,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** The JSON Schema type words. */
 export type SchemaType = "string" | "number" | "integer" | "boolean" | "object" | "array" | "null";
 
-/** What a media file must be like, as the model's documentation states it. Limits are strict: a value on the limit is refused. */
+/** The rules of a media file, as the model's documentation states them. Limits are strict: a value on the limit is refused. */
 export interface MediaRules {
-  /** What kind of media the field takes, where the documentation tells. */
+  /** The kind of media that the field takes, where the documentation tells. */
   readonly kind?: "image" | "video" | "audio";
   /** The measured value must be below these limits. */
   readonly below?: MediaLimits;
@@ -65,7 +65,7 @@ export interface Schema {
 /** The keys that a type declares by name, without its index signature. */
 export type DeclaredKey<T> = keyof { [K in keyof T as string extends K ? never : K]: T[K] } & string;
 
-/** The JSON Schema of a model's input. Its properties are exactly the keys of `Input`: one left out does not compile. */
+/** The JSON Schema of a model's input. Its properties are exactly the keys of `Input`: a missing one does not compile. */
 export interface InputSchema<Input = unknown> extends Schema {
   readonly type: "object";
   readonly properties: { readonly [K in DeclaredKey<Input>]: Schema };
@@ -74,7 +74,7 @@ export interface InputSchema<Input = unknown> extends Schema {
   readonly additionalProperties: boolean;
 }
 
-/** What the service's catalogue says a job costs. */
+/** The price of a job, as the service's catalogue states it. */
 export interface Price {
   /** US dollars for one `unit`; for many models the price of the cheapest setting. */
   readonly usd: number;

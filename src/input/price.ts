@@ -1,14 +1,14 @@
 import type { Price, Schema } from "./model.js";
 
-/** What a job will cost, as far as the catalogue and the input tell. */
+/** The price of a job, as far as the catalogue and the input tell. */
 export interface Estimate {
   /** US dollars, to the millionth; `null` where the model carries no price. */
   readonly usd: number | null;
-  /** How the amount was reckoned, such as `"5 seconds at $0.05"`. */
+  /** `"exact"` where the job costs `usd`; `"atLeast"` where it may cost more, or where the price is not known. */
+  readonly bound: "exact" | "atLeast";
+  /** The calculation of the amount, such as `"5 seconds at $0.05"`. */
   readonly basis: string;
-  /** False where `usd` is only where the price starts: the job may cost more. */
-  readonly exact: boolean;
-  /** Why the amount is not exact, and the catalogue's own remark on the price. Empty where there is nothing to say. */
+  /** The reasons why the amount is not exact, and the catalogue's own remark on the price. Empty where there are none. */
   readonly note: string;
 }
 
@@ -16,20 +16,19 @@ export interface Estimate {
  * The price of a job before it is paid, from the model's catalogue price and the input's duration or number of images.
  *
  * A duration that the input leaves out is the field's default. Where the length is not known before the job (`"auto"`, or a
- * model that follows its input video), the shortest one counts and the estimate is not exact.
+ * model that follows its input video), the shortest one counts and the amount is a lower bound.
  */
 export function estimate(
   model: { readonly input: Schema; readonly price?: Price },
   input: unknown,
 ): Estimate {
-  const { price } = model;
+  const { price, input: schema } = model;
   if (!price) {
     const note = "The catalogue states no price for this model.";
-    return { usd: null, basis: "no price", exact: false, note };
+    return { usd: null, bound: "atLeast", basis: "no price", note };
   }
-  const { count, doubt, counted } = countUnits(model.input, input, price.unit);
-  const fields = Object.entries(model.input.properties ?? {});
-  const setting = fields.find(
+  const { count, doubt, counted } = countUnits(schema, input, price.unit);
+  const setting = Object.entries(schema.properties ?? {}).find(
     ([name, field]) => name !== counted && costly.test(name) && hasChoice(field),
   )?.[0];
   const notes = [
@@ -39,10 +38,10 @@ export function estimate(
     setting && `Starting price: \`${setting}\` may raise it.`,
   ].filter(Boolean);
   return {
-    // Up, so that no job is called free that is not.
+    // Up, so that a job with a price is never called free.
     usd: Math.ceil(Number((price.usd * count * 1e6).toFixed(3))) / 1e6,
+    bound: notes.length === 0 ? "exact" : "atLeast",
     basis: `${count} ${price.unit}${count === 1 ? "" : "s"} at $${price.usd}`,
-    exact: notes.length === 0,
     note: notes.join(" "),
   };
 }
@@ -54,36 +53,35 @@ const costly =
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
 const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
 
-function fieldOf(schema: Schema, name: string): Schema | undefined {
-  return schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
-}
-
 /** Free text and a field that can have one value only change no price. */
 function hasChoice({ type, enum: choices, "x-media": media }: Schema): boolean {
   return choices ? choices.length > 1 : type !== "string" && type !== "array" && !media;
 }
 
-/** How many seconds or images a job makes; a doubt where the input does not tell. */
-function countUnits(
-  schema: Schema,
-  input: unknown,
-  unit: Price["unit"],
-): { readonly count: number; readonly doubt?: string; readonly counted?: string } {
+interface Units {
+  readonly count: number;
+  /** The reason why there may be more. */
+  readonly doubt?: string;
+  /** The field that tells the number. */
+  readonly counted?: string;
+}
+
+/** The number of seconds or images that a job makes. */
+function countUnits({ properties = {} }: Schema, input: unknown, unit: Price["unit"]): Units {
   const isLength = unit === "second";
-  const name = (isLength ? lengths : numbers).find((one) => fieldOf(schema, one));
+  const name = (isLength ? lengths : numbers).find((one) => Object.hasOwn(properties, one));
   if (name === undefined) {
     const doubt = "The length is not an input of this model: the price is that of one second.";
     return isLength ? { count: 1, doubt } : { count: 1 };
   }
-  const field = fieldOf(schema, name)!;
+  const { default: initial, enum: choices = [], minimum } = properties[name]!;
   const scale = name.endsWith("_ms") ? 1000 : 1;
-  const given = isObject(input) && Object.hasOwn(input, name) ? input[name] : undefined;
-  const amount = amountOf(given ?? field.default);
+  const given: unknown = Object.getOwnPropertyDescriptor(Object(input), name)?.value;
+  const amount = toAmount(given ?? initial);
   if (amount !== undefined) return { count: amount / scale, counted: name };
   if (!isLength)
     return { count: 1, counted: name, doubt: `\`${name}\` is open: the price is that of one ${unit}.` };
-  const choices = [...(field.enum ?? []), field.minimum].map((one) => amountOf(one) ?? Infinity);
-  const least = Math.min(...choices) / scale;
+  const least = Math.min(...[...choices, minimum].map((one) => toAmount(one) ?? Infinity)) / scale;
   return {
     count: Number.isFinite(least) ? least : 1,
     counted: name,
@@ -91,12 +89,8 @@ function countUnits(
   };
 }
 
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null;
-}
-
 /** A number, or a text that is one: services take `"5"` or `"5s"` where others take `5`. */
-function amountOf(value: unknown): number | undefined {
+function toAmount(value: unknown): number | undefined {
   const text = typeof value === "string" ? value.trim().replace(/\s*(?:s|secs?|seconds?)$/i, "") : "";
   const amount = text === "" ? value : Number(text);
   return typeof amount === "number" && Number.isFinite(amount) && amount > 0 ? amount : undefined;

@@ -1,5 +1,5 @@
 import { InputError } from "../errors/errors.js";
-import { describeIssue, type Issue } from "../errors/issue.js";
+import { describeIssue, makeIssue, type Issue } from "../errors/issue.js";
 import type { Model } from "../input/model.js";
 import { timedOut, within, type Clock } from "../time/clock.js";
 import type { ImageLibrary } from "./measure-image.js";
@@ -164,10 +164,12 @@ async function checkField(
 ): Promise<FieldReport> {
   const { path } = field;
   const wrong = judgeReference(field.reference, options);
-  if (wrong !== undefined)
-    return wrong.severity === "warning"
-      ? { problems: [], warnings: [{ path, ...wrong }] }
-      : { problems: [{ path, ...wrong }], warnings: [] };
+  if (wrong !== undefined) {
+    const issue = makeIssue({ code: "media_address", path, ...wrong });
+    return issue.severity === "warning"
+      ? { problems: [], warnings: [issue] }
+      : { problems: [issue], warnings: [] };
+  }
   const timeoutMs = readTimeout(options);
   const unmeasured = (why: string): FieldReport => ({
     problems: [],
@@ -209,7 +211,11 @@ async function readField(
           ];
     remarks.push(generalWarning(rules, measured));
     return {
-      problems: broken.map((rule) => ({ path, ...rule, expected: `${rule.rule} ${rule.limit}` })),
+      problems: broken.map(({ message, ...rule }) => ({
+        ...makeIssue({ code: "media", path, reason: message }),
+        ...rule,
+        expected: `${rule.rule} ${rule.limit}`,
+      })),
       warnings: remarks.filter((text) => text !== undefined).map((text) => warn(path, text)),
       measured,
     };
@@ -219,7 +225,7 @@ async function readField(
 }
 
 function warn(path: string, message: string): MediaIssue {
-  return { path, message, severity: "warning" };
+  return makeIssue({ code: "media", path, reason: message, severity: "warning" });
 }
 
 function judgeKind({ rules }: MediaField, { kind }: Measurement): string | undefined {

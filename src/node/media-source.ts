@@ -13,15 +13,15 @@ interface SourceOptions extends DestinationRules {
 export function judgeReference(
   reference: string,
   options: SourceOptions,
-): { readonly message: string; readonly severity?: "warning" } | undefined {
+): { readonly reason: string; readonly severity?: "warning" } | undefined {
   if (/^data:/i.test(reference) || (options.allowLocalFiles && isLocal(reference))) return undefined;
   const judged = judgeUrl(reference, destinationRules(options));
   if (judged.verdict === "allowed") return undefined;
-  const message = `${show(reference)} is not fetched: ${judged.message}; inputs are public https URLs or data: URIs`;
+  const reason = `${show(reference)} is not fetched: ${judged.message}; inputs are public https URLs or data: URIs`;
   // The service may well fetch these; only we do not.
   const ours =
     judged.reason === "port" || (judged.reason === "host" && judgeUrl(reference).verdict === "allowed");
-  return ours ? { message: `it could not be measured: ${judged.message}`, severity: "warning" } : { message };
+  return ours ? { reason: `it could not be measured: ${judged.message}`, severity: "warning" } : { reason };
 }
 
 function isLocal(reference: string): boolean {

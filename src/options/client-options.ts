@@ -1,5 +1,5 @@
 import type { JobRef } from "../errors/errors.js";
-import type { Issue } from "../errors/issue.js";
+import type { CustomIssue } from "../errors/issue.js";
 import type { Model } from "../input/model.js";
 import type { JobUpdate } from "../protocol/status.js";
 import type { Clock } from "../time/clock.js";
@@ -60,7 +60,7 @@ export type Precheck = (
   model: Model,
   input: unknown,
   options: { readonly signal: AbortSignal },
-) => Promise<readonly Issue[]>;
+) => Promise<readonly CustomIssue[]>;
 
 /** What `submit` takes; every key may be left out. */
 export interface SubmitOptions {

@@ -1,4 +1,5 @@
 import { ConfigError, InputError } from "../errors/errors.js";
+import { makeIssue } from "../errors/issue.js";
 
 /** The base URL without a slash at its end. Only https, but for localhost. */
 export function checkBaseUrl(text: string, option = "baseUrl"): string {
@@ -34,7 +35,10 @@ export function modelPath(modelId: string): `/v1/models/${string}/${string}` {
   }
   const given = typeof modelId === "string" ? modelId.slice(0, 100) : typeof modelId;
   const message = `${JSON.stringify(given)} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
-  throw new InputError(message, { modelId: given, issues: [{ path: "", message }] });
+  throw new InputError(message, {
+    modelId: given,
+    issues: [makeIssue({ code: "model_id", reason: message })],
+  });
 }
 
 /** Whether a value has the form of a request id, so that it may become part of an address. */

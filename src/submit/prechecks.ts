@@ -1,6 +1,6 @@
 import { ConnectionError, InputError } from "../errors/errors.js";
-import { describeIssue } from "../errors/issue.js";
-import type { Issue } from "../errors/issue.js";
+import { describeIssue, makeIssue } from "../errors/issue.js";
+import type { CustomIssue } from "../errors/issue.js";
 import type { Model } from "../input/model.js";
 import type { Precheck, Settings } from "../options/client-options.js";
 import { timedOut, untilAbort, within } from "../time/clock.js";
@@ -48,7 +48,7 @@ export async function checkPrice(intent: Intent, maxUsd: number): Promise<void> 
     usd === null
       ? `maxUsd is ${maxUsd}, but the price is not known: ${note}`
       : `costs about $${usd} (${basis}), more than maxUsd ${maxUsd}`;
-  refuse(intent, [{ path: "", message }]);
+  refuse(intent, [makeIssue({ code: "price", reason: message })]);
 }
 
 function complain(cause: unknown): never {
@@ -56,9 +56,11 @@ function complain(cause: unknown): never {
 }
 
 /** Logs the warnings; the rest, where there is any, is thrown. */
-function refuse({ model, settings }: Intent, found: readonly Issue[]): void {
+function refuse({ model, settings }: Intent, found: readonly CustomIssue[]): void {
   const modelId = typeof model === "object" ? model.id : model;
-  const issues = found.filter((issue) => issue.severity !== "warning");
+  const issues = found
+    .filter((issue) => issue.severity !== "warning")
+    .map((issue) => ({ ...issue, code: issue.code ?? ("custom" as const) }));
   for (const issue of found) if (issue.severity) settings.log("warn", `${modelId}: ${describeIssue(issue)}`);
   if (issues.length === 0) return;
   const lines = issues.slice(0, 20).map((issue) => `\n  ${describeIssue(issue)}`);

@@ -8,7 +8,10 @@ import { createClient } from "../../src/index.js";
 const job = { id: "job-1", model: "a/b" };
 const examples: readonly AnyRunComfyError[] = [
   new errors.ConfigError("m"),
-  new errors.InputError("m", { modelId: "a/b", issues: [{ path: "/x", message: "is wrong" }] }),
+  new errors.InputError("m", {
+    modelId: "a/b",
+    issues: [{ code: "custom", path: "/x", message: "is wrong" }],
+  }),
   new errors.HttpError("m", { status: 500, body: "x", retryAfterMs: 5 }),
   new errors.AuthError("m", { status: 401 }),
   new errors.InsufficientBalanceError("m", { status: 402 }),

@@ -7,7 +7,7 @@ import { createClient } from "../../../src/index.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import * as generated from "../../../generated/catalogue.js";
 import type { Models } from "../../../src/catalogue/shipped.js";
-import type { StandardModel } from "../../../src/input/standard.js";
+import type { CheckedModel } from "../../../src/input/standard.js";
 import type { InputOf, OutputOf } from "../../../src/index.js";
 import type * as edit from "../../../generated/models/wan-ai/wan-2.7/edit.js";
 import type * as seedance from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
@@ -119,7 +119,7 @@ describe("a catalogue of one's own", () => {
     expect(loaded).toEqual([]);
     const { model } = await catalogue.load("a/two");
     expect(model.id).toBe("a/two");
-    expectTypeOf(model).toEqualTypeOf<StandardModel<{ two?: number }, { text: string }>>();
+    expectTypeOf(model).toEqualTypeOf<CheckedModel<{ two?: number }, { text: string }>>();
     expect(loaded).toEqual(["a/two"]);
   });
 

@@ -8,8 +8,8 @@ import { model } from "../../../generated/models/bytedance/seedance-v1.5-pro/ima
 import type { Input, Output } from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
 import { checkInput } from "../../../src/index.js";
 import type { InputOf, Model, OutputOf } from "../../../src/index.js";
-import { standard } from "../../../src/input/standard.js";
-import type { StandardModel } from "../../../src/input/standard.js";
+import { defineModel } from "../../../src/input/standard.js";
+import type { CheckedModel } from "../../../src/input/standard.js";
 import { model as handWritten, valid } from "./seedance.js";
 
 const { models: entries } = JSON.parse(
@@ -62,7 +62,7 @@ describe("a model as a Standard Schema", () => {
   });
 
   test("tells one model from another", () => {
-    const other = standard({
+    const other = defineModel({
       id: "a/b",
       input: { type: "object", properties: {}, additionalProperties: false },
     });
@@ -75,7 +75,7 @@ describe("a model as a Standard Schema", () => {
   test("refuses a property named __proto__, and no prototype is touched", () => {
     const input: unknown = JSON.parse(`${JSON.stringify(valid).slice(0, -1)},"__proto__":{"evil":1}}`);
     expect(model["~standard"].validate(input).issues).toContainEqual({
-      message: "is no name that can be sent",
+      message: "is not a name that can be sent",
       path: ["__proto__"],
     });
     expect(Object.keys(Object.prototype)).toEqual([]);
@@ -84,8 +84,8 @@ describe("a model as a Standard Schema", () => {
 
 describe("a model that is written by hand", () => {
   test("becomes one, and the given one is unchanged", () => {
-    const schema = standard(handWritten);
-    expectTypeOf(schema).toExtend<StandardModel<Input, { video?: string }>>();
+    const schema = defineModel(handWritten);
+    expectTypeOf(schema).toExtend<CheckedModel<Input, { video?: string }>>();
     expect(schema.id).toBe(handWritten.id);
     expect(schema.input).toBe(handWritten.input);
     expect(schema["~standard"].validate(valid)).toEqual({ value: valid });
@@ -93,7 +93,7 @@ describe("a model that is written by hand", () => {
   });
 
   test("gives paths as keys: places in arrays as numbers, names that look like numbers as text", () => {
-    const lists = standard({
+    const lists = defineModel({
       id: "a/b",
       input: {
         type: "object",
@@ -110,7 +110,7 @@ describe("a model that is written by hand", () => {
   });
 
   test("a warning is no failure", () => {
-    const open = standard({
+    const open = defineModel({
       id: "a/b",
       input: { type: "object", properties: {}, additionalProperties: true },
     });

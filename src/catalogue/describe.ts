@@ -1,0 +1,89 @@
+import type { Json, Model, Schema } from "../input/model.js";
+
+/** A model's input in words, for forms and agents. */
+export interface ModelDescription {
+  readonly id: string;
+  /** The model's title; its id where none is known. */
+  readonly title: string;
+  /** Empty where none is known. */
+  readonly description: string;
+  /** The address of the model's documentation page, where it is known. */
+  readonly documentation?: string;
+  /** The fields of the input, in the documented order. */
+  readonly fields: readonly FieldDescription[];
+}
+
+/** A field of a model's input in words. */
+export interface FieldDescription {
+  /** The key in the input. */
+  readonly name: string;
+  /** The field's title; its name where none is known. */
+  readonly title: string;
+  /** Empty where none is known. */
+  readonly description: string;
+  readonly required: boolean;
+  /** The value that the service uses when the field is left out. */
+  readonly default?: Json;
+  /** The JSON Schema of the field, with the titles and descriptions of the fields inside it. */
+  readonly schema: Schema;
+}
+
+type Wording = { readonly [key: string]: unknown };
+type Described = Partial<Pick<ModelDescription, "title" | "description" | "documentation">>;
+
+/** Describes a model by its data, its entry in a catalogue, and the wording of its id. */
+export function addWording(
+  { id, input }: Pick<Model, "id" | "input">,
+  { title = id, description = "", documentation }: Described = {},
+  texts: object,
+): ModelDescription {
+  const known = Object.hasOwn(texts, id) ? (texts as Wording)[id] : {};
+  const { properties = {}, required = [] } = merge(input, known as Wording);
+  const fields = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    title: schema.title ?? name,
+    description: schema.description ?? "",
+    required: required.includes(name),
+    ...(schema.default !== undefined && { default: schema.default }),
+    schema,
+  }));
+  return { id, title, description, ...(documentation !== undefined && { documentation }), fields };
+}
+
+/** A schema with the wording of the same shape laid over it. Wording of a field that the schema does not have is dropped. */
+function merge(schema: Schema, wording: Wording): Schema {
+  const { properties, items, additionalProperties, anyOf, ...annotations } = wording;
+  return {
+    ...annotations,
+    ...schema,
+    ...annotations,
+    ...(schema.properties && { properties: mergeEach(schema.properties, properties) }),
+    ...(schema.items && { items: merge(schema.items, asWording(items)) }),
+    ...(typeof schema.additionalProperties === "object" && {
+      additionalProperties: merge(schema.additionalProperties, asWording(additionalProperties)),
+    }),
+    ...(schema.anyOf && { anyOf: mergeList(schema.anyOf, anyOf) }),
+  };
+}
+
+function mergeEach(
+  schemas: { readonly [name: string]: Schema },
+  wordings: unknown,
+): { [name: string]: Schema } {
+  const known = asWording(wordings);
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [
+      name,
+      merge(schema, Object.hasOwn(known, name) ? asWording(known[name]) : {}),
+    ]),
+  );
+}
+
+function mergeList(schemas: readonly Schema[], wordings: unknown): Schema[] {
+  const known: readonly unknown[] = Array.isArray(wordings) ? wordings : [];
+  return schemas.map((schema, index) => merge(schema, asWording(known[index])));
+}
+
+function asWording(value: unknown): Wording {
+  return Object(value) as Wording;
+}
