@@ -218,7 +218,7 @@ describe("row 8: what JSON cannot carry is refused with its place", () => {
     ["NaN", { a: NaN }],
     ["Infinity", { a: [Infinity] }],
     ["a bigint", { a: 1n }],
-    ["undefined", { a: { b: undefined } }],
+    ["undefined in an array", { a: [undefined] }],
     ["a cycle", { a: cycle }],
     ["a date", { a: new Date(0) }],
     ["half a surrogate pair", { a: "\ud800" }],
