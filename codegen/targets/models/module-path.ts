@@ -5,7 +5,7 @@ export function modulePath(id: string): string {
   return `models/${id}.ts`;
 }
 
-/** Whether a path of the output folder is that of a model's module. */
+/** Reports whether a path of the output folder is that of a model's module. */
 export function isModulePath(path: string): boolean {
   return path.startsWith("models/");
 }

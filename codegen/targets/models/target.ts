@@ -12,7 +12,7 @@ import { toStoredSchema } from "./stored-schema.js";
 /** The file that declares the output that most models share. */
 export const sharedPath = "shared.ts";
 
-/** How many modules are in the making at once: enough to keep the formatter's threads busy, few enough to stay small. */
+/** The number of modules that are made at once: enough to keep the formatter's threads busy, few enough to stay small. */
 const batchSize = 8;
 
 /** One TypeScript module for each model, and the output that most of them share. */

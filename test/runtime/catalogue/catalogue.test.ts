@@ -165,6 +165,33 @@ test("a browser bundle of the client and one model holds that model, and no cata
   expect(text.match(/additionalProperties: (?:true|false)/g)).toHaveLength(1);
 });
 
+test("a model that nobody uses leaves a bundle, even where nothing says that files have no side effects", async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { model as used } from "./generated/models/${id}.ts";
+        import { model as unused } from "./generated/models/wan-ai/wan-2.7/edit.ts";
+        console.log(used);`,
+      resolveDir: new URL("../../..", import.meta.url).pathname,
+      loader: "ts",
+    },
+    bundle: true,
+    format: "esm",
+    write: false,
+    plugins: [
+      {
+        name: "side effects",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\./ }, ({ path, resolveDir }) => ({
+            path: join(resolveDir, path.replace(/\.js$/, ".ts")),
+            sideEffects: true,
+          })),
+      },
+    ],
+  });
+  expect(outputFiles[0]!.text).toContain(id);
+  expect(outputFiles[0]!.text).not.toContain("wan-ai/wan-2.7/edit");
+});
+
 describe("a bundle of the catalogue", () => {
   const root = new URL("../../..", import.meta.url).pathname;
   const bundlers: { readonly [name: string]: (entry: string) => Promise<readonly string[]> } = {

@@ -6,7 +6,7 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { modules } from "../../../generated/catalogue.js";
 import { model } from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
 import type { Input, Output } from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
-import { checkInput } from "../../../src/index.js";
+import { checkInput, estimate } from "../../../src/index.js";
 import type { InputOf, Model, OutputOf } from "../../../src/index.js";
 import { defineModel } from "../../../src/input/standard.js";
 import type { CheckedModel } from "../../../src/input/standard.js";
@@ -52,6 +52,19 @@ describe("a model as a Standard Schema", () => {
     expect(copy).not.toHaveProperty("~standard");
     // @ts-expect-error the type checker knows it, too
     expect(copy["~standard"]).toBeUndefined();
+  });
+
+  test("brings its check and its price for the client", () => {
+    const wrong = { ...valid, resolution: "1080P" };
+    expect(model["~check"](wrong)).toEqual(checkInput(model, wrong));
+    expect(model["~check"](valid)).toEqual([]);
+    expect(model["~estimate"](valid)).toEqual(estimate(model, valid));
+    const priced = defineModel({ ...model, price: { usd: 0.1, unit: "second" } });
+    expectTypeOf(priced).toEqualTypeOf<typeof model>();
+    expect(priced["~estimate"](valid)).toMatchObject({ usd: 0.5, basis: "5 seconds at $0.1" });
+    expect(Object.keys(priced)).toEqual(["id", "input", "price"]);
+    expect({ ...priced }).not.toHaveProperty("~check");
+    expect(JSON.parse(JSON.stringify(priced))).toEqual({ ...priced });
   });
 
   test("gives the value back untouched, and works when it is taken apart", () => {
