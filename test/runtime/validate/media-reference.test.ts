@@ -150,10 +150,9 @@ describe("references that pass", () => {
   });
 });
 
-test("a data: URI of 20 MB is checked in well under a second", () => {
-  const started = performance.now();
-  expect(
-    checkInput(model, { ...valid, first_frame_image_url: `data:image/png;base64,${"A".repeat(2e7)}` }),
-  ).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(1000);
+test("a data: URI of 20 MB is checked in well under a second of the processor's time", () => {
+  const address = `data:image/png;base64,${"A".repeat(2e7)}`;
+  const before = process.cpuUsage();
+  expect(checkInput(model, { ...valid, first_frame_image_url: address })).toEqual([]);
+  expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
 });
