@@ -1,12 +1,13 @@
 import { createClient, estimate, isRunComfyError } from "runcomfy-models";
+import { defineModel } from "runcomfy-models/standard";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 
 // Prices come from the live catalogue. Where a model carries none, add it.
-const priced = { ...model, price: { usd: 0.1, unit: "second" } } as const;
+const priced = defineModel({ ...model, price: { usd: 0.1, unit: "second" } });
 const input = { prompt: "Rain on a tin roof.", duration: 5 } as const;
 
-const { usd, basis, exact, note } = estimate(priced, input);
-console.log({ usd, basis, exact, note });
+const { usd, bound, basis, note } = estimate(priced, input);
+console.log({ usd, bound, basis, note });
 
 try {
   await createClient().run(priced, input, { maxUsd: 0.4 });

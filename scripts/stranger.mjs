@@ -3,7 +3,7 @@
 import { checkInput, createClient, isRunComfyError } from "runcomfy-models";
 import { load } from "runcomfy-models/catalogue";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
-import { standard } from "runcomfy-models/standard";
+import { defineModel } from "runcomfy-models/standard";
 
 const input = { prompt: "Rain on a tin roof." };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -128,7 +128,7 @@ export const trials = {
       const { version, vendor, validate } = model["~standard"];
       must(version === 1 && vendor === "runcomfy-models", "no Standard Schema");
       must(validate(input).value === input && validate({}).issues.length === 1, "another verdict");
-      must(standard({ id: "a/b", input: model.input })["~standard"].validate({}).issues, "by hand");
+      must(defineModel({ id: "a/b", input: model.input })["~standard"].validate({}).issues, "by hand");
       must(Object.keys(model).join() === "id,input", Object.keys(model).join());
     },
   },

@@ -182,5 +182,7 @@ export const nearest: Catalogue<Models>["nearest"] = own.nearest;
  */
 export const describeModel: Catalogue<Models>["describeModel"] = own.describeModel;
 
+export { estimate } from "../input/price.js";
+export type { Estimate } from "../input/price.js";
 export type { FieldDescription, ModelDescription } from "./describe.js";
 export type { Models };

@@ -124,16 +124,16 @@ export function pointerTo(key: string | number): string {
 export function show(value: unknown): string {
   if (typeof value === "string") {
     const cut = value.length > 100 ? `… (${value.length} characters)` : "";
-    return printable(JSON.stringify(hideSecrets(value.slice(0, 100)))) + cut;
+    return printable(JSON.stringify(hideSecrets(value).slice(0, 100))) + cut;
   }
   if (typeof value === "object" && value) return Array.isArray(value) ? "an array" : "an object";
   return printable(String(value));
 }
 
-/** An address loses its user name, query and fragment, which often open a file to whoever reads them. */
+/** Removes user name, query and fragment of an address: they often open the file to whoever reads them. */
 function hideSecrets(text: string): string {
   return text.replace(
-    /(https?:[/\\]*|[a-z][\w+.-]*:[/\\]{2}|^\s*[/\\]{2})([^/\\?#]*@)?([^?#]*)([?#].+)?/gis,
+    /(https?:[/\\]*|:[/\\]{2}|^\s*[/\\]{2})([^/\\?#]*@)?([^?#]*)([?#].+)?/gis,
     (_, scheme: string, _user, place: string, query) => scheme + place + (query ? "?…" : ""),
   );
 }

@@ -28,7 +28,8 @@ export function checkInput(model: { readonly input: Schema }, input: unknown): I
   return inspect(model.input, input, true);
 }
 
-interface Check {
+/** The state of one check. */
+interface Comparison {
   readonly walk: Walk;
   /** The schema of the whole value. */
   readonly whole: Schema;
@@ -39,24 +40,24 @@ type Properties = { readonly [name: string]: Schema };
 const anything: Properties = {};
 
 function inspect(whole: Schema, value: unknown, isInput: boolean): Issue[] {
-  const check: Check = { walk: startWalk(isInput), whole, warnings: [] };
-  visit(check, whole, value);
-  return finish(check.walk, check.warnings);
+  const state: Comparison = { walk: startWalk(isInput), whole, warnings: [] };
+  visit(state, whole, value);
+  return finish(state.walk, state.warnings);
 }
 
 /** Walks a value and its schema together. A value that cannot be sent is not compared with its schema. */
-function visit(check: Check, schema: Schema, value: unknown): void {
-  const { walk } = check;
+function visit(state: Comparison, schema: Schema, value: unknown): void {
+  const { walk } = state;
   if (!takeValue(walk)) return;
   const problem = walk.isInput && findInputProblem(schema, value);
   if (problem) return note(walk, problem);
   const before = walk.issues.length;
   if (typeof value === "object" && value) {
-    enter(walk, value, (child, key) => visitChild(check, schema, child, key));
+    enter(walk, value, (child, key) => visitChild(state, schema, child, key));
     if (!Array.isArray(value)) noteMissing(walk, schema, value);
   }
   // A value with something wrong inside cannot be compared as a whole.
-  compare(check, schema, value, walk.issues.length === before && walk.valuesLeft >= 0);
+  compare(state, schema, value, walk.issues.length === before && walk.valuesLeft >= 0);
 }
 
 function findInputProblem(schema: Schema, value: unknown): Problem | undefined {
@@ -65,18 +66,18 @@ function findInputProblem(schema: Schema, value: unknown): Problem | undefined {
   return problem ?? (media && typeof value === "string" ? checkAddress(media, value) : undefined);
 }
 
-function visitChild(check: Check, schema: Schema, value: unknown, key: string | number): void {
-  const { walk, warnings } = check;
+function visitChild(state: Comparison, schema: Schema, value: unknown, key: string | number): void {
+  const { walk, warnings } = state;
   const { properties = anything, additionalProperties: others } = schema;
   const isKnown = Object.hasOwn(properties, key);
   const inner = typeof key === "number" ? schema.items : isKnown ? properties[key] : others;
   if (inner === false) return note(walk, mismatchKey(key as string, properties));
   // An open model takes any name, so an unknown one may be right or mistyped.
-  if (inner === true && walk.isInput && schema === check.whole && hasRoom(warnings)) {
+  if (inner === true && walk.isInput && schema === state.whole && hasRoom(warnings)) {
     const path = pointerTo(key);
     warnings.push(makeIssue({ ...mismatchKey(key as string, properties), path, severity: "warning" }));
   }
-  visit(check, typeof inner === "object" ? inner : anything, value);
+  visit(state, typeof inner === "object" ? inner : anything, value);
 }
 
 function noteMissing(walk: Walk, { required = [] }: Schema, value: object): void {
@@ -85,8 +86,8 @@ function noteMissing(walk: Walk, { required = [] }: Schema, value: object): void
 }
 
 /** Compares a value with the keywords that speak of the value itself. Only a sound value is compared as a whole. */
-function compare(check: Check, schema: Schema, value: unknown, isSound: boolean): void {
-  const { walk } = check;
+function compare(state: Comparison, schema: Schema, value: unknown, isSound: boolean): void {
+  const { walk } = state;
   const { type, anyOf, enum: listed, const: only } = schema;
   if (isSound && listed && !listed.some((one) => isEqual(one, value)))
     return note(walk, mismatchEnum(value, listed));
@@ -96,16 +97,16 @@ function compare(check: Check, schema: Schema, value: unknown, isSound: boolean)
   if (!isSound) return;
   if (schema.uniqueItems && hasDuplicates(value))
     note(walk, mismatch("unique_items", "an item twice", "each item once"));
-  if (anyOf) compareBranches(check, anyOf, value);
+  if (anyOf) compareBranches(state, anyOf, value);
 }
 
 /** Reports the branch that the value was most likely meant for: of its type, with the fewest issues. */
-function compareBranches(check: Check, branches: readonly Schema[], value: unknown): void {
-  const { issues } = check.walk;
+function compareBranches(state: Comparison, branches: readonly Schema[], value: unknown): void {
+  const { issues } = state.walk;
   const before = issues.length;
   let best: Issue[] | undefined;
   for (const branch of branches) {
-    visit(check, branch, value);
+    visit(state, branch, value);
     const wrong = issues.splice(before);
     if (wrong.length === 0) return;
     const isMeant = !branch.type || isOfType(branch.type, value);
@@ -114,7 +115,7 @@ function compareBranches(check: Check, branches: readonly Schema[], value: unkno
   if (best) issues.push(...best);
   else
     note(
-      check.walk,
+      state.walk,
       mismatchType(
         value,
         branches.flatMap(({ type = [] }) => type),

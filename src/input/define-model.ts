@@ -67,9 +67,7 @@ function findKeys(whole: unknown, path: string): (string | number)[] {
  * (https://standardschema.dev). The check never changes a value. Warnings are no failures for Standard Schema.
  */
 export interface CheckedModel<Input = unknown, Output = unknown>
-  extends Model<Input, Output>, Checked<Input> {
-  readonly price?: Price;
-}
+  extends Model<Input, Output>, Checked<Input> {}
 
 /**
  * Makes a model of its data: the id, the JSON Schema of the input, the price. Generated modules call it; call it yourself for a

@@ -1,6 +1,6 @@
 import type { Json, SchemaType } from "./model.js";
 
-/** Whether a JSON value is of the type, or of one of them. `1.0` is an integer; `null` and arrays are not objects. */
+/** Reports whether a JSON value is of the type, or of one of them. `1.0` is an integer; `null` and arrays are not objects. */
 export function isOfType(type: SchemaType | readonly SchemaType[], value: unknown): boolean {
   if (typeof type !== "string") return type.some((one) => isOfType(one, value));
   const kind = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
@@ -12,7 +12,7 @@ export function isEqual(a: Json, b: unknown): boolean {
   return a === b || (typeof a === "object" && canonical(a) === canonical(b));
 }
 
-/** Whether a value is a list with two equal items. */
+/** Reports whether a value is a list with two equal items. */
 export function hasDuplicates(value: unknown): boolean {
   return Array.isArray(value) && new Set(value.map(canonical)).size < value.length;
 }

@@ -16,7 +16,7 @@ export function checkSendable(input: unknown): Issue[] {
   }
   visit(input);
   const given = show(input);
-  if (given !== "an object" && !findUnsendable(input))
+  if (given !== "an object" && walk.issues.length === 0)
     note(walk, { code: "type", given, expected: "object" });
   return finish(walk);
 }
@@ -24,23 +24,21 @@ export function checkSendable(input: unknown): Issue[] {
 /** Tells why JSON cannot carry a value, without the values inside it, or would carry it as something else. */
 export function findUnsendable(value: unknown, forms = jsonForms): Problem | undefined {
   switch (typeof value) {
+    case "boolean":
+      return undefined;
     case "string":
       // Without a pair of its own, a surrogate matches by itself.
       return /\p{Surrogate}/u.test(value) ? unsendable(show(value), "whole surrogate pairs") : undefined;
     case "number":
-      if (Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value)))
-        return undefined;
-      return unsendable(
-        `${value}`,
-        Number.isInteger(value) ? "a whole number within ±(2^53 - 1)" : "a finite number",
-      );
-    case "boolean":
-      return undefined;
+      if (!Number.isFinite(value)) return unsendable(`${value}`, "a finite number");
+      return Number.isInteger(value) && !Number.isSafeInteger(value)
+        ? unsendable(`${value}`, "a whole number within ±(2^53 - 1)")
+        : undefined;
     case "undefined":
       return unsendable("undefined", "a value");
     default: {
-      const kind = typeof value === "object" ? (findClass(value) ?? findOwnJson(value)) : typeof value;
-      return kind === undefined ? undefined : unsendable(`a ${kind}`, forms);
+      const kind = typeof value === "object" ? value && findKind(value) : typeof value;
+      return kind ? unsendable(`a ${kind}`, forms) : undefined;
     }
   }
 }
@@ -51,15 +49,13 @@ function unsendable(given: string, expected: string): Problem {
   return { code: "not_sendable", given, expected };
 }
 
-/** The class of a value that is neither an array, nor an object literal of any realm, nor an object without a prototype, nor null. */
-function findClass(value: object | null): string | undefined {
-  const prototype = value && (Object.getPrototypeOf(value) as object | null);
-  if (!prototype || Array.isArray(value) || !Object.getPrototypeOf(prototype)) return undefined;
-  const name: unknown = prototype.constructor?.name;
-  return typeof name === "string" && /^\w{1,60}$/.test(name) ? name : "class instance";
-}
-
-/** A toJSON method would make the bytes that are sent differ from the value that was checked. */
-function findOwnJson(value: object | null): string | undefined {
-  return value && "toJSON" in value ? "value with a toJSON" : undefined;
+/** Names an object that is neither an array, nor an object literal of any realm, nor without a prototype. */
+function findKind(value: object): string | undefined {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (!Array.isArray(value) && prototype && Object.getPrototypeOf(prototype)) {
+    const name: unknown = prototype.constructor?.name;
+    return typeof name === "string" && /^\w{1,60}$/.test(name) ? name : "class instance";
+  }
+  // A toJSON method would make the bytes that are sent differ from the value that was checked.
+  return "toJSON" in value ? "value with a toJSON" : undefined;
 }

@@ -3,7 +3,7 @@ import type { Issue, Problem } from "../errors/issue.js";
 
 /** The state of a walk through a value and the values inside it. */
 export interface Walk {
-  /** Whether the value is to be sent: names and getters that JSON cannot carry are then issues. */
+  /** Set where the value is to be sent: names and getters that JSON cannot carry are then issues. */
   readonly isInput: boolean;
   /** The issues so far: at most one more than are listed in the end. */
   readonly issues: Issue[];
@@ -11,7 +11,7 @@ export interface Walk {
   readonly keys: (string | number)[];
   /** The objects and arrays around the current value. */
   readonly parents: object[];
-  /** How many values may still be visited. */
+  /** The number of values that may still be visited. */
   valuesLeft: number;
 }
 
@@ -28,7 +28,7 @@ export function takeValue(walk: Walk): boolean {
   return --walk.valuesLeft >= 0 && hasRoom(walk.issues);
 }
 
-/** Whether a list of issues takes another one. */
+/** Reports whether a list of issues takes another one. */
 export function hasRoom(issues: readonly Issue[]): boolean {
   return issues.length <= mostIssues;
 }
@@ -70,7 +70,7 @@ export function enter(
   parents.pop();
 }
 
-/** Whether a field is missing, or is there with the value `undefined`, which JSON drops. */
+/** Reports whether a field is missing, or is there with the value `undefined`, which JSON drops. */
 export function isLeftOut(own: PropertyDescriptor | undefined): boolean {
   return !own?.get && own?.value === undefined;
 }

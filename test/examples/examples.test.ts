@@ -126,7 +126,7 @@ test("a job is picked up by another process from what the first one stored", asy
 
 test("price refuses a job that may cost more than allowed, before it is sent", async () => {
   const { out } = await run("price.ts");
-  expect(out).toContain('"usd":0.5,"basis":"5 seconds at $0.1"');
+  expect(out).toContain('"usd":0.5,"bound":"atLeast","basis":"5 seconds at $0.1"');
   expect(out).toContain("0.4");
   expect(emulator.requests).toEqual([]);
 });

@@ -20,6 +20,15 @@ const models = [
         duration: { type: "integer", enum: [4, 5] },
         mode: { type: "string", enum: ["auto", "5"] },
         "241_seed": { type: "integer" },
+        images: { type: "array", items: { type: "string" } },
+        loras: {
+          type: "array",
+          items: objectOf({
+            path: { type: "string" },
+            scales: { type: "array", items: { type: "number" } },
+          }),
+        },
+        pair: { enum: [[1, 2]] },
       },
       ["prompt"],
     ),
@@ -36,7 +45,7 @@ const models = [
 
 /** Each line of a use is right unless it ends in an expectation; an expectation that is not met is an error, too. */
 const uses = `
-import { prototype, type Model, type ModelLiteral } from "RUNTIME";
+import { defineModel, type Model } from "RUNTIME";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import * as closed from "./models/a/closed.js";
 import * as open from "./models/a/open.js";
@@ -51,8 +60,13 @@ export const unknown: closed.Input = { prompt: "x", promt: "y" };
 export const wrong: closed.Input = { prompt: "x", duration: 6 };
 // @ts-expect-error a number where the documentation has a string
 export const mixed: closed.Input = { prompt: "x", mode: 5 };
-// @ts-expect-error left out is not undefined
 export const absent: closed.Input = { prompt: "x", duration: undefined };
+// @ts-expect-error a required field is not undefined
+export const nothing: closed.Input = { prompt: undefined };
+const written = { prompt: "x", images: ["a", "b"], loras: [{ path: "p", scales: [1, 2] }], pair: [1, 2] } as const;
+export const constant: closed.Input = written;
+export const frozen = (images: readonly string[]): closed.Input => ({ prompt: "x", images });
+export const mutable = (images: string[]): closed.Input => ({ prompt: "x", images });
 
 export const more: open.Input = { prompt: "x", anything: { at: ["all"] } };
 // @ts-expect-error a declared field keeps its type in an open model
@@ -67,29 +81,36 @@ export const typo = (output: closed.Output): unknown => output.vidoe;
 
 const rest = { type: "object", additionalProperties: false } as const;
 const field = { type: "string" } as const;
-export const whole: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field }, required: ["prompt"] } };
+export const whole: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field, images: field, loras: field, pair: field }, required: ["prompt"] } };
 // @ts-expect-error the model forgets a field that Input has
 export const forgets: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field } } };
 // @ts-expect-error the model has a field that Input forgets
-export const invents: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field, extra: field } } };
+export const invents: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field, images: field, loras: field, pair: field, extra: field } } };
 // @ts-expect-error no field of this name can be required
-export const requires: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field }, required: ["promt"] } };
+export const requires: Model<closed.Input> = { id: "a", input: { ...rest, properties: { prompt: field, duration: field, mode: field, "241_seed": field, images: field, loras: field, pair: field }, required: ["promt"] } };
 // @ts-expect-error an open model's declared fields cannot be forgotten either
 export const forgetsToo: Model<open.Input> = { id: "a", input: { ...rest, properties: { prompt: field } } };
 
-const properties = { prompt: field, duration: field, mode: field, "241_seed": field };
-export const literal = { __proto__: prototype, id: "a", input: { ...rest, properties } } satisfies ModelLiteral<closed.Input>;
-// @ts-expect-error a module without the prototype
-export const bare = { id: "a", input: { ...rest, properties } } satisfies ModelLiteral<closed.Input>;
+const properties = { prompt: field, duration: field, mode: field, "241_seed": field, images: field, loras: field, pair: field };
+export const literal = defineModel<closed.Input, closed.Output>({ id: "a", input: { ...rest, properties } });
 // @ts-expect-error a module that forgets a field
-export const short = { __proto__: prototype, id: "a", input: { ...rest, properties: { prompt: field } } } satisfies ModelLiteral<closed.Input>;
+export const short = defineModel<closed.Input, closed.Output>({ id: "a", input: { ...rest, properties: { prompt: field } } });
 // @ts-expect-error a module with a field that Input forgets
-export const long = { __proto__: prototype, id: "a", input: { ...rest, properties: { ...properties, extra: field } } } satisfies ModelLiteral<{ prompt: string }>;
+export const long = defineModel<{ prompt: string }, closed.Output>({ id: "a", input: { ...rest, properties: { prompt: field, extra: field } } });
+// @ts-expect-error a module that requires a field that Input does not have
+export const strange = defineModel<closed.Input, closed.Output>({ id: "a", input: { ...rest, properties, required: ["promt"] } });
 
 export const schema: StandardSchemaV1<closed.Input, closed.Input> = closed.model;
 export const openSchema: StandardSchemaV1<open.Input, open.Input> = open.model;
 // @ts-expect-error a copy is without the prototype
 export const copy: StandardSchemaV1 = { ...closed.model };
+const plain = { ...closed.model };
+// @ts-expect-error a copy cannot check
+export const unchecked = plain["~check"];
+// @ts-expect-error a copy cannot estimate
+export const unpriced = plain["~estimate"];
+export const severities = closed.model["~check"]({}).map(({ severity, code }) => severity ?? code);
+export const bound: "exact" | "atLeast" = closed.model["~estimate"]({}).bound;
 // @ts-expect-error the data cannot be changed
 closed.model.id = "b";
 

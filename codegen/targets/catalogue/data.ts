@@ -1,9 +1,10 @@
 import type { Api, ApiModel } from "../../ir/api.js";
+import { findDocumentation } from "../documentation.js";
 
-/** Where the data of all models lies, relative to the output folder. */
+/** The file with the data of all models, relative to the output folder. */
 export const dataPath = "catalogue.json";
 
-/** Everything that is known of all models, as JSON text. */
+/** All that is known of the models, as JSON text. */
 export function printCatalogue({ models }: Api): string {
   return `${JSON.stringify({ models: models.map(toRecord) }, null, 2)}\n`;
 }
@@ -14,7 +15,7 @@ export function readCatalogue(text: string): ApiModel[] {
 }
 
 /** A model in the catalogue; keys without a value are left out by JSON itself. */
-type CatalogueRecord = Omit<ApiModel, "listing"> & ApiModel["listing"];
+type CatalogueRecord = Omit<ApiModel, "listing"> & ApiModel["listing"] & { readonly documentation?: string };
 
 /** The keys in the order in which they are written. */
 function toRecord({
@@ -32,6 +33,7 @@ function toRecord({
     id,
     title,
     description,
+    documentation: findDocumentation(source),
     source,
     notes,
     categories: listing.categories,
@@ -44,7 +46,14 @@ function toRecord({
   };
 }
 
-function fromRecord({ categories, kind, price, missingSince, ...model }: CatalogueRecord): ApiModel {
+function fromRecord({
+  documentation: _,
+  categories,
+  kind,
+  price,
+  missingSince,
+  ...model
+}: CatalogueRecord): ApiModel {
   return {
     ...model,
     listing: {

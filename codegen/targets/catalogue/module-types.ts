@@ -35,11 +35,11 @@ export function readTypes(catalogue: string): ReadonlyMap<string, ModuleTypes> {
   return found;
 }
 
-/** What stands before the types in the template. What is inside them is further to the right. */
+/** The text before each type in the template. Everything inside a type is indented further. */
 const inputFollows = ": {\n    input: ";
 const outputFollows = ";\n    output: ";
 
-/** How far the types are moved to the right. */
+/** The indentation of the types. */
 const margin = " ".repeat(4);
 
 /**

@@ -4,23 +4,26 @@ import { loadTemplate } from "../../text/template.js";
 import { importPath, modulePath, runtimePath } from "../models/module-path.js";
 import { isStandardOutput } from "../models/standard-output.js";
 import { sharedPath } from "../models/target.js";
+import { findDocumentation } from "../documentation.js";
 import type { EmitOptions, Target } from "../target.js";
 import { dataPath, printCatalogue } from "./data.js";
+import { printTexts, textsPath } from "./texts.js";
 import { type ModuleTypes, cutTypes, readTypes } from "./module-types.js";
 
 const codePath = "catalogue.ts";
 
-/** Everything known of all models as JSON, and a typed list of them with the types and a loader of each module. */
+/** All that is known of the models as JSON; a typed list of them with the types and a loader of each module; their wording. */
 export const catalogueTarget: Target = { name: "catalogue", emit };
 
 async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string, string | "current">> {
   return new Map<string, string | "current">([
     [dataPath, options.isCurrent(dataPath) ? "current" : printCatalogue(api)],
     [codePath, options.isCurrent(codePath) ? "current" : await printCode(api, options)],
+    [textsPath, options.isCurrent(textsPath) ? "current" : await printTexts(api)],
   ]);
 }
 
-function toEntry({ id, title, description, listing }: ApiModel): object {
+function toEntry({ id, title, description, source, listing }: ApiModel): object {
   return {
     id,
     title,
@@ -28,6 +31,7 @@ function toEntry({ id, title, description, listing }: ApiModel): object {
     categories: listing.categories,
     kind: listing.kind,
     price: listing.price,
+    documentation: findDocumentation(source),
     missingSince: listing.missingSince,
   };
 }
@@ -62,5 +66,6 @@ async function printCode(api: Api, options: EmitOptions): Promise<string> {
       ...typesOf(id),
     })),
     entries: api.models.map(toEntry),
+    texts: importPath(codePath, textsPath),
   });
 }

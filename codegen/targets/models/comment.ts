@@ -1,11 +1,14 @@
 import type { ApiModel, Source } from "../../ir/api.js";
 import type { Json, Price, Schema } from "../../../src/input/model.js";
 import { doc } from "../../text/doc.js";
+import { key } from "../../text/key.js";
 import { literal } from "../../text/literal.js";
 import { asSentence, describeLimits } from "./sentences.js";
 
 /** The longest value that a comment shows whole, in characters. */
 const longestValue = 80;
+/** The longest text that a model's example shows whole, in characters. */
+const longestExample = 300;
 
 /** The comment of a field: its wording, its limits, then its default and examples as tags. Empty where nothing is known. */
 export function describeField(schema: Schema): string {
@@ -17,7 +20,7 @@ export function describeField(schema: Schema): string {
   return paragraphs(doc(words.join(" ").trim()), tags.join("\n"));
 }
 
-/** The comment of a model's `Input`: what it is, what it costs, what is worth knowing, and where the facts are from. */
+/** The comment of a model's `Input`: its wording, its price, its notes, and the source of these facts. */
 export function describeInput(model: ApiModel): string {
   const open = "This model takes fields that are not documented here, too.";
   return paragraphs(
@@ -36,9 +39,22 @@ export function describeInput(model: ApiModel): string {
 /** The comment of a model's `Output`. */
 export function describeOutput(output: Schema): string {
   return paragraphs(
-    doc(joinWording(output.title, output.description) || "What a finished job gives."),
+    doc(joinWording(output.title, output.description) || "The output of a finished job."),
     "Fields that are not documented are passed on as they come.",
   );
+}
+
+/** The comment of a model itself, which editors show wherever it is used: its title and its price. Not yet through the `doc` door. */
+export function describeModel({ id, title, listing }: ApiModel): string {
+  return paragraphs(asSentence(title.trim() || id), describePrice(listing.price));
+}
+
+/** The fields of an example as lines of an object literal, long texts cut. Not yet through the `doc` door. */
+export function showExample(example: NonNullable<ApiModel["example"]>): readonly string[] {
+  return Object.entries(example).map(([name, value]) => {
+    const isLong = typeof value === "string" && value.length > longestExample;
+    return `${key(name)}: ${literal(isLong ? `${value.slice(0, longestExample)}…` : value)},`;
+  });
 }
 
 function joinWording(title = "", description = ""): string {

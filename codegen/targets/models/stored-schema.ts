@@ -1,9 +1,10 @@
 import type { Json, Schema } from "../../../src/input/model.js";
 
-/** The longest default or example that a module carries, in characters of JSON; longer ones are in the catalogue alone. */
+/** The longest default or example that a module carries, in characters of JSON; longer ones are in the catalogue and in `texts.ts`. */
 const longestValue = 80;
 
-function isShort(value: Json): boolean {
+/** Reports whether a module carries a default or an example. */
+export function isShort(value: Json): boolean {
   return JSON.stringify(value).length <= longestValue;
 }
 

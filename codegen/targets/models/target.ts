@@ -1,17 +1,18 @@
 import type { Api, ApiModel } from "../../ir/api.js";
 import { type Template, loadTemplate } from "../../text/template.js";
 import type { EmitOptions, Target } from "../target.js";
-import { describeInput, describeOutput } from "./comment.js";
+import { findDocumentation } from "../documentation.js";
+import { describeInput, describeModel, describeOutput, showExample } from "./comment.js";
 import { printDeclaration } from "./declaration.js";
 import { layOut } from "./layout.js";
 import { importPath, modulePath, runtimePath } from "./module-path.js";
 import { isStandardOutput } from "./standard-output.js";
 import { toStoredSchema } from "./stored-schema.js";
 
-/** Where the output that most models share is declared. */
+/** The file that declares the output that most models share. */
 export const sharedPath = "shared.ts";
 
-/** How many modules are in the making at once: enough to keep the formatter's threads busy, few enough to stay small. */
+/** The number of modules that are made at once: enough to keep the formatter's threads busy, few enough to stay small. */
 const batchSize = 8;
 
 /** One TypeScript module for each model, and the output that most of them share. */
@@ -38,14 +39,14 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
 /** @throws Error naming the module, whatever went wrong in the making. */
 async function makeModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
   try {
-    return await layOut(await printModule(model, template, runtime));
+    return await layOut(printModule(model, template, runtime));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${modulePath(model.id)} could not be made. ${reason}`, { cause });
   }
 }
 
-async function printModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
+function printModule(model: ApiModel, template: Template, runtime: string): string {
   const path = modulePath(model.id);
   const standardOutput = isStandardOutput(model.output);
   const { price } = model.listing;
@@ -54,10 +55,13 @@ async function printModule(model: ApiModel, template: Template, runtime: string)
     runtime: runtimePath(path, runtime),
     shared: importPath(path, sharedPath),
     standardOutput,
-    input: await printDeclaration("Input", model.input, describeInput(model)),
+    input: printDeclaration("Input", model.input, describeInput(model)),
     output: standardOutput
       ? undefined
-      : await printDeclaration("Output", model.output, describeOutput(model.output)),
+      : printDeclaration("Output", model.output, describeOutput(model.output)),
+    about: describeModel(model),
+    example: model.example === null ? [] : showExample(model.example),
+    page: findDocumentation(model.source) ?? "",
     id: model.id,
     stored: toStoredSchema(model.input),
     priced: price !== undefined,

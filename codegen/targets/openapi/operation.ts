@@ -1,4 +1,5 @@
-import type { ApiModel, Source } from "../../ir/api.js";
+import type { ApiModel } from "../../ir/api.js";
+import { findDocumentation } from "../documentation.js";
 import type { Example } from "./example.js";
 import type { ModelNames } from "./names.js";
 import { toDescription, toLine } from "./text.js";
@@ -22,13 +23,13 @@ export interface ModelOperation {
 
 /** The submit of one model. */
 export function toOperation({ model, names, tag, output, example, responses }: ModelOperation): object {
-  const link = linkOf(model.source);
+  const link = findDocumentation(model.source);
   return {
     operationId: names.operation,
     tags: [tag],
     summary: toLine(model.title) || toLine(model.id),
     description: describe(model),
-    ...(link && { externalDocs: { description: "Where the facts come from.", url: link } }),
+    ...(link && { externalDocs: { description: "The model's documentation page.", url: link } }),
     ...(model.listing.missingSince !== undefined && { deprecated: true }),
     requestBody: {
       description: "The fields of the model's input.",
@@ -69,8 +70,4 @@ function extensions({ listing, source }: ApiModel): object {
     ...(listing.missingSince !== undefined && { "x-missing-since": listing.missingSince }),
     ...(Object.keys(source).length > 0 && { "x-source": source }),
   };
-}
-
-function linkOf({ url }: Source): string | undefined {
-  return url !== undefined && /^https:\/\/[\w.-]+(?:\/[\w.~%/-]*)?$/.test(url) ? url : undefined;
 }

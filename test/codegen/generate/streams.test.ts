@@ -31,7 +31,15 @@ const generate = async (out: string, stdout: number | "closed") => {
   return { code, stderr, files: readdirSync(join(folder, out)).toSorted() };
 };
 
-const files = ["catalogue.json", "catalogue.ts", "manifest.json", "models", "openapi.json", "shared.ts"];
+const files = [
+  "catalogue.json",
+  "catalogue.ts",
+  "manifest.json",
+  "models",
+  "openapi.json",
+  "shared.ts",
+  "texts.ts",
+];
 
 test("a reader that has seen enough is no failure, and everything is written", async () => {
   const ending = await generate("closed", "closed");

@@ -11,24 +11,27 @@ const emit = async (): Promise<string> => {
 };
 
 describe("a model's module is data", () => {
-  test("but for the prototype, which is the client's", async () => {
+  test("but for one call, which is the client's", async () => {
     expect(readEmittedModule(await emit()).imports[0]).toBe("the-runtime");
   });
 
   test.each([
-    ["another prototype", "__proto__: prototype", "__proto__: globalThis"],
-    ["a prototype of its own", "__proto__: prototype", "__proto__: { id: 1 }"],
-    ["no prototype", "__proto__: prototype,", ""],
-    ["a second one", 'id: "a/b"', 'id: "a/b", input: { __proto__: prototype }'],
-    ["the prototype as data", 'id: "a/b"', 'id: "a/b", price: prototype'],
-    ["a call", 'id: "a/b"', "id: String(5)"],
+    ["another call", "defineModel<Input", "String<Input"],
+    ["a call of a call", "defineModel<Input, Output>(", "defineModel<Input, Output>()("],
+    ["a call that bundlers keep", "/* @__PURE__ */ ", ""],
+    ["a prototype", 'id: "a/b"', "__proto__: globalThis"],
+    ["the call as data", 'id: "a/b"', 'id: "a/b", price: defineModel'],
+    ["a call inside", 'id: "a/b"', "id: String(5)"],
     ["a name", 'id: "a/b"', "id: globalThis"],
     ["a template", 'id: "a/b"', "id: `a`"],
-    ["a spread", 'id: "a/b"', "...prototype"],
-    ["one more import", "prototype, type", "prototype, standard, type"],
-    ["an import by another name", "prototype, type", "standard as prototype, type"],
-    ["an import for its effect", "/** What a finished", 'import "node:fs";\n/** What a finished'],
-    ["another type", "as Model<Input> as", "as unknown as"],
+    ["a spread", 'id: "a/b"', "...defineModel"],
+    ["a cast", "});", "} as never);"],
+    ["one more argument", "});", "}, 5);"],
+    ["one more import", "{ defineModel }", "{ check, defineModel }"],
+    ["an import by another name", "{ defineModel }", "{ check as defineModel }"],
+    ["an import for its effect", "/** The output of", 'import "node:fs";\n/** The output of'],
+    ["another type", "<Input, Output>", "<Input, unknown>"],
+    ["no type", "<Input, Output>", ""],
   ])("%s is refused", async (_, from, to) => {
     const text = await emit();
     expect(text).toContain(from);

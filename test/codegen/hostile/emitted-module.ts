@@ -10,8 +10,8 @@ export interface EmittedModule {
 }
 
 /**
- * Reads a model module and allows nothing in it but imports of types, interfaces, type aliases and one `const` of plain
- * literals, whose prototype is the client's: the one name in a module that stands for something which runs.
+ * Reads a model module and allows nothing in it but the imports of `defineModel` and of types, interfaces, type aliases, and one
+ * `const` that is one call of `defineModel` with one plain literal. That call is all that runs in a module.
  *
  * @throws Error naming the first thing that may not be there.
  */
@@ -34,7 +34,7 @@ export function readEmittedModule(text: string): EmittedModule {
   for (const statement of source.statements) {
     if (ts.isImportDeclaration(statement)) {
       if (!isAllowedImport(statement))
-        throw new Error("an import that is neither of types nor of the prototype");
+        throw new Error("an import that is neither of types nor of defineModel");
       imports.push((statement.moduleSpecifier as ts.StringLiteral).text);
     } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
       exports.push(statement.name.text);
@@ -63,21 +63,24 @@ const namesOf = (statement: ts.ImportDeclaration): string[] => {
 
 const isAllowedImport = (statement: ts.ImportDeclaration): boolean =>
   statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ||
-  (statement.importClause?.name === undefined &&
-    namesOf(statement).join() === "type Model,type ModelLiteral,prototype,type StandardModel");
+  (statement.importClause?.name === undefined && namesOf(statement).join() === "defineModel");
 
-/** The literal, once what tells the compiler its type and what sets its prototype are taken off: both in these very words. */
+/** The literal that `defineModel` is called with, in the one form of the call that bundlers can leave out. */
 function readModel(node: ts.Expression, source: ts.SourceFile): unknown {
-  const types: string[] = [];
-  let inner = node;
-  for (; ts.isAsExpression(inner) || ts.isSatisfiesExpression(inner); inner = inner.expression)
-    types.unshift(inner.type.getText(source));
-  const expected = ["ModelLiteral<Input>", "Model<Input>", "StandardModel<Input, Output>"];
-  if (types.join() !== expected.join()) throw new Error(`the types ${types.join()}`);
-  if (!ts.isObjectLiteralExpression(inner)) throw new Error(`a ${ts.SyntaxKind[inner.kind]} as the model`);
-  const [first, ...rest] = inner.properties;
-  if (first?.getText(source) !== "__proto__: prototype") throw new Error("a model without the prototype");
-  return readFields(rest);
+  if (!ts.isCallExpression(node)) throw new Error(`a ${ts.SyntaxKind[node.kind]} as the model`);
+  const {
+    expression,
+    typeArguments = [],
+    arguments: [literal, ...more],
+    questionDotToken,
+  } = node;
+  const called = source.text.slice(node.pos, node.getStart(source)).trim() + expression.getText(source);
+  if (called !== "/* @__PURE__ */defineModel" || questionDotToken) throw new Error(`a call of ${called}`);
+  const types = typeArguments.map((type) => type.getText(source));
+  if (types.join() !== "Input,Output") throw new Error(`the types ${types.join()}`);
+  if (!literal || more.length > 0) throw new Error(`${more.length} more arguments`);
+  if (!ts.isObjectLiteralExpression(literal)) throw new Error(`a ${ts.SyntaxKind[literal.kind]} as the data`);
+  return readFields(literal.properties);
 }
 
 const allowedInTypes = new Set([
@@ -92,6 +95,8 @@ const allowedInTypes = new Set([
   ts.SyntaxKind.IntersectionType,
   ts.SyntaxKind.ParenthesizedType,
   ts.SyntaxKind.ArrayType,
+  ts.SyntaxKind.TypeOperator,
+  ts.SyntaxKind.ReadonlyKeyword,
   ts.SyntaxKind.TupleType,
   ts.SyntaxKind.LiteralType,
   ts.SyntaxKind.StringLiteral,

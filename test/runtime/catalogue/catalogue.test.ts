@@ -7,7 +7,7 @@ import { createClient } from "../../../src/index.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import * as generated from "../../../generated/catalogue.js";
 import type { Models } from "../../../src/catalogue/shipped.js";
-import type { StandardModel } from "../../../src/input/standard.js";
+import type { CheckedModel } from "../../../src/input/standard.js";
 import type { InputOf, OutputOf } from "../../../src/index.js";
 import type * as edit from "../../../generated/models/wan-ai/wan-2.7/edit.js";
 import type * as seedance from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
@@ -119,7 +119,7 @@ describe("a catalogue of one's own", () => {
     expect(loaded).toEqual([]);
     const { model } = await catalogue.load("a/two");
     expect(model.id).toBe("a/two");
-    expectTypeOf(model).toEqualTypeOf<StandardModel<{ two?: number }, { text: string }>>();
+    expectTypeOf(model).toEqualTypeOf<CheckedModel<{ two?: number }, { text: string }>>();
     expect(loaded).toEqual(["a/two"]);
   });
 
@@ -163,6 +163,33 @@ test("a browser bundle of the client and one model holds that model, and no cata
   expect(files.filter((file) => file.includes("generated/"))).toEqual([`generated/models/${id}.ts`]);
   expect(files.filter((file) => /catalogue\.ts$/.test(file))).toEqual([]);
   expect(text.match(/additionalProperties: (?:true|false)/g)).toHaveLength(1);
+});
+
+test("a model that nobody uses leaves a bundle, even where nothing says that files have no side effects", async () => {
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { model as used } from "./generated/models/${id}.ts";
+        import { model as unused } from "./generated/models/wan-ai/wan-2.7/edit.ts";
+        console.log(used);`,
+      resolveDir: new URL("../../..", import.meta.url).pathname,
+      loader: "ts",
+    },
+    bundle: true,
+    format: "esm",
+    write: false,
+    plugins: [
+      {
+        name: "side effects",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\./ }, ({ path, resolveDir }) => ({
+            path: join(resolveDir, path.replace(/\.js$/, ".ts")),
+            sideEffects: true,
+          })),
+      },
+    ],
+  });
+  expect(outputFiles[0]!.text).toContain(id);
+  expect(outputFiles[0]!.text).not.toContain("wan-ai/wan-2.7/edit");
 });
 
 describe("a bundle of the catalogue", () => {

@@ -32,7 +32,7 @@ describe("a price of the live catalogue", () => {
     expect(estimate(model, { prompt: "x", duration: 8 })).toEqual({
       usd: 0.8,
       basis: "8 seconds at $0.1",
-      exact: true,
+      bound: "exact",
       note: "",
     });
     const emulator = await startEmulator({ models: [model], queueMs: 0, runMs: 0 });
@@ -68,27 +68,21 @@ describe("a starting price is called one", () => {
     price,
   });
   test.each<
-    [
-      what: string,
-      price: Price,
-      properties: { readonly [name: string]: Schema },
-      exact: boolean,
-      note: string,
-    ]
+    [what: string, price: Price, properties: { readonly [name: string]: Schema }, bound: string, note: string]
   >([
     [
       "a setting that may cost more",
       { usd: 1, unit: "output" },
       { resolution: { enum: ["480p", "720p"] } },
-      false,
+      "atLeast",
       "Starting price: `resolution` may raise it.",
     ],
     ...["num_videos", "sound", "num_inference_steps", "generate_audio"].map(
-      (name): [string, Price, { readonly [name: string]: Schema }, boolean, string] => [
+      (name): [string, Price, { readonly [name: string]: Schema }, string, string] => [
         `a ${name} that may cost more`,
         { usd: 1, unit: "second" },
         { duration: { type: "integer", default: 5 }, [name]: { type: "integer" } },
-        false,
+        "atLeast",
         `Starting price: \`${name}\` may raise it.`,
       ],
     ),
@@ -96,34 +90,40 @@ describe("a starting price is called one", () => {
       "free text and media named like settings",
       { usd: 1, unit: "output" },
       { first_frame_image_url: { type: "string", format: "uri" }, audio_urls: { type: "array" } },
-      true,
+      "exact",
       "",
     ],
-    ["a setting without a choice", { usd: 1, unit: "output" }, { resolution: { enum: ["480p"] } }, true, ""],
+    [
+      "a setting without a choice",
+      { usd: 1, unit: "output" },
+      { resolution: { enum: ["480p"] } },
+      "exact",
+      "",
+    ],
     [
       "a remark of the catalogue",
       { usd: 1, unit: "output", note: "From $1." },
       {},
-      false,
+      "atLeast",
       "The catalogue remarks: From $1.",
     ],
-    ["a price of nothing", { usd: 0, unit: "output" }, {}, false, "may mean that it knows none"],
+    ["a price of nothing", { usd: 0, unit: "output" }, {}, "atLeast", "may mean that it knows none"],
     [
       "a length that the model chooses",
       { usd: 1, unit: "second" },
       { duration: { enum: ["auto", "5s", "10s"] } },
-      false,
+      "atLeast",
       "the price is that of the shortest",
     ],
-  ])("%s", (_, price, properties, exact, note) => {
+  ])("%s", (_, price, properties, bound, note) => {
     const found = estimate(priced(price, properties), {});
-    expect([found.exact, found.note]).toEqual([exact, note === "" ? "" : expect.stringContaining(note)]);
+    expect([found.bound, found.note]).toEqual([bound, note === "" ? "" : expect.stringContaining(note)]);
   });
 
   test("a length that is none never makes a job cheaper than its shortest", () => {
     const model = priced({ usd: 0.05, unit: "second" }, { duration: { type: "integer", minimum: -1 } });
     for (const duration of [-1, 0, undefined])
-      expect(estimate(model, { duration })).toMatchObject({ usd: 0.05, exact: false });
+      expect(estimate(model, { duration })).toMatchObject({ usd: 0.05, bound: "atLeast" });
   });
 
   test("a price below a millionth is no price of nothing", () => {

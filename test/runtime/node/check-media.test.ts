@@ -275,6 +275,7 @@ describe("rules", () => {
     expect(report.problems).toEqual([]);
     expect(report.warnings).toEqual([
       {
+        code: "media",
         path: "/media",
         severity: "warning",
         message: "it has 60 MB; the service documents about 50 MB for an image",
@@ -457,6 +458,7 @@ describe("hostile hosts", () => {
     expect(server.requests).toHaveLength(40);
     expect(warnings).toHaveLength(60);
     expect(warnings.at(-1)).toEqual({
+      code: "media",
       path: "/media/59",
       severity: "warning",
       message: "it could not be measured: the files before it took longer than 50 s",

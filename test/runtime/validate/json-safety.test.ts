@@ -24,7 +24,6 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
     ["NaN", NaN, "`seed`: NaN given; expected a finite number"],
     ["Infinity", -Infinity, "`seed`: -Infinity given; expected a finite number"],
     ["a BigInt", 12n, `\`seed\`: a bigint given; expected ${json}`],
-    ["undefined", undefined, "`seed`: undefined given; expected a value, or the key left out"],
     ["a Date", new Date(0), `\`seed\`: a Date given; expected ${json}`],
     ["a URL", new URL("https://example.com"), `\`seed\`: a URL given; expected ${json}`],
     ["a Map", new Map(), `\`seed\`: a Map given; expected ${json}`],
@@ -62,11 +61,11 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
     ["a function", () => 1, `\`seed\`: a function given; expected ${json}`],
     ["a symbol", Symbol("s"), `\`seed\`: a symbol given; expected ${json}`],
     ["a lone surrogate", "a\ud800b", '`seed`: "a\\ud800b" given; expected whole surrogate pairs'],
-    ["a lone surrogate in a name", { "a\udc00": 1 }, "`seed.a\\udc00`: is no name that can be sent"],
+    ["a lone surrogate in a name", { "a\udc00": 1 }, "`seed.a\\udc00`: is not a name that can be sent"],
     [
       "an empty place in an array",
       Object.assign([], { 0: 1, 2: 3 }),
-      "`seed[1]`: undefined given; expected a value, or the key left out",
+      "`seed[1]`: undefined given; expected a value",
     ],
   ])("%s", (_, value, said) => {
     const schema = { ...model.input, properties: { ...model.input.properties, seed: {} } };
@@ -86,13 +85,14 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
       '{"prompt":"x","first_frame_image_url":"https://example.com/a.png","ratio":{"__proto__":{"evil":1}},"__proto__":{"evil":1}}',
     );
     expect(say(input).filter((line) => line.includes("can be sent"))).toEqual([
-      "`ratio.__proto__`: is no name that can be sent",
-      "`__proto__`: is no name that can be sent",
+      "`ratio.__proto__`: is not a name that can be sent",
+      "`__proto__`: is not a name that can be sent",
     ]);
     const properties = JSON.parse('{"__proto__":{}}') as { readonly [name: string]: Schema };
     expect(checkInput({ input: { properties, additionalProperties: true } }, input)).toContainEqual({
+      code: "not_sendable",
       path: "/__proto__",
-      message: "is no name that can be sent",
+      message: "is not a name that can be sent",
     });
     expect(({} as { evil?: number }).evil).toBeUndefined();
   });
@@ -109,7 +109,7 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
   });
 
   test("the input as a whole", () => {
-    expect(say(undefined)).toEqual(["input: undefined given; expected a value, or the key left out"]);
+    expect(say(undefined)).toEqual(["input: undefined given; expected a value"]);
     expect(say(new Date(0))).toEqual([
       "input: a Date given; expected text, a number, true, false, null, an array or a plain object",
     ]);
@@ -118,8 +118,8 @@ describe("FAULTS 8: an input that JSON cannot carry is refused with its path", (
   });
 
   test("other problems are still reported beside it", () => {
-    expect(say({ ...valid, prompt: undefined, resolution: "1080P" })).toEqual([
-      "`prompt`: undefined given; expected a value, or the key left out",
+    expect(say({ ...valid, prompt: NaN, resolution: "1080P" })).toEqual([
+      "`prompt`: NaN given; expected a finite number",
       expect.stringContaining("`resolution`: "),
     ]);
   });
@@ -173,7 +173,13 @@ describe("what would never end", () => {
       },
     };
     expect(checkPlain(input)).toEqual([
-      { path: "/seed", message: "a getter given; expected its value", expected: "its value" },
+      {
+        code: "not_sendable",
+        path: "/seed",
+        message: "a getter given; expected its value",
+        given: "a getter",
+        expected: "its value",
+      },
     ]);
     expect(runs).toBe(0);
   });
@@ -196,16 +202,17 @@ describe("what would never end", () => {
     for (let depth = 0; depth < 60; depth++) tangle = [tangle, tangle];
     const input = schema.type === "object" ? { tangle } : tangle;
     expect(checkInput({ input: schema }, input)).toContainEqual({
+      code: "not_sendable",
       path: "",
       message: "holds more than 1000000 values",
     });
   });
 });
 
-test("an array of billions of holes is left as soon as it is too long", () => {
+test("an array of billions of holes is left as soon as it has too many issues", () => {
   const holes: unknown[] = [];
   holes.length = 2 ** 32 - 1;
-  expect(checkInput({ input: {} }, holes).at(-1)?.message).toBe("holds more than 1000000 values");
+  expect(checkInput({ input: {} }, holes).at(-1)?.code).toBe("more");
 });
 
 test("an address of millions of parts is an issue, not a stack overflow", () => {

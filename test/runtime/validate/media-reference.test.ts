@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { describeIssue } from "../../../src/errors/issue.js";
-import { checkReference } from "../../../src/input/media-address.js";
+import { checkAddress } from "../../../src/input/media-address.js";
 import { checkInput } from "../../../src/input/check.js";
 import { model, valid } from "./seedance.js";
 
@@ -22,36 +22,36 @@ describe("FAULTS 11: a reference that the service cannot fetch is explained", ()
     ["ftp://example.com/cat.png", "has a scheme that the service does not fetch"],
     ["s3://bucket/cat.png", "has a scheme"],
     ["javascript:alert(1)", "has a scheme"],
-    ["https://", "is no address"],
-    ["https://cat .example.com/cat.png", "is no address"],
-    ["data:image/png", "is no data: URI with a media type and data"],
-    ["data:,hello", "is no data: URI"],
-    ["https://localhost/cat.png", "is no address on the public internet"],
-    ["https://nas/cat.png", "is no address"],
-    ["https://nas.local/cat.png", "is no address"],
-    ["https://db.internal./cat.png", "is no address"],
-    ["https://127.0.0.1/cat.png", "is no address"],
-    ["https://2130706433/cat.png", "is no address"],
-    ["https://0x7f.1/cat.png", "is no address"],
-    ["https://10.1.2.3/cat.png", "is no address"],
-    ["https://172.20.0.1/cat.png", "is no address"],
-    ["https://192.168.1.10:8443/cat.png", "is no address"],
-    ["https://169.254.169.254/latest/meta-data", "is no address"],
-    ["https://100.64.0.1/cat.png", "is no address"],
-    ["https://[::1]/cat.png", "is no address"],
-    ["https://[::ffff:10.0.0.1]/cat.png", "is no address"],
-    ["https://[fe80::1]/cat.png", "is no address"],
-    ["https://[fd00::1]/cat.png", "is no address"],
-    ["https://example.com@127.0.0.1/cat.png", "is no address"],
-    ["https://0177.0.0.1/cat.png", "is no address"],
-    ["https://127.1/cat.png", "is no address"],
-    ["https://127.0.0.1./cat.png", "is no address"],
-    ["https://%31%32%37.0.0.1/cat.png", "is no address"],
-    ["https://１２７.0.0.1/cat.png", "is no address"],
-    ["https://127.0.0.１/cat.png", "is no address"],
-    ["https://LOCALHOST:8080/cat.png", "is no address"],
-    ["https://cat.home.arpa", "is no address"],
-    ["https://cat.local?x=example.com", "is no address"],
+    ["https://", "is not an address"],
+    ["https://cat .example.com/cat.png", "is not an address"],
+    ["data:image/png", "is not a data: URI with a media type and data"],
+    ["data:,hello", "is not a data: URI"],
+    ["https://localhost/cat.png", "is not an address on the public internet"],
+    ["https://nas/cat.png", "is not an address"],
+    ["https://nas.local/cat.png", "is not an address"],
+    ["https://db.internal./cat.png", "is not an address"],
+    ["https://127.0.0.1/cat.png", "is not an address"],
+    ["https://2130706433/cat.png", "is not an address"],
+    ["https://0x7f.1/cat.png", "is not an address"],
+    ["https://10.1.2.3/cat.png", "is not an address"],
+    ["https://172.20.0.1/cat.png", "is not an address"],
+    ["https://192.168.1.10:8443/cat.png", "is not an address"],
+    ["https://169.254.169.254/latest/meta-data", "is not an address"],
+    ["https://100.64.0.1/cat.png", "is not an address"],
+    ["https://[::1]/cat.png", "is not an address"],
+    ["https://[::ffff:10.0.0.1]/cat.png", "is not an address"],
+    ["https://[fe80::1]/cat.png", "is not an address"],
+    ["https://[fd00::1]/cat.png", "is not an address"],
+    ["https://example.com@127.0.0.1/cat.png", "is not an address"],
+    ["https://0177.0.0.1/cat.png", "is not an address"],
+    ["https://127.1/cat.png", "is not an address"],
+    ["https://127.0.0.1./cat.png", "is not an address"],
+    ["https://%31%32%37.0.0.1/cat.png", "is not an address"],
+    ["https://１２７.0.0.1/cat.png", "is not an address"],
+    ["https://127.0.0.１/cat.png", "is not an address"],
+    ["https://LOCALHOST:8080/cat.png", "is not an address"],
+    ["https://cat.home.arpa", "is not an address"],
+    ["https://cat.local?x=example.com", "is not an address"],
   ])("%s", (reference, problem) => {
     const [issue, ...others] = checkInput(model, { ...valid, first_frame_image_url: reference });
     expect(others).toEqual([]);
@@ -104,7 +104,7 @@ test("an address that passes has a public host for the URL parser, too", () => {
     fc.property(fc.array(piece, { minLength: 1, maxLength: 9 }), (pieces) => {
       const reference = `https://${pieces.join("")}`;
       const isPortTooHigh = /:\d{5}/.test(reference);
-      if (isPortTooHigh || checkReference({}, reference)) return;
+      if (isPortTooHigh || checkAddress({}, reference)) return;
       const { hostname } = new URL(reference);
       expect(hostname).not.toMatch(/^(?:0|10|127)\.[\d.]+$|^\[::|^[^.[]+$|\.(?:local|localhost)\.?$/);
     }),
@@ -134,8 +134,8 @@ describe("references that pass", () => {
 
   test("a documented sample, and no other bare name", () => {
     const rules = { samples: ["Runcomfy_example_1278_1.png"] };
-    expect(checkReference(rules, "Runcomfy_example_1278_1.png")).toBeUndefined();
-    expect(checkReference(rules, "Runcomfy_example_1278_2.png")!.message).toContain(
+    expect(checkAddress(rules, "Runcomfy_example_1278_1.png")).toBeUndefined();
+    expect(checkAddress(rules, "Runcomfy_example_1278_2.png")!.expected).toContain(
       'or "Runcomfy_example_1278_1.png"',
     );
   });
@@ -150,10 +150,9 @@ describe("references that pass", () => {
   });
 });
 
-test("a data: URI of 20 MB is checked in well under a second", () => {
-  const started = performance.now();
-  expect(
-    checkInput(model, { ...valid, first_frame_image_url: `data:image/png;base64,${"A".repeat(2e7)}` }),
-  ).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(1000);
+test("a data: URI of 20 MB is checked in well under a second of the processor's time", () => {
+  const address = `data:image/png;base64,${"A".repeat(2e7)}`;
+  const before = process.cpuUsage();
+  expect(checkInput(model, { ...valid, first_frame_image_url: address })).toEqual([]);
+  expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
 });

@@ -18,7 +18,7 @@ describe("the price before paying", () => {
     expect(estimate(model, duration === undefined ? {} : { duration })).toEqual({
       usd,
       basis: `${usd / 0.07 > 9 ? 10 : 5} seconds at $0.07`,
-      exact: true,
+      bound: "exact",
       note: "",
     });
   });
@@ -27,13 +27,13 @@ describe("the price before paying", () => {
     "%j is five seconds",
     (duration) => {
       const model = priced(second, { duration: { type: "string", default: "9" } });
-      expect(estimate(model, { duration })).toMatchObject({ usd: 0.35, exact: true });
+      expect(estimate(model, { duration })).toMatchObject({ usd: 0.35, bound: "exact" });
     },
   );
 
   test.each([true, Infinity, -5, 0, "", "5m", [5]])("%j is no length", (duration) => {
     const model = priced(second, { duration: { type: "integer", minimum: 3 } });
-    expect(estimate(model, { duration })).toMatchObject({ basis: "3 seconds at $0.07", exact: false });
+    expect(estimate(model, { duration })).toMatchObject({ basis: "3 seconds at $0.07", bound: "atLeast" });
   });
 
   test("milliseconds are seconds", () => {
@@ -44,9 +44,9 @@ describe("the price before paying", () => {
     expect(estimate(model, { music_length_ms: 30_000 })).toMatchObject({
       usd: 0.3,
       basis: "30 seconds at $0.01",
-      exact: true,
+      bound: "exact",
     });
-    expect(estimate(model, {})).toMatchObject({ usd: 0.4, exact: true });
+    expect(estimate(model, {})).toMatchObject({ usd: 0.4, bound: "exact" });
   });
 
   test("an open length counts as the shortest and is not exact", () => {
@@ -54,21 +54,21 @@ describe("the price before paying", () => {
     expect(estimate(model, { duration: "auto" })).toEqual({
       usd: 0.42,
       basis: "6 seconds at $0.07",
-      exact: false,
+      bound: "atLeast",
       note: "`duration` leaves the length to the model: the price is that of the shortest.",
     });
   });
 
   test("an open length that may be 0 costs a second, not nothing", () => {
     const model = priced(second, { duration: { type: "integer", minimum: 0 } });
-    expect(estimate(model, {})).toMatchObject({ usd: 0.07, exact: false });
+    expect(estimate(model, {})).toMatchObject({ usd: 0.07, bound: "atLeast" });
   });
 
   test("a length that follows the input video is the price of one second, said plainly", () => {
     expect(estimate(priced(second, { video_url: { type: "string" } }), {})).toMatchObject({
       usd: 0.07,
       basis: "1 second at $0.07",
-      exact: false,
+      bound: "atLeast",
       note: expect.stringContaining("not an input"),
     });
   });
@@ -78,9 +78,9 @@ describe("the price before paying", () => {
     expect(estimate(model, { num_images: 4 })).toMatchObject({
       usd: 0.12,
       basis: "4 images at $0.03",
-      exact: true,
+      bound: "exact",
     });
-    expect(estimate(model, {})).toMatchObject({ usd: 0.03, basis: "1 image at $0.03", exact: true });
+    expect(estimate(model, {})).toMatchObject({ usd: 0.03, basis: "1 image at $0.03", bound: "exact" });
   });
 
   test("an open number of images counts as one and is not exact", () => {
@@ -88,7 +88,7 @@ describe("the price before paying", () => {
     expect(estimate(model, {})).toEqual({
       usd: 0.03,
       basis: "1 image at $0.03",
-      exact: false,
+      bound: "atLeast",
       note: "`num_images` is open: the price is that of one image.",
     });
   });
@@ -97,7 +97,7 @@ describe("the price before paying", () => {
     expect(estimate(priced({ usd: 0.5, unit: "output" }, {}), {})).toEqual({
       usd: 0.5,
       basis: "1 output at $0.5",
-      exact: true,
+      bound: "exact",
       note: "",
     });
   });
@@ -105,13 +105,13 @@ describe("the price before paying", () => {
   test("a remark of the catalogue or a setting that costs makes it a starting price", () => {
     const remarked = priced({ usd: 0.5, unit: "output", note: "1080p costs twice as much." }, {});
     expect(estimate(remarked, {})).toMatchObject({
-      exact: false,
+      bound: "atLeast",
       note: "The catalogue remarks: 1080p costs twice as much.",
     });
     const model = priced(second, { duration: { default: 5 }, resolution: { enum: ["720p", "1080p"] } });
     expect(estimate(model, {})).toMatchObject({
       usd: 0.35,
-      exact: false,
+      bound: "atLeast",
       note: "Starting price: `resolution` may raise it.",
     });
   });
@@ -120,7 +120,7 @@ describe("the price before paying", () => {
     expect(estimate(priced(undefined, {}), {})).toEqual({
       usd: null,
       basis: "no price",
-      exact: false,
+      bound: "atLeast",
       note: "The catalogue states no price for this model.",
     });
   });
@@ -137,7 +137,7 @@ describe("the price before paying", () => {
       { duration: NaN },
       { duration: {} },
     ]) {
-      expect(estimate(model, input)).toMatchObject({ usd: 0.07, exact: false });
+      expect(estimate(model, input)).toMatchObject({ usd: 0.07, bound: "atLeast" });
     }
   });
 

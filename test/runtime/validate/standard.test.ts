@@ -6,10 +6,10 @@ import { describe, expect, expectTypeOf, test } from "vitest";
 import { modules } from "../../../generated/catalogue.js";
 import { model } from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
 import type { Input, Output } from "../../../generated/models/bytedance/seedance-v1.5-pro/image-to-video.js";
-import { checkInput } from "../../../src/index.js";
+import { checkInput, estimate } from "../../../src/index.js";
 import type { InputOf, Model, OutputOf } from "../../../src/index.js";
-import { standard } from "../../../src/input/standard.js";
-import type { StandardModel } from "../../../src/input/standard.js";
+import { defineModel } from "../../../src/input/standard.js";
+import type { CheckedModel } from "../../../src/input/standard.js";
 import { model as handWritten, valid } from "./seedance.js";
 
 const { models: entries } = JSON.parse(
@@ -54,6 +54,19 @@ describe("a model as a Standard Schema", () => {
     expect(copy["~standard"]).toBeUndefined();
   });
 
+  test("brings its check and its price for the client", () => {
+    const wrong = { ...valid, resolution: "1080P" };
+    expect(model["~check"](wrong)).toEqual(checkInput(model, wrong));
+    expect(model["~check"](valid)).toEqual([]);
+    expect(model["~estimate"](valid)).toEqual(estimate(model, valid));
+    const priced = defineModel({ ...model, price: { usd: 0.1, unit: "second" } });
+    expectTypeOf(priced).toEqualTypeOf<typeof model>();
+    expect(priced["~estimate"](valid)).toMatchObject({ usd: 0.5, basis: "5 seconds at $0.1" });
+    expect(Object.keys(priced)).toEqual(["id", "input", "price"]);
+    expect({ ...priced }).not.toHaveProperty("~check");
+    expect(JSON.parse(JSON.stringify(priced))).toEqual({ ...priced });
+  });
+
   test("gives the value back untouched, and works when it is taken apart", () => {
     const { validate } = model["~standard"];
     const result = validate(valid);
@@ -62,7 +75,7 @@ describe("a model as a Standard Schema", () => {
   });
 
   test("tells one model from another", () => {
-    const other = standard({
+    const other = defineModel({
       id: "a/b",
       input: { type: "object", properties: {}, additionalProperties: false },
     });
@@ -75,7 +88,7 @@ describe("a model as a Standard Schema", () => {
   test("refuses a property named __proto__, and no prototype is touched", () => {
     const input: unknown = JSON.parse(`${JSON.stringify(valid).slice(0, -1)},"__proto__":{"evil":1}}`);
     expect(model["~standard"].validate(input).issues).toContainEqual({
-      message: "is no name that can be sent",
+      message: "is not a name that can be sent",
       path: ["__proto__"],
     });
     expect(Object.keys(Object.prototype)).toEqual([]);
@@ -84,8 +97,8 @@ describe("a model as a Standard Schema", () => {
 
 describe("a model that is written by hand", () => {
   test("becomes one, and the given one is unchanged", () => {
-    const schema = standard(handWritten);
-    expectTypeOf(schema).toExtend<StandardModel<Input, { video?: string }>>();
+    const schema = defineModel(handWritten);
+    expectTypeOf(schema).toExtend<CheckedModel<Input, { video?: string }>>();
     expect(schema.id).toBe(handWritten.id);
     expect(schema.input).toBe(handWritten.input);
     expect(schema["~standard"].validate(valid)).toEqual({ value: valid });
@@ -93,7 +106,7 @@ describe("a model that is written by hand", () => {
   });
 
   test("gives paths as keys: places in arrays as numbers, names that look like numbers as text", () => {
-    const lists = standard({
+    const lists = defineModel({
       id: "a/b",
       input: {
         type: "object",
@@ -110,7 +123,7 @@ describe("a model that is written by hand", () => {
   });
 
   test("a warning is no failure", () => {
-    const open = standard({
+    const open = defineModel({
       id: "a/b",
       input: { type: "object", properties: {}, additionalProperties: true },
     });

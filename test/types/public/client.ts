@@ -78,7 +78,6 @@ void client.run(seedance.model, { ...input, duration: 13 });
 void client.run(seedance.model, { prompt: "x", first_frame_image_url: "x", durration: 5 });
 // @ts-expect-error a text is no number
 void client.submit(seedance.model, { ...input, duration: "5" });
-// @ts-expect-error left out is not undefined
 void client.run(seedance.model, { ...input, duration: undefined });
 // @ts-expect-error no such option
 createClient({ tokn: "secret" });

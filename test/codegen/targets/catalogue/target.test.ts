@@ -4,6 +4,7 @@ import type { ApiModel } from "../../../../codegen/ir/api.js";
 import { catalogueTarget } from "../../../../codegen/targets/catalogue/target.js";
 import { emit as emitAll } from "../../../../codegen/targets/emit.js";
 import { modelsTarget } from "../../../../codegen/targets/models/target.js";
+import { readLiteral } from "../../hostile/emitted-module.js";
 import { objectOf, someModel } from "../models/some-model.js";
 
 /** What stands on disk and is current. */
@@ -50,6 +51,58 @@ describe("catalogue.json", () => {
   });
 });
 
+describe("the link to a model's documentation page", () => {
+  const linked = (url: string) => emit([someModel({ id: "a/b", source: { url } })]);
+
+  test("is in the list and in the data", async () => {
+    const files = await linked("https://docs.example.com/models/a-b");
+    const link = "https://docs.example.com/models/a-b";
+    expect(files.get("catalogue.ts")).toContain(`categories: [], documentation: "${link}"`);
+    expect(JSON.parse(files.get("catalogue.json")!)).toMatchObject({ models: [{ documentation: link }] });
+    expect(files.get("models/a/b.ts")).toContain(` * @see ${link}\n`);
+  });
+
+  test.each([
+    "javascript:alert(1)",
+    "http://example.com/a",
+    "https://user:secret@example.com/",
+    "https://a b/",
+  ])("is left out where it is %s", async (url) => {
+    const files = await linked(url);
+    expect(files.get("catalogue.ts")).not.toContain("documentation: ");
+    expect(files.get("catalogue.json")).not.toContain('"documentation"');
+    expect(files.get("models/a/b.ts")).not.toContain("@see");
+  });
+});
+
+describe("texts.ts", () => {
+  test("holds what the modules leave out, in the shape of the schema, and nothing else", async () => {
+    const long = "x".repeat(200);
+    const input = objectOf({
+      prompt: { type: "string", title: "Prompt", description: "The scene.", default: long },
+      plain: { type: "number", minimum: 5 },
+      list: { type: "array", items: objectOf({ path: { type: "string", title: hostile } }) },
+      either: {
+        anyOf: [{ type: "string" }, { type: "number", description: "In seconds.", examples: [long] }],
+      },
+    });
+    const text = (await emit([someModel({ id: "a/b", input })])).get("texts.ts") ?? "";
+    const source = ts.createSourceFile("texts.ts", text, ts.ScriptTarget.Latest, true);
+    const [statement, ...others] = source.statements;
+    expect(others).toEqual([]);
+    const declared = (statement as ts.VariableStatement).declarationList.declarations[0]!;
+    expect(readLiteral(declared.initializer!)).toEqual({
+      "a/b": {
+        properties: {
+          prompt: { title: "Prompt", description: "The scene.", default: long },
+          list: { items: { properties: { path: { title: hostile } } } },
+          either: { anyOf: [{}, { description: "In seconds.", examples: [long] }] },
+        },
+      },
+    });
+  });
+});
+
 describe("catalogue.ts", () => {
   test("has the types, a row and a loader for each model", async () => {
     const text = (await emit([someModel({ id: "a/b c" })])).get("catalogue.ts") ?? "";
@@ -69,7 +122,7 @@ describe("catalogue.ts", () => {
     });
     const text = (await emit([model])).get("catalogue.ts") ?? "";
     expect(text).toContain(
-      "    input: {\n      /**\n       * An a.\n       */\n      a?: string;\n      [k: string]: unknown;\n    };\n",
+      "    input: {\n      /**\n       * An a.\n       */\n      a?: string | undefined;\n      [k: string]: unknown;\n    };\n",
     );
     expect(text).toContain(
       "    output: {\n      text: string;\n    } & (\n      | {\n          a: 1;\n        }\n      | {\n          b: 2;\n        }\n    );\n",
@@ -124,6 +177,7 @@ describe("catalogue.ts", () => {
       "FirstStatement",
       "InterfaceDeclaration",
       "FirstStatement",
+      "FirstStatement",
     ]);
     expect(text).not.toContain("\u2028");
   });
@@ -135,7 +189,8 @@ describe("catalogue.ts", () => {
   });
 
   test("is not made again while it is current", async () => {
-    const files = await emit(models, { "catalogue.ts": "", "catalogue.json": "" }, [catalogueTarget]);
-    expect([...files.values()]).toEqual(["current", "current"]);
+    const disk = { "catalogue.ts": "", "catalogue.json": "", "texts.ts": "" };
+    const files = await emit(models, disk, [catalogueTarget]);
+    expect([...files.values()]).toEqual(["current", "current", "current"]);
   });
 });

@@ -22,7 +22,15 @@ const write = (path: string, text: string): void => {
   writeFileSync(join(work, path), text);
 };
 
-const sameness = `export type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;\n`;
+/** What a caller may give beyond JSON, readonly arrays and `undefined`, is in the modules alone. */
+const sameness = `type Plain<T> = T extends readonly (infer Item)[]
+  ? Plain<Item>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Plain<Exclude<T[K], undefined>> }
+    : T;
+type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+export type Same<A, B> = Equal<Plain<A>, Plain<B>>;
+`;
 
 /** One line for each model and direction: the request body that openapi-typescript reads is the module's `Input`, and so for the output. */
 const compare = (): string => {

@@ -1,0 +1,51 @@
+import type { Api } from "../../ir/api.js";
+import type { Schema } from "../../../src/input/model.js";
+import { loadTemplate } from "../../text/template.js";
+import { isShort } from "../models/stored-schema.js";
+
+/** The file with the wording of all models, relative to the output folder: forms and agents load it when they ask for it. */
+export const textsPath = "texts.ts";
+
+/** The wording of a schema: all that a module leaves out of it, in the schema's own shape. */
+type Wording = Pick<Schema, "title" | "description" | "default" | "examples"> & {
+  readonly properties?: { readonly [name: string]: Wording };
+  readonly items?: Wording;
+  readonly additionalProperties?: Wording;
+  readonly anyOf?: readonly Wording[];
+};
+
+/** Prints the wording of each model's input, by id. */
+export async function printTexts({ models }: Api): Promise<string> {
+  const template = await loadTemplate(new URL("texts.hbs", import.meta.url));
+  return template({ models: models.map(({ id, input }) => ({ id, wording: toWording(input) })) });
+}
+
+function toWording(schema: Schema): Wording {
+  const { title, description, default: initial, examples = [], items, anyOf, additionalProperties } = schema;
+  const choices = anyOf?.map(toWording) ?? [];
+  const others = typeof additionalProperties === "object" ? toWording(additionalProperties) : {};
+  return {
+    ...(title && { title }),
+    ...(description && { description }),
+    ...(initial !== undefined && !isShort(initial) && { default: initial }),
+    ...(!examples.every(isShort) && { examples }),
+    ...unlessEmpty("properties", mapFields(schema.properties ?? {})),
+    ...unlessEmpty("items", items ? toWording(items) : {}),
+    ...unlessEmpty("additionalProperties", others),
+    // One place for each choice, so that both lists go together.
+    ...(choices.some(hasKeys) && { anyOf: choices }),
+  };
+}
+
+function mapFields(properties: { readonly [name: string]: Schema }): { [name: string]: Wording } {
+  const fields = Object.entries(properties).map(([name, field]) => [name, toWording(field)] as const);
+  return Object.fromEntries(fields.filter(([, wording]) => hasKeys(wording)));
+}
+
+function unlessEmpty(key: keyof Wording, value: object): Wording {
+  return hasKeys(value) ? { [key]: value } : {};
+}
+
+function hasKeys(value: object): boolean {
+  return Object.keys(value).length > 0;
+}

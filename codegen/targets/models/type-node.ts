@@ -1,0 +1,96 @@
+import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
+import { key } from "../../text/key.js";
+import { literal } from "../../text/literal.js";
+import { describeField } from "./comment.js";
+
+/** A TypeScript type as a tree: everything in it was chosen here, nothing is copied from a spec but through a door. */
+export type TypeNode =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "array"; readonly items: TypeNode }
+  | { readonly kind: "union" | "intersection"; readonly parts: readonly TypeNode[] }
+  | {
+      readonly kind: "object";
+      readonly fields: readonly TypeField[];
+      /** The type of the fields that are not named, where there may be any. */
+      readonly others: TypeNode | undefined;
+    };
+
+/** A field of an object type. */
+export interface TypeField {
+  readonly name: string;
+  readonly type: TypeNode;
+  readonly isRequired: boolean;
+  readonly comment: string;
+}
+
+/** The type of a schema that says nothing. */
+export const unknownType: TypeNode = { kind: "text", text: "unknown" };
+
+/** The TypeScript type of a schema, with the comments of its fields. */
+export function toTypeNode(schema: Schema): TypeNode {
+  const values = schema.const === undefined ? schema.enum : [schema.const];
+  if (values !== undefined) return union(values.map((value) => ({ kind: "text", text: literalType(value) })));
+  const own = ownType(schema);
+  const choices = schema.anyOf?.map(toTypeNode) ?? [];
+  if (choices.every((choice) => choice === unknownType)) return own;
+  // In TypeScript a union with `unknown` is `unknown`.
+  const either = choices.includes(unknownType) ? unknownType : union(choices);
+  if (own === unknownType) return either;
+  return either === unknownType ? own : { kind: "intersection", parts: [own, either] };
+}
+
+function union(parts: readonly TypeNode[]): TypeNode {
+  return parts.length === 0 ? { kind: "text", text: "never" } : { kind: "union", parts };
+}
+
+/** A value as a type. Arrays are readonly, so that they take what is written `as const`. */
+function literalType(value: Json): string {
+  if (Array.isArray(value)) return `readonly [${value.map(literalType).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return literal(value);
+  const fields = Object.entries(value).map(([name, inner]) => `${key(name)}: ${literalType(inner)}`);
+  return fields.length === 0 ? "{}" : `{ ${fields.join("; ")} }`;
+}
+
+function ownType(schema: Schema): TypeNode {
+  const { type } = schema;
+  if (typeof type === "string") return typeOfWord(schema, type);
+  if (type !== undefined) return union(type.map((word) => typeOfWord(schema, word)));
+  if (schema.properties !== undefined) return objectType(schema);
+  return schema.items === undefined ? unknownType : arrayType(schema);
+}
+
+function typeOfWord(schema: Schema, word: SchemaType): TypeNode {
+  switch (word) {
+    case "object":
+      return objectType(schema);
+    case "array":
+      return arrayType(schema);
+    case "integer":
+    case "number":
+      return { kind: "text", text: "number" };
+    case "string":
+    case "boolean":
+    case "null":
+      return { kind: "text", text: word };
+    default:
+      return unknownType;
+  }
+}
+
+function arrayType({ items }: Schema): TypeNode {
+  return { kind: "array", items: items === undefined ? unknownType : toTypeNode(items) };
+}
+
+function objectType({ properties = {}, required = [], additionalProperties }: Schema): TypeNode {
+  const fields = Object.entries(properties).map(([name, field]) => ({
+    name,
+    type: toTypeNode(field),
+    isRequired: required.includes(name),
+    comment: describeField(field),
+  }));
+  const others = additionalProperties ?? fields.length === 0;
+  if (others === false) return { kind: "object", fields, others: undefined };
+  // An index signature must hold for the named fields, too.
+  const isOnlyMap = typeof others === "object" && fields.length === 0;
+  return { kind: "object", fields, others: isOnlyMap ? toTypeNode(others) : unknownType };
+}

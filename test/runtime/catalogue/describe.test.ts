@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { createCatalogue, describeModel, list, load } from "../../../src/catalogue/shipped.js";
+import { defineModel } from "../../../src/input/standard.js";
+import type { Schema } from "../../../src/input/model.js";
+
+interface Documented {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: { readonly properties: { readonly [name: string]: Schema }; readonly required: string[] };
+}
+const { models } = JSON.parse(
+  readFileSync(new URL("../../../generated/catalogue.json", import.meta.url), "utf8"),
+) as { readonly models: readonly Documented[] };
+
+describe("every shipped model is described as its documentation does", () => {
+  test.each(models.map((documented) => [documented.id, documented] as const))(
+    "%s",
+    async (id, documented) => {
+      const { model } = await load(id as ReturnType<typeof list>[number]["id"]);
+      const found = await describeModel(model);
+      expect(found).toMatchObject({ id, title: documented.title, description: documented.description });
+      const { properties, required } = documented.input;
+      expect(found.fields.map(({ name }) => name)).toEqual(Object.keys(properties));
+      for (const { name, schema, ...field } of found.fields) {
+        const expected = properties[name]!;
+        expect(schema).toEqual(expected);
+        expect(field).toEqual({
+          title: expected.title ?? name,
+          description: expected.description ?? "",
+          required: required.includes(name),
+          ...(expected.default !== undefined && { default: expected.default }),
+        });
+      }
+    },
+  );
+});
+
+describe("a model that the package does not have", () => {
+  const model = defineModel({
+    id: "constructor/own",
+    input: {
+      type: "object",
+      properties: { prompt: { title: "Prompt" }, seed: { default: 5 } },
+      additionalProperties: false,
+    },
+  });
+
+  test("is described by its own data", async () => {
+    expect(await describeModel(model)).toEqual({
+      id: "constructor/own",
+      title: "constructor/own",
+      description: "",
+      fields: [
+        { name: "prompt", title: "Prompt", description: "", required: false, schema: { title: "Prompt" } },
+        { name: "seed", title: "seed", description: "", required: false, default: 5, schema: { default: 5 } },
+      ],
+    });
+  });
+
+  test("is described by the catalogue that has it", async () => {
+    const catalogue = createCatalogue<{ "constructor/own": { input: unknown; output: unknown } }>({
+      entries: [
+        {
+          id: "constructor/own",
+          title: "Own",
+          description: "Mine.",
+          categories: [],
+          documentation: "https://example.com/own",
+        },
+      ],
+      modules: {},
+      loadTexts: async () => ({
+        texts: {
+          "constructor/own": { properties: { seed: { title: "Seed" }, gone: { title: "Gone" } } },
+        },
+      }),
+    });
+    const { fields, ...about } = await catalogue.describeModel(model);
+    expect(about).toEqual({
+      id: "constructor/own",
+      title: "Own",
+      description: "Mine.",
+      documentation: "https://example.com/own",
+    });
+    expect(fields.map(({ title }) => title)).toEqual(["Prompt", "Seed"]);
+  });
+});
+
+test("the texts are a chunk of their own, which nothing loads before it is asked for", async () => {
+  const root = new URL("../../..", import.meta.url).pathname;
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `export { describeModel } from "./src/catalogue/shipped.ts";
+        export { model } from "./generated/models/wan-ai/wan-2.7/edit.ts";`,
+      resolveDir: root,
+    },
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    outdir: join(root, "unused"),
+    write: false,
+  });
+  const text = models[0]!.input.properties["prompt"]?.description ?? models[0]!.title;
+  const { description } = Object.values(models[0]!.input.properties)[0]!;
+  const holding = outputFiles.filter((file) => file.text.includes(description ?? text));
+  expect(holding).toHaveLength(1);
+  expect(holding[0]!.path).toMatch(/texts-\w+\.js$/);
+});
