@@ -28,8 +28,11 @@ import { createTokens } from "./wire/token.js";
 /** A call's input for a model known only by its id. */
 export type UntypedInput = { readonly [name: string]: unknown };
 
-/** A generated module's `model`, another that `defineModel` made, or a model's id. */
-export type ModelLike =
+/** A generated module's `model`, or a model's id. */
+export type ModelLike = string | { readonly id: string; readonly input: Schema };
+
+/** A model that can be run: one with its own check, as generated modules and `defineModel` give it, or a model's id. */
+export type RunnableModel =
   | string
   | {
       readonly id: string;
@@ -55,13 +58,13 @@ export interface Client {
    *
    * A model known only by its id runs untyped and unchecked.
    */
-  submit<M extends ModelLike>(
+  submit<M extends RunnableModel>(
     model: M,
     input: InputOf<M>,
     options?: SubmitOptions,
   ): Promise<Job<OutputOf<M>>>;
   /** `submit`, then `result`: rejects with the errors of both. */
-  run<M extends ModelLike>(
+  run<M extends RunnableModel>(
     model: M,
     input: InputOf<M>,
     options?: RunOptions,

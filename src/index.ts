@@ -1,5 +1,5 @@
 export { createClient } from "./client.js";
-export type { Client, InputOf, ModelLike, OutputOf, UntypedInput } from "./client.js";
+export type { Client, InputOf, ModelLike, OutputOf, RunnableModel, UntypedInput } from "./client.js";
 export type {
   ClientOptions,
   Logger,
@@ -36,6 +36,7 @@ export {
 } from "./errors/errors.js";
 export type { ErrorCode, JobRef, SubmitPhase } from "./errors/error-fields.js";
 export type { AnyRunComfyError } from "./errors/errors.js";
+export type { CheckedModel } from "./input/define-model.js";
 export { checkInput } from "./input/check.js";
 export type { CustomIssue, Issue, IssueCode } from "./errors/issue.js";
 export { estimate } from "./input/price.js";

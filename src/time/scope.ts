@@ -107,3 +107,8 @@ async function expire(clock: Clock, ms: number, own: AbortController): Promise<v
     own.abort(error);
   }
 }
+
+/** Sleeps until the time is over, or rejects with the signal's reason. The signal collects no listener of the platform's timer. */
+export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return scope({ clock, signals: [signal] }, (inner) => clock.sleep(ms, inner));
+}

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { isRunComfyError } from "../../index.js";
-import type { Job, Model } from "../../index.js";
+import type { CheckedModel, Job } from "../../index.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
@@ -39,7 +39,7 @@ export async function runModel(
 
 async function submitJob(
   { client }: Session,
-  model: Model | string,
+  model: CheckedModel | string,
   input: Awaited<ReturnType<typeof readFields>>,
   options: SubmitArgs,
 ): Promise<Job> {
@@ -63,7 +63,7 @@ function printSubmitted(terminal: Terminal, job: Job, id: string, options: Submi
 }
 
 /** The model of this package; the id alone for a model that only the live service has, whose input is not checked. */
-async function resolveModel(session: Session, id: string): Promise<Model | string> {
+async function resolveModel(session: Session, id: string): Promise<CheckedModel | string> {
   if (id.startsWith("-")) {
     throw new CommandError(
       `The model's id comes first, then its fields: ${self} run ID --prompt "A gentle breeze."`,
@@ -72,7 +72,7 @@ async function resolveModel(session: Session, id: string): Promise<Model | strin
   const { list, load, nearest } = await import("../../catalogue/shipped.js");
   const known = list().find((model) => model.id === id);
   // The union of all generated modules is too large to work with; none of their own types matter here.
-  if (known) return (await load(known.id)).model as Model;
+  if (known) return (await load(known.id)).model as CheckedModel;
   try {
     // This request is free, and it finds a mistyped id before a job is paid for.
     await session.client.models.get(id);

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { link, lstat, readFile, readlink, rename, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { pause, type Clock } from "../../time/clock.js";
+import type { Clock } from "../../time/clock.js";
+import { pause } from "../../time/scope.js";
 import { isErrno, remove } from "./disk.js";
 
 /** The process that holds a lock. */
@@ -67,7 +68,7 @@ async function acquire(
     const state = `${text} ${touchedAt}`;
     if (state !== seen) [seen, changedAt] = [state, clock.now()];
     if (await isGone(parseHolder(text), mine, clock.now() - changedAt)) await takeAway(path, text);
-    else await pause(clock, pollMs, [signal]);
+    else await pause(clock, pollMs, signal);
   }
 }
 

@@ -1,4 +1,5 @@
-import { timedOut, within } from "../../time/clock.js";
+import { makeIssue } from "../../errors/issue.js";
+import { scope, timedOut } from "../../time/scope.js";
 import type { Network } from "../net/network.js";
 import type { MediaField } from "./media-fields.js";
 import { measure, type MeasuringTools } from "./media-measurement.js";
@@ -30,14 +31,18 @@ export async function checkField(
   const { timeoutMs, deadline, signal } = settings;
   const { clock } = tools.network;
   const refusal = judgeReference(field.reference, settings);
-  if (refusal !== undefined)
-    return refusal.severity === "warning"
-      ? { problems: [], warnings: [{ path, ...refusal }] }
-      : { problems: [{ path, ...refusal }], warnings: [] };
+  if (refusal !== undefined) {
+    const issue = makeIssue({ code: "media_address", path, ...refusal });
+    return issue.severity === "warning"
+      ? { problems: [], warnings: [issue] }
+      : { problems: [issue], warnings: [] };
+  }
   if (clock.now() >= deadline)
     return unmeasured(path, `the files before it took longer than ${(10 * timeoutMs) / 1000} s`);
   try {
-    return await within(clock, timeoutMs, [signal], (own) => readField(tools, field, settings, own));
+    return await scope({ clock, ms: timeoutMs, signals: [signal] }, (own) =>
+      readField(tools, field, settings, own),
+    );
   } catch (error) {
     signal?.throwIfAborted();
     if (error === timedOut) return unmeasured(path, `reading it took longer than ${timeoutMs / 1000} s`);
@@ -79,8 +84,9 @@ async function readField(
   }
 }
 
-function describeBroken(path: string, broken: BrokenRule) {
-  return { path, ...broken, expected: `${broken.rule} ${broken.limit}` };
+function describeBroken(path: string, { message, ...rule }: BrokenRule) {
+  const issue = makeIssue({ code: "media", path, reason: message });
+  return { ...issue, ...rule, expected: `${rule.rule} ${rule.limit}` };
 }
 
 function describeUnknown(names: readonly string[], reasons: readonly (string | undefined)[]): string {

@@ -1,7 +1,8 @@
 import { InputError } from "../../errors/errors.js";
 import { describeIssue } from "../../errors/issue.js";
 import type { Model } from "../../input/model.js";
-import { systemClock, within } from "../../time/clock.js";
+import { systemClock } from "../../time/clock.js";
+import { scope } from "../../time/scope.js";
 import { mapConcurrently } from "../net/concurrency.js";
 import { systemNetwork } from "../net/network.js";
 import { checkField, type MediaTools } from "./field-check.js";
@@ -83,7 +84,7 @@ export function mediaCheck(options: CheckMediaOptions = {}) {
     { signal }: { readonly signal?: AbortSignal | undefined } = {},
   ): Promise<readonly MediaIssue[]> => {
     const { clock = systemClock } = options;
-    const { problems, warnings } = await within(clock, Infinity, [signal, options.signal], (own) =>
+    const { problems, warnings } = await scope({ clock, signals: [signal, options.signal] }, (own) =>
       checkMediaWith(systemTools, model, input, { ...options, signal: own }),
     );
     return [...problems, ...warnings];

@@ -1,4 +1,4 @@
-import type { Issue } from "../../errors/issue.js";
+import { makeIssue, type Issue } from "../../errors/issue.js";
 import type { Measurement } from "./measurement.js";
 
 /** A problem or a warning about a media file. `rule`, `limit` and `measured` are set when a documented rule is broken. */
@@ -28,5 +28,5 @@ export interface FieldReport {
 
 /** Makes a warning about the file at a JSON pointer. */
 export function warn(path: string, message: string): MediaIssue {
-  return { path, message, severity: "warning" };
+  return makeIssue({ code: "media", path, reason: message, severity: "warning" });
 }

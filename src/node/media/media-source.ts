@@ -14,18 +14,16 @@ export interface SourceOptions extends DestinationRules {
 export function judgeReference(
   reference: string,
   options: SourceOptions,
-): { readonly message: string; readonly severity?: "warning" } | undefined {
+): { readonly reason: string; readonly severity?: "warning" } | undefined {
   if (/^data:/i.test(reference) || (options.allowLocalFiles && isLocal(reference))) return undefined;
   const judged = judgeUrl(reference, readRules(options));
   if (judged.verdict === "allowed") return undefined;
   const shown = show(showUrl(reference));
-  const message = `${shown} is not fetched: ${judged.message}; inputs are public https URLs or data: URIs`;
+  const reason = `${shown} is not fetched: ${judged.message}; inputs are public https URLs or data: URIs`;
   // A refusal by the caller's own `hosts` or by the port says nothing about the service, which may fetch the URL.
   const isOurs =
     judged.reason === "port" || (judged.reason === "host" && judgeUrl(reference).verdict === "allowed");
-  return isOurs
-    ? { message: `it could not be measured: ${judged.message}`, severity: "warning" }
-    : { message };
+  return isOurs ? { reason: `it could not be measured: ${judged.message}`, severity: "warning" } : { reason };
 }
 
 /** Opens a reference that {@link judgeReference} has accepted. */

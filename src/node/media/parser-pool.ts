@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { onAbort, untilAbort } from "../../time/clock.js";
+import { onAbort, untilAbort } from "../../time/scope.js";
 import type { Measurement } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import { parseInChild, startError, type ParseTask, type StartChild } from "./parser-process.js";
@@ -28,7 +28,7 @@ export function createParser(start: StartChild, mostChildren = 4): Parser {
       signal.throwIfAborted();
       const former = idle.pop();
       child = former?.connected ? former : startSilently(start);
-      const measured = await untilAbort(parseInChild(child, file, task), [signal]);
+      const measured = await untilAbort(parseInChild(child, file, task), signal);
       if (users > 0) idle.push(child);
       else child.kill("SIGKILL");
       return measured;
@@ -76,7 +76,7 @@ function createSlots(count: number) {
         resolve();
       }
       waiting.add(grant);
-      const unsubscribe = onAbort([signal], (reason) => {
+      const unsubscribe = onAbort(signal, (reason) => {
         waiting.delete(grant);
         reject(reason);
       });

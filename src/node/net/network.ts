@@ -1,7 +1,8 @@
 import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
-import { systemClock, untilAbort } from "../../time/clock.js";
+import { systemClock } from "../../time/clock.js";
+import { untilAbort } from "../../time/scope.js";
 import { DownloadError } from "../files/download-error.js";
 import { bareHost, judgeUrl, type DestinationRules } from "./destination.js";
 import { isLoopback, isPublicAddress } from "./ip-address.js";
@@ -98,7 +99,7 @@ async function resolveHost(
   if (family !== 0) return [{ address: host, family }];
   try {
     // The platform's resolver cannot be stopped, so an abort only ends the wait for it.
-    return await untilAbort(network.resolve(host), [signal]);
+    return await untilAbort(network.resolve(host), signal);
   } catch (cause) {
     signal?.throwIfAborted();
     throw new DownloadError("connection", `${host} cannot be resolved.`, { cause });

@@ -2,7 +2,8 @@ import type { LookupAddress } from "node:dns";
 import http from "node:http";
 import https, { type RequestOptions } from "node:https";
 import { isIP } from "node:net";
-import { onAbort, type Clock } from "../../time/clock.js";
+import type { Clock } from "../../time/clock.js";
+import { onAbort } from "../../time/scope.js";
 import { DownloadError } from "../files/download-error.js";
 import { queueBody } from "./body-queue.js";
 import { bareHost } from "./destination.js";
@@ -59,10 +60,10 @@ export function sendPinned(
       stop(new DownloadError("stalled", `${shown} sent nothing for ${settings.idleMs / 1000} s.`)),
     );
     const { signal } = settings;
-    const unsubscribe = signal && onAbort([signal], stop);
+    const unsubscribe = onAbort(signal, stop);
     request.once("close", () => {
       idle.end();
-      unsubscribe?.();
+      unsubscribe();
     });
     request.on("error", (cause) => {
       failure ??= cause;

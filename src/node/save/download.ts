@@ -1,4 +1,4 @@
-import { pause, untilAbort } from "../../time/clock.js";
+import { pause, untilAbort } from "../../time/scope.js";
 import { DownloadError } from "../files/download-error.js";
 import type { PartialFile } from "../files/partial-file.js";
 import type { Network } from "../net/network.js";
@@ -35,7 +35,7 @@ export async function download(network: Network, task: DownloadTask, file: Parti
       signal?.throwIfAborted();
       if (!(error instanceof DownloadError)) throw error;
       if (refresh !== undefined && expiredStatus.has(error.status ?? 0)) {
-        const fresh = await untilAbort(refresh(), [signal]);
+        const fresh = await untilAbort(refresh(), signal);
         refresh = undefined;
         if (fresh === undefined || fresh === url) throw error;
         url = fresh;
@@ -44,7 +44,7 @@ export async function download(network: Network, task: DownloadTask, file: Parti
       fruitless = file.size > furthest ? 1 : fruitless + 1;
       furthest = Math.max(furthest, file.size);
       if (!isTemporary(error) || fruitless >= task.attempts || attempt >= mostAttempts) throw error;
-      await pause(network.clock, error.retryAfterMs ?? Math.min(250 * 2 ** fruitless, 8000), [signal]);
+      await pause(network.clock, error.retryAfterMs ?? Math.min(250 * 2 ** fruitless, 8000), signal);
     }
   }
 }

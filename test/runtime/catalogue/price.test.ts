@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { generate } from "../../../codegen/generate.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import { createClient, estimate } from "../../../src/index.js";
-import type { Model, Price, Schema } from "../../../src/index.js";
+import type { CheckedModel, Price, Schema } from "../../../src/index.js";
 import { entryOf, startCatalogue, sync } from "../../codegen/sync/catalogue-server.js";
 import { makeFolder } from "../../codegen/generate/temporary.js";
 
@@ -15,14 +15,14 @@ const film = entryOf(
 );
 
 /** A catalogue entry on its whole way: synced, generated, compiled, loaded. */
-const loadModel = async (entry: ReturnType<typeof entryOf>): Promise<Model> => {
+const loadModel = async (entry: ReturnType<typeof entryOf>): Promise<CheckedModel> => {
   const [specs, out] = [makeFolder(), makeFolder()];
   const server = await startCatalogue([entry]);
   expect((await sync(server.url, specs)).exitCode).toBe(0);
   expect((await generate({ specs, out })).diagnostics).toEqual([]);
   const outfile = join(out, "module.mjs");
   await build({ entryPoints: [join(out, `models/${entry.model_id}.ts`)], outfile, format: "esm" });
-  return ((await import(outfile)) as { model: Model }).model;
+  return ((await import(outfile)) as { model: CheckedModel }).model;
 };
 
 describe("a price of the live catalogue", () => {

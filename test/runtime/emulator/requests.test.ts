@@ -53,7 +53,7 @@ test.each<[string, ClientOptions]>([
   const client = createClient({
     baseUrl: witness.url,
     token: emulator.token,
-    looksPerSecond: Infinity,
+    requestsPerSecond: Infinity,
     ...options,
   });
   for (const { id, example } of catalogue) if (example) await client.submit(id, { ...example });
