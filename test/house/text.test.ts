@@ -42,16 +42,6 @@ const placesOf = (paths: readonly string[], pattern: RegExp): string[] =>
 const tests = project.filter((path) => path.startsWith("test/") && path.endsWith(".ts"));
 const sources = project.filter((path) => /^(?:src|codegen)\/.*\.ts$/.test(path));
 
-test("no source file is longer than 250 lines", () => {
-  const long = sources.map((path) => `${path}: ${read(path).split("\n").length - 1}`);
-  expect(long.filter((line) => Number(line.split(": ")[1]) > 250)).toEqual([]);
-});
-
-test("file names are lower case, with hyphens", () => {
-  const odd = sources.filter((path) => !/^[a-z0-9-]+\.ts$/.test(posix.basename(path)));
-  expect(odd).toEqual([]);
-});
-
 test("no test is left out, and none runs alone", () => {
   expect(placesOf(tests, /\b(?:test|it|describe|suite)(?:\.\w+)*\.(?:only|skip|todo)\b/)).toEqual([]);
 });
