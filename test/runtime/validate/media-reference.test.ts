@@ -150,10 +150,8 @@ describe("references that pass", () => {
   });
 });
 
-test("a data: URI of 20 MB is checked in well under a second", () => {
-  const started = performance.now();
+test("a data: URI of 20 MB is checked like a short one: no expression gives up on it", () => {
   expect(
     checkInput(model, { ...valid, first_frame_image_url: `data:image/png;base64,${"A".repeat(2e7)}` }),
   ).toEqual([]);
-  expect(performance.now() - started).toBeLessThan(1000);
 });
