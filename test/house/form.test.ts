@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { listFiles, parseFile, placeOf, readText, walkTree } from "./source-files.js";
+import { listFiles, parseFile, placeOf, readText, listNodes, listTokens } from "./source-files.js";
 
 const mostLinesOfFunction = 60;
 const mostLinesOfFile = 250;
@@ -24,7 +24,7 @@ describe("size", () => {
   test(`no function is longer than ${mostLinesOfFunction} lines`, () => {
     const long = sources.flatMap((file) => {
       const tree = parseFile(file);
-      return [...walkTree(tree)]
+      return listNodes(tree)
         .filter((node) => ts.isFunctionLike(node) && countLines(tree, node) > mostLinesOfFunction)
         .map((node) => `${placeOf(tree, node.getStart(tree))}: ${countLines(tree, node)} lines`);
     });
@@ -94,9 +94,8 @@ interface Comment {
 const listComments = (file: string): Comment[] => {
   const tree = parseFile(file);
   const ranges = new Map<number, ts.CommentRange>();
-  for (const node of walkTree(tree)) {
-    // Texts hold slashes that begin no comment; only what lies between tokens is asked for.
-    if (node.getChildCount(tree) > 0 || ts.isJSDoc(node)) continue;
+  for (const node of listTokens(tree)) {
+    // A text or an expression may hold slashes that begin no comment: only what lies between tokens is searched.
     const around = [
       ...(ts.getLeadingCommentRanges(tree.text, node.pos) ?? []),
       ...(ts.getTrailingCommentRanges(tree.text, node.end) ?? []),
@@ -134,7 +133,7 @@ describe("generated modules", () => {
   test("hold data and types: no cast, no check of a type, and no __proto__", () => {
     const odd = listFiles("generated/models", ".ts").flatMap((file) => {
       const tree = parseFile(file);
-      return [...walkTree(tree)]
+      return listNodes(tree)
         .filter(
           (node) =>
             ts.isAsExpression(node) ||

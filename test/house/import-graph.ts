@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import ts from "typescript";
-import { parseFile, readText, root, walkTree } from "./source-files.js";
+import { parseFile, readText, root, listNodes } from "./source-files.js";
 
 /** Who imports whom: files or rooms. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** What a file imports as it is written there: values and types, static and dynamic. */
 export function listSpecifiers(file: string): string[] {
-  return [...walkTree(parseFile(file))].flatMap((node) => {
+  return listNodes(parseFile(file)).flatMap((node) => {
     const specifier = specifierOf(node);
     return specifier && ts.isStringLiteralLike(specifier) ? [specifier.text] : [];
   });

@@ -35,9 +35,21 @@ export function parseFile(path: string): ts.SourceFile {
 }
 
 /** All nodes of a tree, outermost first. */
-export function* walkTree(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* walkTree(child);
+export function listNodes(tree: ts.SourceFile): ts.Node[] {
+  const nodes: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    nodes.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return nodes;
+}
+
+/** All tokens of a tree, signs among them, but for those of doc comments. */
+export function* listTokens(node: ts.Node): Generator<ts.Node> {
+  const children = node.getChildren().filter((child) => !ts.isJSDoc(child));
+  if (children.length === 0) yield node;
+  else for (const child of children) yield* listTokens(child);
 }
 
 /** `file:line` of a place in a tree. */

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { listFiles, parseFile, placeOf, readText, walkTree } from "./source-files.js";
+import { listFiles, parseFile, placeOf, readText, listNodes } from "./source-files.js";
 
 interface Word {
   readonly name: string;
@@ -82,7 +82,7 @@ const tellsNewName = (node: ts.Node): boolean =>
 
 const listNames = (file: string): Place[] => {
   const tree = parseFile(file);
-  const inside = [...walkTree(tree)]
+  const inside = listNodes(tree)
     .filter((node) => ts.isIdentifier(node) && !tellsNewName(node))
     .map((node) => ({ place: placeOf(tree, node.getStart(tree)), text: splitName(node.getText(tree)) }));
   return [{ place: file, text: splitName(posix.basename(file, ".ts")) }, ...inside];
