@@ -28,8 +28,9 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
     dangerouslyIgnoreUnhandledErrors: false,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only what hangs may meet these, on a busy machine too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 });

@@ -297,4 +297,4 @@ test("every command has a help with examples that fits 80 columns, on standard o
     expect(help).toContain("Examples:");
     expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
   }
-}, 60_000);
+});
