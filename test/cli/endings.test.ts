@@ -149,7 +149,7 @@ const mishaps: { readonly [name: string]: Mishap } = {
 };
 
 describe("the exit code, the words for people and the document for programs", () => {
-  test.for(Object.entries(mishaps))("with %s", async ([, { words, code, said, ...options }]) => {
+  test.concurrent.for(Object.entries(mishaps))("with %s", async ([, { words, code, said, ...options }]) => {
     const before = stage.emulator.jobs.length;
     const [plain, json] = await Promise.all([
       stage.run(words, options),
