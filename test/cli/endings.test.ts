@@ -159,7 +159,7 @@ const failures: { readonly [name: string]: Failure } = {
 };
 
 describe("the exit code, the words for people and the document for programs", () => {
-  test.for(Object.entries(failures))("with %s", async ([, { words, code, said, ...options }]) => {
+  test.concurrent.for(Object.entries(failures))("with %s", async ([, { words, code, said, ...options }]) => {
     const before = stage.emulator.jobs.length;
     const [plain, json] = await Promise.all([
       stage.run(words, options),

@@ -147,17 +147,6 @@ _runcomfy_models; printf '%s\\n' "\${COMPREPLY[@]}"`;
   });
 });
 
-test("the help is there quickly: its median of five is printed, not judged", async () => {
-  const times: number[] = [];
-  for (let round = 0; round < 5; round++) {
-    const start = performance.now();
-    const { code } = await stage.run(["--help"]);
-    times.push(performance.now() - start);
-    expect(code).toBe(0);
-  }
-  console.log(`runcomfy-models --help: ${Math.round(times.sort((a, b) => a - b)[2]!)} ms`);
-});
-
 test("JSON on a screen holds no sign that moves a cursor or turns text around, and reads back the same", () => {
   const value = { [`a${escape}`]: `${escape}[2J\u009b31m\u202e\u2066x\u0007` };
   const text = printJson(value);

@@ -1,81 +1,105 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, posix, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { isBuiltin } from "node:module";
+import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
+import { findCircles, findLongestChain, graphOfFiles, groupGraph, listSpecifiers } from "./import-graph.js";
+import { listFiles, readText } from "./source-files.js";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+/** Rooms of `src/` that may use Node; all others run in browsers and workers too. */
+const roomsOnNode = ["node", "batch", "cli", "emulator", "studio"];
+const mostFloors = 10;
+const mostArrows = 70;
 
-/** The floors of the house, lowest first: a file may import from its own floor and from those below. */
-const floors: readonly (readonly [name: string, files: RegExp])[] = [
-  [
-    "src: words, shapes and time",
-    /^src\/(errors|issue|model|platform|time|time-limit|nearest|text|queue|backoff)\.ts$/,
-  ],
-  [
-    "src: pure rules",
-    /^src\/(address|answer|json-safety|json-text|json-value|media-reference|misfit|price|standard|status|token|validate)\.ts$/,
-  ],
-  [
-    "src: the wire",
-    /^src\/(api|flight|hook|http|input|options|paid-post|settings|surface|node\/paid-post)\.ts$/,
-  ],
-  ["src: one answer", /^src\/(catalogue-call|looks|verdict)\.ts$/],
-  ["src: one errand", /^src\/(cancel|loop|poller|submit|watch)\.ts$/],
-  ["src: the job", /^src\/job\.ts$/],
-  ["src: the client", /^src\/client\.ts$/],
-  ["src: the public names", /^src\/(catalogue|index)\.ts$/],
-  ["src: Node's own rooms", /^src\/(node|emulator)\//],
-  ["src: the command line", /^src\/cli\//],
-  ["codegen: specs", /^codegen\/(spec\/|ir\/names\.ts$)/],
-  ["codegen: the intermediate form", /^codegen\/(ir|text)\//],
-  ["codegen: targets", /^codegen\/targets\//],
-  ["codegen: output", /^codegen\/output\//],
-  ["codegen: the live catalogue", /^codegen\/(sync|diff)\//],
-  ["codegen: commands", /^codegen\/(diff|generate|import|sync|watch)\.ts$/],
-  ["codegen: the command line", /^codegen\/cli\.ts$/],
-];
+const client = listFiles("src", ".ts");
+const generator = listFiles("codegen", ".ts");
+const generated = listFiles("generated", ".ts");
+const files = graphOfFiles([...client, ...generator, ...generated]);
 
-const list = (folder: string): string[] =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .map((name) => posix.join(folder, name.split("\\").join("/")))
-    .filter((name) => name.endsWith(".ts") && !name.includes("node_modules/") && !name.includes("/dist/"))
-    .sort();
+const importsOf = (file: string): string[] => [...files.get(file)!];
 
-const files = [...list("src"), ...list("codegen")];
-const floorOf = (file: string): number => floors.findIndex(([, pattern]) => pattern.test(file));
+/** Whether a file lies at the root of its package, outside every folder. */
+const isAtRoot = (file: string): boolean => ["src", "codegen"].includes(posix.dirname(file));
 
-/** The files of the project that a file imports, types included. */
-const importsOf = (file: string): string[] =>
-  ts
-    .preProcessFile(readFileSync(join(root, file), "utf8"), true, true)
-    .importedFiles.map((found) => found.fileName)
-    .filter((name) => name.startsWith("."))
-    .map((name) => relative(root, join(root, dirname(file), name)).replace(/\.js$/, ".ts"));
+/** Each folder is a room, one inside another too; a file at the root of a package is a room of its own. */
+const roomOf = (file: string): string => {
+  if (file.startsWith("generated/")) return "generated";
+  return isAtRoot(file) ? file : posix.dirname(file);
+};
 
-describe("the house", () => {
-  test("every file stands on a named floor", () => {
-    expect(files.filter((file) => floorOf(file) < 0)).toEqual([]);
+/** The room just below the package's root, with all rooms inside it: `src/node` for `src/node/save/manifest.ts`. */
+const outerRoomOf = (file: string): string => roomOf(file).split("/").slice(0, 2).join("/");
+
+const isOnNode = (file: string): boolean => roomsOnNode.includes(outerRoomOf(file).slice("src/".length));
+
+/** Circles of rooms, each arrow with the files that make it. */
+const explainCircles = (groupOf: (file: string) => string): string[] =>
+  findCircles(groupGraph(files, groupOf)).map((circle) => {
+    const arrows = circle.slice(1).map((to, at) => {
+      const imports = [...files].flatMap(([file, targets]) =>
+        groupOf(file) === circle[at]
+          ? [...targets]
+              .filter((target) => groupOf(target) === to)
+              .map((target) => `    ${file} -> ${target}`)
+          : [],
+      );
+      return `  ${circle[at]} -> ${to}\n${imports.join("\n")}`;
+    });
+    return `${circle.join(" -> ")}\n${arrows.join("\n")}`;
   });
 
-  test("no import points up", () => {
-    const upward = files.flatMap((file) =>
-      importsOf(file)
-        .filter((target) => floorOf(target) > floorOf(file))
-        .map((target) => `${file} -> ${target}`),
-    );
-    expect(upward).toEqual([]);
+/** All files that a file needs, itself among them. */
+const reach = (file: string, found = new Set<string>()): Set<string> => {
+  if (!found.has(file)) for (const target of importsOf(file)) reach(target, found.add(file));
+  return found.add(file);
+};
+
+describe("the house, as its folders and imports show it", () => {
+  test("no two files import each other in a circle", () => {
+    expect(findCircles(files).map((circle) => circle.join(" -> "))).toEqual([]);
   });
 
+  test("no two rooms import each other in a circle, the rooms inside a room counted one by one", () => {
+    expect(explainCircles(roomOf).join("\n\n")).toBe("");
+  });
+
+  test("no two rooms import each other in a circle, the rooms inside a room counted with it", () => {
+    expect(explainCircles(outerRoomOf).join("\n\n")).toBe("");
+  });
+
+  test("at the root of src/ lie index.ts and client.ts, at that of codegen/ lies cli.ts", () => {
+    const atRoot = [...client, ...generator].filter(isAtRoot);
+    expect(atRoot).toEqual(["src/client.ts", "src/index.ts", "codegen/cli.ts"]);
+  });
+
+  test.for(["src", "codegen"])(
+    `%s/ has at most ${mostFloors} floors and ${mostArrows} arrows between rooms, inner rooms counted with the outer`,
+    (folder) => {
+      const isInside = (path: string): boolean => path.startsWith(`${folder}/`);
+      const inside = [...files].filter(([file]) => isInside(file));
+      const rooms = groupGraph(
+        new Map(inside.map(([file, targets]) => [file, new Set([...targets].filter(isInside))])),
+        outerRoomOf,
+      );
+      const arrows = [...rooms.values()].reduce((sum, targets) => sum + targets.size, 0);
+      const chain = findLongestChain(rooms);
+      const figures = `${rooms.size} rooms, ${chain.length} floors, ${arrows} arrows; the longest chain: ${chain.join(" -> ")}`;
+      expect(chain.length, figures).toBeLessThanOrEqual(mostFloors);
+      expect(arrows, figures).toBeLessThanOrEqual(mostArrows);
+    },
+  );
+});
+
+describe("what may import what", () => {
   test("the client never imports the generator", () => {
-    const crossing = files.filter(
-      (file) => file.startsWith("src/") && importsOf(file).some((target) => target.startsWith("codegen/")),
+    const crossing = client.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => target.startsWith("codegen/"))
+        .map((target) => `${file} -> ${target}`),
     );
     expect(crossing).toEqual([]);
   });
 
-  test("generated files import each other, and of the client only `defineModel` and types", () => {
-    const foreign = list("generated").flatMap((file) =>
+  test("what is generated imports itself, and of the client only what makes a model check itself", () => {
+    const foreign = generated.flatMap((file) =>
       importsOf(file)
         .filter((target) => target !== "src/input/standard.ts" && !target.startsWith("generated/"))
         .map((target) => `${file} -> ${target}`),
@@ -83,27 +107,29 @@ describe("the house", () => {
     expect(foreign).toEqual([]);
   });
 
-  test("a model and its check could be lifted out: they import nothing else of the client", () => {
-    const reach = (file: string, found: Set<string>): Set<string> => {
-      if (!found.has(file)) for (const target of importsOf(file)) reach(target, found.add(file));
-      return found.add(file);
-    };
-    const rooms = [...reach("src/input/standard.ts", new Set())].map((file) => dirname(file));
-    expect([...new Set(rooms)].sort()).toEqual(["src/errors", "src/input"]);
+  test("a model and its check can be lifted out: they need the rooms input and errors, and nothing else", () => {
+    const needed = [...reach("src/input/standard.ts")].map(roomOf);
+    expect(needed.filter((room) => !["src/input", "src/errors"].includes(room))).toEqual([]);
   });
 
-  test("no two files import each other in a circle", () => {
-    const graph = new Map(files.map((file) => [file, importsOf(file)] as const));
-    const circles: string[] = [];
-    const done = new Set<string>();
-    const visit = (file: string, path: readonly string[]): void => {
-      if (path.includes(file))
-        return void circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
-      if (done.has(file)) return;
-      for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
-      done.add(file);
-    };
-    for (const file of files) visit(file, []);
-    expect(circles).toEqual([]);
+  test(`only the rooms ${roomsOnNode.join(", ")} may import Node's modules, or one of these rooms`, () => {
+    const leaning = client
+      .filter((file) => !isOnNode(file))
+      .flatMap((file) => [
+        ...listSpecifiers(file)
+          .filter(isBuiltin)
+          .map((name) => `${file} -> ${name}`),
+        ...importsOf(file)
+          .filter(isOnNode)
+          .map((target) => `${file} -> ${target}`),
+      ]);
+    expect(leaning).toEqual([]);
+  });
+
+  test("the compiler sees all other rooms without Node's types", () => {
+    const { exclude } = JSON.parse(readText("tsconfig.portable.json")) as { readonly exclude: string[] };
+    const there = new Set(client.map(outerRoomOf));
+    const expected = roomsOnNode.map((room) => `src/${room}`).filter((room) => there.has(room));
+    expect(exclude.sort()).toEqual(expected.sort());
   });
 });

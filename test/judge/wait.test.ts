@@ -240,7 +240,7 @@ const play = async ({ onStatus, onResult, abortAfter }: Scenario): Promise<void>
   const job = await client.submit("judge/model", {});
   const timer = abortAfter === undefined ? undefined : setTimeout(abort, abortAfter);
   const outcome = await job
-    .result({ signal: controller.signal, timeoutMs: 600_000 })
+    .result({ signal: controller.signal, timeoutMs: Infinity })
     .finally(() => (settled = true))
     .then(
       (result) => ({ result, error: undefined }),

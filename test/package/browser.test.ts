@@ -40,7 +40,7 @@ describe.skipIf(!existsSync(browser))(
     let workshop: Workshop;
     beforeAll(async () => {
       workshop = await openWorkshop();
-    }, 120_000);
+    });
     afterAll(() => workshop?.remove());
 
     /** Serves the page with these answers beside it, opens it, and gives what it shows. */
@@ -64,9 +64,12 @@ describe.skipIf(!existsSync(browser))(
       const opened = await chromium.launch({
         executablePath: browser,
         args: ["--no-sandbox", "--disable-gpu"],
+        timeout: 0,
       });
       try {
         const tab = await opened.newPage();
+        // The test's own limit is enough.
+        tab.setDefaultTimeout(0);
         await tab.goto(`http://localhost:${(server.address() as AddressInfo).port}/${search}`);
         await tab.waitForFunction("document.title !== ''");
         return JSON.parse(await tab.title()) as Awaited<ReturnType<typeof visit>>;
@@ -82,7 +85,7 @@ describe.skipIf(!existsSync(browser))(
         refused: "config",
         output: { video: "https://media.example/1.mp4" },
       });
-    }, 60_000);
+    });
 
     test("a bundled page runs a job on the emulator, which has another origin", async () => {
       const emulator = await startEmulator({ tokens: "of-the-page", queueMs: 0, runMs: 100 });
@@ -93,6 +96,6 @@ describe.skipIf(!existsSync(browser))(
       } finally {
         await emulator.close();
       }
-    }, 60_000);
+    });
   },
 );

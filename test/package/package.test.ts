@@ -265,7 +265,7 @@ console.log(JSON.stringify(names));`,
     const text = `import { checkMedia } from "runcomfy-models/node";
 const video = { type: "string", "x-media": { below: { duration_seconds: 10 } } };
 const model = { input: { type: "object", properties: { video }, additionalProperties: false } };
-const options = { allowLocalFiles: true, timeoutMs: 25_000 };
+const options = { allowLocalFiles: true, timeoutMs: 100_000 };
 const { measured, warnings } = await checkMedia(model, { video: "clip.mp4" }, options);
 console.log(JSON.stringify([measured.get("/video")?.seconds, warnings.map(({ message }) => message)]));`;
     const words = ["--input-type=module", "-e", text];

@@ -75,7 +75,7 @@ describe.runIf(existsSync(join(root, ".git")))("the type tests of the last relea
     for (const path of ["dist/src", "dist/generated"])
       cpSync(join(root, path), join(clone, path), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(clone, "node_modules"), "junction");
-  }, 60_000);
+  });
   afterAll(() => rmSync(clone, { recursive: true, force: true }));
 
   test("are asked for only where there is a release", async () => {
@@ -102,5 +102,5 @@ describe.runIf(existsSync(join(root, ".git")))("the type tests of the last relea
     writeFileSync(index, before);
     appendFileSync(index, "export declare const more: number;\n");
     expect((await compare()).code).toBe(0);
-  }, 60_000);
+  });
 });

@@ -33,7 +33,9 @@ test("the balance and the catalogue are there", async () => {
 });
 
 test("a queued job is cancelled", async () => {
-  const job = await client.submit(modelId, input);
+  const slow = await startEmulator({ queueMs: Infinity });
+  const job = await createClient({ token: slow.token, baseUrl: slow.url }).submit(modelId, input);
   expect((await job.cancel()).outcome).toBe("cancelled");
   await expect(job.result()).rejects.toThrow("was cancelled");
+  await slow.close();
 });

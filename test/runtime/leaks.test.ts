@@ -43,7 +43,7 @@ const createRush = (): Clock & { pending: number } => {
 
 test(
   "row 77: a hundred thousand polls on one signal leave no listener and no timer",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const { signal, controller, listeners } = createCountedSignal();
     let polls = 0;
@@ -80,7 +80,7 @@ test(
 
 test(
   "row 77: polls over the platform's own fetch leave no listener and no socket",
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const { signal, listeners } = createCountedSignal();
     let polls = 0;

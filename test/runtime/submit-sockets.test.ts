@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConnectionError, createClient, SubmitUnknownError } from "../../src/index.js";
 import type { ClientOptions, SubmitOptions } from "../../src/index.js";
+import { createClock, settle } from "../support/clock.js";
 import { http, startFaultServer } from "../support/fault-server.js";
 import type { Act, FaultServer } from "../support/fault-server.js";
 
@@ -30,6 +32,19 @@ const failureOf = async (work: Promise<unknown>): Promise<SubmitUnknownError> =>
     (reason: unknown) => reason,
   );
   return error as SubmitUnknownError;
+};
+
+/** Waits until this process has the head of an answer to a request of its own, and everybody was told of it. */
+const answerBegins = async (): Promise<void> => {
+  await new Promise<void>((resolve) => {
+    const channel = "http.client.response.finish";
+    const note = (): void => {
+      unsubscribe(channel, note);
+      resolve();
+    };
+    subscribe(channel, note);
+  });
+  await settle();
 };
 
 const posts = (server: FaultServer) => server.requests.filter(({ method }) => method === "POST").length;
@@ -138,7 +153,11 @@ describe("what is unclear is announced, never repeated", () => {
 
   test("row 50: one byte a second ends with the deadline of the submit", async () => {
     const server = await start((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 30\r\n\r\n{"));
-    const error = await failureOf(clientOf(server, { submitTimeoutMs: 100 }).submit("a/b", {}));
+    const clock = createClock();
+    const failed = failureOf(clientOf(server, { clock, submitTimeoutMs: 100 }).submit("a/b", {}));
+    await answerBegins();
+    await clock.advance(100);
+    const error = await failed;
     expect(error).toBeInstanceOf(SubmitUnknownError);
     expect(error.phase).toBe("reading");
     expect(error.message).toContain("time is up");
@@ -154,17 +173,15 @@ describe("what is unclear is announced, never repeated", () => {
       const reason = new Error("enough");
       let settled = false;
       let atOnce = false;
+      const abort = (): void => {
+        controller.abort(reason);
+        // A turn of the event loop and no more: a busy machine makes milliseconds long.
+        setImmediate(() => (atOnce = settled));
+      };
       const server = await start((socket) => {
-        if (bytes) socket.write(bytes);
-        setImmediate(() =>
-          setImmediate(() =>
-            setTimeout(() => {
-              controller.abort(reason);
-              // A turn of the event loop and no more: a busy machine makes milliseconds long.
-              setImmediate(() => (atOnce = settled));
-            }, 20),
-          ),
-        );
+        if (bytes === "") return void setImmediate(abort);
+        void answerBegins().then(abort);
+        socket.write(bytes);
       });
       const submitted = clientOf(server).submit("a/b", {}, { signal: controller.signal });
       const error = await failureOf(submitted.finally(() => (settled = true)));
@@ -324,7 +341,7 @@ describe("over a TLS connection that was opened", () => {
     const { port } = server.address() as { port: number };
     // The certificate of these tests is nobody's.
     vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
-    const client = createClient({ token, baseUrl: `https://localhost:${port}`, connectTimeoutMs: 2000 });
+    const client = createClient({ token, baseUrl: `https://localhost:${port}`, connectTimeoutMs: 60_000 });
     const close = () => new Promise((resolve) => server.close(resolve));
     return { bodies, client, close };
   };

@@ -276,7 +276,7 @@ describe("the other process", () => {
       `import { checkMedia } from "./media-check.js";
        const media = { type: "string", "x-media": { below: { width_pixels: 10, duration_seconds: 10 } } };
        const input = { type: "object", properties: { media }, additionalProperties: false };
-       const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" }, { timeoutMs: 25_000 });
+       const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" }, { timeoutMs: 100_000 });
        console.log(problems.length);`,
     );
     const program = spawn(process.execPath, ["program.js"], { cwd: real.folder });
