@@ -13,28 +13,28 @@ const commands = new Map<string, LazyCommand>([
     "generate",
     {
       summary: "turn spec files into typed modules, an OpenAPI document and a catalogue",
-      load: async () => (await import("./generate.js")).registerGenerate,
+      load: async () => (await import("./generate/generation.js")).registerGenerate,
     },
   ],
   [
     "import",
     {
       summary: "turn saved documentation pages into spec files",
-      load: async () => (await import("./import.js")).registerImport,
+      load: async () => (await import("./import/page-import.js")).registerImport,
     },
   ],
   [
     "sync",
     {
       summary: "write or update spec files from the live catalogue",
-      load: async () => (await import("./sync.js")).registerSync,
+      load: async () => (await import("./sync/spec-sync.js")).registerSync,
     },
   ],
   [
     "diff",
     {
       summary: "show what changed between two states of the specs, and whether it breaks anyone",
-      load: async () => (await import("./diff.js")).registerDiff,
+      load: async () => (await import("./diff/spec-diff.js")).registerDiff,
     },
   ],
 ]);

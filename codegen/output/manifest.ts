@@ -1,5 +1,5 @@
-import { isObject } from "../spec/spec.js";
-import { compareText } from "../spec/diagnostic.js";
+import { isObject } from "../specs/model/spec.js";
+import { compareText } from "../diagnostics/diagnostic.js";
 import { isPathInside } from "./plan.js";
 
 /** The name of the list in the output folder. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { compareText, diagnose } from "../spec/diagnostic.js";
-import type { Diagnostic } from "../spec/diagnostic.js";
+import { compareText, diagnose } from "../diagnostics/diagnostic.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 
 /** What stands at a path of the output folder. */
 export type DiskEntry =

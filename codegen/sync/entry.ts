@@ -1,12 +1,12 @@
 import { modelPath } from "../../src/protocol/paths.js";
 import { show } from "../../src/errors/issue.js";
-import { checkId } from "../ir/names.js";
-import type { Fields } from "../spec/page/json.js";
-import { isFields } from "../spec/page/shape.js";
-import { checkValues } from "../spec/values.js";
+import { checkId } from "../specs/model/spec-id.js";
+import type { Fields } from "../import/page/page-json.js";
+import { isFields } from "../import/page/schema-kinds.js";
+import { checkValues } from "../specs/read/value-checks.js";
 import type { Json } from "../../src/input/model.js";
-import { readListed } from "./listed.js";
-import { findSchema, mendSchema } from "./mend.js";
+import { readListed } from "./listed-facts.js";
+import { findSchema, mendSchema } from "./entry-schema.js";
 
 /** A catalogue entry that was understood. */
 export interface Entry {

@@ -1,8 +1,8 @@
 import { pointerTo, show } from "../../../src/errors/issue.js";
 import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../spec/spec.js";
-import type { SchemaNode } from "../../spec/spec.js";
-import { inOrder } from "./order.js";
+import { isObject } from "../../specs/model/spec.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
+import { inOrder } from "./keyword-order.js";
 import { typesOf, without } from "./rule.js";
 import type { RuleContext, Rules } from "./rule.js";
 

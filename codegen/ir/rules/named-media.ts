@@ -1,7 +1,7 @@
 import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../spec/spec.js";
-import type { SchemaNode } from "../../spec/spec.js";
-import { inOrder } from "./order.js";
+import { isObject } from "../../specs/model/spec.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
+import { inOrder } from "./keyword-order.js";
 import { typesOf } from "./rule.js";
 import type { Rules } from "./rule.js";
 

@@ -1,5 +1,5 @@
 import type { Json } from "../../../src/input/model.js";
-import type { SchemaNode } from "../../spec/spec.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
 import { typesOf, without } from "./rule.js";
 import type { Rules } from "./rule.js";
 

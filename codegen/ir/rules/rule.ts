@@ -1,6 +1,6 @@
 import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
-import type { Code } from "../../spec/codes.js";
-import type { SchemaNode } from "../../spec/spec.js";
+import type { Code } from "../../diagnostics/codes.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
 
 /**
  * What a schema is to the one around it. A `body` is a whole request or result. A `condition` is a choice beside the

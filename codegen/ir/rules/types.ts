@@ -1,6 +1,6 @@
 import { show } from "../../../src/errors/issue.js";
-import { isObject } from "../../spec/spec.js";
-import type { SchemaNode } from "../../spec/spec.js";
+import { isObject } from "../../specs/model/spec.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
 import { toType, typesOf, uniqueTypes, without } from "./rule.js";
 import type { Rules } from "./rule.js";
 

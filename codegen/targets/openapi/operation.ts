@@ -1,7 +1,7 @@
 import type { ApiModel, Source } from "../../ir/api.js";
-import type { Example } from "./example.js";
-import type { ModelNames } from "./names.js";
-import { toDescription, toLine } from "./text.js";
+import type { Example } from "./request-example.js";
+import type { ModelNames } from "./model-names.js";
+import { toDescription, toLine } from "./description-text.js";
 
 /** The path of a model: each segment of its id encoded, the slashes kept. */
 export function pathOf(id: string): string {

@@ -3,9 +3,9 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { diffSpecs, isReached, registerDiff } from "../../../codegen/diff.js";
-import { stepOf } from "../../../codegen/diff/compare.js";
-import { describeComparison, printJson } from "../../../codegen/diff/report.js";
+import { diffSpecs, isReached, registerDiff } from "../../../codegen/diff/spec-diff.js";
+import { stepOf } from "../../../codegen/diff/comparison.js";
+import { describeComparison, printJson } from "../../../codegen/diff/diff-report.js";
 import { makeFolder, specOf, writeFiles } from "../generate/temporary.js";
 import type { Files } from "../generate/temporary.js";
 

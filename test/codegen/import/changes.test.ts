@@ -1,8 +1,8 @@
 // oxlint-disable unicorn/consistent-function-scoping
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareSpecs } from "../../../codegen/spec/changes.js";
-import { bareStandardOutput } from "../../../codegen/spec/standard-output.js";
+import { compareSpecs } from "../../../codegen/changes/spec-changes.js";
+import { bareStandardOutput } from "../../../codegen/specs/model/default-output.js";
 import { facts } from "./facts.js";
 
 const field = (schema: object, required: string[] = []) => ({

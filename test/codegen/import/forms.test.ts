@@ -1,8 +1,8 @@
 // oxlint-disable unicorn/consistent-function-scoping
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { printSpec } from "../../../codegen/spec/write.js";
-import { readPage, type Page } from "../../../codegen/spec/page/page.js";
+import { printSpec } from "../../../codegen/specs/write/spec-file.js";
+import { readPage, type Page } from "../../../codegen/import/page/page.js";
 import { ENCODINGS, FORMS, type Facts } from "./forms.js";
 import { LANGUAGES } from "./prose.js";
 import { facts as randomFacts, SAMPLE } from "./facts.js";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { importPages, type ImportOptions } from "../../../codegen/import.js";
+import { importPages, type ImportOptions } from "../../../codegen/import/page-import.js";
 import { FORMS } from "./forms.js";
 import { SAMPLE } from "./facts.js";
 import { LANGUAGES } from "./prose.js";

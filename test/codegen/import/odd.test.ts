@@ -1,6 +1,6 @@
 // oxlint-disable unicorn/consistent-function-scoping
 import { describe, expect, test } from "vitest";
-import { readPage, type Page } from "../../../codegen/spec/page/page.js";
+import { readPage, type Page } from "../../../codegen/import/page/page.js";
 import { FORMS } from "./forms.js";
 import { SAMPLE } from "./facts.js";
 import { LANGUAGES } from "./prose.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readPage } from "../../../codegen/spec/page/page.js";
+import { readPage } from "../../../codegen/import/page/page.js";
 import { FORMS } from "./forms.js";
 import { SAMPLE } from "./facts.js";
 import { LANGUAGES } from "./prose.js";

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { normalize } from "../../../codegen/ir/normalize.js";
-import { codes } from "../../../codegen/spec/codes.js";
-import { formatDiagnostic } from "../../../codegen/spec/diagnostic.js";
-import type { Diagnostic } from "../../../codegen/spec/diagnostic.js";
-import { locateDiagnostics, readSpecs } from "../../../codegen/spec/read.js";
+import { normalize } from "../../../codegen/ir/spec-normalization.js";
+import { codes } from "../../../codegen/diagnostics/codes.js";
+import { formatDiagnostic } from "../../../codegen/diagnostics/diagnostic.js";
+import type { Diagnostic } from "../../../codegen/diagnostics/diagnostic.js";
+import { locateDiagnostics, readSpecs } from "../../../codegen/specs/read/spec-reading.js";
 import { makeFolder } from "../generate/temporary.js";
 
 const folder = join(import.meta.dirname, "../../../docs/diagnostics");

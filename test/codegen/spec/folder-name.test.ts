@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { registerDiff } from "../../../codegen/diff.js";
-import { registerImport } from "../../../codegen/import.js";
-import { registerSync } from "../../../codegen/sync.js";
+import { registerDiff } from "../../../codegen/diff/spec-diff.js";
+import { registerImport } from "../../../codegen/import/page-import.js";
+import { registerSync } from "../../../codegen/sync/spec-sync.js";
 
 const parse = async (...args: string[]) => {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });

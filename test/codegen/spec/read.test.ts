@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSpecs } from "../../../codegen/spec/read.js";
+import { readSpecs } from "../../../codegen/specs/read/spec-reading.js";
 import { makeFolder, specOf } from "../generate/temporary.js";
 
 const codesOf = (folder: string): string[] => readSpecs(folder).diagnostics.map(({ code }) => code);

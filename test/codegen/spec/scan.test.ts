@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { countMembers, placeOf, positionOf, scanJson } from "../../../codegen/spec/scan.js";
+import { countMembers, placeOf, positionOf, scanJson } from "../../../codegen/json/json-scan.js";
 
 const isJson = (text: string): boolean => {
   try {

@@ -2,9 +2,9 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { openHttp } from "../../../codegen/sync/ask.js";
-import { syncSpecs } from "../../../codegen/sync.js";
-import type { SyncOptions, SyncOutcome } from "../../../codegen/sync.js";
+import { openHttp } from "../../../codegen/sync/live-catalogue.js";
+import { syncSpecs } from "../../../codegen/sync/spec-sync.js";
+import type { SyncOptions, SyncOutcome } from "../../../codegen/sync/spec-sync.js";
 
 /** A catalogue that a test can change, and spoil. */
 export interface CatalogueServer {

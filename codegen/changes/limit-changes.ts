@@ -1,0 +1,69 @@
+import { show } from "./change-kinds.js";
+import type { Note } from "./change-kinds.js";
+import type { Fields, Value } from "../import/page/page-json.js";
+import { pointerStep } from "../import/page/page-json.js";
+
+const LOWER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
+const UPPER = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
+
+/** Whether a keyword is a limit. */
+export function isLimit(key: string): boolean {
+  return LOWER.has(key) || UPPER.has(key);
+}
+
+/** The limits that a value may reach, each with the one that it may not. */
+const TWINS = [
+  ["minimum", "exclusiveMinimum"],
+  ["maximum", "exclusiveMaximum"],
+] as const;
+
+/**
+ * Compares limits that moved from one keyword to its twin.
+ *
+ * @returns the keywords that need no other comparison.
+ */
+export function compareMovedLimits(
+  before: Fields,
+  after: Fields,
+  pointer: string,
+  note: Note,
+): ReadonlySet<string> {
+  const done = new Set<string>();
+  for (const twins of TWINS) {
+    const [had, has] = [before, after].map((schema) => twins.filter((key) => schema[key] !== undefined));
+    const [from, to] = [had![0], has![0]];
+    if (from === undefined || to === undefined || from === to || had!.length + has!.length > 2) continue;
+    const [old, now] = [before[from], after[to]];
+    if (!isNumber(old) || !isNumber(now)) continue;
+    // The same number is narrower where it may not be reached.
+    const isSame = !(now > old) && !(now < old);
+    const isNarrower = isSame ? to === twins[1] : now > old === LOWER.has(to);
+    const message = `${from} ${show(old)} became ${to} ${show(now)}`;
+    note(pointer + pointerStep(to), isNarrower ? "narrower" : "wider", message);
+    done.add(from).add(to);
+  }
+  return done;
+}
+
+/** Compares a limit. */
+export function compareLimit(
+  key: string,
+  old: Value | undefined,
+  now: Value | undefined,
+  pointer: string,
+  note: Note,
+): void {
+  if (now === undefined) return note(pointer, "wider", `${key} is gone: it was ${show(old)}`);
+  if (old === undefined) return note(pointer, "narrower", `${key} is new: ${show(now)}`);
+  if (!isNumber(old) || !isNumber(now))
+    return note(pointer, "other", `${key} changed from ${show(old)} to ${show(now)}`);
+  note(
+    pointer,
+    now > old === LOWER.has(key) ? "narrower" : "wider",
+    `${key} changed from ${show(old)} to ${show(now)}`,
+  );
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}

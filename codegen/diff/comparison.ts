@@ -1,0 +1,66 @@
+import type { Change } from "../changes/spec-changes.js";
+import { compareText } from "../diagnostics/diagnostic.js";
+import { compareForPeople } from "../sync/sync-memory.js";
+import type { SpecState } from "./spec-states.js";
+
+/** How much a change asks of those who use the generated types, the most first. */
+export const kinds = ["breaking", "compatible", "wording"] as const;
+export type Kind = (typeof kinds)[number];
+
+/** What changed in one model. */
+export interface ModelChange {
+  readonly id: string;
+  readonly state: "added" | "removed" | "changed";
+  /** The gravest of its changes. */
+  readonly kind: Kind;
+  readonly changes: readonly Change[];
+}
+
+/** Everything that changed between two states. */
+export interface Comparison {
+  readonly from: string;
+  readonly to: string;
+  /** By id, in code point order. */
+  readonly models: readonly ModelChange[];
+  /** The gravest change of all; null where there is none. */
+  readonly kind: Kind | null;
+  /** Files that could not be compared, with what is wrong. */
+  readonly unreadable: readonly { readonly id: string; readonly in: string; readonly reason: string }[];
+}
+
+/** Compares two states of the specs, model by model. */
+export function compareStates(before: SpecState, after: SpecState): Comparison {
+  const broken = new Set([...before.unreadable.keys(), ...after.unreadable.keys()]);
+  const ids = [...new Set([...before.specs.keys(), ...after.specs.keys()])].filter((id) => !broken.has(id));
+  const models: ModelChange[] = [];
+  for (const id of ids.sort(compareText)) {
+    const [old, now] = [before.specs.get(id) ?? null, after.specs.get(id) ?? null];
+    const changes = compareForPeople(id, old, now);
+    const kind = gravest(changes.map((change) => change.kind));
+    if (kind === null) continue;
+    models.push({ id, state: old === null ? "added" : now === null ? "removed" : "changed", kind, changes });
+  }
+  const unreadable = [before, after].flatMap((state) =>
+    [...state.unreadable].map(([id, reason]) => ({ id, in: state.name, reason })),
+  );
+  return {
+    from: before.name,
+    to: after.name,
+    models,
+    kind: gravest(models.map(({ kind }) => kind)),
+    unreadable,
+  };
+}
+
+function gravest(found: readonly Kind[]): Kind | null {
+  return kinds.find((kind) => found.includes(kind)) ?? null;
+}
+
+/** The next version's step by semantic versioning, and the one that it is while the version is 0.x. */
+export function stepOf(kind: Kind | null): { readonly step: Step; readonly zeroStep: Step } {
+  if (kind === null) return { step: "none", zeroStep: "none" };
+  const step = kind === "breaking" ? "major" : kind === "compatible" ? "minor" : "patch";
+  return { step, zeroStep: kind === "breaking" ? "minor" : "patch" };
+}
+
+export type Step = "major" | "minor" | "patch" | "none";

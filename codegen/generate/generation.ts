@@ -1,0 +1,186 @@
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import type { Api } from "../ir/api.js";
+import { normalize } from "../ir/spec-normalization.js";
+import { applyPlan } from "../output/disk.js";
+import { lookAtOutput } from "../output/output-folder.js";
+import { formatManifest, manifestName, toHashes } from "../output/manifest.js";
+import type { Manifest } from "../output/manifest.js";
+import { hashSources, listFiles, noMemory, recall } from "../output/last-run.js";
+import { describeBlocked, isPathInside, plan } from "../output/plan.js";
+import type { Plan } from "../output/plan.js";
+import { isStale, printReport, showProgress } from "./generate-report.js";
+import type { GenerateReport, Streams } from "./generate-report.js";
+import { diagnose, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { readFolderName } from "../commands/folder-arguments.js";
+import { readTexts } from "../specs/read/spec-texts.js";
+import type { SpecText } from "../specs/read/spec-texts.js";
+import { readLifecycle } from "../specs/read/lifecycle.js";
+import { locateDiagnostics, parseSpecs } from "../specs/read/spec-reading.js";
+import { emit } from "./emission.js";
+import { targets as allTargets } from "./target-list.js";
+import type { EmitOptions, EmittedFiles, Target } from "../targets/target.js";
+
+/** How to generate. */
+export interface GenerateOptions {
+  /** The folder of spec files. */
+  readonly specs: string;
+  /** The folder for generated files. */
+  readonly out: string;
+  /** What the models import their types and check from: a module, or a path relative to `out`. Default `"runcomfy-models/standard"`. */
+  readonly runtime?: string;
+  /** Compares only: makes every file anew and writes none. Default false. */
+  readonly check?: boolean;
+  /** Told what is being done, for long runs. */
+  readonly onProgress?: (step: string) => void;
+  /** What to make. Default everything. */
+  readonly targets?: readonly Target[];
+}
+
+/** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. Anything that is wrong stops it between two steps. */
+export async function generate(options: GenerateOptions): Promise<GenerateReport> {
+  const {
+    specs: folder,
+    out,
+    runtime = "runcomfy-models/standard",
+    check = false,
+    targets = allTargets,
+  } = options;
+  const say = options.onProgress ?? (() => {});
+
+  say("reading");
+  const { texts, diagnostics: unreadable } = readTexts(folder);
+  const { lifecycle, diagnostics: doubts } = readLifecycle(folder);
+  const before = lookAtOutput(out, folder);
+  const trouble = [...unreadable, ...doubts, ...before.diagnostics];
+  const sources = lifecycle && hashSources(texts, lifecycle, runtime);
+  const memory = check || hasErrors(trouble) || !sources ? noMemory : recall(out, before, sources);
+  const { specs, broken, diagnostics: misshapen } = parseSpecs(texts.filter(({ id }) => !memory.isKnown(id)));
+
+  say(`normalising ${specs.length} models`);
+  const { models, diagnostics: problems } = normalize([...specs, ...broken], memory.models);
+  const found = [...trouble, ...misshapen, ...locateDiagnostics(problems, texts)];
+  const finish = (more: readonly Diagnostic[], rest: Partial<GenerateReport> = {}): GenerateReport => ({
+    diagnostics: sortDiagnostics([...found, ...more]),
+    models: texts.length,
+    isManifestStale: false,
+    ...rest,
+  });
+  if (hasErrors(found) || !sources) return finish([]);
+  const compare = (wanted: Manifest["files"]): Plan =>
+    plan({ wanted: toHashes(wanted), disk: before.disk, manifest: toHashes(before.manifest.files) });
+  if (memory.isUntouched) return finish([], { plan: compare(before.manifest.files) });
+
+  say(`emitting ${models.length} models`);
+  const api: Api = { lifecycle: lifecycle.document, ownLifecycle: lifecycle.own, models };
+  const { isCurrent, textOf, lastTextOf } = memory;
+  const files = await emitOrExplain(api, targets, out, { runtime, isCurrent, textOf, lastTextOf });
+  if ("code" in files) return finish([files]);
+
+  say("comparing");
+  const next = listFiles(files, before.manifest, sources, doubtfulOf(found, texts));
+  const todo = compare(next.files);
+  const blocked = describeBlocked(todo, out);
+  if (check || blocked.length > 0) {
+    // Another version of the generator that makes the same files has nothing to mend.
+    const expected = formatManifest({ ...next, generator: before.manifest.generator });
+    return finish(blocked, { plan: todo, isManifestStale: expected !== before.list });
+  }
+
+  const isDone = todo.create.length + todo.update.length + todo.delete.length === 0;
+  if (isDone && formatManifest(next) === before.list) return finish([], { plan: todo });
+
+  say("writing");
+  const failure = applyPlan(out, todo, (path) => files.get(path)!, before, next);
+  return failure === undefined
+    ? finish([], { plan: todo })
+    : finish([diagnose("output-folder", out, "", failure)]);
+}
+
+/** All files of all targets, or why there are none. */
+async function emitOrExplain(
+  api: Api,
+  targets: readonly Target[],
+  out: string,
+  options: EmitOptions,
+): Promise<EmittedFiles | Diagnostic> {
+  try {
+    const files = await emit(api, targets, options);
+    const stray = [...files.keys()].find((path) => !isPathInside(path) || path === manifestName);
+    if (stray === undefined) return files;
+    return diagnose("emit-failed", out, "", `${JSON.stringify(stray)} is no path for a generated file.`);
+  } catch (cause) {
+    return diagnose("emit-failed", out, "", cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+/** The ids of the specs that something was said about. */
+function doubtfulOf(found: readonly Diagnostic[], texts: readonly SpecText[]): string[] {
+  const files = new Set(found.map(({ file }) => file));
+  return texts.filter(({ file }) => files.has(file)).map(({ id }) => id);
+}
+
+/** Generates once for the command line. Resolves with the exit code: 1 where anything is wrong, or a check finds a difference. */
+export async function runGenerate(options: GenerateOptions, streams: Streams = process): Promise<0 | 1> {
+  const report = await generate({ ...options, onProgress: (step) => showProgress(step, streams) });
+  showProgress("", streams);
+  printReport(report, options, streams);
+  return hasErrors(report.diagnostics) || (options.check === true && isStale(report)) ? 1 : 0;
+}
+
+/** Adds `generate` to the command line. */
+export function registerGenerate(program: Command): void {
+  program
+    .command("generate")
+    .summary("turn spec files into typed modules, an OpenAPI document and a catalogue")
+    .description(
+      "Reads every spec file of a folder and brings the output folder up to date with them.\n" +
+        "Only files that it made itself are ever overwritten or deleted. With any error nothing is written.",
+    )
+    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
+    .option("--out <folder>", "folder for the generated files", readFolderName, "generated")
+    .option(
+      "--runtime <name>",
+      "module, or path relative to --out, that the models import their types and check from",
+      readRuntime,
+      "runcomfy-models/standard",
+    )
+    .addOption(
+      new Option(
+        "--check",
+        "write nothing; list what is stale, missing or foreign, and exit with 1 if anything is",
+      ).conflicts("watch"),
+    )
+    .option("--watch", "generate again whenever a spec is saved, until Ctrl-C")
+    .action(async ({ watch, ...options }: GenerateOptions & { readonly watch?: true }) => {
+      if (!watch) return void (process.exitCode = await runUntilInterrupt(options));
+      const { watchUntilInterrupt } = await import("./spec-watch.js");
+      await watchUntilInterrupt({ specs: options.specs, run: () => runGenerate(options), say: printLine });
+    });
+}
+
+/** Generates once. Ctrl-C ends it before the writing starts or after it is done, never in the middle: the writing is synchronous. */
+async function runUntilInterrupt(options: GenerateOptions): Promise<0 | 1> {
+  function end() {
+    printLine("Stopped; every generated file is whole.");
+    process.exit(130);
+  }
+  process.once("SIGINT", end).once("SIGTERM", end);
+  try {
+    return await runGenerate(options);
+  } finally {
+    process.off("SIGINT", end).off("SIGTERM", end);
+  }
+}
+
+function printLine(text: string): void {
+  void process.stderr.write(`${text}\n`);
+}
+
+function readRuntime(name: string): string {
+  if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;
+  throw new InvalidArgumentError(
+    "Give a module's name, or a path that starts with ./ or ../ and is relative to --out.",
+  );
+}

@@ -1,0 +1,233 @@
+import type { Command } from "commander";
+import { readFile, stat } from "node:fs/promises";
+import { checkId, findCollisions } from "../specs/model/spec-id.js";
+import { compareSpecs, type Change } from "../changes/spec-changes.js";
+import { readFolderName } from "../commands/folder-arguments.js";
+import { mergePage, specOf } from "./page-merge.js";
+import { MAX_BYTES } from "./page/page-bytes.js";
+import type { Fields } from "./page/page-json.js";
+import { readPage, type Page } from "./page/page.js";
+import type { Remark } from "./page/page-problems.js";
+import { listSpecs, readStored } from "../specs/read/stored-specs.js";
+import { findTwin, printSpec, specPath, writeWhole } from "../specs/write/spec-file.js";
+
+/** What an import needs from outside. */
+export interface ImportOptions {
+  /** Paths of saved pages; `-` is standard input. */
+  readonly files: readonly string[];
+  /** Reads standard input to its end. */
+  readonly stdin: () => Promise<Uint8Array>;
+  /** The folder of spec files. */
+  readonly specs: string;
+  /** The day that goes into `source.read`, `YYYY-MM-DD`. */
+  readonly today: string;
+  /** Takes the results, line by line: what goes to standard output. */
+  readonly print: (line: string) => void;
+  /** Takes notes and refusals, line by line: what goes to standard error. */
+  readonly warn: (line: string) => void;
+  /** Stops before the next page. */
+  readonly signal?: AbortSignal;
+}
+
+/** What became of one page. */
+export interface PageOutcome {
+  /** The page as it was named, `-` for standard input. */
+  readonly file: string;
+  readonly state: "created" | "updated" | "unchanged" | "refused";
+  /** Missing where the page was refused before its id was certain. */
+  readonly id?: string;
+  readonly changes: readonly Change[];
+  /** What to look at, or why the page was refused. */
+  readonly remarks: readonly Remark[];
+}
+
+/** What became of all pages; `exitCode` is 1 where any was refused. */
+export interface ImportOutcome {
+  readonly pages: readonly PageOutcome[];
+  readonly exitCode: 0 | 1;
+}
+
+/** Reads saved pages and writes a spec file for each; a page that is refused leaves its spec and the other pages alone. */
+export async function importPages(options: ImportOptions): Promise<ImportOutcome> {
+  const pages: PageOutcome[] = [];
+  let piped: Promise<Uint8Array> | null = null;
+  for (const file of options.files) {
+    options.signal?.throwIfAborted();
+    const bytes = file === "-" ? await (piped ??= options.stdin()) : await readSaved(file);
+    options.signal?.throwIfAborted();
+    const outcome =
+      typeof bytes === "string" ? refuse(file, { line: 0, text: bytes }) : importPage(file, bytes, options);
+    report(outcome, options);
+    pages.push(outcome);
+  }
+  const refused = pages.filter(({ state }) => state === "refused").length;
+  if (pages.length > 1)
+    options.warn(`${pages.length} pages: ${pages.length - refused} imported, ${refused} refused`);
+  return { pages, exitCode: refused > 0 ? 1 : 0 };
+}
+
+/** Adds `import` to the command line. */
+export function registerImport(program: Command): void {
+  program
+    .command("import")
+    .summary("turn saved documentation pages into spec files")
+    .description(
+      "Reads saved documentation pages (text, markdown or HTML, in any language) and writes a spec file for each.\n" +
+        "Over a spec that exists it takes the page's facts, keeps your wording and lists what changed.",
+    )
+    .argument("<pages...>", "saved pages; - reads standard input")
+    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
+    .action(async (files: string[], { specs }: { specs: string }) => {
+      const stop = new AbortController();
+      function interrupt() {
+        stop.abort();
+        process.stdin.destroy();
+      }
+      process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+      try {
+        const outcome = await importPages({
+          files,
+          specs,
+          stdin: readStandardInput,
+          today: localDay(new Date()),
+          print: (line) => process.stdout.write(`${line}\n`),
+          warn: (line) => process.stderr.write(`${line}\n`),
+          signal: stop.signal,
+        });
+        process.exitCode = outcome.exitCode;
+      } catch (error) {
+        if (!stop.signal.aborted) throw error;
+        process.stderr.write("stopped; every spec file is whole\n");
+        process.exitCode = 130;
+      } finally {
+        process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+      }
+    });
+}
+
+function importPage(file: string, bytes: Uint8Array, options: ImportOptions): PageOutcome {
+  const result = readPage(bytes);
+  if (!result.ok) return refuse(file, result);
+  const { page } = result;
+  const problem = checkId(page.id);
+  if (problem !== undefined)
+    return refuse(file, { line: 0, text: `the model id cannot name a spec file. ${problem}` });
+  const twin = findTwin(options.specs, page.id);
+  if (twin !== null) {
+    return refuse(
+      file,
+      {
+        line: 0,
+        text: `${page.id} and ${twin} differ only in case and would be one file on many disks; remove one`,
+      },
+      page.id,
+    );
+  }
+  const rival = findRival(options.specs, page.id);
+  if (rival !== undefined) {
+    const text = `the module of ${page.id} or of ${rival} would be a file where the other needs a folder; remove one`;
+    return refuse(file, { line: 0, text }, page.id);
+  }
+  try {
+    return { file, id: page.id, remarks: page.notes, ...store(page, options) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse(file, { line: 0, text: `cannot write ${shown(options.specs, page.id)}: ${why}` }, page.id);
+  }
+}
+
+/** A model whose module cannot lie beside that of another. */
+function findRival(specs: string, id: string): string | undefined {
+  return findCollisions([...new Set([...listSpecs(specs), id])])
+    .find((pair) => pair.includes(id))
+    ?.find((other) => other !== id);
+}
+
+function store(page: Page, { specs, today }: ImportOptions): Pick<PageOutcome, "state" | "changes"> {
+  const path = specPath(specs, page.id);
+  const known = readKnown(path);
+  if (known === null) {
+    writeWhole(specs, path, printSpec(page.id, specOf(page, today)));
+    return { state: "created", changes: [] };
+  }
+  const merged = mergePage(known, page, today);
+  if (merged === known) return { state: "unchanged", changes: [] };
+  const changes = compareSpecs(page.id, known, merged);
+  writeWhole(specs, path, printSpec(page.id, merged));
+  return { state: "updated", changes };
+}
+
+/** Reads the spec that a page is about; null where there is none. */
+function readKnown(path: string): Fields | null {
+  try {
+    return readStored(path);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; mend or remove it first`, { cause: error });
+  }
+}
+
+/** The bytes of a saved page, or a sentence that says why there are none. */
+async function readSaved(file: string): Promise<Uint8Array | string> {
+  try {
+    const entry = await stat(file);
+    if (entry.isDirectory()) return "it is a folder; name the saved pages in it";
+    if (entry.size > MAX_BYTES) return `it has ${entry.size} bytes, more than any documentation page`;
+    return await readFile(file);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "ENOENT") return "there is no such file; check the path";
+    if (code === "EACCES") return "it may not be read; check its permissions";
+    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+function refuse(file: string, { line, text }: Remark, id?: string): PageOutcome {
+  return {
+    file,
+    state: "refused",
+    ...(id === undefined ? {} : { id }),
+    changes: [],
+    remarks: [{ line, text }],
+  };
+}
+
+function report(outcome: PageOutcome, { specs, ...options }: ImportOptions): void {
+  const { file, state, id, changes, remarks } = outcome;
+  const [print, warn] = [options.print, options.warn].map(
+    (write) => (line: string) => write(printable(line)),
+  );
+  const name = file === "-" ? "standard input" : file;
+  const label = state === "refused" ? "refused: " : "note: ";
+  for (const { line, text } of remarks) warn?.(`${name}${line > 0 ? `:${line}` : ""}: ${label}${text}`);
+  if (state === "refused" || id === undefined) return;
+  print?.(`${state} ${shown(specs, id)}`);
+  for (const { kind, pointer, message } of changes) print?.(`  ${kind.padEnd(10)} ${pointer}: ${message}`);
+}
+
+/** Keeps a page from steering the terminal: control and direction characters are shown as escapes. */
+function printable(line: string): string {
+  return line.replace(
+    // oxlint-disable-next-line no-control-regex
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (glyph) => `\\u${glyph.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function shown(specs: string, id: string): string {
+  return specPath(specs, id).replaceAll("\\", "/");
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, "0");
+}
+
+/** The calendar day where the user is. */
+function localDay(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import { compareText } from "../diagnostics/diagnostic.js";
+import type { Fields, Value } from "../import/page/page-json.js";
+import { isFields } from "../import/page/schema-kinds.js";
+
+/** A short fingerprint of a value; the order of keys counts only where it is not sorted away. */
+export function fingerprint(value: Value | undefined, sorted = true): string {
+  return createHash("sha256")
+    .update(canonical(value ?? null, sorted))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function canonical(value: Value, sorted: boolean): string {
+  if (typeof value === "bigint") return String(value);
+  if (Array.isArray(value)) return `[${value.map((item: Value) => canonical(item, sorted)).join(",")}]`;
+  if (!isFields(value)) return JSON.stringify(value);
+  const members = Object.entries(value);
+  if (sorted) members.sort(([a], [b]) => compareText(a, b));
+  return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item, sorted)}`).join(",")}}`;
+}
+
+/**
+ * The facts of a schema as short fingerprints, joined by dots: first of what it says beside its fields, then of each field's name and
+ * facts, with an `r` where it is required.
+ */
+export function printParts(facts: Fields): string {
+  const needed = requiredOf(facts);
+  const fields = Object.entries(fieldsOf(facts)).map(
+    ([name, field]) => `${nameMark(name)}${mark(field)}${needed.has(name) ? "r" : ""}`,
+  );
+  return [mark(besideFields(facts)), ...fields].join(".");
+}
+
+/** A schema of which only fingerprints are left, as far as two others that may have parts of it can tell. */
+export interface Rebuilt {
+  readonly base: Fields;
+  /** Fields that it had, and that neither of the two has as it had them. Their facts are forgotten. */
+  readonly forgotten: readonly string[];
+}
+
+/** Finds the facts that fingerprints were taken of among those of the spec and of the catalogue. */
+export function rebuild(parts: string, ours: Fields, theirs: Fields): Rebuilt {
+  const [beside, ...marks] = parts.split(".");
+  const known = new Map(marks.map((each) => [each.slice(0, 8), each.slice(8)]));
+  const base = Object.create(null) as Fields;
+  const schemas = [theirs, ours];
+  Object.assign(
+    base,
+    schemas.map(besideFields).find((part) => mark(part) === beside),
+  );
+  const fields = Object.create(null) as Fields;
+  const required: string[] = [];
+  const forgotten: string[] = [];
+  for (const name of new Set(schemas.flatMap((schema) => Object.keys(fieldsOf(schema))))) {
+    const seen = known.get(nameMark(name));
+    if (seen === undefined) continue;
+    if (seen.endsWith("r")) required.push(name);
+    const same = schemas
+      .map((schema) => fieldsOf(schema)[name])
+      .find((field) => field !== undefined && mark(field) === seen.replace("r", ""));
+    if (same === undefined) forgotten.push(name);
+    fields[name] = same ?? (Object.create(null) as Fields);
+  }
+  return { base: { ...base, properties: fields, required }, forgotten };
+}
+
+function mark(value: Value): string {
+  return fingerprint(value).slice(0, 8);
+}
+function nameMark(name: string): string {
+  return mark(name);
+}
+
+function fieldsOf({ properties }: Fields): Fields {
+  return isFields(properties) ? properties : {};
+}
+
+function requiredOf({ required }: Fields): Set<string> {
+  return new Set(Array.isArray(required) ? required.map(String) : []);
+}
+
+function besideFields({ properties: _, required: __, ...rest }: Fields): Fields {
+  return rest;
+}

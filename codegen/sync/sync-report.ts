@@ -1,0 +1,43 @@
+import type { Change } from "../changes/spec-changes.js";
+import { printable } from "../diagnostics/diagnostic.js";
+
+/** What became of one model, or of an entry without a usable id. */
+export interface Outcome {
+  readonly name: string;
+  readonly state: "created" | "updated" | "unchanged" | "missing" | "skipped";
+  readonly changes: readonly Change[];
+  /** Why the entry was skipped. */
+  readonly reason?: string;
+}
+
+/** Where a sync prints: results line by line to one place, everything else to the other. */
+export interface SyncOutput {
+  readonly print: (line: string) => void;
+  readonly warn: (line: string) => void;
+  /** Shows what is being done on a terminal; an empty text clears it. */
+  readonly progress: (step: string) => void;
+}
+
+/** Prints what became of one model; nothing for one that did not change. */
+export function printOutcome(outcome: Outcome, { print, warn, progress }: SyncOutput, dryRun: boolean): void {
+  const { name, state, changes, reason } = outcome;
+  if (state === "unchanged") return;
+  progress("");
+  if (state === "skipped") return warn(printable(`skipped ${name}: ${reason ?? ""}`));
+  print(printable(`${dryRun ? "would be " : ""}${state} ${name}`));
+  if (state === "created") return;
+  for (const { kind, pointer, message } of changes)
+    print(printable(`  ${kind.padEnd(10)} ${pointer}: ${message}`));
+}
+
+/** How many models of each kind there were, in words. */
+export function summarize(outcomes: readonly Outcome[], dryRun: boolean): string {
+  const count = (state: Outcome["state"]): number =>
+    outcomes.filter((outcome) => outcome.state === state).length;
+  const parts = (["created", "updated", "missing", "unchanged", "skipped"] as const)
+    .map((state) => [state, count(state)] as const)
+    .filter(([state, amount]) => amount > 0 || state === "unchanged")
+    .map(([state, amount]) => `${amount} ${state}`);
+  const models = outcomes.length;
+  return `${models} model${models === 1 ? "" : "s"}: ${parts.join(", ")}${dryRun ? ". Nothing was written (--dry-run)" : ""}.`;
+}
