@@ -1,7 +1,8 @@
 import { choiceOf, isOuter, viewOf } from "./schema-forms.js";
 import { takes, typeOfValue, typesOf } from "./type-names.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, sameValue, withoutWording } from "../import/page/schema-kinds.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { isFields, sameValue } from "../json/json-value.js";
+import { withoutWording } from "../specs/model/schema-wording.js";
 
 /** One of the alternatives of a schema, and where it stands. */
 export interface Alternative {
@@ -16,25 +17,25 @@ export function alternativesOf(
   pointer: string,
   trail: readonly Value[] = [],
 ): Alternative[] {
-  const { $ref = null } = schema;
+  const { $ref } = schema;
   const view = viewOf(schema, root);
   const key = choiceOf(view);
-  if (key === undefined || ($ref !== null && trail.includes($ref)))
+  if (key === undefined || ($ref !== undefined && trail.includes($ref)))
     return splitTypes(view).map((each) => ({ schema: each, pointer }));
   const { [key]: branches, ...beside } = view;
   const facts = Object.fromEntries(Object.entries(beside).filter(([name]) => !isOuter(name)));
   return (branches as readonly Value[]).flatMap((branch, at) =>
-    alternativesOf(isFields(branch) ? branch : {}, root, `${pointer}/${key}/${at}`, [...trail, $ref]).flatMap(
+    alternativesOf(isFields(branch) ? branch : {}, root, `${pointer}/${key}/${at}`, $ref === undefined ? trail : [...trail, $ref]).flatMap(
       (each) => {
         const joined = join(facts, each.schema);
-        return joined === null ? [] : splitTypes(joined).map((part) => ({ ...each, schema: part }));
+        return joined === undefined ? [] : splitTypes(joined).map((part) => ({ ...each, schema: part }));
       },
     ),
   );
 }
 
-/** An alternative with what is said beside it; null where no value is both. */
-function join(beside: Fields, branch: Fields): Fields | null {
+/** An alternative with what is said beside it; undefined where no value is both. */
+function join(beside: Fields, branch: Fields): Fields | undefined {
   const [outer, inner] = [typesOf(beside["type"]), typesOf(branch["type"])];
   const { type: _, ...facts } = beside;
   const clashing = Object.entries(facts).filter(
@@ -45,12 +46,12 @@ function join(beside: Fields, branch: Fields): Fields | null {
     clashing.length > 0 ? [Object.fromEntries(clashing)] : [],
   ].flat();
   const joined: Fields = { ...facts, ...branch, ...(conditions.length > 0 && { allOf: conditions }) };
-  if (outer === null || inner === null) return outer === null ? joined : { ...joined, type: beside["type"]! };
+  if (outer === undefined || inner === undefined) return outer === undefined ? joined : { ...joined, type: beside["type"]! };
   const types = new Set([
     ...[...inner].filter((type) => takes(outer, type)),
     ...[...outer].filter((type) => takes(inner, type)),
   ]);
-  return types.size === 0 ? null : { ...joined, type: types.size === 1 ? [...types][0]! : [...types] };
+  return types.size === 0 ? undefined : { ...joined, type: types.size === 1 ? [...types][0]! : [...types] };
 }
 
 /** The types that a keyword speaks of; the others speak of all. */

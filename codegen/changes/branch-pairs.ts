@@ -1,5 +1,6 @@
-import type { Value } from "../import/page/page-json.js";
-import { isFields, sameValue, withoutWording } from "../import/page/schema-kinds.js";
+import type { Value } from "../json/json-value.js";
+import { isFields, sameValue } from "../json/json-value.js";
+import { withoutWording } from "../specs/model/schema-wording.js";
 
 /**
  * Finds for each alternative of one list the one of another that stands for the same: first by its facts, then by its type, the most

@@ -1,4 +1,4 @@
-import type { Fields, Value } from "../import/page/page-json.js";
+import type { Fields, Value } from "../json/json-value.js";
 
 /** How much a change matters to code that works today. */
 export type Kind = "breaking" | "compatible" | "wording";

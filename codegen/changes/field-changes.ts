@@ -1,8 +1,8 @@
 import { show } from "./change-kinds.js";
 import type { Note, Place } from "./change-kinds.js";
-import { pointerStep } from "../import/page/page-json.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, sameValue } from "../import/page/schema-kinds.js";
+import { pointerTo } from "../../src/errors/issue.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { isFields, sameValue } from "../json/json-value.js";
 
 /** Compares the fields of two objects: which there are, which must be there, what each takes, and their order. */
 export function compareProperties(before: Fields, after: Fields, place: Place): void {
@@ -10,7 +10,7 @@ export function compareProperties(before: Fields, after: Fields, place: Place): 
   const [old, now] = [fieldsOf(before), fieldsOf(after)];
   const [neededBefore, needed] = [namesIn(before["required"]), namesIn(after["required"])];
   for (const name of Object.keys(old)) {
-    const at = `${pointer}/properties${pointerStep(name)}`;
+    const at = `${pointer}/properties${pointerTo(name)}`;
     if (!Object.hasOwn(now, name)) {
       note(at, side === "input" ? "narrower" : "wider", `the field ${name} is gone`);
       continue;
@@ -30,7 +30,7 @@ export function compareProperties(before: Fields, after: Fields, place: Place): 
     if (Object.hasOwn(old, name)) continue;
     const must = needed.has(name) && side === "input";
     note(
-      `${pointer}/properties${pointerStep(name)}`,
+      `${pointer}/properties${pointerTo(name)}`,
       must ? "narrower" : "neutral",
       `the ${must ? "required " : ""}field ${name} is new`,
     );

@@ -3,9 +3,10 @@ import { show } from "./change-kinds.js";
 import type { Note } from "./change-kinds.js";
 import { compareLimit, compareMovedLimits, isLimit } from "./limit-changes.js";
 import { takes, typesOf } from "./type-names.js";
-import { isFields, sameValue, withoutWording } from "../import/page/schema-kinds.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { pointerStep } from "../import/page/page-json.js";
+import { isFields, sameValue } from "../json/json-value.js";
+import { withoutWording } from "../specs/model/schema-wording.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { pointerTo } from "../../src/errors/issue.js";
 
 const STRUCTURAL = new Set([
   "properties",
@@ -27,7 +28,7 @@ export function compareKeywords(
   const moved = compareMovedLimits(before, after, pointer, note);
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (STRUCTURAL.has(key) || moved.has(key) || sameValue(before[key], after[key])) continue;
-    compareKeyword(key, before[key], after[key], pointer + pointerStep(key), applied, note);
+    compareKeyword(key, before[key], after[key], pointer + pointerTo(key), applied, note);
   }
 }
 
@@ -61,10 +62,10 @@ function compareKeyword(
 
 function compareTypes(old: Value | undefined, now: Value | undefined, pointer: string, note: Note): void {
   const [left, right] = [typesOf(old), typesOf(now)];
-  const narrower = left === null || [...left].some((type) => !takes(right, type));
-  const wider = right === null || [...right].some((type) => !takes(left, type));
+  const narrower = left === undefined || [...left].some((type) => !takes(right, type));
+  const wider = right === undefined || [...right].some((type) => !takes(left, type));
   const effect =
-    left === null && right !== null
+    left === undefined && right !== undefined
       ? "narrower"
       : narrower && wider
         ? "other"

@@ -1,7 +1,7 @@
 import { show } from "./change-kinds.js";
 import type { Note } from "./change-kinds.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { pointerStep } from "../import/page/page-json.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { pointerTo } from "../../src/errors/issue.js";
 
 const LOWER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
 const UPPER = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
@@ -39,7 +39,7 @@ export function compareMovedLimits(
     const isSame = !(now > old) && !(now < old);
     const isNarrower = isSame ? to === twins[1] : now > old === LOWER.has(to);
     const message = `${from} ${show(old)} became ${to} ${show(now)}`;
-    note(pointer + pointerStep(to), isNarrower ? "narrower" : "wider", message);
+    note(pointer + pointerTo(to), isNarrower ? "narrower" : "wider", message);
     done.add(from).add(to);
   }
   return done;

@@ -1,7 +1,7 @@
 import type { Note } from "./change-kinds.js";
 import { show } from "./change-kinds.js";
-import { isFields, sameValue } from "../import/page/schema-kinds.js";
-import type { Value } from "../import/page/page-json.js";
+import { isFields, sameValue } from "../json/json-value.js";
+import type { Value } from "../json/json-value.js";
 
 interface Rule {
   readonly value: Value | undefined;

@@ -6,8 +6,8 @@ import { show } from "./change-kinds.js";
 import { compareKeywords, extrasOf } from "./keyword-changes.js";
 import type { Effect, Note, Place, Side } from "./change-kinds.js";
 import { matchBranches } from "./branch-pairs.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, sameValue } from "../import/page/schema-kinds.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { isFields, sameValue } from "../json/json-value.js";
 
 /** Schemas unfold where they refer to themselves again and again; no real one has so many parts. */
 const mostParts = 20_000;

@@ -1,10 +1,11 @@
 import { takes, typeOfValue, typesOf } from "./type-names.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, WORDING } from "../import/page/schema-kinds.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { isFields } from "../json/json-value.js";
+import { wordingKeywords } from "../specs/model/schema-wording.js";
 
 /** A keyword that says nothing of the values that a schema takes. */
 export function isAnnotation(key: string): boolean {
-  return WORDING.has(key) || ANNOTATIONS.has(key) || key.startsWith("x-");
+  return wordingKeywords.has(key) || ANNOTATIONS.has(key) || key.startsWith("x-");
 }
 const ANNOTATIONS = new Set(
   "$schema $id $anchor examples example deprecated readOnly writeOnly externalDocs".split(" "),
@@ -84,6 +85,6 @@ export function spellLike(schema: Fields, other: Fields): Fields {
     const types = [...new Set(values.map(typeOfValue))];
     return { ...spelled, type: types.every((type) => takes(wanted, type)) ? other["type"] : types };
   }
-  const implied = isFields(spelled["properties"]) ? "object" : isFields(spelled["items"]) ? "array" : null;
-  return implied === null ? spelled : { ...spelled, type: implied };
+  const implied = isFields(spelled["properties"]) ? "object" : isFields(spelled["items"]) ? "array" : undefined;
+  return implied === undefined ? spelled : { ...spelled, type: implied };
 }

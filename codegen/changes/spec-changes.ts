@@ -1,9 +1,9 @@
 import { kindOf, show } from "./change-kinds.js";
 import type { Effect, Kind, Note, Side } from "./change-kinds.js";
 import { compareRoots } from "./schema-changes.js";
-import { pointerStep } from "../import/page/page-json.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, sameValue } from "../import/page/schema-kinds.js";
+import { pointerTo } from "../../src/errors/issue.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { isFields, sameValue } from "../json/json-value.js";
 import { bareStandardOutput } from "../specs/model/default-output.js";
 
 /** One difference between two specs of a model. */
@@ -21,14 +21,14 @@ export interface Change {
 }
 
 /**
- * Compares two specs of a model as their files have them; null stands for no spec.
+ * Compares two specs of a model as their files have them; undefined stands for no spec.
  *
  * Pure and complete: two specs without a change between them are equal but for the order of keys, `$schema` and `source.read`.
  */
-export function compareSpecs(model: string, before: object | null, after: object | null): Change[] {
-  if (before === null || after === null) {
+export function compareSpecs(model: string, before: object | undefined, after: object | undefined): Change[] {
+  if (before === undefined || after === undefined) {
     if (before === after) return [];
-    const gone = after === null;
+    const gone = after === undefined;
     return [
       {
         model,
@@ -67,7 +67,7 @@ function compareRest(old: Fields, now: Fields, note: Note): void {
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {
     if (known.has(key) || sameValue(old[key], now[key])) continue;
     note(
-      pointerStep(key),
+      pointerTo(key),
       "wording",
       old[key] === undefined ? `${key} is new` : now[key] === undefined ? `${key} is gone` : `${key} changed`,
     );
@@ -92,7 +92,7 @@ function compareListings(before: Value | undefined, after: Value | undefined, no
           ? "neutral"
           : "wording";
     note(
-      `/catalogue${pointerStep(key)}`,
+      `/catalogue${pointerTo(key)}`,
       effect,
       key === "missing_since" && old[key] === undefined
         ? `the catalogue lists the model no more, since ${show(now[key])}`

@@ -1,15 +1,15 @@
-import type { Value } from "../import/page/page-json.js";
+import type { Value } from "../json/json-value.js";
 
-/** The types that a `type` names; null where it is not stated. The documentation's `float` is JSON Schema's `number`. */
-export function typesOf(value: Value | undefined): Set<string> | null {
+/** Lists the types that a `type` names; undefined where it is not stated. The documentation's `float` is JSON Schema's `number`. */
+export function typesOf(value: Value | undefined): Set<string> | undefined {
   return value === undefined
-    ? null
+    ? undefined
     : new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
 }
 
 /** Whether a set of types takes a type; every set that is not stated does. */
-export function takes(types: Set<string> | null, type: string): boolean {
-  return types === null || types.has(type) || (type === "integer" && types.has("number"));
+export function takes(types: Set<string> | undefined, type: string): boolean {
+  return types === undefined || types.has(type) || (type === "integer" && types.has("number"));
 }
 
 /** The type that a value has. */

@@ -1,5 +1,5 @@
 import type { Change } from "../changes/spec-changes.js";
-import { compareText } from "../diagnostics/diagnostic.js";
+import { compareText } from "../text/text-order.js";
 import { compareForPeople } from "../sync/sync-memory.js";
 import type { SpecState } from "./spec-states.js";
 
@@ -22,8 +22,8 @@ export interface Comparison {
   readonly to: string;
   /** By id, in code point order. */
   readonly models: readonly ModelChange[];
-  /** The gravest change of all; null where there is none. */
-  readonly kind: Kind | null;
+  /** The gravest change of all; undefined where there is none. */
+  readonly kind: Kind | undefined;
   /** Files that could not be compared, with what is wrong. */
   readonly unreadable: readonly { readonly id: string; readonly in: string; readonly reason: string }[];
 }
@@ -34,11 +34,11 @@ export function compareStates(before: SpecState, after: SpecState): Comparison {
   const ids = [...new Set([...before.specs.keys(), ...after.specs.keys()])].filter((id) => !broken.has(id));
   const models: ModelChange[] = [];
   for (const id of ids.sort(compareText)) {
-    const [old, now] = [before.specs.get(id) ?? null, after.specs.get(id) ?? null];
+    const [old, now] = [before.specs.get(id), after.specs.get(id)];
     const changes = compareForPeople(id, old, now);
     const kind = gravest(changes.map((change) => change.kind));
-    if (kind === null) continue;
-    models.push({ id, state: old === null ? "added" : now === null ? "removed" : "changed", kind, changes });
+    if (kind === undefined) continue;
+    models.push({ id, state: old === undefined ? "added" : now === undefined ? "removed" : "changed", kind, changes });
   }
   const unreadable = [before, after].flatMap((state) =>
     [...state.unreadable].map(([id, reason]) => ({ id, in: state.name, reason })),
@@ -52,13 +52,13 @@ export function compareStates(before: SpecState, after: SpecState): Comparison {
   };
 }
 
-function gravest(found: readonly Kind[]): Kind | null {
-  return kinds.find((kind) => found.includes(kind)) ?? null;
+function gravest(found: readonly Kind[]): Kind | undefined {
+  return kinds.find((kind) => found.includes(kind));
 }
 
 /** The next version's step by semantic versioning, and the one that it is while the version is 0.x. */
-export function stepOf(kind: Kind | null): { readonly step: Step; readonly zeroStep: Step } {
-  if (kind === null) return { step: "none", zeroStep: "none" };
+export function stepOf(kind: Kind | undefined): { readonly step: Step; readonly zeroStep: Step } {
+  if (kind === undefined) return { step: "none", zeroStep: "none" };
   const step = kind === "breaking" ? "major" : kind === "compatible" ? "minor" : "patch";
   return { step, zeroStep: kind === "breaking" ? "minor" : "patch" };
 }

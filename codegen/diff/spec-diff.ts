@@ -5,7 +5,7 @@ import type { Comparison, Kind } from "./comparison.js";
 import { describeComparison, printJson } from "./diff-report.js";
 import { isFolder, readFolder, readRevision } from "./spec-states.js";
 import type { SpecState } from "./spec-states.js";
-import { printable } from "../diagnostics/diagnostic.js";
+import { printable } from "../text/terminal-text.js";
 import { readFolderName, readStateName } from "../commands/folder-arguments.js";
 
 /** What is compared with what. */
@@ -75,5 +75,5 @@ function runDiff(options: DiffOptions, { json, failOn }: Flags): 0 | 1 {
 
 /** Whether a comparison has a change of a kind, or a graver one. */
 export function isReached({ kind }: Comparison, limit: Kind | undefined): boolean {
-  return limit !== undefined && kind !== null && kinds.indexOf(kind) <= kinds.indexOf(limit);
+  return limit !== undefined && kind !== undefined && kinds.indexOf(kind) <= kinds.indexOf(limit);
 }

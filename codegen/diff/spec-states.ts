@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
-import { specPath } from "../specs/write/spec-file.js";
-import { isSpecPath, listSpecs, parseSpec } from "../specs/read/stored-specs.js";
-import type { Fields } from "../import/page/page-json.js";
+import { specPath, isSpecPath } from "../specs/model/spec-path.js";
+import { listSpecs, parseSpec } from "../specs/read/stored-specs.js";
+import type { Fields } from "../json/json-value.js";
 import { readCommit } from "./git-commit.js";
 
 /** One state of the specs. */

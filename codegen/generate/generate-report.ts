@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { formatDiagnostic, hasErrors, printable } from "../diagnostics/diagnostic.js";
+import { formatDiagnostic, hasErrors } from "../diagnostics/diagnostic.js";
+import { printable } from "../text/terminal-text.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { manifestName } from "../output/manifest.js";
 import type { Plan } from "../output/plan.js";

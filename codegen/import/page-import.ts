@@ -1,15 +1,17 @@
 import type { Command } from "commander";
 import { readFile, stat } from "node:fs/promises";
-import { checkId, findCollisions } from "../specs/model/spec-id.js";
+import { checkId, findCollisions } from "../specs/model/safe-names.js";
 import { compareSpecs, type Change } from "../changes/spec-changes.js";
 import { readFolderName } from "../commands/folder-arguments.js";
 import { mergePage, specOf } from "./page-merge.js";
 import { MAX_BYTES } from "./page/page-bytes.js";
-import type { Fields } from "./page/page-json.js";
+import type { Fields } from "../json/json-value.js";
 import { readPage, type Page } from "./page/page.js";
 import type { Remark } from "./page/page-problems.js";
 import { listSpecs, readStored } from "../specs/read/stored-specs.js";
-import { findTwin, printSpec, specPath, writeWhole } from "../specs/write/spec-file.js";
+import { findCaseDuplicate, writeWhole } from "../specs/write/spec-file.js";
+import { printSpec } from "../specs/write/spec-text.js";
+import { specPath } from "../specs/model/spec-path.js";
 
 /** What an import needs from outside. */
 export interface ImportOptions {
@@ -50,7 +52,7 @@ export interface ImportOutcome {
 /** Reads saved pages and writes a spec file for each; a page that is refused leaves its spec and the other pages alone. */
 export async function importPages(options: ImportOptions): Promise<ImportOutcome> {
   const pages: PageOutcome[] = [];
-  let piped: Promise<Uint8Array> | null = null;
+  let piped: Promise<Uint8Array> | undefined;
   for (const file of options.files) {
     options.signal?.throwIfAborted();
     const bytes = file === "-" ? await (piped ??= options.stdin()) : await readSaved(file);
@@ -112,8 +114,8 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
   const problem = checkId(page.id);
   if (problem !== undefined)
     return refuse(file, { line: 0, text: `the model id cannot name a spec file. ${problem}` });
-  const twin = findTwin(options.specs, page.id);
-  if (twin !== null) {
+  const twin = findCaseDuplicate(options.specs, page.id);
+  if (twin !== undefined) {
     return refuse(
       file,
       {
@@ -146,7 +148,7 @@ function findRival(specs: string, id: string): string | undefined {
 function store(page: Page, { specs, today }: ImportOptions): Pick<PageOutcome, "state" | "changes"> {
   const path = specPath(specs, page.id);
   const known = readKnown(path);
-  if (known === null) {
+  if (known === undefined) {
     writeWhole(specs, path, printSpec(page.id, specOf(page, today)));
     return { state: "created", changes: [] };
   }
@@ -157,8 +159,8 @@ function store(page: Page, { specs, today }: ImportOptions): Pick<PageOutcome, "
   return { state: "updated", changes };
 }
 
-/** Reads the spec that a page is about; null where there is none. */
-function readKnown(path: string): Fields | null {
+/** Reads the spec that a page is about; undefined where there is none. */
+function readKnown(path: string): Fields | undefined {
   try {
     return readStored(path);
   } catch (error) {

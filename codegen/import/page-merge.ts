@@ -1,9 +1,10 @@
 import { compareSpecs } from "../changes/spec-changes.js";
 import { matchBranches } from "../changes/branch-pairs.js";
 import { bareStandardOutput } from "../specs/model/default-output.js";
-import type { Fields, Value } from "./page/page-json.js";
+import type { Fields, Value } from "../json/json-value.js";
 import type { Page } from "./page/page.js";
-import { isFields, sameValue, withoutWording, WORDING } from "./page/schema-kinds.js";
+import { emptyFields, isFields, sameValue } from "../json/json-value.js";
+import { withoutWording, wordingKeywords } from "../specs/model/schema-wording.js";
 
 /** Keywords that pages never show, or leave out where the catalogue has them: what a spec says of them stays. */
 const KEPT = new Set(["additionalProperties", "items"]);
@@ -11,11 +12,11 @@ const MEDIA_FORMAT = /^(?:image|video|audio)_uris?$/;
 
 /** Makes the spec of a page that has none yet. */
 export function specOf(page: Page, today: string): Fields {
-  const spec = blank();
+  const spec = emptyFields();
   spec["source"] = sourceOf(page, {}, today);
-  if (page.example !== null) spec["example"] = page.example;
+  if (page.example !== undefined) spec["example"] = page.example;
   spec["input"] = page.input;
-  if (page.output !== null) spec["output"] = page.output;
+  if (page.output !== undefined) spec["output"] = page.output;
   return spec;
 }
 
@@ -25,10 +26,10 @@ export function specOf(page: Page, today: string): Fields {
  */
 export function mergePage(spec: Fields, page: Page, today: string): Fields {
   const wordless = !hasWording(spec);
-  const merged = blank();
+  const merged = emptyFields();
   Object.assign(merged, spec);
-  merged["input"] = mergeSchema(spec["input"] ?? blank(), page.input, wordless);
-  if (page.example !== null) merged["example"] = mergeExample(spec["example"], page);
+  merged["input"] = mergeSchema(spec["input"] ?? emptyFields(), page.input, wordless);
+  if (page.example !== undefined) merged["example"] = mergeExample(spec["example"], page);
   const output = mergeOutput(spec["output"], page.output, wordless);
   if (output !== undefined) merged["output"] = output;
   if (compareSpecs(page.id, spec, merged).length === 0) return spec;
@@ -38,8 +39,8 @@ export function mergePage(spec: Fields, page: Page, today: string): Fields {
 
 /** The page's example, with our sentences in place of the page's, and our values where the page's are empty. */
 function mergeExample(ours: Value | undefined, { example, input }: Page): Value {
-  if (!isFields(ours) || example === null) return example ?? blank();
-  const merged = blank();
+  if (!isFields(ours) || example === undefined) return example ?? emptyFields();
+  const merged = emptyFields();
   for (const key of new Set([...Object.keys(ours), ...Object.keys(example)])) {
     const [own, theirs] = [ours[key], example[key]];
     const known = isFields(input["properties"]) && Object.hasOwn(input["properties"], key);
@@ -63,21 +64,21 @@ function isProse(value: Value | undefined): boolean {
 
 function mergeOutput(
   ours: Value | undefined,
-  documented: Fields | null,
+  documented: Fields | undefined,
   wordless: boolean,
 ): Value | undefined {
-  if (documented === null) return ours;
+  if (documented === undefined) return ours;
   if (ours !== undefined) return mergeSchema(ours, documented, wordless);
   return sameValue(withoutWording(documented), bareStandardOutput) ? undefined : documented;
 }
 
 function sourceOf(page: Page, ours: Fields, today: string): Fields {
-  const source = blank();
+  const source = emptyFields();
   Object.assign(source, ours);
   const url = ours["url"] ?? page.url;
   const language = page.language ?? ours["language"];
-  if (url !== null && url !== undefined) source["url"] = url;
-  if (language !== undefined && language !== null) source["language"] = language;
+  if (url !== undefined && url !== undefined) source["url"] = url;
+  if (language !== undefined && language !== undefined) source["language"] = language;
   source["read"] = today;
   return source;
 }
@@ -85,17 +86,17 @@ function sourceOf(page: Page, ours: Fields, today: string): Fields {
 /** The page's facts in our wording. Keys keep the order of the spec, fields that of the page. */
 function mergeSchema(ours: Value, documented: Value, wordless: boolean): Value {
   if (!isFields(ours) || !isFields(documented)) return documented;
-  const merged = blank();
+  const merged = emptyFields();
   for (const [key, value] of Object.entries(ours)) {
     const theirs = documented[key];
-    if (WORDING.has(key)) merged[key] = wordless && theirs !== undefined ? theirs : value;
+    if (wordingKeywords.has(key)) merged[key] = wordless && theirs !== undefined ? theirs : value;
     else if (theirs !== undefined) merged[key] = mergeKeyword(key, value, theirs, wordless);
     else if (KEPT.has(key) || key.startsWith("x-") || (key === "format" && MEDIA_FORMAT.test(String(value))))
       merged[key] = value;
   }
   keepExamples(ours, merged);
   for (const [key, value] of Object.entries(documented)) {
-    if (!Object.hasOwn(ours, key) && (wordless || !WORDING.has(key))) merged[key] = value;
+    if (!Object.hasOwn(ours, key) && (wordless || !wordingKeywords.has(key))) merged[key] = value;
   }
   return merged;
 }
@@ -113,7 +114,7 @@ function keepExamples(ours: Fields, merged: Fields): void {
 
 function mergeKeyword(key: string, ours: Value, documented: Value, wordless: boolean): Value {
   if (key === "properties" && isFields(ours) && isFields(documented)) {
-    const fields = blank();
+    const fields = emptyFields();
     for (const [name, value] of Object.entries(documented)) {
       const known = ours[name];
       fields[name] = known === undefined ? value : mergeSchema(known, value, wordless);
@@ -149,11 +150,7 @@ function hasWording(value: Value): boolean {
   if (!isFields(value)) return false;
   return Object.entries(value).some(
     ([key, item]) =>
-      (WORDING.has(key) && typeof item === "string" && item !== "") ||
+      (wordingKeywords.has(key) && typeof item === "string" && item !== "") ||
       (!["catalogue", "example", "default", "enum", "source"].includes(key) && hasWording(item)),
   );
-}
-
-function blank(): Fields {
-  return Object.create(null) as Fields;
 }

@@ -1,13 +1,14 @@
 import { describeIssue, show } from "../../src/errors/issue.js";
 import type { Json, Price } from "../../src/input/model.js";
 import { check } from "../../src/input/check.js";
-import { compareText, diagnose } from "../diagnostics/diagnostic.js";
+import { compareText } from "../text/text-order.js";
+import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { isObject } from "../specs/model/spec.js";
+import { isObject } from "../json/json-value.js";
 import type { SchemaNode, Spec, SpecCatalogue, SpecFile } from "../specs/model/spec.js";
 import type { ApiModel, Listing, ObjectSchema } from "./api.js";
 import { standardOutput } from "../specs/model/default-output.js";
-import { checkId, findCollisions, isUsualId } from "../specs/model/spec-id.js";
+import { checkId, findCollisions, isUsualId } from "../specs/model/safe-names.js";
 import { asSchema, typesOf } from "./rules/rule.js";
 import { normalizeSchema } from "./schema-normalization.js";
 

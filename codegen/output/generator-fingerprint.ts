@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compareText } from "../diagnostics/diagnostic.js";
+import { compareText } from "../text/text-order.js";
 
 /** The rooms whose code decides the output; of the client's, those that check inputs decide whether an example is shown. */
 const rooms = [

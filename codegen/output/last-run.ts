@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApiModel } from "../ir/api.js";
-import { compareText } from "../diagnostics/diagnostic.js";
+import { compareText } from "../text/text-order.js";
 import type { SpecText } from "../specs/read/spec-texts.js";
 import type { LifecycleFile } from "../specs/model/spec.js";
 import { dataPath, readCatalogue } from "../targets/catalogue/data.js";

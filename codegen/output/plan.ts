@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { compareText, diagnose } from "../diagnostics/diagnostic.js";
+import { compareText } from "../text/text-order.js";
+import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 
 /** What stands at a path of the output folder. */

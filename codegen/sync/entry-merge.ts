@@ -1,5 +1,6 @@
-import type { Fields } from "../import/page/page-json.js";
-import { isFields, sameValue, withoutWording } from "../import/page/schema-kinds.js";
+import type { Fields } from "../json/json-value.js";
+import { isFields, sameValue } from "../json/json-value.js";
+import { withoutWording } from "../specs/model/schema-wording.js";
 import type { Entry } from "./entry.js";
 import { recall, remember, withoutMemory } from "./sync-memory.js";
 import { mergeSchema } from "./schema-merge.js";

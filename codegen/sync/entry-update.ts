@@ -1,5 +1,5 @@
-import type { Fields } from "../import/page/page-json.js";
-import { printSpec } from "../specs/write/spec-file.js";
+import type { Fields } from "../json/json-value.js";
+import { printSpec } from "../specs/write/spec-text.js";
 import { readEntry } from "./entry.js";
 import type { Entry } from "./entry.js";
 import type { SpecFolder } from "./spec-folder.js";
@@ -19,11 +19,11 @@ export interface ApplyOptions {
   readonly remark: (id: string, text: string) => void;
 }
 
-/** What became of an entry; null where nobody asked for it. */
+/** What became of an entry; undefined where nobody asked for it. */
 export interface Applied {
   /** The id as the entry has it, usable or not; empty where it has none. */
   readonly id: string;
-  readonly outcome: Outcome | null;
+  readonly outcome: Outcome | undefined;
 }
 
 /** Brings one catalogue entry into the folder: all of it, or nothing. Throws only what `look` throws. */
@@ -32,16 +32,16 @@ export async function applyEntry(value: unknown, options: ApplyOptions): Promise
   let entry = readEntry(value);
   if (!("id" in entry)) {
     const { given, name, reason } = entry;
-    return { id: given, outcome: fits(given) ? skip(name, reason) : null };
+    return { id: given, outcome: fits(given) ? skip(name, reason) : undefined };
   }
   const { id } = entry;
-  if (!fits(id)) return { id, outcome: null };
+  if (!fits(id)) return { id, outcome: undefined };
   const refusal = folder.refuse(id);
   if (refusal !== undefined) return { id, outcome: skip(id, refusal) };
   if (typeof entry.input === "string") {
     const own = await look(id);
-    const again = own.state === "found" ? readEntry(own.entry) : null;
-    if (again !== null && "id" in again) entry = again;
+    const again = own.state === "found" ? readEntry(own.entry) : undefined;
+    if (again !== undefined && "id" in again) entry = again;
   }
   for (const text of entry.remarks) remark(id, text);
   return { id, outcome: await store(entry, options) };
@@ -51,14 +51,14 @@ async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Ou
   const { id, input, inputs } = entry;
   try {
     const known = folder.read(id);
-    if (known === null && typeof input === "string") return skip(id, input);
-    const merged = known === null ? null : mergeEntry(known, entry);
+    if (known === undefined && typeof input === "string") return skip(id, input);
+    const merged = known === undefined ? undefined : mergeEntry(known, entry);
     const spec = merged?.spec ?? specOfEntry({ ...entry, input: input as Fields });
     const text = printSpec(id, spec);
-    if (known !== null && text === printSpec(id, known)) return finish(id, "unchanged", input);
+    if (known !== undefined && text === printSpec(id, known)) return finish(id, "unchanged", input);
     const problem = await verifySpec(id, text, inputs);
     if (problem !== undefined) return skip(id, `no types can be made of it. ${problem}`);
-    if (known === null) {
+    if (known === undefined) {
       const warning = folder.warn(id);
       if (warning !== undefined) remark(id, warning);
     }
@@ -68,7 +68,7 @@ async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Ou
     tell(merged?.omitted, "in the catalogue, but taken out of the spec, so left out");
     tell(merged?.overruled, "changed by hand and in the catalogue, so the catalogue's facts were taken");
     folder.write(id, spec);
-    return finish(id, known === null ? "created" : "updated", input, compareForPeople(id, known, spec));
+    return finish(id, known === undefined ? "created" : "updated", input, compareForPeople(id, known, spec));
   } catch (error) {
     return skip(
       id,

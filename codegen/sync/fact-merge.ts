@@ -1,5 +1,6 @@
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, sameValue, withoutWording } from "../import/page/schema-kinds.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { emptyFields, isFields, sameValue } from "../json/json-value.js";
+import { withoutWording } from "../specs/model/schema-wording.js";
 
 /** The same place in three schemas: the spec's, what the catalogue said last time, and what it says now. */
 export interface Three {
@@ -52,7 +53,7 @@ export function mergeRequired({ ours, base, theirs }: Three, around: Around): Va
 /** A page may know more types than the catalogue ever claimed; else the catalogue's are right. */
 export function mergeType(three: Three): Value | undefined {
   const [ours, base, theirs] = [three.ours, three.base, three.theirs].map(typesOf);
-  if (ours === null || ours === undefined || !theirs) return mergeFact(three);
+  if (!ours || !theirs) return mergeFact(three);
   const extra = [...ours].filter((type) => !theirs.has(type));
   const isWider = [...theirs].every((type) => ours.has(type)) && !extra.some((type) => base?.has(type));
   return isWider ? three.ours : mergeFact(three);
@@ -67,15 +68,15 @@ export function isOtherType(three: Three): boolean {
   return ![...now].some((type) => kinds.has(kindOf(type)));
 }
 
-/** The types that a `type` names; null where it names none. The documentation's `float` is a `number`. */
-export function typesOf(value: Value | undefined): Set<string> | null {
-  if (value === undefined || value === null) return null;
+/** The types that a `type` names; undefined where it names none. The documentation's `float` is a `number`. */
+export function typesOf(value: Value | undefined): Set<string> | undefined {
+  if (value === undefined || value === null) return undefined;
   return new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
 }
 
 /** The fields of a schema; none where it has none. */
 export function fieldsOf({ properties }: Fields): Fields {
-  return isFields(properties) ? properties : blank();
+  return isFields(properties) ? properties : emptyFields();
 }
 
 /** The names in a list such as `required`. */
@@ -90,9 +91,4 @@ export function sameMembers(left: Value | undefined, right: Value | undefined): 
   if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
   const others = right as readonly Value[];
   return left.every((value: Value) => others.some((other) => sameValue(value, other)));
-}
-
-/** An object that has no name of its own yet, and no prototype. */
-export function blank(): Fields {
-  return Object.create(null) as Fields;
 }

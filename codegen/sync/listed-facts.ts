@@ -1,5 +1,6 @@
 import { show } from "../../src/errors/issue.js";
-import type { Fields, Value } from "../import/page/page-json.js";
+import { emptyFields } from "../json/json-value.js";
+import type { Fields, Value } from "../json/json-value.js";
 
 /** What an entry says of a model beside its schema, and what of it could not be used. */
 export interface Listed {
@@ -22,7 +23,7 @@ const UNITS = new Map([
 /** Reads the members that go into the `catalogue` part of a spec. What says nothing is left out, what is odd is remarked on. */
 export function readListed(entry: Fields): Listed {
   const remarks: string[] = [];
-  const listed = Object.create(null) as Fields;
+  const listed = emptyFields();
   function take(name: string, read: (value: Value) => Value | undefined, wanted: string): void {
     const value = entry[name];
     if (value === undefined || value === null || value === "") return;

@@ -1,4 +1,4 @@
-import type { Fields } from "../import/page/page-json.js";
+import type { Fields } from "../json/json-value.js";
 import type { SpecFolder } from "./spec-folder.js";
 import { skip } from "./entry-update.js";
 import type { ApplyOptions } from "./entry-update.js";
@@ -40,7 +40,7 @@ export async function markVanished(listing: WholeListing): Promise<void> {
   for (const [at, id] of absent.entries()) {
     signal?.throwIfAborted();
     const spec = readOrSay(folder, id, say);
-    if (spec === null || !wasListed(spec)) continue;
+    if (spec === undefined || !wasListed(spec)) continue;
     progress(`${at + 1} of ${absent.length} that are not listed`);
     const state = unknown < mostUnknown ? (await look(id)).state : "unknown";
     unknown = state === "unknown" ? unknown + 1 : 0;
@@ -60,11 +60,11 @@ function mark(folder: SpecFolder, id: string, spec: Fields, today: string): Outc
   }
 }
 
-function readOrSay(folder: SpecFolder, id: string, say: (line: string) => void): Fields | null {
+function readOrSay(folder: SpecFolder, id: string, say: (line: string) => void): Fields | undefined {
   try {
     return folder.read(id);
   } catch (error) {
     say(`note: ${id}.json is left alone: ${(error as Error).message}`);
-    return null;
+    return undefined;
   }
 }

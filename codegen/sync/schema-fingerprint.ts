@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { compareText } from "../diagnostics/diagnostic.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields } from "../import/page/schema-kinds.js";
+import { compareText } from "../text/text-order.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { emptyFields, isFields } from "../json/json-value.js";
 
 /** A short fingerprint of a value; the order of keys counts only where it is not sorted away. */
 export function fingerprint(value: Value | undefined, sorted = true): string {
@@ -43,13 +43,13 @@ export interface Rebuilt {
 export function rebuild(parts: string, ours: Fields, theirs: Fields): Rebuilt {
   const [beside, ...marks] = parts.split(".");
   const known = new Map(marks.map((each) => [each.slice(0, 8), each.slice(8)]));
-  const base = Object.create(null) as Fields;
+  const base = emptyFields();
   const schemas = [theirs, ours];
   Object.assign(
     base,
     schemas.map(besideFields).find((part) => mark(part) === beside),
   );
-  const fields = Object.create(null) as Fields;
+  const fields = emptyFields();
   const required: string[] = [];
   const forgotten: string[] = [];
   for (const name of new Set(schemas.flatMap((schema) => Object.keys(fieldsOf(schema))))) {
@@ -60,7 +60,7 @@ export function rebuild(parts: string, ours: Fields, theirs: Fields): Rebuilt {
       .map((schema) => fieldsOf(schema)[name])
       .find((field) => field !== undefined && mark(field) === seen.replace("r", ""));
     if (same === undefined) forgotten.push(name);
-    fields[name] = same ?? (Object.create(null) as Fields);
+    fields[name] = same ?? (emptyFields());
   }
   return { base: { ...base, properties: fields, required }, forgotten };
 }

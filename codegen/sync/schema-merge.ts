@@ -1,24 +1,14 @@
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, WORDING } from "../import/page/schema-kinds.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { emptyFields, isFields } from "../json/json-value.js";
+import { wordingKeywords } from "../specs/model/schema-wording.js";
 import { matchBranches } from "../changes/branch-pairs.js";
-import {
-  blank,
-  isKnown,
-  isOtherType,
-  mergeFact,
-  mergeRequired,
-  mergeType,
-  namesIn,
-  sameFacts,
-  sameMembers,
-  typesOf,
-} from "./fact-merge.js";
+import { isKnown, isOtherType, mergeFact, mergeRequired, mergeType, namesIn, sameFacts, sameMembers, typesOf } from "./fact-merge.js";
 import type { Around, Three } from "./fact-merge.js";
 
 const MEDIA_FORMAT = /^(?:image|video|audio)_uris?$/;
 /** Keywords that speak of a schema, not of the values that it takes. */
 function annotates(key: string): boolean {
-  return WORDING.has(key) || key.startsWith("x-") || key === "$defs";
+  return wordingKeywords.has(key) || key.startsWith("x-") || key === "$defs";
 }
 
 /**
@@ -32,10 +22,10 @@ function annotates(key: string): boolean {
  */
 export function mergeSchema(ours: Value, base: Value | undefined, theirs: Value, needed = false): Value {
   if (!isFields(ours) || !isFields(theirs)) return mergeFact({ ours, base, theirs })!;
-  const before = isFields(base) ? base : blank();
+  const before = isFields(base) ? base : emptyFields();
   if (isChoice(ours) && !isChoice(theirs) && !isChoice(before)) return mergeIntoChoice(ours, before, theirs);
   const isOther = isOtherType({ ours: ours["type"], base: before["type"], theirs: theirs["type"] });
-  const merged = blank();
+  const merged = emptyFields();
   for (const key of new Set([...Object.keys(ours), ...Object.keys(theirs)])) {
     // Limits and values of another type mean nothing for the new one.
     const own = isOther && !annotates(key) && theirs[key] === undefined ? undefined : ours[key];
@@ -51,7 +41,7 @@ export function mergeSchema(ours: Value, base: Value | undefined, theirs: Value,
 
 function mergeKeyword(key: string, three: Three, around: Around): Value | undefined {
   const { ours, base, theirs } = three;
-  if (WORDING.has(key)) return typeof ours === "string" && ours !== "" ? ours : (theirs ?? ours);
+  if (wordingKeywords.has(key)) return typeof ours === "string" && ours !== "" ? ours : (theirs ?? ours);
   switch (key) {
     case "properties":
       return mergeProperties(three, around);
@@ -93,8 +83,8 @@ function mergeProperties(three: Three, around: Around): Value | undefined {
 /** Named schemas: those of the spec in their order, then the new ones in the catalogue's. */
 function mergeMap({ ours, base, theirs }: Three, isNeeded: (name: string) => boolean): Value | undefined {
   if (!isFields(ours) || !isFields(theirs)) return mergeFact({ ours, base, theirs });
-  const before = isFields(base) ? base : blank();
-  const merged = blank();
+  const before = isFields(base) ? base : emptyFields();
+  const merged = emptyFields();
   for (const [name, schema] of Object.entries(ours)) {
     const now = theirs[name];
     if (now !== undefined) merged[name] = mergeSchema(schema, before[name], now, isNeeded(name));
@@ -140,7 +130,7 @@ function mergeIntoChoice(ours: Fields, before: Fields, theirs: Fields): Fields {
   const key = Array.isArray(ours["anyOf"]) ? "anyOf" : "oneOf";
   const branches = ours[key] as readonly Value[];
   const outer = Object.fromEntries(
-    Object.entries(theirs).filter(([name]) => WORDING.has(name) || name === "default"),
+    Object.entries(theirs).filter(([name]) => wordingKeywords.has(name) || name === "default"),
   );
   const inner = { ...theirs };
   for (const name of Object.keys(outer)) delete inner[name];
@@ -149,11 +139,11 @@ function mergeIntoChoice(ours: Fields, before: Fields, theirs: Fields): Fields {
     (branch) =>
       isFields(branch) &&
       ((theirs["enum"] !== undefined && branch["enum"] !== undefined) ||
-        [...(typesOf(branch["type"] ?? null) ?? [])].some((type) => types?.has(type))),
+        [...(typesOf(branch["type"]) ?? [])].some((type) => types?.has(type))),
   );
   const own = { ...ours };
   delete own[key];
-  const merged = mergeSchema(own, before, { ...blank(), ...outer }) as Fields;
+  const merged = mergeSchema(own, before, { ...emptyFields(), ...outer }) as Fields;
   const fits = (branch: Value): Value => mergeSchema(branch, before, inner);
   const list =
     at >= 0

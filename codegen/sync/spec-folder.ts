@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { findCollisions, foldCase } from "../specs/model/spec-id.js";
-import type { Fields } from "../import/page/page-json.js";
+import { findCollisions, foldCase } from "../specs/model/safe-names.js";
+import type { Fields } from "../json/json-value.js";
 import { listSpecs, readStored } from "../specs/read/stored-specs.js";
-import { printSpec, specPath, writeWhole } from "../specs/write/spec-file.js";
+import { printSpec } from "../specs/write/spec-text.js";
+import { specPath } from "../specs/model/spec-path.js";
+import { writeWhole } from "../specs/write/spec-file.js";
 
 /** A folder of specs while it is being synced. */
 export interface SpecFolder {
@@ -13,8 +15,8 @@ export interface SpecFolder {
   refuse(id: string): string | undefined;
   /** What people on other disks should know of a new model's path; undefined where there is nothing. */
   warn(id: string): string | undefined;
-  /** The spec of a model; null where it has none. Throws where the file is no spec. */
-  read(id: string): Fields | null;
+  /** The spec of a model; undefined where it has none. Throws where the file is no spec. */
+  read(id: string): Fields | undefined;
   /** Takes note of a spec, and writes its file whole unless this is a dry run. */
   write(id: string, spec: Fields): void;
 }

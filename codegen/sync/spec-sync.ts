@@ -3,7 +3,7 @@ import { ConfigError } from "../../src/errors/errors.js";
 import type { Http } from "../../src/wire/requests.js";
 import { nearest } from "../../src/input/nearest.js";
 import { findToken } from "../../src/node/token.js";
-import { printable } from "../diagnostics/diagnostic.js";
+import { printable } from "../text/terminal-text.js";
 import { readFolderName } from "../commands/folder-arguments.js";
 import { applyEntry, skip } from "./entry-update.js";
 import type { ApplyOptions } from "./entry-update.js";
@@ -69,7 +69,7 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
     async (entry) => {
       const { id, outcome } = await applyEntry(entry, context);
       if (id !== "") seen.add(id);
-      if (outcome !== null) note(outcome);
+      if (outcome !== undefined) note(outcome);
     },
     (id) => {
       const reason = "it is listed twice, with different contents; the first was taken";

@@ -1,29 +1,22 @@
-import { normalize } from "../ir/spec-normalization.js";
 import { hasErrors } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { checkSpecShape } from "../specs/model/spec-members.js";
-import type { Spec } from "../specs/model/spec.js";
-import { checkValues } from "../specs/read/value-checks.js";
-import type { Json } from "../../src/input/model.js";
+import { normalize } from "../ir/spec-normalization.js";
+import { parseSpecs } from "../specs/read/spec-reading.js";
+import { mostBytes } from "../specs/read/spec-texts.js";
 import { modelsTarget } from "../targets/models/target.js";
 import { fromNothing } from "../targets/target.js";
 
-/** The longest spec file that `generate` reads, in bytes. */
-const longest = 2 ** 21;
-
 /**
- * Whether `generate` would take the text of a spec file: all that it does with one spec is done, in memory.
+ * Checks that `generate` would take the text of a spec file: all that it does with one spec is done, in memory.
  *
  * @returns a sentence that says what is wrong; undefined where nothing is.
  */
 export async function verifySpec(id: string, text: string, inputs: number): Promise<string | undefined> {
-  if (Buffer.byteLength(text) > longest)
+  if (Buffer.byteLength(text) > mostBytes)
     return "its schema is larger than the 2 MiB that a spec file may have";
-  const file = `${id}.json`;
-  const value = JSON.parse(text) as Json;
-  const early = [...checkValues(value, file).diagnostics, ...checkSpecShape(value, file)];
+  const { specs, diagnostics: early } = parseSpecs([{ id, file: `${id}.json`, text, hash: "" }]);
   if (hasErrors(early)) return describe(early);
-  const { models, diagnostics } = normalize([{ id, file, text, hash: "", spec: value as unknown as Spec }]);
+  const { models, diagnostics } = normalize(specs);
   if (hasErrors(diagnostics)) return describe(diagnostics);
   if (inputs > 0 && diagnostics.some(({ code }) => code === "no-properties"))
     return `its schema has no fields, but the entry counts ${inputs}`;

@@ -1,7 +1,8 @@
 import { compareSpecs } from "../changes/spec-changes.js";
 import type { Change } from "../changes/spec-changes.js";
-import type { Fields, Value } from "../import/page/page-json.js";
-import { isFields, sameValue, withoutWording } from "../import/page/schema-kinds.js";
+import type { Fields, Value } from "../json/json-value.js";
+import { isFields, sameValue } from "../json/json-value.js";
+import { withoutWording } from "../specs/model/schema-wording.js";
 import { fingerprint, printParts, rebuild } from "./schema-fingerprint.js";
 
 /**
@@ -52,8 +53,8 @@ export function withoutMemory(catalogue: Value | undefined): Fields {
 }
 
 /** Compares two specs for people: what only `sync` remembers is no change, and a model's first listing is one. */
-export function compareForPeople(id: string, before: Fields | null, after: Fields | null): Change[] {
-  if (before === null || after === null) return compareSpecs(id, before, after);
+export function compareForPeople(id: string, before: Fields | undefined, after: Fields | undefined): Change[] {
+  if (before === undefined || after === undefined) return compareSpecs(id, before, after);
   const [old, now] = [withoutMemory(before["catalogue"]), withoutMemory(after["catalogue"])];
   const isFirst = !isFields(before["catalogue"]) || Object.keys(before["catalogue"]).length === 0;
   if (!isFirst || Object.keys(now).length === 0 || now["missing_since"] !== undefined)

@@ -1,5 +1,5 @@
 import type { Change } from "../changes/spec-changes.js";
-import { printable } from "../diagnostics/diagnostic.js";
+import { printable } from "../text/terminal-text.js";
 
 /** What became of one model, or of an entry without a usable id. */
 export interface Outcome {

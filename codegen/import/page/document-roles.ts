@@ -1,6 +1,9 @@
 import type { Documents } from "./documents.js";
-import type { Fields, Reading } from "./page-json.js";
-import { isFields, isMediaOutput, isObjectSchema, keysOf, sameValue, withoutWording } from "./schema-kinds.js";
+import type { Fields } from "../../json/json-value.js";
+import type { Reading } from "./page-json.js";
+import { isFields, keysOf, sameValue } from "../../json/json-value.js";
+import { isMediaOutput, isObjectSchema } from "./schema-kinds.js";
+import { withoutWording } from "../../specs/model/schema-wording.js";
 
 /** A schema or a body, and the document of the page that holds it. */
 export interface Found {
@@ -10,9 +13,9 @@ export interface Found {
 
 /** What the documents of a page are for. */
 export interface Roles {
-  readonly input: Found | null;
-  readonly output: Found | null;
-  readonly example: Found | null;
+  readonly input: Found | undefined;
+  readonly output: Found | undefined;
+  readonly example: Found | undefined;
   /** Schemas that could be the input just as well: with one of these the page is not clear. */
   readonly rivals: readonly Found[];
   /** Schemas that are neither. */
@@ -36,7 +39,7 @@ const MOST = 50;
 /** Decides by structure which document is the input schema, the output schema and the example body. */
 export function chooseRoles(
   documents: Documents,
-  callAt: (offset: number) => "certain" | "possible" | null,
+  callAt: (offset: number) => "certain" | "possible" | undefined,
 ): Roles {
   const found: (Found & { readonly role: Role })[] = [];
   const bodies: Found[] = [];
@@ -53,22 +56,21 @@ export function chooseRoles(
       if (!again) found.push({ role, value, reading });
     }
   }
-  const called = bodies.filter(({ reading }) => callAt(reading.start) !== null).slice(0, MOST);
+  const called = bodies.filter(({ reading }) => callAt(reading.start) !== undefined).slice(0, MOST);
   const certain = called.filter(({ reading }) => callAt(reading.start) === "certain");
   const share = (schema: Found) => Math.max(0, ...called.map((body) => overlap(body, schema)));
   const inputs = found.filter(
     ({ role, value }) => role === "input" || (role === "unknown" && !isMediaOutput(value)),
   );
   inputs.sort((left, right) => share(right) - share(left) || left.reading.start - right.reading.start);
-  const [input = null, ...rest] = inputs;
+  const [input, ...rest] = inputs;
   const outputs = found.filter((each) => each !== input && each.role !== "input");
   const output =
     outputs.find(({ role }) => role === "output") ??
     outputs.find(({ value }) => isMediaOutput(value)) ??
-    outputs.find(({ reading }) => input !== null && reading.start >= input.reading.start) ??
-    (outputs.length === 1 && input !== null && share(input) > 0 ? outputs[0] : null) ??
-    null;
-  const rivals = input === null ? [] : rest.filter((each) => each !== output && share(each) === share(input));
+    outputs.find(({ reading }) => input !== undefined && reading.start >= input.reading.start) ??
+    (outputs.length === 1 && input !== undefined && share(input) > 0 ? outputs[0] : undefined);
+  const rivals = input === undefined ? [] : rest.filter((each) => each !== output && share(each) === share(input));
   const others = found.filter((each) => each !== input && each !== output && !rivals.includes(each));
   return { input, output, example: chooseExample(bodies, called, certain, input), rivals, others };
 }
@@ -87,12 +89,12 @@ function chooseExample(
   bodies: readonly Found[],
   called: readonly Found[],
   certain: readonly Found[],
-  input: Found | null,
-): Found | null {
-  if (input === null) return certain[0] ?? null;
+  input: Found | undefined,
+): Found | undefined {
+  if (input === undefined) return certain[0];
   const best = called.toSorted((left, right) => overlap(right, input) - overlap(left, input))[0];
   if (best !== undefined && overlap(best, input) > 0) return best;
-  return bodies.find((body) => overlap(body, input) === 1) ?? certain[0] ?? null;
+  return bodies.find((body) => overlap(body, input) === 1) ?? certain[0];
 }
 
 /** Which part of a body's keys a schema knows, from 0 to 1. */
@@ -106,6 +108,6 @@ function overlap(body: Found, schema: Found): number {
 /** The keys of the example that the input schema does not know. */
 export function strangeKeys(roles: Roles): string[] {
   const properties = roles.input?.value["properties"];
-  if (roles.example === null || !isFields(properties)) return [];
+  if (roles.example === undefined || !isFields(properties)) return [];
   return keysOf(roles.example.value).filter((name) => !Object.hasOwn(properties, name));
 }

@@ -1,5 +1,5 @@
 import { isBlank, isQuote } from "./glyphs.js";
-import { readObject, type Broken, type Reading } from "./page-json.js";
+import { readPageObject, type Broken, type Reading } from "./page-json.js";
 
 /** Every JSON object of a text, outermost ones only, in order. */
 export interface Documents {
@@ -15,7 +15,7 @@ export function findDocuments(text: string): Documents {
   const whole: Reading[] = [];
   const broken: Broken[] = [];
   let at = 0;
-  // A body that a shell would not take is looked at once, not again from each brace inside it.
+  // A body that a shell would not take is read once, not again from each brace inside it.
   let refused = 0;
   for (;;) {
     OPENING.lastIndex = at;
@@ -25,13 +25,14 @@ export function findDocuments(text: string): Documents {
       at = start + 1;
       continue;
     }
-    const shell = start < refused ? null : readShellEscaped(text, start);
-    if (shell?.reading === null) refused = shell.end;
-    if (shell?.reading === null || (start < refused && isShellEscaped(text, start))) {
+    const shell = start < refused ? undefined : readShellEscaped(text, start);
+    const isRefused = shell !== undefined && shell.reading === undefined;
+    if (isRefused) refused = shell.end;
+    if (isRefused || (start < refused && isShellEscaped(text, start))) {
       at = start + 1;
       continue;
     }
-    const reading = shell?.reading ?? readObject(text, start);
+    const reading = shell?.reading ?? readPageObject(text, start);
     if (reading.ok) {
       whole.push(reading);
       at = reading.end;
@@ -57,14 +58,14 @@ function isShellEscaped(text: string, start: number): boolean {
 }
 
 /** Reads a body that a shell takes in double quotes, each of its own escaped: `"{\"prompt\": \"a\"}"`. */
-function readShellEscaped(text: string, start: number): { reading: Reading | null; end: number } | null {
-  if (!isShellEscaped(text, start)) return null;
+function readShellEscaped(text: string, start: number): { reading: Reading | undefined; end: number } | undefined {
+  if (!isShellEscaped(text, start)) return undefined;
   let end = start;
   while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
   const raw = text.slice(start, end);
   const body = raw.replace(/\\(["\\$`\n])/g, (_, glyph: string) => (glyph === "\n" ? "" : glyph));
-  const reading = readObject(body, 0);
-  if (!reading.ok) return { reading: null, end };
+  const reading = readPageObject(body, 0);
+  if (!reading.ok) return { reading: undefined, end };
   const what = "quotation marks that a shell escapes";
   const repairs = [what, ...reading.repairs.map((repair) => repair.what)].map((each) => ({
     offset: start,

@@ -27,17 +27,6 @@ const STRUCTURE = new Map([
   ["\u3001", ","],
 ]);
 
-const ESCAPES = new Map([
-  ['"', '"'],
-  ["\\", "\\"],
-  ["/", "/"],
-  ["b", "\b"],
-  ["f", "\f"],
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
-]);
-
 /** The characters that markdown writers guard with a backslash, and the quote that some shells guard. */
 const GUARDED = "_*[](){}<>#+-.!|~`'&$:;,=";
 
@@ -68,19 +57,7 @@ export function isBlank(unit: number): boolean {
   );
 }
 
-/** What a backslash at this offset means; `strict` is false where JSON would not allow it. */
-export function decodeEscape(
-  text: string,
-  offset: number,
-): { readonly value: string; readonly length: number; readonly strict: boolean } | null {
-  const glyph = text[offset + 1] ?? "";
-  const known = ESCAPES.get(glyph);
-  if (known !== undefined) return { value: known, length: 2, strict: true };
-  if (glyph === "u") {
-    const hex = text.slice(offset + 2, offset + 6);
-    return /^[0-9a-fA-F]{4}$/.test(hex)
-      ? { value: String.fromCharCode(Number.parseInt(hex, 16)), length: 6, strict: true }
-      : null;
-  }
-  return glyph !== "" && GUARDED.includes(glyph) ? { value: glyph, length: 2, strict: false } : null;
+/** Tells whether a backslash before this character guards it from markdown or from a shell. */
+export function isGuarded(glyph: string): boolean {
+  return glyph !== "" && GUARDED.includes(glyph);
 }

@@ -75,15 +75,15 @@ class TextReader implements TokenHandler {
   readonly chunks: string[] = [];
   /** Pairs of a text offset and the source line that starts there. */
   readonly lines: [number, number][] = [];
-  language: string | null = null;
-  url: string | null = null;
-  tokenizer: Tokenizer | null = null;
+  language: string | undefined;
+  url: string | undefined;
+  tokenizer: Tokenizer | undefined;
   private readonly everything: boolean;
   private length = 0;
   /** The open elements that may be no more than line numbers, the innermost last. */
   private readonly gutters: Gutter[] = [];
   private row = new TableRow();
-  private skipping: { readonly name: string; depth: number } | null = null;
+  private skipping: { readonly name: string; depth: number } | undefined;
 
   constructor(everything: boolean) {
     this.everything = everything;
@@ -92,13 +92,13 @@ class TextReader implements TokenHandler {
   onStartTag(token: Token.TagToken): void {
     const name = token.tagName;
     const mode = RAW.get(name);
-    if (mode !== undefined && this.tokenizer !== null) {
+    if (mode !== undefined && this.tokenizer !== undefined) {
       this.tokenizer.state = mode;
       this.tokenizer.lastStartTagName = name;
     }
     const attributes = new Map(token.attrs.map(({ name: key, value }) => [key, value]));
     this.learn(name, attributes);
-    if (this.skipping !== null) {
+    if (this.skipping !== undefined) {
       if (this.skipping.name === name && !token.selfClosing) this.skipping.depth++;
       return;
     }
@@ -120,13 +120,13 @@ class TextReader implements TokenHandler {
     if (token.selfClosing) return;
     for (const gutter of this.gutters) if (gutter.name === name) gutter.depth++;
     const marks = gutterMarks(attributes);
-    if (marks !== null && this.gutters.length < MOST_GUTTERS)
+    if (marks !== undefined && this.gutters.length < MOST_GUTTERS)
       this.gutters.push({ name, from: this.chunks.length, marks, depth: 1 });
   }
 
   onEndTag(token: Token.TagToken): void {
-    if (this.skipping !== null) {
-      if (this.skipping.name === token.tagName && --this.skipping.depth === 0) this.skipping = null;
+    if (this.skipping !== undefined) {
+      if (this.skipping.name === token.tagName && --this.skipping.depth === 0) this.skipping = undefined;
       return;
     }
     if (token.tagName === "td") this.row.closeCell(this.chunks);
@@ -164,7 +164,7 @@ class TextReader implements TokenHandler {
   onEof(): void {}
 
   private add(chars: string, location: Token.Location | null): void {
-    if (this.skipping !== null) return;
+    if (this.skipping !== undefined) return;
     let line = location?.startLine ?? 1;
     for (const part of chars.split(/(?<=\n)/)) {
       this.lines.push([this.length, line++]);
@@ -174,11 +174,11 @@ class TextReader implements TokenHandler {
   }
 
   private learn(name: string, attributes: ReadonlyMap<string, string>): void {
-    if (name === "html") this.language ??= attributes.get("lang") ?? attributes.get("xml:lang") ?? null;
+    if (name === "html") this.language ??= attributes.get("lang") ?? attributes.get("xml:lang");
     if (name === "link" && attributes.get("rel")?.toLowerCase() === "canonical")
       this.url = attributes.get("href") ?? this.url;
     if (name === "meta" && attributes.get("property") === "og:url")
-      this.url ??= attributes.get("content") ?? null;
+      this.url ??= attributes.get("content");
   }
 }
 
@@ -207,17 +207,17 @@ function isHidden(attributes: ReadonlyMap<string, string>): boolean {
   return attributes.has("hidden") || /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style);
 }
 
-/** What an element holds if it is a gutter; null where nothing marks it as one. Code may stand in an element with such a name, too. */
-function gutterMarks(attributes: ReadonlyMap<string, string>): RegExp | null {
+/** What an element holds if it is a gutter; undefined where nothing marks it as one. Code may stand in an element with such a name, too. */
+function gutterMarks(attributes: ReadonlyMap<string, string>): RegExp | undefined {
   if (/user-select\s*:\s*none/i.test(attributes.get("style") ?? "")) return /^[^"{}[\]]*$/;
   const names = (attributes.get("class") ?? "").split(/\s+/);
   const isNamed = names.some(
     (name) => name.length < 80 && (GUTTER.test(name) || /(?:^|-)line-number$|^linenumber$/i.test(name)),
   );
-  return isNamed ? /^[\s\d.:|$>]*$/ : null;
+  return isNamed ? /^[\s\d.:|$>]*$/ : undefined;
 }
 
 /** Browsers that save a page whole say in a comment where it came from. */
-function savedFrom(html: string): string | null {
-  return /<!--\s*saved from url=\(\d+\)(\S+)\s*-->/i.exec(html.slice(0, 4096))?.[1] ?? null;
+function savedFrom(html: string): string | undefined {
+  return /<!--\s*saved from url=\(\d+\)(\S+)\s*-->/i.exec(html.slice(0, 4096))?.[1];
 }

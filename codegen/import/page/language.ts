@@ -14,21 +14,21 @@ const RUNS: readonly (readonly [string, RegExp])[] = [
   ["pt", /ção|ções|ã|õ|\bdo\b|\bda\b|\bos?\b|\bnão\b|nh[ao]|\be\b|\buma?\b|\bem\b/g],
 ];
 
-/** A tag that a page gives itself, in its canonical form; null where it is no BCP 47 tag. */
-export function canonicalTag(tag: string | null): string | null {
-  if (tag === null || tag.trim() === "") return null;
+/** A tag that a page gives itself, in its canonical form; undefined where it is no BCP 47 tag. */
+export function canonicalTag(tag: string | undefined): string | undefined {
+  if (tag === undefined || tag.trim() === "") return undefined;
   try {
-    return Intl.getCanonicalLocales(tag.trim().replaceAll("_", "-"))[0] ?? null;
+    return Intl.getCanonicalLocales(tag.trim().replaceAll("_", "-"))[0];
   } catch {
-    return null;
+    return undefined;
   }
 }
 
 /**
  * Guesses the language of a text: by its script, and where the script is Latin by runs of letters.
- * Null where the text is too short or its best guess is not clearly ahead.
+ * Undefined where the text is too short or its best guess is not clearly ahead.
  */
-export function guessLanguage(text: string): string | null {
+export function guessLanguage(text: string): string | undefined {
   const sample = text.slice(0, 200_000);
   const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0;
   const latin = count(/[A-Za-z]/g);
@@ -43,10 +43,10 @@ export function guessLanguage(text: string): string | null {
     if (cyrillic === most) return "ru";
     return count(TRADITIONAL) > count(SIMPLIFIED) ? "zh-Hant" : "zh-Hans";
   }
-  if (latin < 60) return null;
+  if (latin < 60) return undefined;
   const words = sample.toLowerCase();
   const scores = RUNS.map(([tag, runs]): [string, number] => [tag, words.match(runs)?.length ?? 0]);
   scores.sort(([, left], [, right]) => right - left);
   const [[tag, best], [, second]] = [scores[0] ?? ["", 0], scores[1] ?? ["", 0]];
-  return best >= 4 && best >= second * 1.25 ? tag : null;
+  return best >= 4 && best >= second * 1.25 ? tag : undefined;
 }

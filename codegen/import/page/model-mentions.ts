@@ -20,18 +20,18 @@ export function findMentions(text: string, covered: (offset: number) => boolean)
   for (const match of text.matchAll(MENTION)) {
     if (covered(match.index)) continue;
     const id = readId(text, match.index + match[0].length);
-    if (id !== null) mentions.push({ id, offset: match.index });
+    if (id !== undefined) mentions.push({ id, offset: match.index });
   }
   return mentions;
 }
 
-function readId(text: string, from: number): string | null {
+function readId(text: string, from: number): string | undefined {
   ADDRESS.lastIndex = from;
   let raw = ADDRESS.exec(text)?.[0] ?? "";
   const behind = text[from + raw.length] ?? "";
   // A name in braces or angles stands for an id; it is none.
-  if ("{<[$(*".includes(behind) && behind !== "" && raw.endsWith("/")) return null;
-  if (raw === "" || behind === "{") return null;
+  if ("{<[$(*".includes(behind) && behind !== "" && raw.endsWith("/")) return undefined;
+  if (raw === "" || behind === "{") return undefined;
   const words = QUOTED.test(text.slice(Math.max(0, from - 100), from)) ? QUOTED_WORDS : BARE_WORDS;
   words.lastIndex = from + raw.length;
   raw += words.exec(text)?.[0] ?? "";
@@ -40,18 +40,18 @@ function readId(text: string, from: number): string | null {
   try {
     id = decodeURIComponent(id);
   } catch {
-    return null;
+    return undefined;
   }
-  return id.includes("/") && !/[{}<>]|\/:|^:/.test(id) ? id : null;
+  return id.includes("/") && !/[{}<>]|\/:|^:/.test(id) ? id : undefined;
 }
 
-/** Says why an id cannot name a model, or null where it can. */
-export function idProblem(id: string): string | null {
+/** Says why an id cannot name a model, or undefined where it can. */
+export function idProblem(id: string): string | undefined {
   const segments = id.split("/");
   if (segments.length < 2 || segments.length > 5)
     return `it has ${segments.length} segments, not two to five`;
   const reserved = segments.find((segment) =>
     ["", ".", "..", "__proto__", "prototype", "constructor"].includes(segment),
   );
-  return reserved === undefined ? null : `it has the segment ${JSON.stringify(reserved)}`;
+  return reserved === undefined ? undefined : `it has the segment ${JSON.stringify(reserved)}`;
 }

@@ -1,6 +1,6 @@
 /** The text of a page, or the reason why the bytes are none. */
 export type Decoded =
-  | { readonly ok: true; readonly text: string; readonly note: string | null }
+  | { readonly ok: true; readonly text: string; readonly note: string | undefined }
   | { readonly ok: false; readonly reason: string };
 
 /** Pages are far smaller; what is larger is not one page. */
@@ -11,12 +11,12 @@ export function decodePage(bytes: Uint8Array): Decoded {
   if (bytes.length > MAX_BYTES)
     return { ok: false, reason: `has ${bytes.length} bytes, more than any documentation page` };
   const wide = wideOrder(bytes);
-  if (wide !== null) return finish(new TextDecoder(wide).decode(bytes), null);
+  if (wide !== undefined) return finish(new TextDecoder(wide).decode(bytes), undefined);
   if (bytes.subarray(0, 65_536).includes(0))
     return { ok: false, reason: "holds zero bytes, so it is not text" };
   try {
     // As a stream, for a page that was cut may end inside a character.
-    return finish(new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }), null);
+    return finish(new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }), undefined);
   } catch {
     return decodeOther(bytes);
   }
@@ -32,23 +32,23 @@ function decodeOther(bytes: Uint8Array): Decoded {
   // As a stream, for without one Node 20 takes Windows-1252 for Latin-1.
   const text = (named ?? new TextDecoder("windows-1252")).decode(bytes, { stream: true });
   if (countControls(text) > text.length / 100) return { ok: false, reason: "is not text" };
-  const encoding = named === null ? "Windows-1252" : named.encoding;
+  const encoding = named === undefined ? "Windows-1252" : named.encoding;
   return finish(text, `is not UTF-8; it was read as ${encoding}, so look at its accents`);
 }
 
-/** A reader of the encoding that HTML names in its head; null where it names none that is known. */
-function namedEncoding(bytes: Uint8Array): TextDecoder | null {
+/** A reader of the encoding that HTML names in its head; undefined where it names none that is known. */
+function namedEncoding(bytes: Uint8Array): TextDecoder | undefined {
   const head = new TextDecoder("windows-1252").decode(bytes.subarray(0, 4096));
   const name = /<meta\b[^>]*\bcharset\s*=\s*["']?([\w:.-]{2,40})/i.exec(head)?.[1];
-  if (name === undefined || /^utf-?\d/i.test(name)) return null;
+  if (name === undefined || /^utf-?\d/i.test(name)) return undefined;
   try {
     return new TextDecoder(name);
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-function finish(text: string, note: string | null): Decoded {
+function finish(text: string, note: string | undefined): Decoded {
   const lines = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
   if (lines.trim() === "") return { ok: false, reason: "is empty" };
   if (
@@ -64,7 +64,7 @@ function finish(text: string, note: string | null): Decoded {
 }
 
 /** Tells UTF-16 by its mark, or by the zero bytes that ASCII leaves in it. */
-function wideOrder(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
+function wideOrder(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
   const head = bytes.subarray(0, 4096);
@@ -76,7 +76,7 @@ function wideOrder(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
   const most = head.length / 2;
   if (most >= 8 && odd > most * 0.5 && even < most * 0.02) return "utf-16le";
   if (most >= 8 && even > most * 0.5 && odd < most * 0.02) return "utf-16be";
-  return null;
+  return undefined;
 }
 
 function countControls(text: string): number {

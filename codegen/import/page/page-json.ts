@@ -1,25 +1,8 @@
+import { JsonBreak, JsonReader } from "../../json/json-reader.js";
+import type { Duplicate } from "../../json/json-reader.js";
+import type { Fields, Value } from "../../json/json-value.js";
 import { isBlank, isQuote, structuralOf } from "./glyphs.js";
-import { readConstant, readNumber, readString, readWord, Stop, type Literal } from "./page-literals.js";
-
-/** A JSON value as a page shows it; whole numbers beyond 2^53 stay exact as `bigint`. */
-export type Value = string | number | bigint | boolean | null | readonly Value[] | Fields;
-
-/** A JSON object without a prototype, so that a key named `__proto__` is a key like any other. */
-export interface Fields {
-  [key: string]: Value;
-}
-
-/** Something in the text that is not JSON, but can mean only one thing. */
-export interface Repair {
-  readonly offset: number;
-  readonly what: string;
-}
-
-/** A key that occurs twice in one object. */
-export interface Duplicate {
-  readonly offset: number;
-  readonly pointer: string;
-}
+import { readConstant, readNumber, readString, readWord, type Literal, type Repair } from "./page-literals.js";
 
 /** A document that was read to its end. */
 export interface Reading {
@@ -36,12 +19,12 @@ export interface Reading {
 export interface Broken {
   readonly ok: false;
   readonly start: number;
-  /** Where reading stopped. */
+  /** The offset at which reading stopped. */
   readonly offset: number;
   readonly reason: string;
   /** True where the text ended before the document did. */
   readonly cut: boolean;
-  /** Where in the document it broke, as a JSON pointer. */
+  /** JSON pointer of the value in which it broke. */
   readonly pointer: string;
   /** The keys that were read so far, from the outermost object. */
   readonly keys: readonly string[];
@@ -49,174 +32,87 @@ export interface Broken {
   readonly schema: boolean;
 }
 
-/** Objects and arrays may nest this deep; a documented schema needs about ten levels. */
-export const MAX_DEPTH = 100;
-
-/** Writes one step of a JSON pointer. */
-export function pointerStep(key: string | number): string {
-  return `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
-}
-
 /** Reads the object that starts at `start`; everything behind its closing brace is left alone. Never throws. */
-export function readObject(text: string, start: number): Reading | Broken {
-  const reader = new Reader(text, start);
+export function readPageObject(text: string, start: number): Reading | Broken {
+  const reader = new PageJsonReader(text, { start, exactNumbers: true });
   try {
-    const value = reader.object("");
-    return { ok: true, value, start, end: reader.at, repairs: reader.repairs, duplicates: reader.duplicates };
+    const value = reader.readObject();
+    const { end, repairs, duplicates } = reader;
+    return { ok: true, value, start, end, repairs, duplicates };
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
+    if (!(error instanceof JsonBreak)) throw error;
     const { offset, cut, reason } = error;
-    return {
-      ok: false,
-      start,
-      offset,
-      reason,
-      cut,
-      pointer: reader.where,
-      keys: reader.keys,
-      schema: reader.schema,
-    };
+    const { pointer, keys, schema } = reader;
+    return { ok: false, start, offset, reason, cut, pointer, keys, schema };
   }
 }
 
-class Reader {
-  readonly text: string;
+/** Reads JSON as people, browsers and translators leave it on a page, and notes each repair. */
+class PageJsonReader extends JsonReader {
   readonly repairs: Repair[] = [];
-  readonly duplicates: Duplicate[] = [];
   readonly keys: string[] = [];
-  at: number;
-  where = "";
   schema = false;
-  private depth = 0;
-  private readonly mend = (offset: number, what: string): void => void this.repairs.push({ offset, what });
+  private readonly repair = (offset: number, what: string): void => void this.repairs.push({ offset, what });
 
-  constructor(text: string, start: number) {
-    this.text = text;
-    this.at = start;
+  protected override enter(): void {
+    if (this.path.at(-1) === "properties") this.schema = true;
+    super.enter();
   }
 
-  object(pointer: string): Fields {
-    const fields: Fields = Object.create(null) as Fields;
-    this.enter(pointer);
-    for (let first = true; ; first = false) {
-      if (this.closes("}", first, pointer)) break;
-      const offset = this.at;
-      const key = this.key();
-      const inner = pointer + pointerStep(key);
-      this.where = inner;
-      if (key in fields) this.duplicates.push({ offset, pointer: inner });
-      this.expect(":", "a colon after the key");
-      if (pointer === "") this.keys.push(key);
-      const value = this.value(inner);
-      if (key === "properties" && typeof value === "object") this.schema = true;
-      fields[key] = value;
-    }
-    this.depth--;
-    return fields;
+  protected override readName(): string {
+    const name = this.readKey();
+    if (this.path.length === 0) this.keys.push(name);
+    return name;
   }
 
-  private array(pointer: string): Value[] {
-    const list: Value[] = [];
-    this.enter(pointer);
-    for (let first = true; ; first = false) {
-      if (this.closes("]", first, pointer)) break;
-      list.push(this.value(pointer + pointerStep(list.length)));
-    }
-    this.depth--;
-    return list;
-  }
-
-  /** Takes the opening bracket. */
-  private enter(pointer: string): void {
-    this.where = pointer;
-    if (pointer.endsWith("/properties")) this.schema = true;
-    if (++this.depth > MAX_DEPTH) this.stop(`is nested deeper than ${MAX_DEPTH} levels`);
-    this.structural();
-  }
-
-  /** Takes the closing bracket, or the comma before the next member. */
-  private closes(bracket: "}" | "]", first: boolean, pointer: string): boolean {
-    this.where = pointer;
-    const offset = this.skipBlank();
-    let glyph = this.peek();
-    if (glyph === bracket) {
-      this.structural();
-      return true;
-    }
-    if (first) return false;
-    if (glyph !== ",") this.stop(`has ${this.seen()} where a comma or ${bracket} must stand`);
-    this.structural();
-    this.skipBlank();
-    glyph = this.peek();
-    if (glyph !== bracket) return false;
-    this.mend(offset, "a comma before a closing bracket");
-    this.structural();
-    return true;
-  }
-
-  private key(): string {
-    if (isQuote(this.text, this.at)) return this.take(readString(this.text, this.at, this.mend));
+  private readKey(): string {
+    if (isQuote(this.text, this.at)) return this.moveBehind(readString(this.text, this.at, this.repair));
     const word = readWord(this.text, this.at);
-    if (word === null) this.stop(`has ${this.seen()} where a key must stand`);
-    this.mend(this.at, `the key ${word.slice(0, 40)} without quotation marks`);
-    return this.take({ value: word, end: this.at + word.length });
+    if (word === undefined) this.fail("a name in double quotes");
+    this.repair(this.at, `the key ${word.slice(0, 40)} without quotation marks`);
+    return this.moveBehind({ value: word, end: this.at + word.length });
   }
 
-  private value(pointer: string): Value {
-    this.where = pointer;
-    this.skipBlank();
-    const glyph = this.peek();
-    if (glyph === "{") return this.object(pointer);
-    if (glyph === "[") return this.array(pointer);
-    if (isQuote(this.text, this.at)) return this.take(readString(this.text, this.at, this.mend));
-    const literal = readNumber(this.text, this.at, this.mend) ?? readConstant(this.text, this.at, this.mend);
-    if (literal === null) this.stop(`has ${this.seen()} where a value must stand`);
-    return this.take<Value>(literal);
+  protected override readScalar(): Value | undefined {
+    if (isQuote(this.text, this.at)) return this.moveBehind(readString(this.text, this.at, this.repair));
+    const literal =
+      readNumber(this.text, this.at, this.repair) ?? readConstant(this.text, this.at, this.repair);
+    return literal === undefined ? undefined : this.moveBehind<Value>(literal);
   }
 
-  private take<T>(literal: Literal<T>): T {
+  private moveBehind<T>(literal: Literal<T>): T {
     this.at = literal.end;
     return literal.value;
   }
 
-  private expect(glyph: ":" | ",", what: string): void {
-    this.skipBlank();
-    if (this.peek() !== glyph) this.stop(`has ${this.seen()} where ${what} must stand`);
-    this.structural();
+  protected override repairsTrailingComma(offset: number): boolean {
+    this.repair(offset, "a comma before a closing bracket");
+    return true;
   }
 
   /** The structural character at this place, also where it is full-width or has a markdown backslash before it. */
-  private peek(): string | undefined {
+  protected override peek(): string | undefined {
     const escaped = this.text[this.at] === "\\" ? 1 : 0;
     return structuralOf(this.text[this.at + escaped] ?? "");
   }
 
-  private structural(): void {
+  protected override take(): void {
     const glyph = this.text[this.at] ?? "";
-    if (glyph === "\\") this.mend(this.at++, "a backslash before a bracket");
-    else if (structuralOf(glyph) !== glyph) this.mend(this.at, `the full-width ${glyph}`);
-    this.at++;
+    if (glyph === "\\") this.repair(this.at++, "a backslash before a bracket");
+    else if (structuralOf(glyph) !== glyph) this.repair(this.at, `the full-width ${glyph}`);
+    this.at += 1;
   }
 
-  private skipBlank(): number {
+  protected override skipBlank(): void {
     for (;;) {
-      while (this.at < this.text.length && isBlank(this.text.charCodeAt(this.at))) this.at++;
+      while (this.at < this.text.length && isBlank(this.text.charCodeAt(this.at))) this.at += 1;
       const two = this.text.slice(this.at, this.at + 2);
-      if (two !== "//" && two !== "/*") return this.at;
+      if (two !== "//" && two !== "/*") return;
       const close = two === "//" ? "\n" : "*/";
       const end = this.text.indexOf(close, this.at + 2);
-      if (end < 0) this.stop("ends inside a comment", true, this.text.length);
-      this.mend(this.at, "a comment");
+      if (end < 0) throw new JsonBreak("ends inside a comment", this.text.length, true);
+      this.repair(this.at, "a comment");
       this.at = end + close.length;
     }
-  }
-
-  private seen(): string {
-    const glyph = this.text.codePointAt(this.at);
-    return glyph === undefined ? "the end of the text" : JSON.stringify(String.fromCodePoint(glyph));
-  }
-
-  private stop(reason: string, cut = this.at >= this.text.length, offset = this.at): never {
-    throw new Stop(reason, offset, cut);
   }
 }

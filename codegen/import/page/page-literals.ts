@@ -1,18 +1,5 @@
-import { closersOf, decodeEscape, structuralOf } from "./glyphs.js";
-
-/** Ends the reading of a document that breaks. No `Error`: a page may break millions of times, and a stack is dear. */
-export class Stop {
-  readonly reason: string;
-  readonly offset: number;
-  /** True where the text ended before the document did. */
-  readonly cut: boolean;
-
-  constructor(reason: string, offset: number, cut: boolean) {
-    this.reason = reason;
-    this.offset = offset;
-    this.cut = cut;
-  }
-}
+import { decodeEscape, JsonBreak, toNumber } from "../../json/json-reader.js";
+import { closersOf, isGuarded, structuralOf } from "./glyphs.js";
 
 /** A value that was read, and the offset behind it. */
 export interface Literal<T> {
@@ -20,8 +7,14 @@ export interface Literal<T> {
   readonly end: number;
 }
 
-/** Takes what was mended. */
-export type Mend = (offset: number, what: string) => void;
+/** Something in a page's JSON that is not JSON, but can mean only one thing. */
+export interface Repair {
+  readonly offset: number;
+  readonly what: string;
+}
+
+/** Takes one repair. */
+type NoteRepair = (offset: number, what: string) => void;
 
 // oxlint-disable-next-line no-control-regex
 const JSON_RUN = /[^"\\\u0000-\u001f]+/y;
@@ -38,70 +31,76 @@ const CONSTANTS = new Map<string, boolean | null>([
   ["False", false],
   ["None", null],
 ]);
-/** How a shell writes a single quote inside a body in single quotes. */
+/** A single quote as a shell writes it inside a body in single quotes. */
 const SHELL_QUOTE = "'\\''";
 
-/** Reads the bare word at an offset; null where there is none. */
-export function readWord(text: string, offset: number): string | null {
+/** Reads the bare word at an offset; undefined where there is none. */
+export function readWord(text: string, offset: number): string | undefined {
   WORD.lastIndex = offset;
-  return WORD.exec(text)?.[0] ?? null;
+  return WORD.exec(text)?.[0];
 }
 
-/** Reads `true`, `false` or `null`; null where something else stands there. */
-export function readConstant(text: string, offset: number, mend: Mend): Literal<boolean | null> | null {
+/** Reads `true`, `false` or `null`; undefined where something else stands there. */
+export function readConstant(
+  text: string,
+  offset: number,
+  repair: NoteRepair,
+): Literal<boolean | null> | undefined {
   const word = readWord(text, offset) ?? "";
   const value = CONSTANTS.get(word);
-  if (value === undefined) return null;
-  if (word !== String(value)) mend(offset, `${word} in place of ${String(value)}`);
+  if (value === undefined) return undefined;
+  if (word !== String(value)) repair(offset, `${word} in place of ${String(value)}`);
   return { value, end: offset + word.length };
 }
 
-/** Reads a number; whole ones that a double cannot hold become `bigint`. Null where something else stands there. */
-export function readNumber(text: string, offset: number, mend: Mend): Literal<number | bigint> | null {
+/** Reads a number; whole ones that a double cannot hold become `bigint`. Undefined where something else stands there. */
+export function readNumber(
+  text: string,
+  offset: number,
+  repair: NoteRepair,
+): Literal<number | bigint> | undefined {
   NUMBER.lastIndex = offset;
   const digits = NUMBER.exec(text)?.[0];
-  if (digits === undefined) return null;
-  const end = offset + digits.length;
+  if (digits === undefined) return undefined;
   const plain = digits.replace("\u2212", "-");
-  if (plain !== digits) mend(offset, "a typographic minus sign");
-  const value = Number(plain);
-  if (!Number.isFinite(value))
-    throw new Stop(`has the number ${plain.slice(0, 40)}, which is too large to keep`, offset, false);
-  if (/^-?[0-9]+$/.test(plain)) return { value: Number.isSafeInteger(value) ? value : BigInt(plain), end };
-  if (losesDigits(plain, value)) {
-    mend(offset, `the number ${plain.slice(0, 40)}, kept as ${value} because a double holds no more digits`);
+  if (plain !== digits) repair(offset, "a typographic minus sign");
+  const value = toNumber(plain, true);
+  if (value === undefined)
+    throw new JsonBreak(`has the number ${plain.slice(0, 40)}, which is too large to keep`, offset, false);
+  if (typeof value === "number" && !/^-?\d+$/.test(plain) && losesDigits(plain, value)) {
+    repair(offset, `the number ${plain.slice(0, 40)}, kept as ${value} because a double holds no more digits`);
   }
-  return { value, end };
+  return { value, end: offset + digits.length };
 }
 
 /** Reads the string whose opening mark stands at an offset. */
-export function readString(text: string, open: number, mend: Mend): Literal<string> {
+export function readString(text: string, open: number, repair: NoteRepair): Literal<string> {
   const closers = closersOf(text, open);
   const strict = closers === '"';
-  if (!strict) mend(open, "quotation marks that are not JSON's");
+  if (!strict) repair(open, "quotation marks that are not JSON's");
   const parts: string[] = [];
   let at = open + 1;
   for (;;) {
     const glyph = text[at];
-    if (glyph === undefined) throw new Stop("ends inside a string", at, true);
+    if (glyph === undefined) throw new JsonBreak("ends inside a string", at, true);
     if (closers.includes(glyph) && (strict || goesOn(text, at + 1)))
       return { value: parts.join(""), end: at + 1 };
-    const part = readPart(text, at, open, strict ? JSON_RUN : ANY_RUN, mend);
+    const part = readPart(text, at, open, strict ? JSON_RUN : ANY_RUN, repair);
     parts.push(part.value);
     at = part.end;
   }
 }
 
-function readPart(text: string, at: number, open: number, run: RegExp, mend: Mend): Literal<string> {
+function readPart(text: string, at: number, open: number, run: RegExp, repair: NoteRepair): Literal<string> {
   if (text.startsWith(SHELL_QUOTE, at)) return { value: "'", end: at + SHELL_QUOTE.length };
   const glyph = text[at] ?? "";
-  if (glyph === "\\") return readEscape(text, at, mend);
+  if (glyph === "\\") return readEscape(text, at, repair);
   run.lastIndex = at;
   const value = run.exec(text)?.[0];
   if (value === undefined) {
     if (glyph === "\n" || glyph === "\r")
-      throw new Stop("has a string that is not closed on its line", open, false);
-    mend(at, "a control character inside a string");
+      throw new JsonBreak("has a string that is not closed on its line", open, false);
+    repair(at, "a control character inside a string");
     return { value: glyph, end: at + 1 };
   }
   const end = at + value.length;
@@ -109,18 +108,17 @@ function readPart(text: string, at: number, open: number, run: RegExp, mend: Men
   return guarded ? { value: value.slice(0, -1), end: end - 1 } : { value, end };
 }
 
-function readEscape(text: string, at: number, mend: Mend): Literal<string> {
+function readEscape(text: string, at: number, repair: NoteRepair): Literal<string> {
   const escape = decodeEscape(text, at);
-  if (escape !== null) {
-    if (!escape.strict) mend(at, "a backslash that JSON does not need");
-    return { value: escape.value, end: at + escape.length };
+  if (escape !== undefined) return { value: escape.value, end: at + escape.length };
+  const glyph = text[at + 1] ?? "";
+  if (isGuarded(glyph)) {
+    repair(at, "a backslash that JSON does not need");
+    return { value: glyph, end: at + 2 };
   }
-  if (at + 6 > text.length) throw new Stop("ends inside a string", text.length, true);
-  throw new Stop(
-    `has the escape ${JSON.stringify(text.slice(at, at + 2))}, which JSON does not know`,
-    at,
-    false,
-  );
+  if (at + 6 > text.length) throw new JsonBreak("ends inside a string", text.length, true);
+  const shown = JSON.stringify(text.slice(at, at + 2));
+  throw new JsonBreak(`has the escape ${shown}, which JSON does not know`, at, false);
 }
 
 /** A typographic closing mark counts only where JSON goes on behind it. */

@@ -27,8 +27,8 @@ export interface Fault {
   readonly certain: boolean;
 }
 
-/** Finds the first reason against a page; null where there is none. */
-export function findFault(context: Context): Fault | null {
+/** Finds the first reason against a page; undefined where there is none. */
+export function findFault(context: Context): Fault | undefined {
   const { documents, roles, mentions, lineAt, end } = context;
   const ids = new Map(mentions.map(({ id, offset }) => [id, offset]).toReversed() as [string, number][]);
   if (ids.size > 1) {
@@ -43,9 +43,9 @@ export function findFault(context: Context): Fault | null {
   );
   if (broken !== undefined)
     return { offset: broken.offset, text: describeBroken(broken, context), certain: broken.cut };
-  if (roles.input === null) {
+  if (roles.input === undefined) {
     const what =
-      roles.output === null ? "the page has no schema" : "the page has an output schema but no input schema";
+      roles.output === undefined ? "the page has no schema" : "the page has an output schema but no input schema";
     return { offset: end, text: `${what} (looked up to line ${lineAt(end)})`, certain: false };
   }
   const [rival] = roles.rivals;
@@ -62,7 +62,7 @@ export function findFault(context: Context): Fault | null {
     };
   }
   const problem = idProblem(mention.id);
-  if (problem !== null)
+  if (problem !== undefined)
     return {
       offset: mention.offset,
       text: `the model id ${JSON.stringify(mention.id)} cannot be right: ${problem}`,
@@ -77,11 +77,11 @@ export function findFault(context: Context): Fault | null {
       certain: false,
     };
   }
-  return null;
+  return undefined;
 }
 
 function describeBroken(broken: Broken, { lineAt, roles }: Context): string {
-  const what = broken.schema ? (roles.input === null ? "the input schema" : "a schema") : "the JSON";
+  const what = broken.schema ? (roles.input === undefined ? "the input schema" : "a schema") : "the JSON";
   const where = broken.pointer === "" ? "" : `, at ${broken.pointer.slice(0, 200)}`;
   return broken.cut
     ? `${what} that starts in line ${lineAt(broken.start)} is cut off in line ${lineAt(broken.offset)}${where}: the page ends there, so save it again whole`
@@ -116,7 +116,7 @@ export function remarks({ documents, roles, lineAt, end }: Context): Remark[] {
     add(offset, `the example states ${pointer} twice; the last one counts`);
   for (const { reading } of roles.others)
     add(reading.start, "another schema, which is neither the input nor the output; left out");
-  if (roles.example === null) {
+  if (roles.example === undefined) {
     const broken = documents.broken[0];
     add(
       broken?.offset ?? end,
@@ -130,7 +130,7 @@ export function remarks({ documents, roles, lineAt, end }: Context): Remark[] {
         `the example has keys that the input schema does not know: ${strange.slice(0, 8).join(", ")}`,
       );
   }
-  if (roles.output === null)
+  if (roles.output === undefined)
     add(end, "the page shows no output schema; the standard media output is assumed");
   return notes.toSorted((left, right) => left.line - right.line);
 }

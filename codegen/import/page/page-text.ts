@@ -1,18 +1,18 @@
 /** The text of a page, in the order in which it is read. */
 export interface PageText {
   readonly text: string;
-  /** Pairs of a text offset and the line of the file that starts there, ascending; null where the text is the file. */
-  readonly lines: readonly (readonly [number, number])[] | null;
+  /** Pairs of a text offset and the line of the file that starts there, ascending; undefined where the text is the file. */
+  readonly lines: readonly (readonly [number, number])[] | undefined;
   /** The language that the page itself names. */
-  readonly language: string | null;
+  readonly language: string | undefined;
   /** The address that the page itself names. */
-  readonly url: string | null;
+  readonly url: string | undefined;
 }
 
 /** Tells in which line of the file an offset of the text lies, counted from 1. */
 export function lineCounter(page: PageText): (offset: number) => number {
   const { lines } = page;
-  if (lines === null) {
+  if (lines === undefined) {
     const starts = [0];
     for (let at = page.text.indexOf("\n"); at >= 0; at = page.text.indexOf("\n", at + 1)) starts.push(at + 1);
     return (offset) => rank(starts, offset);

@@ -3,31 +3,23 @@ import { decodePage } from "./page-bytes.js";
 import { findDocuments, type Documents } from "./documents.js";
 import { looksLikeHtml, readHtml } from "./html-text.js";
 import { findMentions, type Mention } from "./model-mentions.js";
-import type { Fields } from "./page-json.js";
+import type { Fields } from "../../json/json-value.js";
 import { canonicalTag, guessLanguage } from "./language.js";
-import {
-  decodeEntities,
-  dropLineNumbers,
-  dropQuoteMarks,
-  hasEntities,
-  lineCounter,
-  plainSpaces,
-  type PageText,
-} from "./page-text.js";
+import { decodeEntities, dropLineNumbers, dropQuoteMarks, hasEntities, lineCounter, plainSpaces, type PageText } from "./page-text.js";
 import { findFault, inventory, remarks, type Context, type Remark } from "./page-problems.js";
 
 /** What a documentation page says of one model. */
 export interface Page {
   readonly id: string;
   readonly input: Fields;
-  /** Null where the page shows none. */
-  readonly output: Fields | null;
-  /** Null where the page shows none that can be read. */
-  readonly example: Fields | null;
-  /** BCP 47 tag; null where nothing tells. */
-  readonly language: string | null;
+  /** Undefined where the page shows none. */
+  readonly output: Fields | undefined;
+  /** Undefined where the page shows none that can be read. */
+  readonly example: Fields | undefined;
+  /** BCP 47 tag; undefined where nothing tells. */
+  readonly language: string | undefined;
   /** Where the page was, as it says itself. */
-  readonly url: string | null;
+  readonly url: string | undefined;
   /** What was mended or assumed, each with its line. */
   readonly notes: readonly Remark[];
 }
@@ -45,12 +37,12 @@ export function readPage(bytes: Uint8Array): PageResult {
   const decoded = decodePage(bytes);
   if (!decoded.ok)
     return { ok: false, line: 1, text: `the page ${decoded.reason}; save it again as text or HTML` };
-  let first: Refusal | null = null;
+  let first: Refusal | undefined;
   for (const form of formsOf(decoded.text)) {
     const result = readForm({ ...form, text: plainSpaces(form.text) });
     if (result.ok) {
       const notes =
-        decoded.note === null
+        decoded.note === undefined
           ? result.page.notes
           : [{ line: 1, text: `the page ${decoded.note}` }, ...result.page.notes];
       return { ok: true, page: { ...result.page, notes } };
@@ -63,14 +55,14 @@ export function readPage(bytes: Uint8Array): PageResult {
 
 /** The ways in which a page may have to be read, the plainest first; later ones only matter where nothing was found before. */
 function* formsOf(text: string): Generator<PageText> {
-  const plain: PageText = { text, lines: null, language: null, url: null };
+  const plain: PageText = { text, lines: undefined, language: undefined, url: undefined };
   const html = looksLikeHtml(text);
   const shown = html ? readShown(text) : plain;
   yield shown;
   yield { ...shown, text: dropLineNumbers(shown.text) };
   if (html) yield readShown(text, true);
   else yield { ...plain, text: dropQuoteMarks(text) };
-  if (hasEntities(shown.text)) yield { ...shown, text: decodeEntities(shown.text), lines: null };
+  if (hasEntities(shown.text)) yield { ...shown, text: decodeEntities(shown.text), lines: undefined };
   if (!html && /<\/?[a-z]/i.test(text)) yield readHtml(text);
 }
 
@@ -93,7 +85,7 @@ function readForm(
   const roles = chooseRoles(documents, callDetector(form.text, documents, mentions));
   const context: Context = { documents, roles, mentions, lineAt: lineCounter(form), end: form.text.length };
   const fault = findFault(context);
-  if (fault !== null) {
+  if (fault !== undefined) {
     const { offset, text, certain } = fault;
     return { ok: false, certain, line: context.lineAt(offset), text: `${text}. ${inventory(context)}` };
   }
@@ -103,10 +95,10 @@ function readForm(
   const page: Page = {
     id: mentions[0]?.id ?? "",
     input: input.value,
-    output: output?.value ?? null,
-    example: example?.value ?? null,
+    output: output?.value,
+    example: example?.value,
     language,
-    url: form.url !== null && /^https?:\/\/\S+$/.test(form.url) ? form.url : null,
+    url: form.url !== undefined && /^https?:\/\/\S+$/.test(form.url) ? form.url : undefined,
     notes: remarks(context),
   };
   return { ok: true, page };
@@ -134,7 +126,7 @@ function callDetector(
   text: string,
   { whole }: Documents,
   mentions: readonly Mention[],
-): (offset: number) => "certain" | "possible" | null {
+): (offset: number) => "certain" | "possible" | undefined {
   const bodies = new Map<number, "certain" | "possible">();
   let next = 0;
   let behind = 0;
@@ -149,7 +141,7 @@ function callDetector(
     }
     behind = end;
   }
-  return (offset) => bodies.get(offset) ?? null;
+  return (offset) => bodies.get(offset);
 }
 
 /** Whether a run of ASCII is a flag, a path or other code rather than a word. */

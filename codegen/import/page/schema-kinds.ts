@@ -1,14 +1,5 @@
-import type { Fields, Value } from "./page-json.js";
-
-/** Tells an object from every other value. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The keys of an object, none where it is none. */
-export function keysOf(value: unknown): string[] {
-  return isFields(value) ? Object.keys(value) : [];
-}
+import { isFields } from "../../json/json-value.js";
+import type { Fields, Value } from "../../json/json-value.js";
 
 /** Tells whether an object is the schema of an object. */
 export function isObjectSchema(value: unknown): value is Fields {
@@ -36,42 +27,5 @@ function isAddress(property: Value): boolean {
   return (
     property["format"] === "uri" ||
     (property["type"] === "array" && isFields(property["items"]) && isAddress(property["items"]))
-  );
-}
-
-/** A copy without titles, descriptions and messages: what a schema states rather than how. */
-export function withoutWording(value: Value, named = false): Value {
-  if (Array.isArray(value)) return value.map((item: Value) => withoutWording(item));
-  if (!isFields(value)) return value;
-  const copy: Fields = Object.create(null) as Fields;
-  for (const [key, item] of Object.entries(value)) {
-    if (!named && WORDING.has(key)) continue;
-    copy[key] = DATA.has(key) && !named ? item : withoutWording(item, key === "properties" && !named);
-  }
-  return copy;
-}
-
-/** The keywords that hold wording: they may say anything without changing what a model takes. */
-export const WORDING: ReadonlySet<string> = new Set(["title", "description", "validation_error", "$comment"]);
-/** The keywords whose value is data, not schema. */
-const DATA = new Set(["default", "enum", "const", "example", "examples", "required"]);
-
-/** Tells whether two values are equal as JSON; the order of keys does not count. */
-export function sameValue(left: unknown, right: unknown): boolean {
-  if (typeof left === "bigint" || typeof right === "bigint")
-    return String(left) === String(right) || Number(left) === right || left === Number(right);
-  if (Array.isArray(left) || Array.isArray(right)) {
-    return (
-      Array.isArray(left) &&
-      Array.isArray(right) &&
-      left.length === right.length &&
-      left.every((item, index) => sameValue(item, right[index]))
-    );
-  }
-  if (!isFields(left) || !isFields(right)) return Object.is(left, right) || left === right;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameValue(left[key], right[key]))
   );
 }

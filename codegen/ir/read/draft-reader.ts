@@ -1,7 +1,7 @@
 import { pointerTo, show, splitPointer } from "../../../src/errors/issue.js";
 import type { Json } from "../../../src/input/model.js";
 import type { Code } from "../../diagnostics/codes.js";
-import { isObject } from "../../specs/model/spec.js";
+import { isObject } from "../../json/json-value.js";
 import type { SchemaNode } from "../../specs/model/spec.js";
 import type { Draft, Source, Together } from "../join/draft.js";
 import { joinDrafts, settleNull } from "../join/draft-join.js";

@@ -1,8 +1,8 @@
 import { pointerTo, show } from "../../../src/errors/issue.js";
 import type { Json } from "../../../src/input/model.js";
 import { nearest } from "../../../src/input/nearest.js";
-import { isObject } from "../../specs/model/spec.js";
-import { checkPropertyName } from "../../specs/model/spec-id.js";
+import { isObject } from "../../json/json-value.js";
+import { checkPropertyName } from "../../specs/model/safe-names.js";
 import { without } from "./rule.js";
 import type { Rules } from "./rule.js";
 

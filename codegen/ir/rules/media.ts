@@ -1,6 +1,6 @@
 import { pointerTo, show } from "../../../src/errors/issue.js";
 import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../specs/model/spec.js";
+import { isObject } from "../../json/json-value.js";
 import type { SchemaNode } from "../../specs/model/spec.js";
 import { inOrder } from "./keyword-order.js";
 import { typesOf, without } from "./rule.js";

@@ -1,5 +1,5 @@
 import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../specs/model/spec.js";
+import { isObject } from "../../json/json-value.js";
 import type { SchemaNode } from "../../specs/model/spec.js";
 import { inOrder } from "./keyword-order.js";
 import { typesOf } from "./rule.js";

@@ -1,5 +1,5 @@
 import { show } from "../../../src/errors/issue.js";
-import { isObject } from "../../specs/model/spec.js";
+import { isObject } from "../../json/json-value.js";
 import type { SchemaNode } from "../../specs/model/spec.js";
 import { toType, typesOf, uniqueTypes, without } from "./rule.js";
 import type { Rules } from "./rule.js";

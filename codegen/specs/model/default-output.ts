@@ -1,5 +1,5 @@
-import type { Fields } from "../../import/page/page-json.js";
-import { withoutWording } from "../../import/page/schema-kinds.js";
+import type { Fields } from "../../json/json-value.js";
+import { withoutWording } from "./schema-wording.js";
 
 const address = { type: "string", format: "uri" };
 
@@ -22,5 +22,5 @@ export const standardOutput = {
   },
 } as const satisfies Fields;
 
-/** The same without its wording: what specs and pages are compared with. */
+/** The same without its wording, to compare specs and pages with. */
 export const bareStandardOutput = withoutWording(standardOutput);

@@ -3,7 +3,7 @@ import type { Json } from "../../../src/input/model.js";
 /** A schema as documented: JSON, with whatever keywords the documentation uses. */
 export type SchemaNode = { readonly [keyword: string]: Json };
 
-/** What a spec file says of one model. Only `input` is needed. */
+/** The facts of one model, as its spec file has them. Only `input` is needed. */
 export interface Spec {
   readonly title?: string;
   readonly description?: string;
@@ -18,7 +18,7 @@ export interface Spec {
   readonly output?: SchemaNode;
 }
 
-/** Where the facts of a spec come from. */
+/** The page that the facts of a spec come from. */
 export interface SpecSource {
   readonly url?: string;
   /** BCP 47 tag. */
@@ -27,7 +27,7 @@ export interface SpecSource {
   readonly read?: string;
 }
 
-/** What the live catalogue says of a model, in the catalogue's own names. */
+/** The live catalogue's facts of a model, in the catalogue's own names. */
 export interface SpecCatalogue {
   readonly display_name?: string;
   readonly description?: string;
@@ -41,7 +41,7 @@ export interface SpecCatalogue {
   readonly missing_since?: string;
   /** Fingerprints of the schema that the catalogue had, where all facts of `input` are its own. */
   readonly input_seen?: string;
-  /** What the catalogue's schema stated, where `input` states other things too. */
+  /** The facts of the catalogue's schema, where `input` has others too. */
   readonly input_schema?: SchemaNode;
 }
 
@@ -63,9 +63,4 @@ export interface LifecycleFile {
   readonly hash: string;
   readonly own: boolean;
   readonly document: { readonly [key: string]: Json };
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: unknown): value is { readonly [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

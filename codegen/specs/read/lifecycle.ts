@@ -1,16 +1,16 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pointerTo, show } from "../../../src/errors/issue.js";
 import type { Json } from "../../../src/input/model.js";
 import { diagnose } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { hashText, nameFile, readText } from "./spec-texts.js";
-import { locate, readJson } from "./spec-json.js";
-import { checkReferences } from "../model/spec-members.js";
-import { isObject } from "../model/spec.js";
+import { makeLocator, readSpecJson } from "./spec-json.js";
+import { isObject } from "../../json/json-value.js";
 import type { LifecycleFile } from "../model/spec.js";
 
-/** What was read of the calls that all models share; `lifecycle` is missing where it could not be read. */
+/** The calls that all models share; `lifecycle` is missing where they could not be read. */
 export interface LifecycleReading {
   readonly lifecycle: LifecycleFile | undefined;
   readonly diagnostics: readonly Diagnostic[];
@@ -32,10 +32,10 @@ function readDocument(folder: string, report: (diagnostic: Diagnostic) => void):
   }
   const shown = own ? file : "api.json (built in)";
   const text = readText(own ? inFolder : findBuiltIn(), shown, report);
-  const read = text === undefined ? undefined : readJson(text, shown, report);
+  const read = text === undefined ? undefined : readSpecJson(text, shown, report);
   if (text === undefined || !read?.isSound) return undefined;
   const { value } = read;
-  const problems = checkDocument(value, file).map((problem) => locate(problem, text));
+  const problems = checkDocument(value, file).map(makeLocator(text));
   problems.forEach(report);
   if (problems.length > 0 || !isObject(value)) return undefined;
   return { file, hash: hashText(text), own, document: value };
@@ -51,10 +51,31 @@ function checkDocument(value: Json, file: string): Diagnostic[] {
   return checkReferences(value, file);
 }
 
-/** Beside the compiled code, or in the repository. */
+/** The document is beside the compiled code, or in the repository. */
 function findBuiltIn(): string {
   const places = ["../../../api.json", "../../../specs/api.json"].map((place) =>
     fileURLToPath(new URL(place, import.meta.url)),
   );
   return places.find((place) => existsSync(place)) ?? places[0]!;
+}
+
+/** Reports references of an OpenAPI document that leave it. */
+function checkReferences(root: Json, file: string): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  function visit(value: Json, pointer: string) {
+    if (Array.isArray(value))
+      return (value as readonly Json[]).forEach((item, at) => visit(item, pointer + pointerTo(at)));
+    if (!isObject(value)) return;
+    for (const [key, child] of Object.entries(value)) {
+      const place = pointer + pointerTo(key);
+      if (key === "$ref" && typeof child === "string" && !child.startsWith("#/")) {
+        found.push(
+          diagnose("bad-reference", file, place, `The reference ${show(child)} leaves the document.`),
+        );
+      }
+      visit(child, place);
+    }
+  }
+  visit(root, "");
+  return found;
 }

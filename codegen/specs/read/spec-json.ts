@@ -1,51 +1,57 @@
 import type { Json } from "../../../src/input/model.js";
 import { diagnose, hasErrors } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { countMembers, placeOf, positionOf, scanJson } from "../../json/json-scan.js";
-import { checkValues, deepest } from "./value-checks.js";
+import { findPlaces, placeOf, positionOf, readJson } from "../../json/json-text.js";
+import type { JsonFailure, Places } from "../../json/json-text.js";
+import { checkValues, mostLevels } from "./value-checks.js";
 
-/** The value of JSON text; undefined where it has none, `isSound` where it holds no error. Problems are reported with their lines. */
-export function readJson(
+/** A value of a spec file. */
+export interface SpecValue {
+  readonly value: Json;
+  /** Whether the text holds no error. */
+  readonly isSound: boolean;
+}
+
+/** Reads the JSON text of a file; undefined where it holds no value. Problems are reported with their lines. */
+export function readSpecJson(
   text: string,
   file: string,
   report: (diagnostic: Diagnostic) => void,
-): { readonly value: Json; readonly isSound: boolean } | undefined {
-  const value = parse(text);
-  if (value === undefined) {
-    const problem = scanJson(text, 1000).problem ?? { offset: 0, what: "the text is not JSON" };
-    return void report(
-      diagnose("not-json", file, "", `Not JSON: ${problem.what}.`, positionOf(text, problem.offset)),
-    );
-  }
-  const values = checkValues(value, file);
-  const problems = [...values.diagnostics];
-  if (!values.tooDeep && countMembers(text) !== values.members) problems.push(...findDuplicates(text, file));
-  for (const problem of problems) report(locate(problem, text));
-  return values.tooDeep ? undefined : { value, isSound: !hasErrors(problems) };
-}
-
-/** Adds line and column to a diagnostic of a text. */
-export function locate(diagnostic: Diagnostic, text: string): Diagnostic {
-  if (diagnostic.line !== undefined || diagnostic.pointer === "") return diagnostic;
-  return { ...diagnostic, ...positionOf(text, placeOf(scanJson(text, deepest + 1), diagnostic.pointer)) };
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}
-
-function findDuplicates(text: string, file: string): Diagnostic[] {
-  return scanJson(text, deepest + 1).duplicates.map(({ pointer, offset }) =>
-    diagnose(
-      "duplicate-key",
-      file,
-      pointer,
-      "The name occurs twice in the same object.",
-      positionOf(text, offset),
+): SpecValue | undefined {
+  const reading = readJson(text, { maxDepth: mostLevels });
+  if (!reading.ok) return void report(describeFailure(reading, text, file));
+  const value = reading.value as Json;
+  const problems = [
+    ...checkValues(value, file).diagnostics,
+    ...reading.duplicates.map(({ pointer, offset }) =>
+      diagnose(
+        "duplicate-key",
+        file,
+        pointer,
+        "The name occurs twice in the same object.",
+        positionOf(text, offset),
+      ),
     ),
-  );
+  ];
+  problems.map(makeLocator(text)).forEach(report);
+  return { value, isSound: !hasErrors(problems) };
+}
+
+function describeFailure(failure: JsonFailure, text: string, file: string): Diagnostic {
+  const { reason, offset, pointer, tooDeep } = failure;
+  const place = positionOf(text, offset);
+  if (tooDeep)
+    return diagnose("too-deep", file, pointer, `The file nests more than ${mostLevels} levels.`, place);
+  const end = reason.endsWith("?") ? "" : ".";
+  return diagnose("not-json", file, "", `The text ${reason}${end}`, place);
+}
+
+/** Makes a function that adds line and column to diagnostics of one text. The text is read again only where one needs them. */
+export function makeLocator(text: string): (diagnostic: Diagnostic) => Diagnostic {
+  let places: Places | undefined;
+  return (diagnostic) => {
+    if (diagnostic.line !== undefined || diagnostic.pointer === "") return diagnostic;
+    places ??= findPlaces(text);
+    return { ...diagnostic, ...positionOf(text, placeOf(places, diagnostic.pointer)) };
+  };
 }

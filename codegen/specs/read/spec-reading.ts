@@ -1,21 +1,19 @@
 import type { Json } from "../../../src/input/model.js";
 import { hasErrors } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { isObject } from "../../json/json-value.js";
+import type { LifecycleFile, Spec, SpecFile } from "../model/spec.js";
+import { checkSpecMembers } from "../model/spec-members.js";
+import { readLifecycle } from "./lifecycle.js";
+import { makeLocator, readSpecJson } from "./spec-json.js";
 import { readTexts } from "./spec-texts.js";
 import type { SpecText } from "./spec-texts.js";
-import { locate, readJson } from "./spec-json.js";
-import { readLifecycle } from "./lifecycle.js";
-import { placeOf, positionOf, scanJson } from "../../json/json-scan.js";
-import { checkSpecShape } from "../model/spec-members.js";
-import { isObject } from "../model/spec.js";
-import type { LifecycleFile, Spec, SpecFile } from "../model/spec.js";
-import { deepest } from "./value-checks.js";
 
-/** What the texts of spec files hold. */
+/** The specs that texts hold. */
 export interface SpecReading {
   /** Those without an error, in the order of the texts. */
   readonly specs: readonly SpecFile[];
-  /** What can be read of those with an error: nothing is made from them, but their schemas have problems to report, too. */
+  /** Specs with an error, as far as they can be read: nothing is made from them, but their schemas have problems to report too. */
   readonly broken: readonly SpecFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -41,10 +39,9 @@ export function parseSpecs(texts: readonly SpecText[]): SpecReading {
   const diagnostics: Diagnostic[] = [];
   for (const text of texts) {
     const found: Diagnostic[] = [];
-    const value = readJson(text.text, text.file, (diagnostic) => void found.push(diagnostic))?.value;
+    const value = readSpecJson(text.text, text.file, (diagnostic) => void found.push(diagnostic))?.value;
     if (value !== undefined) {
-      const problems = checkSpecShape(value, text.file);
-      found.push(...problems.map((problem) => locate(problem, text.text)));
+      found.push(...checkSpecMembers(value, text.file).map(makeLocator(text.text)));
       if (!hasErrors(found)) specs.push({ ...text, spec: value as unknown as Spec });
       else if (isObject(value) && isObject(value["input"]))
         broken.push({ ...text, spec: salvage(value, value["input"]) });
@@ -54,7 +51,7 @@ export function parseSpecs(texts: readonly SpecText[]): SpecReading {
   return { specs, broken, diagnostics };
 }
 
-/** The parts of a broken spec that are of the right kind. */
+/** Keeps the parts of a broken spec that are of the right kind. */
 function salvage(value: { readonly [key: string]: Json }, input: Spec["input"]): Spec {
   const { output, example } = value;
   return { input, ...(isObject(output) && { output }), ...(isObject(example) && { example }) };
@@ -65,14 +62,6 @@ export function locateDiagnostics(
   diagnostics: readonly Diagnostic[],
   texts: readonly SpecText[],
 ): Diagnostic[] {
-  if (diagnostics.length === 0) return [];
-  const scans = new Map<string, ReturnType<typeof scanJson>>();
-  const byFile = new Map(texts.map(({ file, text }) => [file, text]));
-  return diagnostics.map((diagnostic) => {
-    const text = byFile.get(diagnostic.file);
-    if (text === undefined || diagnostic.line !== undefined || diagnostic.pointer === "") return diagnostic;
-    const scan = scans.get(diagnostic.file) ?? scanJson(text, deepest);
-    scans.set(diagnostic.file, scan);
-    return { ...diagnostic, ...positionOf(text, placeOf(scan, diagnostic.pointer)) };
-  });
+  const locators = new Map(texts.map(({ file, text }) => [file, makeLocator(text)]));
+  return diagnostics.map((diagnostic) => locators.get(diagnostic.file)?.(diagnostic) ?? diagnostic);
 }

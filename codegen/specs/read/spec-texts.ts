@@ -2,11 +2,13 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
-import { compareText, diagnose } from "../../diagnostics/diagnostic.js";
+import { compareText } from "../../text/text-order.js";
+import { diagnose } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { SpecFile } from "../model/spec.js";
+import { idOfPath, isShared } from "../model/spec-path.js";
 
-/** A spec file as text: what it holds has not been looked at. */
+/** A spec file as text, which has not been read as JSON yet. */
 export type SpecText = Omit<SpecFile, "spec">;
 
 /** The texts of a folder of specs. */
@@ -16,8 +18,8 @@ export interface FolderReading {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const notModels = new Set(["api.json", "spec.schema.json"]);
-const largest = 2 ** 21;
+/** The largest spec file that is read, in bytes. */
+export const mostBytes = 2 ** 21;
 
 /** Reads the text of every spec file below a folder. */
 export function readTexts(folder: string): FolderReading {
@@ -26,14 +28,14 @@ export function readTexts(folder: string): FolderReading {
   const problem = checkFolder(folder);
   if (problem !== undefined) return { texts: [], diagnostics: [diagnose("no-specs", folder, "", problem)] };
   const texts: SpecText[] = [];
-  const names = listJson(folder).filter(({ name }) => !notModels.has(name));
+  const names = listJson(folder).filter(({ name }) => !isShared(name));
   for (const { name, isLink } of names) {
     const file = nameFile(folder, name);
     if (isLink) report(diagnose("link-outside", file, "", "The file is a symbolic link."));
     else {
       const text = readText(join(folder, name), file, report);
       if (text !== undefined)
-        texts.push({ id: name.slice(0, -".json".length), file, text, hash: hashText(text) });
+        texts.push({ id: idOfPath(name), file, text, hash: hashText(text) });
     }
   }
   if (names.length === 0)
@@ -41,12 +43,12 @@ export function readTexts(folder: string): FolderReading {
   return { texts, diagnostics };
 }
 
-/** A file of the specs folder as it is shown to people. */
+/** Names a file of the specs folder as people would type it. */
 export function nameFile(folder: string, name: string): string {
   return posix.join(folder.split("\\").join("/"), name);
 }
 
-/** The text of a file without its byte order mark; undefined, with a report, where it is too large or no text. */
+/** Reads the text of a file without its byte order mark; undefined, with a report, where it is too large or no text. */
 export function readText(
   path: string,
   file: string,
@@ -54,7 +56,7 @@ export function readText(
 ): string | undefined {
   try {
     const bytes = readFileSync(path);
-    if (bytes.length > largest) {
+    if (bytes.length > mostBytes) {
       const size = (bytes.length / 2 ** 20).toFixed(1);
       return void report(
         diagnose("too-large", file, "", `The file has ${size} MiB; at most 2 MiB are read.`),
@@ -69,7 +71,7 @@ export function readText(
   }
 }
 
-/** SHA-256 of a text, the same for both kinds of line end. */
+/** Makes the SHA-256 of a text, the same for both kinds of line end. */
 export function hashText(text: string): string {
   return createHash("sha256")
     .update(text.includes("\r") ? text.replaceAll("\r\n", "\n") : text)
@@ -81,7 +83,7 @@ function checkFolder(folder: string): string | undefined {
   return statSync(folder).isDirectory() ? undefined : "It is a file, not a folder.";
 }
 
-/** JSON files below a folder, sorted, links to folders not followed; names that start with a dot are left alone. */
+/** Lists JSON files below a folder, sorted; links are listed and never followed, names that start with a dot are left out. */
 function listJson(folder: string): { name: string; isLink: boolean }[] {
   const found: { name: string; isLink: boolean }[] = [];
   function visit(below: string) {

@@ -109,7 +109,7 @@ describe("what is compared", () => {
       "a/b.json": `{"input":{"properties":{"seed":{"maximum":${maximum}}}}}`,
     });
     const from = makeFolder(spec("18446744073709551615"));
-    expect(diffSpecs({ from, to: makeFolder(spec("18446744073709551615")), specs: "" }).kind).toBe(null);
+    expect(diffSpecs({ from, to: makeFolder(spec("18446744073709551615")), specs: "" }).kind).toBeUndefined();
     expect(diffSpecs({ from, to: makeFolder(spec("18446744073709551614")), specs: "" }).kind).toBe(
       "breaking",
     );
@@ -187,7 +187,7 @@ wording    changed a/words
   });
 
   test("nothing is said in one line", () => {
-    const comparison = { ...compare(), models: [], kind: null };
+    const comparison = { ...compare(), models: [], kind: undefined };
     expect(describeComparison(comparison)).toEqual([
       "No model changed from Monday to today. No new version is needed.",
     ]);
@@ -222,20 +222,20 @@ wording    changed a/words
     ["breaking", "major", "minor"],
     ["compatible", "minor", "patch"],
     ["wording", "patch", "patch"],
-    [null, "none", "none"],
+    [undefined, "none", "none"],
   ] as const)("%s changes ask for %s, or %s in 0.x", (kind, step, zeroStep) => {
     expect(stepOf(kind)).toEqual({ step, zeroStep });
   });
 
   test("a limit is reached by its own kind and graver ones", () => {
-    const reaches = (kind: "breaking" | "compatible" | "wording" | null) =>
+    const reaches = (kind: "breaking" | "compatible" | "wording" | undefined) =>
       (["breaking", "compatible", "wording", undefined] as const).map((limit) =>
         isReached({ ...compare(), kind }, limit),
       );
     expect(reaches("breaking")).toEqual([true, true, true, false]);
     expect(reaches("compatible")).toEqual([false, true, true, false]);
     expect(reaches("wording")).toEqual([false, false, true, false]);
-    expect(reaches(null)).toEqual([false, false, false, false]);
+    expect(reaches(undefined)).toEqual([false, false, false, false]);
   });
 });
 

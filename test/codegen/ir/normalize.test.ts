@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
 import { schemaKeywords } from "../../../codegen/ir/rules/keyword-order.js";
 import { normalizeSchema } from "../../../codegen/ir/schema-normalization.js";
-import { compareText } from "../../../codegen/diagnostics/diagnostic.js";
+import { compareText } from "../../../codegen/text/text-order.js";
 import type { Diagnostic } from "../../../codegen/diagnostics/diagnostic.js";
 import type { SchemaNode, Spec, SpecFile } from "../../../codegen/specs/model/spec.js";
 import { check } from "../../../src/input/check.js";

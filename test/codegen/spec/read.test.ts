@@ -119,7 +119,7 @@ test("a depth bomb and a file of three megabytes are refused before they do harm
     "a/large.json": `{"title": "${"x".repeat(3_000_000)}"}`,
     "a/unclosed.json": "[".repeat(500_000),
   });
-  expect(codesOf(folder)).toEqual(["too-large", "too-large", "not-json"]);
+  expect(codesOf(folder)).toEqual(["too-large", "too-large", "too-deep"]);
   const deep = makeFolder({ "a/deep.json": `{"input": ${"[".repeat(90_000)}${"]".repeat(90_000)}}` });
   expect(codesOf(deep)).toEqual(["too-deep"]);
 });

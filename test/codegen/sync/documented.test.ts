@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { generate } from "../../../codegen/generate/generation.js";
 import { listSpecs } from "../../../codegen/specs/read/stored-specs.js";
-import { specPath } from "../../../codegen/specs/write/spec-file.js";
+import { specPath } from "../../../codegen/specs/model/spec-path.js";
 import { makeFolder } from "../generate/temporary.js";
 import { startCatalogue, sync } from "./catalogue-server.js";
 

@@ -1,5 +1,5 @@
 import { show } from "../../../src/errors/issue.js";
-import { compareText } from "../../diagnostics/diagnostic.js";
+import { compareText } from "../../text/text-order.js";
 
 const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
 // A literal with such a key is no longer the object that its type says, and a type with one fits no plain object.
