@@ -1,5 +1,3 @@
-import { InvalidArgumentError, Option } from "commander";
-import type { Command } from "commander";
 import type { Api } from "../ir/api.js";
 import { normalize } from "../ir/spec-normalization.js";
 import { applyPlan } from "../output/disk.js";
@@ -13,7 +11,6 @@ import { isStale, printReport, showProgress } from "./generate-report.js";
 import type { GenerateReport, Streams } from "./generate-report.js";
 import { diagnose, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { readFolderName } from "../commands/folder-arguments.js";
 import { readTexts } from "../specs/read/spec-texts.js";
 import type { SpecText } from "../specs/read/spec-texts.js";
 import { readLifecycle } from "../specs/read/lifecycle.js";
@@ -127,60 +124,4 @@ export async function runGenerate(options: GenerateOptions, streams: Streams = p
   showProgress("", streams);
   printReport(report, options, streams);
   return hasErrors(report.diagnostics) || (options.check === true && isStale(report)) ? 1 : 0;
-}
-
-/** Adds `generate` to the command line. */
-export function registerGenerate(program: Command): void {
-  program
-    .command("generate")
-    .summary("turn spec files into typed modules, an OpenAPI document and a catalogue")
-    .description(
-      "Reads every spec file of a folder and brings the output folder up to date with them.\n" +
-        "Only files that it made itself are ever overwritten or deleted. With any error nothing is written.",
-    )
-    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
-    .option("--out <folder>", "folder for the generated files", readFolderName, "generated")
-    .option(
-      "--runtime <name>",
-      "module, or path relative to --out, that the models import their types and check from",
-      readRuntime,
-      "runcomfy-models/standard",
-    )
-    .addOption(
-      new Option(
-        "--check",
-        "write nothing; list what is stale, missing or foreign, and exit with 1 if anything is",
-      ).conflicts("watch"),
-    )
-    .option("--watch", "generate again whenever a spec is saved, until Ctrl-C")
-    .action(async ({ watch, ...options }: GenerateOptions & { readonly watch?: true }) => {
-      if (!watch) return void (process.exitCode = await runUntilInterrupt(options));
-      const { watchUntilInterrupt } = await import("./spec-watch.js");
-      await watchUntilInterrupt({ specs: options.specs, run: () => runGenerate(options), say: printLine });
-    });
-}
-
-/** Generates once. Ctrl-C ends it before the writing starts or after it is done, never in the middle: the writing is synchronous. */
-async function runUntilInterrupt(options: GenerateOptions): Promise<0 | 1> {
-  function end() {
-    printLine("Stopped; every generated file is whole.");
-    process.exit(130);
-  }
-  process.once("SIGINT", end).once("SIGTERM", end);
-  try {
-    return await runGenerate(options);
-  } finally {
-    process.off("SIGINT", end).off("SIGTERM", end);
-  }
-}
-
-function printLine(text: string): void {
-  void process.stderr.write(`${text}\n`);
-}
-
-function readRuntime(name: string): string {
-  if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;
-  throw new InvalidArgumentError(
-    "Give a module's name, or a path that starts with ./ or ../ and is relative to --out.",
-  );
 }

@@ -1,8 +1,6 @@
-import type { Command } from "commander";
 import { readFile, stat } from "node:fs/promises";
 import { checkId, findCollisions } from "../specs/model/safe-names.js";
 import { compareSpecs, type Change } from "../changes/spec-changes.js";
-import { readFolderName } from "../commands/folder-arguments.js";
 import { mergePage, specOf } from "./page-merge.js";
 import { MAX_BYTES } from "./page/page-bytes.js";
 import type { Fields } from "../json/json-value.js";
@@ -11,6 +9,7 @@ import type { Remark } from "./page/page-problems.js";
 import { listSpecs, readStored } from "../specs/read/stored-specs.js";
 import { findCaseDuplicate, writeWhole } from "../specs/write/spec-file.js";
 import { printSpec } from "../specs/write/spec-text.js";
+import { showInvisible } from "../text/invisible.js";
 import { specPath } from "../specs/model/spec-path.js";
 
 /** What an import needs from outside. */
@@ -68,45 +67,6 @@ export async function importPages(options: ImportOptions): Promise<ImportOutcome
   return { pages, exitCode: refused > 0 ? 1 : 0 };
 }
 
-/** Adds `import` to the command line. */
-export function registerImport(program: Command): void {
-  program
-    .command("import")
-    .summary("turn saved documentation pages into spec files")
-    .description(
-      "Reads saved documentation pages (text, markdown or HTML, in any language) and writes a spec file for each.\n" +
-        "Over a spec that exists it takes the page's facts, keeps your wording and lists what changed.",
-    )
-    .argument("<pages...>", "saved pages; - reads standard input")
-    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
-    .action(async (files: string[], { specs }: { specs: string }) => {
-      const stop = new AbortController();
-      function interrupt() {
-        stop.abort();
-        process.stdin.destroy();
-      }
-      process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-      try {
-        const outcome = await importPages({
-          files,
-          specs,
-          stdin: readStandardInput,
-          today: localDay(new Date()),
-          print: (line) => process.stdout.write(`${line}\n`),
-          warn: (line) => process.stderr.write(`${line}\n`),
-          signal: stop.signal,
-        });
-        process.exitCode = outcome.exitCode;
-      } catch (error) {
-        if (!stop.signal.aborted) throw error;
-        process.stderr.write("stopped; every spec file is whole\n");
-        process.exitCode = 130;
-      } finally {
-        process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-      }
-    });
-}
-
 function importPage(file: string, bytes: Uint8Array, options: ImportOptions): PageOutcome {
   const result = readPage(bytes);
   if (!result.ok) return refuse(file, result);
@@ -114,13 +74,13 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
   const problem = checkId(page.id);
   if (problem !== undefined)
     return refuse(file, { line: 0, text: `the model id cannot name a spec file. ${problem}` });
-  const twin = findCaseDuplicate(options.specs, page.id);
-  if (twin !== undefined) {
+  const duplicate = findCaseDuplicate(options.specs, page.id);
+  if (duplicate !== undefined) {
     return refuse(
       file,
       {
         line: 0,
-        text: `${page.id} and ${twin} differ only in case and would be one file on many disks; remove one`,
+        text: `${page.id} and ${duplicate} differ only in case and would be one file on many disks; remove one`,
       },
       page.id,
     );
@@ -164,7 +124,7 @@ function readKnown(path: string): Fields | undefined {
   try {
     return readStored(path);
   } catch (error) {
-    throw new Error(`${(error as Error).message}; mend or remove it first`, { cause: error });
+    throw new Error(`${(error as Error).message}; fix or remove it first`, { cause: error });
   }
 }
 
@@ -183,12 +143,6 @@ async function readSaved(file: string): Promise<Uint8Array | string> {
   }
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
-}
-
 function refuse(file: string, { line, text }: Remark, id?: string): PageOutcome {
   return {
     file,
@@ -202,7 +156,7 @@ function refuse(file: string, { line, text }: Remark, id?: string): PageOutcome 
 function report(outcome: PageOutcome, { specs, ...options }: ImportOptions): void {
   const { file, state, id, changes, remarks } = outcome;
   const [print, warn] = [options.print, options.warn].map(
-    (write) => (line: string) => write(printable(line)),
+    (write) => (line: string) => write(showInvisible(line)),
   );
   const name = file === "-" ? "standard input" : file;
   const label = state === "refused" ? "refused: " : "note: ";
@@ -212,24 +166,6 @@ function report(outcome: PageOutcome, { specs, ...options }: ImportOptions): voi
   for (const { kind, pointer, message } of changes) print?.(`  ${kind.padEnd(10)} ${pointer}: ${message}`);
 }
 
-/** Keeps a page from steering the terminal: control and direction characters are shown as escapes. */
-function printable(line: string): string {
-  return line.replace(
-    // oxlint-disable-next-line no-control-regex
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (glyph) => `\\u${glyph.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 function shown(specs: string, id: string): string {
   return specPath(specs, id).replaceAll("\\", "/");
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, "0");
-}
-
-/** The calendar day where the user is. */
-function localDay(date: Date): string {
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

@@ -26,7 +26,7 @@ export class JsonBreak {
   /** A predicate, such as `has "x" where a colon is needed`. */
   readonly reason: string;
   readonly offset: number;
-  /** Whether the text ended before the document did. */
+  /** True where the text ended before the document did. */
   readonly cut: boolean;
   readonly tooDeep: boolean;
 
@@ -134,6 +134,7 @@ export class JsonReader {
       this.skipBlank();
       if (this.peek() !== ":") this.fail("a colon");
       this.take();
+      this.noteMember(name);
       fields[name] = this.readValue();
       this.path.pop();
     }
@@ -188,7 +189,10 @@ export class JsonReader {
     return true;
   }
 
-  /** Whether a comma before a closing bracket is passed over. */
+  /** Called with each name once the colon behind it was read. */
+  protected noteMember(_name: string): void {}
+
+  /** Tells whether a comma before a closing bracket is passed over. */
   protected repairsTrailingComma(_offset: number): boolean {
     return false;
   }

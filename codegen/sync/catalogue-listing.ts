@@ -1,9 +1,7 @@
 import { ConnectionError, HttpError, ResponseError } from "../../src/errors/errors.js";
-import type { Http } from "../../src/wire/requests.js";
-import { ask, isTooLong } from "./live-catalogue.js";
-import type { AskOptions } from "./live-catalogue.js";
+import type { LiveCatalogue, PageQuery, ReadContext } from "./live-catalogue.js";
 
-/** Which part of the catalogue is read. */
+/** The part of the catalogue that is read. */
 export interface ListingQuery {
   readonly search?: string | undefined;
   readonly category?: string | undefined;
@@ -14,15 +12,15 @@ export interface ListingPage {
   readonly entries: readonly unknown[];
   /** Ids that were shown before, with other contents. */
   readonly conflicts: readonly string[];
-  /** How many entries have been read so far. */
+  /** The number of entries that have been read so far. */
   readonly read: number;
-  /** How many there are, as the service says; undefined where it does not. */
+  /** The number of all entries, as the service says; undefined where it does not. */
   readonly total: number | undefined;
 }
 
-/** How a listing ended. */
+/** The end of a listing. */
 export interface ListingEnd {
-  /** Whether every page was read. Where not, nothing can be said of a model that was not seen. */
+  /** True where every page was read. Else nothing can be said of a model that was not seen. */
   readonly complete: boolean;
 }
 
@@ -34,32 +32,32 @@ const mostEntries = 100_000;
 
 /** Reads the catalogue page by page, one at a time, whatever the service makes of `limit`, `offset` and `total`. */
 export async function* readListing(
-  http: Http,
+  catalogue: LiveCatalogue,
   query: ListingQuery,
-  options: AskOptions,
+  context: ReadContext,
 ): AsyncGenerator<ListingPage, ListingEnd> {
   const seen = new Map<string, string>();
   const totals = new Set<number | undefined>();
   let limit = fullPage;
   for (let offset = 0; ;) {
-    const page = await readPage(http, query, { limit, offset }, options);
+    const page = await readPage(catalogue, { ...query, limit, offset }, context);
     const { total } = page;
     limit = page.limit;
     totals.add(total);
     const { fresh, conflicts } = sift(page.entries, seen);
     offset += page.entries.length;
-    // Where a page shows nothing new, `offset` is not read: the same page would come for ever.
+    // The page shows nothing new, so the service ignores `offset` and would send the same page for ever.
     if (page.entries.length > 0 && fresh.length === 0) return { complete: seen.size === total };
     if (fresh.length > 0) yield { entries: fresh, conflicts, read: seen.size, total };
     if (seen.size > mostEntries)
       throw new ResponseError(`The catalogue did not end after ${mostEntries} models.`);
-    // Services give a total that is wrong, and fewer models than asked for. Only where all that they say agrees is it believed.
+    // Services give a wrong total, and fewer models than asked for. The total counts only where limit, offset and total agree.
     const isLast = totals.size === 1 && offset === total && page.entries.length < (page.full ?? 0);
     if (page.entries.length === 0 || isLast) return { complete: true };
   }
 }
 
-/** Tells what is new from what was seen, by id; what has no id is told apart by its contents. */
+/** Separates new entries from those seen before, by id; entries without an id are told apart by their contents. */
 function sift(
   entries: readonly unknown[],
   seen: Map<string, string>,
@@ -89,23 +87,20 @@ function print(entry: unknown): string {
 interface RawPage {
   readonly entries: readonly unknown[];
   readonly total: number | undefined;
-  /** How many a page may have, as the service says; undefined where it does not. */
+  /** The most entries of a page, as the service says; undefined where it does not. */
   readonly full: number | undefined;
-  /** What is to be asked for next time. */
+  /** The limit to ask for next time. */
   readonly limit: number;
 }
 
 async function readPage(
-  http: Http,
-  query: ListingQuery,
-  { limit, offset }: { readonly limit: number; readonly offset: number },
-  options: AskOptions,
+  catalogue: LiveCatalogue,
+  query: PageQuery,
+  context: ReadContext,
 ): Promise<RawPage> {
-  const words = new URLSearchParams({ include_schema: "true", limit: String(limit), offset: String(offset) });
-  if (query.search !== undefined) words.set("search", query.search);
-  if (query.category !== undefined) words.set("category", query.category);
+  const { limit, offset } = query;
   try {
-    const body = await ask(http, `/v1/models?${words}`, options);
+    const body = await catalogue.readPage(query, context);
     if (!Array.isArray(body["models"]))
       throw new ResponseError(
         "The catalogue's answer has no list of models. Is --base-url the service's address?",
@@ -118,18 +113,18 @@ async function readPage(
       return { entries: [], total: undefined, full: undefined, limit };
     const smaller = shrink(limit, error);
     if (smaller === undefined) throw error;
-    options.say(`A page of ${limit} models is too much for the service; asking for ${smaller}.`);
-    return readPage(http, query, { limit: smaller, offset }, options);
+    context.say(`A page of ${limit} models is too much for the service; asking for ${smaller}.`);
+    return readPage(catalogue, { ...query, limit: smaller }, context);
   }
 }
 
-/** A smaller page after an error that a smaller page may not have; undefined where none would help. */
+/** Chooses a smaller page after an error that a smaller page may not have; undefined where none would help. */
 function shrink(limit: number, error: unknown): number | undefined {
   if (limit <= 1) return undefined;
-  if (isTooLong(error)) return Math.floor(limit / 2);
-  const refused =
-    error instanceof HttpError && [400, 413, 422].includes(error.status) && error.code === "http";
-  if (refused && limit > plainPage) return plainPage;
+  if (error instanceof HttpError && error.code === "http") {
+    if (error.status === 413) return Math.floor(limit / 2);
+    return [400, 422].includes(error.status) && limit > plainPage ? plainPage : undefined;
+  }
   const slow = error instanceof ConnectionError && error.message.includes("time is up");
   return slow && limit > 50 ? Math.floor(limit / 2) : undefined;
 }

@@ -3,7 +3,7 @@ import { printSpec } from "../specs/write/spec-text.js";
 import { readEntry } from "./entry.js";
 import type { Entry } from "./entry.js";
 import type { SpecFolder } from "./spec-folder.js";
-import type { LookUp } from "./model-lookup.js";
+import type { ModelLookup } from "./model-lookup.js";
 import { compareForPeople } from "./sync-memory.js";
 import { mergeEntry, specOfEntry } from "./entry-merge.js";
 import type { Outcome } from "./sync-report.js";
@@ -14,7 +14,7 @@ export interface ApplyOptions {
   readonly folder: SpecFolder;
   readonly fits: (id: string) => boolean;
   /** Reads a model's own page of the catalogue. */
-  readonly look: (id: string) => Promise<LookUp>;
+  readonly look: (id: string) => Promise<ModelLookup>;
   /** Takes remarks on a model that was read all the same. */
   readonly remark: (id: string, text: string) => void;
 }

@@ -1,68 +1,112 @@
-import { createPace, retryGap } from "../../src/time/rate-limiter.js";
-import { ConnectionError } from "../../src/errors/errors.js";
-import { createHttp, isPassing } from "../../src/wire/requests.js";
-import type { Http } from "../../src/wire/requests.js";
+import { setTimeout } from "node:timers/promises";
+import { createClient } from "../../src/client.js";
+import { isRunComfyError, ResponseError } from "../../src/errors/errors.js";
+import type { HttpError, RunComfyError } from "../../src/errors/errors.js";
 import type { ClientOptions } from "../../src/options/client-options.js";
-import { readOptions } from "../../src/options/settings.js";
-import { pause } from "../../src/time/clock.js";
-import { createTokens } from "../../src/wire/token.js";
+import { readJson } from "../json/json-text.js";
+import { isFields } from "../json/json-value.js";
+import type { Fields } from "../json/json-value.js";
+import { recordBodies } from "./recording-fetch.js";
 
 /** A page with all schemas is large, and some networks are slow. */
-const timeoutMs = 120_000;
-const mostFailures = 5;
+const requestTimeoutMs = 120_000;
+/** The client repeats each read three times by itself; after that, sync begins anew as often as this. */
+const mostRepeats = 2;
 const longestWaitMs = 15 * 60_000;
 /** A token shorter than this is a stand-in: hiding it would tear words out of the schemas. */
 const shortestSecret = 12;
+/** More levels than any schema has. An entry that nests too deeply is refused by itself, not with its whole page. */
+const mostLevels = 1000;
 
-/** What one read of the service needs beyond its path. */
-export interface AskOptions {
+/** Everything that one read of the service needs beside its question. */
+export interface ReadContext {
   readonly signal: AbortSignal | undefined;
   /** Told when a read is repeated, and why. */
   readonly say: (line: string) => void;
 }
 
-/** The client's own calls, without the client: same addresses, same token, same limits, and nothing that is paid. */
-export function openHttp(options: ClientOptions): Http {
-  const { token, ...settings } = readOptions({ ...options, requestTimeoutMs: timeoutMs });
-  const tokens = createTokens(token, settings.clock, settings.requestTimeoutMs);
-  const isStandIn = typeof token === "string" && token.length < shortestSecret;
-  return createHttp(
-    settings,
-    isStandIn ? { ...tokens, scrub: (text) => text } : tokens,
-    createPace(settings),
-  );
+/** The part of the catalogue that one page shows. */
+export interface PageQuery {
+  readonly limit: number;
+  readonly offset: number;
+  readonly search?: string | undefined;
+  readonly category?: string | undefined;
 }
 
-/** Whether an answer was refused for its length: more than the client reads at once. */
-export function isTooLong(error: unknown): boolean {
-  return error instanceof ConnectionError && error.message.includes("longer than");
+/** The live catalogue, with each answer as the service sent it: odd entries too, which the client would leave out. */
+export interface LiveCatalogue {
+  /** Reads one page with all schemas. Rejects with an error of the client, or with the reason of the signal. */
+  readPage(query: PageQuery, context: ReadContext): Promise<Fields>;
+  /** Reads the entry of one model. Rejects likewise. */
+  readModel(id: string, context: ReadContext): Promise<Fields>;
 }
 
-/**
- * Reads one address. Passing faults are repeated, five times at most, after the wait that the service asks for.
- *
- * @throws what the last try threw, or the reason of the signal.
- */
-export async function ask(
-  http: Http,
-  path: string,
-  { signal, say }: AskOptions,
-): Promise<{ readonly [name: string]: unknown }> {
-  const { clock, random } = http.settings;
-  for (let failures = 1; ; failures++) {
-    try {
-      const { body } = await http.send({
-        make: (api, init) => api.GET(path as "/v1/models", init),
-        signals: [signal],
-      });
-      return body;
-    } catch (error) {
-      const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
-      if (!isPassing(error) || isTooLong(error) || failures > mostFailures || retryAfterMs > longestWaitMs)
-        throw error;
-      const wait = Math.max(retryAfterMs, retryGap(failures, random));
-      say(`${(error as Error).message} Trying again in ${Math.ceil(wait / 1000)} s.`);
-      await pause(clock, wait, [signal]);
+/** Opens the catalogue through the public client: same addresses, same token, same limits, and nothing that is paid. */
+export function openCatalogue(options: ClientOptions): LiveCatalogue {
+  const recorder = recordBodies(options.fetch);
+  const { models } = createClient({ ...options, requestTimeoutMs, fetch: recorder.fetch });
+  const { token } = options;
+  const secret = typeof token === "string" && token.length >= shortestSecret ? token : undefined;
+
+  function readBody(): Fields | undefined {
+    const text = recorder.lastBody();
+    const reading = readJson(secret === undefined ? text : text.replaceAll(secret, "[token]"), {
+      maxDepth: mostLevels,
+    });
+    return reading.ok && isFields(reading.value) ? reading.value : undefined;
+  }
+
+  async function read(ask: () => Promise<unknown>, { signal, say }: ReadContext): Promise<Fields> {
+    for (let failures = 1; ; failures++) {
+      try {
+        await ask();
+        return readBody() ?? fail();
+      } catch (error) {
+        signal?.throwIfAborted();
+        const waitMs = isRunComfyError(error) && isPassing(error) ? waitAfter(error, failures) : Infinity;
+        if (failures > mostRepeats || waitMs > longestWaitMs) throw error;
+        say(`${(error as Error).message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
+        await (options.clock?.sleep(waitMs, signal) ?? setTimeout(waitMs, undefined, signal && { signal }));
+      }
     }
   }
+
+  return {
+    readPage: ({ search, category, ...part }, context) => {
+      const filters = { ...(search !== undefined && { search }), ...(category !== undefined && { category }) };
+      return read(async () => {
+        try {
+          return await models.list({ ...part, ...filters, includeSchema: true, ...withSignal(context) });
+        } catch (error) {
+          const body = isRunComfyError(error) && error.code === "response" ? readBody() : undefined;
+          // The client has refused an answer that is JSON, but no catalogue. Entries that it does not know are of no concern to it.
+          if (body !== undefined && !Array.isArray(body["models"])) return undefined;
+          throw error;
+        }
+      }, context);
+    },
+    readModel: (id, context) => read(() => models.get(id, withSignal(context)), context),
+  };
+}
+
+function withSignal({ signal }: ReadContext): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+function fail(): never {
+  throw new ResponseError("The answer of the catalogue could not be understood. Try again later.");
+}
+
+function waitAfter({ retryAfterMs = 0 }: RunComfyError, failures: number): number {
+  return Math.max(retryAfterMs, 1000 * 2 ** failures);
+}
+
+/** Tells whether a read that failed may succeed when it is made again. */
+function isPassing(error: RunComfyError): boolean {
+  if (error.code === "connection") return (error.cause as { code?: unknown } | undefined)?.code !== "BAD_CERTIFICATE";
+  if (error.code !== "http") return error.code === "response";
+  const { status, errorCode } = error as unknown as HttpError;
+  const meant = Math.floor(Number(errorCode) / 1000);
+  const meaning = meant >= 400 && meant < 600 ? meant : status;
+  return meaning >= 500 || [408, 425, 429].includes(meaning);
 }

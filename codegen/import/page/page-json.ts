@@ -59,13 +59,11 @@ class PageJsonReader extends JsonReader {
     super.enter();
   }
 
-  protected override readName(): string {
-    const name = this.readKey();
-    if (this.path.length === 0) this.keys.push(name);
-    return name;
+  protected override noteMember(name: string): void {
+    if (this.path.length === 1) this.keys.push(name);
   }
 
-  private readKey(): string {
+  protected override readName(): string {
     if (isQuote(this.text, this.at)) return this.moveBehind(readString(this.text, this.at, this.repair));
     const word = readWord(this.text, this.at);
     if (word === undefined) this.fail("a name in double quotes");

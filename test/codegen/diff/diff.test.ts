@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { diffSpecs, isReached, registerDiff } from "../../../codegen/diff/spec-diff.js";
+import { defineDiff } from "../../../codegen/commands/diff-command.js";
+import { diffSpecs, isReached } from "../../../codegen/diff/spec-diff.js";
 import { stepOf } from "../../../codegen/diff/comparison.js";
 import { describeComparison, printJson } from "../../../codegen/diff/diff-report.js";
 import { makeFolder, specOf, writeFiles } from "../generate/temporary.js";
@@ -249,7 +250,7 @@ describe("runcomfy-codegen diff", () => {
     vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const program = new Command().exitOverride();
-    registerDiff(program);
+    defineDiff(program.command("diff"));
     await program.parseAsync(["node", "x", "diff", ...args]);
     return { out: out.join(""), code: process.exitCode };
   };
