@@ -52,16 +52,16 @@ test("every code has a page, and every page a code", () => {
 
 describe.each(Object.entries(codes))("the page of %s", (code, { severity, why, fix }) => {
   const page = pageOf(code);
-  const [before, after] = page.split("## How to mend it") as [string, string];
+  const [before, after] = page.split("## How to fix it") as [string, string];
 
-  test("says how bad it is, why it matters and how to mend it, as the command does", () => {
+  test("says how bad it is, why it matters and how to fix it, as the command does", () => {
     expect(page).toContain(`# ${code}\n\n**${severity === "error" ? "Error" : "Warning"}.** `);
     expect(before).toContain(why);
     expect(after).toContain(fix);
   });
 
   if (!withoutSpec.includes(code)) {
-    test("shows a spec that brings it about, what is printed then, and the same spec mended", () => {
+    test("shows a spec that brings it about, what is printed then, and the same spec corrected", () => {
       const found = diagnosticsOf(filesIn(before));
       expect(found.map((diagnostic) => diagnostic.code)).toEqual([code]);
       expect(before).toContain(`\`\`\`text\n${formatDiagnostic(found[0]!)}\n\`\`\``);
