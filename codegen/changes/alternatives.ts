@@ -10,7 +10,7 @@ export interface Alternative {
   readonly pointer: string;
 }
 
-/** What a schema takes as a list of alternatives: its own, or one for each of its types. */
+/** Lists the alternatives of the values that a schema takes: its own, or one for each of its types. */
 export function alternativesOf(
   schema: Fields,
   root: Fields,
@@ -25,12 +25,15 @@ export function alternativesOf(
   const { [key]: branches, ...beside } = view;
   const facts = Object.fromEntries(Object.entries(beside).filter(([name]) => !isOuter(name)));
   return (branches as readonly Value[]).flatMap((branch, at) =>
-    alternativesOf(isFields(branch) ? branch : {}, root, `${pointer}/${key}/${at}`, $ref === undefined ? trail : [...trail, $ref]).flatMap(
-      (each) => {
-        const joined = join(facts, each.schema);
-        return joined === undefined ? [] : splitTypes(joined).map((part) => ({ ...each, schema: part }));
-      },
-    ),
+    alternativesOf(
+      isFields(branch) ? branch : {},
+      root,
+      `${pointer}/${key}/${at}`,
+      $ref === undefined ? trail : [...trail, $ref],
+    ).flatMap((each) => {
+      const joined = join(facts, each.schema);
+      return joined === undefined ? [] : splitTypes(joined).map((part) => ({ ...each, schema: part }));
+    }),
   );
 }
 
@@ -46,7 +49,8 @@ function join(beside: Fields, branch: Fields): Fields | undefined {
     clashing.length > 0 ? [Object.fromEntries(clashing)] : [],
   ].flat();
   const joined: Fields = { ...facts, ...branch, ...(conditions.length > 0 && { allOf: conditions }) };
-  if (outer === undefined || inner === undefined) return outer === undefined ? joined : { ...joined, type: beside["type"]! };
+  if (outer === undefined || inner === undefined)
+    return outer === undefined ? joined : { ...joined, type: beside["type"]! };
   const types = new Set([
     ...[...inner].filter((type) => takes(outer, type)),
     ...[...outer].filter((type) => takes(inner, type)),
@@ -55,7 +59,7 @@ function join(beside: Fields, branch: Fields): Fields | undefined {
 }
 
 /** The types that a keyword speaks of; the others speak of all. */
-const SUBJECTS = new Map<string, string>(
+const subjects = new Map<string, string>(
   Object.entries({
     string: "minLength maxLength pattern format",
     number: "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf",
@@ -74,7 +78,7 @@ function splitTypes(schema: Fields): Fields[] {
     if (listed?.length === 0 || (only !== undefined && !isOwn(only))) return [];
     if (each === "null") return [{ type: each }];
     const family = [...own!].map((name) => (name === "integer" ? "number" : name))[0];
-    const fits = ([key]: readonly [string, Value]): boolean => (SUBJECTS.get(key) ?? family) === family;
+    const fits = ([key]: readonly [string, Value]): boolean => (subjects.get(key) ?? family) === family;
     const part: Fields = { ...Object.fromEntries(Object.entries(schema).filter(fits)), type: each };
     return [listed === undefined ? part : { ...part, enum: listed }];
   });

@@ -28,7 +28,7 @@ export function matchBranches(wanted: readonly Value[], known: readonly Value[])
   return found;
 }
 
-/** How many members two schemas have in common, names of fields among them. */
+/** Counts the members that two schemas have in common, names of fields among them. */
 function likeness(left: Value, right: Value): number {
   if (!isFields(left) || !isFields(right)) return 0;
   const shared = Object.keys(left).filter((key) => sameValue(left[key], right[key])).length;
@@ -52,13 +52,13 @@ function kindsOf(schema: Value): Set<string> {
   if (!isFields(schema)) return new Set();
   const { type, enum: values, const: only, properties, items } = schema;
   if (type !== undefined)
-    return new Set([type].flat().map((word) => NUMBERS.get(String(word)) ?? String(word)));
+    return new Set([type].flat().map((word) => numberTypes.get(String(word)) ?? String(word)));
   if (Array.isArray(values)) return new Set(values.map(kindOf));
   if (only !== undefined) return new Set([kindOf(only)]);
   return new Set(properties !== undefined ? ["object"] : items !== undefined ? ["array"] : []);
 }
 
-const NUMBERS = new Map([
+const numberTypes = new Map([
   ["integer", "number"],
   ["float", "number"],
 ]);

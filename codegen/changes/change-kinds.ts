@@ -1,12 +1,12 @@
 import type { Fields, Value } from "../json/json-value.js";
 
-/** How much a change matters to code that works today. */
+/** The weight of a change for code that works today. */
 export type Kind = "breaking" | "compatible" | "wording";
 
-/** Which way values travel: an input is sent by our users, an output is read by them. */
+/** The direction of values: an input is sent by our users, an output is read by them. */
 export type Side = "input" | "output";
 
-/** What a change does to the set of values: `other` cannot be judged, `neutral` changes no value's validity. */
+/** The effect of a change on the set of values: `other` cannot be judged, `neutral` changes no value's validity. */
 export type Effect = "narrower" | "wider" | "other" | "neutral" | "wording";
 
 /** Takes one change. */
@@ -17,9 +17,9 @@ export interface Place {
   readonly pointer: string;
   readonly side: Side;
   readonly note: Note;
-  /** Whether the schemas stand beside others that describe the same value, so that its fields may be described there. */
+  /** True where the schemas stand beside others that describe the same value, so that its fields may be described there. */
   readonly isCondition?: boolean;
-  /** Whether the service applies a default here. */
+  /** True where the service applies a default here. */
   readonly applied: boolean;
   /** The whole schemas, which references lead into, and where they stand. */
   readonly roots: Roots;
@@ -34,9 +34,9 @@ export interface Roots {
   readonly old: Fields;
   readonly now: Fields;
   readonly pointer: string;
-  /** Whether there is any reference, so that equal texts may mean different things. */
+  /** True where there is any reference, so that equal texts may mean different things. */
   readonly linked: boolean;
-  /** How many parts may still be compared. */
+  /** The number of parts that may still be compared. */
   readonly budget: { left: number };
 }
 

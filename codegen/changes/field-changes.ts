@@ -53,12 +53,12 @@ function compareNeeds(
       note(`${pointer}/required`, "wider", `the field ${name} is no longer required`);
 }
 
-/** The names that no field has. */
+/** Finds the listed names that no field has. */
 function idle(names: Set<string>, fields: Fields) {
   return [...names].filter((name) => !Object.hasOwn(fields, name)).sort();
 }
 
-/** What the lists of names say beyond the fields: their order, and names that no field has. */
+/** Compares the lists of names beyond the fields: their order, and names that no field has. */
 function compareNames(
   old: Fields,
   now: Fields,

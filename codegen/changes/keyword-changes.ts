@@ -8,7 +8,7 @@ import { withoutWording } from "../specs/model/schema-wording.js";
 import type { Fields, Value } from "../json/json-value.js";
 import { pointerTo } from "../../src/errors/issue.js";
 
-const STRUCTURAL = new Set([
+const structural = new Set([
   "properties",
   "required",
   "items",
@@ -27,7 +27,7 @@ export function compareKeywords(
 ): void {
   const moved = compareMovedLimits(before, after, pointer, note);
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    if (STRUCTURAL.has(key) || moved.has(key) || sameValue(before[key], after[key])) continue;
+    if (structural.has(key) || moved.has(key) || sameValue(before[key], after[key])) continue;
     compareKeyword(key, before[key], after[key], pointer + pointerTo(key), applied, note);
   }
 }
@@ -133,7 +133,7 @@ function compareFormat(old: Value | undefined, now: Value | undefined, pointer: 
   );
 }
 
-/** Whether one step is a whole part of another. */
+/** Tells whether one step is a whole part of another. */
 function divides(step: Value | undefined, by: Value | undefined) {
   return Number.isInteger(Number(step) / Number(by));
 }
@@ -147,7 +147,7 @@ function compareStep(old: Value | undefined, now: Value | undefined, pointer: st
   );
 }
 
-/** What an object may hold beside its properties; a closed object is the documentation's rule. */
+/** Reads which fields an object may hold beside its properties; unless stated, the documentation means none. */
 export function extrasOf(schema: Fields): boolean | Fields {
   const extras = schema["additionalProperties"];
   return isFields(extras) ? extras : extras === true;

@@ -3,22 +3,22 @@ import type { Note } from "./change-kinds.js";
 import type { Fields, Value } from "../json/json-value.js";
 import { pointerTo } from "../../src/errors/issue.js";
 
-const LOWER = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
-const UPPER = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
+const lowerLimits = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);
+const upperLimits = new Set(["maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"]);
 
-/** Whether a keyword is a limit. */
+/** Tells whether a keyword is a limit. */
 export function isLimit(key: string): boolean {
-  return LOWER.has(key) || UPPER.has(key);
+  return lowerLimits.has(key) || upperLimits.has(key);
 }
 
-/** The limits that a value may reach, each with the one that it may not. */
-const TWINS = [
+/** Pairs of an inclusive limit and its exclusive counterpart. */
+const limitPairs = [
   ["minimum", "exclusiveMinimum"],
   ["maximum", "exclusiveMaximum"],
 ] as const;
 
 /**
- * Compares limits that moved from one keyword to its twin.
+ * Compares limits that moved from an inclusive keyword to its exclusive counterpart, or back.
  *
  * @returns the keywords that need no other comparison.
  */
@@ -29,15 +29,15 @@ export function compareMovedLimits(
   note: Note,
 ): ReadonlySet<string> {
   const done = new Set<string>();
-  for (const twins of TWINS) {
-    const [had, has] = [before, after].map((schema) => twins.filter((key) => schema[key] !== undefined));
+  for (const pair of limitPairs) {
+    const [had, has] = [before, after].map((schema) => pair.filter((key) => schema[key] !== undefined));
     const [from, to] = [had![0], has![0]];
     if (from === undefined || to === undefined || from === to || had!.length + has!.length > 2) continue;
     const [old, now] = [before[from], after[to]];
     if (!isNumber(old) || !isNumber(now)) continue;
     // The same number is narrower where it may not be reached.
     const isSame = !(now > old) && !(now < old);
-    const isNarrower = isSame ? to === twins[1] : now > old === LOWER.has(to);
+    const isNarrower = isSame ? to === pair[1] : now > old === lowerLimits.has(to);
     const message = `${from} ${show(old)} became ${to} ${show(now)}`;
     note(pointer + pointerTo(to), isNarrower ? "narrower" : "wider", message);
     done.add(from).add(to);
@@ -59,7 +59,7 @@ export function compareLimit(
     return note(pointer, "other", `${key} changed from ${show(old)} to ${show(now)}`);
   note(
     pointer,
-    now > old === LOWER.has(key) ? "narrower" : "wider",
+    now > old === lowerLimits.has(key) ? "narrower" : "wider",
     `${key} changed from ${show(old)} to ${show(now)}`,
   );
 }

@@ -50,7 +50,7 @@ function compareSchemas(before: Value | undefined, after: Value | undefined, pla
     return;
   }
   const step = before["$ref"] && after["$ref"] ? `${show(before["$ref"])} ${show(after["$ref"])}` : undefined;
-  // What leads back to where it is already being compared says nothing new.
+  // References that lead back to themselves would be compared for ever.
   if (step !== undefined && place.trail.includes(step)) return;
   roots.budget.left -= 1;
   if (roots.budget.left <= 0) return note(roots.pointer, "other", "the schema is too large to be compared");
@@ -66,7 +66,7 @@ function compareSchemas(before: Value | undefined, after: Value | undefined, pla
   if (told === 0 && !isSame) note(pointer, "neutral", "the same is written in another way");
 }
 
-/** Where the definition stands that both schemas are nothing but a reference to. */
+/** Finds the place of the definition that both schemas are nothing but a reference to. */
 function sharedPlace(before: Fields, after: Fields, root: string): string | undefined {
   const { $ref } = after;
   const isShared = typeof $ref === "string" && sameValue(before, after) && Object.keys(after).length === 1;
@@ -129,7 +129,7 @@ function swap(place: Place): Place {
   };
 }
 
-/** Whether every value of one schema is one of the other. */
+/** Tells whether every value of one schema is one of the other. */
 function isWithin(one: Fields, other: Fields, place: Place): boolean {
   const effects = new Set<Effect>();
   place.compare(one, other, { ...place, note: (_, effect) => effects.add(effect) });

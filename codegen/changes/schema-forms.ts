@@ -5,9 +5,9 @@ import { wordingKeywords } from "../specs/model/schema-wording.js";
 
 /** A keyword that says nothing of the values that a schema takes. */
 export function isAnnotation(key: string): boolean {
-  return wordingKeywords.has(key) || ANNOTATIONS.has(key) || key.startsWith("x-");
+  return wordingKeywords.has(key) || annotationKeywords.has(key) || key.startsWith("x-");
 }
-const ANNOTATIONS = new Set(
+const annotationKeywords = new Set(
   "$schema $id $anchor examples example deprecated readOnly writeOnly externalDocs".split(" "),
 );
 
@@ -43,7 +43,7 @@ function unwrap(schema: Fields, root: Fields): Fields | undefined {
   return isFields(only) && !Object.keys(only).some(clashes) ? { ...only, ...rest } : undefined;
 }
 
-/** What a reference into its own schema leads to; undefined where that is nothing. */
+/** Follows a reference into its own schema; undefined where it leads nowhere. */
 function resolve(root: Fields, reference: string): Value | undefined {
   if (!reference.startsWith("#/")) return undefined;
   let value: Value | undefined = root;
@@ -85,6 +85,10 @@ export function spellLike(schema: Fields, other: Fields): Fields {
     const types = [...new Set(values.map(typeOfValue))];
     return { ...spelled, type: types.every((type) => takes(wanted, type)) ? other["type"] : types };
   }
-  const implied = isFields(spelled["properties"]) ? "object" : isFields(spelled["items"]) ? "array" : undefined;
+  const implied = isFields(spelled["properties"])
+    ? "object"
+    : isFields(spelled["items"])
+      ? "array"
+      : undefined;
   return implied === undefined ? spelled : { ...spelled, type: implied };
 }

@@ -9,7 +9,7 @@ import { bareStandardOutput } from "../specs/model/default-output.js";
 /** One difference between two specs of a model. */
 export interface Change {
   readonly model: string;
-  /** Where in the spec file, as a JSON pointer. */
+  /** The place in the spec file, as a JSON pointer. */
   readonly pointer: string;
   /**
    * `breaking` stops code that worked; `compatible` does not; `wording` changes nothing but what people read.
@@ -45,7 +45,7 @@ export function compareSpecs(model: string, before: object | undefined, after: o
     (side: Side): Note =>
     (pointer, effect, message) => {
       const kind = kindOf(effect, side);
-      // What several references lead to is told once.
+      // A definition to which several references lead is compared several times, but told once.
       const text = `${kind} ${pointer}: ${message}`;
       if (!said.has(text)) changes.push({ model, pointer, kind, message });
       said.add(text);

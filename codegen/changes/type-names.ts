@@ -7,7 +7,7 @@ export function typesOf(value: Value | undefined): Set<string> | undefined {
     : new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
 }
 
-/** Whether a set of types takes a type; every set that is not stated does. */
+/** Tells whether a set of types takes a type; every set that is not stated does. */
 export function takes(types: Set<string> | undefined, type: string): boolean {
   return types === undefined || types.has(type) || (type === "integer" && types.has("number"));
 }

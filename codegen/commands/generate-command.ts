@@ -30,10 +30,7 @@ export function defineGenerate(command: Command): void {
     .action(runCommand);
 }
 
-async function runCommand({
-  watch,
-  ...options
-}: GenerateOptions & { readonly watch?: true }): Promise<void> {
+async function runCommand({ watch, ...options }: GenerateOptions & { readonly watch?: true }): Promise<void> {
   const { runGenerate } = await import("../generate/generation.js");
   if (watch) {
     const { watchUntilInterrupt } = await import("../generate/spec-watch.js");

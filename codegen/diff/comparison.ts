@@ -1,13 +1,13 @@
 import type { Change } from "../changes/spec-changes.js";
 import { compareText } from "../text/text-order.js";
-import { compareForPeople } from "../sync/sync-memory.js";
+import { compareForPeople } from "../changes/visible-changes.js";
 import type { SpecState } from "./spec-states.js";
 
-/** How much a change asks of those who use the generated types, the most first. */
+/** The kinds of change, from those that ask most of the users of generated types to those that ask nothing. */
 export const kinds = ["breaking", "compatible", "wording"] as const;
 export type Kind = (typeof kinds)[number];
 
-/** What changed in one model. */
+/** The changes of one model. */
 export interface ModelChange {
   readonly id: string;
   readonly state: "added" | "removed" | "changed";
@@ -38,7 +38,12 @@ export function compareStates(before: SpecState, after: SpecState): Comparison {
     const changes = compareForPeople(id, old, now);
     const kind = gravest(changes.map((change) => change.kind));
     if (kind === undefined) continue;
-    models.push({ id, state: old === undefined ? "added" : now === undefined ? "removed" : "changed", kind, changes });
+    models.push({
+      id,
+      state: old === undefined ? "added" : now === undefined ? "removed" : "changed",
+      kind,
+      changes,
+    });
   }
   const unreadable = [before, after].flatMap((state) =>
     [...state.unreadable].map(([id, reason]) => ({ id, in: state.name, reason })),

@@ -2,7 +2,7 @@ import { printable } from "../text/terminal-text.js";
 import { kinds, stepOf } from "./comparison.js";
 import type { Comparison, ModelChange } from "./comparison.js";
 
-/** The comparison as lines for people: the verdict first, then the models, the gravest first. */
+/** Prints the comparison as lines for people: the summary first, then the models, the gravest changes first. */
 export function describeComparison({ from, to, models, kind }: Comparison): string[] {
   if (kind === undefined)
     return [`No model changed from ${printable(from)} to ${printable(to)}. No new version is needed.`];
@@ -43,7 +43,11 @@ export function printJson({ from, to, kind, models, unreadable }: Comparison): s
     ...model,
     changes: changes.map(({ pointer, kind: each, message }) => ({ pointer, kind: each, message })),
   }));
-  return JSON.stringify({ from, to, kind: kind ?? null, step, stepWhile0x: zeroStep, models: plain, unreadable }, null, 2);
+  return JSON.stringify(
+    { from, to, kind: kind ?? null, step, stepWhile0x: zeroStep, models: plain, unreadable },
+    null,
+    2,
+  );
 }
 
 function count(amount: number, noun: string): string {

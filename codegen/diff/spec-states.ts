@@ -6,7 +6,7 @@ import { readCommit } from "./git-commit.js";
 
 /** One state of the specs. */
 export interface SpecState {
-  /** How people call it: a folder, or a folder at a commit. */
+  /** Its name for people: a folder, or a folder at a commit. */
   readonly name: string;
   /** By id, in code point order. */
   readonly specs: ReadonlyMap<string, Fields>;
@@ -35,7 +35,7 @@ export function readRevision(folder: string, revision: string): SpecState {
   );
 }
 
-/** Whether a name is that of a folder on disk. */
+/** Tells whether a name is that of a folder on disk. */
 export function isFolder(name: string): boolean {
   return statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

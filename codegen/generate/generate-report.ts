@@ -5,18 +5,18 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { manifestName } from "../output/manifest.js";
 import type { Plan } from "../output/plan.js";
 
-/** What came of a run of the generator. */
+/** The result of a run of the generator. */
 export interface GenerateReport {
   readonly diagnostics: readonly Diagnostic[];
   /** Missing where an error stopped the run before it. */
   readonly plan?: Plan;
-  /** Whether the list of generated files is missing or out of date. Only told by a check. */
+  /** True where the list of generated files is missing or out of date. Only told by a check. */
   readonly isManifestStale: boolean;
-  /** How many specs were read. */
+  /** The number of specs that were read. */
   readonly models: number;
 }
 
-/** Where a report is printed: results to one stream, everything else to the other. */
+/** The streams of a report: results go to `stdout`, everything else to `stderr`. */
 export interface Streams {
   readonly stdout: Writer;
   readonly stderr: Writer;
@@ -30,7 +30,7 @@ interface Writer {
 // More lines than a screen has tell a person nothing.
 const mostLines = 30;
 
-/** Whether a check found any difference. */
+/** Tells whether a check found any difference. */
 export function isStale({ plan, isManifestStale }: GenerateReport): boolean {
   return (
     isManifestStale ||

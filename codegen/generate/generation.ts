@@ -19,19 +19,19 @@ import { emit } from "./emission.js";
 import { targets as allTargets } from "./target-list.js";
 import type { EmitOptions, EmittedFiles, Target } from "../targets/target.js";
 
-/** How to generate. */
+/** The options of one generation. */
 export interface GenerateOptions {
   /** The folder of spec files. */
   readonly specs: string;
   /** The folder for generated files. */
   readonly out: string;
-  /** What the models import their types and check from: a module, or a path relative to `out`. Default `"runcomfy-models/standard"`. */
+  /** The module that the models import their types and check from: a name, or a path relative to `out`. Default `"runcomfy-models/standard"`. */
   readonly runtime?: string;
   /** Compares only: makes every file anew and writes none. Default false. */
   readonly check?: boolean;
   /** Told what is being done, for long runs. */
   readonly onProgress?: (step: string) => void;
-  /** What to make. Default everything. */
+  /** The targets to make. Default all. */
   readonly targets?: readonly Target[];
 }
 
@@ -80,7 +80,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
   const todo = compare(next.files);
   const blocked = describeBlocked(todo, out);
   if (check || blocked.length > 0) {
-    // Another version of the generator that makes the same files has nothing to mend.
+    // Files of another version of the generator that makes the same texts are not stale.
     const expected = formatManifest({ ...next, generator: before.manifest.generator });
     return finish(blocked, { plan: todo, isManifestStale: expected !== before.list });
   }

@@ -2,15 +2,15 @@ import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setInterval } from "node:timers/promises";
 
-/** What watching needs from outside. */
+/** Everything that watching needs from outside. */
 export interface WatchOptions {
-  /** The folder to look at. */
+  /** The folder to watch. */
   readonly specs: string;
-  /** What to do at first, and again after each change. */
+  /** Called at first, and again after each change. */
   readonly run: () => Promise<unknown>;
   /** Takes what is not part of a run: the start, the end, and failures that nobody foresaw. */
   readonly say: (text: string) => void;
-  /** Each item is a moment to look at the specs. Watching ends with it. */
+  /** Each item makes the watch read the folder once more. Watching ends with the items. */
   readonly moments: AsyncIterable<unknown>;
 }
 

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { checkId, findCollisions } from "../specs/model/safe-names.js";
 import { compareSpecs, type Change } from "../changes/spec-changes.js";
 import { mergePage, specOf } from "./page-merge.js";
-import { MAX_BYTES } from "./page/page-bytes.js";
+import { mostPageBytes } from "./page/page-bytes.js";
 import type { Fields } from "../json/json-value.js";
 import { readPage, type Page } from "./page/page.js";
 import type { Remark } from "./page/page-problems.js";
@@ -12,7 +12,7 @@ import { printSpec } from "../specs/write/spec-text.js";
 import { showInvisible } from "../text/invisible.js";
 import { specPath } from "../specs/model/spec-path.js";
 
-/** What an import needs from outside. */
+/** Everything that an import needs from outside. */
 export interface ImportOptions {
   /** Paths of saved pages; `-` is standard input. */
   readonly files: readonly string[];
@@ -30,7 +30,7 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What became of one page. */
+/** The outcome of one page. */
 export interface PageOutcome {
   /** The page as it was named, `-` for standard input. */
   readonly file: string;
@@ -38,11 +38,11 @@ export interface PageOutcome {
   /** Missing where the page was refused before its id was certain. */
   readonly id?: string;
   readonly changes: readonly Change[];
-  /** What to look at, or why the page was refused. */
+  /** Notes for the reader, or the reason why the page was refused. */
   readonly remarks: readonly Remark[];
 }
 
-/** What became of all pages; `exitCode` is 1 where any was refused. */
+/** The outcome of all pages; `exitCode` is 1 where any was refused. */
 export interface ImportOutcome {
   readonly pages: readonly PageOutcome[];
   readonly exitCode: 0 | 1;
@@ -133,7 +133,7 @@ async function readSaved(file: string): Promise<Uint8Array | string> {
   try {
     const entry = await stat(file);
     if (entry.isDirectory()) return "it is a folder; name the saved pages in it";
-    if (entry.size > MAX_BYTES) return `it has ${entry.size} bytes, more than any documentation page`;
+    if (entry.size > mostPageBytes) return `it has ${entry.size} bytes, more than any documentation page`;
     return await readFile(file);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -7,8 +7,8 @@ import { emptyFields, isFields, sameValue } from "../json/json-value.js";
 import { withoutWording, wordingKeywords } from "../specs/model/schema-wording.js";
 
 /** Keywords that pages never show, or leave out where the catalogue has them: what a spec says of them stays. */
-const KEPT = new Set(["additionalProperties", "items"]);
-const MEDIA_FORMAT = /^(?:image|video|audio)_uris?$/;
+const keptKeywords = new Set(["additionalProperties", "items"]);
+const mediaFormat = /^(?:image|video|audio)_uris?$/;
 
 /** Makes the spec of a page that has none yet. */
 export function specOf(page: Page, today: string): Fields {
@@ -91,7 +91,11 @@ function mergeSchema(ours: Value, documented: Value, wordless: boolean): Value {
     const theirs = documented[key];
     if (wordingKeywords.has(key)) merged[key] = wordless && theirs !== undefined ? theirs : value;
     else if (theirs !== undefined) merged[key] = mergeKeyword(key, value, theirs, wordless);
-    else if (KEPT.has(key) || key.startsWith("x-") || (key === "format" && MEDIA_FORMAT.test(String(value))))
+    else if (
+      keptKeywords.has(key) ||
+      key.startsWith("x-") ||
+      (key === "format" && mediaFormat.test(String(value)))
+    )
       merged[key] = value;
   }
   keepExamples(ours, merged);

@@ -8,10 +8,10 @@ import { numberNameRules, shapeRules } from "./rules/keyword-shapes.js";
 import { choiceRules, impliedTypeRules, oneOfRules, typeRules } from "./rules/types.js";
 import { valueRules } from "./rules/default-values.js";
 
-/** What is made true of every schema, and of every part of an `allOf`, before the parts are merged. */
+/** Rules for every schema, and for every part of an `allOf` before the parts are merged. */
 export const readingRules: Rules = new Map([...shapeRules, ...typeRules, ...enumRules, ...exclusiveRules]);
 
-/** What is made true of a merged schema once it is true of all schemas inside it. */
+/** Rules for a merged schema, which run once all schemas inside it have been through all rules. */
 export const finishingRules: Rules = new Map([
   ...numberNameRules,
   ...constRules,
@@ -27,7 +27,7 @@ export const finishingRules: Rules = new Map([
 ]);
 
 /**
- * What is true of every schema after normalisation, in the order in which it is made true. The sentence is the rule's
+ * The sentences that are true of every schema after normalisation, in the order in which they are made true. The sentence is the rule's
  * name: in the documentation, in the tests and in the diagnostics that it reports.
  */
 export const rules: Rules = new Map([...readingRules, ...finishingRules]);

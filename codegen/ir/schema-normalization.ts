@@ -5,8 +5,8 @@ import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { SchemaNode } from "../specs/model/spec.js";
 import { hasConditions, hasFields, hoistNames, sayOfField, unite } from "./join/conditions.js";
-import type { Draft, Together } from "./join/draft.js";
-import { makeReader } from "./read/draft-reader.js";
+import type { Draft, Source, Together } from "./join/draft.js";
+import { DraftReader } from "./read/draft-reader.js";
 import { finishingRules, readingRules } from "./rule-list.js";
 import { inOrder } from "./rules/keyword-order.js";
 import { without } from "./rules/rule.js";
@@ -16,31 +16,52 @@ type Steps = readonly (readonly [sentence: string, rule: Rule])[];
 const reading: Steps = [...readingRules];
 const finishing: Steps = [...finishingRules];
 
-/** What a schema is normalised in: the file it stands in, and where problems go. */
+/** The surroundings of a schema: the file that it is in, and the receiver of its problems. */
 export interface SchemaSurroundings {
   readonly file: string;
   /** Pointer of the schema in its file. */
   readonly pointer: string;
-  /** Whether it is a whole request body or result; any schema unless given. */
+  /** True where it is a whole request body or result; any schema unless given. */
   readonly isBody?: boolean;
   readonly report: (diagnostic: Diagnostic) => void;
 }
 
 /** Makes every sentence of the rules true of a documented schema and of all schemas inside it. Pure. */
-export function normalizeSchema(
-  root: SchemaNode,
-  { file, pointer, isBody = false, report }: SchemaSurroundings,
-): SchemaNode {
-  const told = new Set<string>();
-  // What a choice says of a field is read once more for the object around it.
-  function reportOnce(diagnostic: Diagnostic) {
-    const text = `${diagnostic.code} ${diagnostic.pointer} ${diagnostic.what}`;
-    if (!told.has(text)) report(diagnostic);
-    told.add(text);
-  }
-  const reportAt = (code: Code, place: string, what: string) => reportOnce(diagnose(code, file, place, what));
+export function normalizeSchema(root: SchemaNode, surroundings: SchemaSurroundings): SchemaNode {
+  const { pointer, isBody = false } = surroundings;
+  const source = { raw: root, place: pointer, trail: [], depth: 0 };
+  return new SchemaNormalizer(root, surroundings).normalize(source, isBody ? "body" : "plain");
+}
 
-  function applyRules(rules: Steps, node: SchemaNode, place: string, role: Role): SchemaNode {
+class SchemaNormalizer {
+  private readonly surroundings: SchemaSurroundings;
+  private readonly drafts: DraftReader;
+  private readonly told = new Set<string>();
+
+  constructor(root: SchemaNode, surroundings: SchemaSurroundings) {
+    this.surroundings = surroundings;
+    this.drafts = new DraftReader({
+      root,
+      report: this.reportAt,
+      applyRules: (node, place) => this.applyRules(reading, node, place, "plain"),
+    });
+  }
+
+  normalize(source: Source, role: Role): SchemaNode {
+    return dropFlag(this.visit([[source]], source.place, role));
+  }
+
+  private readonly reportAt = (code: Code, place: string, what: string): void =>
+    this.reportOnce(diagnose(code, this.surroundings.file, place, what));
+
+  /** Drops repeated problems: a choice's description of a field is read again for the object around it. */
+  private reportOnce(diagnostic: Diagnostic): void {
+    const text = `${diagnostic.code} ${diagnostic.pointer} ${diagnostic.what}`;
+    if (!this.told.has(text)) this.surroundings.report(diagnostic);
+    this.told.add(text);
+  }
+
+  private applyRules(rules: Steps, node: SchemaNode, place: string, role: Role): SchemaNode {
     let result = node;
     let sentence = "";
     // One context for all rules: they run some hundred thousand times.
@@ -48,7 +69,7 @@ export function normalizeSchema(
       role,
       report: (code, below, what, fix) => {
         const more = { rule: sentence, ...(fix !== undefined && { fix }) };
-        reportOnce(diagnose(code, file, place + below, what, more));
+        this.reportOnce(diagnose(code, this.surroundings.file, place + below, what, more));
       },
     };
     for (let at = 0; at < rules.length; at++) {
@@ -58,46 +79,45 @@ export function normalizeSchema(
     return result;
   }
 
-  const draft = makeReader({
-    root,
-    report: reportAt,
-    applyRules: (node, place) => applyRules(reading, node, place, "plain"),
-  });
-
-  function visit(
+  private visit(
     choices: readonly Together[],
     place: string,
     role: Role,
     outer: readonly Draft[] = [],
   ): SchemaNode {
     const [only] = choices;
-    if (choices.length === 1) return finish(draft(only!, place), role, outer);
+    if (choices.length === 1) return this.finish(this.drafts.read(only!, place), role, outer);
     // A value may fit several of these at once, each of which names only its own fields: they stay open.
-    return inOrder(unite(choices.map((choice) => dropFlag(finish(draft(choice, place), "open")))));
+    const each = choices.map((choice) => dropFlag(this.finish(this.drafts.read(choice, place), "open")));
+    return inOrder(unite(each));
   }
 
-  /** `outer` are conditions on objects around this one, where they speak of it. */
-  function finish(documented: Draft, role: Role, outer: readonly Draft[] = []): SchemaNode {
+  /** Finishes a schema; `outer` are conditions on objects around this one, as far as they speak of it. */
+  private finish(documented: Draft, role: Role, outer: readonly Draft[] = []): SchemaNode {
     const isParent = hasConditions(documented, role);
     const isMeant = isParent || (outer.length > 0 && hasFields(documented));
     const { place, own, properties, items, additionalProperties, anyOf, oneOf } = isMeant
-      ? hoistNames(documented, outer, role, reportAt)
+      ? hoistNames(documented, outer, role, this.reportAt)
       : documented;
     const inner = role === "body" ? "plain" : role;
-    const unnamed = (schema: Together, below: string) => dropFlag(visit([schema], place + below, inner));
+    const unnamed = (schema: Together, below: string): SchemaNode =>
+      dropFlag(this.visit([schema], place + below, inner));
     const choose = (choices: readonly Draft[]): Json =>
-      choices.map((choice) => dropFlag(finish(choice, isParent ? "condition" : inner)));
-    const fields = (all: ReadonlyMap<string, readonly Together[]>) =>
-      [...all].map(([name, schemas]) => {
-        const below = place + `/properties${pointerTo(name)}`;
-        if (documented.properties?.has(name) !== true)
-          return [name, dropFlag(visit(schemas, below, inner))] as const;
-        const more = isMeant ? sayOfField(documented, outer, name).map((said) => draft(said, below)) : [];
-        return [name, visit(schemas, below, inner, more)] as const;
-      });
+      choices.map((choice) => dropFlag(this.finish(choice, isParent ? "condition" : inner)));
+    const field = (name: string, schemas: readonly Together[]): SchemaNode => {
+      const below = place + `/properties${pointerTo(name)}`;
+      if (documented.properties?.has(name) !== true) return dropFlag(this.visit(schemas, below, inner));
+      const said = isMeant ? sayOfField(documented, outer, name) : [];
+      const more = said.map((together) => this.drafts.read(together, below));
+      return this.visit(schemas, below, inner, more);
+    };
     const node: SchemaNode = {
       ...own,
-      ...(properties !== undefined && { properties: Object.fromEntries(fields(properties)) }),
+      ...(properties !== undefined && {
+        properties: Object.fromEntries(
+          [...properties].map(([name, schemas]) => [name, field(name, schemas)]),
+        ),
+      }),
       ...(items !== undefined && { items: unnamed(items, "/items") }),
       ...(additionalProperties !== undefined && {
         additionalProperties:
@@ -108,11 +128,8 @@ export function normalizeSchema(
       ...(anyOf !== undefined && { anyOf: choose(anyOf) }),
       ...(oneOf !== undefined && { oneOf: choose(oneOf) }),
     };
-    return inOrder(applyRules(finishing, node, place, role));
+    return inOrder(this.applyRules(finishing, node, place, role));
   }
-
-  const source = { raw: root, place: pointer, trail: [], depth: 0 };
-  return dropFlag(visit([[source]], pointer, isBody ? "body" : "plain"));
 }
 
 /** `required: true` means something only on a property. */

@@ -1,5 +1,6 @@
 import { pointerTo } from "../../src/errors/issue.js";
 import { emptyFields } from "./json-value.js";
+import { decodeEscape, describeGap, JsonBreak, toNumber } from "./json-tokens.js";
 import type { Fields, Value } from "./json-value.js";
 
 /** A key that occurs twice in one object. */
@@ -21,23 +22,6 @@ export interface ReaderOptions {
   readonly notePlace?: (pointer: string, offset: number) => void;
 }
 
-/** Ends the reading of a text that breaks. No `Error`: a page may break millions of times, and a stack costs much. */
-export class JsonBreak {
-  /** A predicate, such as `has "x" where a colon is needed`. */
-  readonly reason: string;
-  readonly offset: number;
-  /** True where the text ended before the document did. */
-  readonly cut: boolean;
-  readonly tooDeep: boolean;
-
-  constructor(reason: string, offset: number, cut: boolean, tooDeep = false) {
-    this.reason = reason;
-    this.offset = offset;
-    this.cut = cut;
-    this.tooDeep = tooDeep;
-  }
-}
-
 const blank = /[ \t\r\n]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const word = /true|false|null/y;
@@ -48,35 +32,10 @@ const words = new Map<string, boolean | null>([
 ]);
 // oxlint-disable-next-line no-control-regex
 const plainRun = /[^"\\\u0000-\u001f]*/y;
-const escapes = new Map(
-  Object.entries({ '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" }),
-);
-
 /** Finds the text of a pattern at an offset; undefined where it does not match there. */
 function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {
   pattern.lastIndex = offset;
   return pattern.exec(text)?.[0];
-}
-
-/** Decodes the escape of JSON at an offset; undefined where JSON knows none such. */
-export function decodeEscape(
-  text: string,
-  offset: number,
-): { readonly value: string; readonly length: number } | undefined {
-  const glyph = text[offset + 1] ?? "";
-  const value = escapes.get(glyph);
-  if (value !== undefined) return { value, length: 2 };
-  const hex = glyph === "u" ? text.slice(offset + 2, offset + 6) : "";
-  if (!/^[0-9a-fA-F]{4}$/.test(hex)) return undefined;
-  return { value: String.fromCharCode(Number.parseInt(hex, 16)), length: 6 };
-}
-
-/** Turns the digits of a number into its value. With `isExact`, undefined where no number can hold it. */
-export function toNumber(digits: string, isExact: boolean): number | bigint | undefined {
-  const value = Number(digits);
-  if (!isExact || Number.isSafeInteger(value)) return value;
-  if (!Number.isFinite(value)) return undefined;
-  return /^-?\d+$/.test(digits) ? BigInt(digits) : value;
 }
 
 /**
@@ -246,7 +205,11 @@ export class JsonReader {
     if (digits === undefined) return undefined;
     const value = toNumber(digits, this.exactNumbers);
     if (value === undefined)
-      throw new JsonBreak(`has the number ${digits.slice(0, 40)}, which is too large to keep`, this.at, false);
+      throw new JsonBreak(
+        `has the number ${digits.slice(0, 40)}, which is too large to keep`,
+        this.at,
+        false,
+      );
     this.at += digits.length;
     return value;
   }
@@ -260,19 +223,6 @@ export class JsonReader {
 
   /** Ends the reading at this place. */
   protected fail(wanted: string): never {
-    throw new JsonBreak(describe(this.text, this.at, wanted), this.at, this.at >= this.text.length);
+    throw new JsonBreak(describeGap(this.text, this.at, wanted), this.at, this.at >= this.text.length);
   }
-}
-
-/** Says what stands in the place of something that JSON needs there. */
-function describe(text: string, at: number, wanted: string): string {
-  if (at >= text.length) return `ends where ${wanted} is needed`;
-  if (text.startsWith("//", at) || text.startsWith("/*", at)) return "has a comment, which JSON does not know";
-  const glyph = String.fromCodePoint(text.codePointAt(at)!);
-  if (glyph === "'") return "has a single quote where JSON needs a double quote";
-  if (glyph === "}" || glyph === "]")
-    return `has "${glyph}" where ${wanted} is needed; is there a comma too many?`;
-  if (glyph === '"')
-    return `has a quotation mark where ${wanted} is needed; is a comma missing, or a string not closed on its line?`;
-  return `has ${JSON.stringify(glyph)} where ${wanted} is needed`;
 }

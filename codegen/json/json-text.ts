@@ -1,4 +1,5 @@
-import { JsonBreak, JsonReader } from "./json-reader.js";
+import { JsonBreak } from "./json-tokens.js";
+import { JsonReader } from "./json-reader.js";
 import type { Duplicate, ReaderOptions } from "./json-reader.js";
 import type { Value } from "./json-value.js";
 

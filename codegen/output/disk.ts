@@ -21,7 +21,7 @@ export function hash(data: string | Uint8Array): string {
 }
 
 /**
- * What is in the output folder. Links are listed and never followed; names that start with a dot, `node_modules` and the
+ * Lists everything in the output folder. Links are listed and never followed; names that start with a dot, `node_modules` and the
  * paths to leave out are passed over. A file is read only when its hash is asked for.
  */
 export function readDisk(out: string, leaveOut: (path: string) => boolean): Map<string, DiskEntry> {

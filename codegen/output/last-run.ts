@@ -13,7 +13,7 @@ import { fingerprintGenerator } from "./generator-fingerprint.js";
 import type { Before } from "./output-folder.js";
 import type { Manifest } from "./manifest.js";
 
-/** What each file is made from, as hashes. */
+/** Hashes of the sources of each file. */
 export interface Sources {
   /** The generator and its options. */
   readonly generator: string;
@@ -21,7 +21,7 @@ export interface Sources {
   readonly all: string;
   /** A model's module is made from its spec alone, every other file from all of them. */
   readonly of: (path: string) => string;
-  /** Whether a list is of one run: merged from two, it may know modules that its other files do not. */
+  /** True where a list is of one run: merged from two, it may know modules that its other files do not. */
   readonly isOfOneRun: (manifest: Manifest) => boolean;
 }
 
@@ -43,11 +43,11 @@ export function hashSources(specs: readonly SpecText[], lifecycle: LifecycleFile
   };
 }
 
-/** What need not be done again. */
+/** Work of the last run that need not be done again. */
 export interface Memory extends Omit<EmitOptions, "runtime"> {
-  /** Whether every file is as this generator makes it from these specs. */
+  /** True where every file is as this generator makes it from these specs. */
   readonly isUntouched: boolean;
-  /** Whether nothing about a spec has changed since it gave no warning, so that it need not be looked at. */
+  /** True where nothing about a spec has changed since it gave no warning, so that it need not be looked at. */
   readonly isKnown: (id: string) => boolean;
   /** The models of the known specs; none where nothing has to be made from them. */
   readonly models: ReadonlyMap<string, ApiModel>;
@@ -62,7 +62,7 @@ export const noMemory: Memory = {
 };
 
 /**
- * What the last run left. The catalogue holds each model as it was after normalising, so it is read where others have changed;
+ * Finds out what the last run has left. The catalogue holds each model as it was after normalising, so it is read where others have changed;
  * specs with warnings are looked at each time, for the warnings must be said again.
  */
 export function recall(out: string, { manifest, disk }: Before, sources: Sources): Memory {

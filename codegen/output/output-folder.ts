@@ -8,7 +8,7 @@ import { emptyManifest, manifestName, parseManifest } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import type { DiskEntry } from "./plan.js";
 
-/** How the output folder stands before a run. */
+/** The state of the output folder before a run. */
 export interface Before {
   readonly manifest: Manifest;
   /** The text of the manifest; empty where there is none. */
@@ -58,7 +58,7 @@ function readManifest(out: string): { manifest: Manifest; text: string; diagnost
   return { manifest: parsed.manifest, text, diagnostics: [] };
 }
 
-/** What stands at a path; undefined where nothing does, or where a file stands on the way to it. */
+/** Asks for the entry at a path; undefined where there is none, or where a file is on the way to it. */
 function look(path: string, ask: typeof statSync): Stats | undefined {
   try {
     return ask(path);

@@ -3,7 +3,7 @@ import { compareText } from "../text/text-order.js";
 import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 
-/** What stands at a path of the output folder. */
+/** The entry at a path of the output folder. */
 export type DiskEntry =
   | { readonly kind: "file"; readonly sha256: string }
   | { readonly kind: "folder" | "link" | "other" };
@@ -17,7 +17,7 @@ export interface PlanInput {
   readonly manifest: ReadonlyMap<string, string>;
 }
 
-/** What has to be done; each list in code point order. */
+/** The steps to take; each list in code point order. */
 export interface Plan {
   readonly create: readonly string[];
   readonly update: readonly string[];
@@ -94,7 +94,7 @@ export function describeBlocked({ blocked }: Plan, out: string): Diagnostic[] {
   });
 }
 
-/** Whether a path from a manifest, or from a target, stays inside the output folder on every system. */
+/** Tells whether a path from a manifest, or from a target, stays inside the output folder on every system. */
 export function isPathInside(path: string): boolean {
   return (
     path !== "" &&

@@ -93,11 +93,7 @@ interface RawPage {
   readonly limit: number;
 }
 
-async function readPage(
-  catalogue: LiveCatalogue,
-  query: PageQuery,
-  context: ReadContext,
-): Promise<RawPage> {
+async function readPage(catalogue: LiveCatalogue, query: PageQuery, context: ReadContext): Promise<RawPage> {
   const { limit, offset } = query;
   try {
     const body = await catalogue.readPage(query, context);

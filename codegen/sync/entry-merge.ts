@@ -2,11 +2,12 @@ import type { Fields } from "../json/json-value.js";
 import { isFields, sameValue } from "../json/json-value.js";
 import { withoutWording } from "../specs/model/schema-wording.js";
 import type { Entry } from "./entry.js";
-import { recall, remember, withoutMemory } from "./sync-memory.js";
+import { recall, remember } from "./sync-memory.js";
+import { withoutMemory } from "../changes/visible-changes.js";
 import { mergeSchema } from "./schema-merge.js";
 
 /** Members of the `catalogue` part that an entry decides on, even by leaving them out. */
-const LISTED = [
+const listedMembers = [
   "display_name",
   "description",
   "categories",
@@ -43,7 +44,7 @@ export function specOfEntry(entry: Entry & { readonly input: Fields }): Fields {
  */
 export function mergeEntry(spec: Fields, entry: Entry): MergedEntry {
   const before = isFields(spec["catalogue"]) ? spec["catalogue"] : ({} as Fields);
-  const kept = Object.fromEntries(Object.entries(before).filter(([key]) => !LISTED.includes(key)));
+  const kept = Object.fromEntries(Object.entries(before).filter(([key]) => !listedMembers.includes(key)));
   const { input: theirs } = entry;
   if (typeof theirs === "string")
     return {
@@ -80,13 +81,13 @@ export function markMissing(spec: Fields, today: string): Fields {
   };
 }
 
-/** Whether the catalogue is known to have listed a spec's model, and not yet known to have dropped it. */
+/** Tells whether the catalogue is known to have listed a spec's model, and not yet known to have dropped it. */
 export function wasListed({ catalogue }: Fields): boolean {
   return isFields(catalogue) && catalogue["missing_since"] === undefined && Object.keys(catalogue).length > 0;
 }
 
 function inOrder(catalogue: Fields): Fields {
-  const rest = Object.keys(catalogue).filter((key) => !LISTED.includes(key));
-  const keys = [...LISTED.filter((key) => catalogue[key] !== undefined), ...rest];
+  const rest = Object.keys(catalogue).filter((key) => !listedMembers.includes(key));
+  const keys = [...listedMembers.filter((key) => catalogue[key] !== undefined), ...rest];
   return Object.fromEntries(keys.map((key) => [key, catalogue[key]!]));
 }

@@ -63,7 +63,8 @@ export function fixSchema(schema: Fields): Fields {
     .some((type) => /^(?:integer|number|float|int|double)$/.test(String(type)));
   const fixed = emptyFields();
   for (const [key, value] of Object.entries(schema)) {
-    if (wordingKeywords.has(key) && (value === null || (typeof value === "string" && value.trim() === ""))) continue;
+    if (wordingKeywords.has(key) && (value === null || (typeof value === "string" && value.trim() === "")))
+      continue;
     fixed[key] = fixKeyword(key, value, isNumeric);
   }
   return fixed;

@@ -4,12 +4,12 @@ import { readEntry } from "./entry.js";
 import type { Entry } from "./entry.js";
 import type { SpecFolder } from "./spec-folder.js";
 import type { ModelLookup } from "./model-lookup.js";
-import { compareForPeople } from "./sync-memory.js";
+import { compareForPeople } from "../changes/visible-changes.js";
 import { mergeEntry, specOfEntry } from "./entry-merge.js";
 import type { Outcome } from "./sync-report.js";
 import { verifySpec } from "./spec-verification.js";
 
-/** What bringing one entry into the folder needs from outside. */
+/** Everything that bringing one entry into the folder needs from outside. */
 export interface ApplyOptions {
   readonly folder: SpecFolder;
   readonly fits: (id: string) => boolean;
@@ -19,7 +19,7 @@ export interface ApplyOptions {
   readonly remark: (id: string, text: string) => void;
 }
 
-/** What became of an entry; undefined where nobody asked for it. */
+/** The outcome of one entry; undefined where nobody asked for the entry. */
 export interface Applied {
   /** The id as the entry has it, usable or not; empty where it has none. */
   readonly id: string;

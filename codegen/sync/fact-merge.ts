@@ -24,12 +24,12 @@ export function mergeFact({ ours, base, theirs }: Three): Value | undefined {
   return ours !== undefined && sameValue(ours, theirs) ? ours : theirs;
 }
 
-/** Whether two values are equal but for their wording. */
+/** Tells whether two values are equal but for their wording. */
 export function sameFacts(left: Value | undefined, right: Value | undefined): boolean {
   return sameValue(withoutWording(left ?? null), withoutWording(right ?? null));
 }
 
-/** Whether the catalogue says of a name what it said last time: where the spec has it no more, it was taken out by hand. */
+/** Tells whether the catalogue says of a name what it said last time: where the spec has it no more, it was taken out by hand. */
 export function isKnown(name: string, before: Fields, theirs: Fields): boolean {
   return Object.hasOwn(before, name) && sameFacts(before[name], theirs[name]);
 }
@@ -59,7 +59,7 @@ export function mergeType(three: Three): Value | undefined {
   return isWider ? three.ours : mergeFact(three);
 }
 
-/** Whether the merged type has nothing in common with the spec's. */
+/** Tells whether the merged type has nothing in common with the spec's. */
 export function isOtherType(three: Three): boolean {
   const [ours, now] = [typesOf(three.ours), typesOf(mergeType(three))];
   if (!ours || !now) return false;
@@ -86,7 +86,7 @@ export function namesIn(list: Value | undefined): Set<string> {
   );
 }
 
-/** Whether two lists hold the same values, in any order. */
+/** Tells whether two lists hold the same values, in any order. */
 export function sameMembers(left: Value | undefined, right: Value | undefined): boolean {
   if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
   const others = right as readonly Value[];

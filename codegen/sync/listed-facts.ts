@@ -2,14 +2,14 @@ import { show } from "../../src/errors/issue.js";
 import { emptyFields } from "../json/json-value.js";
 import type { Fields, Value } from "../json/json-value.js";
 
-/** What an entry says of a model beside its schema, and what of it could not be used. */
+/** The facts of an entry beside its schema, and remarks on those that could not be used. */
 export interface Listed {
   readonly listed: Fields;
   readonly remarks: readonly string[];
 }
 
-const KINDS = ["model", "workflow", "inference"];
-const UNITS = new Map([
+const kinds = ["model", "workflow", "inference"];
+const units = new Map([
   ["output", "output"],
   ["outputs", "output"],
   ["second", "second"],
@@ -67,7 +67,7 @@ function readCategories(value: Value): string[] | undefined {
 
 function readKind(value: Value): string | undefined {
   const word = String(value).trim().toLowerCase();
-  return KINDS.includes(word) ? word : undefined;
+  return kinds.includes(word) ? word : undefined;
 }
 
 function readPrice(value: Value): number | undefined {
@@ -80,7 +80,7 @@ function readPrice(value: Value): number | undefined {
 }
 
 function readUnit(value: Value): string | undefined {
-  return UNITS.get(
+  return units.get(
     String(value)
       .trim()
       .toLowerCase()

@@ -73,7 +73,10 @@ export function openCatalogue(options: ClientOptions): LiveCatalogue {
 
   return {
     readPage: ({ search, category, ...part }, context) => {
-      const filters = { ...(search !== undefined && { search }), ...(category !== undefined && { category }) };
+      const filters = {
+        ...(search !== undefined && { search }),
+        ...(category !== undefined && { category }),
+      };
       return read(async () => {
         try {
           return await models.list({ ...part, ...filters, includeSchema: true, ...withSignal(context) });
@@ -103,7 +106,8 @@ function waitAfter({ retryAfterMs = 0 }: RunComfyError, failures: number): numbe
 
 /** Tells whether a read that failed may succeed when it is made again. */
 function isPassing(error: RunComfyError): boolean {
-  if (error.code === "connection") return (error.cause as { code?: unknown } | undefined)?.code !== "BAD_CERTIFICATE";
+  if (error.code === "connection")
+    return (error.cause as { code?: unknown } | undefined)?.code !== "BAD_CERTIFICATE";
   if (error.code !== "http") return error.code === "response";
   const { status, errorCode } = error as unknown as HttpError;
   const meant = Math.floor(Number(errorCode) / 1000);

@@ -2,11 +2,11 @@ import type { Fields } from "../json/json-value.js";
 import type { SpecFolder } from "./spec-folder.js";
 import { skip } from "./entry-update.js";
 import type { ApplyOptions } from "./entry-update.js";
-import { compareForPeople } from "./sync-memory.js";
+import { compareForPeople } from "../changes/visible-changes.js";
 import { markMissing, wasListed } from "./entry-merge.js";
 import type { Outcome } from "./sync-report.js";
 
-/** What is known once the whole catalogue was read. */
+/** Everything that is known once the whole catalogue was read. */
 export interface WholeListing {
   readonly context: ApplyOptions;
   /** The ids of all entries, those that were skipped among them. */

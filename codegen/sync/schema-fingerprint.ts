@@ -60,7 +60,7 @@ export function rebuild(parts: string, ours: Fields, theirs: Fields): Rebuilt {
       .map((schema) => fieldsOf(schema)[name])
       .find((field) => field !== undefined && mark(field) === seen.replace("r", ""));
     if (same === undefined) forgotten.push(name);
-    fields[name] = same ?? (emptyFields());
+    fields[name] = same ?? emptyFields();
   }
   return { base: { ...base, properties: fields, required }, forgotten };
 }

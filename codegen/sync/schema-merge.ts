@@ -2,10 +2,20 @@ import type { Fields, Value } from "../json/json-value.js";
 import { emptyFields, isFields } from "../json/json-value.js";
 import { wordingKeywords } from "../specs/model/schema-wording.js";
 import { matchBranches } from "../changes/branch-pairs.js";
-import { isKnown, isOtherType, mergeFact, mergeRequired, mergeType, namesIn, sameFacts, sameMembers, typesOf } from "./fact-merge.js";
+import {
+  isKnown,
+  isOtherType,
+  mergeFact,
+  mergeRequired,
+  mergeType,
+  namesIn,
+  sameFacts,
+  sameMembers,
+  typesOf,
+} from "./fact-merge.js";
 import type { Around, Three } from "./fact-merge.js";
 
-const MEDIA_FORMAT = /^(?:image|video|audio)_uris?$/;
+const mediaFormat = /^(?:image|video|audio)_uris?$/;
 /** Keywords that speak of a schema, not of the values that it takes. */
 function annotates(key: string): boolean {
   return wordingKeywords.has(key) || key.startsWith("x-") || key === "$defs";
@@ -55,7 +65,7 @@ function mergeKeyword(key: string, three: Three, around: Around): Value | undefi
     case "type":
       return mergeType(three);
     case "format":
-      return MEDIA_FORMAT.test(String(ours)) && !MEDIA_FORMAT.test(String(theirs)) && base !== ours
+      return mediaFormat.test(String(ours)) && !mediaFormat.test(String(theirs)) && base !== ours
         ? ours
         : mergeFact(three);
     case "enum":
@@ -125,7 +135,7 @@ function isChoice(schema: Fields): boolean {
   return Array.isArray(schema["anyOf"]) || Array.isArray(schema["oneOf"]);
 }
 
-/** Where a page lists alternatives and the catalogue knows one of them, that one is brought up to date. */
+/** Brings one alternative up to date where a page lists several and the catalogue knows only that one. */
 function mergeIntoChoice(ours: Fields, before: Fields, theirs: Fields): Fields {
   const key = Array.isArray(ours["anyOf"]) ? "anyOf" : "oneOf";
   const branches = ours[key] as readonly Value[];

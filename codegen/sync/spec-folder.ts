@@ -13,7 +13,7 @@ export interface SpecFolder {
   readonly ids: ReadonlySet<string>;
   /** Why a model cannot have a file of its own; undefined where it can. */
   refuse(id: string): string | undefined;
-  /** What people on other disks should know of a new model's path; undefined where there is nothing. */
+  /** A warning to people on other disks about a new model's path; undefined where there is none. */
   warn(id: string): string | undefined;
   /** The spec of a model; undefined where it has none. Throws where the file is no spec. */
   read(id: string): Fields | undefined;

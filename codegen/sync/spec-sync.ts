@@ -12,7 +12,7 @@ import { printOutcome, summarize } from "./sync-report.js";
 import type { Outcome, SyncOutput } from "./sync-report.js";
 import { markVanished } from "./missing-models.js";
 
-/** What a sync needs from outside. */
+/** Everything that a sync needs from outside. */
 export interface SyncOptions extends SyncOutput, ListingQuery {
   /** The catalogue of the service; `openCatalogue` makes one. */
   readonly catalogue: LiveCatalogue;
@@ -28,7 +28,7 @@ export interface SyncOptions extends SyncOutput, ListingQuery {
   readonly signal?: AbortSignal;
 }
 
-/** What became of all models; `exitCode` is 1 where any entry was skipped or the catalogue could not be read to its end. */
+/** The outcome of all models; `exitCode` is 1 where any entry was skipped or the catalogue could not be read to its end. */
 export interface SyncOutcome {
   readonly outcomes: readonly Outcome[];
   readonly exitCode: 0 | 1;

@@ -1,7 +1,7 @@
 import type { Change } from "../changes/spec-changes.js";
 import { printable } from "../text/terminal-text.js";
 
-/** What became of one model, or of an entry without a usable id. */
+/** The outcome of one model, or of an entry without a usable id. */
 export interface Outcome {
   readonly name: string;
   readonly state: "created" | "updated" | "unchanged" | "missing" | "skipped";
@@ -10,7 +10,7 @@ export interface Outcome {
   readonly reason?: string;
 }
 
-/** Where a sync prints: results line by line to one place, everything else to the other. */
+/** The output of a sync: results go line by line to `print`, everything else to `warn`. */
 export interface SyncOutput {
   readonly print: (line: string) => void;
   readonly warn: (line: string) => void;
@@ -30,7 +30,7 @@ export function printOutcome(outcome: Outcome, { print, warn, progress }: SyncOu
     print(printable(`  ${kind.padEnd(10)} ${pointer}: ${message}`));
 }
 
-/** How many models of each kind there were, in words. */
+/** Counts the models of each state, in words. */
 export function summarize(outcomes: readonly Outcome[], dryRun: boolean): string {
   const count = (state: Outcome["state"]): number =>
     outcomes.filter((outcome) => outcome.state === state).length;

@@ -1,9 +1,9 @@
 import type { Api } from "../ir/api.js";
 
-/** How the modules are to be written. */
+/** Options for all targets. */
 export interface EmitOptions {
   /**
-   * What emitted models import their types and their check from: a module of a package, or a path relative to the output folder
+   * The module that emitted models import their types and their check from: a name, or a path relative to the output folder
    * (starting with `./` or `../`). Default `"runcomfy-models/standard"`.
    */
   readonly runtime: string;
@@ -15,7 +15,7 @@ export interface EmitOptions {
   readonly lastTextOf: (path: string) => string | undefined;
 }
 
-/** Where nothing is on disk yet. */
+/** The options of a run where nothing is on disk yet. */
 export const fromNothing: Omit<EmitOptions, "runtime"> = {
   isCurrent: () => false,
   textOf: () => undefined,

@@ -1,6 +1,6 @@
 import { showInvisible } from "./invisible.js";
 
-/** How long a line of a comment may grow before it is broken at a space, in characters. */
+/** The longest line of a comment, in characters; a longer one is broken at a space. */
 const lineWidth = 100;
 
 /** The eight ways to end a line; CR LF is one of them. */

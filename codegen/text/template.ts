@@ -9,7 +9,7 @@ export type Template = (data: object) => string;
 
 type Handlebars = Awaited<ReturnType<typeof openHandlebars>>;
 
-/** What a template may call; all else is refused when it is compiled. */
+/** The functions that a template may call; it does not compile with any other. */
 const doors = {
   literal: (value: unknown) => literal(value),
   key: (name: unknown) => key(asText(name)),

@@ -11,7 +11,7 @@ export interface Found {
   readonly reading: Reading;
 }
 
-/** What the documents of a page are for. */
+/** The part that each document of a page plays. */
 export interface Roles {
   readonly input: Found | undefined;
   readonly output: Found | undefined;
@@ -23,7 +23,7 @@ export interface Roles {
 }
 
 type Role = "input" | "output" | "unknown";
-const ROLES = new Map<string, Role>([
+const roleOfKey = new Map<string, Role>([
   ["input", "input"],
   ["input_schema", "input"],
   ["inputSchema", "input"],
@@ -34,7 +34,7 @@ const ROLES = new Map<string, Role>([
 ]);
 
 /** A page has two schemas and four bodies; whatever is beyond these bounds is no documentation. */
-const MOST = 50;
+const mostDocuments = 50;
 
 /** Decides by structure which document is the input schema, the output schema and the example body. */
 export function chooseRoles(
@@ -47,7 +47,7 @@ export function chooseRoles(
     const schemas = unwrap(reading.value);
     if (schemas.length === 0) bodies.push({ value: reading.value, reading });
     for (const { role, value } of schemas) {
-      if (found.length >= MOST) break;
+      if (found.length >= mostDocuments) break;
       const again = found.some(
         (known) =>
           [known.role, "unknown"].includes(role) &&
@@ -56,7 +56,7 @@ export function chooseRoles(
       if (!again) found.push({ role, value, reading });
     }
   }
-  const called = bodies.filter(({ reading }) => callAt(reading.start) !== undefined).slice(0, MOST);
+  const called = bodies.filter(({ reading }) => callAt(reading.start) !== undefined).slice(0, mostDocuments);
   const certain = called.filter(({ reading }) => callAt(reading.start) === "certain");
   const share = (schema: Found) => Math.max(0, ...called.map((body) => overlap(body, schema)));
   const inputs = found.filter(
@@ -70,7 +70,8 @@ export function chooseRoles(
     outputs.find(({ value }) => isMediaOutput(value)) ??
     outputs.find(({ reading }) => input !== undefined && reading.start >= input.reading.start) ??
     (outputs.length === 1 && input !== undefined && share(input) > 0 ? outputs[0] : undefined);
-  const rivals = input === undefined ? [] : rest.filter((each) => each !== output && share(each) === share(input));
+  const rivals =
+    input === undefined ? [] : rest.filter((each) => each !== output && share(each) === share(input));
   const others = found.filter((each) => each !== input && each !== output && !rivals.includes(each));
   return { input, output, example: chooseExample(bodies, called, certain, input), rivals, others };
 }
@@ -79,7 +80,7 @@ export function chooseRoles(
 function unwrap(document: Fields): { role: Role; value: Fields }[] {
   if (isObjectSchema(document)) return [{ role: "unknown", value: document }];
   return Object.entries(document).flatMap(([key, value]) => {
-    const role = ROLES.get(key);
+    const role = roleOfKey.get(key);
     return role !== undefined && isObjectSchema(value) ? [{ role, value }] : [];
   });
 }

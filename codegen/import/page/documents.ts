@@ -8,7 +8,7 @@ export interface Documents {
   readonly broken: readonly Broken[];
 }
 
-const OPENING = /[{\uff5b]/g;
+const opening = /[{\uff5b]/g;
 
 /** Finds the JSON objects in a text in one pass: each character is read at most once. */
 export function findDocuments(text: string): Documents {
@@ -18,8 +18,8 @@ export function findDocuments(text: string): Documents {
   // A body that a shell would not take is read once, not again from each brace inside it.
   let refused = 0;
   for (;;) {
-    OPENING.lastIndex = at;
-    const start = OPENING.exec(text)?.index;
+    opening.lastIndex = at;
+    const start = opening.exec(text)?.index;
     if (start === undefined) return { whole, broken };
     if (!opensObject(text, start)) {
       at = start + 1;
@@ -58,7 +58,10 @@ function isShellEscaped(text: string, start: number): boolean {
 }
 
 /** Reads a body that a shell takes in double quotes, each of its own escaped: `"{\"prompt\": \"a\"}"`. */
-function readShellEscaped(text: string, start: number): { reading: Reading | undefined; end: number } | undefined {
+function readShellEscaped(
+  text: string,
+  start: number,
+): { reading: Reading | undefined; end: number } | undefined {
   if (!isShellEscaped(text, start)) return undefined;
   let end = start;
   while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;

@@ -1,5 +1,5 @@
 /** The marks that may close a string, by the mark that opens it. */
-const CLOSERS = new Map([
+const closers = new Map([
   ['"', '"'],
   ["'", "'"],
   ["\u201c", "\u201d\u201c"],
@@ -16,7 +16,7 @@ const CLOSERS = new Map([
   ["\u300e", "\u300f"],
 ]);
 
-const STRUCTURE = new Map([
+const structure = new Map([
   ...[..."{}[]:,"].map((glyph): [string, string] => [glyph, glyph]),
   ["\uff5b", "{"],
   ["\uff5d", "}"],
@@ -28,21 +28,21 @@ const STRUCTURE = new Map([
 ]);
 
 /** The characters that markdown writers guard with a backslash, and the quote that some shells guard. */
-const GUARDED = "_*[](){}<>#+-.!|~`'&$:;,=";
+const guarded = "_*[](){}<>#+-.!|~`'&$:;,=";
 
 /** The structural character of JSON that a character stands for, full-width forms included. */
 export function structuralOf(glyph: string): string | undefined {
-  return STRUCTURE.get(glyph);
+  return structure.get(glyph);
 }
 
 /** Tells whether a string can open at this offset. */
 export function isQuote(text: string, offset: number): boolean {
-  return CLOSERS.has(text[offset] ?? "");
+  return closers.has(text[offset] ?? "");
 }
 
 /** The marks that can close the string that opens at this offset. */
 export function closersOf(text: string, offset: number): string {
-  return CLOSERS.get(text[offset] ?? "") ?? '"';
+  return closers.get(text[offset] ?? "") ?? '"';
 }
 
 /** Tells whether a UTF-16 unit is white space between tokens; invisible marks that browsers and translators leave behind count. */
@@ -59,5 +59,5 @@ export function isBlank(unit: number): boolean {
 
 /** Tells whether a backslash before this character guards it from markdown or from a shell. */
 export function isGuarded(glyph: string): boolean {
-  return glyph !== "" && GUARDED.includes(glyph);
+  return glyph !== "" && guarded.includes(glyph);
 }

@@ -2,7 +2,7 @@ import { Tokenizer, TokenizerMode, type Token, type TokenHandler } from "parse5"
 import type { PageText } from "./page-text.js";
 
 /** Elements whose content no reader of the page sees as text. */
-const UNSEEN = new Set([
+const unseen = new Set([
   "script",
   "style",
   "template",
@@ -14,14 +14,16 @@ const UNSEEN = new Set([
   "select",
 ]);
 /** Elements that stand on lines of their own. */
-const BLOCKS = new Set(
+const blockElements = new Set(
   (
     "address article aside blockquote body br dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 " +
     "header hr li main nav ol p pre section summary table tbody tfoot thead tr ul"
   ).split(" "),
 );
-const VOID = new Set("area base br col embed hr img input link meta param source track wbr".split(" "));
-const RAW = new Map([
+const voidElements = new Set(
+  "area base br col embed hr img input link meta param source track wbr".split(" "),
+);
+const rawModes = new Map([
   ["script", TokenizerMode.SCRIPT_DATA],
   ["style", TokenizerMode.RAWTEXT],
   ["iframe", TokenizerMode.RAWTEXT],
@@ -30,11 +32,11 @@ const RAW = new Map([
   ["textarea", TokenizerMode.RCDATA],
 ]);
 /** Names that syntax highlighters give to the column of line numbers. */
-const GUTTER =
+const gutterName =
   /(?:^|[\s_-])(?:line-?numbers?|linenos?|linenodiv|gutter|ln-num|line-?nums?|hljs-ln-numbers|blob-num)(?:$|[\s_-])/i;
 
 /** Gutters inside gutters; whatever is deeper is no page that a person reads. */
-const MOST_GUTTERS = 8;
+const mostGutters = 8;
 
 /** Tells whether a text is HTML, by its first marks or by the number of tags that close. */
 export function looksLikeHtml(text: string): boolean {
@@ -66,7 +68,7 @@ interface Gutter {
   readonly name: string;
   /** The piece that it begins with. */
   readonly from: number;
-  /** What it holds if it really is one. */
+  /** The text that it holds if it really is a gutter. */
   readonly marks: RegExp;
   depth: number;
 }
@@ -91,7 +93,7 @@ class TextReader implements TokenHandler {
 
   onStartTag(token: Token.TagToken): void {
     const name = token.tagName;
-    const mode = RAW.get(name);
+    const mode = rawModes.get(name);
     if (mode !== undefined && this.tokenizer !== undefined) {
       this.tokenizer.state = mode;
       this.tokenizer.lastStartTagName = name;
@@ -102,16 +104,16 @@ class TextReader implements TokenHandler {
       if (this.skipping.name === name && !token.selfClosing) this.skipping.depth++;
       return;
     }
-    if (VOID.has(name)) {
-      if (BLOCKS.has(name)) this.add("\n", token.location);
+    if (voidElements.has(name)) {
+      if (blockElements.has(name)) this.add("\n", token.location);
       return;
     }
     if (name === "iframe") this.readFrame(attributes.get("srcdoc"), token.location);
-    if (UNSEEN.has(name) || (!this.everything && isHidden(attributes))) {
+    if (unseen.has(name) || (!this.everything && isHidden(attributes))) {
       if (!token.selfClosing) this.skipping = { name, depth: 1 };
       return;
     }
-    if (BLOCKS.has(name)) this.add("\n", token.location);
+    if (blockElements.has(name)) this.add("\n", token.location);
     if (name === "tr") this.row = new TableRow();
     if (name === "td") {
       this.add(" ", token.location);
@@ -120,7 +122,7 @@ class TextReader implements TokenHandler {
     if (token.selfClosing) return;
     for (const gutter of this.gutters) if (gutter.name === name) gutter.depth++;
     const marks = gutterMarks(attributes);
-    if (marks !== undefined && this.gutters.length < MOST_GUTTERS)
+    if (marks !== undefined && this.gutters.length < mostGutters)
       this.gutters.push({ name, from: this.chunks.length, marks, depth: 1 });
   }
 
@@ -134,7 +136,7 @@ class TextReader implements TokenHandler {
     const closed = this.gutters.findIndex(({ depth }) => depth === 0);
     // Those inside it that were left open end with it.
     if (closed >= 0) this.closeGutter(this.gutters.splice(closed)[0]!);
-    if (BLOCKS.has(token.tagName)) this.add("\n", token.location);
+    if (blockElements.has(token.tagName)) this.add("\n", token.location);
   }
 
   private closeGutter({ from, marks }: Gutter): void {
@@ -177,8 +179,7 @@ class TextReader implements TokenHandler {
     if (name === "html") this.language ??= attributes.get("lang") ?? attributes.get("xml:lang");
     if (name === "link" && attributes.get("rel")?.toLowerCase() === "canonical")
       this.url = attributes.get("href") ?? this.url;
-    if (name === "meta" && attributes.get("property") === "og:url")
-      this.url ??= attributes.get("content");
+    if (name === "meta" && attributes.get("property") === "og:url") this.url ??= attributes.get("content");
   }
 }
 
@@ -207,12 +208,12 @@ function isHidden(attributes: ReadonlyMap<string, string>): boolean {
   return attributes.has("hidden") || /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style);
 }
 
-/** What an element holds if it is a gutter; undefined where nothing marks it as one. Code may stand in an element with such a name, too. */
+/** Gives a pattern of the text that an element holds if it is a gutter; undefined where nothing marks it as one. Its name is not enough: code may be in an element with such a name, too. */
 function gutterMarks(attributes: ReadonlyMap<string, string>): RegExp | undefined {
   if (/user-select\s*:\s*none/i.test(attributes.get("style") ?? "")) return /^[^"{}[\]]*$/;
   const names = (attributes.get("class") ?? "").split(/\s+/);
   const isNamed = names.some(
-    (name) => name.length < 80 && (GUTTER.test(name) || /(?:^|-)line-number$|^linenumber$/i.test(name)),
+    (name) => name.length < 80 && (gutterName.test(name) || /(?:^|-)line-number$|^linenumber$/i.test(name)),
   );
   return isNamed ? /^[\s\d.:|$>]*$/ : undefined;
 }

@@ -1,11 +1,11 @@
 /** Characters that only one of the two Chinese scripts uses, from the words that documentation repeats. */
-const SIMPLIFIED =
+const simplified =
   /[这个请为将该对应发进运行输图频须长宽经书设环变认证获态结选择项标识状时间页软实现处开关与数组从种样动画质参话编辑张无单级达连]/g;
-const TRADITIONAL =
+const traditional =
   /[這個請為將該對應發進運輸圖頻須長寬經書設環變認證獲態結選擇項標識狀時間頁軟實現處開關與數組從種樣動畫質參話編輯張無單級達連]/g;
 
 /** Runs of letters that are common in one language and rare in the others. */
-const RUNS: readonly (readonly [string, RegExp])[] = [
+const letterRuns: readonly (readonly [string, RegExp])[] = [
   ["en", /th(?=e|is|at)|ing\b|\bof\b|\band\b|ould|tion\b|\bwh/g],
   ["de", /sch|\bdie\b|\bder\b|ung(?:en)?\b|ich|\bei|ß|ü|ä|\bund\b/g],
   ["fr", /\bles?\b|\bdes?\b|\bl['’]|\bd['’]|eux|ée?s?\b|\bqu|\bune?\b|œ|ê|è|ç|\bet\b/g],
@@ -41,11 +41,11 @@ export function guessLanguage(text: string): string | undefined {
     if (kana >= 5 && kana * 12 >= han) return "ja";
     if (hangul === most) return "ko";
     if (cyrillic === most) return "ru";
-    return count(TRADITIONAL) > count(SIMPLIFIED) ? "zh-Hant" : "zh-Hans";
+    return count(traditional) > count(simplified) ? "zh-Hant" : "zh-Hans";
   }
   if (latin < 60) return undefined;
   const words = sample.toLowerCase();
-  const scores = RUNS.map(([tag, runs]): [string, number] => [tag, words.match(runs)?.length ?? 0]);
+  const scores = letterRuns.map(([tag, runs]): [string, number] => [tag, words.match(runs)?.length ?? 0]);
   scores.sort(([, left], [, right]) => right - left);
   const [[tag, best], [, second]] = [scores[0] ?? ["", 0], scores[1] ?? ["", 0]];
   return best >= 4 && best >= second * 1.25 ? tag : undefined;

@@ -4,20 +4,20 @@ export interface Mention {
   readonly offset: number;
 }
 
-const MENTION = /\/v1\/models\//g;
-/** What an address can hold; anything else, such as the prose glued behind it, ends it. */
-const ADDRESS = /(?:[A-Za-z0-9._~%+@/-]|\\(?=[_.-])|:(?=[A-Za-z0-9])){1,300}/y;
+const mentionStart = /\/v1\/models\//g;
+/** The characters of an address; any other, such as prose glued behind it, ends it. */
+const addressText = /(?:[A-Za-z0-9._~%+@/-]|\\(?=[_.-])|:(?=[A-Za-z0-9])){1,300}/y;
 /** Words behind a bare address that still belong to it, where the line goes on behind them. */
-const BARE_WORDS = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?= ?\\(?:\n|$| ?--))/y;
+const bareWords = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?= ?\\(?:\n|$| ?--))/y;
 /** The same in a quoted address: they go on to the mark that closes it. */
-const QUOTED_WORDS = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?=["'`\u201d\u2019])/y;
-const QUOTED = /["'`\u201c\u2018][^\s"'`]*$/;
-const FLAG = /--(?:header|data|request|url|json|location|compressed)/;
+const quotedWords = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?=["'`\u201d\u2019])/y;
+const quoted = /["'`\u201c\u2018][^\s"'`]*$/;
+const flag = /--(?:header|data|request|url|json|location|compressed)/;
 
 /** Finds the model ids in the addresses of a text; `covered` tells which offsets lie inside JSON and do not count. */
 export function findMentions(text: string, covered: (offset: number) => boolean): Mention[] {
   const mentions: Mention[] = [];
-  for (const match of text.matchAll(MENTION)) {
+  for (const match of text.matchAll(mentionStart)) {
     if (covered(match.index)) continue;
     const id = readId(text, match.index + match[0].length);
     if (id !== undefined) mentions.push({ id, offset: match.index });
@@ -26,16 +26,16 @@ export function findMentions(text: string, covered: (offset: number) => boolean)
 }
 
 function readId(text: string, from: number): string | undefined {
-  ADDRESS.lastIndex = from;
-  let raw = ADDRESS.exec(text)?.[0] ?? "";
+  addressText.lastIndex = from;
+  let raw = addressText.exec(text)?.[0] ?? "";
   const behind = text[from + raw.length] ?? "";
   // A name in braces or angles stands for an id; it is none.
   if ("{<[$(*".includes(behind) && behind !== "" && raw.endsWith("/")) return undefined;
   if (raw === "" || behind === "{") return undefined;
-  const words = QUOTED.test(text.slice(Math.max(0, from - 100), from)) ? QUOTED_WORDS : BARE_WORDS;
+  const words = quoted.test(text.slice(Math.max(0, from - 100), from)) ? quotedWords : bareWords;
   words.lastIndex = from + raw.length;
   raw += words.exec(text)?.[0] ?? "";
-  const [bare = ""] = raw.replaceAll("\\", "").split(FLAG);
+  const [bare = ""] = raw.replaceAll("\\", "").split(flag);
   let id = bare.replace(/[.:/ ]+$/, "");
   try {
     id = decodeURIComponent(id);

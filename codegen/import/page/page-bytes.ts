@@ -4,11 +4,11 @@ export type Decoded =
   | { readonly ok: false; readonly reason: string };
 
 /** Pages are far smaller; what is larger is not one page. */
-export const MAX_BYTES = 32 * 1024 * 1024;
+export const mostPageBytes = 32 * 1024 * 1024;
 
 /** Turns the bytes of a saved page into text with `\n` line ends: UTF-8, UTF-16 in either order, others as a last resort. */
 export function decodePage(bytes: Uint8Array): Decoded {
-  if (bytes.length > MAX_BYTES)
+  if (bytes.length > mostPageBytes)
     return { ok: false, reason: `has ${bytes.length} bytes, more than any documentation page` };
   const wide = wideOrder(bytes);
   if (wide !== undefined) return finish(new TextDecoder(wide).decode(bytes), undefined);

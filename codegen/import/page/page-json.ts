@@ -1,8 +1,16 @@
-import { JsonBreak, JsonReader } from "../../json/json-reader.js";
+import { JsonBreak } from "../../json/json-tokens.js";
+import { JsonReader } from "../../json/json-reader.js";
 import type { Duplicate } from "../../json/json-reader.js";
 import type { Fields, Value } from "../../json/json-value.js";
 import { isBlank, isQuote, structuralOf } from "./glyphs.js";
-import { readConstant, readNumber, readString, readWord, type Literal, type Repair } from "./page-literals.js";
+import {
+  readConstant,
+  readNumber,
+  readString,
+  readWord,
+  type Literal,
+  type Repair,
+} from "./page-literals.js";
 
 /** A document that was read to its end. */
 export interface Reading {

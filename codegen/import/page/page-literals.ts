@@ -1,4 +1,4 @@
-import { decodeEscape, JsonBreak, toNumber } from "../../json/json-reader.js";
+import { decodeEscape, JsonBreak, toNumber } from "../../json/json-tokens.js";
 import { closersOf, isGuarded, structuralOf } from "./glyphs.js";
 
 /** A value that was read, and the offset behind it. */
@@ -17,13 +17,13 @@ export interface Repair {
 type NoteRepair = (offset: number, what: string) => void;
 
 // oxlint-disable-next-line no-control-regex
-const JSON_RUN = /[^"\\\u0000-\u001f]+/y;
+const jsonRun = /[^"\\\u0000-\u001f]+/y;
 // oxlint-disable-next-line no-control-regex
-const ANY_RUN = /[^\\\u0000-\u001f]/y;
-const NUMBER = /[-\u2212]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const WORD = /[A-Za-z_$][\w$]*/y;
+const anyRun = /[^\\\u0000-\u001f]/y;
+const numberText = /[-\u2212]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const wordText = /[A-Za-z_$][\w$]*/y;
 /** Python's spellings beside JSON's. */
-const CONSTANTS = new Map<string, boolean | null>([
+const constants = new Map<string, boolean | null>([
   ["true", true],
   ["false", false],
   ["null", null],
@@ -32,12 +32,12 @@ const CONSTANTS = new Map<string, boolean | null>([
   ["None", null],
 ]);
 /** A single quote as a shell writes it inside a body in single quotes. */
-const SHELL_QUOTE = "'\\''";
+const shellQuote = "'\\''";
 
 /** Reads the bare word at an offset; undefined where there is none. */
 export function readWord(text: string, offset: number): string | undefined {
-  WORD.lastIndex = offset;
-  return WORD.exec(text)?.[0];
+  wordText.lastIndex = offset;
+  return wordText.exec(text)?.[0];
 }
 
 /** Reads `true`, `false` or `null`; undefined where something else stands there. */
@@ -47,7 +47,7 @@ export function readConstant(
   repair: NoteRepair,
 ): Literal<boolean | null> | undefined {
   const word = readWord(text, offset) ?? "";
-  const value = CONSTANTS.get(word);
+  const value = constants.get(word);
   if (value === undefined) return undefined;
   if (word !== String(value)) repair(offset, `${word} in place of ${String(value)}`);
   return { value, end: offset + word.length };
@@ -59,8 +59,8 @@ export function readNumber(
   offset: number,
   repair: NoteRepair,
 ): Literal<number | bigint> | undefined {
-  NUMBER.lastIndex = offset;
-  const digits = NUMBER.exec(text)?.[0];
+  numberText.lastIndex = offset;
+  const digits = numberText.exec(text)?.[0];
   if (digits === undefined) return undefined;
   const plain = digits.replace("\u2212", "-");
   if (plain !== digits) repair(offset, "a typographic minus sign");
@@ -68,7 +68,10 @@ export function readNumber(
   if (value === undefined)
     throw new JsonBreak(`has the number ${plain.slice(0, 40)}, which is too large to keep`, offset, false);
   if (typeof value === "number" && !/^-?\d+$/.test(plain) && losesDigits(plain, value)) {
-    repair(offset, `the number ${plain.slice(0, 40)}, kept as ${value} because a double holds no more digits`);
+    repair(
+      offset,
+      `the number ${plain.slice(0, 40)}, kept as ${value} because a double holds no more digits`,
+    );
   }
   return { value, end: offset + digits.length };
 }
@@ -85,14 +88,14 @@ export function readString(text: string, open: number, repair: NoteRepair): Lite
     if (glyph === undefined) throw new JsonBreak("ends inside a string", at, true);
     if (closers.includes(glyph) && (strict || goesOn(text, at + 1)))
       return { value: parts.join(""), end: at + 1 };
-    const part = readPart(text, at, open, strict ? JSON_RUN : ANY_RUN, repair);
+    const part = readPart(text, at, open, strict ? jsonRun : anyRun, repair);
     parts.push(part.value);
     at = part.end;
   }
 }
 
 function readPart(text: string, at: number, open: number, run: RegExp, repair: NoteRepair): Literal<string> {
-  if (text.startsWith(SHELL_QUOTE, at)) return { value: "'", end: at + SHELL_QUOTE.length };
+  if (text.startsWith(shellQuote, at)) return { value: "'", end: at + shellQuote.length };
   const glyph = text[at] ?? "";
   if (glyph === "\\") return readEscape(text, at, repair);
   run.lastIndex = at;
@@ -104,7 +107,7 @@ function readPart(text: string, at: number, open: number, run: RegExp, repair: N
     return { value: glyph, end: at + 1 };
   }
   const end = at + value.length;
-  const guarded = value.length > 1 && text.startsWith(SHELL_QUOTE, end - 1);
+  const guarded = value.length > 1 && text.startsWith(shellQuote, end - 1);
   return guarded ? { value: value.slice(0, -1), end: end - 1 } : { value, end };
 }
 

@@ -45,7 +45,9 @@ export function findFault(context: Context): Fault | undefined {
     return { offset: broken.offset, text: describeBroken(broken, context), certain: broken.cut };
   if (roles.input === undefined) {
     const what =
-      roles.output === undefined ? "the page has no schema" : "the page has an output schema but no input schema";
+      roles.output === undefined
+        ? "the page has no schema"
+        : "the page has an output schema but no input schema";
     return { offset: end, text: `${what} (looked up to line ${lineAt(end)})`, certain: false };
   }
   const [rival] = roles.rivals;
@@ -88,7 +90,7 @@ function describeBroken(broken: Broken, { lineAt, roles }: Context): string {
     : `${what} that starts in line ${lineAt(broken.start)} ${broken.reason}, in line ${lineAt(broken.offset)}${where}`;
 }
 
-/** What the page has and what it lacks, for a message of refusal. */
+/** Lists what the page has and what it lacks, for a message of refusal. */
 export function inventory({ roles, mentions, lineAt }: Context): string {
   const found: string[] = [];
   const missing: string[] = [];
@@ -101,7 +103,7 @@ export function inventory({ roles, mentions, lineAt }: Context): string {
   return `Found: ${found.join(", ") || "nothing"}. Missing: ${missing.join(", ") || "nothing"}.`;
 }
 
-/** What to look at on a page that was understood: what was mended, assumed or left out. */
+/** Notes what was repaired, assumed or left out on a page that was understood. */
 export function remarks({ documents, roles, lineAt, end }: Context): Remark[] {
   const notes: Remark[] = [];
   const add = (offset: number, text: string) => notes.push({ line: lineAt(offset), text });

@@ -21,7 +21,7 @@ export function lineCounter(page: PageText): (offset: number) => number {
   return (offset) => lines[rank(offsets, offset) - 1]?.[1] ?? 1;
 }
 
-/** How many of the ascending numbers are not above the value. */
+/** Counts the ascending numbers that are not above the value. */
 function rank(ascending: readonly number[], value: number): number {
   let low = 0;
   let high = ascending.length;
@@ -66,7 +66,7 @@ export function plainSpaces(text: string): string {
   return (text.match(/^ *\u00a0/gm)?.length ?? 0) >= 3 ? text.replaceAll("\u00a0", " ") : text;
 }
 
-const ENTITIES = new Map([
+const entities = new Map([
   ["quot", '"'],
   ["amp", "&"],
   ["lt", "<"],
@@ -95,7 +95,7 @@ export function decodeEntities(text: string): string {
   return text.replace(
     /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z]{2,8}));/gi,
     (whole, hex, decimal, name: string | undefined) => {
-      if (name !== undefined) return ENTITIES.get(name) ?? whole;
+      if (name !== undefined) return entities.get(name) ?? whole;
       const point = Number.parseInt(String(hex ?? decimal), hex === undefined ? 10 : 16);
       return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
     },

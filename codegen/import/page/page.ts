@@ -5,10 +5,18 @@ import { looksLikeHtml, readHtml } from "./html-text.js";
 import { findMentions, type Mention } from "./model-mentions.js";
 import type { Fields } from "../../json/json-value.js";
 import { canonicalTag, guessLanguage } from "./language.js";
-import { decodeEntities, dropLineNumbers, dropQuoteMarks, hasEntities, lineCounter, plainSpaces, type PageText } from "./page-text.js";
+import {
+  decodeEntities,
+  dropLineNumbers,
+  dropQuoteMarks,
+  hasEntities,
+  lineCounter,
+  plainSpaces,
+  type PageText,
+} from "./page-text.js";
 import { findFault, inventory, remarks, type Context, type Remark } from "./page-problems.js";
 
-/** What a documentation page says of one model. */
+/** The facts of one model on a documentation page. */
 export interface Page {
   readonly id: string;
   readonly input: Fields;
@@ -18,9 +26,9 @@ export interface Page {
   readonly example: Fields | undefined;
   /** BCP 47 tag; undefined where nothing tells. */
   readonly language: string | undefined;
-  /** Where the page was, as it says itself. */
+  /** The address of the page, as it says itself. */
   readonly url: string | undefined;
-  /** What was mended or assumed, each with its line. */
+  /** Notes on what was repaired or assumed, each with its line. */
   readonly notes: readonly Remark[];
 }
 
@@ -66,7 +74,7 @@ function* formsOf(text: string): Generator<PageText> {
   if (!html && /<\/?[a-z]/i.test(text)) yield readHtml(text);
 }
 
-/** What a page shows; where that is the source of another page, as in a saved source view, what that one shows. */
+/** Reads the text that a page shows. A saved source view shows the source of another page: then the text of that page is read. */
 function readShown(text: string, everything = false): PageText {
   const outer = readHtml(text, everything);
   if (!/<!doctype html|<html[\s>]/i.test(outer.text.slice(0, 500))) return outer;
@@ -114,8 +122,8 @@ function coverage({ whole }: Documents): (offset: number) => boolean {
   };
 }
 
-/** What stands right before the body of a call: a flag of curl, or the argument of another client. */
-const BODY_MARK =
+/** The text right before the body of a call: a flag of curl, or the argument of another client. */
+const bodyMark =
   /(?:\s-d|--data(?:-\w+)?|--json)[\s'"=$\u2018\u201c]*$|(?:json|body|data|payload|input)["']?\s*[=:]\s*$|stringify\(\s*$/i;
 
 /**
@@ -136,7 +144,7 @@ function callDetector(
     if (last !== undefined && !text.slice(Math.max(last, behind), start).includes("/v1/requests/")) {
       bodies.set(
         start,
-        BODY_MARK.test(text.slice(Math.max(behind, start - 40), start)) ? "certain" : "possible",
+        bodyMark.test(text.slice(Math.max(behind, start - 40), start)) ? "certain" : "possible",
       );
     }
     behind = end;
@@ -144,7 +152,7 @@ function callDetector(
   return (offset) => bodies.get(offset);
 }
 
-/** Whether a run of ASCII is a flag, a path or other code rather than a word. */
+/** Tells whether a run of ASCII is a flag, a path or other code rather than a word. */
 function isCode(run: string) {
   return /[_/\\{}<>=]/.test(run) || run.startsWith("-");
 }

@@ -12,14 +12,16 @@ export function isObjectSchema(value: unknown): value is Fields {
   );
 }
 
-const MEDIA = new Set(["image", "video", "audio", "images", "videos", "audios", "url", "urls"]);
+const mediaNames = new Set(["image", "video", "audio", "images", "videos", "audios", "url", "urls"]);
 
 /** Tells whether a schema is that of a result: nothing but addresses of media, none of them a setting. */
 export function isMediaOutput(schema: Fields): boolean {
   const properties = schema["properties"];
   if (!isFields(properties)) return false;
   const entries = Object.entries(properties);
-  return entries.length > 0 && entries.every(([name, property]) => MEDIA.has(name) && isAddress(property));
+  return (
+    entries.length > 0 && entries.every(([name, property]) => mediaNames.has(name) && isAddress(property))
+  );
 }
 
 function isAddress(property: Value): boolean {

@@ -8,7 +8,7 @@ import type { Role } from "../rules/rule.js";
 
 type Report = (code: Code, place: string, what: string) => void;
 
-/** Whether the choices of a schema are conditions on an object that is described beside them. */
+/** Tells whether the choices of a schema are conditions on an object that is described beside them. */
 export function hasConditions(draft: Draft, role: Role): boolean {
   const { own, anyOf, oneOf } = draft;
   if (role === "condition" || (anyOf === undefined && oneOf === undefined)) return false;
@@ -39,7 +39,7 @@ export function hoistNames(parent: Draft, outer: readonly Draft[], role: Role, r
     const what = `"additionalProperties": false is not enforced for ${names}, which choices describe.`;
     report("unenforced-keyword", `${parent.place}/additionalProperties`, what);
   }
-  // Where other fields may come, a field that one choice describes is any other field to the next choice.
+  // In an open object, a field that one choice describes is just another field to the next choice.
   const open = typeof others === "object" ? [others] : others === true || isOpen ? [[]] : undefined;
   const align = (list: readonly Draft[]) => list.map((choice) => alignType(choice, types));
   return {
@@ -52,12 +52,12 @@ export function hoistNames(parent: Draft, outer: readonly Draft[], role: Role, r
   };
 }
 
-/** Whether a schema describes fields. */
+/** Tells whether a schema describes fields. */
 export function hasFields({ properties }: Draft): boolean {
   return (properties?.size ?? 0) > 0;
 }
 
-/** What the conditions on an object say of one of its fields. */
+/** Collects the schemas that the conditions on an object give for one of its fields. */
 export function sayOfField(
   { anyOf, oneOf }: Draft,
   outer: readonly Draft[],

@@ -56,7 +56,7 @@ function joinProperties(
   );
 }
 
-/** What one part says of a field; a field that it does not name is one of its others. */
+/** Finds the schemas of a field in one part; a field that the part does not name is one of its further fields. */
 function schemasOf({ properties, additionalProperties: others }: Draft, name: string): Together {
   return properties?.get(name)?.[0] ?? (typeof others === "object" ? others : []);
 }

@@ -10,10 +10,18 @@ import { toType, typesOf } from "../rules/rule.js";
 type Report = (code: Code, below: string, what: string) => void;
 type Join = (first: Json, second: Json, report: Report) => Json;
 
-const larger: Join = (first, second) => Math.max(first as number, second as number);
-const smaller: Join = (first, second) => Math.min(first as number, second as number);
-const either: Join = (first, second) => first === true || second === true;
-const both: Join = (first, second) => [...(first as readonly Json[]), ...(second as readonly Json[])];
+function larger(first: Json, second: Json): number {
+  return Math.max(first as number, second as number);
+}
+function smaller(first: Json, second: Json): number {
+  return Math.min(first as number, second as number);
+}
+function either(first: Json, second: Json): boolean {
+  return first === true || second === true;
+}
+function both(first: Json, second: Json): readonly Json[] {
+  return [...(first as readonly Json[]), ...(second as readonly Json[])];
+}
 
 const joins = new Map<string, Join>([
   ["minimum", larger],

@@ -9,9 +9,9 @@ import { without } from "../rules/rule.js";
 
 // References can multiply: a schema of a kilobyte can unfold into millions of nodes.
 const mostNodes = 20_000;
-const deepest = 32;
+const mostLevels = 32;
 
-/** What schemas are read in. */
+/** The surroundings in which schemas are read. */
 export interface ReadSurroundings {
   /** The schema that references point into. */
   readonly root: Json;
@@ -20,38 +20,40 @@ export interface ReadSurroundings {
   readonly applyRules: (node: SchemaNode, place: string) => SchemaNode;
 }
 
-/** Reads the outermost level of schemas that hold together, for one schema and all schemas inside it; stops where they are too many or nest too deeply. */
-export function makeReader({
-  root,
-  report,
-  applyRules,
-}: ReadSurroundings): (sources: Together, place: string) => Draft {
-  let nodes = 0;
-  let stopped = false;
+/**
+ * Reads the outermost level of schemas that hold together: for one schema and all schemas inside it. It stops where they are too many
+ * or nest too deeply.
+ */
+export class DraftReader {
+  private readonly surroundings: ReadSurroundings;
+  private nodes = 0;
+  private isStopped = false;
 
-  function countNode(place: string, depth: number): boolean {
-    nodes += 1;
-    function stop(what: string) {
-      report("too-deep", place, what);
-      stopped = true;
-    }
-    if (!stopped && nodes > mostNodes) stop(`The schema unfolds into more than ${mostNodes} parts.`);
-    if (!stopped && depth > deepest) stop(`The schema nests more than ${deepest} levels.`);
-    return !stopped;
+  constructor(surroundings: ReadSurroundings) {
+    this.surroundings = surroundings;
   }
 
-  function read(source: Source): Draft {
+  /** Reads schemas of which a value must fit each as one draft. */
+  read(sources: Together, place: string): Draft {
+    const [only] = sources;
+    if (sources.length === 1) return this.readOne(only!);
+    const drafts = sources.map((source) => settleNull(this.readOne(source)));
+    return joinDrafts(drafts, drafts, this.surroundings.report, place);
+  }
+
+  private readOne(source: Source): Draft {
     const { raw, place, depth } = source;
-    if (!countNode(place, depth) || raw === true) return { place, own: {} };
+    const { report, applyRules } = this.surroundings;
+    if (!this.countNode(place, depth) || raw === true) return { place, own: {} };
     if (!isObject(raw)) {
       report("wrong-shape", place, `${show(raw)} stands where a schema (an object) is needed.`);
       return { place, own: {} };
     }
     const isReference = raw["$ref"] !== undefined;
     const node = applyRules(isReference ? without(raw, "$ref") : raw, place);
-    const target = isReference ? follow(raw["$ref"]!, source) : undefined;
-    const parts = readEach(node["allOf"], "allOf", source) ?? [];
-    const own = readOwn(node, source);
+    const target = isReference ? this.follow(raw["$ref"]!, source) : undefined;
+    const parts = this.readEach(node["allOf"], "allOf", source) ?? [];
+    const own = this.readOwn(node, source);
     const others = (target === undefined ? parts : [target, ...parts]).map(settleNull);
     if (others.length === 0) return own;
     const keys = Object.keys(raw);
@@ -60,7 +62,23 @@ export function makeReader({
     return joinDrafts([own, ...others], isAfter ? [own, ...others] : [...others, own], report);
   }
 
-  function follow(reference: Json, { place, trail, depth }: Source): Draft | undefined {
+  /** Counts a schema; false where reading has to stop. */
+  private countNode(place: string, depth: number): boolean {
+    this.nodes += 1;
+    if (!this.isStopped && this.nodes > mostNodes)
+      this.stop(place, `The schema unfolds into more than ${mostNodes} parts.`);
+    if (!this.isStopped && depth > mostLevels)
+      this.stop(place, `The schema nests more than ${mostLevels} levels.`);
+    return !this.isStopped;
+  }
+
+  private stop(place: string, what: string): void {
+    this.surroundings.report("too-deep", place, what);
+    this.isStopped = true;
+  }
+
+  private follow(reference: Json, { place, trail, depth }: Source): Draft | undefined {
+    const { root, report } = this.surroundings;
     const problem = checkReference(reference, trail);
     const raw = problem === undefined ? resolve(root, reference as string) : undefined;
     if (raw === undefined) {
@@ -68,17 +86,18 @@ export function makeReader({
       report("bad-reference", `${place}/$ref`, what);
       return undefined;
     }
-    return read({ raw, place, trail: [...trail, reference as string], depth: depth + 1 });
+    return this.readOne({ raw, place, trail: [...trail, reference as string], depth: depth + 1 });
   }
 
-  const readEach = (list: Json | undefined, keyword: string, { place, trail, depth }: Source) =>
-    Array.isArray(list)
-      ? (list as readonly Json[]).map((raw, at) =>
-          read({ raw, place: `${place}/${keyword}/${at}`, trail, depth: depth + 1 }),
-        )
-      : undefined;
+  private readEach(list: Json | undefined, keyword: string, source: Source): Draft[] | undefined {
+    if (!Array.isArray(list)) return undefined;
+    const { place, trail, depth } = source;
+    return (list as readonly Json[]).map((raw, at) =>
+      this.readOne({ raw, place: `${place}/${keyword}/${at}`, trail, depth: depth + 1 }),
+    );
+  }
 
-  function readOwn(node: SchemaNode, source: Source): Draft {
+  private readOwn(node: SchemaNode, source: Source): Draft {
     const { properties, items, additionalProperties: others, anyOf, oneOf, allOf: _, ...own } = node;
     const inner = (raw: Json, below: string): Together => [
       { raw, place: source.place + below, trail: source.trail, depth: source.depth + 1 },
@@ -95,17 +114,10 @@ export function makeReader({
       ...(others !== undefined && {
         additionalProperties: typeof others === "boolean" ? others : inner(others, "/additionalProperties"),
       }),
-      ...(anyOf !== undefined && { anyOf: readEach(anyOf, "anyOf", source)! }),
-      ...(oneOf !== undefined && { oneOf: readEach(oneOf, "oneOf", source)! }),
+      ...(anyOf !== undefined && { anyOf: this.readEach(anyOf, "anyOf", source)! }),
+      ...(oneOf !== undefined && { oneOf: this.readEach(oneOf, "oneOf", source)! }),
     };
   }
-
-  return (sources, place) => {
-    const [only] = sources;
-    if (sources.length === 1) return read(only!);
-    const drafts = sources.map((source) => settleNull(read(source)));
-    return joinDrafts(drafts, drafts, report, place);
-  };
 }
 
 function checkReference(reference: Json, trail: readonly string[]): string | undefined {

@@ -24,7 +24,7 @@ function typeOf(value: Json): string {
   return typeof value;
 }
 
-/** Whether a value is of one of the types. */
+/** Tells whether a value is of one of the types. */
 export function hasType(value: Json, types: readonly string[]): boolean {
   const type = typeOf(value);
   return types.includes(type) || (type === "integer" && types.includes("number"));

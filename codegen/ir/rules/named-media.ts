@@ -29,7 +29,7 @@ function kindIn(words: readonly string[]): string | undefined {
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** Whether a schema takes any text, as an address needs. */
+/** Tells whether a schema takes any text, as an address needs. */
 function isPlainText(node: SchemaNode): boolean {
   return (
     typesOf(node).includes("string") &&

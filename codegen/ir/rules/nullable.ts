@@ -32,7 +32,7 @@ function addChoice(choices: readonly SchemaNode[]): readonly SchemaNode[] {
   return choices.some(takesNull) ? choices : [...choices, { type: "null" }];
 }
 
-/** Whether null fits a schema that has been through all rules. */
+/** Tells whether null fits a schema that has been through all rules. */
 export function takesNull(node: SchemaNode): boolean {
   const types = typesOf(node);
   const choices = node["anyOf"] as readonly SchemaNode[] | undefined;

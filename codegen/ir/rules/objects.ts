@@ -5,7 +5,7 @@ import type { SchemaNode } from "../../specs/model/spec.js";
 import { typesOf, without } from "./rule.js";
 import type { Rule, RuleContext, Rules } from "./rule.js";
 
-/** Whether a schema says nothing but which names are needed. */
+/** Tells whether a schema says nothing but which names are needed. */
 function isCondition(node: SchemaNode): boolean {
   return (
     Array.isArray(node["required"]) &&
@@ -77,7 +77,7 @@ export const objectRules: Rules = new Map<string, Rule>([
   [
     "Every required name has its property, and is listed once.",
     (node, context) => {
-      // What a condition requires is looked at from the object around it.
+      // The names that a condition requires are checked from the object around it.
       if (context.role === "condition" || isCondition(node)) return node;
       const names = isObject(node["properties"]) ? node["properties"] : {};
       const own = requireKnown(node, names, "", context);

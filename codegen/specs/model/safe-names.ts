@@ -58,7 +58,7 @@ export function checkPropertyName(name: string): string | undefined {
   return undefined;
 }
 
-/** Whether an id has as many parts as those of the service. */
+/** Tells whether an id has as many parts as those of the service. */
 export function isUsualId(id: string): boolean {
   const { length } = id.split("/");
   return length >= 2 && length <= 5;

@@ -2,7 +2,12 @@ import { emptyFields, isFields } from "../../json/json-value.js";
 import type { Value } from "../../json/json-value.js";
 
 /** The keywords that hold wording: they may say anything without changing what a model takes. */
-export const wordingKeywords: ReadonlySet<string> = new Set(["title", "description", "validation_error", "$comment"]);
+export const wordingKeywords: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "validation_error",
+  "$comment",
+]);
 /** The keywords whose value is data, not schema. */
 const dataKeywords = new Set(["default", "enum", "const", "example", "examples", "required"]);
 

@@ -8,7 +8,7 @@ import { checkValues, mostLevels } from "./value-checks.js";
 /** A value of a spec file. */
 export interface SpecValue {
   readonly value: Json;
-  /** Whether the text holds no error. */
+  /** True where the text holds no error. */
   readonly isSound: boolean;
 }
 

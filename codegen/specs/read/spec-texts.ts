@@ -34,8 +34,7 @@ export function readTexts(folder: string): FolderReading {
     if (isLink) report(diagnose("link-outside", file, "", "The file is a symbolic link."));
     else {
       const text = readText(join(folder, name), file, report);
-      if (text !== undefined)
-        texts.push({ id: idOfPath(name), file, text, hash: hashText(text) });
+      if (text !== undefined) texts.push({ id: idOfPath(name), file, text, hash: hashText(text) });
     }
   }
   if (names.length === 0)

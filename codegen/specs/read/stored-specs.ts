@@ -31,7 +31,8 @@ export function parseSpec(text: string): Fields {
   const lineOf = (offset: number): number => positionOf(text, offset).line;
   if (!reading.ok) throw new Error(`it ${reading.reason}, in line ${lineOf(reading.offset)}`);
   const [twice] = reading.duplicates;
-  if (twice !== undefined) throw new Error(`it states ${twice.pointer} twice, in line ${lineOf(twice.offset)}`);
+  if (twice !== undefined)
+    throw new Error(`it states ${twice.pointer} twice, in line ${lineOf(twice.offset)}`);
   if (!isFields(reading.value)) throw new Error("it is not a JSON object");
   return reading.value;
 }

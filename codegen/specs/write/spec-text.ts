@@ -17,7 +17,10 @@ const parts = [
 export function printSpec(id: string, spec: object): string {
   const members = new Map<string, unknown>(parts.map((part) => [part, undefined]));
   for (const [key, value] of Object.entries(spec)) members.set(key, value);
-  members.set("$schema", members.get("$schema") ?? `${"../".repeat(id.split("/").length - 1)}spec.schema.json`);
+  members.set(
+    "$schema",
+    members.get("$schema") ?? `${"../".repeat(id.split("/").length - 1)}spec.schema.json`,
+  );
   return `${printMembers(
     [...members].filter(([, value]) => value !== undefined),
     "",

@@ -1,4 +1,4 @@
-/** What a model is called in the document, where an id cannot stand. */
+/** The names of a model in the document, in places that cannot hold an id. */
 export interface ModelNames {
   readonly operation: string;
   readonly input: string;

@@ -8,7 +8,7 @@ export function pathOf(id: string): string {
   return `/v1/models/${id.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** What one model adds to the call that all models share. */
+/** The parts that one model adds to the call that all models share. */
 export interface ModelOperation {
   readonly model: ApiModel;
   readonly names: ModelNames;
@@ -28,7 +28,7 @@ export function toOperation({ model, names, tag, output, example, responses }: M
     tags: [tag],
     summary: toLine(model.title) || toLine(model.id),
     description: describe(model),
-    ...(link && { externalDocs: { description: "Where the facts come from.", url: link } }),
+    ...(link && { externalDocs: { description: "The page that the facts come from.", url: link } }),
     ...(model.listing.missingSince !== undefined && { deprecated: true }),
     requestBody: {
       description: "The fields of the model's input.",

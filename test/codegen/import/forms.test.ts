@@ -17,7 +17,11 @@ const read = (data: Uint8Array): Page => {
 
 /** What a page must say, in the very text that the spec file will have. */
 const stated = ({ id, input, output, example }: Pick<Page, "id" | "input" | "output" | "example">) =>
-  printSpec(id, { input, ...(output === undefined ? {} : { output }), ...(example === undefined ? {} : { example }) });
+  printSpec(id, {
+    input,
+    ...(output === undefined ? {} : { output }),
+    ...(example === undefined ? {} : { example }),
+  });
 
 const expected = ({ id, input, output, example }: Facts) => {
   const indent = (json: string) => json.replaceAll("\n", "\n  ");
