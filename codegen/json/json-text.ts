@@ -26,8 +26,8 @@ export interface JsonFailure {
 const mostCharacters = 2 ** 26;
 
 /**
- * Reads text as JSON and nothing else; a byte order mark before it is passed over. Objects have no prototype, the depth and the length
- * are bounded. Never throws.
+ * Reads text as JSON and nothing else, so that a byte order mark breaks it. Objects have no prototype, the depth and the length are
+ * bounded. Never throws.
  */
 export function readJson(
   text: string,
@@ -37,7 +37,7 @@ export function readJson(
     const reason = `has more than ${mostCharacters} characters`;
     return { ok: false, reason, offset: 0, pointer: "", tooDeep: false };
   }
-  const reader = new JsonReader(text, { ...options, start: text.startsWith("\uFEFF") ? 1 : 0 });
+  const reader = new JsonReader(text, options);
   try {
     return { ok: true, value: reader.readDocument(), duplicates: reader.duplicates };
   } catch (failure) {

@@ -28,7 +28,7 @@ export const emptyManifest: Manifest = { generator: "", specs: "", doubtful: [],
 
 /** Reads a manifest; undefined where the text is not one. Paths that lead out of the folder are listed as strange. */
 export function parseManifest(text: string): { manifest: Manifest; strange: readonly string[] } | undefined {
-  const reading = readJson(text);
+  const reading = readJson(text.replace(/^\uFEFF/, ""));
   const value = reading.ok ? reading.value : undefined;
   if (!isObject(value) || !isObject(value["files"])) return undefined;
   const files = new Map<string, ManifestFile>();

@@ -27,8 +27,9 @@ export function listSpecs(folder: string): string[] {
  * @throws Error with a sentence that says what is wrong, and in which line.
  */
 export function parseSpec(text: string): Fields {
-  const reading = readJson(text, { exactNumbers: true });
-  const lineOf = (offset: number): number => positionOf(text, offset).line;
+  const plain = text.replace(/^\uFEFF/, "");
+  const reading = readJson(plain, { exactNumbers: true });
+  const lineOf = (offset: number): number => positionOf(plain, offset).line;
   if (!reading.ok) throw new Error(`it ${reading.reason}, in line ${lineOf(reading.offset)}`);
   const [twice] = reading.duplicates;
   if (twice !== undefined)

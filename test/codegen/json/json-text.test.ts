@@ -104,9 +104,4 @@ describe("reading JSON text", () => {
     expect(valueOf("[9007199254740993, 1e999]")).toEqual([9007199254740992, Infinity]);
     expect(() => valueOf("1e999", true)).toThrow("too large to keep");
   });
-
-  test("passes over a byte order mark, and counts it as no line", () => {
-    expect(valueOf('\uFEFF{"a": 1}')).toEqual({ a: 1 });
-    expect(failureOf("\uFEFF\n\nx").offset).toBe(3);
-  });
 });
