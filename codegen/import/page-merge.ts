@@ -77,8 +77,8 @@ function sourceOf(page: Page, ours: Fields, today: string): Fields {
   Object.assign(source, ours);
   const url = ours["url"] ?? page.url;
   const language = page.language ?? ours["language"];
-  if (url !== undefined && url !== undefined) source["url"] = url;
-  if (language !== undefined && language !== undefined) source["language"] = language;
+  if (url !== undefined) source["url"] = url;
+  if (language !== undefined && language !== null) source["language"] = language;
   source["read"] = today;
   return source;
 }

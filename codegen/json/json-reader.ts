@@ -22,7 +22,6 @@ export interface ReaderOptions {
   readonly notePlace?: (pointer: string, offset: number) => void;
 }
 
-const blank = /[ \t\r\n]*/y;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const word = /true|false|null/y;
 const words = new Map<string, boolean | null>([
@@ -30,8 +29,11 @@ const words = new Map<string, boolean | null>([
   ["false", false],
   ["null", null],
 ]);
-// oxlint-disable-next-line no-control-regex
-const plainRun = /[^"\\\u0000-\u001f]*/y;
+const [quote, backslash, firstPrintable] = [0x22, 0x5c, 0x20];
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
+}
+
 /** Finds the text of a pattern at an offset; undefined where it does not match there. */
 function matchAt(pattern: RegExp, text: string, offset: number): string | undefined {
   pattern.lastIndex = offset;
@@ -158,9 +160,7 @@ export class JsonReader {
 
   /** Moves to the next character that is no white space. */
   protected skipBlank(): void {
-    blank.lastIndex = this.at;
-    blank.test(this.text);
-    this.at = blank.lastIndex;
+    while (isBlank(this.text.charCodeAt(this.at))) this.at += 1;
   }
 
   /** The structural character at this place; any other character where there is none. */
@@ -184,19 +184,20 @@ export class JsonReader {
 
   private readString(): string | undefined {
     if (this.text[this.at] !== '"') return undefined;
-    const parts: string[] = [];
-    for (let end = this.at + 1; ;) {
-      const run = matchAt(plainRun, this.text, end) ?? "";
-      parts.push(run);
-      end += run.length;
-      if (this.text[end] === '"') {
+    let start = this.at + 1;
+    let before = "";
+    for (let end = start; ; end++) {
+      const unit = this.text.charCodeAt(end);
+      if (unit === quote) {
         this.at = end + 1;
-        return parts.join("");
+        return before + this.text.slice(start, end);
       }
-      const escape = this.text[end] === "\\" ? decodeEscape(this.text, end) : undefined;
-      if (escape === undefined) return undefined;
-      parts.push(escape.value);
-      end += escape.length;
+      const escape = unit === backslash ? decodeEscape(this.text, end) : undefined;
+      if (escape !== undefined) {
+        before += this.text.slice(start, end) + escape.value;
+        start = end + escape.length;
+        end = start - 1;
+      } else if (!(unit >= firstPrintable) || unit === backslash) return undefined;
     }
   }
 
