@@ -47,7 +47,7 @@ function compareRule(
   }
 }
 
-/** By rule; of two limits for the same subject the tighter one counts, as both must hold. */
+/** Sorts media rules by their name; of two limits for one subject the tighter one counts, as both must hold. */
 function rulesOf(list: Value | undefined): Map<string, Rule> {
   const rules = new Map<string, Rule>();
   if (!Array.isArray(list)) return rules;

@@ -3,7 +3,7 @@ import type { Fields, Value } from "../json/json-value.js";
 import { isFields } from "../json/json-value.js";
 import { wordingKeywords } from "../specs/model/schema-wording.js";
 
-/** A keyword that says nothing of the values that a schema takes. */
+/** Tells whether a keyword says nothing about the values that a schema takes. */
 export function isAnnotation(key: string): boolean {
   return wordingKeywords.has(key) || annotationKeywords.has(key) || key.startsWith("x-");
 }
@@ -11,7 +11,7 @@ const annotationKeywords = new Set(
   "$schema $id $anchor examples example deprecated readOnly writeOnly externalDocs".split(" "),
 );
 
-/** A keyword that speaks of a schema as a whole, whatever alternatives it lists. */
+/** Tells whether a keyword is about a schema as a whole, not about its alternatives. */
 export function isOuter(key: string): boolean {
   return isAnnotation(key) || key === "default";
 }
@@ -19,7 +19,7 @@ export function isOuter(key: string): boolean {
 /** References that lead to references: more than any schema has. */
 const mostSteps = 40;
 
-/** A schema as it is compared: references followed, null among the types, and without the definitions. */
+/** Prepares a schema for comparison: references followed, null among the types, and without the definitions. */
 export function viewOf(schema: Fields, root: Fields): Fields {
   let view = schema;
   for (let steps = 0; steps < mostSteps; steps++) {
@@ -55,7 +55,7 @@ function resolve(root: Fields, reference: string): Value | undefined {
   return value;
 }
 
-/** `nullable: true` is another spelling of null among the types, the values and the alternatives. */
+/** `nullable: true` means the same as null among the types, the values and the alternatives. */
 function withoutNullable({ nullable, ...schema }: Fields): Fields {
   if (nullable !== true) return schema;
   const { type, enum: values } = schema;
@@ -73,7 +73,7 @@ export function choiceOf(schema: Fields): "anyOf" | "oneOf" | undefined {
   return (["anyOf", "oneOf"] as const).find((key) => Array.isArray(schema[key]));
 }
 
-/** A schema in the spelling of the other, as far as that says the same: a single value as a list, a type that the rest implies. */
+/** Writes a schema in the form of another, as far as the meaning stays: a single value as a list, and a type that the rest implies. */
 export function spellLike(schema: Fields, other: Fields): Fields {
   const { const: only, ...rest } = schema;
   const isList = only !== undefined && schema["enum"] === undefined && Array.isArray(other["enum"]);

@@ -1,7 +1,7 @@
 import type { Api } from "../ir/api.js";
 import { normalize } from "../ir/spec-normalization.js";
 import { applyPlan } from "../output/disk.js";
-import { lookAtOutput } from "../output/output-folder.js";
+import { readOutputFolder } from "../output/output-folder.js";
 import { formatManifest, manifestName, toHashes } from "../output/manifest.js";
 import type { Manifest } from "../output/manifest.js";
 import { hashSources, listFiles, noMemory, recall } from "../output/last-run.js";
@@ -49,7 +49,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
   say("reading");
   const { texts, diagnostics: unreadable } = readTexts(folder);
   const { lifecycle, diagnostics: doubts } = readLifecycle(folder);
-  const before = lookAtOutput(out, folder);
+  const before = readOutputFolder(out, folder);
   const trouble = [...unreadable, ...doubts, ...before.diagnostics];
   const sources = lifecycle && hashSources(texts, lifecycle, runtime);
   const memory = check || hasErrors(trouble) || !sources ? noMemory : recall(out, before, sources);
@@ -95,7 +95,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
     : finish([diagnose("output-folder", out, "", failure)]);
 }
 
-/** All files of all targets, or why there are none. */
+/** Makes all files of all targets; where that fails, the diagnostic that says why. */
 async function emitOrExplain(
   api: Api,
   targets: readonly Target[],

@@ -18,8 +18,7 @@ export interface WatchOptions {
  * Runs, and again each time that the specs have changed and then stood still for a moment. A spec that is wrong is
  * reported, and the next save tries again.
  *
- * The folder is looked at rather than listened to: that holds for every editor, for new and deleted folders, and for
- * network disks, where events go missing.
+ * The folder is polled. Events would be lost on network disks, in new folders, and with editors that replace files.
  */
 export async function watch({ specs, run, say, moments }: WatchOptions): Promise<void> {
   async function runOnce() {

@@ -128,7 +128,7 @@ function readKnown(path: string): Fields | undefined {
   }
 }
 
-/** The bytes of a saved page, or a sentence that says why there are none. */
+/** Reads the bytes of a saved page; where that fails, a sentence that says why. */
 async function readSaved(file: string): Promise<Uint8Array | string> {
   try {
     const entry = await stat(file);

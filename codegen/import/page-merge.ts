@@ -6,7 +6,7 @@ import type { Page } from "./page/page.js";
 import { emptyFields, isFields, sameValue } from "../json/json-value.js";
 import { withoutWording, wordingKeywords } from "../specs/model/schema-wording.js";
 
-/** Keywords that pages never show, or leave out where the catalogue has them: what a spec says of them stays. */
+/** Keywords that pages never show, or leave out where the catalogue has them: they stay as the spec has them. */
 const keptKeywords = new Set(["additionalProperties", "items"]);
 const mediaFormat = /^(?:image|video|audio)_uris?$/;
 

@@ -22,7 +22,7 @@ export function hash(data: string | Uint8Array): string {
 
 /**
  * Lists everything in the output folder. Links are listed and never followed; names that start with a dot, `node_modules` and the
- * paths to leave out are passed over. A file is read only when its hash is asked for.
+ * paths to leave out are passed over. A file is read only when its hash is needed.
  */
 export function readDisk(out: string, leaveOut: (path: string) => boolean): Map<string, DiskEntry> {
   const found = new Map<string, DiskEntry>();

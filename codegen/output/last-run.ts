@@ -47,7 +47,7 @@ export function hashSources(specs: readonly SpecText[], lifecycle: LifecycleFile
 export interface Memory extends Omit<EmitOptions, "runtime"> {
   /** True where every file is as this generator makes it from these specs. */
   readonly isUntouched: boolean;
-  /** True where nothing about a spec has changed since it gave no warning, so that it need not be looked at. */
+  /** True where nothing about a spec has changed since it gave no warning, so that it need not be read. */
   readonly isKnown: (id: string) => boolean;
   /** The models of the known specs; none where nothing has to be made from them. */
   readonly models: ReadonlyMap<string, ApiModel>;
@@ -63,7 +63,7 @@ export const noMemory: Memory = {
 
 /**
  * Finds out what the last run has left. The catalogue holds each model as it was after normalising, so it is read where others have changed;
- * specs with warnings are looked at each time, for the warnings must be said again.
+ * specs with warnings are read each time, as their warnings must be shown again.
  */
 export function recall(out: string, { manifest, disk }: Before, sources: Sources): Memory {
   if (manifest.generator !== sources.generator) return noMemory;

@@ -18,11 +18,11 @@ export interface Before {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Looks at the output folder; the specs may lie inside it, and are left out then. */
-export function lookAtOutput(out: string, specs: string): Before {
+/** Reads the state of the output folder; specs inside it are left out. */
+export function readOutputFolder(out: string, specs: string): Before {
   const { manifest, text, diagnostics: doubts } = readManifest(out);
   const diagnostics = [...doubts, ...checkOutputFolder(out, specs)];
-  const specsInside = wayInto(out, specs);
+  const specsInside = pathInto(out, specs);
   const disk = hasErrors(diagnostics) ? new Map() : readDisk(out, (path) => path === specsInside);
   return { manifest, list: text, disk, diagnostics };
 }
@@ -30,24 +30,24 @@ export function lookAtOutput(out: string, specs: string): Before {
 /** Why generated files cannot go to a folder: inside the specs, or no folder at all. */
 function checkOutputFolder(out: string, specs: string): Diagnostic[] {
   const refuse = (what: string) => [diagnose("output-folder", out, "", what)];
-  const way = wayInto(specs, out);
-  if (way === "") return refuse("The output folder is the specs folder.");
-  if (way !== undefined) return refuse("The output folder lies inside the specs folder.");
+  const path = pathInto(specs, out);
+  if (path === "") return refuse("The output folder is the specs folder.");
+  if (path !== undefined) return refuse("The output folder lies inside the specs folder.");
   for (let path = resolve(out); path !== dirname(path); path = dirname(path)) {
-    const stats = look(path, statSync);
+    const stats = statOf(path, statSync);
     if (stats?.isDirectory()) return [];
     if (stats) return refuse(`${path === resolve(out) ? "It" : path} is a file, not a folder.`);
-    if (look(path, lstatSync)) return refuse(`${path} is a link that leads nowhere.`);
+    if (statOf(path, lstatSync)) return refuse(`${path} is a link that leads nowhere.`);
   }
   return [];
 }
 
-/** The list of what was generated last time; none where there is none yet. */
+/** Reads the list of what was generated last time; an empty one where nothing has been generated yet. */
 function readManifest(out: string): { manifest: Manifest; text: string; diagnostics: Diagnostic[] } {
   const path = join(out, manifestName);
   const nothing = { manifest: emptyManifest, text: "" };
   const refuse = (what: string) => ({ ...nothing, diagnostics: [diagnose("bad-manifest", path, "", what)] });
-  const stats = look(path, lstatSync);
+  const stats = statOf(path, lstatSync);
   if (!stats) return { ...nothing, diagnostics: [] };
   if (!stats.isFile()) return refuse("It is not a plain file.");
   const text = readFileSync(path, "utf8");
@@ -58,8 +58,8 @@ function readManifest(out: string): { manifest: Manifest; text: string; diagnost
   return { manifest: parsed.manifest, text, diagnostics: [] };
 }
 
-/** Asks for the entry at a path; undefined where there is none, or where a file is on the way to it. */
-function look(path: string, ask: typeof statSync): Stats | undefined {
+/** Asks for the entry at a path; undefined where there is none, or where a file is on the path to it. */
+function statOf(path: string, ask: typeof statSync): Stats | undefined {
   try {
     return ask(path);
   } catch {
@@ -68,9 +68,9 @@ function look(path: string, ask: typeof statSync): Stats | undefined {
 }
 
 /** The path from a folder to one inside it, with plain slashes; undefined where the other lies elsewhere. */
-function wayInto(folder: string, other: string): string | undefined {
-  const way = relative(resolveReal(folder), resolveReal(other)).replaceAll("\\", "/");
-  return isAbsolute(way) || way === ".." || way.startsWith("../") ? undefined : way;
+function pathInto(folder: string, other: string): string | undefined {
+  const path = relative(resolveReal(folder), resolveReal(other)).replaceAll("\\", "/");
+  return isAbsolute(path) || path === ".." || path.startsWith("../") ? undefined : path;
 }
 
 /** The real path of a folder that may not exist yet. */

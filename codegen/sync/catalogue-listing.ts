@@ -30,7 +30,7 @@ const plainPage = 100;
 /** No catalogue is that long: a service that never ends is a broken one. */
 const mostEntries = 100_000;
 
-/** Reads the catalogue page by page, one at a time, whatever the service makes of `limit`, `offset` and `total`. */
+/** Reads the catalogue page by page, one at a time. It also reads services that ignore `limit`, `offset` or send a wrong `total`. */
 export async function* readListing(
   catalogue: LiveCatalogue,
   query: ListingQuery,

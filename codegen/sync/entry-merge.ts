@@ -26,7 +26,7 @@ export interface MergedEntry {
   readonly unlisted: readonly string[];
   /** Fields that the catalogue lists and the spec has not: they were taken out by hand. */
   readonly omitted: readonly string[];
-  /** Fields that were changed by hand and in the catalogue too, which was believed. */
+  /** Fields that were changed both by hand and in the catalogue: the catalogue's facts were taken. */
   readonly overruled: readonly string[];
 }
 

@@ -14,7 +14,7 @@ export interface ApplyOptions {
   readonly folder: SpecFolder;
   readonly fits: (id: string) => boolean;
   /** Reads a model's own page of the catalogue. */
-  readonly look: (id: string) => Promise<ModelLookup>;
+  readonly lookUp: (id: string) => Promise<ModelLookup>;
   /** Takes remarks on a model that was read all the same. */
   readonly remark: (id: string, text: string) => void;
 }
@@ -26,9 +26,9 @@ export interface Applied {
   readonly outcome: Outcome | undefined;
 }
 
-/** Brings one catalogue entry into the folder: all of it, or nothing. Throws only what `look` throws. */
+/** Brings one catalogue entry into the folder: all of it, or nothing. Throws only errors of `lookUp`. */
 export async function applyEntry(value: unknown, options: ApplyOptions): Promise<Applied> {
-  const { folder, fits, look, remark } = options;
+  const { folder, fits, lookUp, remark } = options;
   let entry = readEntry(value);
   if (!("id" in entry)) {
     const { given, name, reason } = entry;
@@ -39,7 +39,7 @@ export async function applyEntry(value: unknown, options: ApplyOptions): Promise
   const refusal = folder.refuse(id);
   if (refusal !== undefined) return { id, outcome: skip(id, refusal) };
   if (typeof entry.input === "string") {
-    const own = await look(id);
+    const own = await lookUp(id);
     const again = own.state === "found" ? readEntry(own.entry) : undefined;
     if (again !== undefined && "id" in again) entry = again;
   }

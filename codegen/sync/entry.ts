@@ -29,7 +29,7 @@ export interface BadEntry {
   readonly reason: string;
 }
 
-/** Reads one entry of the catalogue, whatever it is. Never throws. */
+/** Reads one entry of the catalogue, which may be any value. Never throws. */
 export function readEntry(value: unknown): Entry | BadEntry {
   if (!isFields(value)) return { name: "an entry", given: "", reason: `it is ${show(value)}, not an object` };
   const { model_id: id } = value;

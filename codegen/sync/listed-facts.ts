@@ -20,7 +20,7 @@ const units = new Map([
   ["images", "image"],
 ]);
 
-/** Reads the members that go into the `catalogue` part of a spec. What says nothing is left out, what is odd is remarked on. */
+/** Reads the members that go into the `catalogue` part of a spec. Empty members are left out, unusable ones are remarked on. */
 export function readListed(entry: Fields): Listed {
   const remarks: string[] = [];
   const listed = emptyFields();

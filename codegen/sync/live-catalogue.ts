@@ -33,7 +33,7 @@ export interface PageQuery {
   readonly category?: string | undefined;
 }
 
-/** The live catalogue, with each answer as the service sent it: odd entries too, which the client would leave out. */
+/** The live catalogue, with each answer as the service sent it: broken entries too, which the client would leave out. */
 export interface LiveCatalogue {
   /** Reads one page with all schemas. Rejects with an error of the client, or with the reason of the signal. */
   readPage(query: PageQuery, context: ReadContext): Promise<Fields>;

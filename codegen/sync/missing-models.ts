@@ -20,17 +20,18 @@ export interface WholeListing {
   readonly progress: (step: string) => void;
 }
 
-/** After so many answers in a row that say nothing of a model, the listing alone decides. */
+/** After this many failed requests in a row, the listing alone decides which models are missing. */
 const mostUnknown = 3;
 
 /**
- * Marks the specs whose models the catalogue does not list any more. Those that it never listed are none of its business.
+ * Marks the specs whose models the catalogue does not list any more. A spec that it never listed stays as it is.
  *
- * Each is asked for by its id first: one that still answers was only lost on the way, and a mark tells everybody that their code broke.
+ * Each model is requested by its id first. One that is still found was only lost between two pages, and a wrong mark would tell users that
+ * their code broke.
  */
 export async function markVanished(listing: WholeListing): Promise<void> {
   const { context, seen, today, signal, note, say, progress } = listing;
-  const { folder, fits, look } = context;
+  const { folder, fits, lookUp } = context;
   const absent = [...folder.ids].filter((id) => fits(id) && !seen.has(id));
   if (seen.size === 0 && absent.length > 0) {
     const reason = "it lists no model at all, which cannot be right; no model was marked as missing";
@@ -42,7 +43,7 @@ export async function markVanished(listing: WholeListing): Promise<void> {
     const spec = readOrSay(folder, id, say);
     if (spec === undefined || !wasListed(spec)) continue;
     progress(`${at + 1} of ${absent.length} that are not listed`);
-    const state = unknown < mostUnknown ? (await look(id)).state : "unknown";
+    const state = unknown < mostUnknown ? (await lookUp(id)).state : "unknown";
     unknown = state === "unknown" ? unknown + 1 : 0;
     if (state === "found")
       say(`note: ${id} is not listed, but the service still has it; it is not marked as missing`);

@@ -21,7 +21,7 @@ export async function lookUp(
   } catch (error) {
     context.signal?.throwIfAborted();
     if (!isRunComfyError(error)) throw error;
-    // Only the service's plain word that there is no such model counts: a fault says nothing of it.
+    // Only an explicit "no such model" counts. Any other error says nothing about the model.
     const isGone =
       error instanceof HttpError && (error.code === "not_found" || [404, 410].includes(error.status));
     return isGone || error.code === "input" ? { state: "gone" } : { state: "unknown", reason: error.message };

@@ -49,9 +49,9 @@ export function openFolder(folder: string, dryRun: boolean): SpecFolder {
   return {
     ids,
     refuse: (id) => {
-      const twin = files.get(foldCase(id));
-      if (twin !== undefined && twin !== id)
-        return `it differs from ${twin} only in upper and lower case, and on many disks the two would be one file. ${twin} is kept; to have this one, remove ${twin}.json and sync with --id`;
+      const duplicate = files.get(foldCase(id));
+      if (duplicate !== undefined && duplicate !== id)
+        return `it differs from ${duplicate} only in upper and lower case, and on many disks the two would be one file. ${duplicate} is kept; to have this one, remove ${duplicate}.json and sync with --id`;
       const rival = findRival(id);
       if (rival !== undefined)
         return `its module and that of ${rival} cannot both be written: one would be a file where the other needs a folder. ${rival} is kept; to have this one, remove ${rival}.json and sync with --id`;

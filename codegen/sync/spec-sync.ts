@@ -55,7 +55,7 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
   const context: ApplyOptions = {
     folder,
     fits: matchIds(ids),
-    look: (id) => lookUp(catalogue, id, { signal, say }),
+    lookUp: (id) => lookUp(catalogue, id, { signal, say }),
     remark: (id, text) => say(`note: ${id}: ${text}`),
   };
   const end = await readPages(

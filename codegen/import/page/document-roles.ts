@@ -6,20 +6,20 @@ import { isMediaOutput, isObjectSchema } from "./schema-kinds.js";
 import { withoutWording } from "../../specs/model/schema-wording.js";
 
 /** A schema or a body, and the document of the page that holds it. */
-export interface Found {
+export interface FoundDocument {
   readonly value: Fields;
   readonly reading: Reading;
 }
 
 /** The part that each document of a page plays. */
 export interface Roles {
-  readonly input: Found | undefined;
-  readonly output: Found | undefined;
-  readonly example: Found | undefined;
+  readonly input: FoundDocument | undefined;
+  readonly output: FoundDocument | undefined;
+  readonly example: FoundDocument | undefined;
   /** Schemas that could be the input just as well: with one of these the page is not clear. */
-  readonly rivals: readonly Found[];
+  readonly rivals: readonly FoundDocument[];
   /** Schemas that are neither. */
-  readonly others: readonly Found[];
+  readonly others: readonly FoundDocument[];
 }
 
 type Role = "input" | "output" | "unknown";
@@ -33,7 +33,7 @@ const roleOfKey = new Map<string, Role>([
   ["schema", "unknown"],
 ]);
 
-/** A page has two schemas and four bodies; whatever is beyond these bounds is no documentation. */
+/** A page has two schemas and four bodies; one with more documents than this is not documentation. */
 const mostDocuments = 50;
 
 /** Decides by structure which document is the input schema, the output schema and the example body. */
@@ -41,8 +41,8 @@ export function chooseRoles(
   documents: Documents,
   callAt: (offset: number) => "certain" | "possible" | undefined,
 ): Roles {
-  const found: (Found & { readonly role: Role })[] = [];
-  const bodies: Found[] = [];
+  const found: (FoundDocument & { readonly role: Role })[] = [];
+  const bodies: FoundDocument[] = [];
   for (const reading of documents.whole) {
     const schemas = unwrap(reading.value);
     if (schemas.length === 0) bodies.push({ value: reading.value, reading });
@@ -58,7 +58,7 @@ export function chooseRoles(
   }
   const called = bodies.filter(({ reading }) => callAt(reading.start) !== undefined).slice(0, mostDocuments);
   const certain = called.filter(({ reading }) => callAt(reading.start) === "certain");
-  const share = (schema: Found) => Math.max(0, ...called.map((body) => overlap(body, schema)));
+  const share = (schema: FoundDocument) => Math.max(0, ...called.map((body) => overlap(body, schema)));
   const inputs = found.filter(
     ({ role, value }) => role === "input" || (role === "unknown" && !isMediaOutput(value)),
   );
@@ -87,11 +87,11 @@ function unwrap(document: Fields): { role: Role; value: Fields }[] {
 
 /** The body that fits the input best; one that fits nowhere only where a flag says that it is a body. */
 function chooseExample(
-  bodies: readonly Found[],
-  called: readonly Found[],
-  certain: readonly Found[],
-  input: Found | undefined,
-): Found | undefined {
+  bodies: readonly FoundDocument[],
+  called: readonly FoundDocument[],
+  certain: readonly FoundDocument[],
+  input: FoundDocument | undefined,
+): FoundDocument | undefined {
   if (input === undefined) return certain[0];
   const best = called.toSorted((left, right) => overlap(right, input) - overlap(left, input))[0];
   if (best !== undefined && overlap(best, input) > 0) return best;
@@ -99,7 +99,7 @@ function chooseExample(
 }
 
 /** Which part of a body's keys a schema knows, from 0 to 1. */
-function overlap(body: Found, schema: Found): number {
+function overlap(body: FoundDocument, schema: FoundDocument): number {
   const names = keysOf(body.value);
   const properties = schema.value["properties"];
   if (names.length === 0 || !isFields(properties)) return 0;

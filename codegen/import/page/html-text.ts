@@ -35,7 +35,7 @@ const rawModes = new Map([
 const gutterName =
   /(?:^|[\s_-])(?:line-?numbers?|linenos?|linenodiv|gutter|ln-num|line-?nums?|hljs-ln-numbers|blob-num)(?:$|[\s_-])/i;
 
-/** Gutters inside gutters; whatever is deeper is no page that a person reads. */
+/** The most gutters inside gutters: no page that a person reads has more. */
 const mostGutters = 8;
 
 /** Tells whether a text is HTML, by its first marks or by the number of tags that close. */

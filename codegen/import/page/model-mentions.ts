@@ -29,7 +29,7 @@ function readId(text: string, from: number): string | undefined {
   addressText.lastIndex = from;
   let raw = addressText.exec(text)?.[0] ?? "";
   const behind = text[from + raw.length] ?? "";
-  // A name in braces or angles stands for an id; it is none.
+  // A name in braces or angle brackets is a placeholder for an id.
   if ("{<[$(*".includes(behind) && behind !== "" && raw.endsWith("/")) return undefined;
   if (raw === "" || behind === "{") return undefined;
   const words = quoted.test(text.slice(Math.max(0, from - 100), from)) ? quotedWords : bareWords;

@@ -1,4 +1,4 @@
-/** The text of a page, or the reason why the bytes are none. */
+/** The text of a page, or the reason why the bytes are not text. */
 export type Decoded =
   | { readonly ok: true; readonly text: string; readonly note: string | undefined }
   | { readonly ok: false; readonly reason: string };
@@ -27,13 +27,13 @@ function decodeOther(bytes: Uint8Array): Decoded {
   const lenient = new TextDecoder("utf-8").decode(bytes);
   const broken = lenient.split("\ufffd").length - 1;
   if (lenient.replace(/[\0-\x7f\ufffd]+/g, "").length > 4 * broken)
-    return finish(lenient, `has ${broken} bytes that are not UTF-8, so look at its accents`);
+    return finish(lenient, `has ${broken} bytes that are not UTF-8, so check its accents`);
   const named = namedEncoding(bytes);
   // As a stream, for without one Node 20 takes Windows-1252 for Latin-1.
   const text = (named ?? new TextDecoder("windows-1252")).decode(bytes, { stream: true });
   if (countControls(text) > text.length / 100) return { ok: false, reason: "is not text" };
   const encoding = named === undefined ? "Windows-1252" : named.encoding;
-  return finish(text, `is not UTF-8; it was read as ${encoding}, so look at its accents`);
+  return finish(text, `is not UTF-8; it was read as ${encoding}, so check its accents`);
 }
 
 /** A reader of the encoding that HTML names in its head; undefined where it names none that is known. */

@@ -20,7 +20,7 @@ export interface Context {
 }
 
 /** Why a page cannot be imported. */
-export interface Fault {
+export interface PageProblem {
   readonly offset: number;
   readonly text: string;
   /** True where reading the page in another way cannot help. */
@@ -28,7 +28,7 @@ export interface Fault {
 }
 
 /** Finds the first reason against a page; undefined where there is none. */
-export function findFault(context: Context): Fault | undefined {
+export function findProblem(context: Context): PageProblem | undefined {
   const { documents, roles, mentions, lineAt, end } = context;
   const ids = new Map(mentions.map(({ id, offset }) => [id, offset]).toReversed() as [string, number][]);
   if (ids.size > 1) {
@@ -48,7 +48,7 @@ export function findFault(context: Context): Fault | undefined {
       roles.output === undefined
         ? "the page has no schema"
         : "the page has an output schema but no input schema";
-    return { offset: end, text: `${what} (looked up to line ${lineAt(end)})`, certain: false };
+    return { offset: end, text: `${what} (searched to line ${lineAt(end)})`, certain: false };
   }
   const [rival] = roles.rivals;
   if (rival !== undefined) {

@@ -1,4 +1,4 @@
-import { chooseRoles, type Found, type Roles } from "./document-roles.js";
+import { chooseRoles, type FoundDocument, type Roles } from "./document-roles.js";
 import { decodePage } from "./page-bytes.js";
 import { findDocuments, type Documents } from "./documents.js";
 import { looksLikeHtml, readHtml } from "./html-text.js";
@@ -14,7 +14,7 @@ import {
   plainSpaces,
   type PageText,
 } from "./page-text.js";
-import { findFault, inventory, remarks, type Context, type Remark } from "./page-problems.js";
+import { findProblem, inventory, remarks, type Context, type Remark } from "./page-problems.js";
 
 /** The facts of one model on a documentation page. */
 export interface Page {
@@ -40,7 +40,7 @@ export interface Refusal extends Remark {
 /** A page that was understood, or the reason why it was not. */
 export type PageResult = { readonly ok: true; readonly page: Page } | Refusal;
 
-/** Reads a saved page in whatever form it has: text, markdown, HTML as a browser saves it, in any encoding. Never throws. */
+/** Reads a saved page in any form (text, markdown, HTML as a browser saves it) and any encoding. Never throws. */
 export function readPage(bytes: Uint8Array): PageResult {
   const decoded = decodePage(bytes);
   if (!decoded.ok)
@@ -92,12 +92,12 @@ function readForm(
   const mentions = findMentions(form.text, coverage(documents));
   const roles = chooseRoles(documents, callDetector(form.text, documents, mentions));
   const context: Context = { documents, roles, mentions, lineAt: lineCounter(form), end: form.text.length };
-  const fault = findFault(context);
-  if (fault !== undefined) {
-    const { offset, text, certain } = fault;
+  const problem = findProblem(context);
+  if (problem !== undefined) {
+    const { offset, text, certain } = problem;
     return { ok: false, certain, line: context.lineAt(offset), text: `${text}. ${inventory(context)}` };
   }
-  const { input, output, example } = roles as Roles & { readonly input: Found };
+  const { input, output, example } = roles as Roles & { readonly input: FoundDocument };
   const prose = outside(form.text, documents);
   const language = canonicalTag(form.language) ?? guessLanguage(prose);
   const page: Page = {

@@ -1,7 +1,7 @@
 import { isFields } from "../../json/json-value.js";
 import type { Fields, Value } from "../../json/json-value.js";
 
-/** Tells whether an object is the schema of an object. */
+/** Tells whether a value is the schema of an object. */
 export function isObjectSchema(value: unknown): value is Fields {
   if (!isFields(value) || !isFields(value["properties"])) return false;
   const { type } = value;

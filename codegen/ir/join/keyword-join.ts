@@ -6,7 +6,7 @@ import type { SchemaNode } from "../../specs/model/spec.js";
 import { hasType } from "../rules/limits.js";
 import { toType, typesOf } from "../rules/rule.js";
 
-/** `below` is the pointer from the second schema to the keyword. */
+/** Takes a problem; `below` is the pointer from the second schema to the keyword. */
 type Report = (code: Code, below: string, what: string) => void;
 type Join = (first: Json, second: Json, report: Report) => Json;
 

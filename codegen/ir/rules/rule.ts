@@ -27,7 +27,7 @@ export type Rules = ReadonlyMap<string, Rule>;
 /** A copy without some keywords. */
 export function without(node: SchemaNode, ...keywords: readonly string[]): SchemaNode {
   const copy: { [keyword: string]: Json } = {};
-  // Built anew, as `delete` would make every later look at the object slow.
+  // Built anew, as `delete` would make every later access to the object slow.
   for (const keyword in node) if (!keywords.includes(keyword)) copy[keyword] = node[keyword]!;
   return copy;
 }

@@ -11,7 +11,7 @@ const objectMethods = new Set([
   "toString",
   "valueOf",
 ]);
-// Windows opens a device for these names, whatever their extension.
+// Windows opens a device for these names, with any extension.
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Co}\uFFFD]/u;
 const notInFileNames = /[\\:*?"<>|]/;

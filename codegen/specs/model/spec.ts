@@ -1,6 +1,6 @@
 import type { Json } from "../../../src/input/model.js";
 
-/** A schema as documented: JSON, with whatever keywords the documentation uses. */
+/** A schema as documented: JSON, with any keywords that the documentation uses. */
 export type SchemaNode = { readonly [keyword: string]: Json };
 
 /** The facts of one model, as its spec file has them. Only `input` is needed. */

@@ -59,7 +59,7 @@ function findBuiltIn(): string {
   return places.find((place) => existsSync(place)) ?? places[0]!;
 }
 
-/** Reports references of an OpenAPI document that leave it. */
+/** Reports references of an OpenAPI document to other files. */
 function checkReferences(root: Json, file: string): Diagnostic[] {
   const found: Diagnostic[] = [];
   function visit(value: Json, pointer: string) {

@@ -10,7 +10,7 @@ export type Example = { readonly [name: string]: Json };
 export function exampleOf({ example, input }: ApiModel): Example | undefined {
   const body = example ?? composeFrom(input);
   if (!body || holdsReference(body) || check(input, body).length > 0) return undefined;
-  // Validators that look at inherited members too would see a function in the place of such a field.
+  // Validators that read inherited members too would find a function in the place of such a field.
   const isMisread = Object.keys(input.properties).some((name) => name in {} && !Object.hasOwn(body, name));
   return isMisread || Object.keys(body).length === 0 ? undefined : body;
 }

@@ -42,7 +42,7 @@ describe("a page is refused", () => {
   test("that has no schema", () => {
     const text = page();
     const bare = text.slice(0, text.lastIndexOf("Files must"));
-    expect(refusal(bare)).toContain("the page has no schema (looked up to line");
+    expect(refusal(bare)).toContain("the page has no schema (searched to line");
   });
 
   test("that has only an output schema", () => {
