@@ -37,7 +37,7 @@ export function alternativesOf(
   );
 }
 
-/** An alternative with what is said beside it; undefined where no value is both. */
+/** Joins an alternative with the keywords beside the list of alternatives; undefined where no value fits both. */
 function join(beside: Fields, branch: Fields): Fields | undefined {
   const [outer, inner] = [typesOf(beside["type"]), typesOf(branch["type"])];
   const { type: _, ...facts } = beside;
@@ -58,7 +58,7 @@ function join(beside: Fields, branch: Fields): Fields | undefined {
   return types.size === 0 ? undefined : { ...joined, type: types.size === 1 ? [...types][0]! : [...types] };
 }
 
-/** The types that a keyword speaks of; the others speak of all. */
+/** Keywords that limit values of one type only, each with that type. */
 const subjects = new Map<string, string>(
   Object.entries({
     string: "minLength maxLength pattern format",
@@ -85,7 +85,7 @@ function splitTypes(schema: Fields): Fields[] {
   return parts.length === 0 ? [schema] : parts;
 }
 
-/** Alternatives that differ only in the values that they list are one that lists all of them. */
+/** Unites alternatives that differ only in the values that they list. */
 export function uniteValues(alternatives: readonly Alternative[]): Alternative[] {
   const united: Alternative[] = [];
   for (const { schema, pointer } of alternatives) {

@@ -47,7 +47,7 @@ function isOtherType(left: Value, right: Value): boolean {
   return one.size > 0 && other.size > 0 && ![...one].some((kind) => other.has(kind));
 }
 
-/** The kinds of value that a schema speaks of, as far as it shows; all numbers are one kind. */
+/** Lists the kinds of value that a schema is about, as far as it shows; all numbers are one kind. */
 function kindsOf(schema: Value): Set<string> {
   if (!isFields(schema)) return new Set();
   const { type, enum: values, const: only, properties, items } = schema;

@@ -21,7 +21,7 @@ export interface Place {
   readonly isCondition?: boolean;
   /** True where the service applies a default here. */
   readonly applied: boolean;
-  /** The whole schemas, which references lead into, and where they stand. */
+  /** The two whole schemas, into which references lead. */
   readonly roots: Roots;
   /** The references that led here on both sides. */
   readonly trail: readonly string[];
@@ -41,8 +41,8 @@ export interface Roots {
 }
 
 /**
- * The kind of a change. Narrowing what is sent breaks senders and widening what is read breaks readers;
- * what cannot be judged counts as breaking.
+ * Decides the kind of a change. A narrower input breaks those who send it, a wider output breaks those who read it; a change that
+ * cannot be judged counts as breaking.
  */
 export function kindOf(effect: Effect, side: Side): Kind {
   if (effect === "wording") return "wording";

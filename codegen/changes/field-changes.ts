@@ -39,7 +39,7 @@ export function compareProperties(before: Fields, after: Fields, place: Place): 
   else compareNames(old, now, neededBefore, needed, pointer, note);
 }
 
-/** A condition may require fields that are described beside it. */
+/** Compares the required names of a condition, which may require fields that are described beside it. */
 function compareNeeds(
   before: readonly string[],
   after: readonly string[],

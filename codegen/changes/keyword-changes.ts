@@ -88,7 +88,7 @@ function compareEnums(old: Value | undefined, now: Value | undefined, pointer: s
     note(pointer, "wording", "the values are listed in another order");
 }
 
-/** The values of the second list that the first does not have. */
+/** Lists the values of the second list that the first does not have. */
 function missingFrom(list: readonly Value[], values: readonly Value[]): Value[] {
   const known = new Set(list.map(identity));
   return values.filter((value) => !known.has(identity(value)));
@@ -119,7 +119,7 @@ function compareDefault(
   else note(pointer, effect, `the default changed from ${show(old)} to ${show(now)}${tail}`);
 }
 
-/** The kind of media that a format names. */
+/** Reads the kind of media that a format names. */
 function mediaOf(format: Value | undefined) {
   return /^(image|video|audio)_uris?$/.exec(String(format))?.[1];
 }

@@ -35,7 +35,7 @@ export function compareMovedLimits(
     if (from === undefined || to === undefined || from === to || had!.length + has!.length > 2) continue;
     const [old, now] = [before[from], after[to]];
     if (!isNumber(old) || !isNumber(now)) continue;
-    // The same number is narrower where it may not be reached.
+    // An exclusive limit is narrower than the inclusive limit of the same number.
     const isSame = !(now > old) && !(now < old);
     const isNarrower = isSame ? to === pair[1] : now > old === lowerLimits.has(to);
     const message = `${from} ${show(old)} became ${to} ${show(now)}`;

@@ -9,7 +9,7 @@ import { matchBranches } from "./branch-pairs.js";
 import type { Fields, Value } from "../json/json-value.js";
 import { isFields, sameValue } from "../json/json-value.js";
 
-/** Schemas unfold where they refer to themselves again and again; no real one has so many parts. */
+/** The most parts that are compared: schemas that refer to themselves unfold without end. */
 const mostParts = 20_000;
 
 /** Compares the whole schema of a side. */
@@ -96,7 +96,7 @@ function annotationsOf(schema: Fields): Fields {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => isOuter(key)));
 }
 
-/** An alternative that is gone matters only where no other takes the same values; so it is with one that is new. */
+/** Compares alternatives. One that is gone or new counts only where no other alternative takes the same values. */
 function compareAlternatives(before: Fields, after: Fields, pointer: string, place: Place): void {
   const { roots, note, compare } = place;
   const inner = { ...place, applied: false, isCondition: true };
@@ -161,7 +161,7 @@ function compareExtras(before: Fields, after: Fields, place: Place): void {
   const [old, now] = [extrasOf(before), extrasOf(after)];
   if (isFields(old) && isFields(now)) return place.compare(old, now, { ...place, applied: false });
   if (sameValue(old, now)) return;
-  // A reader of an output never counts on what is not documented.
+  // Readers of an output do not use fields that are not documented.
   const effect: Effect =
     place.side === "output" ? "neutral" : now === true || old === false ? "wider" : "narrower";
   place.note(
@@ -173,7 +173,7 @@ function compareExtras(before: Fields, after: Fields, place: Place): void {
   );
 }
 
-/** Schemas that must hold all at once. */
+/** Compares the parts of two `allOf`: a value must fit all of them. */
 function compareConditions(before: Value | undefined, after: Value | undefined, place: Place): void {
   const [old, now] = [before, after].map((list) => (Array.isArray(list) ? (list as readonly Value[]) : []));
   const pairs = matchBranches(now!, old!);

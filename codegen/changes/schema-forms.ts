@@ -16,7 +16,7 @@ export function isOuter(key: string): boolean {
   return isAnnotation(key) || key === "default";
 }
 
-/** References that lead to references: more than any schema has. */
+/** The longest chain of references to references that is followed. */
 const mostSteps = 40;
 
 /** Prepares a schema for comparison: references followed, null among the types, and without the definitions. */
@@ -68,7 +68,7 @@ function withoutNullable({ nullable, ...schema }: Fields): Fields {
   return schema;
 }
 
-/** The keyword under which a schema lists alternatives; undefined where it lists none. */
+/** Finds the keyword under which a schema lists alternatives; undefined where it lists none. */
 export function choiceOf(schema: Fields): "anyOf" | "oneOf" | undefined {
   return (["anyOf", "oneOf"] as const).find((key) => Array.isArray(schema[key]));
 }

@@ -78,7 +78,7 @@ function compareRest(old: Fields, now: Fields, note: Note): void {
     note("/source", "wording", `source changed from ${show(left)} to ${show(right)}`);
 }
 
-/** Prices matter to programs but break none; a model that the catalogue lost does. */
+/** Compares the catalogue parts. A changed price breaks no program; a model that is missing from the catalogue does. */
 function compareListings(before: Value | undefined, after: Value | undefined, note: Note): void {
   const [old, now] = [isFields(before) ? before : {}, isFields(after) ? after : {}];
   for (const key of new Set([...Object.keys(old), ...Object.keys(now)])) {

@@ -12,7 +12,7 @@ export function takes(types: Set<string> | undefined, type: string): boolean {
   return types === undefined || types.has(type) || (type === "integer" && types.has("number"));
 }
 
-/** The type that a value has. */
+/** Names the JSON type of a value; whole numbers are integers. */
 export function typeOfValue(value: Value): string {
   return value === null
     ? "null"

@@ -17,7 +17,7 @@ export function withoutMemory(catalogue: Value | undefined): Fields {
   );
 }
 
-/** Compares two specs for people: what only `sync` remembers is no change, and a model's first listing is one. */
+/** Compares two specs for people: the members in which sync remembers the catalogue do not count, and a model's first listing is one change. */
 export function compareForPeople(
   id: string,
   before: Fields | undefined,

@@ -1,9 +1,9 @@
-/** Prints a line of results. */
+/** Prints a line of results to standard output. */
 export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Prints a line that is no result: a note, a problem, a summary. */
+/** Prints a note, a problem or a summary to standard error. */
 export function warnLine(line: string): void {
   process.stderr.write(`${line}\n`);
 }

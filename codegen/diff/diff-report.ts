@@ -1,3 +1,4 @@
+import { count } from "../text/counted-noun.js";
 import { printable } from "../text/terminal-text.js";
 import { kinds, stepOf } from "./comparison.js";
 import type { Comparison, ModelChange } from "./comparison.js";
@@ -48,8 +49,4 @@ export function printJson({ from, to, kind, models, unreadable }: Comparison): s
     null,
     2,
   );
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

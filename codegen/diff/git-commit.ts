@@ -45,7 +45,7 @@ export function readCommit(folder: string, revision: string): CommittedFile[] {
 }
 
 function resolveCommit(place: string, revision: string): string {
-  // No revision begins with a dash; an option would.
+  // A name that begins with a dash would be taken for an option of git.
   const found = revision.startsWith("-")
     ? undefined
     : run(place, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`]);
@@ -94,7 +94,7 @@ function run(
   return { status, stdout: stdout.toString("utf8"), stderr: stderr.toString("utf8") };
 }
 
-/** Runs git without a shell. A quarter of a gigabyte is more than any folder of specs. */
+/** Runs git without a shell. Its output may have 256 MiB, which is more than any folder of specs. */
 function spawnGit(
   place: string,
   args: readonly string[],

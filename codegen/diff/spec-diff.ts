@@ -22,7 +22,7 @@ export function diffSpecs({ from = "HEAD", to, specs }: DiffOptions): Comparison
   return compareStates(readState(from, specs), to === undefined ? readFolder(specs) : readState(to, specs));
 }
 
-/** A name that is both is the folder's; a branch of that name is `refs/heads/…`. */
+/** Reads a state by its name. A name of both a folder and a branch means the folder; the branch is `refs/heads/…`. */
 function readState(name: string, specs: string): SpecState {
   if (isFolder(name)) return readFolder(name);
   if (/^\.{0,2}[/\\]|[/\\]$/.test(name)) throw new Error(`There is no folder ${JSON.stringify(name)}.`);

@@ -10,7 +10,7 @@ export interface SpecState {
   readonly name: string;
   /** By id, in code point order. */
   readonly specs: ReadonlyMap<string, Fields>;
-  /** Files that are no specs, each with what is wrong. */
+  /** Files that are not specs, each with the reason. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { formatDiagnostic, hasErrors } from "../diagnostics/diagnostic.js";
+import { count } from "../text/counted-noun.js";
 import { printable } from "../text/terminal-text.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { manifestName } from "../output/manifest.js";
@@ -27,7 +28,7 @@ interface Writer {
   write(text: string): unknown;
 }
 
-// More lines than a screen has tell a person nothing.
+// On a terminal, a longer list would push the summary off the screen.
 const mostLines = 30;
 
 /** Tells whether a check found any difference. */
@@ -94,10 +95,6 @@ function conclude({ models }: GenerateReport, plan: Plan): string {
 function concludeCheck(report: GenerateReport): string {
   if (!isStale(report)) return `${count(report.models, "model")}: everything is up to date.`;
   return "Not up to date: run generate without --check, and move foreign files away.";
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
 function toSlashes(path: string): string {

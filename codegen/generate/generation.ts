@@ -29,13 +29,13 @@ export interface GenerateOptions {
   readonly runtime?: string;
   /** Compares only: makes every file anew and writes none. Default false. */
   readonly check?: boolean;
-  /** Told what is being done, for long runs. */
+  /** Called with the present step, for progress lines of long runs. */
   readonly onProgress?: (step: string) => void;
   /** The targets to make. Default all. */
   readonly targets?: readonly Target[];
 }
 
-/** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. Anything that is wrong stops it between two steps. */
+/** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. An error stops it between two steps. */
 export async function generate(options: GenerateOptions): Promise<GenerateReport> {
   const {
     specs: folder,
@@ -112,7 +112,7 @@ async function emitOrExplain(
   }
 }
 
-/** The ids of the specs that something was said about. */
+/** Lists the ids of the specs with diagnostics. */
 function doubtfulOf(found: readonly Diagnostic[], texts: readonly SpecText[]): string[] {
   const files = new Set(found.map(({ file }) => file));
   return texts.filter(({ file }) => files.has(file)).map(({ id }) => id);

@@ -8,15 +8,15 @@ export interface WatchOptions {
   readonly specs: string;
   /** Called at first, and again after each change. */
   readonly run: () => Promise<unknown>;
-  /** Takes what is not part of a run: the start, the end, and failures that nobody foresaw. */
+  /** Takes messages that are not part of a run: start, end, unexpected errors. */
   readonly say: (text: string) => void;
   /** Each item makes the watch read the folder once more. Watching ends with the items. */
   readonly moments: AsyncIterable<unknown>;
 }
 
 /**
- * Runs, and again each time that the specs have changed and then stood still for a moment. A spec that is wrong is
- * reported, and the next save tries again.
+ * Runs at once, and again each time that the specs have changed and then stayed the same for a moment. A wrong spec is reported, and the
+ * next save runs again.
  *
  * The folder is polled. Events would be lost on network disks, in new folders, and with editors that replace files.
  */
@@ -57,7 +57,7 @@ export async function watchUntilInterrupt(options: Omit<WatchOptions, "moments">
   options.say("Stopped; every generated file is whole.");
 }
 
-/** Names, times, sizes and numbers of all JSON files: it differs whenever a file was saved, replaced, added or removed. */
+/** Describes names, times, sizes and inodes of all JSON files: the text differs whenever a file was saved, replaced, added or removed. */
 function takeStock(folder: string): string {
   const lines: string[] = [];
   function visit(path: string) {

@@ -98,7 +98,7 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
   }
 }
 
-/** A model whose module cannot lie beside that of another. */
+/** Finds a model whose module cannot exist beside the module of this one. */
 function findRival(specs: string, id: string): string | undefined {
   return findCollisions([...new Set([...listSpecs(specs), id])])
     .find((pair) => pair.includes(id))

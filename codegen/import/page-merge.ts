@@ -37,7 +37,7 @@ export function mergePage(spec: Fields, page: Page, today: string): Fields {
   return merged;
 }
 
-/** The page's example, with our sentences in place of the page's, and our values where the page's are empty. */
+/** Merges the page's example into ours: our sentences stay, and our values where the page's are empty. */
 function mergeExample(ours: Value | undefined, { example, input }: Page): Value {
   if (!isFields(ours) || example === undefined) return example ?? emptyFields();
   const merged = emptyFields();
@@ -57,7 +57,7 @@ function isEmpty(value: Value): boolean {
   return value === "" || (Array.isArray(value) && value.length === 0);
 }
 
-/** A sentence, as a prompt is one; an address, a file name or one of a list of values is not. */
+/** Tells whether a value is a sentence, such as a prompt, and not an address, a file name or a listed word. */
 function isProse(value: Value | undefined): boolean {
   return typeof value === "string" && value.trim().split(/\s+/).length >= 4;
 }
@@ -83,7 +83,7 @@ function sourceOf(page: Page, ours: Fields, today: string): Fields {
   return source;
 }
 
-/** The page's facts in our wording. Keys keep the order of the spec, fields that of the page. */
+/** Merges the page's facts into our wording. Keys keep the order of the spec, fields that of the page. */
 function mergeSchema(ours: Value, documented: Value, wordless: boolean): Value {
   if (!isFields(ours) || !isFields(documented)) return documented;
   const merged = emptyFields();
@@ -105,7 +105,7 @@ function mergeSchema(ours: Value, documented: Value, wordless: boolean): Value {
   return merged;
 }
 
-/** A default of a required field is an example: where it is a sentence, ours stays. */
+/** Keeps our sentences as defaults of required fields: such a default is only an example. */
 function keepExamples(ours: Fields, merged: Fields): void {
   const [before, after, required] = [ours["properties"], merged["properties"], merged["required"]];
   if (!isFields(before) || !isFields(after) || !Array.isArray(required)) return;

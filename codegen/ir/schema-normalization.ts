@@ -87,7 +87,7 @@ class SchemaNormalizer {
   ): SchemaNode {
     const [only] = choices;
     if (choices.length === 1) return this.finish(this.drafts.read(only!, place), role, outer);
-    // A value may fit several of these at once, each of which names only its own fields: they stay open.
+    // A value may fit several of these schemas at once, and each lists only some fields: none may be closed.
     const each = choices.map((choice) => dropFlag(this.finish(this.drafts.read(choice, place), "open")));
     return inOrder(unite(each));
   }
@@ -132,7 +132,7 @@ class SchemaNormalizer {
   }
 }
 
-/** `required: true` means something only on a property. */
+/** Drops `required: true`, which has a meaning only on a property. */
 function dropFlag(node: SchemaNode): SchemaNode {
   return typeof node["required"] === "boolean" ? without(node, "required") : node;
 }

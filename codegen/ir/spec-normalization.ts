@@ -69,7 +69,7 @@ function normalizeSpec(
   };
 }
 
-/** Most outputs are the same, so one that raised no doubts is normalised once. */
+/** Normalises an output. Most outputs are the same, so one without a problem is normalised once. */
 function normalizeOutput(
   raw: SchemaNode,
   file: string,
@@ -88,7 +88,7 @@ function normalizeOutput(
   return output;
 }
 
-/** Some pages document the output inside an object with the single name `output`. */
+/** Takes an output schema out of an object with the single name `output`, as some pages document it. */
 function unwrap(node: SchemaNode): SchemaNode {
   const inner = node["output"];
   return Object.keys(node).length === 1 && isObject(inner) ? inner : node;

@@ -19,7 +19,7 @@ export interface Sources {
   readonly generator: string;
   /** All specs and what they share. */
   readonly all: string;
-  /** A model's module is made from its spec alone, every other file from all of them. */
+  /** Hash of the sources of one file: a model's module is made from its spec alone, every other file from all specs. */
   readonly of: (path: string) => string;
   /** True where a list is of one run: merged from two, it may know modules that its other files do not. */
   readonly isOfOneRun: (manifest: Manifest) => boolean;
@@ -49,11 +49,11 @@ export interface Memory extends Omit<EmitOptions, "runtime"> {
   readonly isUntouched: boolean;
   /** True where nothing about a spec has changed since it gave no warning, so that it need not be read. */
   readonly isKnown: (id: string) => boolean;
-  /** The models of the known specs; none where nothing has to be made from them. */
+  /** The models of the known specs; empty where no file has to be made from them. */
   readonly models: ReadonlyMap<string, ApiModel>;
 }
 
-/** A memory of nothing: everything is made anew. */
+/** The memory of a first run: everything is made anew. */
 export const noMemory: Memory = {
   isUntouched: false,
   ...fromNothing,

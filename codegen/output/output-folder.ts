@@ -27,7 +27,7 @@ export function readOutputFolder(out: string, specs: string): Before {
   return { manifest, list: text, disk, diagnostics };
 }
 
-/** Why generated files cannot go to a folder: inside the specs, or no folder at all. */
+/** Reports why generated files cannot go to a folder: it lies inside the specs, or is not a folder. */
 function checkOutputFolder(out: string, specs: string): Diagnostic[] {
   const refuse = (what: string) => [diagnose("output-folder", out, "", what)];
   const path = pathInto(specs, out);
@@ -67,13 +67,13 @@ function statOf(path: string, ask: typeof statSync): Stats | undefined {
   }
 }
 
-/** The path from a folder to one inside it, with plain slashes; undefined where the other lies elsewhere. */
+/** Gives the path from a folder to one inside it, with plain slashes; undefined where the other lies elsewhere. */
 function pathInto(folder: string, other: string): string | undefined {
   const path = relative(resolveReal(folder), resolveReal(other)).replaceAll("\\", "/");
   return isAbsolute(path) || path === ".." || path.startsWith("../") ? undefined : path;
 }
 
-/** The real path of a folder that may not exist yet. */
+/** Resolves the real path of a folder that may not exist yet. */
 function resolveReal(path: string): string {
   const whole = resolve(path);
   try {

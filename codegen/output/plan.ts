@@ -36,7 +36,7 @@ export interface Blocked {
   readonly at: string;
 }
 
-/** Compares what is wanted with what is there and with what was made last time. Pure. */
+/** Compares the wanted files with those on disk and with those made last time. Pure. */
 export function plan({ wanted, disk, manifest }: PlanInput): Plan {
   const create: string[] = [];
   const update: string[] = [];
@@ -45,7 +45,7 @@ export function plan({ wanted, disk, manifest }: PlanInput): Plan {
   const removable = new Set<string>();
   for (const [path, sha256] of manifest) {
     const entry = disk.get(path);
-    // A file that was edited since is no longer only ours.
+    // A file that somebody has edited is not deleted.
     if (!wanted.has(path) && entry?.kind === "file" && entry.sha256 === sha256) removable.add(path);
   }
   for (const [path, sha256] of wanted) {
@@ -70,7 +70,7 @@ export function plan({ wanted, disk, manifest }: PlanInput): Plan {
   };
 }
 
-/** A file or link where a folder is needed on the way to a path. */
+/** Finds a file or link where a folder is needed on the way to a path. */
 function findObstacle(
   path: string,
   disk: ReadonlyMap<string, DiskEntry>,
@@ -85,7 +85,7 @@ function findObstacle(
   return undefined;
 }
 
-/** The blocked paths of a plan as problems of the output folder. */
+/** Reports the blocked paths of a plan as problems of the output folder. */
 export function describeBlocked({ blocked }: Plan, out: string): Diagnostic[] {
   return blocked.map(({ by, path, at }) => {
     const what = by === "link-in-output" ? "A link" : "A file or folder that is not ours";

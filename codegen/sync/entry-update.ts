@@ -77,7 +77,7 @@ async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Ou
   }
 }
 
-/** A model whose schema is missing is not lost, but its spec may be out of date. */
+/** Makes the outcome of an entry. A model whose schema is missing counts as skipped, because its spec may be out of date. */
 function finish(
   name: string,
   state: "created" | "updated" | "unchanged",
@@ -89,7 +89,7 @@ function finish(
     : { name, state, changes };
 }
 
-/** An entry, or a model, that was left as it is. */
+/** Makes the outcome of an entry, or of a model, that was left as it is. */
 export function skip(name: string, reason: string): Outcome {
   return {
     name,

@@ -1,6 +1,6 @@
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** A fetch that remembers the body of the last good answer, before the client has read anything into it. */
+/** A fetch that remembers the body of the last good answer as the service sent it. */
 export interface BodyRecorder {
   readonly fetch: Fetch;
   /** The text of the last good answer; empty where there was none. */

@@ -3,7 +3,7 @@ import { compareText } from "../text/text-order.js";
 import type { Fields, Value } from "../json/json-value.js";
 import { emptyFields, isFields } from "../json/json-value.js";
 
-/** A short fingerprint of a value; the order of keys counts only where it is not sorted away. */
+/** Makes a short fingerprint of a value; the order of keys counts only without `sorted`. */
 export function fingerprint(value: Value | undefined, sorted = true): string {
   return createHash("sha256")
     .update(canonical(value ?? null, sorted))
@@ -21,7 +21,7 @@ function canonical(value: Value, sorted: boolean): string {
 }
 
 /**
- * The facts of a schema as short fingerprints, joined by dots: first of what it says beside its fields, then of each field's name and
+ * Prints the facts of a schema as short fingerprints, joined by dots: first of everything beside its fields, then of each field's name and
  * facts, with an `r` where it is required.
  */
 export function printParts(facts: Fields): string {
@@ -32,14 +32,14 @@ export function printParts(facts: Fields): string {
   return [mark(besideFields(facts)), ...fields].join(".");
 }
 
-/** A schema of which only fingerprints are left, as far as two others that may have parts of it can tell. */
+/** A schema of which only fingerprints are left, rebuilt from parts of two other schemas with the same fingerprints. */
 export interface Rebuilt {
   readonly base: Fields;
-  /** Fields that it had, and that neither of the two has as it had them. Their facts are forgotten. */
+  /** Fields of that schema whose facts neither of the two others has any more. */
   readonly forgotten: readonly string[];
 }
 
-/** Finds the facts that fingerprints were taken of among those of the spec and of the catalogue. */
+/** Rebuilds a schema from its fingerprints, with the facts of the spec and of the catalogue. */
 export function rebuild(parts: string, ours: Fields, theirs: Fields): Rebuilt {
   const [beside, ...marks] = parts.split(".");
   const known = new Map(marks.map((each) => [each.slice(0, 8), each.slice(8)]));

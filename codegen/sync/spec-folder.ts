@@ -9,9 +9,9 @@ import { writeWhole } from "../specs/write/spec-file.js";
 
 /** A folder of specs while it is being synced. */
 export interface SpecFolder {
-  /** The ids of all specs, those written since among them. */
+  /** The ids of all specs, those written by this sync among them. */
   readonly ids: ReadonlySet<string>;
-  /** Why a model cannot have a file of its own; undefined where it can. */
+  /** Says why a model cannot have a file of its own; undefined where it can. */
   refuse(id: string): string | undefined;
   /** A warning to people on other disks about a new model's path; undefined where there is none. */
   warn(id: string): string | undefined;
@@ -41,7 +41,7 @@ export function openFolder(folder: string, dryRun: boolean): SpecFolder {
   /** A model whose module would be a file where this one's needs a folder, or the other way round. */
   function findRival(id: string): string | undefined {
     const above = parentsOf(id).map((path) => files.get(foldCase(path.replace(/\.ts$/i, ""))));
-    // Of two that are both there already one is still brought up to date.
+    // If both specs exist already, one of the two is still updated.
     const below = ids.has(id) ? undefined : inside.get(foldCase(`${id}.ts`));
     const near = [...above, below].filter((other) => other !== undefined);
     return near.find((other) => findCollisions([id, other]).length > 0);

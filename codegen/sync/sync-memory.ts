@@ -5,11 +5,11 @@ import { fingerprint, printParts, rebuild } from "./schema-fingerprint.js";
 
 /** The catalogue's input schema as it was when the spec was last synced. */
 export interface Memory {
-  /** The facts; undefined where nobody knows. */
+  /** The facts; undefined where they are not known. */
   readonly base: Value | undefined;
   /** True where the spec's input is the catalogue's to the letter: nobody has reworded it. */
   readonly untouched: boolean;
-  /** Fields that were changed on both sides since, so that only the two later states are known. */
+  /** Fields that were changed both in the spec and in the catalogue since, so that their earlier state is not known. */
   readonly forgotten: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import type { Change } from "../changes/spec-changes.js";
+import { count } from "../text/counted-noun.js";
 import { printable } from "../text/terminal-text.js";
 
 /** The outcome of one model, or of an entry without a usable id. */
@@ -32,12 +33,11 @@ export function printOutcome(outcome: Outcome, { print, warn, progress }: SyncOu
 
 /** Counts the models of each state, in words. */
 export function summarize(outcomes: readonly Outcome[], dryRun: boolean): string {
-  const count = (state: Outcome["state"]): number =>
+  const amountOf = (state: Outcome["state"]): number =>
     outcomes.filter((outcome) => outcome.state === state).length;
   const parts = (["created", "updated", "missing", "unchanged", "skipped"] as const)
-    .map((state) => [state, count(state)] as const)
+    .map((state) => [state, amountOf(state)] as const)
     .filter(([state, amount]) => amount > 0 || state === "unchanged")
     .map(([state, amount]) => `${amount} ${state}`);
-  const models = outcomes.length;
-  return `${models} model${models === 1 ? "" : "s"}: ${parts.join(", ")}${dryRun ? ". Nothing was written (--dry-run)" : ""}.`;
+  return `${count(outcomes.length, "model")}: ${parts.join(", ")}${dryRun ? ". Nothing was written (--dry-run)" : ""}.`;
 }

@@ -18,7 +18,7 @@ const doors = {
   declaration: (declared: unknown) => declarationText(declared),
 };
 
-/** Handlebars' own strictness does not reach what a helper is given. */
+/** Refuses a missing value: Handlebars' strict mode does not check the arguments of helpers. */
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
   throw new TypeError(`A template gave a ${typeof value} where text is needed.`);

@@ -18,7 +18,7 @@ export interface Roles {
   readonly example: FoundDocument | undefined;
   /** Schemas that could be the input just as well: with one of these the page is not clear. */
   readonly rivals: readonly FoundDocument[];
-  /** Schemas that are neither. */
+  /** Schemas that are neither the input nor the output. */
   readonly others: readonly FoundDocument[];
 }
 
@@ -98,7 +98,7 @@ function chooseExample(
   return bodies.find((body) => overlap(body, input) === 1) ?? certain[0];
 }
 
-/** Which part of a body's keys a schema knows, from 0 to 1. */
+/** Measures the part of a body's keys that a schema knows, from 0 to 1. */
 function overlap(body: FoundDocument, schema: FoundDocument): number {
   const names = keysOf(body.value);
   const properties = schema.value["properties"];

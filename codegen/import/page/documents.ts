@@ -37,7 +37,7 @@ export function findDocuments(text: string): Documents {
       whole.push(reading);
       at = reading.end;
     } else {
-      // A brace in prose, such as {request_id}, reads no key at all.
+      // A brace in prose, such as {request_id}, has no key with a colon.
       if (reading.keys.length > 0 || reading.cut) broken.push(reading);
       at = Math.max(reading.offset, start + 1);
     }

@@ -134,7 +134,7 @@ class TextReader implements TokenHandler {
     if (token.tagName === "td") this.row.closeCell(this.chunks);
     for (const gutter of this.gutters) if (gutter.name === token.tagName) gutter.depth--;
     const closed = this.gutters.findIndex(({ depth }) => depth === 0);
-    // Those inside it that were left open end with it.
+    // Gutters inside it that were left open end with it.
     if (closed >= 0) this.closeGutter(this.gutters.splice(closed)[0]!);
     if (blockElements.has(token.tagName)) this.add("\n", token.location);
   }
@@ -218,7 +218,7 @@ function gutterMarks(attributes: ReadonlyMap<string, string>): RegExp | undefine
   return isNamed ? /^[\s\d.:|$>]*$/ : undefined;
 }
 
-/** Browsers that save a page whole say in a comment where it came from. */
+/** Finds the address of the page in the comment that browsers write into saved pages. */
 function savedFrom(html: string): string | undefined {
   return /<!--\s*saved from url=\(\d+\)(\S+)\s*-->/i.exec(html.slice(0, 4096))?.[1];
 }

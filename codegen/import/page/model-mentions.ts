@@ -9,7 +9,7 @@ const mentionStart = /\/v1\/models\//g;
 const addressText = /(?:[A-Za-z0-9._~%+@/-]|\\(?=[_.-])|:(?=[A-Za-z0-9])){1,300}/y;
 /** Words behind a bare address that still belong to it, where the line goes on behind them. */
 const bareWords = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?= ?\\(?:\n|$| ?--))/y;
-/** The same in a quoted address: they go on to the mark that closes it. */
+/** Words behind the first part of a quoted address: they belong to it up to the closing quotation mark. */
 const quotedWords = /(?: [A-Za-z0-9._~%+][A-Za-z0-9._~%+/-]{0,39}){1,5}(?=["'`\u201d\u2019])/y;
 const quoted = /["'`\u201c\u2018][^\s"'`]*$/;
 const flag = /--(?:header|data|request|url|json|location|compressed)/;

@@ -3,7 +3,7 @@ export type Decoded =
   | { readonly ok: true; readonly text: string; readonly note: string | undefined }
   | { readonly ok: false; readonly reason: string };
 
-/** Pages are far smaller; what is larger is not one page. */
+/** The largest page that is read, in bytes: real pages are far smaller. */
 export const mostPageBytes = 32 * 1024 * 1024;
 
 /** Turns the bytes of a saved page into text with `\n` line ends: UTF-8, UTF-16 in either order, others as a last resort. */
@@ -15,7 +15,7 @@ export function decodePage(bytes: Uint8Array): Decoded {
   if (bytes.subarray(0, 65_536).includes(0))
     return { ok: false, reason: "holds zero bytes, so it is not text" };
   try {
-    // As a stream, for a page that was cut may end inside a character.
+    // Decoded as a stream, because a page that was cut may end inside a character.
     return finish(new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }), undefined);
   } catch {
     return decodeOther(bytes);
@@ -29,7 +29,7 @@ function decodeOther(bytes: Uint8Array): Decoded {
   if (lenient.replace(/[\0-\x7f\ufffd]+/g, "").length > 4 * broken)
     return finish(lenient, `has ${broken} bytes that are not UTF-8, so check its accents`);
   const named = namedEncoding(bytes);
-  // As a stream, for without one Node 20 takes Windows-1252 for Latin-1.
+  // Decoded as a stream, because without one Node 20 takes Windows-1252 for Latin-1.
   const text = (named ?? new TextDecoder("windows-1252")).decode(bytes, { stream: true });
   if (countControls(text) > text.length / 100) return { ok: false, reason: "is not text" };
   const encoding = named === undefined ? "Windows-1252" : named.encoding;

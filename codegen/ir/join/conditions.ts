@@ -21,8 +21,8 @@ export function hasConditions(draft: Draft, role: Role): boolean {
 }
 
 /**
- * An object that describes every field which its choices describe: the choices are conditions on it, so it must let
- * their fields through. So are those that stand further out, and describe the object as a field of their own.
+ * Adds to an object every field that its choices describe. The choices are conditions on the object, so it must take their fields.
+ * The same holds for `outer`: conditions on an object further out that describe this object as a field.
  */
 export function hoistNames(parent: Draft, outer: readonly Draft[], role: Role, report: Report): Draft {
   const { own, properties = new Map(), additionalProperties: others, anyOf, oneOf } = parent;
@@ -81,13 +81,13 @@ function textOf(schemas: Together): string {
   return JSON.stringify(schemas.map(({ raw }) => raw));
 }
 
-/** The types that a schema says, null among them where it is nullable. */
+/** Lists the types that a schema states, null among them where it is nullable. */
 function typesSaid({ own }: Draft): readonly SchemaType[] {
   const types = typesOf(own);
   return own["nullable"] === true && types.length > 0 && !types.includes("null") ? [...types, "null"] : types;
 }
 
-/** The types of an object with conditions: said, or those of its choices, or an object. */
+/** Lists the types of an object with conditions: those stated, else those of its choices, else object. */
 function typesAround(parent: Draft, choices: readonly Draft[], role: Role): readonly SchemaType[] {
   const said = typesSaid(parent);
   if (said.length > 0) return said;
@@ -102,7 +102,7 @@ function isOnlyObject(types: readonly SchemaType[]): boolean {
   return types.length === 1 && types[0] === "object";
 }
 
-/** A condition says its type only where that is not plain from the object around it. */
+/** Drops the type of a condition where the object around it has the same, and states it elsewhere. */
 function alignType(choice: Draft, around: readonly SchemaType[]): Draft {
   if (!around.includes("object")) return choice;
   const { own, anyOf, oneOf } = choice;
@@ -120,7 +120,7 @@ function alignType(choice: Draft, around: readonly SchemaType[]): Draft {
 
 const listing = new Set(["type", "const", "enum", "title", "description", "default", "examples"]);
 
-/** One schema for a value that may fit any of several: one list of values where they list values. */
+/** Makes one schema for a value that may fit any of several: one list of values where all of them list values. */
 export function unite(schemas: readonly SchemaNode[]): SchemaNode {
   const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
   if (distinct.length === 1) return distinct[0]!;

@@ -9,8 +9,8 @@ import { typesOf, without } from "../rules/rule.js";
 type Report = (code: Code, place: string, what: string) => void;
 
 /**
- * One schema that says what several say together. Wording and defaults are taken from the first that has them; fields come
- * in the order of `documented`. What cannot be said by one schema is reported, and refuses nothing.
+ * Joins drafts into one that states what they state together. Wording and defaults are taken from the first that has them; fields come
+ * in the order of `documented`. Anything that one schema cannot state is reported and not enforced.
  */
 export function joinDrafts(
   drafts: readonly Draft[],
@@ -82,7 +82,7 @@ function firstChoices(
   return first?.[keyword];
 }
 
-/** Each schema once, however often it is referred to. */
+/** Drops repeated schemas. */
 export function distinct(schemas: Together): Together {
   const byText = new Map<string, Together[number]>();
   for (const schema of schemas) {
@@ -93,8 +93,8 @@ export function distinct(schemas: Together): Together {
 }
 
 /**
- * A part of an `allOf` in which `nullable` has been answered: it is about the type beside it, and the other parts need
- * not agree. A part that says nothing else speaks of all of them.
+ * Settles `nullable` in one part of an `allOf`. It is about the type beside it, and the other parts need not agree; in a part that states
+ * nothing else it is about all parts.
  */
 export function settleNull(draft: Draft): Draft {
   const { own, properties, items, anyOf, oneOf, place } = draft;

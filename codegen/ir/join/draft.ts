@@ -14,14 +14,13 @@ export interface Source {
 export type Together = readonly Source[];
 
 /**
- * One schema of which only the outermost level has been read: its references are followed, and what its `allOf` says is
- * said by itself.
+ * One schema of which only the outermost level has been read: its references are followed, and its `allOf` is merged into it.
  */
 export interface Draft {
   readonly place: string;
   /** The keywords that hold no schemas. */
   readonly own: SchemaNode;
-  /** For each name the schemas of which a value must fit one; only names that choices alone describe have several. */
+  /** For each name, alternatives of which a value must fit one. Only names that choices alone describe have several. */
   readonly properties?: ReadonlyMap<string, readonly Together[]>;
   readonly items?: Together;
   readonly additionalProperties?: boolean | Together;

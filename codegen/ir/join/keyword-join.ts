@@ -95,7 +95,7 @@ function includes(list: readonly Json[], value: Json): boolean {
   return list.some((item) => isEqual(item, value));
 }
 
-/** The types of values that are of a type and of one of some others. */
+/** Finds the types of the values that have a given type and also one of some other types. */
 function meet(word: SchemaType, others: readonly SchemaType[]): readonly SchemaType[] {
   if (others.includes(word)) return [word];
   if (word === "integer") return others.includes("number") ? ["integer"] : [];
@@ -112,7 +112,7 @@ function leastCommonMultiple(first: number, second: number): number | undefined 
     : undefined;
 }
 
-/** The keywords of two schemas that hold together: of two limits the stricter, of two wordings the first. */
+/** Joins the keywords of two schemas that must both hold: of two limits the stricter is taken, of two wordings the first. */
 export function joinKeywords(first: SchemaNode, second: SchemaNode, report: Report): SchemaNode {
   const result: { [keyword: string]: Json } = { ...first };
   for (const [keyword, value] of Object.entries(second)) {
@@ -125,7 +125,7 @@ export function joinKeywords(first: SchemaNode, second: SchemaNode, report: Repo
   return fitting === undefined || fitting.length === 0 || isOdd ? result : { ...result, enum: fitting };
 }
 
-/** The values of an enum that are of the type beside it, where not all of them are. */
+/** Filters an enum by the type beside it; undefined where all values already have that type. */
 function fittingValues(node: SchemaNode): readonly Json[] | undefined {
   const values = node["enum"] as readonly Json[] | undefined;
   const types = typesOf(node);

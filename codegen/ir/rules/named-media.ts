@@ -15,7 +15,7 @@ const kinds = new Map([
 ]);
 const addressWords = new Set(["url", "urls", "uri", "uris"]);
 
-/** The words of a name: `firstFrame_image-url2` has five. */
+/** Splits a name into its words: `firstFrame_image-url2` has five. */
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
@@ -23,7 +23,7 @@ function wordsOf(name: string): string[] {
     .split(/[^a-z]+/);
 }
 
-/** The one kind of medium that a name speaks of; undefined for none and for several. */
+/** Finds the one kind of medium that a name mentions; undefined for none and for several. */
 function kindIn(words: readonly string[]): string | undefined {
   const found = new Set(words.map((word) => kinds.get(word)).filter((kind) => kind !== undefined));
   return found.size === 1 ? [...found][0] : undefined;

@@ -4,8 +4,8 @@ import { typesOf, without } from "./rule.js";
 import type { Rules } from "./rule.js";
 
 /**
- * Makes a schema take null where it says `nullable: true`. One that lists no type, value or choice keeps the word: it may
- * get a type later.
+ * Makes a schema take null where it says `nullable: true`. One that lists no type, value or choice keeps the
+ * keyword, as it may get a type later.
  */
 export function addNull(node: SchemaNode): SchemaNode {
   if (node["nullable"] === undefined) return node;

@@ -5,7 +5,7 @@ import type { SchemaNode } from "../../specs/model/spec.js";
 import { typesOf, without } from "./rule.js";
 import type { Rule, RuleContext, Rules } from "./rule.js";
 
-/** Tells whether a schema says nothing but which names are needed. */
+/** Tells whether a schema states nothing but required names. */
 function isCondition(node: SchemaNode): boolean {
   return (
     Array.isArray(node["required"]) &&
@@ -14,7 +14,7 @@ function isCondition(node: SchemaNode): boolean {
   );
 }
 
-/** Leaves required names out that are no fields; the pointer leads from the object to the schema. */
+/** Drops required names that are not fields; `below` is the pointer from the object to the schema. */
 function requireKnown(
   node: SchemaNode,
   names: SchemaNode,

@@ -2,7 +2,7 @@ import { show } from "../../../src/errors/issue.js";
 import { compareText } from "../../text/text-order.js";
 
 const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
-// A literal with such a key is no longer the object that its type says, and a type with one fits no plain object.
+// An object literal with such a key hides a method of every object, and no plain object fits a type with such a key.
 const objectMethods = new Set([
   "hasOwnProperty",
   "isPrototypeOf",
@@ -17,7 +17,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Co}\uFFFD]/u;
 const notInFileNames = /[\\:*?"<>|]/;
 const notInAddresses = /[%#]/;
 
-/** Why a model id cannot be used as a path, or undefined where it can. */
+/** Says why a model id cannot be used as a path; undefined where it can. */
 export function checkId(id: string): string | undefined {
   if (id.length > 200) return "The id has more than 200 characters.";
   if (id.normalize("NFC") !== id)
@@ -49,7 +49,7 @@ function checkSegment(segment: string): string | undefined {
   return undefined;
 }
 
-/** Why a property name cannot be used, or undefined where it can. */
+/** Says why a property name cannot be used; undefined where it can. */
 export function checkPropertyName(name: string): string | undefined {
   if (prototypeNames.has(name)) return `The property name ${show(name)} reaches the prototype of objects.`;
   if (objectMethods.has(name)) return `The property name ${show(name)} hides a method that every object has.`;
@@ -64,7 +64,7 @@ export function isUsualId(id: string): boolean {
   return length >= 2 && length <= 5;
 }
 
-/** Pairs of ids whose modules would be one file, or a file and a folder of one name, on a disk that ignores case. */
+/** Finds pairs of ids whose modules would be one file, or a file and a folder of one name, on a disk that ignores case. */
 export function findCollisions(ids: readonly string[]): (readonly [id: string, other: string])[] {
   const sorted = [...ids].sort(compareText);
   const files = new Map<string, string>();
@@ -85,7 +85,7 @@ export function findCollisions(ids: readonly string[]): (readonly [id: string, o
   return found;
 }
 
-/** Text in the form in which disks that ignore case compare it. */
+/** Brings text into the form in which disks that ignore case compare it. */
 export function foldCase(text: string): string {
   return text.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
 }

@@ -8,13 +8,13 @@ export interface Spec {
   readonly title?: string;
   readonly description?: string;
   readonly source?: SpecSource;
-  /** Remarks made by hand. */
+  /** Remarks that people have written into the spec. */
   readonly notes?: readonly string[];
   readonly catalogue?: SpecCatalogue;
   /** A request body that shows the model at work. */
   readonly example?: { readonly [name: string]: Json };
   readonly input: SchemaNode;
-  /** Left out, the standard media output is assumed. */
+  /** Schema of the output. Without it the standard media output is assumed. */
   readonly output?: SchemaNode;
 }
 

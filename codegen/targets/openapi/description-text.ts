@@ -15,7 +15,7 @@ export function toDescription(text: string): string {
     .trim();
 }
 
-/** The same on one line, for summaries and titles. */
+/** Text from a spec as a description on one line, for summaries and titles. */
 export function toLine(text: string): string {
   const description = toDescription(text);
   return /[^\S ]| {2}/.test(description) ? description.replace(/\s+/g, " ") : description;

@@ -9,8 +9,8 @@ import { toDescription, toLine } from "./description-text.js";
 export type DocumentSchema = { readonly [keyword: string]: unknown };
 
 /**
- * A model's schema as OpenAPI has it. The meaning stays; what linters and other generators stumble over goes: keywords that say
- * nothing for the declared type, choices of one, examples that do not fit.
+ * A model's schema as OpenAPI has it. The meaning stays; what confuses linters and other generators is left out: keywords that
+ * do not apply to the declared type, choices of one, examples that do not fit.
  *
  * `samples` are values that an example gives for this place. They decide how strict `format` may be.
  */
@@ -123,7 +123,7 @@ function samplesOf(name: string, samples: readonly Json[]): Json[] {
   });
 }
 
-/** A choice that takes everything makes the others idle, and equal ones are one. */
+/** Converts choices. Equal ones are merged, and a choice that takes any value makes the others superfluous. */
 function choicesOf(schema: Schema, samples: readonly Json[]): readonly DocumentSchema[] {
   const different = new Map(
     (schema.anyOf ?? []).map((choice) => {
@@ -134,7 +134,7 @@ function choicesOf(schema: Schema, samples: readonly Json[]): readonly DocumentS
   return different.has("{}") ? [] : [...different.values()];
 }
 
-/** A single choice is no choice: where its holder only annotates, it becomes part of it. */
+/** Adds choices to a schema. A single choice is merged into a schema that only annotates. */
 function withChoices(own: DocumentSchema, choices: readonly DocumentSchema[]): DocumentSchema {
   const [only] = choices;
   if (!only) return own;

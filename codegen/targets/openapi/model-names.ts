@@ -32,7 +32,7 @@ function namesOf(stem: string, number: number): ModelNames {
   return { operation: `submit${name}`, input: `${name}Input`, output: `${name}Output` };
 }
 
-/** Generators differ in what they make of punctuation, so it does not count. */
+/** Brings a name into the form in which names must differ. Generators treat punctuation differently, so it does not count. */
 function fold(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

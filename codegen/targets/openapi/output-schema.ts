@@ -15,7 +15,7 @@ export function outputName(model: ApiModel, own: string, schemas: JsonRecord): s
   return sharedOutput in schemas && isStandardOutput(model.output) ? sharedOutput : own;
 }
 
-/** An output is never closed: new fields must pass. */
+/** Makes the schema of an output. It is never closed, because new fields must be accepted. */
 export function toOutputSchema(model: ApiModel): DocumentSchema {
   return {
     description: `What \`${model.id}\` makes.`,

@@ -1,6 +1,6 @@
 import type { Json, Schema } from "../../../src/input/model.js";
 
-/** Formats that mean the same to everybody. */
+/** Formats that all tools understand in the same way. */
 const known = new Set(["date", "date-time", "email", "hostname", "ipv4", "ipv6", "time", "uri", "uuid"]);
 
 const absolute = /^(?:https?:\/\/[a-z0-9]|data:)(?:[\w.~!$&'()*+,;=:@/?-]|%[0-9a-f]{2})*(?:#[\w.~-]*)?$/i;
