@@ -56,11 +56,24 @@ export function openCatalogue(options: ClientOptions): LiveCatalogue {
     return reading.ok && isFields(reading.value) ? reading.value : undefined;
   }
 
+  /** Makes one call of the client. Any JSON object that it got is given back: what is a catalogue is decided elsewhere. */
+  async function readOnce(ask: () => Promise<unknown>): Promise<Fields> {
+    let failure: unknown = new ResponseError("The answer could not be understood. Try again later.");
+    try {
+      await ask();
+    } catch (error) {
+      if (!isRunComfyError(error) || error.code !== "response") throw error;
+      failure = error;
+    }
+    const body = readBody();
+    if (body === undefined) throw failure;
+    return body;
+  }
+
   async function read(ask: () => Promise<unknown>, { signal, say }: ReadContext): Promise<Fields> {
     for (let failures = 1; ; failures++) {
       try {
-        await ask();
-        return readBody() ?? fail();
+        return await readOnce(ask);
       } catch (error) {
         signal?.throwIfAborted();
         const waitMs = isRunComfyError(error) && isPassing(error) ? waitAfter(error, failures) : Infinity;
@@ -77,16 +90,10 @@ export function openCatalogue(options: ClientOptions): LiveCatalogue {
         ...(search !== undefined && { search }),
         ...(category !== undefined && { category }),
       };
-      return read(async () => {
-        try {
-          return await models.list({ ...part, ...filters, includeSchema: true, ...withSignal(context) });
-        } catch (error) {
-          const body = isRunComfyError(error) && error.code === "response" ? readBody() : undefined;
-          // The client has refused an answer that is JSON, but no catalogue. Entries that it does not know are of no concern to it.
-          if (body !== undefined && !Array.isArray(body["models"])) return undefined;
-          throw error;
-        }
-      }, context);
+      return read(
+        () => models.list({ ...part, ...filters, includeSchema: true, ...withSignal(context) }),
+        context,
+      );
     },
     readModel: (id, context) => read(() => models.get(id, withSignal(context)), context),
   };
@@ -94,10 +101,6 @@ export function openCatalogue(options: ClientOptions): LiveCatalogue {
 
 function withSignal({ signal }: ReadContext): { readonly signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
-}
-
-function fail(): never {
-  throw new ResponseError("The answer of the catalogue could not be understood. Try again later.");
 }
 
 function waitAfter({ retryAfterMs = 0 }: RunComfyError, failures: number): number {
