@@ -1,55 +1,42 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
 import { Command } from "commander";
 
-/** A command of its own file, which is loaded only when the command is called. */
+/** A command as the list of commands shows it, and the module that defines its arguments. */
 interface LazyCommand {
   readonly summary: string;
-  readonly load: () => Promise<(program: Command) => void>;
+  readonly load: () => Promise<(command: Command) => void>;
 }
 
-const commands = new Map<string, LazyCommand>([
-  [
-    "generate",
-    {
-      summary: "turn spec files into typed modules, an OpenAPI document and a catalogue",
-      load: async () => (await import("./generate.js")).registerGenerate,
-    },
-  ],
-  [
-    "import",
-    {
-      summary: "turn saved documentation pages into spec files",
-      load: async () => (await import("./import.js")).registerImport,
-    },
-  ],
-  [
-    "sync",
-    {
-      summary: "write or update spec files from the live catalogue",
-      load: async () => (await import("./sync.js")).registerSync,
-    },
-  ],
-  [
-    "diff",
-    {
-      summary: "show what changed between two states of the specs, and whether it breaks anyone",
-      load: async () => (await import("./diff.js")).registerDiff,
-    },
-  ],
-]);
+const commands: { readonly [name: string]: LazyCommand } = {
+  generate: {
+    summary: "turn spec files into typed modules, an OpenAPI document and a catalogue",
+    load: async () => (await import("./commands/generate-command.js")).defineGenerate,
+  },
+  import: {
+    summary: "turn saved documentation pages into spec files",
+    load: async () => (await import("./commands/import-command.js")).defineImport,
+  },
+  sync: {
+    summary: "write or update spec files from the live catalogue",
+    load: async () => (await import("./commands/sync-command.js")).defineSync,
+  },
+  diff: {
+    summary: "show what changed between two states of the specs, and whether it breaks anyone",
+    load: async () => (await import("./commands/diff-command.js")).defineDiff,
+  },
+};
 
-/** Runs the command line. Failures that nobody foresaw are one line and exit code 1, with the stack under `DEBUG`. */
+/** Runs the command line. An error that no command expects is one line and exit code 1, with the stack under `DEBUG`. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command("runcomfy-codegen")
     .description("Generates typed modules for RunComfy's models from their documentation.")
     .version(readVersion())
     .showHelpAfterError("(--help lists what there is)");
-  const named = argv.slice(2).find((word) => commands.has(word));
-  for (const [name, { summary, load }] of commands) {
-    // A command that is not called is only named, so that the others start fast.
-    if (name === named) (await load())(program);
-    else program.command(name).summary(summary).description(summary);
+  const named = argv.slice(2).find((word) => Object.hasOwn(commands, word));
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = program.command(name).summary(summary).description(summary);
+    // The arguments of a command that is not called are not loaded, so that the others start fast.
+    if (name === named) (await load())(command);
   }
   try {
     await program.parseAsync(argv);
@@ -61,21 +48,24 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** The version in the package's own manifest: beside the sources, or two folders above the compiled code. */
+/** Reads the version of the package, whose manifest is beside the sources, or two folders above the compiled code. */
 function readVersion(): string {
   const isCompiled = import.meta.url.endsWith(".js");
-  const path = fileURLToPath(new URL(isCompiled ? "../../package.json" : "package.json", import.meta.url));
-  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
+  const manifest = isCompiled ? "../../package.json" : "./package.json";
+  return (createRequire(import.meta.url)(manifest) as { version: string }).version;
 }
 
-// A reader that has seen enough (`| head`) is no failure, and files are written to their end all the same.
-process.stderr.on("error", () => {});
-let isTold = false;
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE" || isTold) return;
-  isTold = true;
-  process.stderr.write(`error: Cannot write to standard output: ${error.message}\n`);
-  process.once("exit", () => (process.exitCode ||= 1));
-});
+/** Lets a reader that has seen enough (`| head`) leave without an error; files are still written to their end. */
+function tolerateClosedStreams(): void {
+  let isTold = false;
+  process.stderr.on("error", () => {});
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" || isTold) return;
+    isTold = true;
+    process.stderr.write(`error: Cannot write to standard output: ${error.message}\n`);
+    process.once("exit", () => (process.exitCode ||= 1));
+  });
+}
 
+tolerateClosedStreams();
 await main(process.argv);

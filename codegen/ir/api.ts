@@ -4,7 +4,7 @@ import type { Json, Price, Schema } from "../../src/input/model.js";
 export interface Api {
   /** The OpenAPI 3.1 document of what all models share, as `specs/api.json` has it. */
   readonly lifecycle: LifecycleDocument;
-  /** Whether `lifecycle` is the specs folder's own; otherwise it is the one that the generator brings along. */
+  /** True where `lifecycle` is the specs folder's own; otherwise it is the one that the generator brings along. */
   readonly ownLifecycle: boolean;
   /** By id, in code point order. */
   readonly models: readonly ApiModel[];
@@ -35,7 +35,7 @@ export interface ObjectSchema extends Schema {
   readonly additionalProperties: boolean;
 }
 
-/** Where the facts come from. */
+/** The page that the facts come from. */
 export interface Source {
   readonly url?: string;
   /** BCP 47 tag of the page's language. */
@@ -44,7 +44,7 @@ export interface Source {
   readonly read?: string;
 }
 
-/** What the live catalogue knows of a model beyond its schema. */
+/** The live catalogue's facts of a model beyond its schema. */
 export interface Listing {
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";

@@ -21,8 +21,8 @@ export function hash(data: string | Uint8Array): string {
 }
 
 /**
- * What is in the output folder. Links are listed and never followed; names that start with a dot, `node_modules` and the
- * paths to leave out are passed over. A file is read only when its hash is asked for.
+ * Lists everything in the output folder. Links are listed and never followed; names that start with a dot, `node_modules` and the
+ * paths to leave out are passed over. A file is read only when its hash is needed.
  */
 export function readDisk(out: string, leaveOut: (path: string) => boolean): Map<string, DiskEntry> {
   const found = new Map<string, DiskEntry>();
@@ -56,7 +56,7 @@ class DiskFile {
   }
 }
 
-/** The list of generated files as it stands, as text too, and as it is to be. */
+/** The list of generated files before a run, as data and as text. */
 export interface Lists {
   readonly manifest: Manifest;
   readonly list: string;
@@ -110,7 +110,7 @@ function move(moves: readonly (readonly [from: string, to: string])[]): void {
   for (const [from, to] of moves) renameSync(from, to);
 }
 
-/** Removes what a run left behind that was killed. One that is younger than an hour may still be at work. */
+/** Removes hidden folders of runs that were killed. One that is younger than an hour may belong to a run that is still going on. */
 function removeAbandoned(out: string): void {
   const names = existsSync(out) ? readdirSync(out) : [];
   for (const name of names.filter((each) => /^\.staging-[0-9a-f]{8}$/.test(each))) {
@@ -131,7 +131,7 @@ function removeEmptyFolders(out: string, deleted: readonly string[]): void {
     try {
       rmdirSync(join(out, folder));
     } catch {
-      // Something else lives there.
+      // The folder has other files, and stays.
     }
   }
 }

@@ -1,11 +1,12 @@
-import { isObject } from "../spec/spec.js";
-import { compareText } from "../spec/diagnostic.js";
+import { readJson } from "../json/json-text.js";
+import { isObject } from "../json/json-value.js";
+import { compareText } from "../text/text-order.js";
 import { isPathInside } from "./plan.js";
 
 /** The name of the list in the output folder. */
 export const manifestName = "manifest.json";
 
-/** What was generated, and from what. */
+/** The list of what was generated, and from what. */
 export interface Manifest {
   /** Fingerprint of the generator and of the options. */
   readonly generator: string;
@@ -25,9 +26,10 @@ export interface ManifestFile {
 /** A manifest that lists nothing. */
 export const emptyManifest: Manifest = { generator: "", specs: "", doubtful: [], files: new Map() };
 
-/** Reads a manifest. Returns undefined where the text is none; paths that lead out of the folder are left out. */
+/** Reads a manifest; undefined where the text is not one. Paths that lead out of the folder are listed as strange. */
 export function parseManifest(text: string): { manifest: Manifest; strange: readonly string[] } | undefined {
-  const value = parse(text);
+  const reading = readJson(text.replace(/^\uFEFF/, ""));
+  const value = reading.ok ? reading.value : undefined;
   if (!isObject(value) || !isObject(value["files"])) return undefined;
   const files = new Map<string, ManifestFile>();
   const strange: string[] = [];
@@ -67,12 +69,4 @@ export function formatManifest({ generator, specs, doubtful, files }: Manifest):
 /** The SHA-256 of each file. */
 export function toHashes(files: Manifest["files"]): Map<string, string> {
   return new Map([...files].map(([path, { sha256 }]) => [path, sha256]));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { compareText, diagnose } from "../spec/diagnostic.js";
-import type { Diagnostic } from "../spec/diagnostic.js";
+import { compareText } from "../text/text-order.js";
+import { diagnose } from "../diagnostics/diagnostic.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
 
-/** What stands at a path of the output folder. */
+/** The entry at a path of the output folder. */
 export type DiskEntry =
   | { readonly kind: "file"; readonly sha256: string }
   | { readonly kind: "folder" | "link" | "other" };
@@ -16,7 +17,7 @@ export interface PlanInput {
   readonly manifest: ReadonlyMap<string, string>;
 }
 
-/** What has to be done; each list in code point order. */
+/** The steps to take; each list in code point order. */
 export interface Plan {
   readonly create: readonly string[];
   readonly update: readonly string[];
@@ -35,7 +36,7 @@ export interface Blocked {
   readonly at: string;
 }
 
-/** Compares what is wanted with what is there and with what was made last time. Pure. */
+/** Compares the wanted files with those on disk and with those made last time. Pure. */
 export function plan({ wanted, disk, manifest }: PlanInput): Plan {
   const create: string[] = [];
   const update: string[] = [];
@@ -44,7 +45,7 @@ export function plan({ wanted, disk, manifest }: PlanInput): Plan {
   const removable = new Set<string>();
   for (const [path, sha256] of manifest) {
     const entry = disk.get(path);
-    // A file that was edited since is no longer only ours.
+    // A file that somebody has edited is not deleted.
     if (!wanted.has(path) && entry?.kind === "file" && entry.sha256 === sha256) removable.add(path);
   }
   for (const [path, sha256] of wanted) {
@@ -69,7 +70,7 @@ export function plan({ wanted, disk, manifest }: PlanInput): Plan {
   };
 }
 
-/** A file or link where a folder is needed on the way to a path. */
+/** Finds a file or link where a folder is needed on the way to a path. */
 function findObstacle(
   path: string,
   disk: ReadonlyMap<string, DiskEntry>,
@@ -84,7 +85,7 @@ function findObstacle(
   return undefined;
 }
 
-/** The blocked paths of a plan as problems of the output folder. */
+/** Reports the blocked paths of a plan as problems of the output folder. */
 export function describeBlocked({ blocked }: Plan, out: string): Diagnostic[] {
   return blocked.map(({ by, path, at }) => {
     const what = by === "link-in-output" ? "A link" : "A file or folder that is not ours";
@@ -93,7 +94,7 @@ export function describeBlocked({ blocked }: Plan, out: string): Diagnostic[] {
   });
 }
 
-/** Whether a path from a manifest, or from a target, stays inside the output folder on every system. */
+/** Tells whether a path from a manifest, or from a target, stays inside the output folder on every system. */
 export function isPathInside(path: string): boolean {
   return (
     path !== "" &&

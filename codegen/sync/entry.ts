@@ -1,12 +1,12 @@
 import { modelPath } from "../../src/protocol/paths.js";
 import { show } from "../../src/errors/issue.js";
-import { checkId } from "../ir/names.js";
-import type { Fields } from "../spec/page/json.js";
-import { isFields } from "../spec/page/shape.js";
-import { checkValues } from "../spec/values.js";
+import { checkId } from "../specs/model/safe-names.js";
+import type { Fields } from "../json/json-value.js";
+import { isFields } from "../json/json-value.js";
+import { checkValues } from "../specs/read/value-checks.js";
 import type { Json } from "../../src/input/model.js";
-import { readListed } from "./listed.js";
-import { findSchema, mendSchema } from "./mend.js";
+import { readListed } from "./listed-facts.js";
+import { findSchema, fixSchema, tooDeep } from "./entry-schema.js";
 
 /** A catalogue entry that was understood. */
 export interface Entry {
@@ -15,13 +15,13 @@ export interface Entry {
   readonly listed: Fields;
   /** The schema as the catalogue has it, or a sentence that says why there is none. */
   readonly input: Fields | string;
-  /** How many inputs the entry counts beside its schema; 0 where it does not. */
+  /** The number of inputs that the entry counts beside its schema; 0 where it does not. */
   readonly inputs: number;
-  /** What was left out of `listed`, and why. */
+  /** Members that were left out of `listed`, each with the reason. */
   readonly remarks: readonly string[];
 }
 
-/** An entry that cannot be understood: how to call it, and why not. */
+/** An entry that could not be understood, with a name to call it by. */
 export interface BadEntry {
   readonly name: string;
   /** The id as the entry has it; empty where it has none. */
@@ -29,7 +29,7 @@ export interface BadEntry {
   readonly reason: string;
 }
 
-/** Reads one entry of the catalogue, whatever it is. Never throws. */
+/** Reads one entry of the catalogue, which may be any value. Never throws. */
 export function readEntry(value: unknown): Entry | BadEntry {
   if (!isFields(value)) return { name: "an entry", given: "", reason: `it is ${show(value)}, not an object` };
   const { model_id: id } = value;
@@ -52,7 +52,7 @@ export function readEntry(value: unknown): Entry | BadEntry {
   };
 }
 
-/** What the client would refuse to send to. */
+/** Refuses an id that the client would refuse to send to. */
 function checkCallable(id: string): string | undefined {
   try {
     modelPath(id);
@@ -65,11 +65,11 @@ function checkCallable(id: string): string | undefined {
 function readInput(given: unknown, needed: unknown): Fields | string {
   const found = findSchema(given);
   if (typeof found === "string") return found;
-  const { tooDeep, diagnostics } = checkValues(found as unknown as Json, "");
-  if (tooDeep) return "its input_schema is nested too deeply";
+  const { tooDeep: isTooDeep, diagnostics } = checkValues(found as unknown as Json, "");
+  if (isTooDeep) return tooDeep;
   const bad = diagnostics.find(({ code }) => code === "unsafe-name");
   if (bad !== undefined) return `its input_schema has a name that is unsafe, at ${bad.pointer}`;
-  const schema = mendSchema(found);
+  const schema = fixSchema(found);
   const { properties, required } = schema;
   if (required !== undefined && required !== null) return schema;
   if (!isFields(properties) || !Array.isArray(needed)) return schema;

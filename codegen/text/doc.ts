@@ -1,6 +1,6 @@
 import { showInvisible } from "./invisible.js";
 
-/** How long a line of a comment may grow before it is broken at a space, in characters. */
+/** The longest line of a comment, in characters; a longer one is broken at a space. */
 const lineWidth = 100;
 
 /** The eight ways to end a line; CR LF is one of them. */
@@ -43,7 +43,7 @@ function wrap(line: string): readonly string[] {
   return [...lines, current];
 }
 
-/** Only ever inserts backslashes; the end of the comment comes last, so that no other edit can put it together again. */
+/** Inserts backslashes and removes nothing. The end of a comment is broken last, so that no other edit can restore it. */
 function disarm(line: string): string {
   return line
     .replace(/(?<![\p{L}\p{N}])@/gu, "\\@")

@@ -1,7 +1,7 @@
 import { showInvisible } from "./invisible.js";
 
 /**
- * Quotes a string for TypeScript: invisible characters escaped, and safe in a script element and for tools that look
+ * Quotes a string for TypeScript: invisible characters escaped, and safe in a script element and for tools that search
  * for source maps, too. It evaluates to exactly the same string.
  */
 export function quote(value: string): string {
@@ -12,5 +12,5 @@ export function quote(value: string): string {
         .replace(/(?<=[/*])[#@]/g, (mark) => (mark === "#" ? "\\u0023" : "\\u0040"));
 }
 
-/** Nearly every name, path and value: what stands for itself need not be looked at character by character four times. */
+/** Nearly every name, path and value is harmless, and needs none of the four slower replacements. */
 const harmless = /^[\w .,:/-]*$/;

@@ -9,7 +9,7 @@ export type Template = (data: object) => string;
 
 type Handlebars = Awaited<ReturnType<typeof openHandlebars>>;
 
-/** What a template may call; all else is refused when it is compiled. */
+/** The functions that a template may call; it does not compile with any other. */
 const doors = {
   literal: (value: unknown) => literal(value),
   key: (name: unknown) => key(asText(name)),
@@ -18,7 +18,7 @@ const doors = {
   declaration: (declared: unknown) => declarationText(declared),
 };
 
-/** Handlebars' own strictness does not reach what a helper is given. */
+/** Refuses a missing value: Handlebars' strict mode does not check the arguments of helpers. */
 function asText(value: unknown): string {
   if (typeof value === "string") return value;
   throw new TypeError(`A template gave a ${typeof value} where text is needed.`);

@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
-import { registerDiff } from "../../codegen/diff.js";
-import { registerGenerate } from "../../codegen/generate.js";
-import { registerImport } from "../../codegen/import.js";
-import { registerSync } from "../../codegen/sync.js";
+import { defineDiff } from "../../codegen/commands/diff-command.js";
+import { defineGenerate } from "../../codegen/commands/generate-command.js";
+import { defineImport } from "../../codegen/commands/import-command.js";
+import { defineSync } from "../../codegen/commands/sync-command.js";
 import { createProgram } from "../../src/cli/program.js";
 import { blocksOf, documents, read, root, updateBlocks } from "./documents.js";
 import type { Block } from "./documents.js";
@@ -44,7 +44,10 @@ const helpOf = (words: string): string | undefined => {
 
 const codegen = (): Command => {
   const program = new Command("runcomfy-codegen");
-  for (const register of [registerGenerate, registerImport, registerSync, registerDiff]) register(program);
+  defineGenerate(program.command("generate"));
+  defineImport(program.command("import"));
+  defineSync(program.command("sync"));
+  defineDiff(program.command("diff"));
   return program;
 };
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { generate } from "../../codegen/generate.js";
+import { generate } from "../../codegen/generate/generation.js";
 import { loadCatalogue, startEmulator } from "../../src/emulator/index.js";
 
 const root = join(import.meta.dirname, "../..");

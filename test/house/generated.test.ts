@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { generate } from "../../codegen/generate.js";
-import { isStale } from "../../codegen/output/report.js";
+import { generate } from "../../codegen/generate/generation.js";
+import { isStale } from "../../codegen/generate/generate-report.js";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -24,7 +24,7 @@ function typeOf(value: Json): string {
   return typeof value;
 }
 
-/** Whether a value is of one of the types. */
+/** Tells whether a value is of one of the types. */
 export function hasType(value: Json, types: readonly string[]): boolean {
   const type = typeOf(value);
   return types.includes(type) || (type === "integer" && types.includes("number"));
@@ -107,9 +107,13 @@ export const limitRules: Rules = new Map([
       if (values === undefined || types.length === 0 || values.every((value) => hasType(value, types)))
         return node;
       const real = [...new Set(values.map(typeOf))];
-      const odd = values.find((value) => !hasType(value, types))!;
+      const outlier = values.find((value) => !hasType(value, types))!;
       const place = only === undefined ? "/enum" : "/const";
-      report("enum-type-mismatch", place, `The type is ${types.join(" or ")}, but ${show(odd)} is listed.`);
+      report(
+        "enum-type-mismatch",
+        place,
+        `The type is ${types.join(" or ")}, but ${show(outlier)} is listed.`,
+      );
       return {
         ...node,
         type: toType(real.includes("number") ? real.filter((type) => type !== "integer") : real),

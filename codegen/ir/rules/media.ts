@@ -1,8 +1,8 @@
 import { pointerTo, show } from "../../../src/errors/issue.js";
 import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../spec/spec.js";
-import type { SchemaNode } from "../../spec/spec.js";
-import { inOrder } from "./order.js";
+import { isObject } from "../../json/json-value.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
+import { inOrder } from "./keyword-order.js";
 import { typesOf, without } from "./rule.js";
 import type { RuleContext, Rules } from "./rule.js";
 
@@ -134,7 +134,7 @@ export const mediaRules: Rules = new Map([
           `The media rule ${show(key)} is not understood.`,
         );
       }
-      // The order of keys is part of the output: always kind, below, above, samples.
+      // The order of keys is part of the output: kind, below, above, samples.
       return JSON.stringify(clean) === JSON.stringify(media) ? node : { ...node, "x-media": clean };
     },
   ],
@@ -180,7 +180,7 @@ export const mediaRules: Rules = new Map([
   [
     "A bare file name given as default is a sample that the service has.",
     (node) => {
-      // Most defaults are no file names: nothing to look at closely.
+      // Most defaults are not file names, and need no closer check.
       if (node["examples"] === undefined && !isBareFileOrList(node["default"])) return node;
       const given = [node["default"], ...((node["examples"] ?? []) as readonly Json[])].flat() as Json[];
       const samples = given.filter((value) => kindOfBareFile(value) !== undefined);

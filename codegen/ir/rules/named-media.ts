@@ -1,7 +1,7 @@
 import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../spec/spec.js";
-import type { SchemaNode } from "../../spec/spec.js";
-import { inOrder } from "./order.js";
+import { isObject } from "../../json/json-value.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
+import { inOrder } from "./keyword-order.js";
 import { typesOf } from "./rule.js";
 import type { Rules } from "./rule.js";
 
@@ -15,7 +15,7 @@ const kinds = new Map([
 ]);
 const addressWords = new Set(["url", "urls", "uri", "uris"]);
 
-/** The words of a name: `firstFrame_image-url2` has five. */
+/** Splits a name into its words: `firstFrame_image-url2` has five. */
 function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
@@ -23,13 +23,13 @@ function wordsOf(name: string): string[] {
     .split(/[^a-z]+/);
 }
 
-/** The one kind of medium that a name speaks of; undefined for none and for several. */
+/** Finds the one kind of medium that a name mentions; undefined for none and for several. */
 function kindIn(words: readonly string[]): string | undefined {
   const found = new Set(words.map((word) => kinds.get(word)).filter((kind) => kind !== undefined));
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** Whether a schema takes any text, as an address needs. */
+/** Tells whether a schema takes any text, as an address needs. */
 function isPlainText(node: SchemaNode): boolean {
   return (
     typesOf(node).includes("string") &&

@@ -1,11 +1,11 @@
 import type { Json } from "../../../src/input/model.js";
-import type { SchemaNode } from "../../spec/spec.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
 import { typesOf, without } from "./rule.js";
 import type { Rules } from "./rule.js";
 
 /**
- * Makes a schema take null where it says `nullable: true`. One that lists no type, value or choice keeps the word: it may
- * get a type later.
+ * Makes a schema take null where it says `nullable: true`. One that lists no type, value or choice keeps the
+ * keyword, as it may get a type later.
  */
 export function addNull(node: SchemaNode): SchemaNode {
   if (node["nullable"] === undefined) return node;
@@ -32,7 +32,7 @@ function addChoice(choices: readonly SchemaNode[]): readonly SchemaNode[] {
   return choices.some(takesNull) ? choices : [...choices, { type: "null" }];
 }
 
-/** Whether null fits a schema that has been through all rules. */
+/** Tells whether null fits a schema that has been through all rules. */
 export function takesNull(node: SchemaNode): boolean {
   const types = typesOf(node);
   const choices = node["anyOf"] as readonly SchemaNode[] | undefined;

@@ -1,15 +1,15 @@
 import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
-import type { Code } from "../../spec/codes.js";
-import type { SchemaNode } from "../../spec/spec.js";
+import type { Code } from "../../diagnostics/codes.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
 
 /**
- * What a schema is to the one around it. A `body` is a whole request or result. A `condition` is a choice beside the
+ * The relation of a schema to the one around it. A `body` is a whole request or result. A `condition` is a choice beside the
  * properties of an object, or a part of one: it speaks of fields that are described there. An `open` schema describes some
  * of the fields of an object only. Every other is `plain`.
  */
 export type Role = "body" | "plain" | "condition" | "open";
 
-/** Where a rule stands while it looks at a schema. */
+/** The surroundings of a schema to which a rule is applied. */
 export interface RuleContext {
   readonly role: Role;
   /** Reports a problem; `below` is the pointer from the schema to the keyword. The rule's own sentence goes with it. */
@@ -27,7 +27,7 @@ export type Rules = ReadonlyMap<string, Rule>;
 /** A copy without some keywords. */
 export function without(node: SchemaNode, ...keywords: readonly string[]): SchemaNode {
   const copy: { [keyword: string]: Json } = {};
-  // Built anew, as `delete` would make every later look at the object slow.
+  // Built anew, as `delete` would make every later access to the object slow.
   for (const keyword in node) if (!keywords.includes(keyword)) copy[keyword] = node[keyword]!;
   return copy;
 }

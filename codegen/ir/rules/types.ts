@@ -1,6 +1,6 @@
 import { show } from "../../../src/errors/issue.js";
-import { isObject } from "../../spec/spec.js";
-import type { SchemaNode } from "../../spec/spec.js";
+import { isObject } from "../../json/json-value.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
 import { toType, typesOf, uniqueTypes, without } from "./rule.js";
 import type { Rules } from "./rule.js";
 
@@ -63,7 +63,7 @@ export const impliedTypeRules: Rules = new Map([
   [
     "A schema with properties is an object and a schema with items an array, said or not.",
     (node, { role }) => {
-      // A condition is met by what is no object at all: the schema around it says the type.
+      // A value that is not an object meets a condition, so only the schema around it states the type.
       if (node["type"] !== undefined || role === "condition") return node;
       if (isObject(node["properties"])) return { ...node, type: "object" };
       return isObject(node["items"]) && node["anyOf"] === undefined ? { ...node, type: "array" } : node;
@@ -88,7 +88,7 @@ export const oneOfRules: Rules = new Map([
   ],
 ]);
 
-/** Runs after the rules for objects, whose result it moves. */
+/** Rules that run after those for objects, because they move the object's keywords into a choice. */
 export const choiceRules: Rules = new Map([
   [
     "Words listed beside the properties of an object are another choice.",

@@ -1,5 +1,5 @@
-import { asRecord } from "../record.js";
-import type { JsonRecord } from "../record.js";
+import { asRecord } from "../json-record.js";
+import type { JsonRecord } from "../json-record.js";
 
 /** The components that are referred to from `roots`, directly or through others; security schemes are kept as they are. */
 export function keepReferred(components: JsonRecord, roots: unknown): JsonRecord {

@@ -1,13 +1,13 @@
 import type { Api, ApiModel } from "../../ir/api.js";
-import { asRecord, asRecords } from "../record.js";
-import type { JsonRecord } from "../record.js";
+import { asRecord, asRecords } from "../json-record.js";
+import type { JsonRecord } from "../json-record.js";
 import { keepReferred } from "./components.js";
-import { exampleOf } from "./example.js";
-import type { Example } from "./example.js";
-import { nameModels } from "./names.js";
+import { exampleOf } from "./request-example.js";
+import type { Example } from "./request-example.js";
+import { nameModels } from "./model-names.js";
 import { pathOf, refTo, toOperation } from "./operation.js";
-import { outputName, toOutputSchema, widenResult } from "./output.js";
-import { toDocumentSchema } from "./schema.js";
+import { outputName, toOutputSchema, widenResult } from "./output-schema.js";
+import { toDocumentSchema } from "./document-schema.js";
 import { tagModels } from "./tags.js";
 
 /** The call that all models share; in the document each model has it on a path of its own. */

@@ -24,7 +24,7 @@ export function sortEnumeration(schema: Schema): Schema {
   return { ...untyped, anyOf: choices };
 }
 
-/** The schema that only this value fits; an object among listed values is printed as none by other generators. */
+/** Makes the schema that only this value fits, as other generators drop objects from listed values. */
 function toExact(value: Json): Schema {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return { enum: [value] };
   const fields = Object.entries(value as { readonly [name: string]: Json });
@@ -36,7 +36,7 @@ function toExact(value: Json): Schema {
   };
 }
 
-/** A whole number is an integer only where integers are what is declared. */
+/** Names the type of a value; a whole number is an integer only where the schema declares integers. */
 function typeOf(value: Json, declared: Schema["type"]): SchemaType {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";

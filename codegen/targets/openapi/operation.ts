@@ -1,15 +1,15 @@
 import type { ApiModel } from "../../ir/api.js";
 import { findDocumentation } from "../documentation.js";
-import type { Example } from "./example.js";
-import type { ModelNames } from "./names.js";
-import { toDescription, toLine } from "./text.js";
+import type { Example } from "./request-example.js";
+import type { ModelNames } from "./model-names.js";
+import { toDescription, toLine } from "./description-text.js";
 
 /** The path of a model: each segment of its id encoded, the slashes kept. */
 export function pathOf(id: string): string {
   return `/v1/models/${id.split("/").map(encodeURIComponent).join("/")}`;
 }
 
-/** What one model adds to the call that all models share. */
+/** The parts that one model adds to the call that all models share. */
 export interface ModelOperation {
   readonly model: ApiModel;
   readonly names: ModelNames;

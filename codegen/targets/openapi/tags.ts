@@ -1,4 +1,4 @@
-import { toLine } from "./text.js";
+import { toLine } from "./description-text.js";
 
 /** A tag object of the document. */
 export interface Tag {

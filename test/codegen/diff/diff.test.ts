@@ -3,9 +3,10 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { diffSpecs, isReached, registerDiff } from "../../../codegen/diff.js";
-import { stepOf } from "../../../codegen/diff/compare.js";
-import { describeComparison, printJson } from "../../../codegen/diff/report.js";
+import { defineDiff } from "../../../codegen/commands/diff-command.js";
+import { diffSpecs, isReached } from "../../../codegen/diff/spec-diff.js";
+import { stepOf } from "../../../codegen/diff/comparison.js";
+import { describeComparison, printJson } from "../../../codegen/diff/diff-report.js";
 import { makeFolder, specOf, writeFiles } from "../generate/temporary.js";
 import type { Files } from "../generate/temporary.js";
 
@@ -109,7 +110,7 @@ describe("what is compared", () => {
       "a/b.json": `{"input":{"properties":{"seed":{"maximum":${maximum}}}}}`,
     });
     const from = makeFolder(spec("18446744073709551615"));
-    expect(diffSpecs({ from, to: makeFolder(spec("18446744073709551615")), specs: "" }).kind).toBe(null);
+    expect(diffSpecs({ from, to: makeFolder(spec("18446744073709551615")), specs: "" }).kind).toBeUndefined();
     expect(diffSpecs({ from, to: makeFolder(spec("18446744073709551614")), specs: "" }).kind).toBe(
       "breaking",
     );
@@ -187,7 +188,7 @@ wording    changed a/words
   });
 
   test("nothing is said in one line", () => {
-    const comparison = { ...compare(), models: [], kind: null };
+    const comparison = { ...compare(), models: [], kind: undefined };
     expect(describeComparison(comparison)).toEqual([
       "No model changed from Monday to today. No new version is needed.",
     ]);
@@ -222,20 +223,20 @@ wording    changed a/words
     ["breaking", "major", "minor"],
     ["compatible", "minor", "patch"],
     ["wording", "patch", "patch"],
-    [null, "none", "none"],
+    [undefined, "none", "none"],
   ] as const)("%s changes ask for %s, or %s in 0.x", (kind, step, zeroStep) => {
     expect(stepOf(kind)).toEqual({ step, zeroStep });
   });
 
   test("a limit is reached by its own kind and graver ones", () => {
-    const reaches = (kind: "breaking" | "compatible" | "wording" | null) =>
+    const reaches = (kind: "breaking" | "compatible" | "wording" | undefined) =>
       (["breaking", "compatible", "wording", undefined] as const).map((limit) =>
         isReached({ ...compare(), kind }, limit),
       );
     expect(reaches("breaking")).toEqual([true, true, true, false]);
     expect(reaches("compatible")).toEqual([false, true, true, false]);
     expect(reaches("wording")).toEqual([false, false, true, false]);
-    expect(reaches(null)).toEqual([false, false, false, false]);
+    expect(reaches(undefined)).toEqual([false, false, false, false]);
   });
 });
 
@@ -249,7 +250,7 @@ describe("runcomfy-codegen diff", () => {
     vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
     vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const program = new Command().exitOverride();
-    registerDiff(program);
+    defineDiff(program.command("diff"));
     await program.parseAsync(["node", "x", "diff", ...args]);
     return { out: out.join(""), code: process.exitCode };
   };

@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { generate, runGenerate } from "../../../codegen/generate.js";
-import type { GenerateReport } from "../../../codegen/output/report.js";
-import { targets } from "../../../codegen/targets/index.js";
+import { generate, runGenerate } from "../../../codegen/generate/generation.js";
+import type { GenerateReport } from "../../../codegen/generate/generate-report.js";
+import { targets } from "../../../codegen/generate/target-list.js";
 import type { Target } from "../../../codegen/targets/target.js";
 import { makeFolder, readFiles, specOf, writeFiles } from "./temporary.js";
 import type { Files } from "./temporary.js";

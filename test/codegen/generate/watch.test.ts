@@ -1,8 +1,8 @@
 import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runGenerate } from "../../../codegen/generate.js";
-import { watch } from "../../../codegen/watch.js";
+import { runGenerate } from "../../../codegen/generate/generation.js";
+import { watch } from "../../../codegen/generate/spec-watch.js";
 import type { Target } from "../../../codegen/targets/target.js";
 import { makeFolder, readFiles, specOf, writeFiles } from "./temporary.js";
 

@@ -3,7 +3,7 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../codegen/ir/api.js";
 import { catalogueTarget } from "../../../codegen/targets/catalogue/target.js";
-import { emit } from "../../../codegen/targets/emit.js";
+import { emit } from "../../../codegen/generate/emission.js";
 import { modelsTarget } from "../../../codegen/targets/models/target.js";
 import { fromNothing } from "../../../codegen/targets/target.js";
 import { hostileModel } from "./hostile-values.js";

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { checkPropertyName } from "../../../codegen/ir/names.js";
+import { checkPropertyName } from "../../../codegen/specs/model/safe-names.js";
 import type { ApiModel, ObjectSchema } from "../../../codegen/ir/api.js";
 import type { Json, Schema } from "../../../src/input/model.js";
 

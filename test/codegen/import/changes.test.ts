@@ -1,14 +1,14 @@
 // oxlint-disable unicorn/consistent-function-scoping
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareSpecs } from "../../../codegen/spec/changes.js";
-import { bareStandardOutput } from "../../../codegen/spec/standard-output.js";
+import { compareSpecs } from "../../../codegen/changes/spec-changes.js";
+import { bareStandardOutput } from "../../../codegen/specs/model/default-output.js";
 import { facts } from "./facts.js";
 
 const field = (schema: object, required: string[] = []) => ({
   input: { type: "object", required, properties: { a: schema } },
 });
-const kinds = (before: object | null, after: object | null) =>
+const kinds = (before: object | undefined, after: object | undefined) =>
   compareSpecs("m/x", before, after).map(({ kind, pointer }) => `${kind} ${pointer}`);
 
 /** Each row: the schema of field `a` before and after, and the kind and place of the only change. */
@@ -180,8 +180,8 @@ describe("for those who read it", () => {
 });
 
 test("a model that comes is compatible, one that goes or leaves the catalogue breaks", () => {
-  expect(kinds(null, field({}))).toEqual(["compatible "]);
-  expect(kinds(field({}), null)).toEqual(["breaking "]);
+  expect(kinds(undefined, field({}))).toEqual(["compatible "]);
+  expect(kinds(field({}), undefined)).toEqual(["breaking "]);
   expect(kinds(field({}), { ...field({}), catalogue: { missing_since: "2026-01-01" } })).toEqual([
     "breaking /catalogue/missing_since",
   ]);

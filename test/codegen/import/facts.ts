@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { checkId } from "../../../codegen/ir/names.js";
+import { checkId } from "../../../codegen/specs/model/safe-names.js";
 import type { Facts } from "./forms.js";
 
 const print = (value: unknown): string => JSON.stringify(value, null, 2);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { importPages } from "../../../codegen/import.js";
+import { importPages } from "../../../codegen/import/page-import.js";
 import { SAMPLE } from "./facts.js";
 
 const pages = fileURLToPath(new URL("../../fixtures/pages/", import.meta.url));

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { importPages, type ImportOptions } from "../../../codegen/import.js";
+import { importPages, type ImportOptions } from "../../../codegen/import/page-import.js";
 import { FORMS } from "./forms.js";
 import { SAMPLE } from "./facts.js";
 import { LANGUAGES } from "./prose.js";
@@ -214,7 +214,7 @@ test("a spec that is broken, or that differs from the id only in case, is left a
   mkdirSync(dirname(specFile()), { recursive: true });
   writeFileSync(specFile(), '{\n  "input": {\n');
   await run([save("page.txt", render())]);
-  expect(warned.at(-1)).toContain("mend or remove it first");
+  expect(warned.at(-1)).toContain("fix or remove it first");
   expect(readFileSync(specFile(), "utf8")).toBe('{\n  "input": {\n');
   await run([save("upper.txt", render({ ...SAMPLE, id: "maker/Paint-2.5/image-to-video" }))]);
   expect(warned.at(-1)).toContain("differ only in case");

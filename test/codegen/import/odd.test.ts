@@ -1,6 +1,6 @@
 // oxlint-disable unicorn/consistent-function-scoping
 import { describe, expect, test } from "vitest";
-import { readPage, type Page } from "../../../codegen/spec/page/page.js";
+import { readPage, type Page } from "../../../codegen/import/page/page.js";
 import { FORMS } from "./forms.js";
 import { SAMPLE } from "./facts.js";
 import { LANGUAGES } from "./prose.js";
@@ -54,7 +54,7 @@ describe("the example body is found", () => {
     const page = read(
       `${call("").replace("\\\n  \n", "\n")}${reply}\nGET /v1/requests/{request_id}/result\n{"output": {"image": "https://a"}}\n${schema}`,
     );
-    expect(page.example).toBeNull();
+    expect(page.example).toBeUndefined();
     expect(page.notes.map(({ text }) => text)).toContain("the page shows no example body");
   });
 });
@@ -162,7 +162,7 @@ describe("the schemas are told apart", () => {
 
   test("a page without an output schema says that the standard one is assumed", () => {
     const page = read(plain({ ...SAMPLE, output: null }));
-    expect(page.output).toBeNull();
+    expect(page.output).toBeUndefined();
     expect(page.notes.at(-1)?.text).toContain("the standard media output is assumed");
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readPage } from "../../../codegen/spec/page/page.js";
+import { readPage } from "../../../codegen/import/page/page.js";
 import { FORMS } from "./forms.js";
 import { SAMPLE } from "./facts.js";
 import { LANGUAGES } from "./prose.js";
@@ -42,7 +42,7 @@ describe("a page is refused", () => {
   test("that has no schema", () => {
     const text = page();
     const bare = text.slice(0, text.lastIndexOf("Files must"));
-    expect(refusal(bare)).toContain("the page has no schema (looked up to line");
+    expect(refusal(bare)).toContain("the page has no schema (searched to line");
   });
 
   test("that has only an output schema", () => {

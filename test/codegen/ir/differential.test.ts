@@ -1,8 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { normalize } from "../../../codegen/ir/normalize.js";
-import type { SchemaNode } from "../../../codegen/spec/spec.js";
+import { normalize } from "../../../codegen/ir/spec-normalization.js";
+import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
 import type { Json } from "../../../src/input/model.js";
 import { check } from "../../../src/input/check.js";
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkId, checkPropertyName, findCollisions } from "../../../codegen/ir/names.js";
+import { checkId, checkPropertyName, findCollisions } from "../../../codegen/specs/model/safe-names.js";
 
 describe("ids", () => {
   test.each([

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { normalize } from "../../../codegen/ir/normalize.js";
-import { schemaKeywords } from "../../../codegen/ir/rules/order.js";
-import { normalizeSchema } from "../../../codegen/ir/schema.js";
-import { compareText } from "../../../codegen/spec/diagnostic.js";
-import type { Diagnostic } from "../../../codegen/spec/diagnostic.js";
-import type { SchemaNode, Spec, SpecFile } from "../../../codegen/spec/spec.js";
+import { normalize } from "../../../codegen/ir/spec-normalization.js";
+import { schemaKeywords } from "../../../codegen/ir/rules/keyword-order.js";
+import { normalizeSchema } from "../../../codegen/ir/schema-normalization.js";
+import { compareText } from "../../../codegen/text/text-order.js";
+import type { Diagnostic } from "../../../codegen/diagnostics/diagnostic.js";
+import type { SchemaNode, Spec, SpecFile } from "../../../codegen/specs/model/spec.js";
 import { check } from "../../../src/input/check.js";
 
 const fileOf = (id: string, spec: Spec): SpecFile => ({

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { rules } from "../../../codegen/ir/rules.js";
-import { normalizeSchema } from "../../../codegen/ir/schema.js";
-import type { SchemaNode } from "../../../codegen/spec/spec.js";
+import { rules } from "../../../codegen/ir/rule-list.js";
+import { normalizeSchema } from "../../../codegen/ir/schema-normalization.js";
+import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
 
 /** Before, after, and the codes that are reported on the way. */
 type Case = readonly [before: SchemaNode, after: SchemaNode, ...codes: string[]];

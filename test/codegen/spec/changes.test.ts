@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compareSpecs } from "../../../codegen/spec/changes.js";
+import { compareSpecs } from "../../../codegen/changes/spec-changes.js";
 
 type Schema = { readonly [keyword: string]: unknown };
 

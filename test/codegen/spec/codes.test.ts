@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { normalize } from "../../../codegen/ir/normalize.js";
-import { codes } from "../../../codegen/spec/codes.js";
-import { formatDiagnostic } from "../../../codegen/spec/diagnostic.js";
-import type { Diagnostic } from "../../../codegen/spec/diagnostic.js";
-import { locateDiagnostics, readSpecs } from "../../../codegen/spec/read.js";
+import { normalize } from "../../../codegen/ir/spec-normalization.js";
+import { codes } from "../../../codegen/diagnostics/codes.js";
+import { formatDiagnostic } from "../../../codegen/diagnostics/diagnostic.js";
+import type { Diagnostic } from "../../../codegen/diagnostics/diagnostic.js";
+import { locateDiagnostics, readSpecs } from "../../../codegen/specs/read/spec-reading.js";
 import { makeFolder } from "../generate/temporary.js";
 
 const folder = join(import.meta.dirname, "../../../docs/diagnostics");
@@ -52,16 +52,16 @@ test("every code has a page, and every page a code", () => {
 
 describe.each(Object.entries(codes))("the page of %s", (code, { severity, why, fix }) => {
   const page = pageOf(code);
-  const [before, after] = page.split("## How to mend it") as [string, string];
+  const [before, after] = page.split("## How to fix it") as [string, string];
 
-  test("says how bad it is, why it matters and how to mend it, as the command does", () => {
+  test("says how bad it is, why it matters and how to fix it, as the command does", () => {
     expect(page).toContain(`# ${code}\n\n**${severity === "error" ? "Error" : "Warning"}.** `);
     expect(before).toContain(why);
     expect(after).toContain(fix);
   });
 
   if (!withoutSpec.includes(code)) {
-    test("shows a spec that brings it about, what is printed then, and the same spec mended", () => {
+    test("shows a spec that brings it about, what is printed then, and the same spec corrected", () => {
       const found = diagnosticsOf(filesIn(before));
       expect(found.map((diagnostic) => diagnostic.code)).toEqual([code]);
       expect(before).toContain(`\`\`\`text\n${formatDiagnostic(found[0]!)}\n\`\`\``);

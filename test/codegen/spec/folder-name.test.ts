@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { registerDiff } from "../../../codegen/diff.js";
-import { registerImport } from "../../../codegen/import.js";
-import { registerSync } from "../../../codegen/sync.js";
+import { defineDiff } from "../../../codegen/commands/diff-command.js";
+import { defineImport } from "../../../codegen/commands/import-command.js";
+import { defineSync } from "../../../codegen/commands/sync-command.js";
 
 const parse = async (...args: string[]) => {
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  for (const register of [registerDiff, registerImport, registerSync]) register(program);
+  defineDiff(program.command("diff"));
+  defineImport(program.command("import"));
+  defineSync(program.command("sync"));
   program.commands.forEach((command) => command.exitOverride().configureOutput({ writeErr: () => {} }));
   await program.parseAsync(["node", "x", ...args]);
 };

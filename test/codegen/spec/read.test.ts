@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSpecs } from "../../../codegen/spec/read.js";
+import { readSpecs } from "../../../codegen/specs/read/spec-reading.js";
 import { makeFolder, specOf } from "../generate/temporary.js";
 
 const codesOf = (folder: string): string[] => readSpecs(folder).diagnostics.map(({ code }) => code);
@@ -119,7 +119,7 @@ test("a depth bomb and a file of three megabytes are refused before they do harm
     "a/large.json": `{"title": "${"x".repeat(3_000_000)}"}`,
     "a/unclosed.json": "[".repeat(500_000),
   });
-  expect(codesOf(folder)).toEqual(["too-large", "too-large", "not-json"]);
+  expect(codesOf(folder)).toEqual(["too-large", "too-large", "too-deep"]);
   const deep = makeFolder({ "a/deep.json": `{"input": ${"[".repeat(90_000)}${"]".repeat(90_000)}}` });
   expect(codesOf(deep)).toEqual(["too-deep"]);
 });

@@ -2,9 +2,9 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
-import { openHttp } from "../../../codegen/sync/ask.js";
-import { syncSpecs } from "../../../codegen/sync.js";
-import type { SyncOptions, SyncOutcome } from "../../../codegen/sync.js";
+import { openCatalogue } from "../../../codegen/sync/live-catalogue.js";
+import { syncSpecs } from "../../../codegen/sync/spec-sync.js";
+import type { SyncOptions, SyncOutcome } from "../../../codegen/sync/spec-sync.js";
 
 /** A catalogue that a test can change, and spoil. */
 export interface CatalogueServer {
@@ -79,7 +79,7 @@ export const sync = async (
   const warned: string[] = [];
   const { token = "secret-token", ...rest } = more;
   const outcome = await syncSpecs({
-    http: openHttp({ token, baseUrl: url, clock: fastClock, random: () => 0.5 }),
+    catalogue: openCatalogue({ token, baseUrl: url, clock: fastClock, random: () => 0.5 }),
     specs,
     today: "2026-01-08",
     print: (line) => printed.push(line),
@@ -94,14 +94,16 @@ export const sync = async (
 /** How long the clock was asked to sleep, in milliseconds; deadlines of requests are not counted. */
 export const slept: number[] = [];
 
+let skipped = 0;
 const fastClock = {
-  now: () => performance.now(),
+  now: () => performance.now() + skipped,
   date: () => Date.now(),
   sleep: (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
       if (ms >= 120_000) return;
       slept.push(ms);
+      skipped += ms;
       setImmediate(resolve);
     }),
 };

@@ -2,9 +2,9 @@ import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { generate } from "../../../codegen/generate.js";
-import { listSpecs } from "../../../codegen/spec/stored.js";
-import { specPath } from "../../../codegen/spec/write.js";
+import { generate } from "../../../codegen/generate/generation.js";
+import { listSpecs } from "../../../codegen/specs/read/stored-specs.js";
+import { specPath } from "../../../codegen/specs/model/spec-path.js";
 import { makeFolder } from "../generate/temporary.js";
 import { startCatalogue, sync } from "./catalogue-server.js";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import fc from "fast-check";
-import { recall, remember } from "../../../codegen/sync/memory.js";
-import { mergeSchema } from "../../../codegen/sync/merge-schema.js";
-import type { Fields, Value } from "../../../codegen/spec/page/json.js";
-import { withoutWording } from "../../../codegen/spec/page/shape.js";
+import { recall, remember } from "../../../codegen/sync/sync-memory.js";
+import { mergeSchema } from "../../../codegen/sync/schema-merge.js";
+import type { Fields, Value } from "../../../codegen/json/json-value.js";
+import { withoutWording } from "../../../codegen/specs/model/schema-wording.js";
 
 const merge = (ours: object, base: object | undefined, theirs: object) =>
   mergeSchema(ours as Value, base as Value | undefined, theirs as Value);

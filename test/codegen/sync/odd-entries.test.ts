@@ -207,7 +207,7 @@ test("each odd entry is reported and skipped, or read as what it means, and ever
   }
   expect((await sync(server.url, specs)).by("unchanged")).toHaveLength(usable.length + 1);
   expect(files["b/limits.json"]).toContain('"maximum": 9007199254740993');
-  const { generate } = await import("../../../codegen/generate.js");
+  const { generate } = await import("../../../codegen/generate/generation.js");
   const { diagnostics } = await generate({ specs, out: makeFolder() });
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
 });
@@ -260,7 +260,7 @@ test.each([
   const first = await sync(server.url, specs);
   expect([first.by("created"), first.by("skipped")]).toEqual([[ids[0], "a/c"], [ids[1]]]);
   expect(first.warned[0]).toContain(`cannot both be written: one would be a file`);
-  const { generate } = await import("../../../codegen/generate.js");
+  const { generate } = await import("../../../codegen/generate/generation.js");
   expect((await generate({ specs, out: makeFolder() })).diagnostics).toEqual([]);
   server.entries.reverse();
   expect((await sync(server.url, specs)).by("skipped")).toEqual([ids[1]]);

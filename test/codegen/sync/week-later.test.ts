@@ -1,7 +1,7 @@
 import { readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { diffSpecs } from "../../../codegen/diff.js";
+import { diffSpecs } from "../../../codegen/diff/spec-diff.js";
 import { makeFolder, readFiles } from "../generate/temporary.js";
 import { entryOf, startCatalogue, sync } from "./catalogue-server.js";
 
@@ -183,7 +183,7 @@ test("our wording, notes, source, example and output stay; the facts follow the 
 });
 
 test("the types follow: the price, the categories and the media of the catalogue reach the generated files", async () => {
-  const { generate } = await import("../../../codegen/generate.js");
+  const { generate } = await import("../../../codegen/generate/generation.js");
   const server = await startCatalogue([
     entryOf(
       "maker/film",

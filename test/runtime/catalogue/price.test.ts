@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
-import { generate } from "../../../codegen/generate.js";
+import { generate } from "../../../codegen/generate/generation.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import { createClient, estimate } from "../../../src/index.js";
 import type { CheckedModel, Price, Schema } from "../../../src/index.js";

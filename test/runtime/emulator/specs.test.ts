@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { normalize } from "../../../codegen/ir/normalize.js";
-import { readSpecs } from "../../../codegen/spec/read.js";
-import type { SchemaNode } from "../../../codegen/spec/spec.js";
+import { normalize } from "../../../codegen/ir/spec-normalization.js";
+import { readSpecs } from "../../../codegen/specs/read/spec-reading.js";
+import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
 import { toCatalogueSchema } from "../../../src/emulator/service/catalogue-schema.js";
 import { ask, start } from "./scene.js";
 

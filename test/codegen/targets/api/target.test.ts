@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { apiTarget } from "../../../../codegen/targets/api/target.js";
+import { apiTarget } from "../../../../codegen/targets/api/api-target.js";
 import type { Api } from "../../../../codegen/ir/api.js";
 import { fromNothing } from "../../../../codegen/targets/target.js";
 import type { components, paths } from "../../../../generated/api.js";

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { normalize } from "../../../../codegen/ir/normalize.js";
+import { normalize } from "../../../../codegen/ir/spec-normalization.js";
 import type { Api, ApiModel } from "../../../../codegen/ir/api.js";
-import { readSpecs } from "../../../../codegen/spec/read.js";
-import { openapiTarget } from "../../../../codegen/targets/openapi/target.js";
+import { readSpecs } from "../../../../codegen/specs/read/spec-reading.js";
+import { openapiTarget } from "../../../../codegen/targets/openapi/openapi-target.js";
 import { fromNothing } from "../../../../codegen/targets/target.js";
 import type { Schema } from "../../../../src/input/model.js";
 

@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toDocumentSchema } from "../../../../codegen/targets/openapi/schema.js";
+import { toDocumentSchema } from "../../../../codegen/targets/openapi/document-schema.js";
 import type { Json, Schema, SchemaType } from "../../../../src/input/model.js";
 import { check } from "../../../../src/input/check.js";
 import { apiOf, difficult, documentOf, inputOf, modelOf, shipped, submitOf } from "./fixture.js";

@@ -1,0 +1,147 @@
+import { pointerTo, show, splitPointer } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
+import type { Code } from "../../diagnostics/codes.js";
+import { isObject } from "../../json/json-value.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
+import type { Draft, Source, Together } from "../join/draft.js";
+import { joinDrafts, settleNull } from "../join/draft-join.js";
+import { without } from "../rules/rule.js";
+
+// References can multiply: a schema of a kilobyte can unfold into millions of nodes.
+const mostNodes = 20_000;
+const mostLevels = 32;
+
+/** The surroundings in which schemas are read. */
+export interface ReadSurroundings {
+  /** The schema that references point into. */
+  readonly root: Json;
+  readonly report: (code: Code, place: string, what: string) => void;
+  /** Makes the sentences of the rules true that need only the outermost level. */
+  readonly applyRules: (node: SchemaNode, place: string) => SchemaNode;
+}
+
+/**
+ * Reads the outermost level of schemas that hold together: for one schema and all schemas inside it. It stops where they are too many
+ * or nest too deeply.
+ */
+export class DraftReader {
+  private readonly surroundings: ReadSurroundings;
+  private nodes = 0;
+  private isStopped = false;
+
+  constructor(surroundings: ReadSurroundings) {
+    this.surroundings = surroundings;
+  }
+
+  /** Reads schemas of which a value must fit each as one draft. */
+  read(sources: Together, place: string): Draft {
+    const [only] = sources;
+    if (sources.length === 1) return this.readOne(only!);
+    const drafts = sources.map((source) => settleNull(this.readOne(source)));
+    return joinDrafts(drafts, drafts, this.surroundings.report, place);
+  }
+
+  private readOne(source: Source): Draft {
+    const { raw, place, depth } = source;
+    const { report, applyRules } = this.surroundings;
+    if (!this.countNode(place, depth) || raw === true) return { place, own: {} };
+    if (!isObject(raw)) {
+      report("wrong-shape", place, `${show(raw)} stands where a schema (an object) is needed.`);
+      return { place, own: {} };
+    }
+    const isReference = raw["$ref"] !== undefined;
+    const node = applyRules(isReference ? without(raw, "$ref") : raw, place);
+    const target = isReference ? this.follow(raw["$ref"]!, source) : undefined;
+    const parts = this.readEach(node["allOf"], "allOf", source) ?? [];
+    const own = this.readOwn(node, source);
+    const others = (target === undefined ? parts : [target, ...parts]).map(settleNull);
+    if (others.length === 0) return own;
+    const keys = Object.keys(raw);
+    const at = keys.findIndex((keyword) => keyword === "$ref" || keyword === "allOf");
+    const isAfter = keys.indexOf("properties") >= 0 && keys.indexOf("properties") < at;
+    return joinDrafts([own, ...others], isAfter ? [own, ...others] : [...others, own], report);
+  }
+
+  /** Counts a schema; false where reading has to stop. */
+  private countNode(place: string, depth: number): boolean {
+    this.nodes += 1;
+    if (!this.isStopped && this.nodes > mostNodes)
+      this.stop(place, `The schema unfolds into more than ${mostNodes} parts.`);
+    if (!this.isStopped && depth > mostLevels)
+      this.stop(place, `The schema nests more than ${mostLevels} levels.`);
+    return !this.isStopped;
+  }
+
+  private stop(place: string, what: string): void {
+    this.surroundings.report("too-deep", place, what);
+    this.isStopped = true;
+  }
+
+  private follow(reference: Json, { place, trail, depth }: Source): Draft | undefined {
+    const { root, report } = this.surroundings;
+    const problem = checkReference(reference, trail);
+    const raw = problem === undefined ? resolve(root, reference as string) : undefined;
+    if (raw === undefined) {
+      const what = problem ?? `The reference ${show(reference)} leads nowhere.`;
+      report("bad-reference", `${place}/$ref`, what);
+      return undefined;
+    }
+    return this.readOne({ raw, place, trail: [...trail, reference as string], depth: depth + 1 });
+  }
+
+  private readEach(list: Json | undefined, keyword: string, source: Source): Draft[] | undefined {
+    if (!Array.isArray(list)) return undefined;
+    const { place, trail, depth } = source;
+    return (list as readonly Json[]).map((raw, at) =>
+      this.readOne({ raw, place: `${place}/${keyword}/${at}`, trail, depth: depth + 1 }),
+    );
+  }
+
+  private readOwn(node: SchemaNode, source: Source): Draft {
+    const { properties, items, additionalProperties: others, anyOf, oneOf, allOf: _, ...own } = node;
+    const inner = (raw: Json, below: string): Together => [
+      { raw, place: source.place + below, trail: source.trail, depth: source.depth + 1 },
+    ];
+    const fields = (all: SchemaNode) =>
+      Object.entries(all).map(
+        ([name, raw]) => [name, [inner(raw, `/properties${pointerTo(name)}`)]] as const,
+      );
+    return {
+      place: source.place,
+      own,
+      ...(isObject(properties) && { properties: new Map(fields(properties)) }),
+      ...(items !== undefined && { items: inner(items, "/items") }),
+      ...(others !== undefined && {
+        additionalProperties: typeof others === "boolean" ? others : inner(others, "/additionalProperties"),
+      }),
+      ...(anyOf !== undefined && { anyOf: this.readEach(anyOf, "anyOf", source)! }),
+      ...(oneOf !== undefined && { oneOf: this.readEach(oneOf, "oneOf", source)! }),
+    };
+  }
+}
+
+function checkReference(reference: Json, trail: readonly string[]): string | undefined {
+  if (typeof reference !== "string") return `The reference is ${show(reference)}, no text.`;
+  if (reference !== "#" && !reference.startsWith("#/"))
+    return `The reference ${show(reference)} leaves the schema.`;
+  if (trail.includes(reference) || reference === "#")
+    return `The reference ${show(reference)} leads back to itself.`;
+  return undefined;
+}
+
+function resolve(root: Json, reference: string): Json | undefined {
+  let value: Json | undefined = root;
+  for (const key of splitPointer(decode(reference.slice(1)))) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as { readonly [key: string]: Json })[key];
+  }
+  return value;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,64 @@
+import { describeIssue, show } from "../../../src/errors/issue.js";
+import type { Issue } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
+import type { SchemaNode } from "../../specs/model/spec.js";
+import { asSchema, without } from "./rule.js";
+import type { Rule, Rules } from "./rule.js";
+
+function checkValue(node: SchemaNode, value: Json): Issue[] {
+  // `required: true` is still there until the object around it has read it.
+
+  return check(
+    asSchema(without(node, "default", "examples", typeof node["required"] === "boolean" ? "required" : "")),
+    value,
+  );
+}
+
+function fits(node: SchemaNode, value: Json): boolean {
+  return checkValue(node, value).length === 0;
+}
+
+export const valueRules: Rules = new Map<string, Rule>([
+  [
+    "An example is one of the examples.",
+    (node) => {
+      if (node["example"] === undefined) return node;
+      const examples = (node["examples"] ?? []) as readonly Json[];
+      return { ...without(node, "example"), examples: [node["example"]!, ...examples] };
+    },
+  ],
+  [
+    "A default is a value that its own schema allows.",
+    (node, { report }) => {
+      const value = node["default"];
+      if (value === undefined) return node;
+      const values = node["enum"] as readonly Json[] | undefined;
+      const plain = without(node, "default");
+      const issues = checkValue(node, value);
+      if (issues.length === 0) return node;
+      if (values === undefined || values.includes(value)) {
+        report(
+          "default-does-not-fit",
+          "/default",
+          `The default ${show(value)} does not fit: ${describeIssue(issues[0]!)}.`,
+        );
+      } else report("default-outside-enum", "/default", `The default ${show(value)} is not in the enum.`);
+      return plain;
+    },
+  ],
+  [
+    "An example of a field is a value that its own schema allows.",
+    (node, { report }) => {
+      const examples = node["examples"] as readonly Json[] | undefined;
+      if (examples === undefined) return node;
+      const good = examples.filter((value, at) => {
+        if (fits(node, value)) return true;
+        report("example-does-not-fit", `/examples/${at}`, `The example ${show(value)} does not fit.`);
+        return false;
+      });
+      if (good.length === examples.length && good.length > 0) return node;
+      return good.length === 0 ? without(node, "examples") : { ...node, examples: good };
+    },
+  ],
+]);

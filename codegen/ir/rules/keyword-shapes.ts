@@ -1,0 +1,181 @@
+import { pointerTo, show } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
+import { nearest } from "../../../src/input/nearest.js";
+import { isObject } from "../../json/json-value.js";
+import { checkPropertyName } from "../../specs/model/safe-names.js";
+import { without } from "./rule.js";
+import type { Rules } from "./rule.js";
+
+type Test = readonly [test: (value: Json) => boolean, wanted: string];
+
+const text: Test = [(value) => typeof value === "string", "text"];
+const number: Test = [(value) => typeof value === "number", "a number"];
+const count: Test = [
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  "a whole number, 0 or more",
+];
+const boolean: Test = [(value) => typeof value === "boolean", "true or false"];
+const anything: Test = [() => true, "anything"];
+const list: Test = [Array.isArray, "a list"];
+const schema: Test = [(value) => isObject(value) || value === true, "a schema (an object)"];
+const schemas: Test = [(value) => Array.isArray(value) && value.length > 0, "a list of at least one schema"];
+const properties: Test = [isObject, "an object of schemas"];
+const typeWords: Test = [
+  (value) =>
+    typeof value === "string" ||
+    (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")),
+  "the name of a type or a list of them",
+];
+const names: Test = [
+  (value) =>
+    typeof value === "boolean" || (Array.isArray(value) && value.every((item) => typeof item === "string")),
+  "a list of names",
+];
+
+/** Keywords that the generator reads, and what each may hold. */
+const keywords = new Map<string, Test>([
+  ["title", text],
+  ["description", text],
+  ["type", typeWords],
+  ["enum", list],
+  ["const", anything],
+  ["default", anything],
+  ["example", anything],
+  ["examples", list],
+  ["format", text],
+  ["minimum", number],
+  ["maximum", number],
+  ["exclusiveMinimum", [(value) => typeof value === "number" || typeof value === "boolean", "a number"]],
+  ["exclusiveMaximum", [(value) => typeof value === "number" || typeof value === "boolean", "a number"]],
+  ["multipleOf", [(value) => typeof value === "number" && value > 0, "a number above 0"]],
+  ["minLength", count],
+  ["maxLength", count],
+  ["items", schema],
+  ["minItems", count],
+  ["maxItems", count],
+  ["uniqueItems", boolean],
+  ["properties", properties],
+  ["required", names],
+  [
+    "additionalProperties",
+    [(value) => typeof value === "boolean" || isObject(value), "true, false or a schema"],
+  ],
+  ["allOf", schemas],
+  ["anyOf", schemas],
+  ["oneOf", schemas],
+  ["nullable", boolean],
+  ["validations", [(value) => Array.isArray(value) && value.every(isObject), "a list of rules"]],
+  ["x-media", [isObject, "an object"]],
+]);
+
+/** JSON Schema's keywords that the input check has no code for. */
+const unenforced = new Set(
+  (
+    "not if then else pattern prefixItems contains minContains maxContains patternProperties propertyNames " +
+    "minProperties maxProperties dependentRequired dependentSchemas dependencies unevaluatedItems " +
+    "unevaluatedProperties additionalItems discriminator"
+  ).split(" "),
+);
+
+/** Keywords that say nothing about which values are right. */
+const annotations = new Set(
+  (
+    "$schema $id $anchor $comment $defs $vocabulary $dynamicAnchor components definitions id deprecated readOnly writeOnly externalDocs xml " +
+    "contentEncoding contentMediaType contentSchema"
+  ).split(" "),
+);
+
+export const shapeRules: Rules = new Map([
+  [
+    "A keyword that is null says nothing.",
+    (node) => {
+      const empty = Object.keys(node).filter(
+        (keyword) => node[keyword] === null && keyword !== "const" && keyword !== "example",
+      );
+      return empty.length === 0 ? node : without(node, ...empty);
+    },
+  ],
+  [
+    "Every keyword holds the kind of value that is meant for it.",
+    (node, { report }) => {
+      const wrong = Object.keys(node).filter((keyword) => {
+        const test = keywords.get(keyword);
+        if (test === undefined || test[0](node[keyword]!)) return false;
+        report(
+          "wrong-shape",
+          pointerTo(keyword),
+          `${show(node[keyword])} stands where ${test[1]} is needed.`,
+        );
+        return true;
+      });
+      return wrong.length === 0 ? node : without(node, ...wrong);
+    },
+  ],
+  [
+    "No property has a name that reaches a prototype.",
+    (node, { report }) => {
+      if (!isObject(node["properties"])) return node;
+      const entries = Object.entries(node["properties"]);
+      const safe = entries.filter(([name]) => {
+        const problem = checkPropertyName(name);
+        if (problem !== undefined) report("unsafe-name", `/properties${pointerTo(name)}`, problem);
+        return problem === undefined;
+      });
+      return safe.length === entries.length ? node : { ...node, properties: Object.fromEntries(safe) };
+    },
+  ],
+  [
+    "A keyword that the input check cannot enforce is reported and left out.",
+    (node, { report }) => {
+      const unknown = Object.keys(node).filter((keyword) => !keywords.has(keyword));
+      for (const keyword of unknown) {
+        const place = pointerTo(keyword);
+        if (unenforced.has(keyword)) report("unenforced-keyword", place, `"${keyword}" is not enforced.`);
+        else if (!annotations.has(keyword) && !keyword.startsWith("x-")) {
+          report("unknown-keyword", place, `The keyword ${show(keyword)} is unknown${suggest(keyword)}.`);
+        }
+      }
+      return unknown.length === 0 ? node : without(node, ...unknown);
+    },
+  ],
+  [
+    "A title that is the key of a translation is left out.",
+    (node, { report }) => {
+      const { title } = node;
+      if (typeof title !== "string" || !/^[a-z]\w*(?:\.[a-z_]\w*)+$/i.test(title)) return node;
+      report("unresolved-title", "/title", `The title ${show(title)} is no title.`);
+      return without(node, "title");
+    },
+  ],
+]);
+
+export const numberNameRules: Rules = new Map([
+  [
+    "A property whose name is a whole number is reported where others stand beside it.",
+    (node, { report }) => {
+      if (!isObject(node["properties"])) return node;
+      const fields = Object.keys(node["properties"]);
+      const first = fields.find((name) => /^(?:0|[1-9]\d{0,9})$/.test(name));
+      if (first !== undefined && fields.length > 1) {
+        report(
+          "number-as-name",
+          `/properties${pointerTo(first)}`,
+          `The name ${show(first)} is a whole number.`,
+        );
+      }
+      return node;
+    },
+  ],
+]);
+
+function suggest(keyword: string): string {
+  const meant = nearest(keyword, keywords.keys(), 1)[0];
+  return meant === undefined ? "" : ` ("${meant}" may be meant)`;
+}
+
+/** For tests: the keywords that are read, those reported as not enforced, and those passed over. */
+export const keywordLists = {
+  read: [...keywords.keys()],
+  unenforced: [...unenforced],
+  annotations: [...annotations],
+};

@@ -1,0 +1,167 @@
+import { describeIssue, show } from "../../src/errors/issue.js";
+import type { Json, Price } from "../../src/input/model.js";
+import { check } from "../../src/input/check.js";
+import { compareText } from "../text/text-order.js";
+import { diagnose } from "../diagnostics/diagnostic.js";
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import { isObject } from "../json/json-value.js";
+import type { SchemaNode, Spec, SpecCatalogue, SpecFile } from "../specs/model/spec.js";
+import type { ApiModel, Listing, ObjectSchema } from "./api.js";
+import { standardOutput } from "../specs/model/default-output.js";
+import { checkId, findCollisions, isUsualId } from "../specs/model/safe-names.js";
+import { asSchema, typesOf } from "./rules/rule.js";
+import { normalizeSchema } from "./schema-normalization.js";
+
+/** The models of all specs, in code point order of their ids, and everything that is wrong or doubtful. */
+export interface NormalizeResult {
+  readonly models: readonly ApiModel[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Turns specs as documented into models of one notation, beside those that are known already. Pure; the order of the specs does
+ * not matter.
+ */
+export function normalize(
+  specs: readonly SpecFile[],
+  known: ReadonlyMap<string, ApiModel> = new Map(),
+): NormalizeResult {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+  for (const spec of specs) reportId(spec, report);
+  const files = new Map(specs.map((spec) => [spec.id, spec.file]));
+  for (const [id, other] of findCollisions([...files.keys(), ...known.keys()])) {
+    const file = files.get(id) ?? files.get(other)!;
+    report(diagnose("id-collision", file, "", `The ids ${show(id)} and ${show(other)} meet.`));
+  }
+  const outputs = new Map<string, ObjectSchema>();
+  const models = specs.map((spec) => normalizeSpec(spec, outputs, report));
+  return { models: [...models, ...known.values()].sort((a, b) => compareText(a.id, b.id)), diagnostics };
+}
+
+function reportId({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => void) {
+  const problem = checkId(id);
+  if (problem !== undefined) report(diagnose("unsafe-name", file, "", problem));
+  else if (!isUsualId(id))
+    report(diagnose("unusual-id", file, "", `The id ${show(id)} has an unusual number of parts.`));
+}
+
+function normalizeSpec(
+  { id, file, spec }: SpecFile,
+  outputs: Map<string, ObjectSchema>,
+  report: (diagnostic: Diagnostic) => void,
+): ApiModel {
+  const input = normalizeObject(spec.input, file, "/input", report);
+  const output = normalizeOutput(spec.output ?? standardOutput, file, outputs, report);
+  if (Object.keys(input.properties).length === 0 && !input.additionalProperties && !input.anyOf) {
+    report(diagnose("no-properties", file, "/input", "The input has no properties."));
+  }
+  return {
+    id,
+    title: spec.title ?? spec.catalogue?.display_name ?? id,
+    description: spec.description ?? spec.catalogue?.description ?? "",
+    source: spec.source ?? {},
+    notes: spec.notes ?? [],
+    listing: toListing(spec.catalogue ?? {}),
+    example: checkExample(spec, input, file, report),
+    input,
+    output,
+  };
+}
+
+/** Normalises an output. Most outputs are the same, so one without a problem is normalised once. */
+function normalizeOutput(
+  raw: SchemaNode,
+  file: string,
+  known: Map<string, ObjectSchema>,
+  report: (diagnostic: Diagnostic) => void,
+): ObjectSchema {
+  const text = JSON.stringify(raw);
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  let isClean = true;
+  const output = normalizeObject(unwrap(raw), file, "/output", (diagnostic) => {
+    isClean = false;
+    report(diagnostic);
+  });
+  if (isClean) known.set(text, output);
+  return output;
+}
+
+/** Takes an output schema out of an object with the single name `output`, as some pages document it. */
+function unwrap(node: SchemaNode): SchemaNode {
+  const inner = node["output"];
+  return Object.keys(node).length === 1 && isObject(inner) ? inner : node;
+}
+
+function normalizeObject(
+  raw: SchemaNode,
+  file: string,
+  pointer: string,
+  report: (diagnostic: Diagnostic) => void,
+): ObjectSchema {
+  const isBare = raw["type"] === undefined && raw["$ref"] === undefined;
+  const node = normalizeSchema(isBare ? { type: "object", ...raw } : raw, {
+    file,
+    pointer,
+    isBody: true,
+    report,
+  });
+  const types = typesOf(node);
+  if (types.length > 0 && !types.includes("object")) {
+    report(
+      diagnose(
+        "wrong-shape",
+        file,
+        `${pointer}/type`,
+        `The type is ${types.join(" or ")}; it has to be object.`,
+      ),
+    );
+  }
+  const others = node["additionalProperties"];
+  if (isObject(others)) {
+    const what = "What further fields must be like is not enforced; any are let through.";
+    report(diagnose("unenforced-keyword", file, `${pointer}/additionalProperties`, what));
+  }
+  const { title, description, ...rest } = asSchema(node);
+  return {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...rest,
+    type: "object",
+    properties: rest.properties ?? {},
+    required: rest.required ?? [],
+    additionalProperties: others !== undefined && others !== false,
+  };
+}
+
+function toListing(catalogue: SpecCatalogue): Listing {
+  const price = toPrice(catalogue);
+  return {
+    categories: catalogue.categories ?? [],
+    ...(catalogue.kind !== undefined && { kind: catalogue.kind as NonNullable<Listing["kind"]> }),
+    ...(price && { price }),
+    ...(catalogue.missing_since !== undefined && { missingSince: catalogue.missing_since }),
+  };
+}
+
+function toPrice(catalogue: SpecCatalogue): Price | undefined {
+  const { base_price_usd: usd, price_unit: unit, pricing_note: note } = catalogue;
+  if (usd === undefined || unit === undefined) return undefined;
+  return { usd, unit: unit as Price["unit"], ...(note !== undefined && note !== "" && { note }) };
+}
+
+function checkExample(
+  { example }: Spec,
+  input: ObjectSchema,
+  file: string,
+  report: (diagnostic: Diagnostic) => void,
+): { readonly [name: string]: Json } | null {
+  if (example === undefined) return null;
+  const issues = check(input, example);
+  if (issues.length === 0) return example;
+  const shown = issues.slice(0, 3).map(describeIssue).join("; ");
+  const more = issues.length > 3 ? `; and ${issues.length - 3} more` : "";
+  report(diagnose("example-does-not-fit", file, "/example", `The example does not fit: ${shown}${more}.`));
+  return null;
+}

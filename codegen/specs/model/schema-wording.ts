@@ -1,0 +1,24 @@
+import { emptyFields, isFields } from "../../json/json-value.js";
+import type { Value } from "../../json/json-value.js";
+
+/** The keywords that hold wording: they may say anything without changing what a model takes. */
+export const wordingKeywords: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "validation_error",
+  "$comment",
+]);
+/** The keywords whose value is data, not schema. */
+const dataKeywords = new Set(["default", "enum", "const", "example", "examples", "required"]);
+
+/** Copies a schema without titles, descriptions and messages, so that two schemas can be compared by their facts. */
+export function withoutWording(value: Value, named = false): Value {
+  if (Array.isArray(value)) return value.map((item: Value) => withoutWording(item));
+  if (!isFields(value)) return value;
+  const copy = emptyFields();
+  for (const [key, item] of Object.entries(value)) {
+    if (!named && wordingKeywords.has(key)) continue;
+    copy[key] = dataKeywords.has(key) && !named ? item : withoutWording(item, key === "properties" && !named);
+  }
+  return copy;
+}

@@ -1,0 +1,109 @@
+import { pointerTo, show } from "../../../src/errors/issue.js";
+import type { Json } from "../../../src/input/model.js";
+import { nearest } from "../../../src/input/nearest.js";
+import { diagnose } from "../../diagnostics/diagnostic.js";
+import type { Diagnostic } from "../../diagnostics/diagnostic.js";
+import { isObject } from "../../json/json-value.js";
+
+type Test = (value: Json) => boolean;
+type Member = readonly [test: Test, wanted: string];
+
+function isText(value: Json): boolean {
+  return typeof value === "string";
+}
+function isTexts(value: Json): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+function isDay(value: Json): boolean {
+  return typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+}
+function isTag(value: Json): boolean {
+  return typeof value === "string" && /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(value);
+}
+function isWebAddress(value: Json): boolean {
+  return typeof value === "string" && /^https?:\/\/[^\s"<>\\^`{|}]+$/.test(value);
+}
+function isPrice(value: Json): boolean {
+  return typeof value === "number" && value >= 0;
+}
+function isOneOf(...words: string[]): Test {
+  return (value) => typeof value === "string" && words.includes(value);
+}
+
+const specMembers = new Map<string, Member>([
+  ["$schema", [isText, "text"]],
+  ["title", [isText, "text"]],
+  ["description", [isText, "text"]],
+  ["source", [isObject, "an object"]],
+  ["notes", [isTexts, "a list of texts"]],
+  ["catalogue", [isObject, "an object"]],
+  ["example", [isObject, "an object: a request body"]],
+  ["input", [isObject, "an object: the schema of the request body"]],
+  ["output", [isObject, "an object: the schema of the output"]],
+]);
+const sourceMembers = new Map<string, Member>([
+  ["url", [isWebAddress, "an http or https address"]],
+  ["language", [isTag, 'a language tag such as "en" or "zh-Hant"']],
+  ["read", [isDay, "a day, YYYY-MM-DD"]],
+]);
+const catalogueMembers = new Map<string, Member>([
+  ["display_name", [isText, "text"]],
+  ["description", [isText, "text"]],
+  ["categories", [isTexts, "a list of texts"]],
+  ["kind", [isOneOf("model", "workflow", "inference"), '"model", "workflow" or "inference"']],
+  ["base_price_usd", [isPrice, "a number of US dollars, 0 or more"]],
+  ["price_unit", [isOneOf("output", "second", "image"), '"output", "second" or "image"']],
+  ["pricing_note", [isText, "text"]],
+  ["model_url", [isWebAddress, "an http or https address"]],
+  ["missing_since", [isDay, "a day, YYYY-MM-DD"]],
+  ["input_seen", [isText, "text that sync writes"]],
+  ["input_schema", [isObject, "an object that sync writes"]],
+]);
+
+/** Reports the members of a spec above its schemas that are of the wrong kind, unknown or missing. */
+export function checkSpecMembers(value: Json, file: string): Diagnostic[] {
+  if (!isObject(value)) {
+    return [
+      diagnose("wrong-shape", file, "", `The file holds ${show(value)}; a spec is an object with "input".`),
+    ];
+  }
+  if (value["input"] === undefined) return [diagnose("wrong-shape", file, "", describeMissingInput(value))];
+  const source = value["source"];
+  const catalogue = value["catalogue"];
+  return [
+    ...checkMembers(value, specMembers, "", file),
+    ...(isObject(source) ? checkMembers(source, sourceMembers, "/source", file) : []),
+    ...(isObject(catalogue) ? checkMembers(catalogue, catalogueMembers, "/catalogue", file) : []),
+  ];
+}
+
+function describeMissingInput(value: { readonly [key: string]: Json }): string {
+  if (value["properties"] !== undefined || value["type"] === "object") {
+    return 'The file is a schema itself; wrap it: {"input": …}.';
+  }
+  if (value["input_schema"] !== undefined) return 'There is "input_schema" but no "input"; rename it.';
+  return 'There is no "input": the schema of the request body.';
+}
+
+function checkMembers(
+  value: { readonly [key: string]: Json },
+  members: ReadonlyMap<string, Member>,
+  pointer: string,
+  file: string,
+): Diagnostic[] {
+  return Object.entries(value).flatMap(([key, child]) => {
+    const member = members.get(key);
+    const place = pointer + pointerTo(key);
+    if (member === undefined) {
+      // This name has been reported as unsafe already, and is no mere misspelling.
+      if (key === "__proto__") return [];
+      const meant = nearest(key, members.keys(), 1)[0];
+      const what = `The name ${show(key)} is unknown here${meant === undefined ? "" : `; is "${meant}" meant?`}.`;
+      return [diagnose("unknown-key", file, place, what.replace("?.", "?"))];
+    }
+    const [test, wanted] = member;
+    return test(child)
+      ? []
+      : [diagnose("wrong-shape", file, place, `${show(child)} stands where ${wanted} is needed.`)];
+  });
+}

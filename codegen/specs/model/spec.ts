@@ -1,0 +1,66 @@
+import type { Json } from "../../../src/input/model.js";
+
+/** A schema as documented: JSON, with any keywords that the documentation uses. */
+export type SchemaNode = { readonly [keyword: string]: Json };
+
+/** The facts of one model, as its spec file has them. Only `input` is needed. */
+export interface Spec {
+  readonly title?: string;
+  readonly description?: string;
+  readonly source?: SpecSource;
+  /** Remarks that people have written into the spec. */
+  readonly notes?: readonly string[];
+  readonly catalogue?: SpecCatalogue;
+  /** A request body that shows the model at work. */
+  readonly example?: { readonly [name: string]: Json };
+  readonly input: SchemaNode;
+  /** Schema of the output. Without it the standard media output is assumed. */
+  readonly output?: SchemaNode;
+}
+
+/** The page that the facts of a spec come from. */
+export interface SpecSource {
+  readonly url?: string;
+  /** BCP 47 tag. */
+  readonly language?: string;
+  /** `YYYY-MM-DD`. */
+  readonly read?: string;
+}
+
+/** The live catalogue's facts of a model, in the catalogue's own names. */
+export interface SpecCatalogue {
+  readonly display_name?: string;
+  readonly description?: string;
+  readonly categories?: readonly string[];
+  readonly kind?: string;
+  readonly base_price_usd?: number;
+  readonly price_unit?: string;
+  readonly pricing_note?: string;
+  readonly model_url?: string;
+  /** `YYYY-MM-DD`. */
+  readonly missing_since?: string;
+  /** Fingerprints of the schema that the catalogue had, where all facts of `input` are its own. */
+  readonly input_seen?: string;
+  /** The facts of the catalogue's schema, where `input` has others too. */
+  readonly input_schema?: SchemaNode;
+}
+
+/** One spec file that was read. */
+export interface SpecFile {
+  /** The path under the specs folder without `.json`: the model's id. */
+  readonly id: string;
+  /** The path as it is shown to people. */
+  readonly file: string;
+  readonly text: string;
+  /** SHA-256 of the text, the same for both kinds of line end. */
+  readonly hash: string;
+  readonly spec: Spec;
+}
+
+/** The OpenAPI document of what all models share, and whether it lies in the specs folder itself. */
+export interface LifecycleFile {
+  readonly file: string;
+  readonly hash: string;
+  readonly own: boolean;
+  readonly document: { readonly [key: string]: Json };
+}

@@ -1,0 +1,146 @@
+import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
+import { check } from "../../../src/input/check.js";
+import { sortEnumeration } from "./enumeration.js";
+import { formatFor } from "./text-format.js";
+import { holdsReference } from "./reference.js";
+import { toDescription, toLine } from "./description-text.js";
+
+/** A schema object of the document. */
+export type DocumentSchema = { readonly [keyword: string]: unknown };
+
+/**
+ * A model's schema as OpenAPI has it. The meaning stays; what confuses linters and other generators is left out: keywords that
+ * do not apply to the declared type, choices of one, examples that do not fit.
+ *
+ * `samples` are values that an example gives for this place. They decide how strict `format` may be.
+ */
+export function toDocumentSchema(documented: Schema, samples: readonly Json[] = []): DocumentSchema {
+  const schema = sortEnumeration(documented);
+  const types: readonly SchemaType[] = schema.type === undefined ? [] : [schema.type].flat();
+  const applies = (...for_: readonly SchemaType[]): boolean =>
+    types.length === 0 || for_.some((type) => types.includes(type));
+  const own = {
+    ...annotations(schema),
+    ...(schema.type !== undefined && { type: schema.type }),
+    ...(schema.enum && { enum: schema.enum }),
+    ...(schema.const !== undefined && !holdsReference(schema.const) && { const: schema.const }),
+    ...values(schema),
+    ...(applies("string") && {
+      ...formatFor(schema, samples),
+      ...numbers(schema, ["minLength", "maxLength"]),
+    }),
+    ...(applies("number", "integer") &&
+      numbers(schema, ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"])),
+    ...(applies("array") && arrayKeywords(schema, samples)),
+    ...(applies("object") && objectKeywords(schema, samples)),
+    ...(schema["x-media"] && { "x-media": schema["x-media"] }),
+  };
+  return withChoices(own, choicesOf(schema, samples));
+}
+
+function annotations(schema: Schema): DocumentSchema {
+  const title = toLine(schema.title ?? "");
+  const description = toDescription(schema.description ?? "");
+  return { ...(title !== "" && { title }), ...(description !== "" && { description }) };
+}
+
+function values(schema: Schema): DocumentSchema {
+  const fits = (value: Json): boolean => !holdsReference(value) && check(schema, value).length === 0;
+  const examples = (schema.examples ?? []).filter(fits);
+  return {
+    ...(schema.default !== undefined && fits(schema.default) && { default: schema.default }),
+    ...(examples.length > 0 && { examples }),
+  };
+}
+
+function numbers(schema: Schema, keywords: readonly (keyof Schema)[]): DocumentSchema {
+  const found: { [keyword: string]: unknown } = {};
+  for (const keyword of keywords) if (Number.isFinite(schema[keyword])) found[keyword] = schema[keyword];
+  return found;
+}
+
+function arrayKeywords(schema: Schema, samples: readonly Json[]): DocumentSchema {
+  return {
+    ...(schema.items && {
+      items: toDocumentSchema(
+        schema.items,
+        samples.flatMap((sample) => (Array.isArray(sample) ? (sample as readonly Json[]) : [])),
+      ),
+    }),
+    ...numbers(schema, ["minItems", "maxItems"]),
+    ...(schema.uniqueItems !== undefined && { uniqueItems: schema.uniqueItems }),
+  };
+}
+
+function objectKeywords(schema: Schema, samples: readonly Json[]): DocumentSchema {
+  return {
+    ...(schema.properties && propertyKeywords(schema.properties, samples)),
+    ...requiredKeyword(schema.required ?? []),
+    ...(schema.additionalProperties !== undefined && {
+      additionalProperties:
+        typeof schema.additionalProperties === "boolean"
+          ? schema.additionalProperties
+          : toDocumentSchema(schema.additionalProperties),
+    }),
+  };
+}
+
+function requiredKeyword(names: readonly string[]): DocumentSchema {
+  const listed = names.filter((name) => !isMisread(name));
+  return listed.length > 0 ? { required: listed } : {};
+}
+
+function propertyKeywords(
+  properties: NonNullable<Schema["properties"]>,
+  samples: readonly Json[],
+): DocumentSchema {
+  const fields = Object.entries(properties).map(
+    ([name, property]) => [name, toDocumentSchema(property, samplesOf(name, samples))] as const,
+  );
+  const misread = fields.filter(([name]) => isMisread(name));
+  if (misread.length === 0) return { properties: Object.fromEntries(fields) };
+  return {
+    properties: Object.fromEntries(fields.filter(([name]) => !isMisread(name))),
+    patternProperties: Object.fromEntries(
+      misread.map(([name, schema]) => [`^${name.replace("$", "\\$")}$`, schema]),
+    ),
+  };
+}
+
+/**
+ * A property called `$ref` would be taken for a reference, and one called like a method of every object stops
+ * openapi-typescript: patterns describe these.
+ */
+function isMisread(name: string): boolean {
+  return name === "$ref" || (name in {} && name !== "constructor" && name !== "toString");
+}
+
+function samplesOf(name: string, samples: readonly Json[]): Json[] {
+  return samples.flatMap((sample) => {
+    if (typeof sample !== "object" || sample === null || !Object.hasOwn(sample, name)) return [];
+    const value = (sample as { readonly [key: string]: Json })[name];
+    return value === undefined ? [] : [value];
+  });
+}
+
+/** Converts choices. Equal ones are merged, and a choice that takes any value makes the others superfluous. */
+function choicesOf(schema: Schema, samples: readonly Json[]): readonly DocumentSchema[] {
+  const different = new Map(
+    (schema.anyOf ?? []).map((choice) => {
+      const converted = toDocumentSchema(choice, samples);
+      return [JSON.stringify(converted), converted];
+    }),
+  );
+  return different.has("{}") ? [] : [...different.values()];
+}
+
+/** Adds choices to a schema. A single choice is merged into a schema that only annotates. */
+function withChoices(own: DocumentSchema, choices: readonly DocumentSchema[]): DocumentSchema {
+  const [only] = choices;
+  if (!only) return own;
+  if (choices.length > 1) return { ...own, anyOf: choices };
+  const onlyAnnotates = Object.keys(own).every((keyword) => annotating.has(keyword));
+  return onlyAnnotates ? { ...only, ...own } : { ...own, allOf: [only] };
+}
+
+const annotating = new Set(["title", "description", "default", "examples", "x-media"]);
