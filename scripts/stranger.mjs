@@ -222,7 +222,13 @@ export const runTrials = async ({ places, ...given }) => {
   const wrong = {};
   const attempts = Object.entries(trials).map(async ([name, { run }]) => {
     const { url, token } = places[name];
-    const usual = { baseUrl: url, token, allowTokenInBrowser: true, minPollIntervalMs: 50, maxPollIntervalMs: 50 };
+    const usual = {
+      baseUrl: url,
+      token,
+      allowTokenInBrowser: true,
+      minPollIntervalMs: 50,
+      maxPollIntervalMs: 50,
+    };
     const again = (options) => createClient({ ...usual, ...options });
     try {
       await run({ client: again(), again, token, ...given });

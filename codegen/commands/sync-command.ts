@@ -74,7 +74,7 @@ const noToken =
 
 /** @throws Error with what to do, where there is no token. */
 async function requireToken(): Promise<string> {
-  const { findToken } = await import("../../src/node/token.js");
+  const { findToken } = await import("../../src/node/token/find-token.js");
   const found = await findToken();
   if (found === undefined) throw new Error(noToken);
   if (found.warning !== undefined) warnLine(`note: ${found.warning}`);
