@@ -33,11 +33,11 @@ function checkOutputFolder(out: string, specs: string): Diagnostic[] {
   const path = pathInto(specs, out);
   if (path === "") return refuse("The output folder is the specs folder.");
   if (path !== undefined) return refuse("The output folder lies inside the specs folder.");
-  for (let path = resolve(out); path !== dirname(path); path = dirname(path)) {
-    const stats = statOf(path, statSync);
+  for (let above = resolve(out); above !== dirname(above); above = dirname(above)) {
+    const stats = statOf(above, statSync);
     if (stats?.isDirectory()) return [];
-    if (stats) return refuse(`${path === resolve(out) ? "It" : path} is a file, not a folder.`);
-    if (statOf(path, lstatSync)) return refuse(`${path} is a link that leads nowhere.`);
+    if (stats) return refuse(`${above === resolve(out) ? "It" : above} is a file, not a folder.`);
+    if (statOf(above, lstatSync)) return refuse(`${above} is a link that leads nowhere.`);
   }
   return [];
 }

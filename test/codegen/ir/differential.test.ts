@@ -12,8 +12,14 @@ const word = fc.constantFrom("text", "image", "x");
 const record = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.record(model, { requiredKeys: [], noNullPrototype: true });
 
-/** `nullable` alone in a part of `allOf` is taken for a word on all parts, which JSON Schema does not know. */
-const isTelling = (node: SchemaNode): boolean => Object.keys(node).join() !== "nullable";
+const isBare = (node: SchemaNode): boolean =>
+  Object.entries(node).every(
+    ([keyword, value]) =>
+      keyword === "nullable" || (keyword === "allOf" && (value as readonly SchemaNode[]).every(isBare)),
+  );
+
+/** `nullable` beside nothing, or beside empty parts, is about all parts of an `allOf`, which JSON Schema does not know. */
+const isTelling = (node: SchemaNode): boolean => node["nullable"] === undefined || !isBare(node);
 
 const plainField = (
   fc.oneof(
