@@ -14,9 +14,9 @@ try {
     for (const issue of error.issues) console.error(issue.path, issue.expected);
   } else if (error.code === "job_timeout") {
     const { status } = await client.job(error.job).status();
-    console.error("It goes on, and can be waited for again:", status);
+    console.error("The job goes on and can be waited for again:", status);
   } else if (error.code === "submit_unknown") {
-    console.error("It may be paid: look at your account before you repeat it.");
+    console.error("Perhaps paid: check Generations on runcomfy.com before you retry.");
   }
   process.exitCode = 1;
 }

@@ -4,7 +4,7 @@ import { html } from "hono/html";
 import { createClient } from "runcomfy-models";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 
-const client = createClient(); // on the server: no page sees the token
+const client = createClient(); // on the server: no page gets the token
 const form = html`<form method="post" action="/videos"><input name="prompt" /></form>`;
 const waiting = html`<meta http-equiv="refresh" content="2" />Not ready yet`;
 export const app = new Hono();

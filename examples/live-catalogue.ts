@@ -1,16 +1,16 @@
 import { createClient } from "runcomfy-models";
 import { load, search } from "runcomfy-models/catalogue";
 
-// The models of this package: no request is made.
+// The models of this package, found without a request.
 for (const { id, title } of search("wan text")) console.log(id, title);
 const { model } = await load("wan-ai/wan-2.7/text-to-video");
 console.log(model.input.required);
 
-// The service's own list, and what is left to spend.
+// The service's own list of models, and the account's balance.
 const client = createClient();
 const { total, models } = await client.models.list({ search: "wan", limit: 5 });
 console.log(total, models[0]?.model_id, (await client.balance()).usd);
 
-// By its id alone, as a model without a module: untyped, unchecked.
+// A model that has no module is called by its id: untyped and unchecked.
 const { output } = await client.run("kling/kling-3.0/standard/text-to-video", { prompt: "Rain." });
 console.log(output);

@@ -6,14 +6,14 @@ import { checkMedia, mediaCheck } from "runcomfy-models/node";
 const prompt = "A light wind moves the leaves.";
 const file = { prompt, first_frame_image_url: "first.png" };
 
-// Width, height, size, beside the model's documented limits.
+// Compares width, height and size with the model's documented limits.
 const report = await checkMedia(model, file, { allowLocalFiles: true });
 for (const { path, message } of report.problems) console.log(path, message);
 
 if (report.problems.length === 0) {
   const image = readFileSync("first.png").toString("base64");
   const input = { prompt, first_frame_image_url: `data:image/png;base64,${image}` };
-  // As a precheck it guards every paid request.
+  // As a precheck it runs before the paid request is sent.
   const { output } = await createClient().run(model, input, { precheck: mediaCheck() });
   console.log(output.video);
 }

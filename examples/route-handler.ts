@@ -1,7 +1,7 @@
 import { createClient, isRunComfyError } from "runcomfy-models";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 
-// As a function, so that a build without the token does not fail.
+// A function is called for the first request, so a build needs no token.
 const client = createClient({ token: () => process.env["RUNCOMFY_TOKEN"] ?? "" });
 
 export async function POST(request: Request): Promise<Response> {

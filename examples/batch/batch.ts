@@ -5,7 +5,7 @@ import { findOrSubmit } from "./submit.js";
 type Row = { name: string; prompt: string };
 const rows = parse<Row>(readFileSync("prompts.csv"), { columns: true }).values();
 
-// Four take rows from one list, so at most four jobs run at a time.
+// Four workers take rows from one iterator: at most four jobs run at once.
 const work = async (): Promise<void> => {
   for (const { name, prompt } of rows) {
     try {

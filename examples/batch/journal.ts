@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import type { JobRef } from "runcomfy-models";
 
-/** What is known of a row: on its way, not taken, or the job. */
+/** The state of a row: the request may have left, nothing was started, or the job. */
 export type State = "sending" | "refused" | JobRef;
 
 const file = "jobs.jsonl";
@@ -13,7 +13,7 @@ for (const line of readFileSync(file, { encoding: "utf8", flag: "a+" }).split("\
 
 export const read = (name: string): State | undefined => states.get(name);
 
-/** On disk before anything else happens: a crash loses no job. */
+/** Returns when the line is on disk, so that a crash loses no job. */
 export const write = (name: string, state: State): void => {
   appendFileSync(file, `${JSON.stringify([name, state])}\n`, { flush: true });
   states.set(name, state);

@@ -4,7 +4,7 @@ import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 
 const saved = JSON.parse(readFileSync("job.json", "utf8")) as { id: string };
 
-// Another process, another day. Nothing is paid for again.
+// Runs in another process, on another day, and pays nothing again.
 const job = createClient().job(model, saved.id);
 const { output } = await job.result();
 console.log(output.video);

@@ -4,5 +4,5 @@ import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 
 const job = await createClient().submit(model, { prompt: "Rain on a tin roof." });
 
-// Two words: the request id and the model's id.
+// The file holds the request id and the model's id.
 writeFileSync("job.json", JSON.stringify(job));

@@ -90,7 +90,7 @@ test("errors: a lost answer is told as perhaps paid, and sent once", async () =>
   emulator.faults.add({ route: "submit", reset: "after" });
   const { out, err } = await run("errors.ts");
   expect(out).toBe("");
-  expect(err).toMatch(/It may be paid: look at your account before you repeat it\.\n$/);
+  expect(err).toMatch(/Perhaps paid: check Generations on runcomfy\.com before you retry\.\n$/);
   expect(process.exitCode).toBe(1);
   expectOneJob();
 });
@@ -127,7 +127,7 @@ test("a job is picked up by another process from what the first one stored", asy
 test("price refuses a job that may cost more than allowed, before it is sent", async () => {
   const { out } = await run("price.ts");
   expect(out).toContain('"usd":0.5,"bound":"atLeast","basis":"5 seconds at $0.1"');
-  expect(out).toContain("0.4");
+  expect(out).toContain("costs about $0.9 (assumeUsd), more than maxUsd 0.8");
   expect(emulator.requests).toEqual([]);
 });
 
@@ -174,7 +174,7 @@ test("a batch that is run again pays for nothing twice", async () => {
   expect(first.out.trim().split("\n")).toHaveLength(2);
   expect(emulator.charged).toBe(3);
   const second = await run("batch/batch.ts");
-  expect(second.err).toMatch(/^row-\d perhaps paid: look, then mend jobs\.jsonl\n$/);
+  expect(second.err).toMatch(/^row-\d perhaps paid: check Generations, then correct jobs\.jsonl\n$/);
   expect(second.out.trim().split("\n")).toHaveLength(2);
   expect(emulator.charged).toBe(3);
 });
