@@ -15,7 +15,7 @@ export function mismatchType(value: unknown, type: SchemaType | readonly SchemaT
   return mismatch("type", show(value), [type].flat().join(" or "), isOfType(type, other) ? other : undefined);
 }
 
-/** A value that is none of the allowed ones. */
+/** A value that is not one of the allowed ones. */
 export function mismatchEnum(value: unknown, allowed: readonly Json[]): Problem {
   const code = allowed.length > 1 ? "enum" : "const";
   return mismatch(code, show(value), list(allowed.map(show)), findMeant(value, allowed));

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { freeRows, submitRows } from "../../src/protocol/classify.js";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
@@ -25,6 +26,7 @@ test("every fault of the client's part is on the list, once", () => {
   const wanted = [
     ...Array.from({ length: 91 }, (_, i) => i + 1),
     ...Array.from({ length: 11 }, (_, i) => i + 132),
+    ...[120, 143, 147, 148, 149, 155],
   ];
   expect(rows.map(({ number }) => number)).toEqual(wanted);
 });
@@ -37,4 +39,12 @@ test("every fault is named by a test, or says why it is left for later", () => {
 test("no fault is left for later that a test names already", () => {
   const done = rows.filter(({ number, text }) => text.includes("| later: ") && named.has(number));
   expect(done).toEqual([]);
+});
+
+test("the tables of what a response means are those of the source, row by row", () => {
+  const outcomes = [
+    ...read("docs/faults.md").matchAll(/^\| `(\w+)` \| .+ \| (no|unknown|yes) \| (\w[\w -]+) \|$/gm),
+  ].map(([, kind, charged, repeat]) => ({ kind, charged, repeat }));
+  const wanted = [...submitRows, ...freeRows].map(({ kind, charged, repeat }) => ({ kind, charged, repeat }));
+  expect(outcomes).toEqual(wanted);
 });
