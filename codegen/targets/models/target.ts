@@ -39,14 +39,14 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
 /** @throws Error naming the module, whatever went wrong in the making. */
 async function makeModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
   try {
-    return await layOut(printModule(model, template, runtime));
+    return await layOut(await printModule(model, template, runtime));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${modulePath(model.id)} could not be made. ${reason}`, { cause });
   }
 }
 
-function printModule(model: ApiModel, template: Template, runtime: string): string {
+async function printModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
   const path = modulePath(model.id);
   const standardOutput = isStandardOutput(model.output);
   const { price } = model.listing;
@@ -55,10 +55,10 @@ function printModule(model: ApiModel, template: Template, runtime: string): stri
     runtime: runtimePath(path, runtime),
     shared: importPath(path, sharedPath),
     standardOutput,
-    input: printDeclaration("Input", model.input, describeInput(model)),
+    input: await printDeclaration("Input", model.input, describeInput(model)),
     output: standardOutput
       ? undefined
-      : printDeclaration("Output", model.output, describeOutput(model.output)),
+      : await printDeclaration("Output", model.output, describeOutput(model.output)),
     about: describeModel(model),
     example: model.example === null ? [] : showExample(model.example),
     page: findDocumentation(model.source) ?? "",

@@ -233,6 +233,18 @@ describe("a model's module", () => {
       expect(text).toMatch(new RegExp(`\\b${name}\\?: unknown;`));
   });
 
+  test("quotes names that could end a script element or name a source map", async () => {
+    const names = ["</script>", "*/", "//# sourceMappingURL=x", "ordinary", "128_steps", ""];
+    const input = objectOf(
+      Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
+      names,
+    );
+    const text = await emit(someModel({ input }));
+    const shown = ["<\\/script>", "*/", "//\\u0023 sourceMappingURL=x"].map((name) => `"${name}": string;`);
+    for (const field of [...shown, "ordinary: string;", '"128_steps": string;', '"": string;'])
+      expect(text).toContain(`\n  ${field}`);
+  });
+
   test("shows a default only where the service applies one, and shortens long values", async () => {
     const text = await emit(
       someModel({
