@@ -31,8 +31,11 @@ const heapMegabytes = 64;
 /** More is never needed at once, but by a file that lies about the length of a part. */
 const mostAtOnce = 16 * 1024 * 1024;
 
+/** The published code may stand in another folder beside `node`: the bundler decides. */
+const childFile = new URL("../node/measure-child.js", import.meta.url);
+
 /** Starts a process to parse in. It has no environment, so no token, and nothing that it prints is seen. */
-export function startChild(file: URL = new URL("./measure-child.js", import.meta.url)): ChildProcess {
+export function startChild(file: URL = childFile): ChildProcess {
   // In a program of one file this package's files are gone, and to fork would be to start that program again.
   if (!existsSync(file)) throw new Error("its file is not there; keep runcomfy-models out of the bundle");
   return fork(file, {

@@ -27,7 +27,7 @@ export const buildChild = async ({
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await build({
     entryPoints: [join(sources, "measure-child.ts"), join(sources, "check-media.ts")],
-    outdir: folder,
+    outdir: join(folder, "node"),
     bundle: true,
     platform: "node",
     format: "esm",
@@ -45,7 +45,7 @@ export const buildChild = async ({
       ],
     }),
   });
-  const file = pathToFileURL(join(folder, "measure-child.js"));
+  const file = pathToFileURL(join(folder, "node/measure-child.js"));
   return {
     folder,
     start: () => startChild(file),

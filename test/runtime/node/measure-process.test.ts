@@ -267,7 +267,7 @@ describe("the other process", () => {
     clip.write("\u001b[2J", clip.indexOf("avc1", clip.indexOf("stsd")), "latin1");
     writeFileSync(
       join(real.folder, "program.js"),
-      `import { checkMedia } from "./check-media.js";
+      `import { checkMedia } from "./node/check-media.js";
        const media = { type: "string", "x-media": { below: { width_pixels: 10, duration_seconds: 10 } } };
        const input = { type: "object", properties: { media }, additionalProperties: false };
        const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" }, { timeoutMs: 25_000 });
