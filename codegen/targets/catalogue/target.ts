@@ -15,7 +15,7 @@ export const catalogueTarget: Target = { name: "catalogue", emit };
 
 async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string, string | "current">> {
   return new Map<string, string | "current">([
-    [dataPath, options.isCurrent(dataPath) ? "current" : printCatalogue(api)],
+    [dataPath, options.isCurrent(dataPath) ? "current" : printCatalogue(api, options)],
     [codePath, options.isCurrent(codePath) ? "current" : await printCode(api, options)],
   ]);
 }
