@@ -86,7 +86,7 @@ try {
   ].map(({ name, run }) => ({ name, ns: nanoseconds(run) }));
   rows.push({ name: "ajv, compile and one check", ns: compileOnce(Ajv2020, model.input, input) });
 
-  const own = ["./issue.js", "./json-safety.js", "./json-value.js", "./misfit.js"];
+  const own = ["../errors/issue.js", "./sendable.js", "./json-value.js", "./mismatch.js"];
   const zodUse = 'import * as z from "zod"; export const schema = z.strictObject({ prompt: z.string() });';
   const bytes = [
     {
