@@ -1,23 +1,27 @@
-import type { Api, ApiModel } from "../../ir/api.js";
-import { modulePath } from "../models/module-path.js";
-import { createCutter, createJsonPrinter } from "../printed-json.js";
-import type { EmitOptions } from "../target.js";
+import type { ApiModel } from "../../ir/api.js";
+import type { SharedFile } from "../changed-parts.js";
 
 /** Where the data of all models lies, relative to the output folder. */
 export const dataPath = "catalogue.json";
 
-/** Everything that is known of all models, as JSON text. What the last text says of models that have not changed is kept. */
-export function printCatalogue({ models }: Api, { isCurrent, lastTextOf }: EmitOptions): string {
-  const { keep, print } = createJsonPrinter();
-  const cutModel = createCutter(lastTextOf(dataPath) ?? "", '\n  "models": [', 2);
-  const records = models.map((model) => {
-    const text = isCurrent(modulePath(model.id))
-      ? cutModel(`{\n      "id": ${JSON.stringify(model.id)},`)
-      : undefined;
-    return text === undefined ? toRecord(model) : keep(text);
-  });
-  return print({ models: records });
+/** Everything that is known of models, as JSON text. */
+function printCatalogue(models: readonly ApiModel[]): string {
+  return `${JSON.stringify({ models: models.map(toRecord) }, null, 2)}\n`;
 }
+
+/** The parts of {@link printCatalogue}'s text that are one model's. */
+export const dataFile: SharedFile = {
+  path: dataPath,
+  print: printCatalogue,
+  beforeId: '\n    {\n      "id": ',
+  printId: (id) => JSON.stringify(id),
+  partsOf: (models) =>
+    models.map(({ id }) => ({
+      after: '\n  "models": [',
+      opening: `\n    {\n      "id": ${JSON.stringify(id)},`,
+      closing: "\n    }",
+    })),
+};
 
 /**
  * The models as {@link printCatalogue} wrote them. Their schemas are most of the text and nobody asks for those of models that have not

@@ -4,9 +4,7 @@ import type { JsonRecord } from "../record.js";
 import { keepReferred } from "./components.js";
 import { exampleOf } from "./example.js";
 import type { Example } from "./example.js";
-import type { PrintedModel } from "./last-document.js";
 import { nameModels } from "./names.js";
-import type { ModelNames } from "./names.js";
 import { pathOf, refTo, toOperation } from "./operation.js";
 import { outputName, toOutputSchema, widenResult } from "./output.js";
 import { toDocumentSchema } from "./schema.js";
@@ -15,11 +13,11 @@ import { tagModels } from "./tags.js";
 /** The call that all models share; in the document each model has it on a path of its own. */
 const sharedPath = "/v1/models/{model_id}";
 
-/** What stands for a model's parts of the last document, where they still hold. */
-export type KeptModel = (id: string, names: ModelNames, tag: string) => PrintedModel | undefined;
-
-/** The whole OpenAPI document: what all models share, and for each model its path and the schemas of what goes in and out. */
-export function toDocument({ lifecycle, models }: Api, keepModel: KeptModel): JsonRecord {
+/**
+ * The whole OpenAPI document: what all models share, and for each model its path and the schemas of what goes in and out. With `wanted`
+ * only some models are in it, under the same names.
+ */
+export function toDocument({ lifecycle, models }: Api, wanted: readonly ApiModel[] = models): JsonRecord {
   const { submit, paths: sharedPaths } = takeSubmit(asRecord(lifecycle["paths"]));
   const components = asRecord(lifecycle["components"]);
   const schemas = asRecord(components["schemas"]);
@@ -36,25 +34,17 @@ export function toDocument({ lifecycle, models }: Api, keepModel: KeptModel): Js
   const inputs = new Map<string, unknown>();
   const outputs = new Map<string, unknown>();
   const usedOutputs = new Set<string>();
-  for (const model of models) {
+  for (const model of wanted) {
     const own = names.get(model.id);
     const tag = tagOf.get(model.id);
     if (!own || !tag) continue;
-    const path = pathOf(model.id);
-    const kept = keepModel(model.id, own, tag.name);
-    if (kept) {
-      paths.set(path, kept.pathItem);
-      inputs.set(own.input, kept.input);
-      usedOutputs.add(kept.outputName);
-      if (kept.output !== undefined) outputs.set(own.output, kept.output);
-      continue;
-    }
     const output = outputName(model, own.output, schemas);
     const example = exampleOf(model);
     inputs.set(own.input, toInputSchema(model, example));
     usedOutputs.add(output);
     if (output === own.output) outputs.set(output, toOutputSchema(model));
     const post = toOperation({ model, names: own, tag: tag.name, output, example, responses });
+    const path = pathOf(model.id);
     paths.set(path, { ...asRecord(paths.get(path)), post });
   }
 

@@ -18,8 +18,8 @@ export function nameModels(ids: readonly string[], taken: Iterable<string>): Rea
   for (const id of ids) {
     const stem = toPascal(id);
     let number = numbers.get(fold(stem)) ?? 1;
-    let candidate = namesOf(stem, number);
-    while (!isFree(candidate)) candidate = namesOf(stem, ++number);
+    let candidate = numberNames(stem, number);
+    while (!isFree(candidate)) candidate = numberNames(stem, ++number);
     numbers.set(fold(stem), number);
     for (const name of Object.values(candidate)) used.add(fold(name));
     names.set(id, candidate);
@@ -27,9 +27,14 @@ export function nameModels(ids: readonly string[], taken: Iterable<string>): Rea
   return names;
 }
 
-function namesOf(stem: string, number: number): ModelNames {
-  const name = number === 1 ? stem : `${stem}${number}`;
-  return { operation: `submit${name}`, input: `${name}Input`, output: `${name}Output` };
+/** The names that belong to an operation's. */
+export function namesOf(operation: string): ModelNames {
+  const name = operation.slice("submit".length);
+  return { operation, input: `${name}Input`, output: `${name}Output` };
+}
+
+function numberNames(stem: string, number: number): ModelNames {
+  return namesOf(`submit${stem}${number === 1 ? "" : number}`);
 }
 
 /** Generators differ in what they make of punctuation, so it does not count. */

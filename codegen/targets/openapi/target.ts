@@ -1,30 +1,44 @@
-import { modulePath } from "../models/module-path.js";
-import { createJsonPrinter } from "../printed-json.js";
+import type { Api } from "../../ir/api.js";
+import { type Part, type SharedFile, printChanged } from "../changed-parts.js";
+import { asRecord } from "../record.js";
+import type { JsonRecord } from "../record.js";
 import type { Target } from "../target.js";
 import { toDocument } from "./document.js";
-import type { KeptModel } from "./document.js";
-import { readLastDocument } from "./last-document.js";
+import { namesOf } from "./names.js";
+import { pathOf } from "./operation.js";
 
 const path = "openapi.json";
 
 /** `openapi.json`: the whole API, every model with a path of its own, for every other tool. */
 export const openapiTarget: Target = {
   name: "openapi",
-  emit: (api, { isCurrent, lastTextOf }) => {
-    if (isCurrent(path)) return new Map([[path, "current"]]);
-    const { keep, print } = createJsonPrinter();
-    const last = readLastDocument(lastTextOf(path) ?? "");
-    const keepModel: KeptModel = (id, names, tag) => {
-      const found = isCurrent(modulePath(id)) ? last(id, names, tag) : undefined;
-      return (
-        found && {
-          pathItem: keep(found.pathItem),
-          input: keep(found.input),
-          outputName: found.outputName,
-          ...(found.output !== undefined && { output: keep(found.output) }),
-        }
-      );
-    };
-    return new Map([[path, print(toDocument(api, keepModel))]]);
-  },
+  emit: async (api, options) =>
+    new Map([[path, options.isCurrent(path) ? "current" : await printChanged(api, fileOf(api), options)]]),
 };
+
+function fileOf(api: Api): SharedFile {
+  return {
+    path,
+    print: (models) => `${JSON.stringify(toDocument(api, models), null, 2)}\n`,
+    beforeId: '\n        "x-model-id": ',
+    printId: (id) => JSON.stringify(id),
+    partsOf(models, printed) {
+      const paths = asRecord(asRecord(JSON.parse(printed))["paths"]);
+      return models.flatMap(({ id }) => findParts(pathOf(id), asRecord(asRecord(paths[pathOf(id)])["post"])));
+    },
+  };
+}
+
+function findParts(address: string, { operationId }: JsonRecord): readonly Part[] {
+  const names = namesOf(String(operationId));
+  const schema = (name: string): Part => ({
+    after: '\n    "schemas": {',
+    opening: `\n      "${name}": {`,
+    closing: "\n      }",
+  });
+  return [
+    { after: '\n  "paths": {', opening: `\n    ${JSON.stringify(address)}: {`, closing: "\n    }" },
+    schema(names.input),
+    { ...schema(names.output), isOptional: true },
+  ];
+}
