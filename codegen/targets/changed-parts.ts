@@ -17,7 +17,7 @@ export interface Part {
 export interface SharedFile {
   readonly path: string;
   /** Prints the file as if it were about some of the models only. */
-  readonly print: (models: readonly ApiModel[]) => string | Promise<string>;
+  readonly print: (models: readonly ApiModel[]) => string;
   /** The text before each model's id, once for each model in the order of the ids, and the text of the id. */
   readonly beforeId: string;
   readonly printId: (id: string) => string;
@@ -32,16 +32,16 @@ const mostChanged = 20;
  * The text of a file about all models. Where only a few have changed since the last run, it is the last text with their parts
  * replaced: to print a thousand models takes longer than everything else in such a run.
  */
-export async function printChanged(
+export function printChanged(
   { models }: Api,
   file: SharedFile,
   { isCurrent, lastTextOf }: EmitOptions,
-): Promise<string> {
+): string {
   const last = lastTextOf(file.path);
   const changed = models.filter(({ id }) => !isCurrent(modulePath(id)));
   if (last === undefined || changed.length > mostChanged || !isAbout(last, models, file))
     return file.print(models);
-  const printed = await file.print(changed);
+  const printed = file.print(changed);
   return replaceParts(last, printed, file.partsOf(changed, printed)) ?? file.print(models);
 }
 
@@ -56,13 +56,13 @@ function replaceParts(old: string, fresh: string, parts: readonly Part[]): strin
   const places = parts.map((part) => ({ from: findPart(old, part), by: findPart(fresh, part), ...part }));
   if (places.some(({ from, by, isOptional }) => !from !== !by || (!from && !isOptional))) return undefined;
   const edits = places.filter(({ from }) => from).sort((a, b) => a.from![0] - b.from![0]);
-  let text = "";
+  const pieces: string[] = [];
   let at = 0;
   for (const { from, by } of edits) {
-    text += old.slice(at, from![0]) + fresh.slice(...by!);
+    pieces.push(old.slice(at, from![0]), fresh.slice(...by!));
     at = from![1];
   }
-  return text + old.slice(at);
+  return [...pieces, old.slice(at)].join("");
 }
 
 function findPart(

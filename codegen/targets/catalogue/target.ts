@@ -1,7 +1,7 @@
 import type { Api, ApiModel } from "../../ir/api.js";
 import { key } from "../../text/key.js";
 import { literal } from "../../text/literal.js";
-import { loadTemplate } from "../../text/template.js";
+import { type Template, loadTemplate } from "../../text/template.js";
 import { importPath, modulePath, runtimePath } from "../models/module-path.js";
 import { isStandardOutput } from "../models/standard-output.js";
 import { sharedPath } from "../models/target.js";
@@ -16,12 +16,11 @@ const codePath = "catalogue.ts";
 export const catalogueTarget: Target = { name: "catalogue", emit };
 
 async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string, string | "current">> {
+  const isDataCurrent = options.isCurrent(dataPath);
+  const isCodeCurrent = options.isCurrent(codePath);
   return new Map<string, string | "current">([
-    [dataPath, options.isCurrent(dataPath) ? "current" : await printChanged(api, dataFile, options)],
-    [
-      codePath,
-      options.isCurrent(codePath) ? "current" : await printChanged(api, codeFileOf(api, options), options),
-    ],
+    [dataPath, isDataCurrent ? "current" : printChanged(api, dataFile, options)],
+    [codePath, isCodeCurrent ? "current" : printChanged(api, await openCodeFile(api, options), options)],
   ]);
 }
 
@@ -57,10 +56,11 @@ function findTypes({ isCurrent, textOf, lastTextOf }: EmitOptions): (id: string)
 }
 
 /** The code, and the parts of it that are one model's. */
-function codeFileOf(api: Api, options: EmitOptions): SharedFile {
+async function openCodeFile(api: Api, options: EmitOptions): Promise<SharedFile> {
+  const template = await loadTemplate(new URL("catalogue.hbs", import.meta.url));
   return {
     path: codePath,
-    print: (models) => printCode(api, models, options),
+    print: (models) => printCode(template, api, models, options),
     beforeId: "\n  { id: ",
     printId: (id) => `${literal(id)}, `,
     partsOf: (models) => [
@@ -79,9 +79,8 @@ function codeFileOf(api: Api, options: EmitOptions): SharedFile {
   };
 }
 
-async function printCode(api: Api, models: readonly ApiModel[], options: EmitOptions): Promise<string> {
+function printCode(template: Template, api: Api, models: readonly ApiModel[], options: EmitOptions): string {
   const typesOf = findTypes(options);
-  const template = await loadTemplate(new URL("catalogue.hbs", import.meta.url));
   return template({
     runtime: runtimePath(codePath, options.runtime),
     shared: importPath(codePath, sharedPath),

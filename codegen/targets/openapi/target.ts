@@ -12,8 +12,8 @@ const path = "openapi.json";
 /** `openapi.json`: the whole API, every model with a path of its own, for every other tool. */
 export const openapiTarget: Target = {
   name: "openapi",
-  emit: async (api, options) =>
-    new Map([[path, options.isCurrent(path) ? "current" : await printChanged(api, fileOf(api), options)]]),
+  emit: (api, options) =>
+    new Map([[path, options.isCurrent(path) ? "current" : printChanged(api, fileOf(api), options)]]),
 };
 
 function fileOf(api: Api): SharedFile {
