@@ -24,8 +24,8 @@ export const dataFile: SharedFile = {
 };
 
 /**
- * The models as {@link printCatalogue} wrote them. Their schemas are most of the text and nobody asks for those of models that have not
- * changed, so they are parsed when they are first asked for.
+ * The models as {@link printCatalogue} wrote them. Of models that have not changed hardly more than the ids is needed, so a model's text
+ * is parsed when something else of it is first asked for.
  */
 export function readCatalogue(text: string): ApiModel[] {
   const [, ...parts] = text.split("\n    {\n");
@@ -33,16 +33,34 @@ export function readCatalogue(text: string): ApiModel[] {
 }
 
 function readModel(record: string): ApiModel {
-  const head = record.slice(0, record.indexOf(',\n      "input": {'));
-  let schemas: Pick<ApiModel, "input" | "output"> | undefined;
-  const parse = () => (schemas ??= JSON.parse(`{${record}}`) as Pick<ApiModel, "input" | "output">);
+  const id = JSON.parse(record.slice(record.indexOf(":") + 1, record.indexOf(",\n"))) as string;
+  let model: ApiModel | undefined;
+  const read = () => (model ??= fromRecord(JSON.parse(`{${record}}`) as CatalogueRecord));
   return {
-    ...fromRecord(JSON.parse(`{${head}}`) as Omit<CatalogueRecord, "input" | "output">),
+    id,
+    get title() {
+      return read().title;
+    },
+    get description() {
+      return read().description;
+    },
+    get source() {
+      return read().source;
+    },
+    get notes() {
+      return read().notes;
+    },
+    get listing() {
+      return read().listing;
+    },
+    get example() {
+      return read().example;
+    },
     get input() {
-      return parse().input;
+      return read().input;
     },
     get output() {
-      return parse().output;
+      return read().output;
     },
   };
 }
@@ -78,13 +96,7 @@ function toRecord({
   };
 }
 
-function fromRecord({
-  categories,
-  kind,
-  price,
-  missingSince,
-  ...model
-}: Omit<CatalogueRecord, "input" | "output">): Omit<ApiModel, "input" | "output"> {
+function fromRecord({ categories, kind, price, missingSince, ...model }: CatalogueRecord): ApiModel {
   return {
     ...model,
     listing: {

@@ -11,17 +11,19 @@ export interface ModelNames {
  */
 export function nameModels(ids: readonly string[], taken: Iterable<string>): ReadonlyMap<string, ModelNames> {
   const used = new Set(Array.from(taken, fold));
-  const isFree = (candidate: ModelNames): boolean =>
-    Object.values(candidate).every((name: string) => !used.has(fold(name)));
   const numbers = new Map<string, number>();
   const names = new Map<string, ModelNames>();
   for (const id of ids) {
     const stem = toPascal(id);
     let number = numbers.get(fold(stem)) ?? 1;
     let candidate = numberNames(stem, number);
-    while (!isFree(candidate)) candidate = numberNames(stem, ++number);
+    let folded = foldEach(candidate);
+    while (folded.some((name) => used.has(name))) {
+      candidate = numberNames(stem, ++number);
+      folded = foldEach(candidate);
+    }
     numbers.set(fold(stem), number);
-    for (const name of Object.values(candidate)) used.add(fold(name));
+    for (const name of folded) used.add(name);
     names.set(id, candidate);
   }
   return names;
@@ -35,6 +37,10 @@ export function namesOf(operation: string): ModelNames {
 
 function numberNames(stem: string, number: number): ModelNames {
   return namesOf(`submit${stem}${number === 1 ? "" : number}`);
+}
+
+function foldEach(names: ModelNames): readonly string[] {
+  return Object.values(names).map(fold);
 }
 
 /** Generators differ in what they make of punctuation, so it does not count. */
