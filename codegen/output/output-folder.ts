@@ -30,9 +30,9 @@ export function readOutputFolder(out: string, specs: string): Before {
 /** Reports why generated files cannot go to a folder: it lies inside the specs, or is not a folder. */
 function checkOutputFolder(out: string, specs: string): Diagnostic[] {
   const refuse = (what: string) => [diagnose("output-folder", out, "", what)];
-  const path = pathInto(specs, out);
-  if (path === "") return refuse("The output folder is the specs folder.");
-  if (path !== undefined) return refuse("The output folder lies inside the specs folder.");
+  const inside = pathInto(specs, out);
+  if (inside === "") return refuse("The output folder is the specs folder.");
+  if (inside !== undefined) return refuse("The output folder lies inside the specs folder.");
   for (let path = resolve(out); path !== dirname(path); path = dirname(path)) {
     const stats = statOf(path, statSync);
     if (stats?.isDirectory()) return [];
