@@ -15,6 +15,7 @@ const marks = [
   '\n    }\n    {\n      "id": "a/one",',
   '\n      "AOneInput": {',
   '\n  { id: "a/one", title: "" },\n  };\n\n/**',
+  '\n  "a/one": {},\n',
 ];
 
 /** Changes to a folder of three models, each made after the ones before it. `undefined` removes a spec. */
@@ -40,6 +41,15 @@ const steps: { readonly [what: string]: { readonly [path: string]: object | stri
   },
   "a price": {
     "b/three.json": specOf(undefined, { catalogue: { base_price_usd: 0.1, price_unit: "second" } }),
+  },
+  "a documentation page": {
+    "a/one.json": specOf(undefined, { source: { url: "https://docs.example.com/one" } }),
+  },
+  "no documentation page, wording for one field": {
+    "a/one.json": specOf({ size: { type: "integer", title: "Size", description: "Of it." } }),
+  },
+  "other wording, a long default": {
+    "a/one.json": specOf({ size: { type: "string", title: "Length", default: "x".repeat(200) } }),
   },
   "a new model": { "a/four.json": specOf() },
   "a new model whose name meets another's": { "a/four-.json": specOf(), "A/ONE-two.json": specOf() },
