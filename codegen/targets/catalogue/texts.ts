@@ -1,4 +1,6 @@
 import type { Schema } from "../../../src/input/model.js";
+import type { ObjectSchema } from "../../ir/api.js";
+import { oncePerSchema } from "../../ir/schema-memo.js";
 import { key } from "../../text/key.js";
 import { loadTemplate } from "../../text/template.js";
 import type { SharedFile } from "../changed-parts.js";
@@ -21,7 +23,7 @@ export async function openTextsFile(): Promise<SharedFile> {
   return {
     path: textsPath,
     print: (models) =>
-      template({ models: models.map(({ id, input }) => ({ id, wording: toWording(input) })) }),
+      template({ models: models.map(({ id, input }) => ({ id, wording: toInputWording(input) })) }),
     beforeId: "\n  ",
     printId: (id) => `${key(id)}: `,
     partsOf: (models) =>
@@ -32,6 +34,8 @@ export async function openTextsFile(): Promise<SharedFile> {
       })),
   };
 }
+
+const toInputWording = oncePerSchema((input: ObjectSchema) => toWording(input));
 
 function toWording(schema: Schema): Wording {
   const { title, description, default: initial, examples = [], items, anyOf, additionalProperties } = schema;

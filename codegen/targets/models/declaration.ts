@@ -1,9 +1,16 @@
 import type { compile } from "json-schema-to-typescript";
 import type { ObjectSchema } from "../../ir/api.js";
+import { oncePerSchema } from "../../ir/schema-memo.js";
 import { type DeclarationText, markDeclaration } from "../../text/declaration-text.js";
 import { key } from "../../text/key.js";
 import { type TypeNode, toTypeNode } from "./type-node.js";
-import { type Direction, printFieldType, printType } from "./type-text.js";
+import { type Direction, printComment, printFieldType, printType } from "./type-text.js";
+
+/** Declarations without a comment of their own: models that share a schema differ in that alone. */
+const declare = {
+  Input: oncePerSchema((schema: ObjectSchema) => compileSchema("Input", schema)),
+  Output: oncePerSchema((schema: ObjectSchema) => compileSchema("Output", schema)),
+};
 
 /**
  * Prints `export interface Input { … }` or, where a schema is more than one object, `export type Input = …`, with
@@ -15,10 +22,14 @@ export async function printDeclaration(
   schema: ObjectSchema,
   comment: string,
 ): Promise<DeclarationText> {
+  return markDeclaration(printComment(comment) + (await declare[name](schema)));
+}
+
+async function compileSchema(name: Direction, schema: ObjectSchema): Promise<string> {
   const library = await import("json-schema-to-typescript");
   const node = toTypeNode(schema);
-  const text = await library.compile({ ...toTypeSchema(node, name), ...describe(comment) }, name, options);
-  return markDeclaration(node.kind === "object" ? quoteNames(text, node) : text);
+  const text = await library.compile(toTypeSchema(node, name), name, options);
+  return node.kind === "object" ? quoteNames(text, node) : text;
 }
 
 type TypeSchema = Parameters<typeof compile>[0];
@@ -35,7 +46,10 @@ function toTypeSchema(node: TypeNode, direction: Direction): TypeSchema {
   const { fields, others } = node;
   const properties = fields.map((field): [string, TypeSchema] => [
     field.name,
-    { tsType: printFieldType(field, direction), ...describe(field.comment) },
+    {
+      tsType: printFieldType(field, direction),
+      ...(field.comment !== "" && { description: field.comment }),
+    },
   ]);
   return {
     type: "object",
@@ -43,10 +57,6 @@ function toTypeSchema(node: TypeNode, direction: Direction): TypeSchema {
     required: fields.filter(({ isRequired }) => isRequired).map(({ name }) => name),
     additionalProperties: others ? { tsType: printType(others, direction) } : false,
   };
-}
-
-function describe(comment: string): Pick<TypeSchema, "description"> {
-  return comment === "" ? {} : { description: comment };
 }
 
 /** Puts the names of fields through the `key` door: the library quotes them as JSON does, which escapes less. */
