@@ -3,6 +3,7 @@ import type { ObjectSchema } from "../../ir/api.js";
 import { oncePerSchema } from "../../ir/schema-memo.js";
 import { type DeclarationText, markDeclaration } from "../../text/declaration-text.js";
 import { key } from "../../text/key.js";
+import { loadDeclarationLibrary } from "./declaration-library.js";
 import { type TypeNode, toTypeNode } from "./type-node.js";
 import { type Direction, printComment, printFieldType, printType } from "./type-text.js";
 
@@ -26,9 +27,8 @@ export async function printDeclaration(
 }
 
 async function compileSchema(name: Direction, schema: ObjectSchema): Promise<string> {
-  const library = await import("json-schema-to-typescript");
   const node = toTypeNode(schema);
-  const text = await library.compile(toTypeSchema(node, name), name, options);
+  const text = await loadDeclarationLibrary().compile(toTypeSchema(node, name), name, options);
   return node.kind === "object" ? quoteNames(text, node) : text;
 }
 

@@ -13,7 +13,7 @@ import { toStoredSchema } from "./stored-schema.js";
 export const sharedPath = "shared.ts";
 
 /** The number of modules that are made at once: enough to keep the formatter's threads busy, few enough to stay small. */
-const batchSize = 8;
+const mostAtOnce = 8;
 
 /** One TypeScript module for each model, and the output that most of them share. */
 export const modelsTarget: Target = { name: "models", emit };
@@ -24,16 +24,22 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
   for (const model of api.models) files.set(modulePath(model.id), "current");
   if (stale.length > 0) {
     const template = await loadTemplate(new URL("module.hbs", import.meta.url));
-    for (let at = 0; at < stale.length; at += batchSize) {
-      const batch = stale.slice(at, at + batchSize).map(async (model) => {
-        files.set(modulePath(model.id), await makeModule(model, template, options.runtime));
-      });
-      await Promise.all(batch);
-    }
+    // All workers take from one generator; a worker that fails closes it, so the others stop, too.
+    const queue = takeEach(stale);
+    await Promise.all(
+      Array.from({ length: mostAtOnce }, async () => {
+        for (const model of queue)
+          files.set(modulePath(model.id), await makeModule(model, template, options.runtime));
+      }),
+    );
   }
   if (api.models.some((model) => isStandardOutput(model.output)))
     files.set(sharedPath, options.isCurrent(sharedPath) ? "current" : await printShared());
   return files;
+}
+
+function* takeEach<Item>(items: readonly Item[]): Generator<Item, void> {
+  yield* items;
 }
 
 /** @throws Error naming the module, whatever went wrong in the making. */
