@@ -13,7 +13,7 @@ import { toStoredSchema } from "./stored-schema.js";
 export const sharedPath = "shared.ts";
 
 /** The number of modules that are made at once: enough to keep the formatter's threads busy, few enough to stay small. */
-const mostAtOnce = 8;
+const mostAtOnce = 3;
 
 /** One TypeScript module for each model, and the output that most of them share. */
 export const modelsTarget: Target = { name: "models", emit };
