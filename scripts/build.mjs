@@ -165,9 +165,11 @@ async function bundle(sources) {
     write: false,
     logLevel: "warning",
   });
+  const chunks = join(root, "dist/src/chunks");
   return outputFiles.flatMap(({ path, text }) => {
     const code = dropIdleImports(text);
-    if (code === "") return [];
+    // A file of types is empty, and still is what package.json names; a shared file without code has no purpose.
+    if (code === "" && dirname(path) === chunks) return [];
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, code);
     return toSlashes(relative(join(root, "dist"), path));

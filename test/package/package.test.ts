@@ -323,7 +323,7 @@ const page = `
 import { createClient, InputError } from "runcomfy-models";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 globalThis.outcome = (async () => {
-  const client = createClient({ token: "a-token-of-tests", baseUrl: "https://proxy.example", allowTokenInBrowser: true, fetch: globalThis.answer, minGapMs: 1 });
+  const client = createClient({ token: "a-token-of-tests", baseUrl: "https://proxy.example", allowTokenInBrowser: true, fetch: globalThis.answer, minPollIntervalMs: 1 });
   const refused = await client.submit(model, { prompt: 5 }).catch((error) => error instanceof InputError);
   const { output } = await client.run(model, { prompt: "Rain." });
   return { refused, output };
