@@ -1,5 +1,5 @@
 import type { ApiModel } from "../../ir/api.js";
-import type { SharedFile } from "../changed-parts.js";
+import type { SharedFile } from "../parts/changed-parts.js";
 import { findDocumentation } from "../documentation.js";
 
 /** The file with the data of all models, relative to the output folder. */

@@ -3,7 +3,7 @@ import type { ObjectSchema } from "../../ir/api.js";
 import { oncePerSchema } from "../../ir/schema-memo.js";
 import { key } from "../../text/key.js";
 import { loadTemplate } from "../../text/template.js";
-import type { SharedFile } from "../changed-parts.js";
+import type { SharedFile } from "../parts/changed-parts.js";
 import { isShort } from "../models/stored-schema.js";
 
 /** The file with the wording of all models, relative to the output folder: forms and agents load it when they ask for it. */

@@ -1,5 +1,5 @@
 import type { Api } from "../../ir/api.js";
-import { type Part, type SharedFile, printChanged } from "../changed-parts.js";
+import { type Part, type SharedFile, printChanged } from "../parts/changed-parts.js";
 import { type JsonRecord, asRecord } from "../json-record.js";
 import type { Target } from "../target.js";
 import { toDocument } from "./document.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { generate } from "../../../codegen/generate/generation.js";
 import type { Api, ApiModel } from "../../../codegen/ir/api.js";
-import { type SharedFile, printChanged } from "../../../codegen/targets/changed-parts.js";
+import { type SharedFile, printChanged } from "../../../codegen/targets/parts/changed-parts.js";
 import { fromNothing } from "../../../codegen/targets/target.js";
 import { makeFolder, readFiles, specOf, writeFiles } from "./temporary.js";
 

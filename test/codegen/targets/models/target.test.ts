@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../../codegen/ir/api.js";
-import { modelsTarget } from "../../../../codegen/targets/models/target.js";
+import { modelsTarget } from "../../../../codegen/targets/models/models-target.js";
 import { fromNothing } from "../../../../codegen/targets/target.js";
 import { readEmittedModule } from "../../hostile/emitted-module.js";
 import { mediaOutput, objectOf, someModel } from "./some-model.js";

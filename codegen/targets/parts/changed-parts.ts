@@ -1,6 +1,6 @@
-import type { Api, ApiModel } from "../ir/api.js";
-import { modulePath } from "./models/module-path.js";
-import type { EmitOptions } from "./target.js";
+import type { Api, ApiModel } from "../../ir/api.js";
+import { modulePath } from "../models/module-path.js";
+import type { EmitOptions } from "../target.js";
 
 /** Where a part of a file stands. Its marks start with a line end, which no string inside the file can hold. */
 export interface Part {
@@ -45,7 +45,7 @@ export function printChanged(
   return replaceParts(last, printed, file.partsOf(changed, printed)) ?? file.print(models);
 }
 
-/** Whether a text is about these models and no others. */
+/** Reports whether a text is about these models and no others. */
 function isAbout(text: string, models: readonly ApiModel[], { beforeId, printId }: SharedFile): boolean {
   const [, ...parts] = text.split(beforeId);
   return parts.length === models.length && models.every(({ id }, at) => parts[at]!.startsWith(printId(id)));
