@@ -1,5 +1,5 @@
-// How often each client looks at a job, and how long after its end it notices, for jobs of 2 seconds to 10 minutes. All clients
-// run under one virtual clock against the same kind of job; nothing is sent anywhere.
+// The status requests of each client for a job, and the time from the job's end until the client notices, for jobs of 2 seconds to 10
+// minutes. All clients run under one virtual clock against the same kind of job; nothing is sent anywhere.
 import { createFalClient } from "@fal-ai/client";
 import FakeTimers from "@sinonjs/fake-timers";
 import Replicate from "replicate";
@@ -17,7 +17,7 @@ const clients = {
       const { url, method } =
         input instanceof Request ? input : { url: String(input), method: init?.method ?? "GET" };
       if (method === "POST") return json({ request_id: "r" });
-      job.look();
+      job.countRequest();
       if (url.includes("/status"))
         return json({ request_id: "r", status: job.done() ? "completed" : "in_progress" });
       return json({
@@ -32,7 +32,7 @@ const clients = {
     const fetch = async (input, init) => {
       const url = String(input);
       if ((init?.method ?? "GET").toUpperCase() === "POST") return json({ request_id: "r" });
-      job.look();
+      job.countRequest();
       if (url.includes("/status"))
         return json({ request_id: "r", status: job.done() ? "COMPLETED" : "IN_PROGRESS" });
       return json({ video: "https://example.com/v.mp4" });
@@ -47,7 +47,7 @@ const clients = {
       urls: { get: "https://api.replicate.com/v1/predictions/r" },
     });
     const fetch = async (_input, init) => {
-      if (init?.method !== "POST") job.look();
+      if (init?.method !== "POST") job.countRequest();
       return json(prediction());
     };
     return new Replicate({ auth: "t", fetch, useFileOutput: false }).run("a/b", {
@@ -62,10 +62,10 @@ const run = async (start, seconds) => {
     toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"],
   });
   try {
-    let looks = 0;
+    let requests = 0;
     let settled = false;
     const ends = clock.now + seconds * 1000;
-    const job = { done: () => clock.now >= ends, look: () => looks++ };
+    const job = { done: () => clock.now >= ends, countRequest: () => requests++ };
     const result = start(job).finally(() => (settled = true));
     result.catch(() => {});
     // Real turns of the event loop let streams and promises of the clients settle before virtual time goes on.
@@ -74,7 +74,7 @@ const run = async (start, seconds) => {
       if (!settled) await clock.nextAsync();
     }
     await result;
-    return { looks, late: (clock.now - ends) / 1000 };
+    return { requests, late: (clock.now - ends) / 1000 };
   } finally {
     clock.uninstall();
   }
@@ -89,21 +89,21 @@ for (const seconds of durations) {
     for (let index = 0; index < jobsEach; index++) {
       runs.push(await run(start, seconds * (0.95 + (0.1 * (index + 0.5)) / jobsEach)));
     }
-    const looks = mean(runs.map((one) => one.looks));
-    ours ??= looks;
+    const requests = mean(runs.map((one) => one.requests));
+    ours ??= requests;
     rows.push({
       "job of, s": seconds,
       client,
-      looks: Math.round(looks),
-      "times ours": looks / ours,
+      "status requests": Math.round(requests),
+      "times ours": requests / ours,
       "found late by, s": mean(runs.map((one) => one.late)),
     });
   }
 }
 printTable(
-  `Looks at one job, and time from its end to its discovery (means of ${jobsEach} jobs, virtual clock)`,
+  `Status requests for one job, and time from its end to its discovery (means of ${jobsEach} jobs, virtual clock)`,
   rows,
 );
 console.log(
-  "\nAims: about 40 looks for a job of one minute, 150 for ten; found within 0.35 s on average when the job takes under ten seconds.",
+  "\nAims: about 40 status requests for a job of one minute, 150 for ten; found within 0.35 s on average when the job takes under ten seconds.",
 );

@@ -1,7 +1,21 @@
-// Compiles both packages and removes what older builds left. Run by `prepare`, so that a fresh clone's commands work right after
+// Builds both packages and removes what older builds left. Run by `prepare`, so that a fresh clone's commands work right after
 // `npm ci`; npm runs that again each time `npx` links this folder, so nothing is done when nothing has changed.
+//
+// The client is published as a few files, since each module that a program loads costs time: TypeScript checks the sources and writes
+// the declarations, esbuild writes the code. The generator is published as TypeScript compiles it.
+import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, rmSync, rmdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,26 +32,43 @@ const inputs = [
   "tsconfig.build.json",
   "package.json",
   "node_modules/typescript/package.json",
+  "node_modules/esbuild/package.json",
+];
+/** Files that programs start or load by their place and that package.json does not name. */
+const startedByPath = [
+  "dist/src/cli/main.js",
+  "dist/src/emulator/command.js",
+  "dist/src/node/media/parser-child.js",
 ];
 
-const changedAt = (path) => {
+/**
+ * Sources that are published as one file, by the start of their paths: what checks an input, and what sends a request. Without this each
+ * set of sources that the same entries need would be a file, some of a few lines. The error classes are not among them: they run
+ * statements when they are loaded, so a bundler could not leave them out of a page that only checks inputs.
+ */
+const publishedTogether = {
+  input: ["src/errors/issue", "src/input/"],
+  requests: ["src/options/", "src/protocol/", "src/time/", "src/wire/"],
+};
+
+function changedAt(path) {
   const found = statSync(path);
   if (!found.isDirectory()) return found.mtimeMs;
   const inner = readdirSync(path).filter((name) => name !== "dist" && name !== "node_modules");
   return Math.max(found.mtimeMs, ...inner.map((name) => changedAt(join(path, name))));
-};
+}
 
-const isUpToDate = () => {
+function isUpToDate() {
   try {
     const builtAt = statSync(stamp).mtimeMs;
     return inputs.every((path) => changedAt(join(root, path)) < builtAt);
   } catch {
     return false;
   }
-};
+}
 
-/** Compiles a project; gives the files that belong to it, from the root and without `.ts`. */
-const compile = (project) => {
+/** Compiles a project; returns the files that belong to it, from the root and without `.ts`. */
+function compile(project) {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const { status, stdout } = spawnSync(
     process.execPath,
@@ -49,38 +80,138 @@ const compile = (project) => {
   for (const line of lines) if (line && !isFile(line)) console.error(line);
   if (status !== 0) process.exit(1);
   return new Set(
-    lines.filter(isFile).map((path) =>
-      relative(root, path)
-        .split(sep)
-        .join("/")
-        .replace(/\.[cm]?ts$/, ""),
-    ),
+    lines.filter(isFile).map((path) => toSlashes(relative(root, path)).replace(/\.[cm]?ts$/, "")),
   );
-};
+}
 
-/** Removes compiled files whose source is gone, so that a package holds what the sources say and nothing else. */
-const prune = (dist, sources) => {
+/** The sources of all files that package.json names, and of those that are started by their path. */
+function findEntries(sources) {
+  const { exports, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const targets = [exports, imports].flatMap((map) =>
+    Object.values(map).flatMap((entry) => Object.values(entry)),
+  );
+  const named = new Set(
+    [...targets, ...startedByPath].map((path) => /^(?:\.\/)?dist\/(.*)\.js$/.exec(path)?.[1]),
+  );
+  // Each generated file stays a file: a bundler leaves out the models that a program does not name.
+  return [...sources].filter((source) => named.has(source) || source.startsWith("generated/"));
+}
+
+/** Lets an import of one source of a group stand for all of the group, so that every entry gets them from the same file. */
+function groupSources(sources) {
+  const groups = findGroups(sources);
+  const groupOf = (path) => groups.get(path.replace(/\.[jt]s$/, ""));
+  return {
+    name: "group-sources",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./, namespace: "file" }, ({ kind, path, importer }) => {
+        const group = groupOf(join(dirname(importer), path));
+        if (kind !== "import-statement" || group === undefined || group === groupOf(importer))
+          return undefined;
+        return { path: group, namespace: "group" };
+      });
+      onLoad({ filter: /./, namespace: "group" }, ({ path }) => {
+        const files = [...groups].filter(([, group]) => group === path).map(([file]) => `${file}.ts`);
+        return {
+          contents: files.map((file) => `export * from ${JSON.stringify(file)};`).join("\n"),
+          resolveDir: root,
+        };
+      });
+    },
+  };
+}
+
+/** The group of each source that is published with others, by its absolute path. */
+function findGroups(sources) {
+  const apart = findApart(sources);
+  const entries = Object.entries(publishedTogether).flatMap(([group, starts]) =>
+    [...sources]
+      .filter((source) => starts.some((start) => source.startsWith(start)) && !apart.has(source))
+      .map((source) => [join(root, source), group]),
+  );
+  return new Map(entries);
+}
+
+/** Sources that are a file each: those that programs import by name, and those that are loaded only when they are needed. */
+function findApart(sources) {
+  const apart = new Set(findEntries(sources));
+  for (const source of sources) {
+    const text = readFileSync(join(root, `${source}.ts`), "utf8");
+    for (const [, path] of text.matchAll(/\bimport\("(\.[^"]+)\.js"\)/g))
+      apart.add(toSlashes(join(dirname(source), path)));
+  }
+  return apart;
+}
+
+/** Bundles the client; what several entries need goes into files that they share. Returns the files written, from `dist`. */
+async function bundle(sources) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: findEntries(sources).map((entry) => `${entry}.ts`),
+    outdir: "dist",
+    outbase: ".",
+    chunkNames: "src/chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    charset: "utf8",
+    packages: "external",
+    // The platform chooses among these when the package is used; TypeScript's own map would lead to one of them now.
+    external: ["#*"],
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: true } },
+    plugins: [groupSources(sources)],
+    write: false,
+    logLevel: "warning",
+  });
+  const chunks = join(root, "dist/src/chunks");
+  return outputFiles.flatMap(({ path, text }) => {
+    const code = dropIdleImports(text);
+    // A file of types is empty, and still is what package.json names; a shared file without code has no purpose.
+    if (code === "" && dirname(path) === chunks) return [];
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, code);
+    return toSlashes(relative(join(root, "dist"), path));
+  });
+}
+
+/** Removes imports of shared files from which nothing is taken: no source of the client needs to be run for its effects. */
+function dropIdleImports(code) {
+  const [imports] = /^(?:import (?:"[^"]+"|\{[^}]*\} from "[^"]+");\n)*/.exec(code);
+  return imports.replace(/^import "\.[^"]+";\n/gm, "") + code.slice(imports.length);
+}
+
+/** Removes the files of a folder that no source stands for, so that a package holds what the sources say and nothing else. */
+function prune(dist, isKept) {
   for (const name of readdirSync(join(root, dist), { recursive: true })) {
-    const from = name.split(sep).join("/");
-    const isCompiled = sources.has(from.replace(/(?:\.d\.ts|\.js)$/, ""));
-    const isKept =
-      isCompiled || /^[^/]*$/.test(from) || (from.endsWith(".hbs") && existsSync(join(root, from)));
     const path = join(root, dist, name);
-    if (!isKept && statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
+    const isOwn = !name.includes(sep) || isKept(toSlashes(name));
+    if (!isOwn && statSync(path, { throwIfNoEntry: false })?.isFile()) rmSync(path);
   }
   removeEmpty(join(root, dist));
-};
+}
 
-const removeEmpty = (folder) => {
+function removeEmpty(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true }))
     if (entry.isDirectory()) removeEmpty(join(folder, entry.name));
   if (readdirSync(folder).length === 0) rmdirSync(folder);
-};
+}
 
-if (!isUpToDate()) {
-  rmSync(stamp, { force: true });
-  prune("dist", compile("tsconfig.build.json"));
-  const generator = compile("codegen/tsconfig.json");
+function toSlashes(path) {
+  return path.split(sep).join("/");
+}
+
+async function buildClient() {
+  const sources = new Set(
+    [...compile("tsconfig.build.json")].filter((source) => /^(?:src|generated)\//.test(source)),
+  );
+  const written = new Set(await bundle(sources));
+  prune("dist", (name) => written.has(name) || sources.has(/^(.*)\.d\.ts$/.exec(name)?.[1]));
+}
+
+function buildGenerator() {
+  const sources = compile("codegen/tsconfig.json");
   // Templates and the default lifecycle are read at run time, from beside the compiled code.
   const targets = join(root, "codegen/targets");
   for (const name of readdirSync(targets, { recursive: true })) {
@@ -89,6 +220,13 @@ if (!isUpToDate()) {
   for (const name of ["api.json", "spec.schema.json"]) {
     cpSync(join(root, "specs", name), join(root, "codegen/dist", name));
   }
-  prune("codegen/dist", generator);
+  const isTemplate = (name) => name.endsWith(".hbs") && existsSync(join(root, name));
+  prune("codegen/dist", (name) => isTemplate(name) || sources.has(name.replace(/(?:\.d\.ts|\.js)$/, "")));
+}
+
+if (!isUpToDate()) {
+  rmSync(stamp, { force: true });
+  await buildClient();
+  buildGenerator();
   writeFileSync(stamp, "");
 }

@@ -1,6 +1,6 @@
 import { apiTarget } from "../targets/api/api-target.js";
-import { catalogueTarget } from "../targets/catalogue/target.js";
-import { modelsTarget } from "../targets/models/target.js";
+import { catalogueTarget } from "../targets/catalogue/catalogue-target.js";
+import { modelsTarget } from "../targets/models/models-target.js";
 import { openapiTarget } from "../targets/openapi/openapi-target.js";
 import type { Target } from "../targets/target.js";
 

@@ -1,3 +1,4 @@
+import { serialize } from "node:v8";
 import { describeIssue, show } from "../../src/errors/issue.js";
 import type { Json, Price } from "../../src/input/model.js";
 import { check } from "../../src/input/check.js";
@@ -34,8 +35,8 @@ export function normalize(
     const file = files.get(id) ?? files.get(other)!;
     report(diagnose("id-collision", file, "", `The ids ${show(id)} and ${show(other)} meet.`));
   }
-  const outputs = new Map<string, ObjectSchema>();
-  const models = specs.map((spec) => normalizeSpec(spec, outputs, report));
+  const schemas = new Map<string, ObjectSchema>();
+  const models = specs.map((spec) => normalizeSpec(spec, schemas, report));
   return { models: [...models, ...known.values()].sort((a, b) => compareText(a.id, b.id)), diagnostics };
 }
 
@@ -48,11 +49,11 @@ function reportId({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => vo
 
 function normalizeSpec(
   { id, file, spec }: SpecFile,
-  outputs: Map<string, ObjectSchema>,
+  schemas: Map<string, ObjectSchema>,
   report: (diagnostic: Diagnostic) => void,
 ): ApiModel {
-  const input = normalizeObject(spec.input, file, "/input", report);
-  const output = normalizeOutput(spec.output ?? standardOutput, file, outputs, report);
+  const input = normalizeOnce(spec.input, file, "/input", schemas, report);
+  const output = normalizeOnce(unwrap(spec.output ?? standardOutput), file, "/output", schemas, report);
   if (Object.keys(input.properties).length === 0 && !input.additionalProperties && !input.anyOf) {
     report(diagnose("no-properties", file, "/input", "The input has no properties."));
   }
@@ -69,23 +70,25 @@ function normalizeSpec(
   };
 }
 
-/** Normalises an output. Most outputs are the same, so one without a problem is normalised once. */
-function normalizeOutput(
+/** Normalises equal schemas without problems once: nearly all outputs are equal, and so are the inputs of a model's variants. */
+function normalizeOnce(
   raw: SchemaNode,
   file: string,
+  pointer: string,
   known: Map<string, ObjectSchema>,
   report: (diagnostic: Diagnostic) => void,
 ): ObjectSchema {
-  const text = JSON.stringify(raw);
-  const before = known.get(text);
+  // JSON would make one text of 0 and -0.
+  const key = pointer + serialize(raw).toString("latin1");
+  const before = known.get(key);
   if (before !== undefined) return before;
   let isClean = true;
-  const output = normalizeObject(unwrap(raw), file, "/output", (diagnostic) => {
+  const schema = normalizeObject(raw, file, pointer, (diagnostic) => {
     isClean = false;
     report(diagnostic);
   });
-  if (isClean) known.set(text, output);
-  return output;
+  if (isClean) known.set(key, schema);
+  return schema;
 }
 
 /** Takes an output schema out of an object with the single name `output`, as some pages document it. */

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApiModel } from "../ir/api.js";
@@ -73,7 +74,12 @@ export function recall(out: string, { manifest, disk }: Before, sources: Sources
   }
   const isCurrent = (path: string): boolean =>
     manifest.files.get(path)?.from === sources.of(path) && isIntact(path);
-  const read = (path: string): string => readFileSync(join(out, path), "utf8");
+  const texts = new Map<string, string>();
+  function read(path: string): string {
+    const text = texts.get(path) ?? decode(readFileSync(join(out, path)));
+    texts.set(path, text);
+    return text;
+  }
   const textOf = (path: string): string | undefined => (isCurrent(path) ? read(path) : undefined);
   const isWhole = sources.isOfOneRun(manifest);
   const lastTextOf = (path: string): string | undefined =>
@@ -90,6 +96,11 @@ export function recall(out: string, { manifest, disk }: Before, sources: Sources
   );
   const isKnown = (id: string): boolean => (isUntouched ? !doubtful.has(id) : models.has(id));
   return { isUntouched, isCurrent, textOf, lastTextOf, isKnown, models };
+}
+
+/** Text of ASCII alone, as nearly all of megabytes of JSON is, needs no decoding. */
+function decode(bytes: Buffer): string {
+  return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
 }
 
 /** The list of the files that a run has made; those that were already right are listed as before. */

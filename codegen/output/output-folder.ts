@@ -30,11 +30,11 @@ export function readOutputFolder(out: string, specs: string): Before {
 /** Reports why generated files cannot go to a folder: it lies inside the specs, or is not a folder. */
 function checkOutputFolder(out: string, specs: string): Diagnostic[] {
   const refuse = (what: string) => [diagnose("output-folder", out, "", what)];
-  const path = pathInto(specs, out);
-  if (path === "") return refuse("The output folder is the specs folder.");
-  if (path !== undefined) return refuse("The output folder lies inside the specs folder.");
-  for (let above = resolve(out); above !== dirname(above); above = dirname(above)) {
-    const stats = statOf(above, statSync);
+  const inside = pathInto(specs, out);
+  if (inside === "") return refuse("The output folder is the specs folder.");
+  if (inside !== undefined) return refuse("The output folder lies inside the specs folder.");
+  for (let path = resolve(out); path !== dirname(path); path = dirname(path)) {
+    const stats = statOf(path, statSync);
     if (stats?.isDirectory()) return [];
     if (stats) return refuse(`${above === resolve(out) ? "It" : above} is a file, not a folder.`);
     if (statOf(above, lstatSync)) return refuse(`${above} is a link that leads nowhere.`);

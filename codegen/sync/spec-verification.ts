@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import { normalize } from "../ir/spec-normalization.js";
 import { parseSpecs } from "../specs/read/spec-reading.js";
 import { mostBytes } from "../specs/read/spec-texts.js";
-import { modelsTarget } from "../targets/models/target.js";
+import { modelsTarget } from "../targets/models/models-target.js";
 import { fromNothing } from "../targets/target.js";
 
 /**

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { declarationText } from "./declaration-text.js";
 import { docLines } from "./doc.js";
 import { key } from "./key.js";
@@ -7,7 +8,7 @@ import { literal } from "./literal.js";
 /** Fills a template with data. Text reaches the result only through a door. */
 export type Template = (data: object) => string;
 
-type Handlebars = Awaited<ReturnType<typeof openHandlebars>>;
+type Handlebars = ReturnType<typeof openHandlebars>;
 
 /** The functions that a template may call; it does not compile with any other. */
 const doors = {
@@ -24,11 +25,17 @@ function asText(value: unknown): string {
   throw new TypeError(`A template gave a ${typeof value} where text is needed.`);
 }
 
-let shared: Promise<Handlebars> | undefined;
+let shared: Handlebars | undefined;
 
-/** One private Handlebars that knows the doors, `each` and `if`, and nothing else. */
-async function openHandlebars() {
-  const handlebars = (await import("handlebars")).default.create();
+/**
+ * One private Handlebars that knows the doors, `each` and `if`, and nothing else. Taken from the package's bundle, since its main file
+ * loads fifty others and a library for source maps.
+ */
+function openHandlebars() {
+  const library = createRequire(import.meta.url)(
+    "handlebars/dist/handlebars.js",
+  ) as typeof import("handlebars");
+  const handlebars = library.create();
   for (const name of ["blockHelperMissing", "helperMissing", "log", "lookup", "unless", "with"])
     handlebars.unregisterHelper(name);
   handlebars.registerHelper(doors);
@@ -41,8 +48,8 @@ async function openHandlebars() {
  * @throws TypeError or RangeError while filling when the template names something that the data does not have.
  */
 export async function loadTemplate(file: URL): Promise<Template> {
-  const handlebars = await (shared ??= openHandlebars());
-  const template = handlebars.compile<object>(readFileSync(file, "utf8"), {
+  shared ??= openHandlebars();
+  const template = shared.compile<object>(readFileSync(file, "utf8"), {
     strict: true,
     noEscape: true,
     knownHelpersOnly: true,

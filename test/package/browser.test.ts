@@ -17,7 +17,7 @@ const show = (text) => { document.title = text; };
 const run = async () => {
   const refused = (() => { try { createClient({ token: "abcdefgh" }); return ""; } catch (error) { return error.code; } })();
   const baseUrl = new URLSearchParams(location.search).get("service") ?? location.origin;
-  const client = createClient({ token: "of-the-page", baseUrl, allowTokenInBrowser: true, minGapMs: 1 });
+  const client = createClient({ token: "of-the-page", baseUrl, allowTokenInBrowser: true, minPollIntervalMs: 1 });
   const { output } = await client.run(model, { prompt: "Rain." });
   return JSON.stringify({ refused, output });
 };

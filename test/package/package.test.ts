@@ -31,6 +31,11 @@ const subpaths = (): string[] =>
 const codeSubpaths = (): string[] => subpaths().filter((path) => !path.endsWith(".json"));
 const specifier = (path: string): string => path.replace(/^\./, "runcomfy-models");
 
+/** The bundler's comments that say which source the code below them is of. */
+function findSources(code: string): readonly string[] {
+  return code.match(/^\/\/ (?:src|generated)\/.*\.ts$/gm) ?? [];
+}
+
 describe("the tarballs", () => {
   test("hold the command, the compiled code, the shipped data and nothing else", () => {
     const { files } = workshop.models;
@@ -59,10 +64,20 @@ describe("the tarballs", () => {
   test("hold no file whose source is gone", () => {
     for (const { files } of [workshop.models, workshop.codegen]) {
       const sources = files
-        .filter((path) => /^dist\/.*\.(?:js|d\.ts)$/.test(path))
+        .filter((path) => /^dist\/.*\.(?:js|d\.ts)$/.test(path) && !path.startsWith("dist/src/chunks/"))
         .map((path) => path.replace(/^dist\//, "").replace(/(?:\.d\.ts|\.js)$/, ".ts"));
       expect(sources.filter((path) => readSource(path) === undefined)).toEqual([]);
     }
+  });
+
+  test("hold each source in one file, however many entries need it", async () => {
+    const folder = await makeConsumer(workshop, "once", {});
+    const published = join(folder, "node_modules/runcomfy-models");
+    const sources = workshop.models.files
+      .filter((path) => path.endsWith(".js") && path.startsWith("dist/"))
+      .flatMap((path) => [...new Set(findSources(readFileSync(join(published, path), "utf8")))]);
+    expect(sources).toContain("// src/client.ts");
+    expect(sources.filter((source, at) => sources.indexOf(source) < at)).toEqual([]);
   });
 
   test("name no source map, since none is shipped", async () => {
@@ -308,7 +323,7 @@ const page = `
 import { createClient, InputError } from "runcomfy-models";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 globalThis.outcome = (async () => {
-  const client = createClient({ token: "a-token-of-tests", baseUrl: "https://proxy.example", allowTokenInBrowser: true, fetch: globalThis.answer, minGapMs: 1 });
+  const client = createClient({ token: "a-token-of-tests", baseUrl: "https://proxy.example", allowTokenInBrowser: true, fetch: globalThis.answer, minPollIntervalMs: 1 });
   const refused = await client.submit(model, { prompt: 5 }).catch((error) => error instanceof InputError);
   const { output } = await client.run(model, { prompt: "Rain." });
   return { refused, output };
@@ -360,6 +375,15 @@ describe("a bundle", () => {
     const { outside } = await bundle(folder, text, platforms.browser);
     expect(open).toContain(".");
     expect(outside).toEqual([]);
+  });
+
+  test("takes the client from few files, since programs that are not bundled load each of them", async () => {
+    const folder = await makeConsumer(workshop, "bundle-files", {});
+    const text = `export * from "runcomfy-models";`;
+    const { inputs } = await bundle(folder, text, platforms.browser);
+    const ours = inputs.filter((path) => path.includes("runcomfy-models/dist/"));
+    expect(ours.length).toBeGreaterThan(1);
+    expect(ours.length).toBeLessThanOrEqual(12);
   });
 
   test("drops what a page does not use: no model but the one that is named", async () => {

@@ -1,6 +1,9 @@
-import type { Api } from "../../ir/api.js";
 import type { Schema } from "../../../src/input/model.js";
+import type { ObjectSchema } from "../../ir/api.js";
+import { oncePerSchema } from "../../ir/schema-memo.js";
+import { key } from "../../text/key.js";
 import { loadTemplate } from "../../text/template.js";
+import type { SharedFile } from "../parts/changed-parts.js";
 import { isShort } from "../models/stored-schema.js";
 
 /** The file with the wording of all models, relative to the output folder: forms and agents load it when they ask for it. */
@@ -14,11 +17,25 @@ type Wording = Pick<Schema, "title" | "description" | "default" | "examples"> & 
   readonly anyOf?: readonly Wording[];
 };
 
-/** Prints the wording of each model's input, by id. */
-export async function printTexts({ models }: Api): Promise<string> {
+/** The file that holds the wording of each model's input, by id: a line for each model. */
+export async function openTextsFile(): Promise<SharedFile> {
   const template = await loadTemplate(new URL("texts.hbs", import.meta.url));
-  return template({ models: models.map(({ id, input }) => ({ id, wording: toWording(input) })) });
+  return {
+    path: textsPath,
+    print: (models) =>
+      template({ models: models.map(({ id, input }) => ({ id, wording: toInputWording(input) })) }),
+    beforeId: "\n  ",
+    printId: (id) => `${key(id)}: `,
+    partsOf: (models) =>
+      models.map(({ id }) => ({
+        after: "\nexport const texts",
+        opening: `\n  ${key(id)}: `,
+        closing: "\n",
+      })),
+  };
 }
+
+const toInputWording = oncePerSchema((input: ObjectSchema) => toWording(input));
 
 function toWording(schema: Schema): Wording {
   const { title, description, default: initial, examples = [], items, anyOf, additionalProperties } = schema;
@@ -42,8 +59,8 @@ function mapFields(properties: { readonly [name: string]: Schema }): { [name: st
   return Object.fromEntries(fields.filter(([, wording]) => hasKeys(wording)));
 }
 
-function unlessEmpty(key: keyof Wording, value: object): Wording {
-  return hasKeys(value) ? { [key]: value } : {};
+function unlessEmpty(name: keyof Wording, value: object): Wording {
+  return hasKeys(value) ? { [name]: value } : {};
 }
 
 function hasKeys(value: object): boolean {

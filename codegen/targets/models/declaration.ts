@@ -1,66 +1,68 @@
+import type { compile } from "json-schema-to-typescript";
 import type { ObjectSchema } from "../../ir/api.js";
+import { oncePerSchema } from "../../ir/schema-memo.js";
 import { type DeclarationText, markDeclaration } from "../../text/declaration-text.js";
 import { key } from "../../text/key.js";
-import { type TypeNode, toTypeNode, unknownType } from "./type-node.js";
+import { loadDeclarationLibrary } from "./declaration-library.js";
+import { type TypeNode, toTypeNode } from "./type-node.js";
+import { type Direction, printComment, printFieldType, printType } from "./type-text.js";
 
-/** The direction of a type: a caller gives inputs, which may be readonly or `undefined`; the service gives outputs. */
-export type Direction = "Input" | "Output";
+/** Declarations without a comment of their own: models that share a schema differ in that alone. */
+const declare = {
+  Input: oncePerSchema((schema: ObjectSchema) => compileSchema("Input", schema)),
+  Output: oncePerSchema((schema: ObjectSchema) => compileSchema("Output", schema)),
+};
 
 /**
- * Prints `export interface Input { … }` or, where a schema is more than one object, `export type Input = …;`. The comment is
- * given as it is to stand, through the `doc` door.
+ * Prints `export interface Input { … }` or, where a schema is more than one object, `export type Input = …`, with
+ * json-schema-to-typescript. It never sees the spec: its schema is made here and holds the printed type of each field. The comment
+ * is given as it is to stand, through the `doc` door.
  */
-export function printDeclaration(name: Direction, schema: ObjectSchema, comment: string): DeclarationText {
+export async function printDeclaration(
+  name: Direction,
+  schema: ObjectSchema,
+  comment: string,
+): Promise<DeclarationText> {
+  return markDeclaration(printComment(comment) + (await declare[name](schema)));
+}
+
+async function compileSchema(name: Direction, schema: ObjectSchema): Promise<string> {
   const node = toTypeNode(schema);
-  const type = printType(node, name);
-  const declared =
-    node.kind === "object" ? `export interface ${name} ${type}` : `export type ${name} = ${type};`;
-  return markDeclaration(`${printComment(comment)}${declared}`);
+  const text = await loadDeclarationLibrary().compile(toTypeSchema(node, name), name, options);
+  return node.kind === "object" ? quoteNames(text, node) : text;
 }
 
-/** A type as text; whatever needs parentheses anywhere has them, and the formatter takes the idle ones away. */
-function printType(node: TypeNode, direction: Direction): string {
-  switch (node.kind) {
-    case "text":
-      return node.text;
-    case "array": {
-      const items = `(${printType(node.items, direction)})[]`;
-      return direction === "Input" ? `readonly ${items}` : items;
-    }
-    case "object":
-      return printObject(node, direction);
-    case "union":
-      return joinTypes(node.parts.flatMap(toChoices), " | ", direction);
-    case "intersection":
-      return joinTypes(node.parts, " & ", direction);
-  }
+type TypeSchema = Parameters<typeof compile>[0];
+
+const options: Parameters<typeof compile>[2] = {
+  format: false,
+  bannerComment: "",
+  additionalProperties: false,
+  declareExternallyReferenced: false,
+};
+
+function toTypeSchema(node: TypeNode, direction: Direction): TypeSchema {
+  if (node.kind !== "object") return { tsType: printType(node, direction) };
+  const { fields, others } = node;
+  const properties = fields.map((field): [string, TypeSchema] => [
+    field.name,
+    {
+      tsType: printFieldType(field, direction),
+      ...(field.comment !== "" && { description: field.comment }),
+    },
+  ]);
+  return {
+    type: "object",
+    properties: Object.fromEntries(properties),
+    required: fields.filter(({ isRequired }) => isRequired).map(({ name }) => name),
+    additionalProperties: others ? { tsType: printType(others, direction) } : false,
+  };
 }
 
-/** The choices of a union inside a union are choices of the outer one. */
-function toChoices(node: TypeNode): readonly TypeNode[] {
-  return node.kind === "union" ? node.parts.flatMap(toChoices) : [node];
-}
-
-function joinTypes(nodes: readonly TypeNode[], sign: string, direction: Direction): string {
-  const parts = [...new Set(nodes.map((part) => printType(part, direction)))];
-  return parts.length === 1 ? parts[0]! : parts.map((part) => `(${part})`).join(sign);
-}
-
-const absent: TypeNode = { kind: "text", text: "undefined" };
-
-function printObject(
-  { fields, others }: Extract<TypeNode, { kind: "object" }>,
-  direction: Direction,
-): string {
-  const lines = fields.map(({ name, type, isRequired, comment }) => {
-    const mayBeAbsent = direction === "Input" && !isRequired && type !== unknownType;
-    const text = printType(mayBeAbsent ? { kind: "union", parts: [type, absent] } : type, direction);
-    return `${printComment(comment)}${key(name)}${isRequired ? "" : "?"}: ${text};\n`;
-  });
-  const rest = others && `[k: string]: ${printType(others, direction)};\n`;
-  return `{\n${lines.join("")}${rest ?? ""}}`;
-}
-
-function printComment(text: string): string {
-  return text === "" ? "" : `/**\n${text.replace(/^/gm, " * ").replace(/^ \* $/gm, " *")}\n */\n`;
+/** Puts the names of fields through the `key` door: the library quotes them as JSON does, which escapes less. */
+function quoteNames(text: string, { fields }: Extract<TypeNode, { kind: "object" }>): string {
+  return fields.reduce((all, { name }) => {
+    const [theirs, ours] = [JSON.stringify(name), key(name)];
+    return theirs === ours || ours === name ? all : all.replace(`\n${theirs}`, () => `\n${ours}`);
+  }, text);
 }

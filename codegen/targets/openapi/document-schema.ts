@@ -1,5 +1,6 @@
 import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
 import { check } from "../../../src/input/check.js";
+import { oncePerSchema } from "../../ir/schema-memo.js";
 import { sortEnumeration } from "./enumeration.js";
 import { formatFor } from "./text-format.js";
 import { holdsReference } from "./reference.js";
@@ -8,6 +9,8 @@ import { toDescription, toLine } from "./description-text.js";
 /** A schema object of the document. */
 export type DocumentSchema = { readonly [keyword: string]: unknown };
 
+const convertOnce = oncePerSchema((schema: Schema) => convert(schema, []));
+
 /**
  * A model's schema as OpenAPI has it. The meaning stays; what confuses linters and other generators is left out: keywords that
  * do not apply to the declared type, choices of one, examples that do not fit.
@@ -15,6 +18,10 @@ export type DocumentSchema = { readonly [keyword: string]: unknown };
  * `samples` are values that an example gives for this place. They decide how strict `format` may be.
  */
 export function toDocumentSchema(documented: Schema, samples: readonly Json[] = []): DocumentSchema {
+  return samples.length === 0 ? convertOnce(documented) : convert(documented, samples);
+}
+
+function convert(documented: Schema, samples: readonly Json[]): DocumentSchema {
   const schema = sortEnumeration(documented);
   const types: readonly SchemaType[] = schema.type === undefined ? [] : [schema.type].flat();
   const applies = (...for_: readonly SchemaType[]): boolean =>

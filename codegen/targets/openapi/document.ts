@@ -13,8 +13,11 @@ import { tagModels } from "./tags.js";
 /** The call that all models share; in the document each model has it on a path of its own. */
 const sharedPath = "/v1/models/{model_id}";
 
-/** The whole OpenAPI document: what all models share, and for each model its path and the schemas of what goes in and out. */
-export function toDocument({ lifecycle, models }: Api): JsonRecord {
+/**
+ * The whole OpenAPI document: what all models share, and for each model its path and the schemas of what goes in and out. With `wanted`
+ * only some models are in it, under the same names.
+ */
+export function toDocument({ lifecycle, models }: Api, wanted: readonly ApiModel[] = models): JsonRecord {
   const { submit, paths: sharedPaths } = takeSubmit(asRecord(lifecycle["paths"]));
   const components = asRecord(lifecycle["components"]);
   const schemas = asRecord(components["schemas"]);
@@ -31,7 +34,7 @@ export function toDocument({ lifecycle, models }: Api): JsonRecord {
   const inputs = new Map<string, unknown>();
   const outputs = new Map<string, unknown>();
   const usedOutputs = new Set<string>();
-  for (const model of models) {
+  for (const model of wanted) {
     const own = names.get(model.id);
     const tag = tagOf.get(model.id);
     if (!own || !tag) continue;

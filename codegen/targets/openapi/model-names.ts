@@ -11,25 +11,36 @@ export interface ModelNames {
  */
 export function nameModels(ids: readonly string[], taken: Iterable<string>): ReadonlyMap<string, ModelNames> {
   const used = new Set(Array.from(taken, fold));
-  const isFree = (candidate: ModelNames): boolean =>
-    Object.values(candidate).every((name: string) => !used.has(fold(name)));
   const numbers = new Map<string, number>();
   const names = new Map<string, ModelNames>();
   for (const id of ids) {
     const stem = toPascal(id);
     let number = numbers.get(fold(stem)) ?? 1;
-    let candidate = namesOf(stem, number);
-    while (!isFree(candidate)) candidate = namesOf(stem, ++number);
+    let candidate = numberNames(stem, number);
+    let folded = foldEach(candidate);
+    while (folded.some((name) => used.has(name))) {
+      candidate = numberNames(stem, ++number);
+      folded = foldEach(candidate);
+    }
     numbers.set(fold(stem), number);
-    for (const name of Object.values(candidate)) used.add(fold(name));
+    for (const name of folded) used.add(name);
     names.set(id, candidate);
   }
   return names;
 }
 
-function namesOf(stem: string, number: number): ModelNames {
-  const name = number === 1 ? stem : `${stem}${number}`;
-  return { operation: `submit${name}`, input: `${name}Input`, output: `${name}Output` };
+/** The names that belong to an operation's. */
+export function namesOf(operation: string): ModelNames {
+  const name = operation.slice("submit".length);
+  return { operation, input: `${name}Input`, output: `${name}Output` };
+}
+
+function numberNames(stem: string, number: number): ModelNames {
+  return namesOf(`submit${stem}${number === 1 ? "" : number}`);
+}
+
+function foldEach(names: ModelNames): readonly string[] {
+  return Object.values(names).map(fold);
 }
 
 /** Brings a name into the form in which names must differ. Generators treat punctuation differently, so it does not count. */

@@ -31,8 +31,11 @@ const heapMegabytes = 64;
 /** Only a file that lies about the length of a part makes a parser ask for more. */
 const mostBytesPerRequest = 16 * 1024 * 1024;
 
+/** The published code stands in one of several folders beside `node`: the bundler decides in which. */
+const childFile = new URL("../node/media/parser-child.js", import.meta.url);
+
 /** Starts a process to parse in. It has no environment, so no token, and its output is discarded. */
-export function startChild(file: URL = new URL("./parser-child.js", import.meta.url)): ChildProcess {
+export function startChild(file: URL = childFile): ChildProcess {
   // In a program that was bundled into one file `fork` would start the program itself again.
   if (!existsSync(file)) throw new Error("its file is not there; keep runcomfy-models out of the bundle");
   return fork(file, {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fromNothing } from "../../../codegen/targets/target.js";
-import { modelsTarget } from "../../../codegen/targets/models/target.js";
+import { modelsTarget } from "../../../codegen/targets/models/models-target.js";
 import { someModel } from "../targets/models/some-model.js";
 import { readEmittedModule } from "./emitted-module.js";
 

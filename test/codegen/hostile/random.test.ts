@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../codegen/ir/api.js";
-import { modelsTarget } from "../../../codegen/targets/models/target.js";
+import { modelsTarget } from "../../../codegen/targets/models/models-target.js";
 import { toStoredSchema } from "../../../codegen/targets/models/stored-schema.js";
 import { fromNothing } from "../../../codegen/targets/target.js";
 import { readEmittedModule } from "./emitted-module.js";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
 import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
 import { fromNothing } from "../../../codegen/targets/target.js";
-import { modelsTarget } from "../../../codegen/targets/models/target.js";
+import { modelsTarget } from "../../../codegen/targets/models/models-target.js";
 import type { Json } from "../../../src/input/model.js";
 import { check } from "../../../src/input/check.js";
 import { compilers, openWorkshop } from "../hostile/type-check.js";

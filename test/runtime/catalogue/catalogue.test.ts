@@ -151,7 +151,9 @@ test("a browser bundle of the client and one model holds that model, and no cata
       platform: "browser",
       write: false,
       metafile: true,
-      alias: { "#paid-post": new URL("../../../src/submit/paid-transport.js", import.meta.url).pathname },
+      alias: {
+        "#paid-transport": new URL("../../../src/submit/paid-transport.js", import.meta.url).pathname,
+      },
     });
     return { text: outputFiles[0]!.text, files: Object.keys(metafile!.inputs) };
   };

@@ -26,7 +26,11 @@ export const buildChild = async ({
   // What `tmpdir` lies in may be of any kind.
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   await build({
-    entryPoints: [join(sources, "media/parser-child.ts"), join(sources, "media/media-check.ts")],
+    // Placed as in the published package, where the child lies beside the folder of its caller.
+    entryPoints: {
+      "node/media/parser-child": join(sources, "media/parser-child.ts"),
+      "chunks/media-check": join(sources, "media/media-check.ts"),
+    },
     outdir: folder,
     bundle: true,
     platform: "node",
@@ -45,7 +49,7 @@ export const buildChild = async ({
       ],
     }),
   });
-  const file = pathToFileURL(join(folder, "parser-child.js"));
+  const file = pathToFileURL(join(folder, "node/media/parser-child.js"));
   return {
     folder,
     start: () => startChild(file),

@@ -273,7 +273,7 @@ describe("the other process", () => {
     clip.write("\u001b[2J", clip.indexOf("avc1", clip.indexOf("stsd")), "latin1");
     writeFileSync(
       join(real.folder, "program.js"),
-      `import { checkMedia } from "./media-check.js";
+      `import { checkMedia } from "./chunks/media-check.js";
        const media = { type: "string", "x-media": { below: { width_pixels: 10, duration_seconds: 10 } } };
        const input = { type: "object", properties: { media }, additionalProperties: false };
        const { problems } = await checkMedia({ input }, { media: "${dataOf(clip)}" }, { timeoutMs: 100_000 });

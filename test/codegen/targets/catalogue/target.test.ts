@@ -1,9 +1,9 @@
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../../codegen/ir/api.js";
-import { catalogueTarget } from "../../../../codegen/targets/catalogue/target.js";
+import { catalogueTarget } from "../../../../codegen/targets/catalogue/catalogue-target.js";
 import { emit as emitAll } from "../../../../codegen/generate/emission.js";
-import { modelsTarget } from "../../../../codegen/targets/models/target.js";
+import { modelsTarget } from "../../../../codegen/targets/models/models-target.js";
 import { readLiteral } from "../../hostile/emitted-module.js";
 import { objectOf, someModel } from "../models/some-model.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ApiModel } from "../../../../codegen/ir/api.js";
-import { modelsTarget } from "../../../../codegen/targets/models/target.js";
+import { modelsTarget } from "../../../../codegen/targets/models/models-target.js";
 import { fromNothing } from "../../../../codegen/targets/target.js";
 import { readEmittedModule } from "../../hostile/emitted-module.js";
 import { mediaOutput, objectOf, someModel } from "./some-model.js";
@@ -231,6 +231,18 @@ describe("a model's module", () => {
     );
     for (const name of ["any", "bare", "limited"])
       expect(text).toMatch(new RegExp(`\\b${name}\\?: unknown;`));
+  });
+
+  test("quotes names that could end a script element or name a source map", async () => {
+    const names = ["</script>", "*/", "//# sourceMappingURL=x", "ordinary", "128_steps", ""];
+    const input = objectOf(
+      Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
+      names,
+    );
+    const text = await emit(someModel({ input }));
+    const shown = ["<\\/script>", "*/", "//\\u0023 sourceMappingURL=x"].map((name) => `"${name}": string;`);
+    for (const field of [...shown, "ordinary: string;", '"128_steps": string;', '"": string;'])
+      expect(text).toContain(`\n  ${field}`);
   });
 
   test("shows a default only where the service applies one, and shortens long values", async () => {

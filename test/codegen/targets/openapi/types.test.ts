@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Api } from "../../../../codegen/ir/api.js";
-import { modelsTarget } from "../../../../codegen/targets/models/target.js";
+import { modelsTarget } from "../../../../codegen/targets/models/models-target.js";
 import { fromNothing } from "../../../../codegen/targets/target.js";
 import { difficult, documentOf, printDocument, shipped } from "./fixture.js";
 

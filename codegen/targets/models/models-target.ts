@@ -13,7 +13,7 @@ import { toStoredSchema } from "./stored-schema.js";
 export const sharedPath = "shared.ts";
 
 /** The number of modules that are made at once: enough to keep the formatter's threads busy, few enough to stay small. */
-const batchSize = 8;
+const mostAtOnce = 3;
 
 /** One TypeScript module for each model, and the output that most of them share. */
 export const modelsTarget: Target = { name: "models", emit };
@@ -24,29 +24,35 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
   for (const model of api.models) files.set(modulePath(model.id), "current");
   if (stale.length > 0) {
     const template = await loadTemplate(new URL("module.hbs", import.meta.url));
-    for (let at = 0; at < stale.length; at += batchSize) {
-      const batch = stale.slice(at, at + batchSize).map(async (model) => {
-        files.set(modulePath(model.id), await makeModule(model, template, options.runtime));
-      });
-      await Promise.all(batch);
-    }
+    // All workers take from one generator; a worker that fails closes it, so the others stop, too.
+    const queue = takeEach(stale);
+    await Promise.all(
+      Array.from({ length: mostAtOnce }, async () => {
+        for (const model of queue)
+          files.set(modulePath(model.id), await makeModule(model, template, options.runtime));
+      }),
+    );
   }
   if (api.models.some((model) => isStandardOutput(model.output)))
     files.set(sharedPath, options.isCurrent(sharedPath) ? "current" : await printShared());
   return files;
 }
 
+function* takeEach<Item>(items: readonly Item[]): Generator<Item, void> {
+  yield* items;
+}
+
 /** @throws Error naming the module, whatever went wrong in the making. */
 async function makeModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
   try {
-    return await layOut(printModule(model, template, runtime));
+    return await layOut(await printModule(model, template, runtime));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`${modulePath(model.id)} could not be made. ${reason}`, { cause });
   }
 }
 
-function printModule(model: ApiModel, template: Template, runtime: string): string {
+async function printModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
   const path = modulePath(model.id);
   const standardOutput = isStandardOutput(model.output);
   const { price } = model.listing;
@@ -55,10 +61,10 @@ function printModule(model: ApiModel, template: Template, runtime: string): stri
     runtime: runtimePath(path, runtime),
     shared: importPath(path, sharedPath),
     standardOutput,
-    input: printDeclaration("Input", model.input, describeInput(model)),
+    input: await printDeclaration("Input", model.input, describeInput(model)),
     output: standardOutput
       ? undefined
-      : printDeclaration("Output", model.output, describeOutput(model.output)),
+      : await printDeclaration("Output", model.output, describeOutput(model.output)),
     about: describeModel(model),
     example: model.example === null ? [] : showExample(model.example),
     page: findDocumentation(model.source) ?? "",

@@ -1,13 +1,15 @@
 import type { Api, ApiModel } from "../../ir/api.js";
 import { key } from "../../text/key.js";
-import { loadTemplate } from "../../text/template.js";
+import { literal } from "../../text/literal.js";
+import { type Template, loadTemplate } from "../../text/template.js";
 import { importPath, modulePath, runtimePath } from "../models/module-path.js";
 import { isStandardOutput } from "../models/standard-output.js";
-import { sharedPath } from "../models/target.js";
+import { sharedPath } from "../models/models-target.js";
 import { findDocumentation } from "../documentation.js";
 import type { EmitOptions, Target } from "../target.js";
-import { dataPath, printCatalogue } from "./data.js";
-import { printTexts, textsPath } from "./texts.js";
+import { type SharedFile, printChanged } from "../parts/changed-parts.js";
+import { dataFile, dataPath } from "./data.js";
+import { openTextsFile, textsPath } from "./texts.js";
 import { type ModuleTypes, cutTypes, readTypes } from "./module-types.js";
 
 const codePath = "catalogue.ts";
@@ -16,10 +18,13 @@ const codePath = "catalogue.ts";
 export const catalogueTarget: Target = { name: "catalogue", emit };
 
 async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string, string | "current">> {
+  const isDataCurrent = options.isCurrent(dataPath);
+  const isCodeCurrent = options.isCurrent(codePath);
+  const areTextsCurrent = options.isCurrent(textsPath);
   return new Map<string, string | "current">([
-    [dataPath, options.isCurrent(dataPath) ? "current" : printCatalogue(api)],
-    [codePath, options.isCurrent(codePath) ? "current" : await printCode(api, options)],
-    [textsPath, options.isCurrent(textsPath) ? "current" : await printTexts(api)],
+    [dataPath, isDataCurrent ? "current" : printChanged(api, dataFile, options)],
+    [codePath, isCodeCurrent ? "current" : printChanged(api, await openCodeFile(api, options), options)],
+    [textsPath, areTextsCurrent ? "current" : printChanged(api, await openTextsFile(), options)],
   ]);
 }
 
@@ -42,10 +47,12 @@ function toEntry({ id, title, description, source, listing }: ApiModel): object 
  * @throws Error where a module has not been made.
  */
 function findTypes({ isCurrent, textOf, lastTextOf }: EmitOptions): (id: string) => ModuleTypes {
-  const known = readTypes(lastTextOf(codePath) ?? "");
+  let known: ReadonlyMap<string, ModuleTypes> | undefined;
   return (id) => {
     const path = modulePath(id);
-    const types = isCurrent(path) ? known.get(key(id)) : undefined;
+    const types = isCurrent(path)
+      ? (known ??= readTypes(lastTextOf(codePath) ?? "")).get(key(id))
+      : undefined;
     if (types !== undefined) return types;
     const module = textOf(path);
     if (module === undefined) throw new Error(`It shows the types of ${path}, which nothing has made.`);
@@ -53,19 +60,42 @@ function findTypes({ isCurrent, textOf, lastTextOf }: EmitOptions): (id: string)
   };
 }
 
-async function printCode(api: Api, options: EmitOptions): Promise<string> {
-  const typesOf = findTypes(options);
+/** The code, and the parts of it that are one model's. */
+async function openCodeFile(api: Api, options: EmitOptions): Promise<SharedFile> {
   const template = await loadTemplate(new URL("catalogue.hbs", import.meta.url));
+  return {
+    path: codePath,
+    print: (models) => printCode(template, api, models, options),
+    beforeId: "\n  { id: ",
+    printId: (id) => `${literal(id)}, `,
+    partsOf: (models) => [
+      { after: "\n// @ts-nocheck", opening: "\nimport type ", closing: "\n\n/**" },
+      ...models.map(({ id }) => ({
+        after: "\nexport interface Models {",
+        opening: `\n  ${key(id)}: {\n    input: `,
+        closing: "\n  };",
+      })),
+      ...models.map(({ id }) => ({
+        after: "\nexport const entries",
+        opening: `\n  { id: ${literal(id)}, `,
+        closing: "\n",
+      })),
+    ],
+  };
+}
+
+function printCode(template: Template, api: Api, models: readonly ApiModel[], options: EmitOptions): string {
+  const typesOf = findTypes(options);
   return template({
     runtime: runtimePath(codePath, options.runtime),
     shared: importPath(codePath, sharedPath),
     mediaOutput: api.models.some(({ output }) => isStandardOutput(output)),
-    modules: api.models.map(({ id }) => ({
+    modules: models.map(({ id }) => ({
       id,
       path: importPath(codePath, modulePath(id)),
       ...typesOf(id),
     })),
-    entries: api.models.map(toEntry),
+    entries: models.map(toEntry),
     texts: importPath(codePath, textsPath),
   });
 }
