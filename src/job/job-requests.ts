@@ -1,94 +1,103 @@
 import type { JobRef } from "../errors/error-fields.js";
 import { ResponseError } from "../errors/errors.js";
-import type { Body } from "../protocol/exchange.js";
 import { requestPath } from "../protocol/paths.js";
-import { isFinal, readState, readUpdate } from "../protocol/status.js";
-import type { JobUpdate } from "../protocol/status.js";
+import { isFinal, readUpdate } from "../protocol/status.js";
 import { shorten } from "../protocol/text.js";
-import { outcomeOf } from "../wire/requests.js";
-import type { Answer, FreePlan, Requests, Send } from "../wire/requests.js";
-import type { Ending } from "./wait-state.js";
+import { isPassing, outcomeOf } from "../wire/requests.js";
+import type { Answer, FreePlan, Requests } from "../wire/requests.js";
+import { jobLagMs } from "./wait.js";
 
-/** Whether the service calls an answer an error only because it tells this job's end, with the reason why it failed. */
-function tellsEndOf(job: JobRef): (body: Body) => boolean {
-  return (body) => {
-    const state = readState(body["status"]);
-    const isEarly = Number(body["error_code"]) === 400005;
-    return body["request_id"] === job.id && !isEarly && (state === "succeeded" || isFinal(state));
-  };
+/** A job as its handle knows it. */
+export interface KnownJob {
+  readonly ref: JobRef;
+  /** When the handle was made, by the client's clock. */
+  readonly createdAt: number;
+  /** Whether this client submitted it, so that it certainly exists. */
+  readonly isSubmitted: boolean;
 }
 
-/** An answer that names another job is no answer. */
-export function checkOwn(job: JobRef, answer: Answer): ResponseError | undefined {
-  const id = answer.body["request_id"];
-  if (id === undefined || id === job.id) return undefined;
-  return misunderstood(`The service answered about another job than ${job.id}.`, job, answer);
+/** Whether "no such job" may pass: the job was submitted a moment ago. */
+function isFresh({ settings }: Requests, { isSubmitted, createdAt }: KnownJob): boolean {
+  return isSubmitted && settings.clock.now() - createdAt < jobLagMs;
 }
 
-function misunderstood(message: string, job: JobRef, { text, retryAfterMs }: Answer): ResponseError {
-  return new ResponseError(message, { job, body: shorten(text), retryAfterMs });
+/** Whether a request about the job that failed so may succeed when it is made again. */
+export function mayPass(requests: Requests, job: KnownJob, error: unknown): boolean {
+  return isPassing(error) || (outcomeOf(error)?.kind === "missing" && isFresh(requests, job));
 }
 
-/** One status request. `ask` repeats it after passing faults; `send` does not. */
-export async function requestStatus(
-  job: JobRef,
+/** The parts that all requests about a job share. */
+function planOf<Name extends "status" | "result" | "cancel">(
+  requests: Requests,
+  job: KnownJob,
   signal: AbortSignal,
-  request: (plan: FreePlan) => Promise<Answer>,
-  retryOnMissing?: () => boolean,
-): Promise<{ readonly update: JobUpdate; readonly answer: Answer }> {
-  const path = requestPath(job.id, "status");
-  const answer = await request({
-    call: "status",
-    send: (api, init) => api.GET(path, init),
+  call: Name,
+) {
+  const { ref } = job;
+  const { id } = ref;
+  const misunderstood = (message: string, { text, retryAfterMs }: Answer) =>
+    new ResponseError(message, { job: ref, body: shorten(text), retryAfterMs });
+  const plan: Omit<FreePlan, "send"> = {
+    call,
     signal,
-    job,
-    acceptsErrorBody: tellsEndOf(job),
-    ...(retryOnMissing && { retryOnMissing }),
-    check: (found) =>
-      checkOwn(job, found) ??
-      (typeof found.body["status"] === "string"
-        ? undefined
-        : misunderstood(`The service did not say how job ${job.id} stands.`, job, found)),
-  });
-  return { update: readUpdate(job.id, answer.body), answer };
+    job: ref,
+    retryOnMissing: () => isFresh(requests, job),
+    // The service may call an answer an error only because it tells the job's end, with the reason why it failed.
+    acceptsErrorBody: (body) =>
+      body["request_id"] === id &&
+      Number(body["error_code"]) !== 400005 &&
+      isFinal(readUpdate(id, body).status),
+    check: (answer) => {
+      const { request_id: named = id, status } = answer.body;
+      if (named !== id) return misunderstood(`The service answered about another job than ${id}.`, answer);
+      if (call === "status" && typeof status !== "string")
+        return misunderstood(`The service did not say how job ${id} stands.`, answer);
+      return undefined;
+    },
+  };
+  return { plan, path: requestPath(id, call) };
 }
 
-/** A request for a result: no ending where the service says "not yet", in either of its ways. */
-export interface ResultAnswer {
-  readonly ending?: Ending;
-  readonly retryAfterMs?: number | undefined;
+/** One status request. `requests.ask` repeats it after passing faults; `requests.send`, the default, does not. */
+export function requestStatus(
+  requests: Requests,
+  job: KnownJob,
+  signal: AbortSignal,
+  send = requests.send,
+): Promise<Answer> {
+  const { plan, path } = planOf(requests, job, signal, "status");
+  return send({ ...plan, send: (api, init) => api.GET(path, init) });
 }
 
 /** One request for a job's result. */
-export async function requestResult(
+export function requestResult(
   requests: Requests,
-  job: JobRef,
-  withCost: boolean,
+  job: KnownJob,
   signal: AbortSignal,
-): Promise<ResultAnswer> {
-  const path = requestPath(job.id, "result");
+  withCost: boolean,
+): Promise<Answer> {
+  const { plan, path } = planOf(requests, job, signal, "result");
   const params = withCost ? { query: { include_cost: true } } : {};
-  const send: Send = (api, init) => api.GET(path, { ...init, params });
-  try {
-    const answer = await requests.send({
-      call: "result",
-      send,
-      signal,
-      job,
-      // The cost is an extra: it must not hold up the result for as long as a request may take.
-      timeoutMs: requests.settings.requestTimeoutMs / (withCost ? 3 : 1),
-      acceptsErrorBody: tellsEndOf(job),
-      check: (found) => checkOwn(job, found),
-    });
-    return { ...readEnding(answer.body), retryAfterMs: answer.retryAfterMs };
-  } catch (error) {
-    if (outcomeOf(error)?.kind !== "not_ready") throw error;
-    return { retryAfterMs: (error as { retryAfterMs?: number }).retryAfterMs };
-  }
+  return requests.send({
+    ...plan,
+    send: (api, init) => api.GET(path, { ...init, params }),
+    // The cost is an extra: it must not hold up the result for as long as a request may take.
+    timeoutMs: requests.settings.requestTimeoutMs / (withCost ? 3 : 1),
+  });
 }
 
-function readEnding(raw: Body): Pick<ResultAnswer, "ending"> {
-  const state = readState(raw["status"]);
-  if (state === "failed" || state === "cancelled") return { ending: { state, raw } };
-  return state === "succeeded" || state === "completed" ? { ending: { state: "succeeded", raw } } : {};
+/** One request to cancel a job. */
+export function requestCancel(requests: Requests, job: KnownJob, signal: AbortSignal): Promise<Answer> {
+  const { plan, path } = planOf(requests, job, signal, "cancel");
+  return requests.send({ ...plan, send: (api, init) => api.POST(path, init) });
+}
+
+/** Waits for the permit of one request about a job. */
+export function acquirePermit(
+  { limiter, settings }: Requests,
+  { ref }: KnownJob,
+  signal: AbortSignal,
+): Promise<void> {
+  // Requests that others asked for before are no reason to give up.
+  return limiter.acquireWithin(settings.requestTimeoutMs + limiter.backlogMs(), signal, ref);
 }

@@ -1,12 +1,5 @@
-import { isFinal } from "../protocol/status.js";
-import { sleptMs } from "../time/scope.js";
-import type { Ending, Timing, Waiter, WaitEvent, WaitState } from "./wait-state.js";
-
-/** The intervals of the client: to the next poll after so long a wait and so many errors, and the shortest. */
-export interface Intervals {
-  readonly next: (waitedMs: number, errors: number) => number;
-  readonly shortestMs: number;
-}
+import { isFinal, readUpdate } from "../protocol/status.js";
+import type { Answered, Failed, Intervals, Waiter, WaitAction, WaitEvent, WaitState } from "./wait-state.js";
 
 /** A finished job's result may be missing for so long. */
 const resultLagMs = 120_000;
@@ -14,136 +7,137 @@ const resultLagMs = 120_000;
 /** A new job may be unknown to some of the service's machines for so long. */
 export const jobLagMs = 60_000;
 
+/** A wait without waiters. */
+export function createState(jobId: string, now: number, nextPollAt: number, notBefore = now): WaitState {
+  const counts = { errors: 0, missing: 0, seen: {} };
+  return {
+    jobId,
+    startedAt: now,
+    waiters: [],
+    nextPollAt,
+    notBefore,
+    earliestPollAt: now,
+    withCost: true,
+    ...counts,
+  };
+}
+
 /** The wait after an event: the only place where a wait changes. */
 export function step(state: WaitState, event: WaitEvent, now: number, intervals: Intervals): WaitState {
+  const { waiters } = state;
   switch (event.type) {
-    case "subscribed":
-      return { ...state, waiters: [...state.waiters, event.waiter] };
+    case "subscribed": {
+      const { waiter, timeoutMs } = event;
+      // JSON has no Infinity.
+      const deadline = now + Math.min(timeoutMs, Number.MAX_VALUE);
+      const lastPollAt = deadline - Math.min(1000, timeoutMs / 10);
+      return { ...state, waiters: [...waiters, { ...waiter, deadline, lastPollAt }] };
+    }
     case "unsubscribed":
-      return { ...state, waiters: state.waiters.filter(({ id }) => id !== event.id) };
-    case "woke":
-      return wake(state, event.plannedAt, now);
-    case "poll_wanted":
-      return { ...state, poll: { wantedAt: now, until: Infinity } };
-    case "poll_sent":
-      return {
-        ...state,
-        poll: { wantedAt: state.poll?.wantedAt ?? now, until: now + event.timeoutMs },
-        waiters: state.waiters.map((one) => ({ ...one, isPolled: one.isPolled || now >= one.lastPollAt })),
-      };
-    case "status":
-      return stepStatus(endPoll(state, event, now, intervals), event, now);
-    case "result":
-      return stepResult(endPoll(state, event, now, intervals), event.ending);
-    case "failed":
-      return stepFailure(state, event, now, intervals);
+      return { ...state, waiters: waiters.filter(({ id }) => id !== event.id) };
+    case "slept": {
+      const grace = { lastPollAt: now, graceUntil: now + intervals.requestTimeoutMs };
+      const isOwed = ({ deadline, graceUntil }: Waiter) => deadline <= now && graceUntil === undefined;
+      return { ...state, waiters: waiters.map((one) => (isOwed(one) ? { ...one, ...grace } : one)) };
+    }
+    case "poll": {
+      const note = (one: Waiter) => (one.lastPollAt! <= now ? { ...one, lastPollAt: undefined } : one);
+      return { ...state, poll: event.poll, waiters: waiters.map(note) };
+    }
+    default:
+      return stepPollEnd(state, event, now, intervals);
   }
 }
 
-/** A deadline that passed while the machine slept is owed one more poll; the poll that was under way counts as one wanted now. */
-function wake(state: WaitState, plannedAt: number, now: number): WaitState {
-  const isPassed = ({ deadline }: Waiter) => plannedAt <= deadline && deadline <= now;
-  if (!state.waiters.some(isPassed)) return state;
-  const hasSlept = now - plannedAt > sleptMs;
-  return {
-    ...state,
-    poll: hasSlept && state.poll ? { ...state.poll, wantedAt: now } : state.poll,
-    waiters: state.waiters.map((one) => (isPassed(one) ? { ...one, isPolled: !hasSlept } : one)),
-  };
-}
-
-/** What every good answer changes. */
-function endPoll(state: WaitState, { retryAfterMs }: Timing, now: number, intervals: Intervals): WaitState {
-  return {
-    ...state,
-    poll: undefined,
-    errors: 0,
-    missing: 0,
-    notBefore: now + retryAfterMs,
-    nextPollAt: now + intervals.next(now - state.startedAt, 0),
-    earliestPollAt: now + intervals.shortestMs,
-  };
-}
-
-function stepStatus(
+/** What every answer and every failure changes. */
+function stepPollEnd(
   state: WaitState,
-  { update, raw, date }: Extract<WaitEvent, { type: "status" }>,
+  event: Answered | Failed,
   now: number,
+  { pollInterval, minPollIntervalMs }: Intervals,
 ): WaitState {
-  const known = state.update;
-  const isNews =
-    update.status !== known?.status ||
-    update.queuePosition !== known.queuePosition ||
-    update.word !== known.word;
+  const { retryAfterMs = 0 } = event;
+  const errors = event.type === "failed" ? state.errors + 1 : 0;
   const next = {
     ...state,
-    ...noteDate(state, date, now),
-    update: isNews ? update : known,
-    seen: count(state.seen, update.word),
+    poll: undefined,
+    errors,
+    notBefore: now + retryAfterMs,
+    nextPollAt: now + pollInterval(now - state.startedAt, errors),
+    earliestPollAt: now + minPollIntervalMs,
+    // The cost, an extra, is asked for with every other request for the result.
+    withCost: state.withCost === (state.finishedAt === undefined),
   };
-  if (!isFinal(update.status)) return next;
-  if (update.status === "cancelled") return { ...next, ending: { state: "cancelled", raw } };
-  return {
-    ...next,
-    finishedAt: now,
-    nextPollAt: now,
-    // Whoever's last poll this was still gets the result that it announced.
-    waiters: next.waiters.map((one) => ({ ...one, isPolled: false })),
-  };
+  const { waiters, ...rest } =
+    event.type === "failed" ? stepFailure(next, event, now) : stepAnswer(next, event, now);
+  // The poll that was owed for a slept-through deadline is over; a result that it announced is still waited for.
+  const isSpent = ({ graceUntil, lastPollAt }: Waiter) =>
+    graceUntil !== undefined && lastPollAt === undefined && rest.finishedAt !== now;
+  return { ...rest, waiters: waiters.map((one) => (isSpent(one) ? { ...one, graceUntil: now } : one)) };
 }
 
-/** "Not yet" sends the wait back to the status; the cost, an extra, is asked for every other time. */
-function stepResult(state: WaitState, ending: Ending | undefined): WaitState {
-  if (ending) return { ...state, ending };
+function stepAnswer(state: WaitState, { body, date: text }: Answered, now: number): WaitState {
+  const { jobId, update: known, finishedAt, date: last, seen } = state;
+  const update = readUpdate(jobId, body);
+  const isOver = isFinal(update.status);
+  if (finishedAt !== undefined)
+    return isOver
+      ? { ...state, ending: body }
+      : // "Not yet" sends the wait back to the status.
+        { ...state, missing: 0, finishedAt: undefined, seen: count(seen, "result not ready") };
+  const isSame = update.word === known?.word && update.queuePosition === known.queuePosition;
+  const seenAt = text === last?.text ? last!.seenAt : now;
   return {
     ...state,
-    finishedAt: undefined,
-    withCost: !state.withCost,
-    seen: count(state.seen, "result not ready"),
+    missing: 0,
+    date: text === null ? undefined : { text, seenAt, isFrozen: now - seenAt > 10_000 },
+    update: isSame ? known : update,
+    seen: count(seen, update.word),
+    ...(isOver && (update.status === "cancelled" ? { ending: body } : { finishedAt: now, nextPollAt: now })),
   };
 }
 
 /** A failed poll ends the wait only where the service says for certain that there is nothing to wait for. */
-function stepFailure(
-  state: WaitState,
-  { failure, retryAfterMs }: Extract<WaitEvent, { type: "failed" }>,
-  now: number,
-  intervals: Intervals,
-): WaitState {
-  const { status, code, isMissing, isPassing, isHopeless } = failure;
+function stepFailure(state: WaitState, { status, code, kind, isPassing }: Failed, now: number): WaitState {
   const { finishedAt, update } = state;
-  const errors = state.errors + 1;
+  const isMissing = kind === "missing";
   const missing = isMissing ? state.missing + 1 : 0;
   const isUnavailable = isMissing || status === 409 || status === 425;
-  const isGone = ({ createdAt }: Waiter): boolean =>
-    finishedAt === undefined
-      ? missing > 1 && (update !== undefined || now - createdAt >= jobLagMs)
-      : isUnavailable && now - finishedAt >= resultLagMs;
-  // The job may never have existed.
-  const isUnfounded = ({ isSubmitted }: Waiter) => !isSubmitted && !update && !isPassing && !isMissing;
-  const ends = (one: Waiter) => isHopeless || isGone(one) || isUnfounded(one);
+  const isLost = ({ createdAt, isSubmitted }: Waiter) => {
+    if (finishedAt !== undefined)
+      return kind === "too_long" || (isUnavailable && now - finishedAt >= resultLagMs);
+    // A job that was neither submitted here nor ever seen may never have existed.
+    if (!isMissing) return !isSubmitted && !update && !isPassing;
+    return missing > 1 && (update !== undefined || now - createdAt >= jobLagMs);
+  };
   return {
     ...state,
-    poll: undefined,
-    errors,
     missing,
-    notBefore: now + retryAfterMs,
-    nextPollAt: now + intervals.next(now - state.startedAt, errors),
-    earliestPollAt: now + intervals.shortestMs,
-    withCost: finishedAt === undefined ? state.withCost : !state.withCost,
     seen: count(state.seen, status ? `HTTP ${status}` : code),
-    waiters: state.waiters.map((one) => (ends(one) ? { ...one, hasFailed: true } : one)),
+    waiters: state.waiters.map((one) => (isLost(one) ? { ...one, hasFailed: true } : one)),
   };
 }
 
 /** A service that never says the same word twice must not fill the memory. */
 function count(seen: WaitState["seen"], word: string): WaitState["seen"] {
-  if (!Object.hasOwn(seen, word) && Object.keys(seen).length >= 50) return seen;
-  return { ...seen, [word]: (Object.hasOwn(seen, word) ? seen[word]! : 0) + 1 };
+  const times = Object.hasOwn(seen, word) ? seen[word]! : 0;
+  return times || Object.keys(seen).length < 50 ? { ...seen, [word]: times + 1 } : seen;
 }
 
-function noteDate({ date, isDateFrozen }: WaitState, text: string | null, now: number) {
-  if (text === null) return { date: undefined, isDateFrozen };
-  const same = date?.text === text ? date : { text, seenAt: now };
-  return { date: same, isDateFrozen: isDateFrozen || now - same.seenAt > 10_000 };
+/** Decides what to do now. A sleep never outlasts the time of one request while a poll is under way. */
+export function nextAction(state: WaitState, now: number, intervals: Intervals): WaitAction {
+  const { waiters, poll, ending, finishedAt, earliestPollAt } = state;
+  let pollAt = state.nextPollAt;
+  let end = Infinity;
+  for (const { id, wantsResult, deadline, lastPollAt, graceUntil = deadline, hasFailed } of waiters) {
+    const isOver = ending || (finishedAt !== undefined && !wantsResult);
+    const how = hasFailed ? "failed" : isOver ? "ended" : graceUntil <= now ? "timed out" : undefined;
+    if (how) return { type: "settle", id, how };
+    end = Math.min(end, graceUntil);
+    // Where the minimum interval would pass the deadline, poll halfway to it instead.
+    if (lastPollAt !== undefined)
+      pollAt = Math.min(pollAt, Math.max(lastPollAt, Math.min(earliestPollAt, (lastPollAt + deadline) / 2)));
+  }
+  const until = Math.min(end, poll ? now + intervals.requestTimeoutMs : Math.max(state.notBefore, pollAt));
+  return until > now ? { type: "sleep", until } : { type: "poll" };
 }

@@ -163,7 +163,7 @@ async function recoverJob(
   const until = clock.now() + (reply.phase === "answered" && reply.body ? jobLagMs : 0);
   for (let failures = 1; ; failures++) {
     try {
-      return (await requestStatus(job, signal, requests.ask)).answer;
+      return await requestStatus(requests, { ref: job, createdAt: 0, isSubmitted: false }, signal, requests.ask);
     } catch (error) {
       const waitMs = retryDelay(failures, random);
       if (outcomeOf(error)?.kind !== "missing" || clock.now() + waitMs > until) throw error;

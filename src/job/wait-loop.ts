@@ -1,0 +1,165 @@
+import type { JobRef } from "../errors/error-fields.js";
+import { callBack } from "../options/callbacks.js";
+import type { Body } from "../protocol/exchange.js";
+import type { JobUpdate } from "../protocol/status.js";
+import type { Clock } from "../time/clock.js";
+import { onAbort, sleptMs } from "../time/scope.js";
+import { isPassing, outcomeOf } from "../wire/requests.js";
+import type { Requests } from "../wire/requests.js";
+import { timeoutError } from "./job-errors.js";
+import { requestResult, requestStatus } from "./job-requests.js";
+import type { KnownJob } from "./job-requests.js";
+import type { WaitEvent, WaitState } from "./wait-state.js";
+import { nextAction, step } from "./wait.js";
+
+/** One caller that waits for a job. */
+export interface Subscription {
+  readonly timeoutMs: number;
+  /** False: the final status is enough. */
+  readonly wantsResult: boolean;
+  /** A signal of this call alone: it is never unsubscribed from. */
+  readonly signal: AbortSignal;
+  readonly onUpdate: (update: JobUpdate) => unknown;
+}
+
+/** A caller, its handle of the job, and how it is answered. */
+export interface Subscriber extends Subscription, Omit<KnownJob, "ref"> {
+  /** Called with the answer that tells the job's end, or with undefined where the final status is enough. */
+  readonly resolve: (ending: Body | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Makes the wait for one job: a loop that asks `nextAction` what to do and does it, until nobody waits any more. */
+export function createWait(
+  requests: Requests,
+  job: KnownJob,
+  state: WaitState,
+  lastError: unknown,
+  onIdle: (notBefore: number, lastError: unknown) => void,
+): (subscriber: Subscriber) => void {
+  const { limiter, settings } = requests;
+  const intervals = { ...settings, pollInterval: limiter.pollInterval };
+  const subscribers = new Map<number, Subscriber>();
+  const stop = new AbortController();
+  let timer: AbortController | undefined;
+  let ids = 0;
+
+  function dispatch(event: WaitEvent, error = lastError): void {
+    if (stop.signal.aborted) return;
+    const before = state;
+    state = step(before, event, settings.clock.now(), intervals);
+    lastError = event.type === "answered" ? undefined : error;
+    timer?.abort();
+    tell(requests, job.ref, before, state, error, subscribers);
+  }
+
+  function settle(id: number, how: "ended" | "failed" | "timed out", error = lastError): void {
+    const subscriber = subscribers.get(id);
+    if (!subscriber) return;
+    const late = how === "timed out" && timeoutError(job.ref, state, subscriber.timeoutMs, error, limiter);
+    subscribers.delete(id);
+    dispatch({ type: "unsubscribed", id });
+    if (subscribers.size === 0) {
+      stop.abort();
+      onIdle(state.notBefore, lastError);
+    }
+    if (how === "ended") subscriber.resolve(state.ending);
+    else subscriber.reject(late || error);
+  }
+
+  async function run(): Promise<void> {
+    while (subscribers.size > 0) {
+      const action = nextAction(state, settings.clock.now(), intervals);
+      if (action.type === "settle") settle(action.id, action.how);
+      else if (action.type === "poll") void poll(requests, job, state, stop.signal, dispatch);
+      else {
+        timer = new AbortController();
+        if (await oversleep(settings.clock, action.until, timer.signal)) dispatch({ type: "slept" });
+      }
+    }
+  }
+
+  return (subscriber) => {
+    const { timeoutMs, wantsResult, createdAt, isSubmitted, signal, onUpdate } = subscriber;
+    const id = ids++;
+    onAbort(signal, (reason) => settle(id, "failed", reason));
+    subscribers.set(id, subscriber);
+    dispatch({ type: "subscribed", waiter: { id, wantsResult, createdAt, isSubmitted }, timeoutMs });
+    const { update } = state;
+    if (update) void callBack(settings.log, () => onUpdate({ ...update }));
+    if (id === 0)
+      run().catch((error) => subscribers.forEach((_subscriber, each) => settle(each, "failed", error)));
+  };
+}
+
+/** Sleeps until then or until an abort. Tells whether the machine slept through the time: the timer was late by a second. */
+async function oversleep(clock: Clock, until: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(until - clock.now(), signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return clock.now() - until > sleptMs;
+}
+
+/** Sends one status or result request, and dispatches what becomes of it. Never rejects. */
+async function poll(
+  requests: Requests,
+  job: KnownJob,
+  { finishedAt, errors, withCost }: WaitState,
+  signal: AbortSignal,
+  dispatch: (event: WaitEvent, error?: unknown) => void,
+): Promise<void> {
+  dispatch({ type: "poll", poll: "waiting" });
+  try {
+    // A result that is ready goes before jobs that nobody knows anything of.
+    await requests.limiter.acquire(signal, finishedAt !== undefined && errors === 0);
+    dispatch({ type: "poll", poll: "sent" });
+    const { body, date, retryAfterMs } =
+      finishedAt === undefined
+        ? await requestStatus(requests, job, signal)
+        : await requestResult(requests, job, signal, withCost);
+    dispatch({ type: "answered", body, date, retryAfterMs });
+  } catch (error) {
+    dispatch(readFailure(error), error);
+  }
+}
+
+/** "Not ready" counts as an answer without a status. */
+function readFailure(error: unknown): WaitEvent {
+  const { status = 0, code = "unknown", retryAfterMs } = Object(error) as ErrorFacts;
+  const kind = outcomeOf(error)?.kind;
+  if (kind === "not_ready") return { type: "answered", body: {}, date: null, retryAfterMs };
+  const mayPass = isPassing(error) || code === "connection";
+  return { type: "failed", status, code, kind, isPassing: mayPass, retryAfterMs };
+}
+
+interface ErrorFacts {
+  readonly status?: number;
+  readonly code?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** Tells the callers and the log what a poll has changed. */
+function tell(
+  { settings }: Requests,
+  ref: JobRef,
+  before: WaitState,
+  { date, errors, waiters, update }: WaitState,
+  error: unknown,
+  subscribers: ReadonlyMap<number, Subscriber>,
+): void {
+  const { log, onStatus } = settings;
+  const warn = (message: string) => log("warn", `Job ${ref.id}: ${message}`);
+  if (date?.isFrozen && !before.date?.isFrozen)
+    warn("the date of the answers stands still; something on the way caches them.");
+  if (errors > before.errors && waiters.some(({ hasFailed }) => !hasFailed))
+    warn(`${(error as Error).message} The wait goes on.`);
+  if (!update || update === before.update) return;
+  if (update.status === "unknown") warn(`unknown status "${update.word}"; the wait goes on.`);
+  // Callbacks may make others subscribe, who are told as they do, or leave.
+  const told = [...subscribers];
+  if (onStatus) void callBack(log, () => onStatus({ ...update }, { ...ref }));
+  for (const [id, { onUpdate }] of told)
+    if (subscribers.has(id)) void callBack(log, () => onUpdate({ ...update }));
+}
