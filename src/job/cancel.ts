@@ -1,14 +1,13 @@
 import { ConnectionError } from "../errors/errors.js";
 import type { Body } from "../protocol/exchange.js";
-import { requestPath } from "../protocol/paths.js";
 import { isFinal, readState, readUpdate } from "../protocol/status.js";
 import { retryDelay } from "../time/back-off.js";
 import type { Answer, Requests } from "../wire/requests.js";
-import { acquirePermit, mayPass, requestCancel, requestStatus } from "./job-requests.js";
+import { acquirePermit, mayPass, requestJob } from "./job-requests.js";
 import type { KnownJob } from "./job-requests.js";
 import type { CancelResult } from "./job-types.js";
 
-/** How often an unclear cancel is asked for again: it costs nothing and does no harm. */
+/** An unclear cancel is asked for again: it costs nothing and does no harm. */
 const mostAttempts = 5;
 
 /** Asks for the cancel; where the answer is lost or says nothing, the job's status decides. */
@@ -18,42 +17,43 @@ export async function cancelJob(
   signal: AbortSignal,
 ): Promise<CancelResult> {
   const { settings, limiter } = requests;
-  const { clock, random, requestTimeoutMs, baseUrl } = settings;
+  const { clock, random, requestTimeoutMs } = settings;
   const { id } = job.ref;
   let notBefore = -Infinity;
   let cause: unknown;
 
   function unclearError(): ConnectionError {
     return new ConnectionError(
-      `It is not known whether job ${id} was cancelled: POST ${baseUrl}${requestPath(id, "cancel")} got no usable ` +
-        `answer. Ask again, or wait for the job.`,
+      `It is not known whether job ${id} was cancelled: no answer was usable. Ask again, or wait for the job.`,
       { job: job.ref, cause },
     );
   }
 
   /** Sends one request when the service wants one again; gives an empty body where its answer tells nothing. */
-  async function ask(request: typeof requestCancel, needsPermit: boolean): Promise<Body> {
+  async function ask(call: "cancel" | "status", needsPermit: boolean): Promise<Body> {
     const waitMs = notBefore - clock.now();
     if (waitMs > requestTimeoutMs) throw unclearError();
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     if (needsPermit) await acquirePermit(requests, job, signal);
-    const answer = await request(requests, job, signal).catch((error: unknown) => {
-      const { status, retryAfterMs } = Object(error) as Partial<Answer>;
-      // A conflict tells as little as a lost answer: the job may have begun, or ended.
-      if (!mayPass(requests, job, error) && status !== 409) throw error;
-      cause = error;
-      return { body: {}, retryAfterMs };
-    });
-    notBefore = clock.now() + (answer.retryAfterMs ?? 0);
-    return answer.body;
+    const { body, retryAfterMs = 0 } = await requestJob(call, requests, job, signal).catch(
+      (error: unknown) => {
+        const { status, retryAfterMs: waitedMs } = Object(error) as Partial<Answer>;
+        // A conflict tells as little as a lost answer: the job may have begun, or ended.
+        if (!mayPass(requests, job, error) && status !== 409) throw error;
+        cause = error;
+        return { body: {} as Body, retryAfterMs: waitedMs };
+      },
+    );
+    notBefore = clock.now() + retryAfterMs;
+    return body;
   }
 
   for (let attempt = 1; ; attempt++) {
-    const { outcome } = await ask(requestCancel, limiter.isSlow());
+    const { outcome } = await ask("cancel", limiter.isSlow());
     const told = typeof outcome === "string" ? outcome.trim().toLowerCase() : "";
     const isRefused = told === "not_cancellable";
     if (readState(told) === "cancelled") return { outcome: "cancelled", status: "cancelled" };
-    const body = await ask(requestStatus, true).catch((error: unknown) => {
+    const body = await ask("status", true).catch((error: unknown) => {
       if (!isRefused) throw error;
       return {};
     });

@@ -17,17 +17,19 @@ export function timeoutError(
   const time = `${Math.round(timeoutMs)} ms`;
   const happened =
     finishedAt === undefined
-      ? `was not finished after ${time}${last}. It goes on and may be billed; client.job(error.job) waits on.`
-      : `has ended${last}, but its result did not come within ${time}. It may be billed; client.job(error.job) asks again.`;
+      ? `was not finished after ${time}${last}. It goes on and`
+      : `has ended${last}, but its result did not come within ${time}. It`;
   // With a longer round than the time of the wait, the client's own limit may be the reason.
   const crowd =
     jobs > 1 && ms * 3 > timeoutMs
-      ? ` This client waits for ${jobs} jobs at ${requestsPerSecond} requests a second: it can ask about each of them ` +
+      ? ` This client waits for ${jobs} jobs at ${requestsPerSecond} requests a second: it can ask about each ` +
         `only every ${Math.ceil(ms / 1000)} s. Raise requestsPerSecond or timeoutMs.`
       : "";
   const reason = cause instanceof Error ? ` The last request failed: ${cause.message}` : "";
-  const fields = { job, lastStatus: update?.word, seen, cause };
-  return new JobTimeoutError(`Job ${job.id} ${happened}${crowd}${reason}`, fields);
+  return new JobTimeoutError(
+    `Job ${job.id} ${happened} may be billed; client.job(error.job) waits on.${crowd}${reason}`,
+    { job, lastStatus: update?.word, seen, cause },
+  );
 }
 
 /** The error of a call about a job that the caller's signal ended. */

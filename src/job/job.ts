@@ -9,7 +9,7 @@ import type { SingleFlight } from "../time/single-flight.js";
 import type { Requests } from "../wire/requests.js";
 import { cancelJob } from "./cancel.js";
 import { abortedError } from "./job-errors.js";
-import { acquirePermit, mayPass, requestStatus } from "./job-requests.js";
+import { acquirePermit, mayPass, requestJob } from "./job-requests.js";
 import type { KnownJob } from "./job-requests.js";
 import type { Job, JobResult } from "./job-types.js";
 import type { Poller } from "./poller.js";
@@ -61,24 +61,15 @@ export function createJob<Output>(
     id: ref.id,
     modelId: ref.model,
     result: async (options = {}) => {
-      const { timeoutMs = settings.timeoutMs, onUpdate } = options;
       const ending = await run(begin("result", options, resultRules), (signal) =>
-        poller.subscribe(job, {
-          timeoutMs,
-          signal,
-          wantsResult: true,
-          onUpdate: (update) => onUpdate?.(update),
-        }),
+        poller.subscribe(job, { ...options, signal, wantsResult: true }),
       );
       return settleEnding(ref, ending!) as JobResult<Output>;
     },
     watch: (options = {}) => {
-      const { timeoutMs = settings.timeoutMs } = options;
       const signals = begin("watch", options, waitRules);
       return watchJob(signals, (onUpdate, stop) =>
-        run([...signals, stop], (signal) =>
-          poller.subscribe(job, { timeoutMs, signal, wantsResult: false, onUpdate }),
-        ),
+        run([...signals, stop], (signal) => poller.subscribe(job, { ...options, signal, onUpdate })),
       );
     },
     status: async (options = {}) =>
@@ -102,7 +93,9 @@ async function readStatus(
   const { id } = job.ref;
   try {
     await acquirePermit(requests, job, signal);
-    const { body } = await requestStatus(requests, job, signal, tolerant ? requests.send : requests.ask);
+    const { body } = await requestJob("status", requests, job, signal, {
+      send: tolerant ? requests.send : requests.ask,
+    });
     return readUpdate(id, body);
   } catch (error) {
     const { code, message, retryAfterMs } = Object(error) as Required<NonNullable<JobUpdate["trouble"]>>;

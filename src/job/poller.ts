@@ -58,7 +58,8 @@ export function createPoller(requests: Requests): Poller {
         // Handles that name different models for one id wait apart, so that each is answered under its own name.
         const key = `${ref.id} ${ref.model}`;
         const wait = waits.get(key) ?? startWait(key, job);
-        wait({ ...subscription, ...facts, resolve, reject });
+        const { timeoutMs = settings.timeoutMs } = subscription;
+        wait({ ...subscription, ...facts, timeoutMs, resolve, reject });
       }),
   };
 }

@@ -10,17 +10,17 @@ export function settleEnding(job: JobRef, ending: Body): JobResult {
   const raw = copy(ending);
   const { output, cost, created_at: createdAt, finished_at: finishedAt, error } = raw;
   const { id, model } = job;
+  const fields = { job, raw };
   const { status } = readUpdate(id, raw);
-  if (status === "cancelled") throw new JobCancelledError(`Job ${id} was cancelled.`, { job, raw });
+  if (status === "cancelled") throw new JobCancelledError(`Job ${id} was cancelled.`, fields);
   if (status === "failed") {
     const said = describeFailure(error) || describeFailure(raw) || "the service gives no reason";
-    throw new JobFailedError(`Job ${id} of ${model} failed: ${said}`, { job, raw });
+    throw new JobFailedError(`Job ${id} of ${model} failed: ${said}`, fields);
   }
-  if (isBare(output) || (typeof output === "object" && Object.values(output!).every(isBare)))
-    throw new ResponseError(`Job ${id} succeeded, but its output is empty.`, { job, raw });
+  if (isEmpty(output)) throw new ResponseError(`Job ${id} succeeded, but its output is empty.`, fields);
   return {
     output,
-    ...(typeof cost === "number" && cost >= 0 ? { cost } : undefined),
+    ...(typeof cost === "number" && cost >= 0 && { cost }),
     requestId: id,
     model,
     createdAt: textOf(createdAt),
@@ -42,10 +42,8 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function isBlank(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
-
-function isBare(value: unknown): boolean {
-  return isBlank(value) || (Array.isArray(value) && value.every(isBlank));
+/** True where a value holds nothing, down to the lists of an output's fields. */
+function isEmpty(value: unknown, depth = 2): boolean {
+  const isNested = depth > 0 && typeof value === "object";
+  return (value ?? "") === "" || (isNested && Object.values(value!).every((one) => isEmpty(one, depth - 1)));
 }

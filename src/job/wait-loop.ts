@@ -1,5 +1,6 @@
 import type { JobRef } from "../errors/error-fields.js";
 import { callBack } from "../options/callbacks.js";
+import type { Log } from "../options/settings.js";
 import type { Body } from "../protocol/exchange.js";
 import type { JobUpdate } from "../protocol/status.js";
 import type { Clock } from "../time/clock.js";
@@ -7,23 +8,25 @@ import { onAbort, sleptMs } from "../time/scope.js";
 import { isPassing, outcomeOf } from "../wire/requests.js";
 import type { Requests } from "../wire/requests.js";
 import { timeoutError } from "./job-errors.js";
-import { requestResult, requestStatus } from "./job-requests.js";
+import { requestJob } from "./job-requests.js";
 import type { KnownJob } from "./job-requests.js";
-import type { WaitEvent, WaitState } from "./wait-state.js";
+import type { Failed, WaitEvent, WaitState } from "./wait-state.js";
 import { nextAction, step } from "./wait.js";
 
 /** One caller that waits for a job. */
 export interface Subscription {
-  readonly timeoutMs: number;
-  /** False: the final status is enough. */
-  readonly wantsResult: boolean;
+  /** Default: the client's. */
+  readonly timeoutMs?: number | undefined;
+  /** Default false: the final status is enough. */
+  readonly wantsResult?: boolean;
   /** A signal of this call alone: it is never unsubscribed from. */
   readonly signal: AbortSignal;
-  readonly onUpdate: (update: JobUpdate) => unknown;
+  readonly onUpdate?: ((update: JobUpdate) => unknown) | undefined;
 }
 
 /** A caller, its handle of the job, and how it is answered. */
 export interface Subscriber extends Subscription, Omit<KnownJob, "ref"> {
+  readonly timeoutMs: number;
   /** Called with the answer that tells the job's end, or with undefined where the final status is enough. */
   readonly resolve: (ending: Body | undefined) => void;
   readonly reject: (error: unknown) => void;
@@ -80,13 +83,12 @@ export function createWait(
   }
 
   return (subscriber) => {
-    const { timeoutMs, wantsResult, createdAt, isSubmitted, signal, onUpdate } = subscriber;
+    const { timeoutMs, wantsResult, createdAt, isSubmitted, signal } = subscriber;
     const id = ids++;
     onAbort(signal, (reason) => settle(id, "failed", reason));
     subscribers.set(id, subscriber);
     dispatch({ type: "subscribed", waiter: { id, wantsResult, createdAt, isSubmitted }, timeoutMs });
-    const { update } = state;
-    if (update) void callBack(settings.log, () => onUpdate({ ...update }));
+    if (state.update) tellUpdate(settings.log, subscriber, state.update);
     if (id === 0)
       run().catch((error) => subscribers.forEach((_subscriber, each) => settle(each, "failed", error)));
   };
@@ -106,38 +108,29 @@ async function oversleep(clock: Clock, until: number, signal: AbortSignal): Prom
 async function poll(
   requests: Requests,
   job: KnownJob,
-  { finishedAt, errors, withCost }: WaitState,
+  { finishedAt, errors, skipsCost }: WaitState,
   signal: AbortSignal,
   dispatch: (event: WaitEvent, error?: unknown) => void,
 ): Promise<void> {
-  dispatch({ type: "poll", poll: "waiting" });
+  dispatch({ type: "waiting" });
   try {
     // A result that is ready goes before jobs that nobody knows anything of.
     await requests.limiter.acquire(signal, finishedAt !== undefined && errors === 0);
-    dispatch({ type: "poll", poll: "sent" });
-    const { body, date, retryAfterMs } =
-      finishedAt === undefined
-        ? await requestStatus(requests, job, signal)
-        : await requestResult(requests, job, signal, withCost);
-    dispatch({ type: "answered", body, date, retryAfterMs });
+    dispatch({ type: "sent" });
+    const answer = await (finishedAt === undefined
+      ? requestJob("status", requests, job, signal)
+      : requestJob("result", requests, job, signal, { withCost: !skipsCost }));
+    dispatch({ type: "answered", ...answer });
   } catch (error) {
-    dispatch(readFailure(error), error);
+    const facts = { ...(error as Pick<Failed, "status" | "code" | "retryAfterMs">) };
+    const kind = outcomeOf(error)?.kind;
+    const mayPass = isPassing(error) || facts.code === "connection";
+    const isEarly = kind === "not_ready";
+    const event: WaitEvent = isEarly
+      ? { ...facts, type: "answered", body: {} }
+      : { ...facts, type: "failed", kind, isPassing: mayPass };
+    dispatch(event, error);
   }
-}
-
-/** "Not ready" counts as an answer without a status. */
-function readFailure(error: unknown): WaitEvent {
-  const { status = 0, code = "unknown", retryAfterMs } = Object(error) as ErrorFacts;
-  const kind = outcomeOf(error)?.kind;
-  if (kind === "not_ready") return { type: "answered", body: {}, date: null, retryAfterMs };
-  const mayPass = isPassing(error) || code === "connection";
-  return { type: "failed", status, code, kind, isPassing: mayPass, retryAfterMs };
-}
-
-interface ErrorFacts {
-  readonly status?: number;
-  readonly code?: string;
-  readonly retryAfterMs?: number;
 }
 
 /** Tells the callers and the log what a poll has changed. */
@@ -160,6 +153,9 @@ function tell(
   // Callbacks may make others subscribe, who are told as they do, or leave.
   const told = [...subscribers];
   if (onStatus) void callBack(log, () => onStatus({ ...update }, { ...ref }));
-  for (const [id, { onUpdate }] of told)
-    if (subscribers.has(id)) void callBack(log, () => onUpdate({ ...update }));
+  for (const [id, subscriber] of told) if (subscribers.has(id)) tellUpdate(log, subscriber, update);
+}
+
+function tellUpdate(log: Log, { onUpdate }: Subscription, update: JobUpdate): void {
+  void callBack(log, () => onUpdate?.({ ...update }));
 }

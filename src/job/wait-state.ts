@@ -5,11 +5,11 @@ import type { JobUpdate } from "../protocol/status.js";
 /** The facts about a caller that do not change while it waits. */
 interface WaiterFacts {
   readonly id: number;
-  /** False: the final status is enough. */
-  readonly wantsResult: boolean;
+  /** Default false: the final status is enough. */
+  readonly wantsResult?: boolean | undefined;
   /** When the caller's handle of the job was made. */
   readonly createdAt: number;
-  /** Whether this client submitted the job, so that it certainly exists. */
+  /** True where this client submitted the job, so that it certainly exists. */
   readonly isSubmitted: boolean;
 }
 
@@ -18,8 +18,8 @@ export interface Waiter extends WaiterFacts {
   readonly deadline: number;
   /** When the last poll before the deadline is due; undefined once one was sent since then. */
   readonly lastPollAt: number | undefined;
-  /** Takes the deadline's place where the machine slept through that: for one more poll, or its result. */
-  readonly graceUntil?: number | undefined;
+  /** True where the machine slept through the first deadline. The one that it got instead is for one more poll, or its result. */
+  readonly isLate?: boolean;
   /** Set where an error ended the wait for this waiter. */
   readonly hasFailed?: boolean;
 }
@@ -41,12 +41,13 @@ export interface WaitState {
   readonly finishedAt?: number | undefined;
   /** The answer that tells the job's end. */
   readonly ending?: Body | undefined;
-  /** Whether the next request for the result asks for the cost, too. */
-  readonly withCost: boolean;
-  /** Errors in a row, and "no such job" in a row. */
+  /** True where the next request for the result does not ask for the cost. */
+  readonly skipsCost?: boolean;
+  /** Errors in a row. */
   readonly errors: number;
-  readonly missing: number;
-  /** How often each status word or error was seen. */
+  /** True where the last answer was "no such job". */
+  readonly isMissing?: boolean;
+  /** The number of times that each status word or error was seen. */
   readonly seen: { readonly [word: string]: number };
   /** The service's own date. It is frozen where it has stood still for ten seconds: something on the way caches the answers. */
   readonly date?: { readonly text: string; readonly seenAt: number; readonly isFrozen: boolean } | undefined;
@@ -57,7 +58,8 @@ export type WaitEvent =
   | { readonly type: "subscribed"; readonly waiter: WaiterFacts; readonly timeoutMs: number }
   | { readonly type: "unsubscribed"; readonly id: number }
   | { readonly type: "slept" }
-  | { readonly type: "poll"; readonly poll: "waiting" | "sent" }
+  /** A poll waits for its permit, and is sent. */
+  | { readonly type: "waiting" | "sent" }
   | Answered
   | Failed;
 
@@ -66,18 +68,18 @@ export interface Answered {
   readonly type: "answered";
   readonly body: Body;
   /** The service's own date. */
-  readonly date: string | null;
+  readonly date?: string | null;
   readonly retryAfterMs?: number | undefined;
 }
 
 /** A poll got no answer, or a refusal. */
 export interface Failed {
   readonly type: "failed";
-  /** The HTTP status, 0 where there was no answer, and the error's code. */
-  readonly status: number;
-  readonly code: string;
+  /** The HTTP status where there was an answer, and the error's code. */
+  readonly status?: number;
+  readonly code?: string;
   readonly kind?: Outcome["kind"] | undefined;
-  /** Whether the next poll may succeed. */
+  /** True where the next poll may succeed. */
   readonly isPassing: boolean;
   readonly retryAfterMs?: number | undefined;
 }

@@ -1,6 +1,8 @@
 import { isFinal, readUpdate } from "../protocol/status.js";
 import type { Answered, Failed, Intervals, Waiter, WaitAction, WaitEvent, WaitState } from "./wait-state.js";
 
+type Draft = { -readonly [Name in keyof WaitState]: WaitState[Name] };
+
 /** A finished job's result may be missing for so long. */
 const resultLagMs = 120_000;
 
@@ -9,7 +11,6 @@ export const jobLagMs = 60_000;
 
 /** A wait without waiters. */
 export function createState(jobId: string, now: number, nextPollAt: number, notBefore = now): WaitState {
-  const counts = { errors: 0, missing: 0, seen: {} };
   return {
     jobId,
     startedAt: now,
@@ -17,8 +18,8 @@ export function createState(jobId: string, now: number, nextPollAt: number, notB
     nextPollAt,
     notBefore,
     earliestPollAt: now,
-    withCost: true,
-    ...counts,
+    errors: 0,
+    seen: {},
   };
 }
 
@@ -36,92 +37,80 @@ export function step(state: WaitState, event: WaitEvent, now: number, intervals:
     case "unsubscribed":
       return { ...state, waiters: waiters.filter(({ id }) => id !== event.id) };
     case "slept": {
-      const grace = { lastPollAt: now, graceUntil: now + intervals.requestTimeoutMs };
-      const isOwed = ({ deadline, graceUntil }: Waiter) => deadline <= now && graceUntil === undefined;
-      return { ...state, waiters: waiters.map((one) => (isOwed(one) ? { ...one, ...grace } : one)) };
+      const grace = { isLate: true, deadline: now + intervals.requestTimeoutMs, lastPollAt: now };
+      return changeWaiters(state, ({ deadline, isLate }) => deadline <= now && !isLate && grace);
     }
-    case "poll": {
-      const note = (one: Waiter) => (one.lastPollAt! <= now ? { ...one, lastPollAt: undefined } : one);
-      return { ...state, poll: event.poll, waiters: waiters.map(note) };
-    }
+    case "waiting":
+    case "sent":
+      return changeWaiters(
+        { ...state, poll: event.type },
+        ({ lastPollAt }) => lastPollAt! <= now && { lastPollAt: undefined },
+      );
     default:
-      return stepPollEnd(state, event, now, intervals);
+      return endPoll(state, event, now, intervals);
   }
 }
 
-/** What every answer and every failure changes. */
-function stepPollEnd(
+function changeWaiters(
   state: WaitState,
-  event: Answered | Failed,
-  now: number,
-  { pollInterval, minPollIntervalMs }: Intervals,
+  changeOf: (waiter: Waiter) => Partial<Waiter> | false | undefined,
 ): WaitState {
-  const { retryAfterMs = 0 } = event;
-  const errors = event.type === "failed" ? state.errors + 1 : 0;
-  const next = {
-    ...state,
-    poll: undefined,
-    errors,
-    notBefore: now + retryAfterMs,
-    nextPollAt: now + pollInterval(now - state.startedAt, errors),
-    earliestPollAt: now + minPollIntervalMs,
-    // The cost, an extra, is asked for with every other request for the result.
-    withCost: state.withCost === (state.finishedAt === undefined),
-  };
-  const { waiters, ...rest } =
-    event.type === "failed" ? stepFailure(next, event, now) : stepAnswer(next, event, now);
-  // The poll that was owed for a slept-through deadline is over; a result that it announced is still waited for.
-  const isSpent = ({ graceUntil, lastPollAt }: Waiter) =>
-    graceUntil !== undefined && lastPollAt === undefined && rest.finishedAt !== now;
-  return { ...rest, waiters: waiters.map((one) => (isSpent(one) ? { ...one, graceUntil: now } : one)) };
+  return { ...state, waiters: state.waiters.map((one) => ({ ...one, ...changeOf(one) })) };
 }
 
-function stepAnswer(state: WaitState, { body, date: text }: Answered, now: number): WaitState {
-  const { jobId, update: known, finishedAt, date: last, seen } = state;
+function endPoll(state: WaitState, event: Answered | Failed, now: number, intervals: Intervals): WaitState {
+  const { finishedAt, startedAt, skipsCost, seen } = state;
+  const draft: Draft = { ...state, poll: undefined };
+  const word = event.type === "answered" ? readAnswer(draft, event, now) : readFailure(draft, event, now);
+  const hasFinished = finishedAt === undefined && draft.finishedAt !== undefined;
+  const waitMs = hasFinished ? 0 : intervals.pollInterval(now - startedAt, draft.errors);
+  draft.nextPollAt = now + waitMs;
+  draft.earliestPollAt = now + intervals.minPollIntervalMs;
+  draft.notBefore = now + (event.retryAfterMs ?? 0);
+  // The cost, an extra, is asked for with every other request for the result.
+  if (finishedAt !== undefined) draft.skipsCost = !skipsCost;
+  // A service that never says the same word twice must not fill the memory.
+  const times = Object.hasOwn(seen, word) ? seen[word]! : 0;
+  if (times || Object.keys(seen).length < 50) draft.seen = { ...seen, [word]: times + 1 };
+  // The poll that was owed for a slept-through deadline is over; a result that it announced is still waited for.
+  if (hasFinished) return draft;
+  return changeWaiters(draft, ({ isLate, lastPollAt }) => isLate && !lastPollAt && { deadline: now });
+}
+
+/** Gives the word under which the answer is counted. */
+function readAnswer(draft: Draft, { body, date: text }: Answered, now: number): string {
+  const { jobId, update: known, date, finishedAt } = draft;
   const update = readUpdate(jobId, body);
-  const isOver = isFinal(update.status);
-  if (finishedAt !== undefined)
-    return isOver
-      ? { ...state, ending: body }
-      : // "Not yet" sends the wait back to the status.
-        { ...state, missing: 0, finishedAt: undefined, seen: count(seen, "result not ready") };
-  const isSame = update.word === known?.word && update.queuePosition === known.queuePosition;
-  const seenAt = text === last?.text ? last!.seenAt : now;
-  return {
-    ...state,
-    missing: 0,
-    date: text === null ? undefined : { text, seenAt, isFrozen: now - seenAt > 10_000 },
-    update: isSame ? known : update,
-    seen: count(seen, update.word),
-    ...(isOver && (update.status === "cancelled" ? { ending: body } : { finishedAt: now, nextPollAt: now })),
-  };
+  const { status, word, queuePosition } = update;
+  const isOver = isFinal(status);
+  const isResult = finishedAt !== undefined;
+  draft.errors = 0;
+  draft.isMissing = false;
+  if (isOver && (isResult || status === "cancelled")) draft.ending = body;
+  else draft.finishedAt = isOver ? now : undefined;
+  if (isResult) return "result not ready";
+  const seenAt = date && date.text === text ? date.seenAt : now;
+  draft.date = text ? { text, seenAt, isFrozen: now - seenAt > 10_000 } : undefined;
+  if (word !== known?.word || queuePosition !== known.queuePosition) draft.update = update;
+  return word;
 }
 
 /** A failed poll ends the wait only where the service says for certain that there is nothing to wait for. */
-function stepFailure(state: WaitState, { status, code, kind, isPassing }: Failed, now: number): WaitState {
-  const { finishedAt, update } = state;
+function readFailure(draft: Draft, { status, code, kind, isPassing }: Failed, now: number): string {
+  const { finishedAt, update, isMissing: wasMissing } = draft;
   const isMissing = kind === "missing";
-  const missing = isMissing ? state.missing + 1 : 0;
   const isUnavailable = isMissing || status === 409 || status === 425;
   const isLost = ({ createdAt, isSubmitted }: Waiter) => {
     if (finishedAt !== undefined)
       return kind === "too_long" || (isUnavailable && now - finishedAt >= resultLagMs);
+    if (isMissing) return wasMissing && (update || now - createdAt >= jobLagMs);
     // A job that was neither submitted here nor ever seen may never have existed.
-    if (!isMissing) return !isSubmitted && !update && !isPassing;
-    return missing > 1 && (update !== undefined || now - createdAt >= jobLagMs);
+    return !isSubmitted && !update && !isPassing;
   };
-  return {
-    ...state,
-    missing,
-    seen: count(state.seen, status ? `HTTP ${status}` : code),
-    waiters: state.waiters.map((one) => (isLost(one) ? { ...one, hasFailed: true } : one)),
-  };
-}
-
-/** A service that never says the same word twice must not fill the memory. */
-function count(seen: WaitState["seen"], word: string): WaitState["seen"] {
-  const times = Object.hasOwn(seen, word) ? seen[word]! : 0;
-  return times || Object.keys(seen).length < 50 ? { ...seen, [word]: times + 1 } : seen;
+  draft.errors++;
+  draft.isMissing = isMissing;
+  draft.waiters = changeWaiters(draft, (one) => isLost(one) && { hasFailed: true }).waiters;
+  return status ? `HTTP ${status}` : (code ?? "unknown");
 }
 
 /** Decides what to do now. A sleep never outlasts the time of one request while a poll is under way. */
@@ -129,12 +118,12 @@ export function nextAction(state: WaitState, now: number, intervals: Intervals):
   const { waiters, poll, ending, finishedAt, earliestPollAt } = state;
   let pollAt = state.nextPollAt;
   let end = Infinity;
-  for (const { id, wantsResult, deadline, lastPollAt, graceUntil = deadline, hasFailed } of waiters) {
+  for (const { id, wantsResult, deadline, lastPollAt, hasFailed } of waiters) {
     const isOver = ending || (finishedAt !== undefined && !wantsResult);
-    const how = hasFailed ? "failed" : isOver ? "ended" : graceUntil <= now ? "timed out" : undefined;
+    const how = hasFailed ? "failed" : isOver ? "ended" : deadline <= now ? "timed out" : undefined;
     if (how) return { type: "settle", id, how };
-    end = Math.min(end, graceUntil);
-    // Where the minimum interval would pass the deadline, poll halfway to it instead.
+    end = Math.min(end, deadline);
+    // The minimum interval would pass the deadline: poll halfway to it instead.
     if (lastPollAt !== undefined)
       pollAt = Math.min(pollAt, Math.max(lastPollAt, Math.min(earliestPollAt, (lastPollAt + deadline) / 2)));
   }
