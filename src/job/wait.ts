@@ -88,7 +88,7 @@ function readAnswer(draft: Draft, { body, date: text }: Answered, now: number): 
   draft.isMissing = false;
   if (isOver && (isResult || status === "cancelled")) draft.ending = body;
   else draft.finishedAt = isOver ? now : undefined;
-  if (isResult) return "result not ready";
+  if (isResult) return isOver ? word : "result not ready";
   const seenAt = date && date.text === text ? date.seenAt : now;
   draft.date = text ? { text, seenAt, isFrozen: now - seenAt > 10_000 } : undefined;
   if (word !== known?.word || queuePosition !== known.queuePosition) draft.update = update;
