@@ -3,15 +3,15 @@ import { JobAbortedError, JobTimeoutError } from "../errors/errors.js";
 import type { RateLimiter } from "../time/rate-limiter.js";
 import type { WaitState } from "./wait-state.js";
 
-/** The error of a waiter whose time is over. Make it before the waiter leaves, which changes the number of jobs. */
+/** The error of a waiter whose time is over. `round`: the longest in which all jobs of the client could be polled once. */
 export function timeoutError(
   job: JobRef,
   { update, seen, finishedAt, poll }: WaitState,
   timeoutMs: number,
   lastError: unknown,
   limiter: RateLimiter,
+  { jobs, ms, requestsPerSecond }: ReturnType<RateLimiter["round"]>,
 ): JobTimeoutError {
-  const { jobs, ms, requestsPerSecond } = limiter.round();
   const cause = poll === "waiting" && limiter.isSlow() ? limiter.refusal(job) : lastError;
   const last = update ? ` (last status "${update.word}")` : "";
   const time = `${Math.round(timeoutMs)} ms`;
@@ -22,8 +22,8 @@ export function timeoutError(
   // With a longer round than the time of the wait, the client's own limit may be the reason.
   const crowd =
     jobs > 1 && ms * 3 > timeoutMs
-      ? ` This client waits for ${jobs} jobs at ${requestsPerSecond} requests a second: it can ask about each ` +
-        `only every ${Math.ceil(ms / 1000)} s. Raise requestsPerSecond or timeoutMs.`
+      ? ` This client waits for ${jobs} jobs at ${requestsPerSecond} requests a second: it polls each of them only ` +
+        `every ${Math.ceil(ms / 1000)} s. Raise requestsPerSecond or timeoutMs.`
       : "";
   const reason = cause instanceof Error ? ` The last request failed: ${cause.message}` : "";
   return new JobTimeoutError(

@@ -41,10 +41,14 @@ export function requestJob(
   requests: Requests,
   job: KnownJob,
   signal: AbortSignal,
-  { send = requests.send, withCost = false } = {},
+  {
+    send = requests.send,
+    skipsCost,
+  }: { readonly send?: Requests["send"]; readonly skipsCost?: boolean | undefined } = {},
 ): Promise<Answer> {
   const { ref } = job;
   const { id } = ref;
+  const withCost = call === "result" && !skipsCost;
   const params = withCost ? { query: { include_cost: true } } : {};
   return send({
     call,

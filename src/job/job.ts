@@ -1,6 +1,6 @@
 import { checkOptions } from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";
-import type { SignalOptions } from "../options/client-options.js";
+import type { SignalOptions, StatusOptions } from "../options/client-options.js";
 import { renamed, resultRules, signalRules, statusRules, waitRules } from "../options/option-rules.js";
 import { readUpdate } from "../protocol/status.js";
 import type { JobUpdate } from "../protocol/status.js";
@@ -45,10 +45,14 @@ export function createJob<Output>(
     return [options.signal, settings.signal];
   }
 
-  /** Runs a call with one signal; its abort becomes an error that names the job. */
-  async function run<T>(signals: Signals, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** Runs a call with one signal; its abort becomes an error that names the job. `left` ends it without a word. */
+  async function run<T>(
+    signals: Signals,
+    task: (signal: AbortSignal) => Promise<T>,
+    left?: AbortSignal,
+  ): Promise<T> {
     try {
-      return await withOneSignal(signals, task);
+      return await withOneSignal([...signals, left], task);
     } catch (error) {
       if (!signals.some((signal) => signal?.aborted && signal.reason === error)) throw error;
       const aborted = abortedError(ref, error);
@@ -68,14 +72,12 @@ export function createJob<Output>(
     },
     watch: (options = {}) => {
       const signals = begin("watch", options, waitRules);
-      return watchJob(signals, (onUpdate, stop) =>
-        run([...signals, stop], (signal) => poller.subscribe(job, { ...options, signal, onUpdate })),
+      return watchJob(signals, (onUpdate, left) =>
+        run(signals, (signal) => poller.subscribe(job, { ...options, signal, onUpdate }), left),
       );
     },
     status: async (options = {}) =>
-      run(begin("status", options, statusRules), (signal) =>
-        readStatus(requests, job, options.tolerant === true, signal),
-      ),
+      run(begin("status", options, statusRules), (signal) => readStatus(requests, job, options, signal)),
     cancel: async (options = {}) =>
       run(begin("cancel", options, signalRules), (signal) =>
         singleFlight(ref.id, signal, (shared) => cancelJob(requests, job, shared)),
@@ -87,7 +89,7 @@ export function createJob<Output>(
 async function readStatus(
   requests: Requests,
   job: KnownJob,
-  tolerant: boolean,
+  { tolerant }: StatusOptions,
   signal: AbortSignal,
 ): Promise<JobUpdate> {
   const { id } = job.ref;

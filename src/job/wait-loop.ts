@@ -44,7 +44,8 @@ export function createWait(
   const intervals = { ...settings, pollInterval: limiter.pollInterval };
   const subscribers = new Map<number, Subscriber>();
   const stop = new AbortController();
-  let timer: AbortController | undefined;
+  const sleeper = createSleeper(settings.clock);
+  let round = limiter.round();
   let ids = 0;
 
   function dispatch(event: WaitEvent, error = lastError): void {
@@ -52,14 +53,15 @@ export function createWait(
     const before = state;
     state = step(before, event, settings.clock.now(), intervals);
     lastError = event.type === "answered" ? undefined : error;
-    timer?.abort();
+    sleeper.wake();
+    // Other waits that end at the same time make the client look less crowded than it was.
+    if (limiter.round().ms > round.ms) round = limiter.round();
     tell(requests, job.ref, before, state, error, subscribers);
   }
 
   function settle(id: number, how: "ended" | "failed" | "timed out", error = lastError): void {
     const subscriber = subscribers.get(id);
     if (!subscriber) return;
-    const late = how === "timed out" && timeoutError(job.ref, state, subscriber.timeoutMs, error, limiter);
     subscribers.delete(id);
     dispatch({ type: "unsubscribed", id });
     if (subscribers.size === 0) {
@@ -67,7 +69,8 @@ export function createWait(
       onIdle(state.notBefore, lastError);
     }
     if (how === "ended") subscriber.resolve(state.ending);
-    else subscriber.reject(late || error);
+    else if (how === "failed") subscriber.reject(error);
+    else subscriber.reject(timeoutError(job.ref, state, subscriber.timeoutMs, error, limiter, round));
   }
 
   async function run(): Promise<void> {
@@ -75,33 +78,37 @@ export function createWait(
       const action = nextAction(state, settings.clock.now(), intervals);
       if (action.type === "settle") settle(action.id, action.how);
       else if (action.type === "poll") void poll(requests, job, state, stop.signal, dispatch);
-      else {
-        timer = new AbortController();
-        if (await oversleep(settings.clock, action.until, timer.signal)) dispatch({ type: "slept" });
-      }
+      else if (await sleeper.sleep(action.until)) dispatch({ type: "slept" });
     }
   }
 
   return (subscriber) => {
     const { timeoutMs, wantsResult, createdAt, isSubmitted, signal } = subscriber;
     const id = ids++;
-    onAbort(signal, (reason) => settle(id, "failed", reason));
     subscribers.set(id, subscriber);
     dispatch({ type: "subscribed", waiter: { id, wantsResult, createdAt, isSubmitted }, timeoutMs });
     if (state.update) tellUpdate(settings.log, subscriber, state.update);
+    onAbort(signal, (reason) => settle(id, "failed", reason));
     if (id === 0)
       run().catch((error) => subscribers.forEach((_subscriber, each) => settle(each, "failed", error)));
   };
 }
 
-/** Sleeps until then or until an abort. Tells whether the machine slept through the time: the timer was late by a second. */
-async function oversleep(clock: Clock, until: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(until - clock.now(), signal);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-  return clock.now() - until > sleptMs;
+function createSleeper(clock: Clock) {
+  let timer = new AbortController();
+  return {
+    wake: () => timer.abort(),
+    /** Sleeps until then or until `wake`. Tells whether the machine slept through the time: the timer was late by a second. */
+    sleep: async (until: number): Promise<boolean> => {
+      const { signal } = (timer = new AbortController());
+      try {
+        await clock.sleep(until - clock.now(), signal);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+      return clock.now() - until > sleptMs;
+    },
+  };
 }
 
 /** Sends one status or result request, and dispatches what becomes of it. Never rejects. */
@@ -117,19 +124,15 @@ async function poll(
     // A result that is ready goes before jobs that nobody knows anything of.
     await requests.limiter.acquire(signal, finishedAt !== undefined && errors === 0);
     dispatch({ type: "sent" });
-    const answer = await (finishedAt === undefined
-      ? requestJob("status", requests, job, signal)
-      : requestJob("result", requests, job, signal, { withCost: !skipsCost }));
+    const call = finishedAt === undefined ? "status" : "result";
+    const answer = await requestJob(call, requests, job, signal, { skipsCost });
     dispatch({ type: "answered", ...answer });
   } catch (error) {
-    const facts = { ...(error as Pick<Failed, "status" | "code" | "retryAfterMs">) };
     const kind = outcomeOf(error)?.kind;
+    const facts = { ...(error as Pick<Failed, "status" | "code" | "retryAfterMs">) };
     const mayPass = isPassing(error) || facts.code === "connection";
-    const isEarly = kind === "not_ready";
-    const event: WaitEvent = isEarly
-      ? { ...facts, type: "answered", body: {} }
-      : { ...facts, type: "failed", kind, isPassing: mayPass };
-    dispatch(event, error);
+    if (kind === "not_ready") dispatch({ ...facts, type: "answered", body: {} });
+    else dispatch({ ...facts, type: "failed", kind, isPassing: mayPass }, error);
   }
 }
 
