@@ -1,94 +1,80 @@
 import type { JobRef } from "../errors/error-fields.js";
 import { ResponseError } from "../errors/errors.js";
-import type { Body } from "../protocol/exchange.js";
 import { requestPath } from "../protocol/paths.js";
-import { isFinal, readState, readUpdate } from "../protocol/status.js";
-import type { JobUpdate } from "../protocol/status.js";
+import { isFinal, readUpdate } from "../protocol/status.js";
 import { shorten } from "../protocol/text.js";
-import { outcomeOf } from "../wire/requests.js";
-import type { Answer, FreePlan, Requests, Send } from "../wire/requests.js";
-import type { Ending } from "./wait-state.js";
+import { isPassing, outcomeOf } from "../wire/requests.js";
+import type { Answer, Requests } from "../wire/requests.js";
+import { jobLagMs } from "./wait.js";
 
-/** Whether the service calls an answer an error only because it tells this job's end, with the reason why it failed. */
-function tellsEndOf(job: JobRef): (body: Body) => boolean {
-  return (body) => {
-    const state = readState(body["status"]);
-    const isEarly = Number(body["error_code"]) === 400005;
-    return body["request_id"] === job.id && !isEarly && (state === "succeeded" || isFinal(state));
-  };
+/** A job as its handle knows it. */
+export interface KnownJob {
+  readonly ref: JobRef;
+  /** When the handle was made, by the client's clock. */
+  readonly createdAt: number;
+  /** True where this client submitted it, so that it certainly exists. */
+  readonly isSubmitted: boolean;
 }
 
-/** An answer that names another job is no answer. */
-export function checkOwn(job: JobRef, answer: Answer): ResponseError | undefined {
-  const id = answer.body["request_id"];
-  if (id === undefined || id === job.id) return undefined;
-  return misunderstood(`The service answered about another job than ${job.id}.`, job, answer);
+/** True where "no such job" may pass: the job was submitted a moment ago. */
+function isFresh({ settings }: Requests, { isSubmitted, createdAt }: KnownJob): boolean {
+  return isSubmitted && settings.clock.now() - createdAt < jobLagMs;
 }
 
-function misunderstood(message: string, job: JobRef, { text, retryAfterMs }: Answer): ResponseError {
-  return new ResponseError(message, { job, body: shorten(text), retryAfterMs });
+/** True where a request about the job that failed so may succeed when it is made again. */
+export function mayPass(requests: Requests, job: KnownJob, error: unknown): boolean {
+  return isPassing(error) || (outcomeOf(error)?.kind === "missing" && isFresh(requests, job));
 }
 
-/** One status request. `ask` repeats it after passing faults; `send` does not. */
-export async function requestStatus(
-  job: JobRef,
+/** Waits for the permit of one request about a job. Requests that others asked for before are no reason to give up. */
+export function acquirePermit(
+  { limiter, settings }: Requests,
+  { ref }: KnownJob,
   signal: AbortSignal,
-  request: (plan: FreePlan) => Promise<Answer>,
-  retryOnMissing?: () => boolean,
-): Promise<{ readonly update: JobUpdate; readonly answer: Answer }> {
-  const path = requestPath(job.id, "status");
-  const answer = await request({
-    call: "status",
-    send: (api, init) => api.GET(path, init),
-    signal,
-    job,
-    acceptsErrorBody: tellsEndOf(job),
-    ...(retryOnMissing && { retryOnMissing }),
-    check: (found) =>
-      checkOwn(job, found) ??
-      (typeof found.body["status"] === "string"
-        ? undefined
-        : misunderstood(`The service did not say how job ${job.id} stands.`, job, found)),
-  });
-  return { update: readUpdate(job.id, answer.body), answer };
+): Promise<void> {
+  return limiter.acquireWithin(settings.requestTimeoutMs + limiter.backlogMs(), signal, ref);
 }
 
-/** A request for a result: no ending where the service says "not yet", in either of its ways. */
-export interface ResultAnswer {
-  readonly ending?: Ending;
-  readonly retryAfterMs?: number | undefined;
-}
-
-/** One request for a job's result. */
-export async function requestResult(
+/** One request about a job. As `send`, `requests.ask` repeats it after passing faults; `requests.send`, the default, does not. */
+export function requestJob(
+  call: "status" | "result" | "cancel",
   requests: Requests,
-  job: JobRef,
-  withCost: boolean,
+  job: KnownJob,
   signal: AbortSignal,
-): Promise<ResultAnswer> {
-  const path = requestPath(job.id, "result");
+  {
+    send = requests.send,
+    skipsCost,
+  }: { readonly send?: Requests["send"]; readonly skipsCost?: boolean | undefined } = {},
+): Promise<Answer> {
+  const { ref } = job;
+  const { id } = ref;
+  const withCost = call === "result" && !skipsCost;
   const params = withCost ? { query: { include_cost: true } } : {};
-  const send: Send = (api, init) => api.GET(path, { ...init, params });
-  try {
-    const answer = await requests.send({
-      call: "result",
-      send,
-      signal,
-      job,
-      // The cost is an extra: it must not hold up the result for as long as a request may take.
-      timeoutMs: requests.settings.requestTimeoutMs / (withCost ? 3 : 1),
-      acceptsErrorBody: tellsEndOf(job),
-      check: (found) => checkOwn(job, found),
-    });
-    return { ...readEnding(answer.body), retryAfterMs: answer.retryAfterMs };
-  } catch (error) {
-    if (outcomeOf(error)?.kind !== "not_ready") throw error;
-    return { retryAfterMs: (error as { retryAfterMs?: number }).retryAfterMs };
-  }
-}
-
-function readEnding(raw: Body): Pick<ResultAnswer, "ending"> {
-  const state = readState(raw["status"]);
-  if (state === "failed" || state === "cancelled") return { ending: { state, raw } };
-  return state === "succeeded" || state === "completed" ? { ending: { state: "succeeded", raw } } : {};
+  return send({
+    call,
+    signal,
+    job: ref,
+    send: (api, init) =>
+      call === "cancel"
+        ? api.POST(requestPath(id, call), init)
+        : api.GET(requestPath(id, call), { ...init, params }),
+    // The cost is an extra: it must not hold up the result for as long as a request may take.
+    timeoutMs: requests.settings.requestTimeoutMs / (withCost ? 3 : 1),
+    retryOnMissing: () => isFresh(requests, job),
+    // The service may call an answer an error only because it tells the job's end, with the reason why it failed.
+    acceptsErrorBody: (body) =>
+      body["request_id"] === id &&
+      Number(body["error_code"]) !== 400005 &&
+      isFinal(readUpdate(id, body).status),
+    check: ({ body, text, retryAfterMs }) => {
+      const isOther = (body["request_id"] ?? id) !== id;
+      if (!isOther && (call !== "status" || typeof body["status"] === "string")) return undefined;
+      return new ResponseError(
+        isOther
+          ? `The service answered about another job than ${id}.`
+          : `The service did not say how job ${id} stands.`,
+        { job: ref, body: shorten(text), retryAfterMs },
+      );
+    },
+  });
 }

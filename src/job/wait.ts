@@ -1,12 +1,7 @@
-import { isFinal } from "../protocol/status.js";
-import { sleptMs } from "../time/scope.js";
-import type { Ending, Timing, Waiter, WaitEvent, WaitState } from "./wait-state.js";
+import { isFinal, readUpdate } from "../protocol/status.js";
+import type { Answered, Failed, Intervals, Waiter, WaitAction, WaitEvent, WaitState } from "./wait-state.js";
 
-/** The intervals of the client: to the next poll after so long a wait and so many errors, and the shortest. */
-export interface Intervals {
-  readonly next: (waitedMs: number, errors: number) => number;
-  readonly shortestMs: number;
-}
+type Draft = { -readonly [Name in keyof WaitState]: WaitState[Name] };
 
 /** A finished job's result may be missing for so long. */
 const resultLagMs = 120_000;
@@ -14,136 +9,124 @@ const resultLagMs = 120_000;
 /** A new job may be unknown to some of the service's machines for so long. */
 export const jobLagMs = 60_000;
 
+/** A wait without waiters. */
+export function createState(jobId: string, now: number, nextPollAt: number, notBefore = now): WaitState {
+  return {
+    jobId,
+    startedAt: now,
+    waiters: [],
+    nextPollAt,
+    notBefore,
+    earliestPollAt: now,
+    errors: 0,
+    seen: {},
+  };
+}
+
 /** The wait after an event: the only place where a wait changes. */
 export function step(state: WaitState, event: WaitEvent, now: number, intervals: Intervals): WaitState {
+  const { waiters } = state;
   switch (event.type) {
-    case "subscribed":
-      return { ...state, waiters: [...state.waiters, event.waiter] };
+    case "subscribed": {
+      const { waiter, timeoutMs } = event;
+      // JSON has no Infinity.
+      const deadline = now + Math.min(timeoutMs, Number.MAX_VALUE);
+      const lastPollAt = deadline - Math.min(1000, timeoutMs / 10);
+      return { ...state, waiters: [...waiters, { ...waiter, deadline, lastPollAt }] };
+    }
     case "unsubscribed":
-      return { ...state, waiters: state.waiters.filter(({ id }) => id !== event.id) };
-    case "woke":
-      return wake(state, event.plannedAt, now);
-    case "poll_wanted":
-      return { ...state, poll: { wantedAt: now, until: Infinity } };
-    case "poll_sent":
-      return {
-        ...state,
-        poll: { wantedAt: state.poll?.wantedAt ?? now, until: now + event.timeoutMs },
-        waiters: state.waiters.map((one) => ({ ...one, isPolled: one.isPolled || now >= one.lastPollAt })),
-      };
-    case "status":
-      return stepStatus(endPoll(state, event, now, intervals), event, now);
-    case "result":
-      return stepResult(endPoll(state, event, now, intervals), event.ending);
-    case "failed":
-      return stepFailure(state, event, now, intervals);
+      return { ...state, waiters: waiters.filter(({ id }) => id !== event.id) };
+    case "slept": {
+      const grace = { isLate: true, deadline: now + intervals.requestTimeoutMs, lastPollAt: now };
+      return changeWaiters(state, ({ deadline, isLate }) => deadline <= now && !isLate && grace);
+    }
+    case "waiting":
+    case "sent":
+      return changeWaiters(
+        { ...state, poll: event.type },
+        ({ lastPollAt }) => lastPollAt! <= now && { lastPollAt: undefined },
+      );
+    default:
+      return endPoll(state, event, now, intervals);
   }
 }
 
-/** A deadline that passed while the machine slept is owed one more poll; the poll that was under way counts as one wanted now. */
-function wake(state: WaitState, plannedAt: number, now: number): WaitState {
-  const isPassed = ({ deadline }: Waiter) => plannedAt <= deadline && deadline <= now;
-  if (!state.waiters.some(isPassed)) return state;
-  const hasSlept = now - plannedAt > sleptMs;
-  return {
-    ...state,
-    poll: hasSlept && state.poll ? { ...state.poll, wantedAt: now } : state.poll,
-    waiters: state.waiters.map((one) => (isPassed(one) ? { ...one, isPolled: !hasSlept } : one)),
-  };
-}
-
-/** What every good answer changes. */
-function endPoll(state: WaitState, { retryAfterMs }: Timing, now: number, intervals: Intervals): WaitState {
-  return {
-    ...state,
-    poll: undefined,
-    errors: 0,
-    missing: 0,
-    notBefore: now + retryAfterMs,
-    nextPollAt: now + intervals.next(now - state.startedAt, 0),
-    earliestPollAt: now + intervals.shortestMs,
-  };
-}
-
-function stepStatus(
+function changeWaiters(
   state: WaitState,
-  { update, raw, date }: Extract<WaitEvent, { type: "status" }>,
-  now: number,
+  changeOf: (waiter: Waiter) => Partial<Waiter> | false | undefined,
 ): WaitState {
-  const known = state.update;
-  const isNews =
-    update.status !== known?.status ||
-    update.queuePosition !== known.queuePosition ||
-    update.word !== known.word;
-  const next = {
-    ...state,
-    ...noteDate(state, date, now),
-    update: isNews ? update : known,
-    seen: count(state.seen, update.word),
-  };
-  if (!isFinal(update.status)) return next;
-  if (update.status === "cancelled") return { ...next, ending: { state: "cancelled", raw } };
-  return {
-    ...next,
-    finishedAt: now,
-    nextPollAt: now,
-    // Whoever's last poll this was still gets the result that it announced.
-    waiters: next.waiters.map((one) => ({ ...one, isPolled: false })),
-  };
+  return { ...state, waiters: state.waiters.map((one) => ({ ...one, ...changeOf(one) })) };
 }
 
-/** "Not yet" sends the wait back to the status; the cost, an extra, is asked for every other time. */
-function stepResult(state: WaitState, ending: Ending | undefined): WaitState {
-  if (ending) return { ...state, ending };
-  return {
-    ...state,
-    finishedAt: undefined,
-    withCost: !state.withCost,
-    seen: count(state.seen, "result not ready"),
-  };
+function endPoll(state: WaitState, event: Answered | Failed, now: number, intervals: Intervals): WaitState {
+  const { finishedAt, startedAt, skipsCost, seen } = state;
+  const draft: Draft = { ...state, poll: undefined };
+  const word = event.type === "answered" ? readAnswer(draft, event, now) : readFailure(draft, event, now);
+  const hasFinished = finishedAt === undefined && draft.finishedAt !== undefined;
+  const waitMs = hasFinished ? 0 : intervals.pollInterval(now - startedAt, draft.errors);
+  draft.nextPollAt = now + waitMs;
+  draft.earliestPollAt = now + intervals.minPollIntervalMs;
+  draft.notBefore = now + (event.retryAfterMs ?? 0);
+  // The cost, an extra, is asked for with every other request for the result.
+  if (finishedAt !== undefined) draft.skipsCost = !skipsCost;
+  // A service that never says the same word twice must not fill the memory.
+  const times = Object.hasOwn(seen, word) ? seen[word]! : 0;
+  if (times || Object.keys(seen).length < 50) draft.seen = { ...seen, [word]: times + 1 };
+  // The poll that was owed for a slept-through deadline is over; a result that it announced is still waited for.
+  if (hasFinished) return draft;
+  return changeWaiters(draft, ({ isLate, lastPollAt }) => isLate && !lastPollAt && { deadline: now });
+}
+
+/** Gives the word under which the answer is counted. */
+function readAnswer(draft: Draft, { body, date: text }: Answered, now: number): string {
+  const { jobId, update: known, date, finishedAt } = draft;
+  const update = readUpdate(jobId, body);
+  const { status, word, queuePosition } = update;
+  const isOver = isFinal(status);
+  const isResult = finishedAt !== undefined;
+  draft.errors = 0;
+  draft.isMissing = false;
+  if (isOver && (isResult || status === "cancelled")) draft.ending = body;
+  else draft.finishedAt = isOver ? now : undefined;
+  if (isResult) return isOver ? word : "result not ready";
+  const seenAt = date && date.text === text ? date.seenAt : now;
+  draft.date = text ? { text, seenAt, isFrozen: now - seenAt > 10_000 } : undefined;
+  if (word !== known?.word || queuePosition !== known.queuePosition) draft.update = update;
+  return word;
 }
 
 /** A failed poll ends the wait only where the service says for certain that there is nothing to wait for. */
-function stepFailure(
-  state: WaitState,
-  { failure, retryAfterMs }: Extract<WaitEvent, { type: "failed" }>,
-  now: number,
-  intervals: Intervals,
-): WaitState {
-  const { status, code, isMissing, isPassing, isHopeless } = failure;
-  const { finishedAt, update } = state;
-  const errors = state.errors + 1;
-  const missing = isMissing ? state.missing + 1 : 0;
+function readFailure(draft: Draft, { status, code, kind, isPassing }: Failed, now: number): string {
+  const { finishedAt, update, isMissing: wasMissing } = draft;
+  const isMissing = kind === "missing";
   const isUnavailable = isMissing || status === 409 || status === 425;
-  const isGone = ({ createdAt }: Waiter): boolean =>
-    finishedAt === undefined
-      ? missing > 1 && (update !== undefined || now - createdAt >= jobLagMs)
-      : isUnavailable && now - finishedAt >= resultLagMs;
-  // The job may never have existed.
-  const isUnfounded = ({ isSubmitted }: Waiter) => !isSubmitted && !update && !isPassing && !isMissing;
-  const ends = (one: Waiter) => isHopeless || isGone(one) || isUnfounded(one);
-  return {
-    ...state,
-    poll: undefined,
-    errors,
-    missing,
-    notBefore: now + retryAfterMs,
-    nextPollAt: now + intervals.next(now - state.startedAt, errors),
-    earliestPollAt: now + intervals.shortestMs,
-    withCost: finishedAt === undefined ? state.withCost : !state.withCost,
-    seen: count(state.seen, status ? `HTTP ${status}` : code),
-    waiters: state.waiters.map((one) => (ends(one) ? { ...one, hasFailed: true } : one)),
+  const isLost = ({ createdAt, isSubmitted }: Waiter) => {
+    if (finishedAt !== undefined)
+      return kind === "too_long" || (isUnavailable && now - finishedAt >= resultLagMs);
+    if (isMissing) return wasMissing && (update || now - createdAt >= jobLagMs);
+    // A job that was neither submitted here nor ever seen may never have existed.
+    return !isSubmitted && !update && !isPassing;
   };
+  draft.errors++;
+  draft.isMissing = isMissing;
+  draft.waiters = changeWaiters(draft, (one) => isLost(one) && { hasFailed: true }).waiters;
+  return status ? `HTTP ${status}` : (code ?? "unknown");
 }
 
-/** A service that never says the same word twice must not fill the memory. */
-function count(seen: WaitState["seen"], word: string): WaitState["seen"] {
-  if (!Object.hasOwn(seen, word) && Object.keys(seen).length >= 50) return seen;
-  return { ...seen, [word]: (Object.hasOwn(seen, word) ? seen[word]! : 0) + 1 };
-}
-
-function noteDate({ date, isDateFrozen }: WaitState, text: string | null, now: number) {
-  if (text === null) return { date: undefined, isDateFrozen };
-  const same = date?.text === text ? date : { text, seenAt: now };
-  return { date: same, isDateFrozen: isDateFrozen || now - same.seenAt > 10_000 };
+/** Decides what to do now. A sleep never outlasts the time of one request while a poll is under way. */
+export function nextAction(state: WaitState, now: number, intervals: Intervals): WaitAction {
+  const { waiters, poll, ending, finishedAt, earliestPollAt } = state;
+  let pollAt = state.nextPollAt;
+  let end = Infinity;
+  for (const { id, wantsResult, deadline, lastPollAt, hasFailed } of waiters) {
+    const isOver = ending || (finishedAt !== undefined && !wantsResult);
+    const how = hasFailed ? "failed" : isOver ? "ended" : deadline <= now ? "timed out" : undefined;
+    if (how) return { type: "settle", id, how };
+    end = Math.min(end, deadline);
+    // The minimum interval would pass the deadline: poll halfway to it instead.
+    if (lastPollAt !== undefined)
+      pollAt = Math.min(pollAt, Math.max(lastPollAt, Math.min(earliestPollAt, (lastPollAt + deadline) / 2)));
+  }
+  const until = Math.min(end, poll ? now + intervals.requestTimeoutMs : Math.max(state.notBefore, pollAt));
+  return until > now ? { type: "sleep", until } : { type: "poll" };
 }

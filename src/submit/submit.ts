@@ -1,6 +1,6 @@
 import { sendPaid } from "#paid-transport";
 import type { JobRef } from "../errors/error-fields.js";
-import { requestStatus } from "../job/job-requests.js";
+import { requestJob } from "../job/job-requests.js";
 import { jobLagMs } from "../job/wait.js";
 import type { ConnectionError, HttpError, ResponseError } from "../errors/errors.js";
 import type { SubmitOptions } from "../options/client-options.js";
@@ -158,12 +158,13 @@ async function recoverJob(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { clock, random } = requests.settings;
+  const known = { ref: job, createdAt: 0, isSubmitted: false };
   signal.throwIfAborted();
   // A damaged answer proves nothing by itself: the service must know the job at once.
   const until = clock.now() + (reply.phase === "answered" && reply.body ? jobLagMs : 0);
   for (let failures = 1; ; failures++) {
     try {
-      return (await requestStatus(job, signal, requests.ask)).answer;
+      return await requestJob("status", requests, known, signal, { send: requests.ask });
     } catch (error) {
       const waitMs = retryDelay(failures, random);
       if (outcomeOf(error)?.kind !== "missing" || clock.now() + waitMs > until) throw error;

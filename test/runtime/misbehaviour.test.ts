@@ -57,4 +57,10 @@ describe("a clock or a die that fails", () => {
     const { client } = startCaller({ clock: { ...clock, sleep: boom }, fetch: async () => boom() });
     await expect(client.submit("a/b", {})).rejects.toMatchObject({ code: "submit_unknown" });
   });
+
+  test("ends a wait with the clock's own error when its sleep throws", async () => {
+    const clock = createClock();
+    const { client } = startCaller({ clock: { ...clock, sleep: boom }, fetch: async () => boom() });
+    await expect(client.job("a/b", "job-1").result()).rejects.toThrow("boom");
+  });
 });

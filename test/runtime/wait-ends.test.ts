@@ -225,6 +225,16 @@ test("a watch that is left is done", async () => {
   expect(await updates.next()).toEqual({ done: true, value: undefined });
 });
 
+test("a watch that is left is no abort: nothing is logged", async () => {
+  const { clock, job, lines } = startWait({ status: () => stateOf("in_progress") });
+  for await (const update of { [Symbol.asyncIterator]: () => job.watch() }) {
+    expect(update.status).toBe("in_progress");
+    break;
+  }
+  await clock.advance(10_000);
+  expect(lines).toEqual([]);
+});
+
 test("a cancel after an abort that fails is logged, with the job", async () => {
   const { clock, client, lines } = startWait({
     status: () => stateOf("in_progress"),
