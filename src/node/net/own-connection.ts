@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import https from "node:https";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { formatBytes, standInFor } from "../../wire/transport.js";
+import { tooLong } from "../../wire/transport.js";
 import type { Outgoing } from "../../wire/transport.js";
 import { decodeBody } from "./content-coding.js";
 import { createTunnel } from "./proxy-tunnel.js";
@@ -22,7 +22,7 @@ interface Connection {
 }
 
 /** Sends a paid request on a connection of its own; the socket's events tell how far it came. */
-export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promise<Response> {
+export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promise<void> {
   return new Promise((resolve, reject) => {
     const connection: Connection = {
       outgoing,
@@ -32,7 +32,7 @@ export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promi
       size: 0,
       response: undefined,
       end: (error) => {
-        if (finish(connection, error)) resolve(standInFor(outgoing.exchange));
+        if (finish(connection, error)) resolve();
         else reject(error);
       },
     };
@@ -143,8 +143,7 @@ function watchResponse(connection: Connection): void {
     exchange.header = (name) => response.headersDistinct[name]?.join(", ");
     response.on("data", (piece: Buffer) => {
       connection.size += piece.length;
-      exchange.tooLong = connection.size > maxBytes;
-      if (exchange.tooLong) end(new Error(`the response is longer than ${formatBytes(maxBytes)}`));
+      if (connection.size > maxBytes) end(tooLong(outgoing));
       else pieces.push(piece);
     });
     response.on("error", end);
