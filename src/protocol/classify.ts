@@ -28,14 +28,12 @@ type Facts = Reply & About & Pick<Outcome, "id">;
 
 /** Responses to the paid request; the first row that fits decides. The table in docs/faults.md is compared with it. */
 export const submitRows = [
-  row("never_left_lasting", "never", (x) => x.phase === "connecting" && x.isLasting),
-  row("never_left", "after interval", (x) => x.phase === "connecting"),
+  row("never_left_lasting", "never", (x) => x.isUnsent && x.isLasting),
+  row("never_left", "after interval", (x) => x.isUnsent),
   row("cut", "never", (x) => !x.isWhole, "unknown"),
   row("page", "never", (x) => x.isHtml, "unknown"),
   row("accepted", "never", isAcceptance, "yes"),
-  row("token_refused", "with new token", (x) => asksForToken(x) && (x.isOk || isRefusal(x))),
-  // As the same HTTP status would, these codes leave open whether a job was enqueued.
-  row("refused_in_200", "never", (x) => x.isOk && isClientError(x.meaning, [408, 409, 425])),
+  row("token_refused", "with new token", (x) => asksForToken(x) && isRefusal(x)),
   row("refused", "never", isRefusal),
   row("too_many_requests", "after Retry-After", (x) => x.status === 429),
   row("not_handled", "after Retry-After", isNotHandled),
@@ -49,11 +47,10 @@ export const freeRows = [
   row("no_answer", "after interval", (x) => !x.isWhole),
   row("answered", "never", isAnswer),
   row("not_ready", "after interval", (x) => x.call === "result" && Number(x.errorCode) === 400005),
-  row("not_understood", "after interval", isNotUnderstood),
   row("token_refused", "with new token", asksForToken),
   row("missing", "never", (x) => x.meaning === 404 && !x.isHtml),
   row("too_many_requests", "after Retry-After", (x) => x.meaning === 429),
-  row("refused", "never", (x) => isLastingMeaning(x.meaning)),
+  row("refused", "never", (x) => isLastingRefusal(x.meaning)),
   row("fault", "after interval", () => true),
 ] as const;
 
@@ -61,6 +58,7 @@ export const freeRows = [
 export function classify(reply: Reply, about: About): Outcome {
   const isSubmit = about.call === "submit";
   const { ids, hasErrorCode } = readEvidence(isSubmit ? reply.text : "");
+  // Two different names of jobs are none: a parser takes the last one, and nobody knows which is true.
   const id = ids.length === 1 ? ids[0] : undefined;
   const facts = { ...reply, ...about, id };
   const { kind, charged, repeat } = (isSubmit ? submitRows : freeRows).find(({ fits }) => fits(facts))!;
@@ -78,7 +76,6 @@ function row<const Kind extends string>(
   return { kind, charged, repeat, fits };
 }
 
-/** Two different names of jobs make an answer unclear: a parser takes the last one, and nobody knows which is true. */
 function isAcceptance({ isOk, body, errorCode, id }: Facts): boolean {
   return isOk && errorCode === undefined && id !== undefined && body?.["request_id"] === id;
 }
@@ -91,8 +88,9 @@ function asksForToken({ meaning, status }: Facts): boolean {
   return (meaning === 401 || meaning === 403) && status !== 403;
 }
 
-/** Refusals of a submit that mean "not enqueued". */
-function isRefusal({ status }: Facts): boolean {
+/** Refusals of a submit that mean "not enqueued". In a 2xx some codes leave that open, as the same HTTP status would. */
+function isRefusal({ isOk, meaning, status }: Facts): boolean {
+  if (isOk) return isClientError(meaning, [408, 409, 425]);
   return [400, 401, 402, 403, 404, 405, 413, 415, 422].includes(status);
 }
 
@@ -101,13 +99,8 @@ function isNotHandled({ status, body, retryAfterMs, isRepeated }: Facts): boolea
   return status === 503 && body && retryAfterMs !== undefined && !isRepeated;
 }
 
-/** Whether a response that is no refusal is no JSON object either. */
-export function isNotUnderstood({ status, errorCode }: Reply): boolean {
-  return status < 300 && errorCode === undefined;
-}
-
-/** Whether a refusal stays one, however often the request is made. */
-export function isLastingMeaning(meaning: number): boolean {
+/** Whether a refusal of this meaning stays one, however often the request is made. */
+export function isLastingRefusal(meaning: number): boolean {
   return isClientError(meaning, [408, 425, 429]);
 }
 

@@ -31,6 +31,8 @@ export interface Exchange {
 export interface Reply {
   readonly request: string;
   readonly phase: SubmitPhase;
+  /** Nothing was sent. */
+  readonly isUnsent: boolean;
   readonly isWhole: boolean;
   /** The reason why the response is not whole; undefined where it is. */
   readonly cause: Error | undefined;
@@ -63,6 +65,7 @@ const meanings: ReadonlyMap<string, number> = new Map([
 export function readExchange(exchange: Exchange, scrub: (text: string) => string, today: number): Reply {
   const { request, phase, status, failure, tooLong: isTooLong = false } = exchange;
   const text = scrub(exchange.text());
+  const isUnsent = phase === "connecting";
   const isWhole = phase === "answered";
   const cause = isWhole ? undefined : causeOf(failure, scrub);
   const isOk = status >= 200 && status < 300;
@@ -74,9 +77,10 @@ export function readExchange(exchange: Exchange, scrub: (text: string) => string
   return {
     request,
     phase,
+    isUnsent,
     isWhole,
     cause,
-    isLasting: cause?.code !== undefined || (phase === "connecting" && isFaultOfProgram(failure)),
+    isLasting: cause?.code !== undefined || (isUnsent && isFaultOfProgram(failure)),
     status,
     isOk,
     text,

@@ -8,7 +8,7 @@ import {
   ResponseError,
   SubmitUnknownError,
 } from "../errors/errors.js";
-import { isLastingMeaning, isNotUnderstood } from "./classify.js";
+import { isLastingRefusal } from "./classify.js";
 import type { Reply } from "./exchange.js";
 import { describeFailure, shorten } from "./text.js";
 
@@ -30,30 +30,29 @@ export function replyError(
   const fields = { status, body: shorten(reply.text), retryAfterMs, job };
   if (reply.isTooLong) return new ResponseError(`${request}: ${cause!.message}.`, fields);
   if (cause) return new ConnectionError(describeLoss(reply, cause), { job, retryAfterMs, cause });
-  if (isNotUnderstood(reply)) {
-    const message = `${request} answered ${status} with something that is not the expected JSON.`;
-    return new ResponseError(message, fields);
-  }
-  const usual = isLastingMeaning(meaning) ? "Correct the request." : "Try again later.";
+  const answered = `${request} answered ${status}`;
+  if (status < 300 && errorCode === undefined)
+    return new ResponseError(`${answered} with something that is not the expected JSON.`, fields);
+  const usual = isLastingRefusal(meaning) ? "Correct the request." : "Try again later.";
   const [Kind, advice] = refusals[meaning] ?? [HttpError, usual];
   const code = errorCode === undefined ? "" : ` (${errorCode})`;
   const said = describeFailure(reply.body).replace(/\.$/, "");
   const wait = retryAfterMs === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
-  const message = `${request} answered ${status}${code}${said && `: ${said}`}.${wait}`;
-  return new Kind(advises ? `${message} ${advice}` : message, { ...fields, errorCode });
+  const next = advises ? ` ${advice}` : "";
+  return new Kind(`${answered}${code}${said && `: ${said}`}.${wait}${next}`, { ...fields, errorCode });
 }
 
-function describeLoss({ request, phase, isLasting }: Reply, { message }: Error): string {
-  const [happened, paid] =
-    phase === "connecting" ? ["was not sent", "was paid"] : ["got no answer", "was paid for it"];
+function describeLoss({ request, isUnsent, isLasting }: Reply, { message }: Error): string {
   // A refused connection to this machine is most often an emulator that does not run.
-  const isLocal = /^\w+ https?:\/\/(localhost|[\w.-]+\.localhost|127\.[\d.]+|\[::1\])[:/]/.test(request);
+  const isLocal = /\/\/(localhost|[\w.-]+\.localhost|127\.[\d.]+|\[::1\])[:/]/.test(request);
   const hint =
     isLocal && message.includes("ECONNREFUSED")
-      ? ` Is the emulator running? Start it with "npx runcomfy-models emulate".`
+      ? ' Is the emulator running? Start it with "npx runcomfy-models emulate".'
       : "";
-  const next = isLasting ? "Fix that first." : "Try again later.";
-  return `${request} ${happened}: ${message}.${hint} Nothing ${paid}. ${next}`;
+  return (
+    `${request} ${isUnsent ? "was not sent" : "got no answer"}: ${message}.${hint} ` +
+    `Nothing was paid${isUnsent ? "" : " for it"}. ${isLasting ? "Fix that first." : "Try again later."}`
+  );
 }
 
 /** The error of a paid request that may have started a job, with the job that its answer named. `signal` is the call's. */

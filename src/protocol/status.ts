@@ -18,12 +18,8 @@ const words: readonly (readonly [JobStatus | "succeeded", ...string[]])[] = [
 
 /** The state that a word of the service stands for, whatever its case and stray spaces. */
 export function readState(word: unknown): JobStatus | "succeeded" {
-  if (typeof word !== "string") return "unknown";
-  const folded = word
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, "_");
-  return words.find((row) => row.includes(folded))?.[0] ?? "unknown";
+  const folded = typeof word === "string" ? word.trim().toLowerCase() : "";
+  return words.find((row) => row.includes(folded.replace(/[\s-]+/g, "_")))?.[0] ?? "unknown";
 }
 
 /** Passing trouble of a status request, as data. */
@@ -48,14 +44,15 @@ export interface JobUpdate {
 
 /** The update that an answer of the status call holds. */
 export function readUpdate(requestId: string, body: { readonly [name: string]: unknown }): JobUpdate {
-  const state = readState(body["status"]);
-  const position = body["queue_position"];
-  const believable = Number.isInteger(position) && (position as number) >= 0 && (position as number) <= 1e6;
+  const word = body["status"];
+  const position = body["queue_position"] as number;
+  const state = readState(word);
+  const isBelievable = Number.isInteger(position) && position >= 0 && position <= 1e6;
   return {
     requestId,
     status: state === "succeeded" ? "completed" : state,
-    word: typeof body["status"] === "string" ? shorten(body["status"], 100) : "",
-    ...(state === "in_queue" && believable ? { queuePosition: position as number } : undefined),
+    word: typeof word === "string" ? shorten(word, 100) : "",
+    ...(state === "in_queue" && isBelievable ? { queuePosition: position } : undefined),
   };
 }
 

@@ -91,7 +91,7 @@ async function sendOnce(
     onSend: onSend && callOnSend,
   };
   const reply = await requests.exchange(plan, token);
-  if (reply.phase === "connecting") {
+  if (reply.isUnsent) {
     signal.throwIfAborted();
     if (thrown) throw thrown.error;
   }
@@ -109,12 +109,12 @@ async function settle(
   { charged, repeat, id, isEvidence }: Outcome,
 ): Promise<Accepted | ReturnType<typeof replyError>> {
   const { settings, limiter } = requests;
-  if (id !== undefined && charged === "yes") {
-    limiter.recover();
-    noteAddresses(settings, id, reply);
-    return { id, retryAfterMs: reply.retryAfterMs };
-  }
   const job = id === undefined ? undefined : { id, model: modelId };
+  if (job && charged === "yes") {
+    limiter.recover();
+    noteAddresses(settings, job.id, reply);
+    return { id: job.id, retryAfterMs: reply.retryAfterMs };
+  }
   let isRefusal = charged === "no";
   if (job && isEvidence) {
     try {

@@ -1,6 +1,7 @@
 import type { JobRef } from "../errors/error-fields.js";
 import { ConfigError } from "../errors/errors.js";
 import { callBack } from "../options/callbacks.js";
+import type { RequestEvent } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
 import { classify } from "../protocol/classify.js";
 import type { About, Outcome } from "../protocol/classify.js";
@@ -119,22 +120,15 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
       const reply = await exchange({ ...plan, attempt }, token);
       // Said by the head of the response, and so also by one whose body was cut.
       if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
-      let outcome = classify(reply, plan);
-      let error: Error | undefined;
-      if (outcome.kind === "answered") {
-        limiter.recover();
-        error = plan.check?.(reply as Answer);
-        if (!error) return reply as Answer;
-        outcome = { ...outcome, kind: "not_understood", repeat: "after interval" };
-      } else {
-        if (!reply.isWhole) signal.throwIfAborted();
-        error = replyError(reply, job);
-      }
-      outcomes.set(error, outcome);
-      const other =
-        outcome.repeat === "with new token" && attempt === 1
-          ? await tokens.replace(token, signal).catch(failForJob(job))
-          : undefined;
+      const outcome = classify(reply, plan);
+      const isAnswer = outcome.kind === "answered";
+      if (isAnswer) limiter.recover();
+      else if (!reply.isWhole) signal.throwIfAborted();
+      const error = isAnswer ? plan.check?.(reply as Answer) : replyError(reply, job);
+      if (!error) return reply as Answer;
+      outcomes.set(error, isAnswer ? { ...outcome, kind: "fault", repeat: "after interval" } : outcome);
+      if (outcome.repeat !== "with new token" || attempt > 1) throw error;
+      const other = await tokens.replace(token, signal).catch(failForJob(job));
       if (other === undefined) throw error;
       token = other;
     }
@@ -152,8 +146,8 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
         // Its reason may be anything, also one of our errors, or null.
         signal.throwIfAborted();
         const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
-        const isMissing = outcomeOf(error)?.kind === "missing" && plan.retryOnMissing?.();
-        const mayPass = isPassing(error) || isMissing;
+        const isMissing = outcomeOf(error)?.kind === "missing";
+        const mayPass = isMissing ? plan.retryOnMissing?.() : isPassing(error);
         if (!mayPass || ++failures > 3 || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
           throw error;
         await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
@@ -177,14 +171,7 @@ function describeEvent(
   ms: number,
 ) {
   const { status, phase, retryAfterMs } = reply;
-  return {
-    call,
-    ...(model !== undefined && { model }),
-    ...(job && { job: job.id }),
-    attempt,
-    status,
-    phase,
-    ms,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
+  const event = { call, model, job: job?.id, attempt, status, phase, ms, retryAfterMs };
+  // JSON leaves out the members that are undefined.
+  return JSON.parse(JSON.stringify(event)) as RequestEvent;
 }

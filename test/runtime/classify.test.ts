@@ -42,7 +42,6 @@ const cut = { kind: "cut", charged: "unknown", repeat: "never" } as const;
 const isPage = { kind: "page", charged: "unknown", repeat: "never" } as const;
 const accepted = { kind: "accepted", charged: "yes", repeat: "never", id, isEvidence: false } as const;
 const tokenRefused = { kind: "token_refused", charged: "no", repeat: "with new token" } as const;
-const refusedIn200 = { kind: "refused_in_200", charged: "no", repeat: "never" } as const;
 const refused = { kind: "refused", charged: "no", repeat: "never" } as const;
 const tooMany = { kind: "too_many_requests", charged: "no", repeat: "after Retry-After" } as const;
 const notHandled = { kind: "not_handled", charged: "no", repeat: "after Retry-After" } as const;
@@ -122,14 +121,10 @@ const submitCases: readonly Case[] = [
   ["401 that means 403", { status: 401, body: { error_code: 403001 } }, tokenRefused],
   ["200 that means 401", { body: { error_code: 401001 } }, tokenRefused],
   ["401 with an id", { status: 401, body: named }, { ...tokenRefused, ...evidence }],
-  ["200 that means 400", { body: { error_code: 400001 } }, refusedIn200],
-  ["200 that means 402", { body: { error_code: "400002" } }, refusedIn200],
-  ["200 that means 429", { body: { error_code: 429001 } }, refusedIn200],
-  [
-    "200 that means 404, with an id",
-    { body: { error_code: 404001, ...named } },
-    { ...refusedIn200, ...evidence },
-  ],
+  ["200 that means 400", { body: { error_code: 400001 } }, refused],
+  ["200 that means 402", { body: { error_code: "400002" } }, refused],
+  ["200 that means 429", { body: { error_code: 429001 } }, refused],
+  ["200 that means 404, with an id", { body: { error_code: 404001, ...named } }, { ...refused, ...evidence }],
   ...[400, 402, 403, 404, 405, 413, 415, 422].map((status): Case => [
     `${status}`,
     { status, body: {} },
@@ -194,7 +189,6 @@ const free = (kind: Outcome["kind"], repeat: Outcome["repeat"]): Expected => ({
   repeat,
 });
 const noAnswer = free("no_answer", "after interval");
-const notUnderstood = free("not_understood", "after interval");
 const notReady = free("not_ready", "after interval");
 const newToken = free("token_refused", "with new token");
 const fault = free("fault", "after interval");
@@ -226,9 +220,9 @@ const freeCases: readonly Case[] = [
     notReady,
   ],
   ["the same code of a status", { status: 400, body: { error_code: 400005 } }, free("refused", "never")],
-  ["a page", { body: "<html>" }, notUnderstood],
-  ["a list", { body: "[]" }, notUnderstood],
-  ["a redirect of a browser", { status: 0 }, notUnderstood],
+  ["a page", { body: "<html>" }, fault],
+  ["a list", { body: "[]" }, fault],
+  ["a redirect of a browser", { status: 0 }, fault],
   ["401", { status: 401 }, newToken],
   ["400 that means 401", { status: 400, body: { error_code: 400004 } }, newToken],
   ["200 that means 401", { body: { error_code: 401001 } }, newToken],
