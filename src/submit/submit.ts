@@ -34,10 +34,10 @@ export async function submit(requests: Requests, submission: Submission): Promis
   const { clock, log, random, submitTimeoutMs } = settings;
   const { signal, timeoutMs, onRefused } = submission;
   const startedAt = clock.now();
-  let token = await tokens.get(signal);
   let isTokenNew = false;
   let isRepeated = false;
   for (let attempt = 1, failures = 0; ; attempt++) {
+    const token = await tokens.get(signal);
     if (limiter.isSlow()) await limiter.acquireWithin(startedAt + timeoutMs - clock.now(), signal);
     const sentAt = clock.now();
     const reply = await sendOnce(requests, submission, attempt, token);
@@ -46,19 +46,19 @@ export async function submit(requests: Requests, submission: Submission): Promis
     const settled = await settle(requests, submission, reply, outcome);
     if (!(settled instanceof Error)) return settled;
     const { repeat } = outcome;
-    const other: string | undefined =
-      repeat === "with new token" && !isTokenNew ? await tokens.replace(token, signal) : undefined;
+    const isReplaced: boolean =
+      repeat === "with new token" && !isTokenNew && (await tokens.replace(token, signal)) !== undefined;
     const mayWait = repeat.startsWith("after");
-    const waitMs = other ? 0 : mayWait ? retryAfterMs || retryDelay(++failures, random) : Infinity;
+    const waitMs = isReplaced ? 0 : mayWait ? retryAfterMs || retryDelay(++failures, random) : Infinity;
     const patienceMs = status > 0 ? timeoutMs : Math.min(timeoutMs, submitTimeoutMs);
     const isOver =
-      clock.now() + waitMs > startedAt + patienceMs || !(other || status === 429 || limiter.takeRetry());
+      clock.now() + waitMs > startedAt + patienceMs || !(isReplaced || status === 429 || limiter.takeRetry());
     await onRefused?.({ attempt, error: settled, ...(!isOver && { retryInMs: waitMs }) });
     if (isOver) throw settled;
     log("warn", `${settled.message} Attempt ${attempt + 1} follows in ${(waitMs / 1000).toFixed(1)} s.`);
-    if (other) [token, isTokenNew] = [other, true];
-    else if (status === 429) limiter.slowDown(sentAt, waitMs);
-    else await clock.sleep(waitMs, signal);
+    if (status === 429) limiter.slowDown(sentAt, waitMs);
+    else if (!isReplaced) await clock.sleep(waitMs, signal);
+    isTokenNew ||= isReplaced;
     isRepeated ||= status === 503;
   }
 }

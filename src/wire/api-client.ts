@@ -40,7 +40,7 @@ export function acceptedInit(): RequestInit {
   const init: RequestInit = { redirect: "manual" };
   for (const member of [{ cache: "no-store" }, { credentials: "omit" }] as const)
     try {
-      if (new Request("https://localhost", member)) Object.assign(init, member);
+      if (new Request("https://localhost", member).url) Object.assign(init, member);
     } catch {}
   return init;
 }

@@ -112,50 +112,50 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
     return reply;
   }
 
-  async function send(plan: FreePlan): Promise<Answer> {
+  async function request(plan: FreePlan, mostRetries: number): Promise<Answer> {
     const { signal, job } = plan;
-    let token = await tokens.get(signal).catch(failForJob(job));
-    for (let attempt = 1; ; attempt++) {
+    let isTokenNew = false;
+    for (let attempt = 1, failures = 0; ; attempt++) {
+      // The caller has taken the permit for the first request about a job.
+      if (mostRetries > 0 && limiter.isSlow() && (failures > 0 || !job))
+        await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
+      const token = await tokens.get(signal).catch(failForJob(job));
       const sentAt = clock.now();
       const reply = await exchange({ ...plan, attempt }, token);
+      const { retryAfterMs = 0 } = reply;
       // Said by the head of the response, and so also by one whose body was cut.
       if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
-      const outcome = classify(reply, plan);
-      const isAnswer = outcome.kind === "answered";
-      if (isAnswer) limiter.recover();
-      else if (!reply.isWhole) signal.throwIfAborted();
-      const error = isAnswer ? plan.check?.(reply as Answer) : replyError(reply, job);
-      if (!error) return reply as Answer;
-      outcomes.set(error, isAnswer ? { ...outcome, kind: "fault", repeat: "after interval" } : outcome);
-      if (outcome.repeat !== "with new token" || attempt > 1) throw error;
-      const other = await tokens.replace(token, signal).catch(failForJob(job));
-      if (other === undefined) throw error;
-      token = other;
-    }
-  }
-
-  async function ask(plan: FreePlan): Promise<Answer> {
-    const { signal, job } = plan;
-    for (let failures = 0; ;) {
-      // The caller has taken the permit for the first request about a job.
-      if (limiter.isSlow() && (failures > 0 || !job))
-        await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
-      try {
-        return await send(plan);
-      } catch (error) {
-        // Its reason may be anything, also one of our errors, or null.
+      let outcome = classify(reply, plan);
+      let error: Error | undefined;
+      if (outcome.kind === "answered") {
+        limiter.recover();
+        error = plan.check?.(reply as Answer);
+        if (!error) return reply as Answer;
+        outcome = { ...outcome, kind: "fault", repeat: "after interval" };
+      } else {
         signal.throwIfAborted();
-        const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
-        const isMissing = outcomeOf(error)?.kind === "missing";
-        const mayPass = isMissing ? plan.retryOnMissing?.() : isPassing(error);
-        if (!mayPass || ++failures > 3 || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
-          throw error;
-        await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
+        error = replyError(reply, job);
       }
+      outcomes.set(error, outcome);
+      if (outcome.repeat === "with new token" && !isTokenNew) {
+        isTokenNew = (await tokens.replace(token, signal).catch(failForJob(job))) !== undefined;
+        if (isTokenNew) continue;
+      }
+      const mayPass = outcome.kind === "missing" ? plan.retryOnMissing?.() : isPassing(error);
+      if (!mayPass || ++failures > mostRetries || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
+        throw error;
+      await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
     }
   }
 
-  return { settings, tokens, limiter, exchange, send, ask };
+  return {
+    settings,
+    tokens,
+    limiter,
+    exchange,
+    send: (plan) => request(plan, 0),
+    ask: (plan) => request(plan, 3),
+  };
 }
 
 /** A token function that fails while a job is waited for must not hide the job. */
