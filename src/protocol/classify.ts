@@ -6,7 +6,7 @@ export interface About {
   readonly call: Call;
   /** Tells whether the body of a 2xx is a good answer although it has an error code. */
   readonly acceptsErrorBody?: ((body: Body) => boolean) | undefined;
-  /** Whether a 503 was already answered with a repetition. */
+  /** A 503 was already answered with a repetition. */
   readonly isRepeated?: boolean | undefined;
 }
 
@@ -14,12 +14,12 @@ export interface About {
 export interface Outcome {
   /** The row of the table. */
   readonly kind: (typeof submitRows | typeof freeRows)[number]["kind"];
-  /** Whether a job was started and is billed; only a submit starts one. */
+  /** A job was started and is billed; only a submit starts one. */
   readonly charged: "no" | "unknown" | "yes";
   readonly repeat: "never" | "after interval" | "after Retry-After" | "with new token";
   /** The only job that the response to a submit names. */
   readonly id: string | undefined;
-  /** Whether that job is to be asked for before the outcome counts: the response may be damaged, or name it beside a refusal. */
+  /** That job is to be asked for before the outcome counts: the response may be damaged, or name it beside a refusal. */
   readonly isEvidence: boolean;
 }
 
@@ -99,7 +99,7 @@ function isNotHandled({ status, body, retryAfterMs, isRepeated }: Facts): boolea
   return status === 503 && body && retryAfterMs !== undefined && !isRepeated;
 }
 
-/** Whether a refusal of this meaning stays one, however often the request is made. */
+/** Tells whether a refusal of this meaning stays one, however often the request is made. */
 export function isLastingRefusal(meaning: number): boolean {
   return isClientError(meaning, [408, 425, 429]);
 }

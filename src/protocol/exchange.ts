@@ -1,5 +1,5 @@
 import type { SubmitPhase } from "../errors/error-fields.js";
-import { causeOf } from "./failure.js";
+import { causeOf } from "./platform-error.js";
 import { parseJson } from "./json-text.js";
 import { readRetryAfter } from "./retry-after.js";
 import { shorten } from "./text.js";

@@ -40,7 +40,7 @@ function walk(text: string, visit?: (start: number, end: number, depth: number) 
 export interface Evidence {
   /** Each `request_id`, in the order of the text. */
   readonly ids: readonly string[];
-  /** Whether an error code stands beside them. */
+  /** An error code stands beside them. */
   readonly hasErrorCode: boolean;
 }
 

@@ -33,7 +33,7 @@ export function modelPath(modelId: string): `/v1/models/${string}/${string}` {
   throw new InputError(reason, { modelId: given, issues: [makeIssue({ code: "model_id", reason })] });
 }
 
-/** Whether a value has the form of a request id, so that it may become part of an address. */
+/** Tells whether a value has the form of a request id, so that it may become part of an address. */
 export function isRequestId(value: unknown): value is string {
   return typeof value === "string" && /^[\w-]{1,128}$/.test(value);
 }

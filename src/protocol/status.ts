@@ -1,7 +1,7 @@
 import { shorten } from "./text.js";
 
 /**
- * Where a job stands. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
+ * The state of a job. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
  * version does not know; the wait goes on.
  */
 export type JobStatus = "in_queue" | "in_progress" | "completed" | "failed" | "cancelled" | "unknown";
@@ -36,7 +36,7 @@ export interface JobUpdate {
   readonly status: JobStatus;
   /** The status as the service wrote it, on one line and safe to print; empty where it wrote none. */
   readonly word: string;
-  /** How many jobs are ahead; only while queued. */
+  /** The number of jobs ahead; only while queued. */
   readonly queuePosition?: number;
   /** Only of `job.status({ tolerant: true })`: the request failed for a reason that passes, and `status` is `"unknown"`. */
   readonly trouble?: Trouble;
@@ -56,7 +56,7 @@ export function readUpdate(requestId: string, body: { readonly [name: string]: u
   };
 }
 
-/** Whether nothing more will happen to a job with this status. */
+/** Tells whether nothing more will happen to a job with this status. */
 export function isFinal(status: JobStatus): boolean {
   return ["completed", "failed", "cancelled"].includes(status);
 }

@@ -32,7 +32,7 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
       "is larger as JSON than the service takes: give files as https addresses, not as data: URIs";
     refuse(intent, [makeIssue({ code: "too_large", reason, expected: "at most 48 MiB" })]);
   }
-  // What is priced and checked is read from what is sent, whatever the caller does with the object meanwhile.
+  // The copies that are priced and checked are read from the JSON that is sent, whatever the caller does with the object meanwhile.
   if (maxUsd !== undefined) {
     const reason = checkPrice(model?.["~estimate"](JSON.parse(json)), maxUsd, assumeUsd);
     if (reason) refuse(intent, [makeIssue({ code: "price", reason })]);

@@ -46,7 +46,7 @@ export interface FreePlan extends RequestPlan {
   readonly acceptsErrorBody?: About["acceptsErrorBody"];
   /** Gives an error where a good answer is not about what was asked; the request may be repeated then. */
   readonly check?: (answer: Answer) => Error | undefined;
-  /** Whether `ask` repeats the request after "no such job or model". */
+  /** Tells `ask` whether to repeat the request after "no such job or model". */
   readonly retryOnMissing?: () => boolean;
 }
 
@@ -76,16 +76,16 @@ export function outcomeOf(error: unknown): Outcome | undefined {
   return outcomes.get(Object(error));
 }
 
-/** Whether a free request that failed so may succeed when it is made again. */
+/** Tells whether a free request that failed so may succeed when it is made again. */
 export function isPassing(error: unknown): boolean {
   return outcomeOf(error)?.repeat.startsWith("after") === true;
 }
 
 /** Makes the requests of one client. */
 export function createRequests(settings: Settings, tokens: Tokens, limiter: RateLimiter): Requests {
-  const { clock, log, onRequest, random, requestTimeoutMs } = settings;
+  const { baseUrl, clock, log, onRequest, requestTimeoutMs } = settings;
   const init = acceptedInit();
-  const api = createApiClient(settings.baseUrl, init);
+  const api = createApiClient(baseUrl, init);
 
   async function exchange(plan: RequestPlan, token: string): Promise<Reply> {
     const { call, timeoutMs: ms = requestTimeoutMs } = plan;
@@ -112,50 +112,56 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
     return reply;
   }
 
-  async function request(plan: FreePlan, mostRetries: number): Promise<Answer> {
-    const { signal, job } = plan;
-    let isTokenNew = false;
-    for (let attempt = 1, failures = 0; ; attempt++) {
-      // The caller has taken the permit for the first request about a job.
-      if (mostRetries > 0 && limiter.isSlow() && (failures > 0 || !job))
-        await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
-      const token = await tokens.get(signal).catch(failForJob(job));
-      const sentAt = clock.now();
-      const reply = await exchange({ ...plan, attempt }, token);
-      const { retryAfterMs = 0 } = reply;
-      // Said by the head of the response, and so also by one whose body was cut.
-      if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
-      let outcome = classify(reply, plan);
-      let error: Error | undefined;
-      if (outcome.kind === "answered") {
-        limiter.recover();
-        error = plan.check?.(reply as Answer);
-        if (!error) return reply as Answer;
-        outcome = { ...outcome, kind: "fault", repeat: "after interval" };
-      } else {
-        signal.throwIfAborted();
-        error = replyError(reply, job);
-      }
-      outcomes.set(error, outcome);
-      if (outcome.repeat === "with new token" && !isTokenNew) {
-        isTokenNew = (await tokens.replace(token, signal).catch(failForJob(job))) !== undefined;
-        if (isTokenNew) continue;
-      }
-      const mayPass = outcome.kind === "missing" ? plan.retryOnMissing?.() : isPassing(error);
-      if (!mayPass || ++failures > mostRetries || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
-        throw error;
-      await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
-    }
-  }
-
-  return {
+  const requests: Requests = {
     settings,
     tokens,
     limiter,
     exchange,
-    send: (plan) => request(plan, 0),
-    ask: (plan) => request(plan, 3),
+    send: (plan) => request(requests, plan, 0),
+    ask: (plan) => request(requests, plan, 3),
   };
+  return requests;
+}
+
+async function request(
+  { settings, tokens, limiter, exchange }: Requests,
+  plan: FreePlan,
+  mostRetries: number,
+): Promise<Answer> {
+  const { clock, random, requestTimeoutMs } = settings;
+  const { signal, job } = plan;
+  let isTokenNew = false;
+  for (let attempt = 1, failures = 0; ; attempt++) {
+    // The caller has taken the permit for the first request about a job.
+    if (mostRetries > 0 && limiter.isSlow() && (failures > 0 || !job))
+      await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
+    const token = await tokens.get(signal).catch(failForJob(job));
+    const sentAt = clock.now();
+    const reply = await exchange({ ...plan, attempt }, token);
+    const { retryAfterMs = 0 } = reply;
+    // Said by the head of the response, and so also by one whose body was cut.
+    if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
+    let outcome = classify(reply, plan);
+    let error: Error | undefined;
+    if (outcome.kind === "answered") {
+      limiter.recover();
+      error = plan.check?.(reply as Answer);
+      if (!error) return reply as Answer;
+      outcome = { ...outcome, kind: "fault", repeat: "after interval" };
+    } else {
+      signal.throwIfAborted();
+      error = replyError(reply, job);
+    }
+    outcomes.set(error, outcome);
+    if (outcome.repeat === "with new token" && !isTokenNew) {
+      isTokenNew = (await tokens.replace(token, signal).catch(failForJob(job))) !== undefined;
+      if (isTokenNew) continue;
+    }
+    const mayPass = outcome.kind === "missing" ? plan.retryOnMissing?.() : isPassing(error);
+    if (!mayPass || ++failures > mostRetries || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
+      throw error;
+    await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
+  }
 }
 
 /** A token function that fails while a job is waited for must not hide the job. */

@@ -1,6 +1,6 @@
 /**
  * A character that JSON or a URL has escaped, with any number of backslashes: `\u0041`, `\x41`, `%41`, `\/`. Each match stands for
- * one character. The look-behind lets a match begin only at the first backslash of a run, so that long runs take linear time.
+ * one character. A match begins only at the first backslash of a run, so that long runs take linear time.
  */
 const escapes = /(?:(?<!\\)\\+(?:u00|x)|%)([\da-f]{2})|(?<!\\)\\+([^\\"bfnrtu])/gi;
 

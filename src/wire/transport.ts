@@ -33,7 +33,7 @@ export async function sendByFetch({ url, method, headers }: Request, outgoing: O
   await readResponse(await fetch(url, all), outgoing);
 }
 
-/** Where a connection breaks, Deno repeats bodies that it can copy, which a Blob is not, and older Buns requests on a reused connection. */
+/** Deno repeats bodies that it can copy when a connection breaks, which a Blob is not; older Buns do on a reused connection. */
 function withBody(json: string): RequestInit {
   if ("Deno" in globalThis) return { body: new Blob([json]) };
   return "Bun" in globalThis ? { body: json, keepalive: false } : { body: json };

@@ -16,7 +16,7 @@ export async function sendPaid(request: Request, outgoing: Outgoing): Promise<vo
   return sendOnOwnConnection(request, outgoing);
 }
 
-/** Whether the global dispatcher of undici, in any of its versions, is a mock. */
+/** Tells whether the global dispatcher of undici, in any of its versions, is a mock. */
 function isMocked(): boolean {
   const globals = globalThis as { readonly [key: symbol]: unknown };
   return Object.getOwnPropertySymbols(globals).some((symbol) => {

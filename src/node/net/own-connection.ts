@@ -105,7 +105,7 @@ async function write({ sent, outgoing, opened, end }: Connection): Promise<void>
   }
   // The connection may have been lost, or the call aborted, while the callback ran.
   if (sent.destroyed || sent.socket?.destroyed) return;
-  // Where the connection is not open yet, the bytes wait in the socket until it is.
+  // As long as the connection is not open, the bytes wait in the socket until it is.
   if (opened.signal.aborted) exchange.phase = "sending";
   sent.end(json);
 }
