@@ -16,7 +16,7 @@ import { renamed, runRules, submitRules } from "./options/option-rules.js";
 import { readOptions } from "./options/settings.js";
 import type { Settings } from "./options/settings.js";
 import { modelPath, requestPath } from "./protocol/paths.js";
-import { explain } from "./protocol/reply-error.js";
+import { explain } from "./protocol/platform-error.js";
 import { checkIntent } from "./submit/prechecks.js";
 import { submit } from "./submit/submit.js";
 import { createRateLimiter } from "./time/rate-limiter.js";

@@ -36,8 +36,8 @@ function checkOutputFolder(out: string, specs: string): Diagnostic[] {
   for (let path = resolve(out); path !== dirname(path); path = dirname(path)) {
     const stats = statOf(path, statSync);
     if (stats?.isDirectory()) return [];
-    if (stats) return refuse(`${above === resolve(out) ? "It" : above} is a file, not a folder.`);
-    if (statOf(above, lstatSync)) return refuse(`${above} is a link that leads nowhere.`);
+    if (stats) return refuse(`${path === resolve(out) ? "It" : path} is a file, not a folder.`);
+    if (statOf(path, lstatSync)) return refuse(`${path} is a link that leads nowhere.`);
   }
   return [];
 }

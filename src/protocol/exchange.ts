@@ -1,4 +1,5 @@
 import type { SubmitPhase } from "../errors/error-fields.js";
+import { causeOf } from "./platform-error.js";
 import { parseJson } from "./json-text.js";
 import { readRetryAfter } from "./retry-after.js";
 import { shorten } from "./text.js";
@@ -30,8 +31,16 @@ export interface Exchange {
 export interface Reply {
   readonly request: string;
   readonly phase: SubmitPhase;
-  readonly failure: unknown;
+  /** Nothing was sent. */
+  readonly isUnsent: boolean;
+  readonly isWhole: boolean;
+  /** The reason why the response is not whole; undefined where it is. */
+  readonly cause: Error | undefined;
+  /** The request fails again, however often it is made: a bad certificate, or a fault of the program before anything was sent. */
+  readonly isLasting: boolean;
   readonly status: number;
+  /** The status is a 2xx. */
+  readonly isOk: boolean;
   readonly text: string;
   /** The JSON object in the text; undefined for a page and for what cannot be parsed. */
   readonly body: Body | undefined;
@@ -46,28 +55,47 @@ export interface Reply {
   readonly date: string | null;
 }
 
+/** Codes of the service that stand for another status than their first three digits. */
+const meanings: ReadonlyMap<string, number> = new Map([
+  ["400004", 401],
+  ["400002", 402],
+]);
+
 /** Reads what became of a request. `scrub` removes the token; `today` is the time of a service that sends no date. */
 export function readExchange(exchange: Exchange, scrub: (text: string) => string, today: number): Reply {
-  const { request, phase, status, failure } = exchange;
+  const { request, phase, status, failure, tooLong: isTooLong = false } = exchange;
   const text = scrub(exchange.text());
+  const isUnsent = phase === "connecting";
+  const isWhole = phase === "answered";
+  const cause = isWhole ? undefined : causeOf(failure, scrub);
+  const isOk = status >= 200 && status < 300;
   const isHtml = /html/i.test(headerOf(exchange, "content-type")) || /^\s*</.test(text.slice(0, 1000));
   const body = isHtml ? undefined : readBody(text);
-  const errorCode = readErrorCode(body, status);
+  // In a 2xx `code` may be a field of a good answer.
+  const errorCode = codeOf(body?.["error_code"]) ?? (isOk ? undefined : codeOf(body?.["code"]));
   const date = headerOf(exchange, "date") || null;
   return {
     request,
     phase,
-    failure,
+    isUnsent,
+    isWhole,
+    cause,
+    isLasting: cause?.code !== undefined || (isUnsent && isFaultOfProgram(failure)),
     status,
+    isOk,
     text,
     body,
     isHtml,
-    isTooLong: exchange.tooLong === true,
+    isTooLong,
     errorCode,
-    meaning: meaningOf(errorCode, status),
+    meaning: meanings.get(String(errorCode)) ?? statusOf(errorCode, status),
     retryAfterMs: readRetryAfter(headerOf(exchange, "retry-after"), date, today),
     date,
   };
+}
+
+function isFaultOfProgram(failure: unknown): boolean {
+  return failure instanceof TypeError || failure instanceof ReferenceError;
 }
 
 function headerOf(exchange: Exchange, name: string): string {
@@ -83,28 +111,14 @@ function headerOf(exchange: Exchange, name: string): string {
 export function readBody(text: string): Body | undefined {
   try {
     const value = parseJson(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Body) : undefined;
+    return typeof value === "object" && value && !Array.isArray(value) ? (value as Body) : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** The error code of a body: in a 2xx only `error_code` counts, since `code` may be a field of a good answer. */
-function readErrorCode(body: Body | undefined, status: number): number | string | undefined {
-  const isGood = status >= 200 && status < 300;
-  return codeOf(body?.["error_code"]) ?? (isGood ? undefined : codeOf(body?.["code"]));
-}
-
 function codeOf(value: unknown): number | string | undefined {
-  if (typeof value === "number") return value || undefined;
-  return (typeof value === "string" && shorten(value, 40)) || undefined;
-}
-
-/** Codes of the service that stand for another status than their first three digits. */
-const meanings: { readonly [code: string]: number } = { 400004: 401, 400002: 402 };
-
-function meaningOf(errorCode: number | string | undefined, status: number): number {
-  return meanings[String(errorCode)] ?? statusOf(errorCode, status);
+  return (typeof value === "string" ? shorten(value, 40) : typeof value === "number" && value) || undefined;
 }
 
 /** The HTTP status in the first three digits of an error code such as 404001; the answer's own status where it has none. */

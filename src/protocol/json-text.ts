@@ -3,64 +3,44 @@
 /** The deepest nesting that is parsed. Deeper texts cost the parser seconds and gigabytes; no answer of the service is like that. */
 const deepest = 250_000;
 
-/** The place of the quotation mark that ends the string beginning at `start`; past the end of a text that is cut. */
-function endOfString(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let from = at;
-    while (text.charCodeAt(from - 1) === backslash) from--;
-    if ((at - from) % 2 === 0) return at;
-  }
-  return text.length;
-}
-
-const backslash = 92;
-
 /** Parses JSON; whole numbers that JavaScript cannot hold become strings. Throws where the text is not JSON or too deep. */
 export function parseJson(text: string): unknown {
-  if (text.length > deepest && depthOf(text) > deepest) throw new SyntaxError("nested too deeply");
+  if (text.length > deepest && walk(text) > deepest) throw new SyntaxError("nested too deeply");
   const value: unknown = JSON.parse(text);
   if (!/\d{16}/.test(text)) return value;
-  const tokens = /"|-?\d[\d.eE+-]{15,}/g;
-  let exact = "";
-  let from = 0;
-  for (let match; (match = tokens.exec(text));) {
-    const [token] = match;
-    if (token === '"') tokens.lastIndex = endOfString(text, match.index) + 1;
-    else if (/^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token))) {
-      exact += `${text.slice(from, match.index)}"${token}"`;
-      from = tokens.lastIndex;
+  const bounds: number[] = [];
+  walk(text, (start, end) => bounds.push(start, end));
+  let next = 0;
+  const exact = text.replace(/(?<![\d.eE+-])-?\d{16}[\d.eE+-]*/g, (token, at: number) => {
+    while (bounds[next]! <= at) next++;
+    const isInString = next % 2 > 0;
+    return isInString || /[.eE]/.test(token) || Number.isSafeInteger(Number(token)) ? token : `"${token}"`;
+  });
+  return JSON.parse(exact);
+}
+
+/** Visits each string with the depth of the brackets around it, and gives the greatest depth. */
+function walk(text: string, visit?: (start: number, end: number, depth: number) => void): number {
+  let depth = 0;
+  let most = 0;
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (sign === "{" || sign === "[") most = Math.max(most, ++depth);
+    else if (sign === "}" || sign === "]") depth--;
+    else if (sign === '"') {
+      const start = at;
+      while (++at < text.length && text[at] !== '"') if (text[at] === "\\") at++;
+      visit?.(start, at + 1, depth);
     }
   }
-  return from === 0 ? value : JSON.parse(exact + text.slice(from));
-}
-
-/** The deepest nesting of brackets outside of strings. */
-function depthOf(text: string): number {
-  let most = 0;
-  walkTokens(text, (_at, depth) => {
-    most = Math.max(most, depth);
-    return depth <= deepest;
-  });
   return most;
-}
-
-/** Visits each bracket and the beginning of each string, with the depth there, until the visitor gives false. */
-function walkTokens(text: string, visit: (at: number, depth: number) => boolean): void {
-  const tokens = /["[\]{}]/g;
-  let depth = 0;
-  for (let match; (match = tokens.exec(text));) {
-    const sign = match[0];
-    if (sign === '"') tokens.lastIndex = endOfString(text, match.index) + 1;
-    else depth += sign === "{" || sign === "[" ? 1 : -1;
-    if (!visit(match.index, depth)) return;
-  }
 }
 
 /** The names that an answer, whole or cut, has at the top of its object. */
 export interface Evidence {
   /** Each `request_id`, in the order of the text. */
   readonly ids: readonly string[];
-  /** Whether an error code stands beside them. */
+  /** An error code stands beside them. */
   readonly hasErrorCode: boolean;
 }
 
@@ -71,38 +51,26 @@ export interface Evidence {
 export function readEvidence(text: string): Evidence {
   const ids = new Set<string>();
   let hasErrorCode = false;
+  const colon = /\s*:\s*/y;
   // The size of a chunk may stand before the object.
-  if (/^[^"<[{]*\{/.test(text)) {
-    walkTokens(text, (at, depth) => {
-      if (depth !== 1 || text[at] !== '"') return true;
-      const name = readString(text, at);
-      if (name === "request_id") {
-        const id = readString(text, valueAfter(text, at));
-        if (id !== undefined && /^[\w-]{1,128}$/.test(id)) ids.add(id);
-      } else if (name === "error_code") {
-        hasErrorCode ||= /^(?:-?[1-9]|"[^"])/.test(text.slice(valueAfter(text, at)).slice(0, 3));
-      }
-      return true;
+  if (/^[^"<[{]*\{/.test(text))
+    walk(text, (start, end, depth) => {
+      colon.lastIndex = end;
+      if (depth !== 1 || !colon.test(text)) return;
+      const name = readString(text.slice(start, end));
+      const value = text.slice(colon.lastIndex, colon.lastIndex + 1000);
+      if (name === "error_code") hasErrorCode ||= /^(-?[1-9]|"[^"])/.test(value);
+      const id = name === "request_id" && readString(/^"[\w\\-]+"/.exec(value)?.[0]);
+      if (id && /^[\w-]{1,128}$/.test(id)) ids.add(id);
     });
-  }
   return { ids: [...ids], hasErrorCode };
 }
 
-/** The string that begins at a quotation mark, as the parser reads it; undefined where it is cut, or longer than a name or an id. */
-function readString(text: string, start: number): string | undefined {
-  if (text[start] !== '"') return undefined;
-  const literal = text.slice(start, endOfString(text, start) + 1);
-  if (literal.length > 1000) return undefined;
+/** The text of a JSON string; undefined where that is cut or damaged. */
+function readString(literal = ""): string | undefined {
   try {
     return JSON.parse(literal) as string;
   } catch {
     return undefined;
   }
-}
-
-/** The place of the value that belongs to the name at `start`; the end of the text where the string there is no name. */
-function valueAfter(text: string, start: number): number {
-  const colon = /\s*:\s*/y;
-  colon.lastIndex = endOfString(text, start) + 1;
-  return colon.test(text) ? colon.lastIndex : text.length;
 }

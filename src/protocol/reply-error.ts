@@ -6,86 +6,78 @@ import {
   InsufficientBalanceError,
   NotFoundError,
   ResponseError,
+  SubmitUnknownError,
 } from "../errors/errors.js";
-import { timedOut } from "../time/scope.js";
-import { hasBadCertificate, isLastingMeaning } from "./classify.js";
+import { isLastingRefusal } from "./classify.js";
 import type { Reply } from "./exchange.js";
 import { describeFailure, shorten } from "./text.js";
 
-const advice: { readonly [meaning: number]: string } = {
-  401: "Check the token: making a new one revokes the old.",
-  402: "Top up the balance.",
-  403: "The token is not allowed to do this.",
-  404: "It does not exist, was deleted or expired.",
+/** The classes of refusals that have one of their own, with what to do next. */
+const refusals: { readonly [meaning: number]: readonly [Kind: typeof HttpError, advice: string] } = {
+  401: [AuthError, "Check the token: making a new one revokes the old."],
+  402: [InsufficientBalanceError, "Top up the balance."],
+  403: [AuthError, "The token is not allowed to do this."],
+  404: [NotFoundError, "It does not exist, was deleted or expired."],
 };
 
-const classes: { readonly [meaning: number]: typeof HttpError } = {
-  401: AuthError,
-  402: InsufficientBalanceError,
-  403: AuthError,
-  404: NotFoundError,
-};
-
-/** The error that a whole response stands for. Without `advises` its message says nothing about what to do next. */
-export function replyError(reply: Reply, job?: JobRef, advises = true): HttpError | ResponseError {
-  const { request, status, retryAfterMs, errorCode, meaning } = reply;
+/** The error that a reply stands for which certainly started no job. Without `advises` its message says nothing about what to do next. */
+export function replyError(
+  reply: Reply,
+  job?: JobRef,
+  advises = true,
+): ConnectionError | HttpError | ResponseError {
+  const { request, status, retryAfterMs, errorCode, meaning, cause } = reply;
   const fields = { status, body: shorten(reply.text), retryAfterMs, job };
-  if (reply.isTooLong) return new ResponseError(`${request}: ${explain(reply.failure, String)}.`, fields);
+  if (reply.isTooLong) return new ResponseError(`${request}: ${cause!.message}.`, fields);
+  if (cause) return new ConnectionError(describeLoss(reply, cause), { job, retryAfterMs, cause });
+  const answered = `${request} answered ${status}`;
   if (status < 300 && errorCode === undefined)
-    return new ResponseError(
-      `${request} answered ${status} with something that is not the expected JSON.`,
-      fields,
-    );
-  const Kind = classes[meaning] ?? HttpError;
+    return new ResponseError(`${answered} with something that is not the expected JSON.`, fields);
+  const usual = isLastingRefusal(meaning) ? "Correct the request." : "Try again later.";
+  const [Kind, advice] = refusals[meaning] ?? [HttpError, usual];
   const code = errorCode === undefined ? "" : ` (${errorCode})`;
   const said = describeFailure(reply.body).replace(/\.$/, "");
   const wait = retryAfterMs === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
-  const next = advice[meaning] ?? (isLastingMeaning(meaning) ? "Correct the request." : "Try again later.");
-  return new Kind(
-    `${request} answered ${status}${code}${said && `: ${said}`}.${wait}${advises ? ` ${next}` : ""}`,
-    {
-      ...fields,
-      errorCode,
-    },
+  const next = advises ? ` ${advice}` : "";
+  return new Kind(`${answered}${code}${said && `: ${said}`}.${wait}${next}`, { ...fields, errorCode });
+}
+
+function describeLoss({ request, isUnsent, isLasting }: Reply, { message }: Error): string {
+  // A refused connection to this machine is most often an emulator that does not run.
+  const isLocal = /\/\/(localhost|[\w.-]+\.localhost|127\.[\d.]+|\[::1\])[:/]/.test(request);
+  const hint =
+    isLocal && message.includes("ECONNREFUSED")
+      ? ' Is the emulator running? Start it with "npx runcomfy-models emulate".'
+      : "";
+  return (
+    `${request} ${isUnsent ? "was not sent" : "got no answer"}: ${message}.${hint} ` +
+    `Nothing was paid${isUnsent ? "" : " for it"}. ${isLasting ? "Fix that first." : "Try again later."}`
   );
 }
 
-/** The error of a free request that got no whole response. */
-export function noAnswerError(reply: Reply, scrub: (text: string) => string, job?: JobRef): ConnectionError {
-  const { request, failure, retryAfterMs } = reply;
-  const why = explain(failure, scrub);
-  const hint = hintFor(failure, request);
-  return new ConnectionError(`No answer to ${request}: ${why}.${hint} Nothing was paid for it; try again.`, {
+/** The error of a paid request that may have started a job, with the job that its answer named. `signal` is the call's. */
+export function unknownError(
+  reply: Reply,
+  modelId: string,
+  signal: AbortSignal,
+  job?: JobRef,
+): SubmitUnknownError {
+  const { request, phase, status, text, cause } = reply;
+  const { aborted, reason } = signal;
+  const happened = cause
+    ? `got no whole answer (${phase}: ${aborted ? "aborted" : cause.message})`
+    : `answered ${status || "with a redirect"}`;
+  const message =
+    `${request} ${happened}: a job may have been started and billed. It was not sent again. ` +
+    (job ? `The answer named job ${job.id}: try client.job(error.job). ` : "") +
+    `Check Generations on runcomfy.com before you send it again.`;
+  return new SubmitUnknownError(message, {
+    phase,
+    modelId,
+    // The cause is built without advice: it would say "try again", which would pay twice.
+    cause: aborted ? reason : (cause ?? replyError(reply, undefined, false)),
+    status: status || undefined,
+    body: shorten(text) || undefined,
     job,
-    retryAfterMs,
-    cause: causeOf(failure, why),
   });
-}
-
-/** A refused connection to this machine is most often an emulator that does not run. */
-export function hintFor(failure: unknown, request: string): string {
-  const isLocal = /^\w+ https?:\/\/(localhost|[\w.-]+\.localhost|127\.[\d.]+|\[::1\])[:/]/.test(request);
-  return isLocal && explain(failure, String).includes("ECONNREFUSED")
-    ? ` Is the emulator running? Start it with "npx runcomfy-models emulate".`
-    : "";
-}
-
-/** An error of the platform as one line: `fetch failed: connect ECONNREFUSED 127.0.0.1:1`. */
-export function explain(error: unknown, scrub: (text: string) => string, depth = 0): string {
-  if (error === timedOut) return "time is up";
-  try {
-    if (!(error instanceof Error)) return shorten(scrub(String(error)));
-    const deeper = error.cause instanceof Error && depth < 5;
-    const cause = deeper ? `: ${explain(error.cause, scrub, depth + 1)}` : "";
-    const { code = error.name } = error as { code?: unknown };
-    return shorten(scrub(String(error.message || code))) + cause;
-  } catch {
-    // A fetch of the caller's may reject with anything.
-    return "an error that says nothing";
-  }
-}
-
-/** The `cause` of our errors: the platform's own error may quote the request, token and all. */
-export function causeOf(failure: unknown, why: string): Error {
-  return Object.assign(new Error(why), hasBadCertificate(failure) && { code: "BAD_CERTIFICATE" });
 }

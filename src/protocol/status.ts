@@ -1,7 +1,7 @@
 import { shorten } from "./text.js";
 
 /**
- * Where a job stands. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
+ * The state of a job. `"completed"` means finished, not successful: only the result tells. `"unknown"` is a word that this
  * version does not know; the wait goes on.
  */
 export type JobStatus = "in_queue" | "in_progress" | "completed" | "failed" | "cancelled" | "unknown";
@@ -18,12 +18,8 @@ const words: readonly (readonly [JobStatus | "succeeded", ...string[]])[] = [
 
 /** The state that a word of the service stands for, whatever its case and stray spaces. */
 export function readState(word: unknown): JobStatus | "succeeded" {
-  if (typeof word !== "string") return "unknown";
-  const folded = word
-    .trim()
-    .toLowerCase()
-    .replace(/[\s-]+/g, "_");
-  return words.find((row) => row.includes(folded))?.[0] ?? "unknown";
+  const folded = typeof word === "string" ? word.trim().toLowerCase() : "";
+  return words.find((row) => row.includes(folded.replace(/[\s-]+/g, "_")))?.[0] ?? "unknown";
 }
 
 /** Passing trouble of a status request, as data. */
@@ -40,7 +36,7 @@ export interface JobUpdate {
   readonly status: JobStatus;
   /** The status as the service wrote it, on one line and safe to print; empty where it wrote none. */
   readonly word: string;
-  /** How many jobs are ahead; only while queued. */
+  /** The number of jobs ahead; only while queued. */
   readonly queuePosition?: number;
   /** Only of `job.status({ tolerant: true })`: the request failed for a reason that passes, and `status` is `"unknown"`. */
   readonly trouble?: Trouble;
@@ -48,18 +44,19 @@ export interface JobUpdate {
 
 /** The update that an answer of the status call holds. */
 export function readUpdate(requestId: string, body: { readonly [name: string]: unknown }): JobUpdate {
-  const state = readState(body["status"]);
-  const position = body["queue_position"];
-  const believable = Number.isInteger(position) && (position as number) >= 0 && (position as number) <= 1e6;
+  const word = body["status"];
+  const position = body["queue_position"] as number;
+  const state = readState(word);
+  const isBelievable = Number.isInteger(position) && position >= 0 && position <= 1e6;
   return {
     requestId,
     status: state === "succeeded" ? "completed" : state,
-    word: typeof body["status"] === "string" ? shorten(body["status"], 100) : "",
-    ...(state === "in_queue" && believable ? { queuePosition: position as number } : undefined),
+    word: typeof word === "string" ? shorten(word, 100) : "",
+    ...(state === "in_queue" && isBelievable ? { queuePosition: position } : undefined),
   };
 }
 
-/** Whether nothing more will happen to a job with this status. */
+/** Tells whether nothing more will happen to a job with this status. */
 export function isFinal(status: JobStatus): boolean {
   return ["completed", "failed", "cancelled"].includes(status);
 }

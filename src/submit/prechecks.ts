@@ -3,7 +3,7 @@ import { describeIssue, makeIssue } from "../errors/issue.js";
 import type { CustomIssue, Issue } from "../errors/issue.js";
 import type { CheckedModel } from "../input/define-model.js";
 import { checkSendable } from "../input/sendable.js";
-import type { Precheck, SubmitOptions } from "../options/client-options.js";
+import type { SubmitOptions } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
 import { scope, timedOut } from "../time/scope.js";
 
@@ -22,65 +22,53 @@ const mostBytes = 48 * 2 ** 20;
 
 /** The JSON of an input that passed every check. Rejects with an InputError that lists all that is wrong. */
 export async function checkIntent(intent: Intent, options: SubmitOptions): Promise<string> {
-  const { model, input } = intent;
+  const { input, signal, settings, timeoutMs: ms } = intent;
   const { check = true, maxUsd, assumeUsd, precheck } = options;
-  refuse(intent, typeof model === "object" && check ? model["~check"](input) : checkSendable(input));
+  const model = typeof intent.model === "object" ? intent.model : undefined;
+  refuse(intent, model && check ? model["~check"](input) : checkSendable(input));
   const json = JSON.stringify(input);
-  refuse(intent, checkSize(json));
-  // A copy: what is priced and checked is what is sent, whatever the caller does with the object meanwhile.
-  const copy: unknown = maxUsd !== undefined || precheck ? JSON.parse(json) : undefined;
-  if (maxUsd !== undefined) refuse(intent, checkPrice(model, copy, maxUsd, assumeUsd));
-  if (precheck && typeof model === "object") refuse(intent, await runPrecheck(intent, model, copy, precheck));
+  if (json.length * 3 > mostBytes && new TextEncoder().encode(json).length > mostBytes) {
+    const reason =
+      "is larger as JSON than the service takes: give files as https addresses, not as data: URIs";
+    refuse(intent, [makeIssue({ code: "too_large", reason, expected: "at most 48 MiB" })]);
+  }
+  // The copies that are priced and checked are read from the JSON that is sent, whatever the caller does with the object meanwhile.
+  if (maxUsd !== undefined) {
+    const reason = checkPrice(model?.["~estimate"](JSON.parse(json)), maxUsd, assumeUsd);
+    if (reason) refuse(intent, [makeIssue({ code: "price", reason })]);
+  }
+  if (!precheck || !model) return json;
+  const found: readonly CustomIssue[] | undefined = await scope(
+    { clock: settings.clock, ms, signals: [signal] },
+    (inner) => precheck(model, JSON.parse(json), { signal: inner }),
+  ).catch((error: unknown) => {
+    if (error !== timedOut) throw error;
+    throw new ConnectionError(`The precheck took more than ${ms} ms. Nothing was sent.`);
+  });
+  // A plain JavaScript function that finds nothing may give nothing.
+  const issues = found ?? [];
+  refuse(
+    intent,
+    issues.map((issue) => ({ code: "custom", ...issue })),
+  );
   return json;
 }
 
-function checkSize(json: string): Issue[] {
-  const isLarge = json.length > mostBytes || (json.length * 3 > mostBytes && countBytes(json) > mostBytes);
-  if (!isLarge) return [];
-  const reason = "is larger as JSON than the service takes: give files as https addresses, not as data: URIs";
-  return [makeIssue({ code: "too_large", reason, expected: "at most 48 MiB" })];
-}
-
-function countBytes(text: string): number {
-  return new TextEncoder().encode(text).length;
-}
-
-/** A job costs at most `maxUsd` where its price is known exactly, or the caller says what to count with. */
+/** A job costs at most `maxUsd` where its price is known exactly, or the caller says what to count with; else gives the reason. */
 function checkPrice(
-  model: CheckedModel | string,
-  input: unknown,
+  estimate: ReturnType<CheckedModel["~estimate"]> | undefined,
   maxUsd: number,
   assumeUsd: number | undefined,
-): Issue[] {
-  const estimate = typeof model === "object" ? model["~estimate"](input) : undefined;
+): string | undefined {
   const { usd = null, bound, basis = "", note = "an id without its module has no price." } = estimate ?? {};
   const counted = bound === "exact" && usd !== null ? usd : assumeUsd && Math.max(assumeUsd, usd ?? 0);
-  if (counted !== undefined && counted <= maxUsd) return [];
+  if (counted !== undefined)
+    return counted > maxUsd
+      ? `costs about $${counted} (${counted === usd ? basis : "assumeUsd"}), more than maxUsd ${maxUsd}`
+      : undefined;
   const unsure =
     usd === null ? "the price is not known" : `$${usd} (${basis}) is only where the price starts`;
-  const reason =
-    counted === undefined
-      ? `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`
-      : `costs about $${counted} (${counted === usd ? basis : "assumeUsd"}), more than maxUsd ${maxUsd}`;
-  return [makeIssue({ code: "price", reason })];
-}
-
-async function runPrecheck(
-  { settings, signal, timeoutMs }: Intent,
-  model: CheckedModel,
-  input: unknown,
-  precheck: Precheck,
-): Promise<Issue[]> {
-  const limits = { clock: settings.clock, ms: timeoutMs, signals: [signal] };
-  try {
-    const issues = await scope(limits, (inner) => precheck(model, input, { signal: inner }));
-    // A plain JavaScript function that finds nothing may give nothing.
-    const found: readonly CustomIssue[] = (issues as typeof issues | undefined) ?? [];
-    return found.map((issue) => ({ code: "custom", ...issue }));
-  } catch (error) {
-    if (error !== timedOut) throw error;
-    throw new ConnectionError(`The precheck took more than ${timeoutMs} ms. Nothing was sent.`);
-  }
+  return `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`;
 }
 
 /** Logs the warnings; the rest, where there is any, is thrown. */

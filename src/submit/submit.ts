@@ -2,19 +2,17 @@ import { sendPaid } from "#paid-transport";
 import type { JobRef } from "../errors/error-fields.js";
 import { requestJob } from "../job/job-requests.js";
 import { jobLagMs } from "../job/wait.js";
-import type { ConnectionError, HttpError, ResponseError } from "../errors/errors.js";
 import type { SubmitOptions } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
 import { classify } from "../protocol/classify.js";
+import type { Outcome } from "../protocol/classify.js";
 import type { Reply } from "../protocol/exchange.js";
-import { modelPath } from "../protocol/paths.js";
-import { replyError } from "../protocol/reply-error.js";
+import { modelPath, requestPath } from "../protocol/paths.js";
+import { replyError, unknownError } from "../protocol/reply-error.js";
 import { shorten } from "../protocol/text.js";
 import { retryDelay } from "../time/back-off.js";
 import { isPassing, outcomeOf } from "../wire/requests.js";
-import type { Answer, Requests, Send } from "../wire/requests.js";
-import { neverLeftError, unknownError } from "./submit-errors.js";
-import type { Attempt } from "./submit-errors.js";
+import type { RequestPlan, Requests } from "../wire/requests.js";
 
 /** One paid call. The body is JSON already, so that later changes to the input do not matter. */
 export interface Submission extends Pick<SubmitOptions, "onSend" | "onRefused"> {
@@ -25,13 +23,7 @@ export interface Submission extends Pick<SubmitOptions, "onSend" | "onRefused"> 
 }
 
 /** A job that was accepted, and how long the service wants no request about it. */
-export interface Accepted {
-  readonly id: string;
-  readonly retryAfterMs: number | undefined;
-}
-
-/** The error of an attempt that certainly started nothing. */
-type Refusal = ConnectionError | HttpError | ResponseError;
+export type Accepted = { readonly id: string } & Pick<Reply, "retryAfterMs">;
 
 /**
  * Sends the paid POST and gives the job. It is sent again only when it provably never left, or when the answer proves that
@@ -39,115 +31,101 @@ type Refusal = ConnectionError | HttpError | ResponseError;
  */
 export async function submit(requests: Requests, submission: Submission): Promise<Accepted> {
   const { settings, tokens, limiter } = requests;
-  const { clock } = settings;
-  const { signal, timeoutMs } = submission;
+  const { clock, log, random, submitTimeoutMs } = settings;
+  const { signal, timeoutMs, onRefused } = submission;
   const startedAt = clock.now();
-  let token = await tokens.get(signal);
   let isTokenNew = false;
   let isRepeated = false;
-  for (let number = 1, failures = 0; ; number++) {
+  for (let attempt = 1, failures = 0; ; attempt++) {
+    const token = await tokens.get(signal);
     if (limiter.isSlow()) await limiter.acquireWithin(startedAt + timeoutMs - clock.now(), signal);
     const sentAt = clock.now();
-    const attempt = await sendAttempt(requests, submission, { number, token, isRepeated });
-    const settled = await settleAttempt(requests, attempt);
+    const reply = await sendOnce(requests, submission, attempt, token);
+    const { status, retryAfterMs } = reply;
+    const outcome = classify(reply, { call: "submit", isRepeated });
+    const settled = await settle(requests, submission, reply, outcome);
     if (!(settled instanceof Error)) return settled;
-    const error = settled;
-    const { reply, outcome } = attempt;
-    const other: string | undefined =
-      outcome.repeat === "with new token" && !isTokenNew ? await tokens.replace(token, signal) : undefined;
-    const waitMs = other === undefined ? waitOf(requests, attempt, ++failures) : 0;
-    const patienceMs = reply.status > 0 ? timeoutMs : Math.min(timeoutMs, settings.submitTimeoutMs);
+    const { repeat } = outcome;
+    const isReplaced: boolean =
+      repeat === "with new token" && !isTokenNew && (await tokens.replace(token, signal)) !== undefined;
+    const mayWait = repeat.startsWith("after");
+    const waitMs = isReplaced ? 0 : mayWait ? retryAfterMs || retryDelay(++failures, random) : Infinity;
+    const patienceMs = status > 0 ? timeoutMs : Math.min(timeoutMs, submitTimeoutMs);
     const isOver =
-      waitMs === undefined ||
-      clock.now() + waitMs > startedAt + patienceMs ||
-      !(other !== undefined || reply.status === 429 || limiter.takeRetry());
-    await submission.onRefused?.({ attempt: number, error, ...(!isOver && { retryInMs: waitMs }) });
-    if (isOver) throw error;
-    settings.log(
-      "warn",
-      `${error.message} Attempt ${number + 1} follows in ${(waitMs / 1000).toFixed(1)} s.`,
-    );
-    if (other !== undefined) [token, isTokenNew] = [other, true];
-    else if (reply.status === 429) limiter.slowDown(sentAt, waitMs);
-    else await clock.sleep(waitMs, signal);
-    isRepeated ||= reply.status === 503;
+      clock.now() + waitMs > startedAt + patienceMs || !(isReplaced || status === 429 || limiter.takeRetry());
+    await onRefused?.({ attempt, error: settled, ...(!isOver && { retryInMs: waitMs }) });
+    if (isOver) throw settled;
+    log("warn", `${settled.message} Attempt ${attempt + 1} follows in ${(waitMs / 1000).toFixed(1)} s.`);
+    if (status === 429) limiter.slowDown(sentAt, waitMs);
+    else if (!isReplaced) await clock.sleep(waitMs, signal);
+    isTokenNew ||= isReplaced;
+    isRepeated ||= status === 503;
   }
-}
-
-/** The wait before another attempt; undefined where none may be made. */
-function waitOf({ settings }: Requests, { reply, outcome }: Attempt, failures: number): number | undefined {
-  if (outcome.repeat !== "after interval" && outcome.repeat !== "after Retry-After") return undefined;
-  return reply.retryAfterMs || retryDelay(failures, settings.random);
 }
 
 /** One POST on the wire at most. Rejects with the signal's reason, or with what `onSend` threw, where nothing was sent. */
-async function sendAttempt(
+async function sendOnce(
   requests: Requests,
   { modelId, json, signal, onSend }: Submission,
-  { number, token, isRepeated }: { number: number; token: string; isRepeated: boolean },
-): Promise<Attempt> {
+  attempt: number,
+  token: string,
+): Promise<Reply> {
   let thrown: { readonly error: unknown } | undefined;
-  const send: Send = (api, init) => api.POST(modelPath(modelId), { ...init, body: json as never });
-  const plan = {
+  const callOnSend = async () => {
+    try {
+      await onSend!({ model: modelId, attempt });
+    } catch (error) {
+      thrown = { error };
+      throw error;
+    }
+  };
+  const plan: RequestPlan = {
     call: "submit",
-    send,
+    send: (api, init) => api.POST(modelPath(modelId), { ...init, body: json as never }),
     signal,
     timeoutMs: requests.settings.submitTimeoutMs,
     model: modelId,
-    attempt: number,
+    attempt,
     transport: sendPaid,
     json,
-    onSend:
-      onSend &&
-      (async () => {
-        try {
-          await onSend({ model: modelId, attempt: number });
-        } catch (error) {
-          thrown = { error };
-          throw error;
-        }
-      }),
-  } as const;
+    onSend: onSend && callOnSend,
+  };
   const reply = await requests.exchange(plan, token);
-  if (reply.phase === "connecting") {
+  if (reply.isUnsent) {
     signal.throwIfAborted();
     if (thrown) throw thrown.error;
   }
-  return { modelId, reply, outcome: classify(reply, { call: "submit", isRepeated }), signal };
+  return reply;
 }
 
 /**
  * The job of an attempt, where its answer accepted one or names one that exists; the error of one that certainly started nothing.
  * Rejects with a SubmitUnknownError where a job may have been started.
  */
-async function settleAttempt(requests: Requests, attempt: Attempt): Promise<Accepted | Refusal> {
-  const { settings, limiter, tokens } = requests;
-  const { modelId, reply, outcome, signal } = attempt;
-  const { id } = outcome;
-  if (outcome.charged === "yes" && id !== undefined) {
-    limiter.recover();
-    noteAddresses(settings, id, reply);
-    return { id, retryAfterMs: reply.retryAfterMs };
-  }
+async function settle(
+  requests: Requests,
+  { modelId, signal }: Submission,
+  reply: Reply,
+  { charged, repeat, id, isEvidence }: Outcome,
+): Promise<Accepted | ReturnType<typeof replyError>> {
+  const { settings, limiter } = requests;
   const job = id === undefined ? undefined : { id, model: modelId };
-  if (!job || !outcome.isEvidence) {
-    if (outcome.charged === "no") return refusalOf(attempt, tokens.scrub);
-    throw unknownError(attempt, tokens.scrub, job);
+  if (job && charged === "yes") {
+    limiter.recover();
+    noteAddresses(settings, job.id, reply);
+    return { id: job.id, retryAfterMs: reply.retryAfterMs };
   }
-  try {
-    const answer = await recoverJob(requests, job, reply, signal);
-    settings.log(
-      "warn",
-      `The answer to ${reply.request} was no acceptance; job ${id}, which it named, exists.`,
-    );
-    return { id: job.id, retryAfterMs: answer.retryAfterMs };
-  } catch (error) {
-    // A refusal stays one where there is certainly no such job. A 429 or a 503 that names a job is never repeated.
-    const isRefusal =
-      outcome.charged === "no" && !["after interval", "after Retry-After"].includes(outcome.repeat);
-    if (isRefusal && outcomeOf(error) && !isPassing(error)) return refusalOf(attempt, tokens.scrub, job);
-    throw unknownError(attempt, tokens.scrub, job);
+  let isRefusal = charged === "no";
+  if (job && isEvidence) {
+    try {
+      return await recoverJob(requests, job, reply, signal);
+    } catch (error) {
+      // A refusal stays one where there is certainly no such job. A 429 or a 503 that names a job is never repeated.
+      isRefusal &&= repeat !== "after Retry-After" && !!outcomeOf(error) && !isPassing(error);
+    }
   }
+  if (isRefusal) return replyError(reply, job);
+  throw unknownError(reply, modelId, signal, job);
 }
 
 /** Asks for a job that an answer names beside an error, or that a damaged answer names. */
@@ -156,15 +134,17 @@ async function recoverJob(
   job: JobRef,
   reply: Reply,
   signal: AbortSignal,
-): Promise<Answer> {
-  const { clock, random } = requests.settings;
+): Promise<Accepted> {
+  const { clock, random, log } = requests.settings;
   const known = { ref: job, createdAt: 0, isSubmitted: false };
   signal.throwIfAborted();
   // A damaged answer proves nothing by itself: the service must know the job at once.
-  const until = clock.now() + (reply.phase === "answered" && reply.body ? jobLagMs : 0);
+  const until = clock.now() + (reply.isWhole && reply.body ? jobLagMs : 0);
   for (let failures = 1; ; failures++) {
     try {
-      return await requestJob("status", requests, known, signal, { send: requests.ask });
+      const answer = await requestJob("status", requests, known, signal, { send: requests.ask });
+      log("warn", `The answer to ${reply.request} was no acceptance; job ${job.id}, which it named, exists.`);
+      return { id: job.id, retryAfterMs: answer.retryAfterMs };
     } catch (error) {
       const waitMs = retryDelay(failures, random);
       if (outcomeOf(error)?.kind !== "missing" || clock.now() + waitMs > until) throw error;
@@ -173,20 +153,13 @@ async function recoverJob(
   }
 }
 
-/** The error of an attempt that certainly started nothing. */
-function refusalOf(attempt: Attempt, scrub: (text: string) => string, job?: JobRef): Refusal {
-  return attempt.reply.phase === "connecting"
-    ? neverLeftError(attempt, scrub)
-    : replyError(attempt.reply, job);
-}
-
 /** Addresses in answers are data: they are compared, never used. */
-function noteAddresses(settings: Settings, id: string, { body }: Reply): void {
-  for (const call of ["status", "result", "cancel"]) {
+function noteAddresses({ baseUrl, log }: Settings, id: string, { body }: Reply): void {
+  for (const call of ["status", "result", "cancel"] as const) {
     const given = body?.[`${call}_url`];
-    const own = `${settings.baseUrl}/v1/requests/${id}/${call}`;
+    const own = baseUrl + requestPath(id, call);
     // Only a string becomes text for sure, and nothing may fail once the job is paid.
     const shown = typeof given === "string" ? shorten(given) : typeof given;
-    if (given !== own) settings.log("info", `${call}_url is ${shown}; ${own} is used instead.`);
+    if (given !== own) log("info", `${call}_url is ${shown}; ${own} is used instead.`);
   }
 }

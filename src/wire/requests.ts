@@ -1,12 +1,13 @@
 import type { JobRef } from "../errors/error-fields.js";
 import { ConfigError } from "../errors/errors.js";
 import { callBack } from "../options/callbacks.js";
+import type { RequestEvent } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
 import { classify } from "../protocol/classify.js";
 import type { About, Outcome } from "../protocol/classify.js";
 import { readExchange } from "../protocol/exchange.js";
 import type { Body, Call, Exchange, Reply } from "../protocol/exchange.js";
-import { noAnswerError, replyError } from "../protocol/reply-error.js";
+import { replyError } from "../protocol/reply-error.js";
 import { retryDelay } from "../time/back-off.js";
 import type { RateLimiter } from "../time/rate-limiter.js";
 import { scope } from "../time/scope.js";
@@ -14,7 +15,7 @@ import { acceptedInit, createApiClient } from "./api-client.js";
 import type { Api } from "./api-client.js";
 import type { Tokens } from "./token.js";
 import { sendByFetch } from "./transport.js";
-import type { Outgoing, Transport } from "./transport.js";
+import type { Outgoing } from "./transport.js";
 
 /** The options of each call of openapi-fetch: it reads no data, and our record travels along. */
 export type ApiInit = {
@@ -25,8 +26,8 @@ export type ApiInit = {
 /** Makes one request: `(api, init) => api.GET("/v1/models", init)`. */
 export type Send = (api: Api, init: ApiInit) => Promise<unknown>;
 
-/** One request of any call. */
-export interface RequestPlan {
+/** One request of any call; without a transport of its own it goes through fetch. */
+export interface RequestPlan extends Partial<Pick<Outgoing, "transport" | "json" | "onSend">> {
   readonly call: Call;
   readonly send: Send;
   readonly signal: AbortSignal;
@@ -37,10 +38,6 @@ export interface RequestPlan {
   readonly model?: string | undefined;
   /** Default 1. */
   readonly attempt?: number;
-  /** Default: fetch. */
-  readonly transport?: Transport | undefined;
-  readonly json?: string | undefined;
-  readonly onSend?: (() => unknown) | undefined;
 }
 
 /** A free request, which may be repeated. */
@@ -49,7 +46,7 @@ export interface FreePlan extends RequestPlan {
   readonly acceptsErrorBody?: About["acceptsErrorBody"];
   /** Gives an error where a good answer is not about what was asked; the request may be repeated then. */
   readonly check?: (answer: Answer) => Error | undefined;
-  /** Whether `ask` repeats the request after "no such job or model". */
+  /** Tells `ask` whether to repeat the request after "no such job or model". */
   readonly retryOnMissing?: () => boolean;
 }
 
@@ -71,51 +68,29 @@ export interface Requests {
   ask(plan: FreePlan): Promise<Answer>;
 }
 
-/** Larger bounds for results and catalogues; all other answers are small. In bytes after decoding. */
-const maxBytes: { readonly [name in Call]: number } = {
-  submit: 2 ** 18,
-  status: 2 ** 18,
-  cancel: 2 ** 18,
-  balance: 2 ** 18,
-  result: 10 * 2 ** 20,
-  models: 10 * 2 ** 20,
-};
-
 /** The outcome of each error of a free request. */
 const outcomes = new WeakMap<object, Outcome>();
-
-const notUnderstood: Outcome = {
-  kind: "not_understood",
-  charged: "no",
-  repeat: "after interval",
-  id: undefined,
-  isEvidence: false,
-};
-
-function mark(error: Error, outcome: Outcome): Error {
-  outcomes.set(error, outcome);
-  return error;
-}
 
 /** The outcome that an error of a free request stands for. */
 export function outcomeOf(error: unknown): Outcome | undefined {
   return outcomes.get(Object(error));
 }
 
-/** Whether a free request that failed so may succeed when it is made again. */
+/** Tells whether a free request that failed so may succeed when it is made again. */
 export function isPassing(error: unknown): boolean {
-  const repeat = outcomeOf(error)?.repeat;
-  return repeat === "after interval" || repeat === "after Retry-After";
+  return outcomeOf(error)?.repeat.startsWith("after") === true;
 }
 
 /** Makes the requests of one client. */
 export function createRequests(settings: Settings, tokens: Tokens, limiter: RateLimiter): Requests {
-  const { clock, requestTimeoutMs, random, log, onRequest } = settings;
+  const { baseUrl, clock, log, onRequest, requestTimeoutMs } = settings;
   const init = acceptedInit();
-  const api = createApiClient(settings.baseUrl, init);
+  const api = createApiClient(baseUrl, init);
 
   async function exchange(plan: RequestPlan, token: string): Promise<Reply> {
-    const { call, transport = sendByFetch, json, onSend, timeoutMs = requestTimeoutMs } = plan;
+    const { call, timeoutMs: ms = requestTimeoutMs } = plan;
+    // Results and catalogues may be large.
+    const maxBytes = 2 ** 18 * (call === "result" || call === "models" ? 40 : 1);
     const record: Exchange = {
       request: "The request",
       phase: "connecting",
@@ -125,19 +100,9 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
     };
     const startedAt = clock.now();
     try {
-      await scope({ clock, ms: timeoutMs, signals: [plan.signal] }, (signal) => {
-        const outgoing = {
-          exchange: record,
-          settings,
-          token,
-          signal,
-          maxBytes: maxBytes[call],
-          json,
-          onSend,
-          transport,
-          init,
-        };
-        return plan.send(api, { parseAs: "stream", outgoing });
+      await scope({ clock, ms, signals: [plan.signal] }, (signal) => {
+        const own = { exchange: record, settings, token, signal, maxBytes, init };
+        return plan.send(api, { parseAs: "stream", outgoing: { transport: sendByFetch, ...plan, ...own } });
       });
     } catch (error) {
       record.failure = error;
@@ -147,79 +112,72 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
     return reply;
   }
 
-  async function sendOnce(plan: FreePlan, token: string): Promise<Answer> {
+  const requests: Requests = {
+    settings,
+    tokens,
+    limiter,
+    exchange,
+    send: (plan) => request(requests, plan, 0),
+    ask: (plan) => request(requests, plan, 3),
+  };
+  return requests;
+}
+
+async function request(
+  { settings, tokens, limiter, exchange }: Requests,
+  plan: FreePlan,
+  mostRetries: number,
+): Promise<Answer> {
+  const { clock, random, requestTimeoutMs } = settings;
+  const { signal, job } = plan;
+  let isTokenNew = false;
+  for (let attempt = 1, failures = 0; ; attempt++) {
+    // The caller has taken the permit for the first request about a job.
+    if (mostRetries > 0 && limiter.isSlow() && (failures > 0 || !job))
+      await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
+    const token = await tokens.get(signal).catch(failForJob(job));
     const sentAt = clock.now();
-    const reply = await exchange(plan, token);
+    const reply = await exchange({ ...plan, attempt }, token);
+    const { retryAfterMs = 0 } = reply;
     // Said by the head of the response, and so also by one whose body was cut.
     if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
-    const outcome = classify(reply, plan);
+    let outcome = classify(reply, plan);
+    let error: Error | undefined;
     if (outcome.kind === "answered") {
       limiter.recover();
-      const problem = plan.check?.(reply as Answer);
-      if (!problem) return reply as Answer;
-      throw mark(problem, notUnderstood);
+      error = plan.check?.(reply as Answer);
+      if (!error) return reply as Answer;
+      outcome = { ...outcome, kind: "fault", repeat: "after interval" };
+    } else {
+      signal.throwIfAborted();
+      error = replyError(reply, job);
     }
-    if (reply.phase !== "answered") plan.signal.throwIfAborted();
-    const isUnanswered = reply.phase !== "answered" && !reply.isTooLong;
-    throw mark(
-      isUnanswered ? noAnswerError(reply, tokens.scrub, plan.job) : replyError(reply, plan.job),
-      outcome,
-    );
-  }
-
-  async function send(plan: FreePlan): Promise<Answer> {
-    const { signal, job } = plan;
-    const token = await tokens.get(signal).catch((error: unknown) => failForJob(error, job));
-    try {
-      return await sendOnce(plan, token);
-    } catch (error) {
-      if (outcomeOf(error)?.repeat !== "with new token") throw error;
-      const other = await tokens.replace(token, signal).catch((reason: unknown) => failForJob(reason, job));
-      if (other === undefined) throw error;
-      return sendOnce({ ...plan, attempt: 2 }, other);
+    outcomes.set(error, outcome);
+    if (outcome.repeat === "with new token" && !isTokenNew) {
+      isTokenNew = (await tokens.replace(token, signal).catch(failForJob(job))) !== undefined;
+      if (isTokenNew) continue;
     }
+    const mayPass = outcome.kind === "missing" ? plan.retryOnMissing?.() : isPassing(error);
+    if (!mayPass || ++failures > mostRetries || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
+      throw error;
+    await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
   }
-
-  async function ask(plan: FreePlan): Promise<Answer> {
-    const { signal, job } = plan;
-    for (let failures = 0; ;) {
-      // The caller has taken the permit for the first request about a job.
-      if (limiter.isSlow() && (failures > 0 || !job))
-        await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
-      try {
-        return await send(plan);
-      } catch (error) {
-        // Its reason may be anything, also one of our errors, or null.
-        signal.throwIfAborted();
-        const { retryAfterMs = 0 } = error as { retryAfterMs?: number };
-        const isMissing = outcomeOf(error)?.kind === "missing" && plan.retryOnMissing?.() === true;
-        const mayPass = isPassing(error) || isMissing;
-        if (!mayPass || ++failures > 3 || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
-          throw error;
-        await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
-      }
-    }
-  }
-
-  return { settings, tokens, limiter, exchange, send, ask };
 }
 
 /** A token function that fails while a job is waited for must not hide the job. */
-function failForJob(error: unknown, job: JobRef | undefined): never {
-  throw error instanceof ConfigError ? new ConfigError(error.message, { job }) : error;
+function failForJob(job: JobRef | undefined): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof ConfigError ? new ConfigError(error.message, { job }) : error;
+  };
 }
 
-function describeEvent(plan: RequestPlan, reply: Reply, ms: number) {
-  const model = plan.model ?? plan.job?.model;
-  const { retryAfterMs } = reply;
-  return {
-    call: plan.call,
-    ...(model !== undefined && { model }),
-    ...(plan.job && { job: plan.job.id }),
-    attempt: plan.attempt ?? 1,
-    status: reply.status,
-    phase: reply.phase,
-    ms,
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
-  };
+function describeEvent(
+  { call, job, model = job?.model, attempt = 1 }: RequestPlan,
+  reply: Reply,
+  ms: number,
+) {
+  const { status, phase, retryAfterMs } = reply;
+  const event = { call, model, job: job?.id, attempt, status, phase, ms, retryAfterMs };
+  // JSON leaves out the members that are undefined.
+  return JSON.parse(JSON.stringify(event)) as RequestEvent;
 }

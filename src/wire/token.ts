@@ -4,7 +4,7 @@ import { tokenVariables } from "../options/environment.js";
 import type { Clock } from "../time/clock.js";
 import { scope, timedOut } from "../time/scope.js";
 import { createSingleFlight } from "../time/single-flight.js";
-import { createScrubber } from "./scrubber.js";
+import { lower, scrub } from "./scrubber.js";
 
 /** The tokens of one client. */
 export interface Tokens {
@@ -15,62 +15,57 @@ export interface Tokens {
   scrub(text: string): string;
 }
 
-/** Whether a value has the form of a token: printable ASCII without quotes, backslashes and spaces, which headers and shells read. */
-export function isToken(value: unknown): boolean {
+/** Shorter ones are words of a test, and would tear ids and states apart. */
+const shortestSecret = 8;
+
+/** A service that rotates its tokens for months must not fill the memory. */
+const mostSecrets = 20;
+
+/** Tells whether a value has the form of a token: printable ASCII without quotes, backslashes and spaces, which headers and shells read. */
+export function isToken(value: unknown): value is string {
   return typeof value === "string" && /^[!#-&(-[\]-_a-~]{1,4096}$/.test(value);
 }
 
-/** Refuses a token that the platform would print in an error of its own: `new Headers` quotes a value that it cannot take. */
-export function checkToken(token: unknown): string {
-  if (typeof token !== "string" || token.trim() === "") {
-    throw new ConfigError(`No token. Set ${tokenVariables[0]}, or give createClient({ token }).`);
-  }
-  if (isToken(token)) return token;
-  throw new ConfigError(
-    token.length > 4096
-      ? `The token has ${token.length} characters; at most 4096 can be sent.`
-      : `The token (${token.length} characters) holds spaces, line breaks, quotes, or characters outside ASCII. ` +
-          `Give it alone, without "Bearer".`,
-  );
-}
-
 /** Keeps the token, asks the function for it at most once at a time, and knows which texts to hide. */
-export function createTokens(source: TokenSource, clock: Clock, timeoutMs: number): Tokens {
-  const scrubber = createScrubber();
+export function createTokens(source: TokenSource, clock: Clock, ms: number): Tokens {
+  const secrets = new Set<string>();
   const singleFlight = createSingleFlight();
   let current = typeof source === "string" ? keep(source) : undefined;
 
+  /** Refuses a token that the platform would print in an error of its own: `new Headers` quotes a value that it cannot take. */
   function keep(token: unknown): string {
-    const checked = checkToken(token);
-    scrubber.hide(checked);
-    return checked;
+    if (!isToken(token))
+      throw new ConfigError(
+        typeof token === "string" && token.trim()
+          ? `The token (${token.length} characters) cannot be sent. Give at most 4096 characters of ASCII, without spaces, line ` +
+              `breaks, quotes and "Bearer".`
+          : `No token. Set ${tokenVariables[0]}, or give createClient({ token }).`,
+      );
+    if (token.length >= shortestSecret) secrets.add(lower(token));
+    const [oldest] = secrets;
+    if (secrets.size > mostSecrets) secrets.delete(oldest!);
+    return token;
   }
 
   async function callSource(signal: AbortSignal): Promise<string> {
-    let token: unknown;
-    try {
-      // A turn later: a token function that uses its own client waits for itself, instead of calling itself without end.
-      token = await scope({ clock, ms: timeoutMs, signals: [signal] }, () =>
-        Promise.resolve().then(source as () => unknown),
-      );
-    } catch (error) {
-      const problem = error === timedOut ? `gave none within ${timeoutMs} ms` : `threw ${nameOf(error)}`;
+    // A turn later: a token function that uses its own client waits for itself, instead of calling itself without end.
+    const call = () => Promise.resolve().then(source as () => unknown);
+    const token = await scope({ clock, ms, signals: [signal] }, call).catch((error: unknown) => {
+      const problem = error === timedOut ? `gave none within ${ms} ms` : `threw ${nameOf(error)}`;
       throw new ConfigError(
         `The token function ${problem}. (Its message is left out: it could hold the token.)`,
       );
-    }
+    });
     return (current = keep(token));
   }
 
   return {
     get: async (signal) => current ?? singleFlight("", signal, callSource),
     replace: async (refused, signal) => {
-      if (typeof source === "string") return undefined;
-      const token =
-        current !== undefined && current !== refused ? current : await singleFlight("", signal, callSource);
-      return token === refused ? undefined : token;
+      if (current === refused && typeof source !== "string") await singleFlight("", signal, callSource);
+      return current === refused ? undefined : current;
     },
-    scrub: scrubber.scrub,
+    scrub: (text) => scrub(text, secrets),
   };
 }
 

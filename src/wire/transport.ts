@@ -12,85 +12,72 @@ export interface Outgoing {
   /** The longest response that is read, in bytes after decoding. */
   readonly maxBytes: number;
   /** The JSON of the request's body. */
-  readonly json: string | undefined;
+  readonly json?: string;
   /** Awaited before the first byte of a paid request. */
-  readonly onSend: (() => unknown) | undefined;
+  readonly onSend?: (() => unknown) | undefined;
   readonly transport: Transport;
   /** Members of every request, as far as the platform takes them: no redirects, no cache, no cookies. */
   readonly init: RequestInit;
 }
 
-/**
- * Sends one request, once, and writes into its exchange how far it came. Gives the response, whose body it has read, and rejects
- * where that is not whole.
- */
-export type Transport = (request: Request, outgoing: Outgoing) => Promise<Response>;
-
-/** The parts of a request for a fetch of the caller's, or for one that must not be given a `Request`. */
-export function describeRequest({ method, headers }: Request, { init, json, signal }: Outgoing): RequestInit {
-  const body = json === undefined ? undefined : { body: json };
-  return { ...init, method, headers: Object.fromEntries(headers), ...body, signal };
-}
+/** Sends one request, once, and writes into its exchange how far it came. Rejects where the response is not whole. */
+export type Transport = (request: Request, outgoing: Outgoing) => Promise<void>;
 
 /** Sends by fetch: the caller's own, or the platform's. */
-export async function sendByFetch(request: Request, outgoing: Outgoing): Promise<Response> {
-  const { exchange, settings, signal } = outgoing;
+export async function sendByFetch({ url, method, headers }: Request, outgoing: Outgoing): Promise<void> {
+  const { exchange, settings, init, json, signal } = outgoing;
+  const body = json === undefined ? {} : withBody(json);
+  const fetch = settings.fetch ?? globalThis.fetch;
   exchange.phase = "sending";
-  const response = settings.fetch
-    ? await settings.fetch(request.url, describeRequest(request, outgoing))
-    : await globalThis.fetch(request, { signal });
-  return readResponse(response, outgoing);
+  const all = { ...init, method, headers: Object.fromEntries(headers), ...body, signal };
+  await readResponse(await fetch(url, all), outgoing);
+}
+
+/** Deno repeats bodies that it can copy when a connection breaks, which a Blob is not; older Buns do on a reused connection. */
+function withBody(json: string): RequestInit {
+  if ("Deno" in globalThis) return { body: new Blob([json]) };
+  return "Bun" in globalThis ? { body: json, keepalive: false } : { body: json };
+}
+
+/** Reads a body piece by piece: a reader of the web's streams, or an iterator of Node's. */
+interface Reader extends Partial<Pick<ReadableStreamDefaultReader<Piece>, "read" | "cancel">> {
+  readonly next?: () => Promise<ReadableStreamReadResult<Piece>>;
+  readonly return?: () => Promise<unknown>;
 }
 
 type Piece = Uint8Array<ArrayBuffer> | string;
 
-/** The response's body piece by piece. Stand-ins for fetch often have no stream, or one of Node's, which may give text. */
-function piecesOf({ body }: { readonly body: unknown }) {
-  const stream = body as (Partial<ReadableStream<Piece>> & Partial<AsyncIterable<Piece>>) | null | undefined;
-  const reader = stream?.getReader?.();
-  if (reader) return { next: () => reader.read(), stop: () => reader.cancel() };
-  const iterator = stream?.[Symbol.asyncIterator]?.();
-  return iterator && { next: () => iterator.next(), stop: () => iterator.return?.() };
-}
-
-/** Reads a response into its exchange, within the bound. */
-export async function readResponse(response: Response, { exchange, maxBytes }: Outgoing): Promise<Response> {
+/** Reads a response into its exchange, within the bound. Stand-ins for fetch often have no stream, or one that gives text. */
+async function readResponse(response: Response, outgoing: Outgoing): Promise<void> {
+  const { exchange, maxBytes } = outgoing;
   exchange.phase = "reading";
   exchange.status = response.status;
   exchange.header = (name) => response.headers.get(name);
   let text = "";
   exchange.text = () => text;
-  const pieces = piecesOf(response);
-  if (!pieces) text = String(await response.text());
+  const body = response.body as
+    | { getReader?(): Reader; [Symbol.asyncIterator]?(): Reader }
+    | null
+    | undefined;
+  const reader = body?.getReader?.() ?? body?.[Symbol.asyncIterator]?.();
+  if (!reader) text = String(await response.text());
   const decoder = new TextDecoder();
-  for (let size = 0; pieces;) {
-    const { done, value } = await pieces.next();
+  for (let size = 0; reader;) {
+    const { done, value } = await (reader.read ?? reader.next)!.call(reader);
     text += typeof value === "string" ? value : decoder.decode(value, { stream: !done });
     if (done) break;
     // Pieces without a byte count, too: where they never end, no timer would get its turn.
-    size += value!.length || 1024;
+    size += value.length || 1024;
     if (size > maxBytes) {
-      exchange.tooLong = true;
-      void pieces.stop()?.catch(() => {});
-      throw new Error(`the response is longer than ${formatBytes(maxBytes)}`);
+      void (reader.cancel ?? reader.return)?.call(reader).catch(() => {});
+      throw tooLong(outgoing);
     }
   }
   exchange.phase = "answered";
-  // openapi-fetch reads the text of a refusal by itself: it gets the text that was read within the bound.
-  return response.ok && response instanceof Response ? response : standInFor(exchange);
 }
 
-/** A number of bytes for a message. */
-export function formatBytes(bytes: number): string {
-  return bytes < 2 ** 20 ? `${bytes / 2 ** 10} KiB` : `${bytes / 2 ** 20} MiB`;
-}
-
-/** The response for openapi-fetch, which takes a good one as it is. */
-export function standInFor({ status, text }: Pick<Exchange, "status" | "text">): Response {
-  try {
-    return new Response(text(), { status });
-  } catch {
-    // Where the platform builds no such response, an error response stands for it: the exchange has all.
-    return Response.error();
-  }
+/** Ends an exchange whose response is longer than the call allows. */
+export function tooLong({ exchange, maxBytes }: Outgoing): Error {
+  exchange.tooLong = true;
+  return new Error(`the response is longer than ${maxBytes < 2 ** 20 ? "256 KiB" : "10 MiB"}`);
 }

@@ -1,5 +1,5 @@
 import { sendPaid as sendPaidByFetch } from "../../submit/paid-transport.js";
-import type { Transport } from "../../wire/transport.js";
+import type { Outgoing } from "../../wire/transport.js";
 
 const fetchAtLoad = globalThis.fetch;
 
@@ -8,21 +8,20 @@ const fetchAtLoad = globalThis.fetch;
  * tell. It goes through fetch where the caller gave a fetch, and where a test has replaced the global one since this module was
  * loaded. The rules are in docs/runtimes.md.
  */
-export const sendPaid: Transport = async (request, outgoing) => {
+export async function sendPaid(request: Request, outgoing: Outgoing): Promise<void> {
   if (outgoing.settings.fetch || globalThis.fetch !== fetchAtLoad || isMocked())
     return sendPaidByFetch(request, outgoing);
   // Loaded only when a job is paid for: Node's https takes longer to load than the rest of this package.
   const { sendOnOwnConnection } = await import("./own-connection.js");
   return sendOnOwnConnection(request, outgoing);
-};
+}
 
-/** Whether the global dispatcher of undici, in any of its versions, is a mock. */
+/** Tells whether the global dispatcher of undici, in any of its versions, is a mock. */
 function isMocked(): boolean {
-  return Object.getOwnPropertySymbols(globalThis).some((symbol) => {
+  const globals = globalThis as { readonly [key: symbol]: unknown };
+  return Object.getOwnPropertySymbols(globals).some((symbol) => {
     if (!symbol.description?.startsWith("undici.globalDispatcher")) return false;
-    const dispatcher = Object((globalThis as { [key: symbol]: unknown })[symbol]) as {
-      disableNetConnect?: unknown;
-    };
-    return typeof dispatcher.disableNetConnect === "function";
+    const { disableNetConnect } = Object(globals[symbol]) as { disableNetConnect?: unknown };
+    return typeof disableNetConnect === "function";
   });
 }

@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import https from "node:https";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { formatBytes, standInFor } from "../../wire/transport.js";
+import { tooLong } from "../../wire/transport.js";
 import type { Outgoing } from "../../wire/transport.js";
 import { decodeBody } from "./content-coding.js";
 import { createTunnel } from "./proxy-tunnel.js";
@@ -12,42 +12,33 @@ import { createTunnel } from "./proxy-tunnel.js";
 interface Connection {
   readonly outgoing: Outgoing;
   readonly sent: ClientRequest;
-  /** Ends the timer of the connection. */
+  /** Aborted when the connection has opened, or will not any more. */
   readonly opened: AbortController;
+  /** The body as far as it has come. */
   readonly pieces: Buffer[];
-  size: number;
-  response: IncomingMessage | undefined;
-  /** Ends the exchange: with the response where that is whole, else with the error. */
+  response?: IncomingMessage;
+  /** Ends the exchange: well where the response is whole, else with the error. */
   readonly end: (error: unknown) => void;
 }
 
 /** Sends a paid request on a connection of its own; the socket's events tell how far it came. */
-export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promise<Response> {
+export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promise<void> {
+  const { exchange, settings, maxBytes } = outgoing;
+  const { clock, connectTimeoutMs } = settings;
   return new Promise((resolve, reject) => {
     const connection: Connection = {
       outgoing,
       sent: createRequest(request, outgoing),
       opened: new AbortController(),
       pieces: [],
-      size: 0,
-      response: undefined,
-      end: (error) => {
-        if (finish(connection, error)) resolve(standInFor(outgoing.exchange));
-        else reject(error);
-      },
+      end: (error) => (finish(connection, error) ? resolve() : reject(error)),
     };
-    const { exchange, settings } = outgoing;
-    exchange.text = () =>
-      decodeBody(
-        Buffer.concat(connection.pieces),
-        connection.response?.headers["content-encoding"],
-        outgoing.maxBytes,
-      );
+    const { pieces, opened, end } = connection;
+    exchange.text = () => decodeBody(Buffer.concat(pieces), exchange.header("content-encoding"), maxBytes);
     watchConnection(connection);
     watchResponse(connection);
-    const { clock, connectTimeoutMs } = settings;
-    clock.sleep(connectTimeoutMs, connection.opened.signal).then(
-      () => connection.end(new Error(`no connection within ${connectTimeoutMs} ms`)),
+    clock.sleep(connectTimeoutMs, opened.signal).then(
+      () => end(new Error(`no connection within ${connectTimeoutMs} ms`)),
       () => {},
     );
   });
@@ -88,22 +79,19 @@ function watchConnection(connection: Connection): void {
   sent.on("error", end);
 }
 
-/** A test's mock opens only when a request is written to it, and so does a handshake that another package has made by hand. */
-function canOpenAlone(socket: Socket): boolean {
-  const prototype: unknown = Object.getPrototypeOf(socket);
-  const { connecting, secureConnecting } = socket as Handshaking;
-  return (
-    prototype === Socket.prototype || (prototype === TLSSocket.prototype && (connecting || !secureConnecting))
-  );
-}
-
 type Handshaking = Socket & { readonly secureConnecting?: boolean };
 
-function whenOpen(socket: Socket, isSecure: boolean, act: () => void): void {
-  const { connecting, secureConnecting } = socket as Handshaking;
-  if (connecting) socket.once(isSecure ? "secureConnect" : "connect", act);
+/** A test's mock opens only when a request is written to it, and so does a handshake that another package has made by hand. */
+function canOpenAlone(socket: Handshaking): boolean {
+  const prototype: unknown = Object.getPrototypeOf(socket);
+  const isFresh = socket.connecting || !socket.secureConnecting;
+  return prototype === Socket.prototype || (prototype === TLSSocket.prototype && isFresh);
+}
+
+function whenOpen(socket: Handshaking, isSecure: boolean, act: () => void): void {
+  if (socket.connecting) socket.once(isSecure ? "secureConnect" : "connect", act);
   // In another package's tunnel the handshake may be all that is left, and this event always tells of its end.
-  else if (secureConnecting) socket.once("secure", () => socket.destroyed || act());
+  else if (socket.secureConnecting) socket.once("secure", () => socket.destroyed || act());
   else if (!socket.destroyed) act();
 }
 
@@ -117,7 +105,7 @@ async function write({ sent, outgoing, opened, end }: Connection): Promise<void>
   }
   // The connection may have been lost, or the call aborted, while the callback ran.
   if (sent.destroyed || sent.socket?.destroyed) return;
-  // Where the connection is not open yet, the bytes wait in the socket until it is.
+  // As long as the connection is not open, the bytes wait in the socket until it is.
   if (opened.signal.aborted) exchange.phase = "sending";
   sent.end(json);
 }
@@ -141,10 +129,10 @@ function watchResponse(connection: Connection): void {
     exchange.phase = "reading";
     exchange.status = response.statusCode ?? 0;
     exchange.header = (name) => response.headersDistinct[name]?.join(", ");
+    let size = 0;
     response.on("data", (piece: Buffer) => {
-      connection.size += piece.length;
-      exchange.tooLong = connection.size > maxBytes;
-      if (exchange.tooLong) end(new Error(`the response is longer than ${formatBytes(maxBytes)}`));
+      size += piece.length;
+      if (size > maxBytes) end(tooLong(outgoing));
       else pieces.push(piece);
     });
     response.on("error", end);
@@ -153,17 +141,17 @@ function watchResponse(connection: Connection): void {
 }
 
 /** Ends a connection; tells whether the response is whole. */
-function finish({ sent, outgoing, opened, pieces, size, response }: Connection, error: unknown): boolean {
-  const { exchange, maxBytes } = outgoing;
+function finish({ sent, outgoing, opened, pieces, response }: Connection, error: unknown): boolean {
+  const { exchange } = outgoing;
   opened.abort();
   // Bytes that came before the fault wait in the stream still; destroying it drops them.
   while (response?.read()) continue;
-  if (response?.complete && size <= maxBytes) {
+  if (response?.complete && !exchange.tooLong) {
     exchange.phase = "answered";
     return true;
   }
   const { rawPacket } = Object(error) as { rawPacket?: Buffer };
-  if (rawPacket && size === 0) {
+  if (rawPacket && pieces.length === 0) {
     // Bytes that the parser refused may name the job all the same.
     const raw = rawPacket.toString();
     const [, status = 0, text = raw] = /^HTTP\/1\.\d (\d{3})[^]*?\r\n\r\n([^]*)/.exec(raw) ?? [];
