@@ -1,5 +1,4 @@
 import { ConfigError, InputError } from "../errors/errors.js";
-import { makeIssue } from "../errors/issue.js";
 import { shorten } from "./text.js";
 
 /** The base URL without a slash at its end. Only https, but for localhost. */
@@ -38,7 +37,7 @@ export function modelPath(modelId: string): `/v1/models/${string}/${string}` {
   const message = `${JSON.stringify(given)} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
   throw new InputError(message, {
     modelId: given,
-    issues: [makeIssue({ code: "model_id", reason: message })],
+    issues: [{ code: "model_id", path: "", message }],
   });
 }
 

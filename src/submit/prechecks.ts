@@ -1,5 +1,5 @@
 import { ConnectionError, InputError } from "../errors/errors.js";
-import { describeIssue, makeIssue } from "../errors/issue.js";
+import { describeIssue } from "../errors/issue.js";
 import type { CustomIssue, Issue } from "../errors/issue.js";
 import type { CheckedModel } from "../input/define-model.js";
 import { checkSendable } from "../input/sendable.js";
@@ -37,8 +37,9 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
 function checkSize(json: string): Issue[] {
   const isLarge = json.length > mostBytes || (json.length * 3 > mostBytes && countBytes(json) > mostBytes);
   if (!isLarge) return [];
-  const reason = "is larger as JSON than the service takes: give files as https addresses, not as data: URIs";
-  return [makeIssue({ code: "too_large", reason, expected: "at most 48 MiB" })];
+  const expected = "at most 48 MiB";
+  const message = `is larger as JSON than the service takes: give files as https addresses, not as data: URIs; expected ${expected}`;
+  return [{ code: "too_large", path: "", message, expected }];
 }
 
 function countBytes(text: string): number {
@@ -58,11 +59,11 @@ function checkPrice(
   if (counted !== undefined && counted <= maxUsd) return [];
   const unsure =
     usd === null ? "the price is not known" : `$${usd} (${basis}) is only where the price starts`;
-  const reason =
+  const message =
     counted === undefined
       ? `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`
       : `costs about $${counted} (${counted === usd ? basis : "assumeUsd"}), more than maxUsd ${maxUsd}`;
-  return [makeIssue({ code: "price", reason })];
+  return [{ code: "price", path: "", message }];
 }
 
 async function runPrecheck(
