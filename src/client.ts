@@ -134,15 +134,14 @@ function makeJob(context: JobContext, { id, model }: JobRef, isSubmitted: boolea
 
 /** The id of a model, which must bring its own check where that is asked for. */
 function readModel(model: CheckedModel | string, check: boolean): string {
-  if (typeof model === "string") return model;
   // Callers without types may give nothing at all.
-  const modelId = (model as CheckedModel | undefined)?.id as string;
-  modelPath(modelId);
-  if (check && !model["~check"])
+  const { id, "~check": ownCheck } = Object(typeof model === "string" ? { id: model } : model) as CheckedModel;
+  modelPath(id);
+  if (check && typeof model === "object" && !ownCheck)
     throw new ConfigError(
-      `The model ${modelId} has no check of its own. Make it with defineModel of "runcomfy-models/standard", or set check: false.`,
+      `The model ${id} has no check of its own. Make it with defineModel of "runcomfy-models/standard", or set check: false.`,
     );
-  return modelId;
+  return id;
 }
 
 async function send(

@@ -18,7 +18,7 @@ export function onAbort(signal: AbortSignal | undefined, act: Act): () => void {
     const acts = new Set<() => void>();
     group = { acts, listen: () => acts.forEach((run) => run()) };
     groups.set(signal, group);
-    signal.addEventListener("abort", group.listen);
+    signal.addEventListener("abort", group.listen, { once: true });
   }
   const { acts, listen } = group;
   acts.add(own);
