@@ -9,7 +9,7 @@ import { createJob } from "./job/job.js";
 import type { JobContext } from "./job/job.js";
 import type { Job, JobResult } from "./job/job-types.js";
 import { createPoller } from "./job/poller.js";
-import { awaitCallBack } from "./options/callbacks.js";
+import { callBack } from "./options/callbacks.js";
 import { checkOptions } from "./options/check-options.js";
 import type { ClientOptions, RunOptions, SignalOptions, SubmitOptions } from "./options/client-options.js";
 import { renamed, runRules, submitRules } from "./options/option-rules.js";
@@ -20,7 +20,7 @@ import { explain } from "./protocol/platform-error.js";
 import { checkIntent } from "./submit/prechecks.js";
 import { submit } from "./submit/submit.js";
 import { createRateLimiter } from "./time/rate-limiter.js";
-import { onAbort, withOneSignal } from "./time/scope.js";
+import { onAbort, scope, withOneSignal } from "./time/scope.js";
 import { createSingleFlight } from "./time/single-flight.js";
 import { createRequests } from "./wire/requests.js";
 import { createTokens } from "./wire/token.js";
@@ -109,18 +109,17 @@ export function createClient(options: ClientOptions = {}): Client {
       const given = Object(model) as { readonly id: string } | JobRef;
       return makeJob(context, "model" in given ? given : { id, model: given.id }, false);
     }) as Client["job"],
-    balance: async (given) => readBalance(requests, given),
+    balance: (given) => readBalance(requests, given),
     models: {
-      list: async (given) => listModels(requests, given),
-      get: async (modelId, given) => getModel(requests, modelId, given),
+      list: (given) => listModels(requests, given),
+      get: (modelId, given) => getModel(requests, modelId, given),
     },
   };
 }
 
 function createContext(options: ClientOptions): JobContext {
   const read = readOptions(options);
-  const { clock } = read;
-  const tokens = createTokens(read.token, clock, read.requestTimeoutMs);
+  const tokens = createTokens(read.token, read.clock, read.requestTimeoutMs);
   const log: Settings["log"] = (level, message) => read.log(level, tokens.scrub(message));
   const requests = createRequests({ ...read, log }, tokens, createRateLimiter(read));
   return { requests, poller: createPoller(requests), singleFlight: createSingleFlight() };
@@ -133,15 +132,16 @@ function makeJob(context: JobContext, { id, model }: JobRef, isSubmitted: boolea
   return createJob(context, { ref: { id, model }, createdAt, isSubmitted });
 }
 
-/** The model as the client needs it: its id, and its own check where that is asked for. */
+/** The id of a model, which must bring its own check where that is asked for. */
 function readModel(model: CheckedModel | string, check: boolean): string {
-  const modelId = typeof model === "string" ? model : model?.id;
-  modelPath(modelId);
-  if (typeof model === "object" && check && typeof model["~check"] !== "function")
+  // Callers without types may give nothing at all.
+  const { id, "~check": ownCheck } = Object(typeof model === "string" ? { id: model } : model) as CheckedModel;
+  modelPath(id);
+  if (check && typeof model === "object" && !ownCheck)
     throw new ConfigError(
-      `The model ${modelId} has no check of its own. Make it with defineModel of "runcomfy-models/standard", or set check: false.`,
+      `The model ${id} has no check of its own. Make it with defineModel of "runcomfy-models/standard", or set check: false.`,
     );
-  return modelId;
+  return id;
 }
 
 async function send(
@@ -153,22 +153,19 @@ async function send(
   const { requests, poller } = context;
   const { settings } = requests;
   const { clock, log } = settings;
-  const { timeoutMs = 900_000, check = true, onSend, onRefused, onJob } = options;
+  const { timeoutMs = 900_000, check = true, onJob } = options;
   return withOneSignal([options.signal, settings.signal], async (signal) => {
     const modelId = readModel(model, check);
     const json = await checkIntent({ model, modelId, input, signal, settings, timeoutMs }, options);
     try {
-      const { id, retryAfterMs = 0 } = await submit(requests, {
-        modelId,
-        json,
-        timeoutMs,
-        signal,
-        onSend,
-        onRefused,
-      });
+      const submission = { ...options, modelId, json, timeoutMs, signal };
+      const { id, retryAfterMs = 0 } = await submit(requests, submission);
       poller.holdBack(id, clock.now() + retryAfterMs);
       const job = makeJob(context, { id, model: modelId }, true);
-      if (onJob) await awaitCallBack(log, clock, onJobMs, () => onJob(job.toJSON()));
+      if (onJob)
+        await scope({ clock, ms: onJobMs }, () => callBack(log, () => onJob(job.toJSON()))).catch(() =>
+          log("warn", `onJob took longer than ${onJobMs} ms; it is not waited for.`),
+        );
       return job;
     } catch (error) {
       throw error instanceof NotFoundError ? await addNearest(requests, error, modelId, signal) : error;
@@ -184,7 +181,7 @@ async function run(
 ): Promise<JobResult> {
   const { clock, log, timeoutMs: usualMs } = context.requests.settings;
   const { timeoutMs = usualMs, signal, cancelOnAbort, onUpdate } = options;
-  const startedAt = clock.now();
+  const endsAt = clock.now() + timeoutMs;
   const job = await send(context, model, input, options);
   const unsubscribe = onAbort(cancelOnAbort ? signal : undefined, () => {
     // Not awaited: the caller is answered at once.
@@ -197,10 +194,7 @@ async function run(
       },
     );
   });
-  try {
-    const leftMs = Math.max(1, startedAt + timeoutMs - clock.now());
-    return await job.result({ signal, timeoutMs: leftMs, onUpdate });
-  } finally {
-    unsubscribe();
-  }
+  return job
+    .result({ signal, timeoutMs: Math.max(1, endsAt - clock.now()), onUpdate })
+    .finally(unsubscribe);
 }

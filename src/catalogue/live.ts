@@ -1,13 +1,13 @@
 import { NotFoundError, ResponseError } from "../errors/errors.js";
 import { nearest } from "../input/nearest.js";
-import { aBoolean, anything, aSignal, checkOptions } from "../options/check-options.js";
+import { aBoolean, anything, checkOptions } from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";
 import type { SignalOptions } from "../options/client-options.js";
 import { signalRules } from "../options/option-rules.js";
 import { modelPath } from "../protocol/paths.js";
 import { shorten } from "../protocol/text.js";
 import { scope, withOneSignal } from "../time/scope.js";
-import type { Answer, Requests } from "../wire/requests.js";
+import type { Answer, FreePlan, Requests } from "../wire/requests.js";
 import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./live-types.js";
 
 const listRules: OptionRules<ListOptions> = {
@@ -17,23 +17,32 @@ const listRules: OptionRules<ListOptions> = {
   includeSchema: aBoolean,
   limit: anything,
   offset: anything,
-  signal: aSignal,
+  ...signalRules,
 };
+
+/** Checks the options of a call, and makes its one request. */
+async function ask<Options extends SignalOptions>(
+  requests: Requests,
+  [name, given, rules]: readonly [name: string, given: Options, rules: OptionRules<Options>],
+  plan: Omit<FreePlan, "signal">,
+): Promise<Answer> {
+  checkOptions(name, given, rules);
+  return withOneSignal([given.signal, requests.settings.signal], (signal) =>
+    requests.ask({ ...plan, signal }),
+  );
+}
 
 /** One page of the catalogue. */
 export async function listModels(requests: Requests, options: ListOptions = {}): Promise<CataloguePage> {
-  checkOptions("models.list", options, listRules);
-  const { signal: given, includeSchema, ...filters } = options;
+  const { signal: _, includeSchema, ...filters } = options;
   const query = includeSchema ? { ...filters, include_schema: true } : filters;
-  const answer = await withOneSignal([given, requests.settings.signal], (signal) =>
-    requests.ask({
-      call: "models",
-      send: (api, init) => api.GET("/v1/models", { ...init, params: { query } }),
-      signal,
-    }),
-  );
+  const answer = await ask(requests, ["models.list", options, listRules], {
+    call: "models",
+    send: (api, init) => api.GET("/v1/models", { ...init, params: { query } }),
+  });
   const { models, total, limit, offset } = answer.body;
-  if (!Array.isArray(models)) throw misunderstood(answer, "gave no list of models");
+  if (!Array.isArray(models)) throw misunderstood(answer, "list of models");
+  const numberOr = (value: unknown, other: number) => (typeof value === "number" ? value : other);
   return {
     models: models.filter((entry) => typeof (entry as CatalogueEntry | null)?.model_id === "string"),
     total: numberOr(total, models.length),
@@ -48,42 +57,35 @@ export async function getModel(
   modelId: string,
   options: SignalOptions = {},
 ): Promise<CatalogueEntry> {
-  checkOptions("models.get", options, signalRules);
   const path = modelPath(modelId);
-  const answer = await withOneSignal([options.signal, requests.settings.signal], (signal) =>
-    requests.ask({ call: "models", send: (api, init) => api.GET(path, init), signal, model: modelId }),
-  );
+  const answer = await ask(requests, ["models.get", options, signalRules], {
+    call: "models",
+    send: (api, init) => api.GET(path, init),
+    model: modelId,
+  });
   const entry = answer.body as CatalogueEntry;
   if (typeof entry.model_id === "string") return entry;
-  throw misunderstood(answer, "gave no model");
+  throw misunderstood(answer, "model");
 }
 
 /** The account's balance. */
 export async function readBalance(requests: Requests, options: SignalOptions = {}): Promise<Balance> {
-  checkOptions("balance", options, signalRules);
-  const { balanceUrl: baseUrl, signal: own } = requests.settings;
-  const answer = await withOneSignal([options.signal, own], (signal) =>
-    requests.ask({
-      call: "balance",
-      send: (api, init) => api.GET("/prod/v2/balance", { ...init, baseUrl }),
-      signal,
-    }),
-  );
+  const { balanceUrl: baseUrl } = requests.settings;
+  const answer = await ask(requests, ["balance", options, signalRules], {
+    call: "balance",
+    send: (api, init) => api.GET("/prod/v2/balance", { ...init, baseUrl }),
+  });
   const { balance_usd: usd, balance_microdollars: micro, currency } = answer.body;
   // Whole numbers that JavaScript cannot hold arrive as text.
-  const millionths = typeof micro === "number" || (typeof micro === "string" && micro) ? Number(micro) : NaN;
-  const dollars = typeof usd === "number" ? usd : millionths / 1e6;
-  if (!Number.isFinite(dollars)) throw misunderstood(answer, "gave no amount");
+  const millionths = typeof micro === "string" && micro ? Number(micro) : micro;
+  const dollars = typeof usd === "number" ? usd : typeof millionths === "number" ? millionths / 1e6 : NaN;
+  if (!Number.isFinite(dollars)) throw misunderstood(answer, "amount");
   const microdollars = typeof micro === "number" ? micro : Math.round(dollars * 1e6);
   return { usd: dollars, microdollars, currency: typeof currency === "string" ? currency : "USD" };
 }
 
-function numberOr(value: unknown, otherwise: number): number {
-  return typeof value === "number" ? value : otherwise;
-}
-
-function misunderstood({ request, text }: Answer, problem: string): ResponseError {
-  return new ResponseError(`${request.replace(/\?.*/, "")} ${problem}. Try again later.`, {
+function misunderstood({ request, text }: Answer, missing: string): ResponseError {
+  return new ResponseError(`${request.replace(/\?.*/, "")} gave no ${missing}. Try again later.`, {
     body: shorten(text),
   });
 }
@@ -95,30 +97,22 @@ export async function addNearest(
   modelId: string,
   signal: AbortSignal,
 ): Promise<NotFoundError> {
-  const { clock, requestTimeoutMs, suggest } = requests.settings;
-  try {
-    const ids = await scope({ clock, ms: requestTimeoutMs, signals: [signal] }, async (inner) =>
-      suggest ? [...(await suggest(modelId))] : nearest(modelId, await listIds(requests, inner)),
-    );
-    const hint = ids.length > 0 ? ` Did you mean ${ids.map((id) => `"${id}"`).join(" or ")}?` : "";
-    return new NotFoundError(error.message + hint, { ...error, nearest: ids });
-  } catch {
-    return error;
-  }
+  const { clock, requestTimeoutMs: ms, suggest } = requests.settings;
+  const find = async (inner: AbortSignal) =>
+    suggest ? suggest(modelId) : nearest(modelId, await listIds(requests, inner));
+  const ids = [...(await scope({ clock, ms, signals: [signal] }, find).catch(() => []))];
+  const hint = ids.length > 0 ? ` Did you mean ${ids.map((id) => `"${id}"`).join(" or ")}?` : "";
+  return new NotFoundError(error.message + hint, { ...error, nearest: ids });
 }
 
 async function listIds(requests: Requests, signal: AbortSignal): Promise<string[]> {
   // Where the service wants a back-off, a hint must do without.
   if (requests.limiter.isSlow()) return [];
-  const answer = await requests
-    .send({
-      call: "models",
-      send: (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } }),
-      signal,
-      timeoutMs: 10_000,
-    })
-    .catch(() => undefined);
-  const models = answer?.body["models"];
-  const entries: readonly unknown[] = Array.isArray(models) ? models : [];
-  return entries.map((entry) => String((entry as CatalogueEntry | null)?.model_id));
+  const { body } = await requests.send({
+    call: "models",
+    send: (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } }),
+    signal,
+    timeoutMs: 10_000,
+  });
+  return (body["models"] as readonly CatalogueEntry[]).map((entry) => String(entry.model_id));
 }

@@ -26,12 +26,13 @@ export class RunComfyError<Fields extends ErrorFields = OwnFields> extends Error
   declare readonly raw?: unknown;
 
   constructor(message: string, fields?: Fields) {
-    const { cause, raw, ...own }: OwnFields = { ...fields };
-    super(message, cause === undefined ? undefined : { cause });
-    if (raw !== undefined) Object.defineProperty(this, "raw", { value: raw });
-    for (const key in own)
-      if (own[key as keyof typeof own] === undefined) delete own[key as keyof typeof own];
-    Object.assign(this, own);
+    super(message);
+    // The code becomes an own field here, so that prints and JSON show it.
+    for (const [key, value] of Object.entries({ code: this.code, ...fields })) {
+      const enumerable = key !== "cause" && key !== "raw";
+      if (value !== undefined)
+        Object.defineProperty(this, key, { value, enumerable, configurable: true, writable: true });
+    }
   }
 
   /** Plain data without the stack, safe to log. */
@@ -42,12 +43,12 @@ export class RunComfyError<Fields extends ErrorFields = OwnFields> extends Error
 
 /** The token, the base URL or another option of the client cannot be used. Nothing was sent. */
 export class ConfigError extends RunComfyError {
-  override readonly code = "config";
+  declare readonly code: "config";
 }
 
 /** The input does not fit the model, or would cost more than allowed. Nothing was sent. */
 export class InputError extends RunComfyError<InputFields> {
-  override readonly code = "input";
+  declare readonly code: "input";
   declare readonly modelId: string;
   /** Everything that is wrong, not only the first thing. */
   declare readonly issues: readonly Issue[];
@@ -55,7 +56,7 @@ export class InputError extends RunComfyError<InputFields> {
 
 /** The service refused the request. */
 export class HttpError extends RunComfyError<HttpFields> {
-  override readonly code: "http" | "auth" | "insufficient_balance" | "not_found" = "http";
+  declare readonly code: "http" | "auth" | "insufficient_balance" | "not_found";
   declare readonly status: number;
   declare readonly errorCode?: number | string;
   declare readonly body?: string;
@@ -63,29 +64,29 @@ export class HttpError extends RunComfyError<HttpFields> {
 
 /** The token is wrong, expired or revoked, or the account may not do this. */
 export class AuthError extends HttpError {
-  override readonly code = "auth";
+  declare readonly code: "auth";
 }
 
 /** The balance is too low for this job. Nothing was started. */
 export class InsufficientBalanceError extends HttpError {
-  override readonly code = "insufficient_balance";
+  declare readonly code: "insufficient_balance";
 }
 
 /** The model or the job does not exist; jobs are also deleted and expire. */
 export class NotFoundError extends HttpError {
-  override readonly code = "not_found";
+  declare readonly code: "not_found";
   /** Known model ids that are close to the one asked for. */
   declare readonly nearest?: readonly string[];
 }
 
 /** No answer came, and nothing was paid. */
 export class ConnectionError extends RunComfyError {
-  override readonly code = "connection";
+  declare readonly code: "connection";
 }
 
 /** An answer came that could not be understood. */
 export class ResponseError extends RunComfyError<ResponseFields> {
-  override readonly code = "response";
+  declare readonly code: "response";
   declare readonly status?: number;
   declare readonly body?: string;
 }
@@ -94,7 +95,7 @@ export class ResponseError extends RunComfyError<ResponseFields> {
  * The paid request may have been accepted. It is never repeated: check Generations on runcomfy.com before you send it again.
  */
 export class SubmitUnknownError extends RunComfyError<SubmitUnknownFields> {
-  override readonly code = "submit_unknown";
+  declare readonly code: "submit_unknown";
   /** How far the request had come. */
   declare readonly phase: SubmitPhase;
   declare readonly modelId: string;
@@ -104,19 +105,19 @@ export class SubmitUnknownError extends RunComfyError<SubmitUnknownFields> {
 
 /** The job ran and failed. `raw` is the whole result. */
 export class JobFailedError extends RunComfyError<JobFields> {
-  override readonly code = "job_failed";
+  declare readonly code: "job_failed";
   declare readonly job: JobRef;
 }
 
 /** The job was cancelled. */
 export class JobCancelledError extends RunComfyError<JobFields> {
-  override readonly code = "job_cancelled";
+  declare readonly code: "job_cancelled";
   declare readonly job: JobRef;
 }
 
 /** The wait is over, the job is not: it goes on running and may be billed. `client.job(error.job)` waits on. */
 export class JobTimeoutError extends RunComfyError<JobTimeoutFields> {
-  override readonly code = "job_timeout";
+  declare readonly code: "job_timeout";
   declare readonly job: JobRef;
   /** The last status word seen, as the service wrote it. */
   declare readonly lastStatus?: string;
@@ -129,28 +130,32 @@ export class JobTimeoutError extends RunComfyError<JobTimeoutFields> {
  * reason, and `name` that reason's own name, such as "AbortError" or "TimeoutError".
  */
 export class JobAbortedError extends RunComfyError<JobFields> {
-  override readonly code = "job_aborted";
+  declare readonly code: "job_aborted";
   declare readonly job: JobRef;
 }
 
 const classes = {
-  RunComfyError,
-  ConfigError,
-  InputError,
-  HttpError,
-  AuthError,
-  InsufficientBalanceError,
-  NotFoundError,
-  ConnectionError,
-  ResponseError,
-  SubmitUnknownError,
-  JobFailedError,
-  JobCancelledError,
-  JobTimeoutError,
-  JobAbortedError,
+  config: ConfigError,
+  input: InputError,
+  http: HttpError,
+  auth: AuthError,
+  insufficient_balance: InsufficientBalanceError,
+  not_found: NotFoundError,
+  connection: ConnectionError,
+  response: ResponseError,
+  submit_unknown: SubmitUnknownError,
+  job_failed: JobFailedError,
+  job_cancelled: JobCancelledError,
+  job_timeout: JobTimeoutError,
+  job_aborted: JobAbortedError,
 };
-// On the prototypes, so that prints and JSON show neither twice; and not from the classes' own names, which minifiers change.
-for (const [name, Kind] of Object.entries(classes)) Object.assign(Kind.prototype, { name, [brand]: true });
+Object.assign(RunComfyError.prototype, { name: "RunComfyError", [brand]: true });
+// Names are made of the codes, since minifiers change those of the classes, and are kept by the prototypes, so that prints and
+// JSON do not show them twice.
+for (const [code, { prototype }] of Object.entries(classes)) {
+  const name = code.replace(/(?:^|_)(.)/g, (_, first: string) => first.toUpperCase());
+  Object.assign(prototype, { code, name: `${name}Error` });
+}
 
 /** Every error that this package throws, told apart by `code`. */
 export type AnyRunComfyError =

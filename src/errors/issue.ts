@@ -62,11 +62,6 @@ export interface Problem extends Partial<Omit<Issue, "code" | "message">> {
   readonly reason?: string;
 }
 
-/** Makes an issue, with its message, from data. `path` is the input as a whole where it is left out. */
-export function makeIssue({ reason, ...data }: Problem): Issue {
-  return { path: "", ...data, message: toMessage({ ...data, ...(reason !== undefined && { reason }) }) };
-}
-
 const predicates: { readonly [code in IssueCode]?: string } = {
   enum: "is not one of",
   const: "is not",
@@ -74,42 +69,37 @@ const predicates: { readonly [code in IssueCode]?: string } = {
   unknown_field: "is not a documented field",
 };
 
-/** The message of every issue: what was given, the reason, what is expected, what was probably meant. */
-function toMessage({
-  code,
-  given,
-  expected,
-  nearest,
-  reason = predicates[code] ?? "given",
-}: Problem): string {
+/**
+ * Makes an issue from data: what was given, the reason, what is expected, what was probably meant. `path` is the input as a whole
+ * where it is left out.
+ */
+export function makeIssue({ reason, ...data }: Problem): Issue {
+  const { code, given, expected, nearest } = data;
   const isName = code === "unknown_field" || code === "model_id";
-  const isList = code === "enum" || code === "const";
+  const link = code === "enum" || code === "const" ? " " : "; expected ";
   // All fields of a model would only hide the one that was meant.
-  const allowed =
-    expected === undefined || (isName && nearest) ? "" : (isList ? " " : "; expected ") + expected;
-  const meant = isName && nearest ? show(nearest) : nearest;
-  return `${given ? `${given} ` : ""}${reason}${allowed}${meant ? ` — did you mean ${meant}?` : ""}`;
+  const allowed = expected === undefined || (isName && nearest) ? "" : link + expected;
+  const hint = nearest ? ` — did you mean ${isName ? show(nearest) : nearest}?` : "";
+  const message = `${given ? `${given} ` : ""}${reason ?? predicates[code] ?? "given"}${allowed}${hint}`;
+  return { path: "", ...data, message };
 }
 
-/** The issue on one line, the place first: `` `resolution`: "1080P" is not one of … ``. */
-export function describeIssue(issue: Pick<Issue, "path" | "message">): string {
-  return `${issue.path === "" ? "input" : `\`${placeOf(issue.path)}\``}: ${issue.message}`;
-}
-
-/** The pointer in the way code spells it: `/loras/0/path` becomes `loras[0].path`. */
-function placeOf(pointer: string): string {
-  return splitPointer(pointer)
-    .map((key, index) => (index > 0 && /^\d+$/.test(key) ? `[${key}]` : `.${printable(key)}`))
-    .join("")
-    .slice(1);
+/** The issue on one line, the place first and as code writes it: `` `loras[0].path`: "1080P" is not one of … ``. */
+export function describeIssue({ path, message }: Pick<Issue, "path" | "message">): string {
+  const place = path
+    .slice(1)
+    .replace(/\/(\d+)(?=\/|$)/g, "[$1]")
+    .replaceAll("/", ".");
+  return `${path ? `\`${printable(unescapeKey(place))}\`` : "input"}: ${message}`;
 }
 
 /** The keys that a JSON pointer names, outermost first. */
 export function splitPointer(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return pointer.split("/").slice(1).map(unescapeKey);
+}
+
+function unescapeKey(text: string): string {
+  return text.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** A key as one step of a JSON pointer. */

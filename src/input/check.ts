@@ -1,12 +1,11 @@
 import { makeIssue, pointerTo } from "../errors/issue.js";
 import type { Issue, Problem } from "../errors/issue.js";
-import { hasDuplicates, isEqual, isOfType } from "./json-value.js";
+import { isOfType } from "./json-value.js";
 import { checkAddress, mediaForms } from "./media-address.js";
-import { mismatch, mismatchEnum, mismatchKey, mismatchType, noteLimits } from "./mismatch.js";
+import { compare, mismatchKey, mismatchType } from "./mismatch.js";
 import type { Schema } from "./model.js";
 import { findUnsendable } from "./sendable.js";
-import { enter, finish, hasRoom, isLeftOut, note, startWalk, takeValue } from "./walk.js";
-import type { Walk } from "./walk.js";
+import { isLeftOut, mostIssues, startWalk } from "./walk.js";
 
 export type { Issue } from "../errors/issue.js";
 
@@ -28,97 +27,70 @@ export function checkInput(model: { readonly input: Schema }, input: unknown): I
   return inspect(model.input, input, true);
 }
 
-/** The state of one check. */
-interface Comparison {
-  readonly walk: Walk;
-  /** The schema of the whole value. */
-  readonly whole: Schema;
-  readonly warnings: Issue[];
-}
+const anything: Schema = {};
 
-type Properties = { readonly [name: string]: Schema };
-const anything: Properties = {};
+/** Walks a value and its schema together. */
+function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
+  const walk = startWalk(isInput);
+  const { issues } = walk;
+  const warnings: Issue[] = [];
 
-function inspect(whole: Schema, value: unknown, isInput: boolean): Issue[] {
-  const state: Comparison = { walk: startWalk(isInput), whole, warnings: [] };
-  visit(state, whole, value);
-  return finish(state.walk, state.warnings);
-}
-
-/** Walks a value and its schema together. A value that cannot be sent is not compared with its schema. */
-function visit(state: Comparison, schema: Schema, value: unknown): void {
-  const { walk } = state;
-  if (!takeValue(walk)) return;
-  const problem = walk.isInput && findInputProblem(schema, value);
-  if (problem) return note(walk, problem);
-  const before = walk.issues.length;
-  if (typeof value === "object" && value) {
-    enter(walk, value, (child, key) => visitChild(state, schema, child, key));
-    if (!Array.isArray(value)) noteMissing(walk, schema, value);
+  function note(problem: Problem, ...field: string[]): void {
+    walk.note(makeIssue(problem), ...field);
   }
-  // A value with something wrong inside cannot be compared as a whole.
-  compare(state, schema, value, walk.issues.length === before && walk.valuesLeft >= 0);
+
+  /** A value that cannot be sent is not compared with its schema, and one with something wrong inside not as a whole. */
+  function visit(schema: Schema, value: unknown): void {
+    const problem = isInput && findInputProblem(schema, value);
+    if (problem) return walk.note(problem);
+    const before = issues.length;
+    if (typeof value === "object" && value) {
+      walk.enter(value, (child, key) => visitChild(schema, child, key));
+      if (!Array.isArray(value))
+        for (const key of schema.required ?? [])
+          if (isLeftOut(Object.getOwnPropertyDescriptor(value, key)))
+            note({ code: "required" }, key);
+    }
+    const isSound = issues.length === before && walk.hasRoom();
+    if (compare(schema, value, isSound, note) && isSound && schema.anyOf) visitBranches(schema.anyOf, value);
+  }
+
+  function visitChild(schema: Schema, value: unknown, key: string | number): void {
+    const { properties = {}, additionalProperties: others } = schema;
+    const isKnown = Object.hasOwn(properties, key);
+    const inner = typeof key === "number" ? schema.items : isKnown ? properties[key] : others;
+    if (inner === false) return note(mismatchKey(key, properties));
+    // An open model takes any name, so an unknown one may be right or mistyped.
+    if (inner === true && isInput && schema === whole && warnings.length <= mostIssues)
+      warnings.push(
+        makeIssue({ ...mismatchKey(key, properties), path: pointerTo(key), severity: "warning" }),
+      );
+    visit(typeof inner === "object" ? inner : anything, value);
+  }
+
+  /** Reports the branch that the value was most likely meant for: of its type, with the fewest issues. */
+  function visitBranches(branches: readonly Schema[], value: unknown): void {
+    const before = issues.length;
+    let best: Issue[] | undefined;
+    for (const branch of branches) {
+      visit(branch, value);
+      const wrong = issues.splice(before);
+      if (wrong.length === 0) return;
+      const isMeant = !branch.type || isOfType(branch.type, value);
+      if (isMeant && wrong.length < (best?.length ?? Infinity)) best = wrong;
+    }
+    if (best) issues.push(...best);
+    else note(mismatchType(value, branches.flatMap(({ type = [] }) => type)));
+  }
+
+  visit(whole, input);
+  return walk.finish(warnings);
 }
 
-function findInputProblem(schema: Schema, value: unknown): Problem | undefined {
+function findInputProblem(schema: Schema, value: unknown): Partial<Issue> | undefined {
   const media = schema["x-media"];
-  const problem = findUnsendable(value, media && mediaForms);
-  return problem ?? (media && typeof value === "string" ? checkAddress(media, value) : undefined);
-}
-
-function visitChild(state: Comparison, schema: Schema, value: unknown, key: string | number): void {
-  const { walk, warnings } = state;
-  const { properties = anything, additionalProperties: others } = schema;
-  const isKnown = Object.hasOwn(properties, key);
-  const inner = typeof key === "number" ? schema.items : isKnown ? properties[key] : others;
-  if (inner === false) return note(walk, mismatchKey(key as string, properties));
-  // An open model takes any name, so an unknown one may be right or mistyped.
-  if (inner === true && walk.isInput && schema === state.whole && hasRoom(warnings)) {
-    const path = pointerTo(key);
-    warnings.push(makeIssue({ ...mismatchKey(key as string, properties), path, severity: "warning" }));
-  }
-  visit(state, typeof inner === "object" ? inner : anything, value);
-}
-
-function noteMissing(walk: Walk, { required = [] }: Schema, value: object): void {
-  for (const key of required)
-    if (isLeftOut(Object.getOwnPropertyDescriptor(value, key))) note(walk, { code: "required" }, key);
-}
-
-/** Compares a value with the keywords that speak of the value itself. Only a sound value is compared as a whole. */
-function compare(state: Comparison, schema: Schema, value: unknown, isSound: boolean): void {
-  const { walk } = state;
-  const { type, anyOf, enum: listed, const: only } = schema;
-  if (isSound && listed && !listed.some((one) => isEqual(one, value)))
-    return note(walk, mismatchEnum(value, listed));
-  if (isSound && only !== undefined && !isEqual(only, value)) return note(walk, mismatchEnum(value, [only]));
-  if (type && !isOfType(type, value)) return note(walk, mismatchType(value, type));
-  noteLimits(schema, value, (problem) => note(walk, problem));
-  if (!isSound) return;
-  if (schema.uniqueItems && hasDuplicates(value))
-    note(walk, mismatch("unique_items", "an item twice", "each item once"));
-  if (anyOf) compareBranches(state, anyOf, value);
-}
-
-/** Reports the branch that the value was most likely meant for: of its type, with the fewest issues. */
-function compareBranches(state: Comparison, branches: readonly Schema[], value: unknown): void {
-  const { issues } = state.walk;
-  const before = issues.length;
-  let best: Issue[] | undefined;
-  for (const branch of branches) {
-    visit(state, branch, value);
-    const wrong = issues.splice(before);
-    if (wrong.length === 0) return;
-    const isMeant = !branch.type || isOfType(branch.type, value);
-    if (isMeant && wrong.length < (best?.length ?? Infinity)) best = wrong;
-  }
-  if (best) issues.push(...best);
-  else
-    note(
-      state.walk,
-      mismatchType(
-        value,
-        branches.flatMap(({ type = [] }) => type),
-      ),
-    );
+  const issue = findUnsendable(value, media && mediaForms);
+  if (issue || !media || typeof value !== "string") return issue;
+  const problem = checkAddress(media, value);
+  return problem && makeIssue(problem);
 }

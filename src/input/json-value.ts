@@ -19,15 +19,11 @@ export function hasDuplicates(value: unknown): boolean {
 
 /** Text that is the same for equal JSON values and differs for others: objects have their keys in one order. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) => {
-    if (!isOfType("object", inner)) return inner;
-    const fields = inner as { readonly [key: string]: unknown };
-    return Object.fromEntries(
-      Object.keys(fields)
-        .sort()
-        .map((key) => [key, fields[key]]),
-    );
-  });
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isOfType("object", inner)
+      ? Object.fromEntries(Object.entries(inner as object).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
 }
 
 /** The length of a text as JSON Schema counts it: an emoji is one. */

@@ -7,41 +7,32 @@ export const mediaForms = "a public https URL or a data: URI";
 
 /** The reason why the service could not fetch a media reference, or nothing when it looks fetchable. Opens no connection. */
 export function checkAddress({ samples = [] }: MediaRules, address: string): Problem | undefined {
-  if (samples.includes(address)) return undefined;
-  const reason = findReason(address);
-  return reason === undefined
-    ? undefined
-    : {
-        code: "media_address",
-        // A mistyped address without a scheme may be signed, too.
-        given: show(address.replace(/[?#].*/s, "?…")),
-        reason,
-        expected: [mediaForms, ...samples.map(show)].join(", or "),
-      };
+  const reason = samples.includes(address) ? undefined : findReason(address);
+  if (reason === undefined) return undefined;
+  // A mistyped address without a scheme may be signed, too.
+  const given = show(address.replace(/[?#].*/s, "?…"));
+  return { code: "media_address", given, reason, expected: [mediaForms, ...samples.map(show)].join(", or ") };
 }
+
+const localPath = "looks like a local path, which the service cannot read";
+
+const reasons: { readonly [scheme: string]: string } = {
+  "https:": "is not an address on the public internet",
+  "data:": "is not a data: URI with a media type and data",
+  "http:": "is not encrypted",
+  "blob:": "exists in this browser only: upload the file",
+  "file:": localPath,
+};
 
 function findReason(address: string): string | undefined {
   if (/^\s|\s$/.test(address)) return "begins or ends with white space";
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(address))
     return "has a line break, a tab or another control character in it";
   if (isPublic(address) || dataUri.test(address)) return undefined;
-  switch (/^[a-z][\w+.-]+:/i.exec(address)?.[0].toLowerCase()) {
-    case "https:":
-      return "is not an address on the public internet";
-    case "data:":
-      return "is not a data: URI with a media type and data";
-    case "http:":
-      return "is not encrypted";
-    case "blob:":
-      return "exists in this browser only: upload the file";
-    case "file:":
-    case undefined:
-      return address
-        ? "looks like a local path, which the service cannot read"
-        : "names no file: leave the key out if it is optional";
-    default:
-      return "has a scheme that the service does not fetch";
-  }
+  if (!address) return "names no file: leave the key out if it is optional";
+  const scheme = /^[a-z][\w+.-]+:/i.exec(address)?.[0].toLowerCase();
+  if (scheme === undefined) return localPath;
+  return reasons[scheme] ?? "has a scheme that the service does not fetch";
 }
 
 const dataUri = /^data:[\w.+-]+\/[\w.+-]+(?:;[^,]*)?,./i;

@@ -1,59 +1,98 @@
 import { show } from "../errors/issue.js";
 import type { IssueCode, Problem } from "../errors/issue.js";
-import { countCodePoints, isMultiple, isOfType } from "./json-value.js";
+import { countCodePoints, hasDuplicates, isEqual, isMultiple, isOfType } from "./json-value.js";
 import type { Json, Schema, SchemaType } from "./model.js";
 import { nearest } from "./nearest.js";
 
-/** A value other than the expected one, with the allowed value that was most likely meant. */
-export function mismatch(code: IssueCode, given: string, expected: string, near?: Json): Problem {
-  return { code, given, expected, ...(near !== undefined && { nearest: show(near) }) };
+type Note = (problem: Problem) => void;
+
+/**
+ * Notes where a value differs from the keywords that speak of the value itself; only a sound value is compared as a whole.
+ * Reports whether the value is one of the allowed ones and of the right type.
+ */
+export function compare(schema: Schema, value: unknown, isSound: boolean, note: Note): boolean {
+  const { type, enum: listed, const: only } = schema;
+  const wrong = [listed, only === undefined ? undefined : [only]].find(
+    (allowed) => isSound && allowed && !allowed.some((one) => isEqual(one, value)),
+  );
+  if (wrong) note(mismatchEnum(value, wrong));
+  else if (type && !isOfType(type, value)) note(mismatchType(value, type));
+  else {
+    noteLimits(schema, value, note);
+    if (isSound && schema.uniqueItems && hasDuplicates(value))
+      note({ code: "unique_items", given: "an item twice", expected: "each item once" });
+    return true;
+  }
+  return false;
 }
 
 /** A value of the wrong type. */
 export function mismatchType(value: unknown, type: SchemaType | readonly SchemaType[]): Problem {
   const other = convert(value);
-  return mismatch("type", show(value), [type].flat().join(" or "), isOfType(type, other) ? other : undefined);
-}
-
-/** A value that is not one of the allowed ones. */
-export function mismatchEnum(value: unknown, allowed: readonly Json[]): Problem {
-  const code = allowed.length > 1 ? "enum" : "const";
-  return mismatch(code, show(value), list(allowed.map(show)), findMeant(value, allowed));
+  return {
+    code: "type",
+    given: show(value),
+    expected: [type].flat().join(" or "),
+    ...(isOfType(type, other) && { nearest: show(other) }),
+  };
 }
 
 /** A key that the schema does not name. */
-export function mismatchKey(key: string, properties: { readonly [name: string]: Schema }): Problem {
+export function mismatchKey(
+  key: string | number,
+  properties: { readonly [name: string]: Schema },
+): Problem {
   const names = Object.keys(properties);
-  const expected = names.length > 0 ? `one of ${list(names)}` : "no fields";
-  const [near] = nearest(key, names);
-  return { code: "unknown_field", expected, ...(near !== undefined && { nearest: near }) };
+  const [near] = nearest(`${key}`, names);
+  return {
+    code: "unknown_field",
+    expected: names.length > 0 ? `one of ${list(names)}` : "no fields",
+    ...(near !== undefined && { nearest: near }),
+  };
+}
+
+/** A value that is not one of the allowed ones. */
+function mismatchEnum(value: unknown, allowed: readonly Json[]): Problem {
+  const meant = findMeant(value, allowed);
+  return {
+    code: allowed.length > 1 ? "enum" : "const",
+    given: show(value),
+    expected: list(allowed.map(show)),
+    ...(meant !== undefined && { nearest: show(meant) }),
+  };
 }
 
 /** Notes each limit that a number, a length or a number of items is outside of. */
-export function noteLimits(schema: Schema, value: unknown, note: (problem: Problem) => void): void {
-  function noteSize(
-    size: number,
-    unit: string,
-    [least, most]: readonly [IssueCode, IssueCode],
-    minimum = -Infinity,
-    maximum = Infinity,
-  ): void {
-    if (size < minimum) note(mismatch(least, count(size, unit), `at least ${count(minimum, unit)}`));
-    if (size > maximum) note(mismatch(most, count(size, unit), `at most ${count(maximum, unit)}`));
+function noteLimits(schema: Schema, value: unknown, note: Note): void {
+  const { minimum, maximum, exclusiveMinimum: over, exclusiveMaximum: under, multipleOf: step } = schema;
+  const { minItems, maxItems, minLength, maxLength } = schema;
+  function noteBroken(size: number, unit: string, limits: readonly Limit[]): void {
+    for (const [code, words, limit, isBroken] of limits)
+      if (isBroken) note({ code, given: count(size, unit), expected: `${words} ${count(limit!, unit)}` });
   }
-  if (typeof value === "number") {
-    const { exclusiveMinimum: over, exclusiveMaximum: under, multipleOf: step } = schema;
-    noteSize(value, "", ["minimum", "maximum"], schema.minimum, schema.maximum);
-    if (value <= over!) note(mismatch("minimum", `${value}`, `more than ${over}`));
-    if (value >= under!) note(mismatch("maximum", `${value}`, `less than ${under}`));
-    if (step && !isMultiple(value, step)) note(mismatch("multiple_of", `${value}`, `a multiple of ${step}`));
-  } else if (Array.isArray(value))
-    noteSize(value.length, " item", ["min_items", "max_items"], schema.minItems, schema.maxItems);
-  else if (typeof value === "string" && (schema.minLength ?? schema.maxLength) !== undefined) {
-    const length = countCodePoints(value);
-    noteSize(length, " character", ["min_length", "max_length"], schema.minLength, schema.maxLength);
-  }
+  if (typeof value === "number")
+    noteBroken(value, "", [
+      ["minimum", "at least", minimum, value < minimum!],
+      ["maximum", "at most", maximum, value > maximum!],
+      ["minimum", "more than", over, value <= over!],
+      ["maximum", "less than", under, value >= under!],
+      ["multiple_of", "a multiple of", step, step && !isMultiple(value, step)],
+    ]);
+  const items = Array.isArray(value) ? value.length : NaN;
+  noteBroken(items, " item", [
+    ["min_items", "at least", minItems, items < minItems!],
+    ["max_items", "at most", maxItems, items > maxItems!],
+  ]);
+  const isLimited = typeof value === "string" && (minLength ?? maxLength) !== undefined;
+  const length = isLimited ? countCodePoints(value) : NaN;
+  noteBroken(length, " character", [
+    ["min_length", "at least", minLength, length < minLength!],
+    ["max_length", "at most", maxLength, length > maxLength!],
+  ]);
 }
+
+/** A limit, and whether a value breaks it. */
+type Limit = readonly [code: IssueCode, words: string, limit: number | undefined, isBroken: unknown];
 
 function count(amount: number, unit: string): string {
   return amount + unit + (unit && amount !== 1 ? "s" : "");
@@ -62,7 +101,8 @@ function count(amount: number, unit: string): string {
 /** A number as text, a text as number: services take `"5"` where others take `5`. */
 function convert(value: unknown): Json | undefined {
   if (typeof value === "number") return `${value}`;
-  return typeof value === "string" && value.trim() ? Number(value) : undefined;
+  const amount = typeof value === "string" && value.trim() ? Number(value) : NaN;
+  return Number.isNaN(amount) ? undefined : amount;
 }
 
 function findMeant(value: unknown, allowed: readonly Json[]): Json | undefined {
@@ -72,10 +112,9 @@ function findMeant(value: unknown, allowed: readonly Json[]): Json | undefined {
     const texts = allowed.filter((one) => typeof one === "string");
     return texts.find((text) => value.length > 2 && text.startsWith(value)) ?? nearest(value, texts)[0];
   }
-  const distance = (one: number) => Math.abs(one - (value as number));
-  return typeof value === "number"
-    ? allowed.filter((one) => typeof one === "number").sort((a, b) => distance(a) - distance(b))[0]
-    : undefined;
+  if (typeof value !== "number") return undefined;
+  const numbers = allowed.filter((one) => typeof one === "number");
+  return numbers.sort((a, b) => Math.abs(a - value) - Math.abs(b - value))[0];
 }
 
 function list(all: readonly string[]): string {

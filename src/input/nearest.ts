@@ -21,13 +21,16 @@ function fold(text: string): string {
 
 /** Edits between two words: insertions, deletions, replacements. */
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+  const row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 0; i < a.length; i++) {
+    let left = (row[0] = i + 1);
+    let corner = i;
+    for (let j = 0; j < b.length; j++) {
+      const above = row[j + 1]!;
+      left = Math.min(above + 1, left + 1, corner + (a[i] === b[j] ? 0 : 1));
+      row[j + 1] = left;
+      corner = above;
     }
-    row = next;
   }
   return row[b.length]!;
 }

@@ -1,89 +1,79 @@
-import { makeIssue, pointerTo } from "../errors/issue.js";
-import type { Issue, Problem } from "../errors/issue.js";
+import { pointerTo } from "../errors/issue.js";
+import type { Issue } from "../errors/issue.js";
 
-/** The state of a walk through a value and the values inside it. */
+/** A walk through a value and the values inside it. */
 export interface Walk {
-  /** Set where the value is to be sent: names and getters that JSON cannot carry are then issues. */
-  readonly isInput: boolean;
   /** The issues so far: at most one more than are listed in the end. */
   readonly issues: Issue[];
-  /** The keys that lead to the current value, numbers for places in arrays. */
-  readonly keys: (string | number)[];
-  /** The objects and arrays around the current value. */
-  readonly parents: object[];
-  /** The number of values that may still be visited. */
-  valuesLeft: number;
+  /** Adds an issue at the current value, or at one of its fields; by default one of a value that JSON cannot carry. */
+  note(issue: Partial<Issue>, field?: string): void;
+  /** Whether the bounds of values and of issues are not reached yet. */
+  hasRoom(): boolean;
+  /**
+   * Calls `visit` for each item of an array and for each field of an object, with its key. Fields that are `undefined` count as
+   * left out. Getters are never run.
+   */
+  enter(value: object, visit: (value: unknown, key: string | number) => void): void;
+  /** The issues, then the warnings, at most 100 of both. One more says where there are others. */
+  finish(warnings?: readonly Issue[]): Issue[];
 }
 
 const deepest = 100;
 const mostValues = 1_000_000;
-const mostIssues = 100;
+export const mostIssues = 100;
 
+/** Begins a walk. In an input, which is to be sent, names that JSON cannot carry are issues, too. */
 export function startWalk(isInput: boolean): Walk {
-  return { isInput, issues: [], keys: [], parents: [], valuesLeft: mostValues };
-}
+  const issues: Issue[] = [];
+  const keys: (string | number)[] = [];
+  const parents: object[] = [];
+  let values = 0;
 
-/** Counts one value. Reports whether it may be visited: false when the bounds of values or of issues are reached. */
-export function takeValue(walk: Walk): boolean {
-  return --walk.valuesLeft >= 0 && hasRoom(walk.issues);
-}
-
-/** Reports whether a list of issues takes another one. */
-export function hasRoom(issues: readonly Issue[]): boolean {
-  return issues.length <= mostIssues;
-}
-
-/** Adds an issue at the current value, or at one of its fields. */
-export function note({ issues, keys }: Walk, problem: Problem, ...more: string[]): void {
-  if (hasRoom(issues))
-    issues.push(makeIssue({ ...problem, path: [...keys, ...more].map(pointerTo).join("") }));
-}
-
-/**
- * Calls `visit` for each item of an array and for each field of an object, with its key. Fields that are `undefined` count as
- * left out. Getters are never run.
- */
-export function enter(
-  walk: Walk,
-  value: object,
-  visit: (value: unknown, key: string | number) => void,
-): void {
-  const { keys, parents } = walk;
-  function visitKey(key: string | number): void {
-    const own = Object.getOwnPropertyDescriptor(value, key);
-    const isName = typeof key === "string";
-    if (isName && isLeftOut(own)) return;
-    keys.push(key);
-    if (own?.get) note(walk, { code: "not_sendable", given: "a getter", expected: "its value" });
-    else if (isName && walk.isInput && (key === "__proto__" || /\p{Surrogate}/u.test(key)))
-      note(walk, { code: "not_sendable", reason: "is not a name that can be sent" });
-    else visit(own?.value, key);
-    keys.pop();
+  function note(issue: Partial<Issue>, ...field: string[]): void {
+    const path = [...keys, ...field].map(pointerTo).join("");
+    const message = `${issue.given} given; expected ${issue.expected}`;
+    if (issues.length <= mostIssues) issues.push({ code: "not_sendable", message, ...issue, path });
   }
-  const isBounded = () => walk.valuesLeft >= 0 && hasRoom(walk.issues);
-  if (parents.includes(value)) return note(walk, { code: "not_sendable", reason: "contains itself" });
-  if (parents.length === deepest)
-    return note(walk, { code: "not_sendable", reason: `is more than ${deepest} levels deep` });
-  parents.push(value);
-  if (Array.isArray(value)) for (let at = 0; at < value.length && isBounded(); at++) visitKey(at);
-  else for (const key of Object.keys(value)) if (isBounded()) visitKey(key);
-  parents.pop();
+
+  function hasRoom(): boolean {
+    return values <= mostValues && issues.length <= mostIssues;
+  }
+
+  function enter(value: object, visit: (value: unknown, key: string | number) => void): void {
+    if (parents.includes(value)) return note({ message: "contains itself" });
+    if (parents.length === deepest) return note({ message: `is more than ${deepest} levels deep` });
+    parents.push(value);
+    const names = Array.isArray(value) ? undefined : Object.keys(value);
+    const { length } = names ?? (value as unknown[]);
+    for (let at = 0; at < length && hasRoom(); at++) {
+      const key = names ? names[at]! : at;
+      const own = Object.getOwnPropertyDescriptor(value, key);
+      if (names && isLeftOut(own)) continue;
+      values++;
+      keys.push(key);
+      if (own?.get) note({ given: "a getter", expected: "its value" });
+      else if (isInput && /^__proto__$|\p{Surrogate}/u.test(`${key}`))
+        note({ message: "is not a name that can be sent" });
+      else if (hasRoom()) visit(own?.value, key);
+      keys.pop();
+    }
+    parents.pop();
+  }
+
+  function finish(warnings: readonly Issue[] = []): Issue[] {
+    if (values > mostValues) note({ message: `holds more than ${mostValues} values` });
+    const all = [...issues, ...warnings];
+    if (all.length <= mostIssues) return all;
+    const message = `has more than ${mostIssues} issues; the others are not listed`;
+    const isWarning = issues.length <= mostIssues;
+    const more: Issue = { code: "more", path: "", message, ...(isWarning && { severity: "warning" }) };
+    return [...all.slice(0, mostIssues), more];
+  }
+
+  return { issues, note, hasRoom, enter, finish };
 }
 
 /** Reports whether a field is missing, or is there with the value `undefined`, which JSON drops. */
 export function isLeftOut(own: PropertyDescriptor | undefined): boolean {
   return !own?.get && own?.value === undefined;
-}
-
-/** The issues of a walk, then the warnings, at most 100 of both. One more says where there are others. */
-export function finish(walk: Walk, warnings: readonly Issue[] = []): Issue[] {
-  const { issues, valuesLeft } = walk;
-  if (valuesLeft < 0) note(walk, { code: "not_sendable", reason: `holds more than ${mostValues} values` });
-  const all = [...issues, ...warnings];
-  if (!hasRoom(all)) {
-    all.length = mostIssues;
-    const reason = `has more than ${mostIssues} issues; the others are not listed`;
-    all.push(makeIssue({ code: "more", reason, ...(hasRoom(issues) && { severity: "warning" }) }));
-  }
-  return all;
 }

@@ -7,27 +7,21 @@ export type OptionRule = (value: unknown) => string | undefined;
 /** The rules of one call's options, by name. */
 export type OptionRules<Options> = { readonly [Name in keyof Options]-?: OptionRule };
 
-/** A length of time or a rate: `Infinity` fits. */
-export function aPositiveNumber(value: unknown): string | undefined {
-  return typeof value === "number" && value > 0 ? undefined : "a number above 0";
+function acceptType(type: string, expected: string, isFit = (_: number) => true): OptionRule {
+  return (value) => (typeof value === type && isFit(value as number) ? undefined : expected);
 }
+
+/** A length of time or a rate: `Infinity` fits. */
+export const aPositiveNumber: OptionRule = acceptType("number", "a number above 0", (value) => value > 0);
 
 /** A number of dollars or of things. */
-export function aNumber(value: unknown): string | undefined {
-  return typeof value === "number" && value >= 0 ? undefined : "a number, 0 or more";
-}
+export const aNumber: OptionRule = acceptType("number", "a number, 0 or more", (value) => value >= 0);
 
-export function aText(value: unknown): string | undefined {
-  return typeof value === "string" ? undefined : "a text";
-}
+export const aText: OptionRule = acceptType("string", "a text");
 
-export function aBoolean(value: unknown): string | undefined {
-  return typeof value === "boolean" ? undefined : "true or false";
-}
+export const aBoolean: OptionRule = acceptType("boolean", "true or false");
 
-export function aFunction(value: unknown): string | undefined {
-  return typeof value === "function" ? undefined : "a function";
-}
+export const aFunction: OptionRule = acceptType("function", "a function");
 
 /** A signal that cannot be listened to would leave a wait behind that nobody can end. */
 export function aSignal(value: unknown): string | undefined {
@@ -36,9 +30,7 @@ export function aSignal(value: unknown): string | undefined {
 }
 
 /** For options whose values are checked where they are used. */
-export function anything(): undefined {
-  return undefined;
-}
+export function anything(): undefined {}
 
 /**
  * Refuses options that are no object, a name that is no option (with the name that was probably meant) and a value that does
@@ -52,28 +44,20 @@ export function checkOptions<Options>(
   renamed: { readonly [name: string]: string } = {},
 ): void {
   if (given === undefined) return;
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    throw new ConfigError(`${call} takes an object of options, not ${describeType(given)}.`);
-  const known = new Map<string, OptionRule>(Object.entries(rules));
-  for (const [name, value] of Object.entries(given)) {
-    const rule = known.get(name);
-    if (!rule) throw unknownOption(call, name, [...known.keys()], renamed);
-    const expected = value === undefined ? undefined : rule(value);
+  const type = describeType(given);
+  if (type !== "object") throw new ConfigError(`${call} takes an object of options, not ${type}.`);
+  for (const [name, value] of Object.entries(given as object)) {
+    if (!Object.hasOwn(rules, name)) {
+      const names = Object.keys(rules);
+      const meant = Object.hasOwn(renamed, name) ? renamed[name] : nearest(name, names)[0];
+      const hint = meant ? `Did you mean "${meant}"?` : `It takes ${names.join(", ")}.`;
+      throw new ConfigError(`${call} has no option ${JSON.stringify(name.slice(0, 100))}. ${hint}`);
+    }
+    const expected = value === undefined ? undefined : rules[name as keyof Options](value);
     // The value itself may be a secret; only numbers are shown.
-    const found = typeof value === "number" ? String(value) : `of type ${describeType(value)}`;
-    if (expected !== undefined) throw new ConfigError(`${name} is ${found}. Give ${expected}.`);
+    const found = typeof value === "number" ? value : `of type ${describeType(value)}`;
+    if (expected) throw new ConfigError(`${name} is ${found}. Give ${expected}.`);
   }
-}
-
-function unknownOption(
-  call: string,
-  name: string,
-  names: readonly string[],
-  renamed: { readonly [name: string]: string },
-): ConfigError {
-  const meant = (Object.hasOwn(renamed, name) ? renamed[name] : undefined) ?? nearest(name, names)[0];
-  const hint = meant === undefined ? `It takes ${names.join(", ")}.` : `Did you mean "${meant}"?`;
-  return new ConfigError(`${call} has no option ${JSON.stringify(name.slice(0, 100))}. ${hint}`);
 }
 
 function describeType(value: unknown): string {

@@ -3,11 +3,8 @@ export const tokenVariables = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY
 
 /** The first of these variables that is set, where there is an environment. */
 export function readEnvironment(...variables: readonly string[]): string | undefined {
-  const scope = globalThis as { process?: { env?: { readonly [name: string]: string | undefined } } };
-  return variables.map((name) => scope.process?.env?.[name]).find(Boolean);
-}
-
-/** The token of the environment, where there is one. */
-export function tokenOfEnvironment(): string | undefined {
-  return readEnvironment(...tokenVariables);
+  const { process } = globalThis as {
+    process?: { env?: { readonly [name: string]: string | undefined } };
+  };
+  return variables.map((name) => process?.env?.[name]).find(Boolean);
 }

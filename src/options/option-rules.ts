@@ -16,7 +16,6 @@ export const renamed: { readonly [name: string]: string } = {
   maxGapMs: "maxPollIntervalMs",
   looksPerSecond: "requestsPerSecond",
   apiKey: "token",
-  timeout: "timeoutMs",
 };
 
 export const clientRules: OptionRules<ClientOptions> = {

@@ -4,8 +4,9 @@ import { systemClock } from "../time/clock.js";
 import type { Clock } from "../time/clock.js";
 import { untilAbort } from "../time/scope.js";
 import { checkOptions } from "./check-options.js";
+import { callBack } from "./callbacks.js";
 import type { ClientOptions, Logger, TokenSource } from "./client-options.js";
-import { readEnvironment, tokenOfEnvironment } from "./environment.js";
+import { readEnvironment, tokenVariables } from "./environment.js";
 import { clientRules, renamed } from "./option-rules.js";
 import { isBrowser } from "./platform.js";
 
@@ -39,55 +40,46 @@ export interface Settings
 /** The options with their defaults; unusable ones are refused here by a ConfigError, before anything is sent. */
 export function readOptions(options: ClientOptions): Settings & { readonly token: TokenSource } {
   checkOptions("createClient", options, clientRules, renamed);
-  if (!options.allowTokenInBrowser && isBrowser()) {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const { allowTokenInBrowser, clock, logger, random = Math.random, ...own } = given as ClientOptions;
+  if (!allowTokenInBrowser && isBrowser())
     throw new ConfigError(
       "This is a browser: whoever opens the page can read the token and spend your balance. Call the service from a " +
-        "server of yours. If nobody else opens this page, set allowTokenInBrowser: true.",
+        "server of yours, or set allowTokenInBrowser: true where nobody else opens the page.",
     );
-  }
   const variable = "RUNCOMFY_BASE_URL";
-  const baseUrl =
-    options.baseUrl === undefined
-      ? checkBaseUrl(readEnvironment(variable) ?? defaultBaseUrl, variable)
-      : checkBaseUrl(options.baseUrl);
-  const balanceUrl = options.balanceUrl ?? (baseUrl === defaultBaseUrl ? defaultBalanceUrl : baseUrl);
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const { baseUrl: address = readEnvironment(variable) ?? defaultBaseUrl } = own;
+  const baseUrl = checkBaseUrl(address, own.baseUrl === undefined ? variable : "baseUrl");
+  const { balanceUrl = baseUrl === defaultBaseUrl ? defaultBalanceUrl : baseUrl } = own;
   return {
+    token: readEnvironment(...tokenVariables) ?? "",
     ...defaultNumbers,
-    ...(Object.fromEntries(given) as Partial<typeof defaultNumbers>),
+    ...(own as Partial<typeof defaultNumbers>),
     baseUrl,
     balanceUrl: checkBaseUrl(balanceUrl, "balanceUrl"),
-    clock: guardClock(options.clock),
-    random: guardNumber(options.random, Math.random),
-    token: options.token ?? tokenOfEnvironment() ?? "",
-    log: createLog(options.logger),
+    clock: clock ? guardClock(clock) : systemClock,
+    random: guardNumber(random, Math.random),
+    // A logger's own faults must not become the client's, now or later: there is nowhere left to complain.
+    log: (level, message) => void callBack(() => {}, () => logger?.[level]?.(message)),
   };
 }
 
 /** Takes the platform's number where the caller's function fails: a paid job may depend on it. */
-function guardNumber(own: (() => number) | undefined, platform: () => number): () => number {
+function guardNumber(own: () => number, platform: () => number): () => number {
   return () => {
     try {
-      const given = own?.();
-      if (Number.isFinite(given)) return given!;
+      const given = own();
+      if (Number.isFinite(given)) return given;
     } catch {}
     return platform();
   };
 }
 
-function guardClock(own: Clock | undefined): Clock {
-  if (!own) return systemClock;
+function guardClock(own: Clock): Clock {
   return {
     now: guardNumber(() => own.now(), systemClock.now),
     date: guardNumber(() => own.date(), systemClock.date),
     // Async, so that an error thrown at once becomes a rejection, too; a clock that ignores the signal ends with it all the same.
     sleep: async (ms, signal) => untilAbort(own.sleep(ms, signal), signal),
-  };
-}
-
-/** A logger's own faults must not become the client's, now or later: there is nowhere left to complain. */
-function createLog(logger: Logger | undefined): Log {
-  return (level, message) => {
-    new Promise((resolve) => resolve(logger?.[level]?.(message))).catch(() => {});
   };
 }

@@ -1,21 +1,26 @@
 import { ConfigError, InputError } from "../errors/errors.js";
-import { makeIssue } from "../errors/issue.js";
 import { shorten } from "./text.js";
 
 /** The base URL without a slash at its end. Only https, but for localhost. */
 export function checkBaseUrl(text: string, option = "baseUrl"): string {
   const url = /^https?:\/\/[!-~]+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url && !url.hostname.endsWith(".") && url.href === url.origin + url.pathname;
-  const isLocal = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? "");
-  if (isPlain && (isLocal || url.protocol === "https:")) return url.href.replace(/\/+$/, "");
-  const problem = isPlain
-    ? "is not https"
-    : "is not a plain address: ASCII, without user name, query, fragment, or a dot after the host";
-  throw new ConfigError(`${option} ${problem}. Give one such as "https://model-api.runcomfy.net".`);
+  const local = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? "");
+  const problem = !url
+    ? "is not an http address in ASCII"
+    : url.username || url.password
+      ? "holds a user name or password"
+      : url.search || url.hash || url.hostname.endsWith(".")
+        ? "has a query, a fragment or a dot after the host"
+        : url.protocol === "http:" && !local
+          ? "is not https"
+          : "";
+  if (problem || !url)
+    throw new ConfigError(`${option} ${problem}. Give one such as "https://model-api.runcomfy.net".`);
+  return url.href.replace(/\/+$/, "");
 }
 
 function isSegment(segment: string): boolean {
-  return /^[!-~]+( +[!-~]+)*$/.test(segment) && !/[\\?#%]|^\.+$|.{201}/.test(segment);
+  return segment.length <= 200 && /^[!-~]+( +[!-~]+)*$/.test(segment) && !/[\\?#%]|^\.+$/.test(segment);
 }
 
 /**
@@ -29,13 +34,16 @@ export function modelPath(modelId: string): `/v1/models/${string}/${string}` {
     return `/v1/models/${first!}/${others.join("/")}`;
   }
   const given = typeof modelId === "string" ? modelId.slice(0, 100) : typeof modelId;
-  const reason = `${JSON.stringify(given)} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
-  throw new InputError(reason, { modelId: given, issues: [makeIssue({ code: "model_id", reason })] });
+  const message = `${JSON.stringify(given)} is not a model id. Give one such as "kling/kling-3.0/4k/text-to-video", or the "model" of a module.`;
+  throw new InputError(message, {
+    modelId: given,
+    issues: [{ code: "model_id", path: "", message }],
+  });
 }
 
-/** Tells whether a value has the form of a request id, so that it may become part of an address. */
+/** Whether a value has the form of a request id, so that it may become part of an address. */
 export function isRequestId(value: unknown): value is string {
-  return typeof value === "string" && /^[\w-]{1,128}$/.test(value);
+  return typeof value === "string" && /^[A-Za-z0-9_-]{1,128}$/.test(value);
 }
 
 /** The path of one call about a job. */
@@ -43,7 +51,9 @@ export function requestPath<Name extends "status" | "result" | "cancel">(
   id: string,
   call: Name,
 ): `/v1/requests/${string}/${Name}` {
-  if (isRequestId(id)) return `/v1/requests/${id}/${call}`;
-  const given = typeof id === "string" ? shorten(id, 40) : typeof id;
-  throw new ConfigError(`${JSON.stringify(given)} is not a request id.`);
+  if (!isRequestId(id)) {
+    const given = typeof id === "string" ? shorten(id, 40) : typeof id;
+    throw new ConfigError(`${JSON.stringify(given)} is not a request id.`);
+  }
+  return `/v1/requests/${id}/${call}`;
 }

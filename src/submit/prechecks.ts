@@ -1,5 +1,5 @@
 import { ConnectionError, InputError } from "../errors/errors.js";
-import { describeIssue, makeIssue } from "../errors/issue.js";
+import { describeIssue } from "../errors/issue.js";
 import type { CustomIssue, Issue } from "../errors/issue.js";
 import type { CheckedModel } from "../input/define-model.js";
 import { checkSendable } from "../input/sendable.js";
@@ -28,14 +28,14 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
   refuse(intent, model && check ? model["~check"](input) : checkSendable(input));
   const json = JSON.stringify(input);
   if (json.length * 3 > mostBytes && new TextEncoder().encode(json).length > mostBytes) {
-    const reason =
-      "is larger as JSON than the service takes: give files as https addresses, not as data: URIs";
-    refuse(intent, [makeIssue({ code: "too_large", reason, expected: "at most 48 MiB" })]);
+    const message =
+      "is larger as JSON than the 48 MiB that the service takes: give files as https addresses, not as data: URIs";
+    refuse(intent, [{ code: "too_large", path: "", message, expected: "at most 48 MiB" }]);
   }
   // The copies that are priced and checked are read from the JSON that is sent, whatever the caller does with the object meanwhile.
   if (maxUsd !== undefined) {
-    const reason = checkPrice(model?.["~estimate"](JSON.parse(json)), maxUsd, assumeUsd);
-    if (reason) refuse(intent, [makeIssue({ code: "price", reason })]);
+    const message = checkPrice(model?.["~estimate"](JSON.parse(json)), maxUsd, assumeUsd);
+    if (message) refuse(intent, [{ code: "price", path: "", message }]);
   }
   if (!precheck || !model) return json;
   const found: readonly CustomIssue[] | undefined = await scope(
@@ -54,7 +54,7 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
   return json;
 }
 
-/** A job costs at most `maxUsd` where its price is known exactly, or the caller says what to count with; else gives the reason. */
+/** A job costs at most `maxUsd` where its price is known exactly, or the caller says what to count with; else the message of the issue. */
 function checkPrice(
   estimate: ReturnType<CheckedModel["~estimate"]> | undefined,
   maxUsd: number,

@@ -1,3 +1,5 @@
+import { onAbort } from "./scope.js";
+
 /** Time as the client sees it; replaced in tests and under virtual time. */
 export interface Clock {
   /** Milliseconds that never run backwards; for durations and deadlines. */
@@ -17,22 +19,20 @@ export const systemClock: Clock = {
   date: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
       const end = performance.now() + ms;
       let timer: ReturnType<typeof setTimeout>;
-      const stop = () => {
+      const unsubscribe = onAbort(signal, (reason) => {
         clearTimeout(timer);
-        reject(signal?.reason);
-      };
+        reject(reason);
+      });
       const arm = () => {
         const left = end - performance.now();
         if (left > 0) timer = setTimeout(arm, Math.min(left, longestTimer));
         else {
-          signal?.removeEventListener("abort", stop);
+          unsubscribe();
           resolve();
         }
       };
-      signal?.addEventListener("abort", stop, { once: true });
-      arm();
+      if (!signal?.aborted) arm();
     }),
 };

@@ -3,21 +3,26 @@ import { untilAbort } from "./scope.js";
 
 /** Permits that are given one after another. */
 export interface Permits {
-  /** Takes a permit if one is due and nobody waits for it. */
-  tryTake(): boolean;
   /** Resolves with the next permit; an abort gives the place back. Urgent callers go first. */
   take(signal: AbortSignal | undefined, urgent: boolean): Promise<void>;
   /** Tells that the next permit may be due sooner than it was. */
   refresh(): void;
+  /** Whether a permit is due, and nobody waits for it. */
+  isFree(): boolean;
   /** The number of urgent callers that wait. */
   urgentWaiting(): number;
 }
 
 /** Permits of which the next is due at `dueAt()`; `noteTaken` is called for each. While nobody waits there is no timer. */
 export function createPermits(clock: Clock, dueAt: () => number, noteTaken: () => void): Permits {
-  const lanes = [new Set<() => void>(), new Set<() => void>()] as const;
-  const first = () => (lanes[0].size > 0 ? lanes[0] : lanes[1]).values().next().value;
+  const urgents = new Set<() => void>();
+  const others = new Set<() => void>();
   let alarm: AbortController | undefined;
+
+  function first(): (() => void) | undefined {
+    for (const lane of [urgents, others]) for (const grant of lane) return grant;
+    return undefined;
+  }
 
   async function serve(): Promise<void> {
     for (let grant; (grant = first());) {
@@ -33,14 +38,9 @@ export function createPermits(clock: Clock, dueAt: () => number, noteTaken: () =
   }
 
   return {
-    tryTake: () => {
-      const isFree = !first() && dueAt() <= clock.now();
-      if (isFree) noteTaken();
-      return isFree;
-    },
     take: async (signal, urgent) => {
       signal?.throwIfAborted();
-      const lane = lanes[urgent ? 0 : 1];
+      const lane = urgent ? urgents : others;
       let leave = () => {};
       const permit = new Promise<void>((resolve) => {
         lane.add((leave = () => void (lane.delete(leave) && resolve())));
@@ -54,6 +54,7 @@ export function createPermits(clock: Clock, dueAt: () => number, noteTaken: () =
       }
     },
     refresh: () => alarm?.abort(),
-    urgentWaiting: () => lanes[0].size,
+    isFree: () => !first() && dueAt() <= clock.now(),
+    urgentWaiting: () => urgents.size,
   };
 }

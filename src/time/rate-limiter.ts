@@ -84,13 +84,13 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
     acquire: permits.take,
     acquireWithin: async (ms, signal, job) => {
       signal.throwIfAborted();
-      if (permits.tryTake()) return;
+      if (permits.isFree()) return permits.take(signal, true);
       if (notBefore - clock.now() > ms) throw refusal(job);
-      try {
-        await scope({ clock, ms, signals: [signal] }, (inner) => permits.take(inner, true));
-      } catch (error) {
-        throw error === timedOut ? refusal(job) : error;
-      }
+      await scope({ clock, ms, signals: [signal] }, (inner) => permits.take(inner, true)).catch(
+        (error: unknown) => {
+          throw error === timedOut ? refusal(job) : error;
+        },
+      );
     },
     refusal,
     backlogMs: () => (permits.urgentWaiting() + 1) * usualMs(),

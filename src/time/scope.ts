@@ -3,33 +3,28 @@ import type { Clock } from "./clock.js";
 type Act = (reason: unknown) => void;
 
 /** Acts that wait for a signal. One platform listener serves them all: Node warns at the eleventh on one signal. */
-const subscribers = new WeakMap<
-  AbortSignal,
-  { readonly acts: Set<{ readonly act: Act }>; readonly listen: () => void }
->();
+const groups = new WeakMap<AbortSignal, { readonly acts: Set<() => void>; readonly listen: () => void }>();
 
 /** Calls `act` with the reason as soon as the signal aborts, at once where it has; the function returned unsubscribes. */
 export function onAbort(signal: AbortSignal | undefined, act: Act): () => void {
   if (!signal) return () => {};
+  const own = () => act(signal.reason);
   if (signal.aborted) {
-    act(signal.reason);
+    own();
     return () => {};
   }
-  let known = subscribers.get(signal);
-  if (!known) {
-    const acts = new Set<{ readonly act: Act }>();
-    const listen = () => {
-      for (const one of [...acts]) if (acts.has(one)) one.act(signal.reason);
-    };
-    subscribers.set(signal, (known = { acts, listen }));
-    signal.addEventListener("abort", listen);
+  let group = groups.get(signal);
+  if (!group) {
+    const acts = new Set<() => void>();
+    group = { acts, listen: () => acts.forEach((run) => run()) };
+    groups.set(signal, group);
+    signal.addEventListener("abort", group.listen, { once: true });
   }
-  const { acts, listen } = known;
-  const own = { act };
+  const { acts, listen } = group;
   acts.add(own);
   return () => {
     if (!acts.delete(own) || acts.size > 0) return;
-    subscribers.delete(signal);
+    groups.delete(signal);
     signal.removeEventListener("abort", listen);
   };
 }
@@ -64,7 +59,7 @@ export async function withOneSignal<T>(
     own.signal.throwIfAborted();
     return await task(own.signal, own);
   } finally {
-    for (const leave of unsubscribe) leave();
+    unsubscribe.forEach((leave) => leave());
     own.abort();
   }
 }

@@ -21,7 +21,7 @@ export function createSingleFlight(): SingleFlight {
       return (await untilAbort(entry.work, signal)) as Awaited<ReturnType<typeof task>>;
     } finally {
       if (--entry.callers === 0) {
-        if (running.get(key) === entry) running.delete(key);
+        running.delete(key);
         entry.stop.abort();
       }
     }
