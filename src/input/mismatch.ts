@@ -38,10 +38,7 @@ export function mismatchType(value: unknown, type: SchemaType | readonly SchemaT
 }
 
 /** A key that the schema does not name. */
-export function mismatchKey(
-  key: string | number,
-  properties: { readonly [name: string]: Schema },
-): Problem {
+export function mismatchKey(key: string | number, properties: { readonly [name: string]: Schema }): Problem {
   const names = Object.keys(properties);
   const [near] = nearest(`${key}`, names);
   return {

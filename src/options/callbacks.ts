@@ -1,4 +1,4 @@
-import { explain } from "../protocol/reply-error.js";
+import { explain } from "../protocol/platform-error.js";
 import type { Log } from "./settings.js";
 
 /** Calls a function of the caller's; what it throws or rejects with is logged and goes no further. Never rejects. */
