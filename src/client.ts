@@ -135,7 +135,9 @@ function makeJob(context: JobContext, { id, model }: JobRef, isSubmitted: boolea
 /** The id of a model, which must bring its own check where that is asked for. */
 function readModel(model: CheckedModel | string, check: boolean): string {
   // Callers without types may give nothing at all.
-  const { id, "~check": ownCheck } = Object(typeof model === "string" ? { id: model } : model) as CheckedModel;
+  const { id, "~check": ownCheck } = Object(
+    typeof model === "string" ? { id: model } : model,
+  ) as CheckedModel;
   modelPath(id);
   if (check && typeof model === "object" && !ownCheck)
     throw new ConfigError(
@@ -194,7 +196,5 @@ async function run(
       },
     );
   });
-  return job
-    .result({ signal, timeoutMs: Math.max(1, endsAt - clock.now()), onUpdate })
-    .finally(unsubscribe);
+  return job.result({ signal, timeoutMs: Math.max(1, endsAt - clock.now()), onUpdate }).finally(unsubscribe);
 }

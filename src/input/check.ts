@@ -48,8 +48,7 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
       walk.enter(value, (child, key) => visitChild(schema, child, key));
       if (!Array.isArray(value))
         for (const key of schema.required ?? [])
-          if (isLeftOut(Object.getOwnPropertyDescriptor(value, key)))
-            note({ code: "required" }, key);
+          if (isLeftOut(Object.getOwnPropertyDescriptor(value, key))) note({ code: "required" }, key);
     }
     const isSound = issues.length === before && walk.hasRoom();
     if (compare(schema, value, isSound, note) && isSound && schema.anyOf) visitBranches(schema.anyOf, value);
@@ -80,7 +79,13 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
       if (isMeant && wrong.length < (best?.length ?? Infinity)) best = wrong;
     }
     if (best) issues.push(...best);
-    else note(mismatchType(value, branches.flatMap(({ type = [] }) => type)));
+    else
+      note(
+        mismatchType(
+          value,
+          branches.flatMap(({ type = [] }) => type),
+        ),
+      );
   }
 
   visit(whole, input);

@@ -60,7 +60,11 @@ export function readOptions(options: ClientOptions): Settings & { readonly token
     clock: clock ? guardClock(clock) : systemClock,
     random: guardNumber(random, Math.random),
     // A logger's own faults must not become the client's, now or later: there is nowhere left to complain.
-    log: (level, message) => void callBack(() => {}, () => logger?.[level]?.(message)),
+    log: (level, message) =>
+      void callBack(
+        () => {},
+        () => logger?.[level]?.(message),
+      ),
   };
 }
 
