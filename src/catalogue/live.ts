@@ -90,7 +90,7 @@ function misunderstood({ request, text }: Answer, missing: string): ResponseErro
   });
 }
 
-/** How long ids like that of an unknown model are searched for. */
+/** The longest search for ids like that of an unknown model. */
 const searchMs = 10_000;
 
 /** The error of an unknown model, with known ids like it: from the caller's list, or from one request to the catalogue. */
@@ -109,7 +109,7 @@ export async function addNearest(
 }
 
 async function listIds(requests: Requests, signal: AbortSignal): Promise<string[]> {
-  // Where the service wants a back-off, a hint must do without.
+  // During a back-off of the service the hint is left out.
   if (requests.limiter.isSlow()) return [];
   const { body } = await requests.send({
     call: "models",
