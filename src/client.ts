@@ -82,7 +82,7 @@ export interface Client {
   };
 }
 
-/** How long `onJob` is waited for. */
+/** The longest wait for `onJob`. */
 const onJobMs = 5000;
 
 /**

@@ -90,6 +90,9 @@ function misunderstood({ request, text }: Answer, missing: string): ResponseErro
   });
 }
 
+/** The longest search for ids like that of an unknown model. */
+const searchMs = 10_000;
+
 /** The error of an unknown model, with known ids like it: from the caller's list, or from one request to the catalogue. */
 export async function addNearest(
   requests: Requests,
@@ -97,22 +100,22 @@ export async function addNearest(
   modelId: string,
   signal: AbortSignal,
 ): Promise<NotFoundError> {
-  const { clock, requestTimeoutMs: ms, suggest } = requests.settings;
+  const { clock, suggest } = requests.settings;
   const find = async (inner: AbortSignal) =>
-    suggest ? suggest(modelId) : nearest(modelId, await listIds(requests, inner));
-  const ids = [...(await scope({ clock, ms, signals: [signal] }, find).catch(() => []))];
+    suggest ? [...(await suggest(modelId))] : nearest(modelId, await listIds(requests, inner));
+  const ids = await scope({ clock, ms: searchMs, signals: [signal] }, find).catch(() => []);
   const hint = ids.length > 0 ? ` Did you mean ${ids.map((id) => `"${id}"`).join(" or ")}?` : "";
   return new NotFoundError(error.message + hint, { ...error, nearest: ids });
 }
 
 async function listIds(requests: Requests, signal: AbortSignal): Promise<string[]> {
-  // Where the service wants a back-off, a hint must do without.
+  // During a back-off of the service the hint is left out.
   if (requests.limiter.isSlow()) return [];
   const { body } = await requests.send({
     call: "models",
     send: (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } }),
     signal,
-    timeoutMs: 10_000,
   });
-  return (body["models"] as readonly CatalogueEntry[]).map((entry) => String(entry.model_id));
+  const { models } = body as { readonly models: readonly (CatalogueEntry | null)[] };
+  return models.map((entry) => String(entry?.model_id));
 }

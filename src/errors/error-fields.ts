@@ -19,7 +19,7 @@ export type ErrorCode =
   | "media"
   | "batch";
 
-/** What finds a job again: the same shape as `job.toJSON()`, accepted by `client.job(saved)`. */
+/** The reference that finds a job again: the same shape as `job.toJSON()`, accepted by `client.job(saved)`. */
 export interface JobRef {
   /** The service's `request_id`. */
   readonly id: string;
@@ -42,7 +42,7 @@ export interface OwnFields extends ErrorFields {
   readonly raw?: unknown;
 }
 
-/** How far a paid request had come when its answer was lost. */
+/** The phase that a paid request had reached when its answer was lost. */
 export type SubmitPhase = "connecting" | "sending" | "waiting" | "reading" | "answered";
 
 /** Fields of an `InputError`. */

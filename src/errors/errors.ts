@@ -20,7 +20,7 @@ export class RunComfyError<Fields extends ErrorFields = OwnFields> extends Error
   declare readonly code: ErrorCode;
   /** The job that the error is about, ready for `client.job(error.job)`. */
   declare readonly job?: JobRef;
-  /** What the service's `Retry-After` asks for, where an answer had one. */
+  /** The wait that the service's `Retry-After` asks for, where an answer had one. */
   declare readonly retryAfterMs?: number;
   /** Kept out of prints and JSON: answers may be long. */
   declare readonly raw?: unknown;
@@ -96,7 +96,7 @@ export class ResponseError extends RunComfyError<ResponseFields> {
  */
 export class SubmitUnknownError extends RunComfyError<SubmitUnknownFields> {
   declare readonly code: "submit_unknown";
-  /** How far the request had come. */
+  /** The phase that the request had reached. */
   declare readonly phase: SubmitPhase;
   declare readonly modelId: string;
   declare readonly status?: number;
@@ -121,7 +121,7 @@ export class JobTimeoutError extends RunComfyError<JobTimeoutFields> {
   declare readonly job: JobRef;
   /** The last status word seen, as the service wrote it. */
   declare readonly lastStatus?: string;
-  /** How often each status word, or error code, was seen. */
+  /** The number of times that each status word, or error code, was seen. */
   declare readonly seen: { readonly [word: string]: number };
 }
 
@@ -174,12 +174,12 @@ export type AnyRunComfyError =
   | JobAbortedError
   | (RunComfyError & { readonly code: "save" | "media" | "batch" });
 
-/** Whether a value is an error of this package, also when another copy of it made the error. */
+/** Tells whether a value is an error of this package, also when another copy of it made the error. */
 export function isRunComfyError(value: unknown): value is AnyRunComfyError {
   try {
     return typeof value === "object" && value !== null && brand in value;
   } catch {
-    // Whatever was thrown, a Proxy that nobody may look into among it, is asked about in `catch` blocks.
+    // In `catch` blocks anything may be asked about, also a Proxy that throws when it is inspected.
     return false;
   }
 }

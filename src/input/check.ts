@@ -35,9 +35,7 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
   const { issues } = walk;
   const warnings: Issue[] = [];
 
-  function note(problem: Problem, ...field: string[]): void {
-    walk.note(makeIssue(problem), ...field);
-  }
+  const note = (problem: Problem, ...field: string[]) => walk.note(makeIssue(problem), ...field);
 
   /** A value that cannot be sent is not compared with its schema, and one with something wrong inside not as a whole. */
   function visit(schema: Schema, value: unknown): void {

@@ -26,70 +26,56 @@ export function compare(schema: Schema, value: unknown, isSound: boolean, note: 
   return false;
 }
 
+function mismatch(code: IssueCode, value: unknown, expected: string, meant?: Json): Problem {
+  return { code, given: show(value), expected, ...(meant !== undefined && { nearest: show(meant) }) };
+}
+
 /** A value of the wrong type. */
 export function mismatchType(value: unknown, type: SchemaType | readonly SchemaType[]): Problem {
   const other = convert(value);
-  return {
-    code: "type",
-    given: show(value),
-    expected: [type].flat().join(" or "),
-    ...(isOfType(type, other) && { nearest: show(other) }),
-  };
+  return mismatch("type", value, [type].flat().join(" or "), isOfType(type, other) ? other : undefined);
+}
+
+/** A value that is not one of the allowed ones. */
+function mismatchEnum(value: unknown, allowed: readonly Json[]): Problem {
+  const code = allowed.length > 1 ? "enum" : "const";
+  return mismatch(code, value, list(allowed.map(show)), findMeant(value, allowed));
 }
 
 /** A key that the schema does not name. */
 export function mismatchKey(key: string | number, properties: { readonly [name: string]: Schema }): Problem {
   const names = Object.keys(properties);
   const [near] = nearest(`${key}`, names);
-  return {
-    code: "unknown_field",
-    expected: names.length > 0 ? `one of ${list(names)}` : "no fields",
-    ...(near !== undefined && { nearest: near }),
-  };
-}
-
-/** A value that is not one of the allowed ones. */
-function mismatchEnum(value: unknown, allowed: readonly Json[]): Problem {
-  const meant = findMeant(value, allowed);
-  return {
-    code: allowed.length > 1 ? "enum" : "const",
-    given: show(value),
-    expected: list(allowed.map(show)),
-    ...(meant !== undefined && { nearest: show(meant) }),
-  };
+  const expected = names.length > 0 ? `one of ${list(names)}` : "no fields";
+  return { code: "unknown_field", expected, ...(near !== undefined && { nearest: near }) };
 }
 
 /** Notes each limit that a number, a length or a number of items is outside of. */
 function noteLimits(schema: Schema, value: unknown, note: Note): void {
-  const { minimum, maximum, exclusiveMinimum: over, exclusiveMaximum: under, multipleOf: step } = schema;
-  const { minItems, maxItems, minLength, maxLength } = schema;
-  function noteBroken(size: number, unit: string, limits: readonly Limit[]): void {
-    for (const [code, words, limit, isBroken] of limits)
-      if (isBroken) note({ code, given: count(size, unit), expected: `${words} ${count(limit!, unit)}` });
+  const [unit, least, most, ...codes] =
+    typeof value === "number"
+      ? (["", schema.minimum, schema.maximum, "minimum", "maximum"] as const)
+      : Array.isArray(value)
+        ? ([" item", schema.minItems, schema.maxItems, "min_items", "max_items"] as const)
+        : ([" character", schema.minLength, schema.maxLength, "min_length", "max_length"] as const);
+  const isMeasured = unit === "" || (least ?? most) !== undefined;
+  const size = isMeasured ? sizeOf(value) : NaN;
+  function noteIf(isBroken: unknown, code: IssueCode, words: string, limit: number | undefined): void {
+    if (isBroken) note({ code, given: count(size, unit), expected: `${words} ${count(limit!, unit)}` });
   }
-  if (typeof value === "number")
-    noteBroken(value, "", [
-      ["minimum", "at least", minimum, value < minimum!],
-      ["maximum", "at most", maximum, value > maximum!],
-      ["minimum", "more than", over, value <= over!],
-      ["maximum", "less than", under, value >= under!],
-      ["multiple_of", "a multiple of", step, step && !isMultiple(value, step)],
-    ]);
-  const items = Array.isArray(value) ? value.length : NaN;
-  noteBroken(items, " item", [
-    ["min_items", "at least", minItems, items < minItems!],
-    ["max_items", "at most", maxItems, items > maxItems!],
-  ]);
-  const isLimited = typeof value === "string" && (minLength ?? maxLength) !== undefined;
-  const length = isLimited ? countCodePoints(value) : NaN;
-  noteBroken(length, " character", [
-    ["min_length", "at least", minLength, length < minLength!],
-    ["max_length", "at most", maxLength, length > maxLength!],
-  ]);
+  noteIf(size < least!, codes[0], "at least", least);
+  noteIf(size > most!, codes[1], "at most", most);
+  if (typeof value !== "number") return;
+  const { exclusiveMinimum: over, exclusiveMaximum: under, multipleOf: step } = schema;
+  noteIf(value <= over!, "minimum", "more than", over);
+  noteIf(value >= under!, "maximum", "less than", under);
+  noteIf(step && !isMultiple(value, step), "multiple_of", "a multiple of", step);
 }
 
-/** A limit, and whether a value breaks it. */
-type Limit = readonly [code: IssueCode, words: string, limit: number | undefined, isBroken: unknown];
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return countCodePoints(value);
+  return Array.isArray(value) ? value.length : typeof value === "number" ? value : NaN;
+}
 
 function count(amount: number, unit: string): string {
   return amount + unit + (unit && amount !== 1 ? "s" : "");

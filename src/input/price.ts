@@ -27,21 +27,24 @@ export function estimate(
     const note = "The catalogue states no price for this model.";
     return { usd: null, bound: "atLeast", basis: "no price", note };
   }
-  const { count, doubt, counted } = countUnits(schema, input, price.unit);
-  const setting = Object.entries(schema.properties ?? {}).find(
-    ([name, field]) => name !== counted && costly.test(name) && hasChoice(field),
-  )?.[0];
+  const { usd, unit, note } = price;
+  const { properties = {} } = schema;
+  const counted = (unit === "second" ? lengths : numbers).find((name) => Object.hasOwn(properties, name));
+  const [count, doubt] = countUnits(unit, counted, properties, input);
+  const setting = Object.keys(properties).find(
+    (name) => name !== counted && costly.test(name) && hasChoice(properties[name]!),
+  );
   const notes = [
-    price.usd === 0 && "The catalogue states a price of 0, which may mean that it knows none.",
+    usd === 0 && "The catalogue states a price of 0, which may mean that it knows none.",
     doubt,
-    price.note && `The catalogue remarks: ${price.note}`,
+    note && `The catalogue remarks: ${note}`,
     setting && `Starting price: \`${setting}\` may raise it.`,
   ].filter(Boolean);
   return {
     // Up, so that a job with a price is never called free.
-    usd: Math.ceil(Number((price.usd * count * 1e6).toFixed(3))) / 1e6,
+    usd: Math.ceil(Number((usd * count * 1e6).toFixed(3))) / 1e6,
     bound: notes.length === 0 ? "exact" : "atLeast",
-    basis: `${count} ${price.unit}${count === 1 ? "" : "s"} at $${price.usd}`,
+    basis: `${count} ${unit}${count === 1 ? "" : "s"} at $${usd}`,
     note: notes.join(" "),
   };
 }
@@ -58,35 +61,25 @@ function hasChoice({ type, enum: choices, "x-media": media }: Schema): boolean {
   return choices ? choices.length > 1 : type !== "string" && type !== "array" && !media;
 }
 
-interface Units {
-  readonly count: number;
-  /** The reason why there may be more. */
-  readonly doubt?: string;
-  /** The field that tells the number. */
-  readonly counted?: string;
-}
-
-/** The number of seconds or images that a job makes. */
-function countUnits({ properties = {} }: Schema, input: unknown, unit: Price["unit"]): Units {
+/** The number of seconds or images that a job makes, and the reason why there may be more. */
+function countUnits(
+  unit: Price["unit"],
+  name: string | undefined,
+  properties: { readonly [name: string]: Schema },
+  input: unknown,
+): readonly [count: number, doubt?: string] {
   const isLength = unit === "second";
-  const name = (isLength ? lengths : numbers).find((one) => Object.hasOwn(properties, one));
-  if (name === undefined) {
-    const doubt = "The length is not an input of this model: the price is that of one second.";
-    return isLength ? { count: 1, doubt } : { count: 1 };
-  }
+  if (name === undefined)
+    return isLength ? [1, "The length is not an input of this model: the price is that of one second."] : [1];
   const { default: initial, enum: choices = [], minimum } = properties[name]!;
   const scale = name.endsWith("_ms") ? 1000 : 1;
   const given: unknown = Object.getOwnPropertyDescriptor(Object(input), name)?.value;
   const amount = toAmount(given ?? initial);
-  if (amount !== undefined) return { count: amount / scale, counted: name };
-  if (!isLength)
-    return { count: 1, counted: name, doubt: `\`${name}\` is open: the price is that of one ${unit}.` };
+  if (amount !== undefined) return [amount / scale];
+  if (!isLength) return [1, `\`${name}\` is open: the price is that of one ${unit}.`];
   const least = Math.min(...[...choices, minimum].map((one) => toAmount(one) ?? Infinity)) / scale;
-  return {
-    count: Number.isFinite(least) ? least : 1,
-    counted: name,
-    doubt: `\`${name}\` leaves the length to the model: the price is that of the shortest.`,
-  };
+  const doubt = `\`${name}\` leaves the length to the model: the price is that of the shortest.`;
+  return [Number.isFinite(least) ? least : 1, doubt];
 }
 
 /** A number, or a text that is one: services take `"5"` or `"5s"` where others take `5`. */

@@ -7,7 +7,7 @@ export interface Walk {
   readonly issues: Issue[];
   /** Adds an issue at the current value, or at one of its fields; by default one of a value that JSON cannot carry. */
   note(issue: Partial<Issue>, field?: string): void;
-  /** Whether the bounds of values and of issues are not reached yet. */
+  /** True until the bound of values or of issues is reached. */
   hasRoom(): boolean;
   /**
    * Calls `visit` for each item of an array and for each field of an object, with its key. Fields that are `undefined` count as

@@ -26,7 +26,7 @@ export interface RequestEvent {
   readonly attempt: number;
   /** The HTTP status; 0 where no response came. */
   readonly status: number;
-  /** How far the request came; `"answered"`: the response is whole. */
+  /** The phase that the request reached; `"answered"`: the response is whole. */
   readonly phase: SubmitPhase;
   /** Milliseconds from the start of the request to its end. */
   readonly ms: number;
@@ -96,7 +96,7 @@ export interface SubmitOptions {
    * reason. Default none.
    */
   readonly signal?: AbortSignal | undefined;
-  /** How long to try before the request has left, waits after "too many requests" included. Default 900,000 (15 minutes). */
+  /** The longest time to try before the request has left, waits after "too many requests" included. Default 900,000 (15 minutes). */
   readonly timeoutMs?: number | undefined;
   /** Check the input against the model before sending. False: only what JSON cannot carry is refused. Default true. */
   readonly check?: boolean | undefined;

@@ -1,4 +1,4 @@
-/** Whether this is a page, or a worker of one. */
+/** True in a page, or in a worker of one. */
 export function isBrowser(): boolean {
   const scope = globalThis as {
     process?: { versions?: { node?: string } };

@@ -5,7 +5,8 @@ import type { Clock } from "../time/clock.js";
 import { untilAbort } from "../time/scope.js";
 import { checkOptions } from "./check-options.js";
 import { callBack } from "./callbacks.js";
-import type { ClientOptions, Logger, TokenSource } from "./client-options.js";
+import type { Log } from "./callbacks.js";
+import type { ClientOptions, TokenSource } from "./client-options.js";
 import { readEnvironment, tokenVariables } from "./environment.js";
 import { clientRules, renamed } from "./option-rules.js";
 import { isBrowser } from "./platform.js";
@@ -21,9 +22,6 @@ const defaultNumbers = {
   minPollIntervalMs: 500,
   maxPollIntervalMs: 5000,
 };
-
-/** Writes one line to the caller's logger. */
-export type Log = (level: keyof Logger, message: string) => void;
 
 /** The options of a client with their defaults. */
 export interface Settings

@@ -16,8 +16,9 @@ export function readRetryAfter(
   date: string | null,
   today: number,
 ): number | undefined {
+  if (!header) return undefined;
   // Longer headers are not Retry-After; this bounds the work that a hostile one makes.
-  const text = (header ?? "").slice(0, 1000);
+  const text = header.slice(0, 1000);
   const seconds = text.split(",").map((part) => (/^\s*\d/.test(part) ? Number(part) * 1000 : NaN));
   const start = readDates((date ?? "").slice(0, 1000)).find(Number.isFinite) ?? today;
   const waits = [...seconds, ...readDates(text).map((at) => Math.max(0, at - start))].filter(Number.isFinite);

@@ -5,9 +5,9 @@ import type { Outgoing } from "../wire/transport.js";
  * Sends a paid request by fetch. Nobody can tell then whether a request left: every failure counts as sent, unless the platform
  * is offline or `onSend` throws.
  */
-export async function sendPaid(request: Request, outgoing: Outgoing): Promise<void> {
+export async function sendPaid(request: Request, outgoing: Outgoing): Promise<Response> {
   if (globalThis.navigator?.onLine === false) throw new Error("this machine is offline");
   if (outgoing.onSend) await outgoing.onSend();
   outgoing.signal.throwIfAborted();
-  await sendByFetch(request, outgoing);
+  return sendByFetch(request, outgoing);
 }

@@ -1,5 +1,3 @@
-import { onAbort } from "./scope.js";
-
 /** Time as the client sees it; replaced in tests and under virtual time. */
 export interface Clock {
   /** Milliseconds that never run backwards; for durations and deadlines. */
@@ -19,20 +17,22 @@ export const systemClock: Clock = {
   date: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
       const end = performance.now() + ms;
       let timer: ReturnType<typeof setTimeout>;
-      const unsubscribe = onAbort(signal, (reason) => {
+      const stop = () => {
         clearTimeout(timer);
-        reject(reason);
-      });
+        reject(signal?.reason);
+      };
       const arm = () => {
         const left = end - performance.now();
         if (left > 0) timer = setTimeout(arm, Math.min(left, longestTimer));
         else {
-          unsubscribe();
+          signal?.removeEventListener("abort", stop);
           resolve();
         }
       };
-      if (!signal?.aborted) arm();
+      signal?.addEventListener("abort", stop, { once: true });
+      arm();
     }),
 };

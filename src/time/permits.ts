@@ -7,7 +7,7 @@ export interface Permits {
   take(signal: AbortSignal | undefined, urgent: boolean): Promise<void>;
   /** Tells that the next permit may be due sooner than it was. */
   refresh(): void;
-  /** Whether a permit is due, and nobody waits for it. */
+  /** True where a permit is due and nobody waits for it. */
   isFree(): boolean;
   /** The number of urgent callers that wait. */
   urgentWaiting(): number;

@@ -23,9 +23,9 @@ export interface RateLimiter {
   acquireWithin(ms: number, signal: AbortSignal, job?: JobRef): Promise<void>;
   /** The error of a request whose permit did not come in time. */
   refusal(job?: JobRef): ConnectionError;
-  /** How long a new urgent permit takes to come, unless the service asked for a back-off. */
+  /** The time until a new urgent permit comes, unless the service asked for a back-off. */
   backlogMs(): number;
-  /** Whether the service has said "too many requests" of late: then paid requests need permits, too. */
+  /** True where the service has said "too many requests" of late: then paid requests need permits, too. */
   isSlow(): boolean;
   /** The service said "too many requests" to one that was sent at `sentAt`: everybody backs off, then goes on more slowly. */
   slowDown(sentAt: number, waitMs: number | undefined): void;
@@ -51,7 +51,7 @@ function defaultRate(jobs: number): number {
 export function createRateLimiter(options: LimiterOptions): RateLimiter {
   const { clock, random, requestsPerSecond } = options;
   let jobs = 0;
-  /** How many times slower than usual the service wants the requests. */
+  /** The factor by which the service wants the requests slower than usual. */
   let slowness = 1;
   let last = -Infinity;
   let slowedAt = -Infinity;
@@ -64,14 +64,7 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
     last = dueAt();
   });
 
-  function refusal(job?: JobRef): ConnectionError {
-    const seconds = Math.ceil(Math.max(0, dueAt() - clock.now()) / 1000);
-    return new ConnectionError(
-      `The service said "too many requests": the next request may be sent in ${seconds} s, and this one not in time. ` +
-        `Nothing was paid for it.`,
-      { job },
-    );
-  }
+  const refusal = (job?: JobRef) => refusalOf(dueAt() - clock.now(), job);
 
   return {
     pollInterval: (waitedMs, errors) =>
@@ -86,11 +79,10 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
       signal.throwIfAborted();
       if (permits.isFree()) return permits.take(signal, true);
       if (notBefore - clock.now() > ms) throw refusal(job);
-      await scope({ clock, ms, signals: [signal] }, (inner) => permits.take(inner, true)).catch(
-        (error: unknown) => {
-          throw error === timedOut ? refusal(job) : error;
-        },
-      );
+      const taken = scope({ clock, ms, signals: [signal] }, (inner) => permits.take(inner, true));
+      await taken.catch((error: unknown) => {
+        throw error === timedOut ? refusal(job) : error;
+      });
     },
     refusal,
     backlogMs: () => (permits.urgentWaiting() + 1) * usualMs(),
@@ -111,10 +103,18 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
     },
     takeRetry: () => retries >= 1 && retries-- > 0,
     setJobs: (count) => {
-      const before = rate();
       jobs = count;
-      if (rate() > before) permits.refresh();
+      permits.refresh();
     },
     round: () => ({ ms: jobs * usualMs(), jobs, requestsPerSecond: rate() }),
   };
+}
+
+function refusalOf(waitMs: number, job: JobRef | undefined): ConnectionError {
+  const seconds = Math.ceil(Math.max(0, waitMs) / 1000);
+  return new ConnectionError(
+    `The service said "too many requests": the next request may be sent in ${seconds} s, and this one not in time. ` +
+      `Nothing was paid for it.`,
+    { job },
+  );
 }

@@ -40,6 +40,9 @@ export function untilAbort<T>(work: Promise<T>, signal: AbortSignal | undefined)
 /** The reason with which a scope ends when its time is over. */
 export const timedOut: unique symbol = Symbol("timed out");
 
+/** A reason that is made once: the platform makes an error with a stack where there is none. */
+const ended = "ended";
+
 /** A timer that fires later than this was held up with the whole machine, or with its program. */
 export const sleptMs = 1000;
 
@@ -60,7 +63,7 @@ export async function withOneSignal<T>(
     return await task(own.signal, own);
   } finally {
     unsubscribe.forEach((leave) => leave());
-    own.abort();
+    own.abort(ended);
   }
 }
 

@@ -20,9 +20,9 @@ export function createApiClient(baseUrl: string, init: RequestInit): Api {
     bodySerializer: String,
     fetch: async (request) => {
       const { outgoing } = request as Carrier;
-      await outgoing.transport(request, outgoing);
-      // openapi-fetch would read a refusal without a bound; the exchange has the response.
-      return new Response();
+      const response = await outgoing.transport(request, outgoing);
+      // A good response is handed through. openapi-fetch reads a refusal by itself: it gets one whose text is in the exchange.
+      return response instanceof Response && response.ok ? response : new Response();
     },
   });
   api.use({

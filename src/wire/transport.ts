@@ -20,17 +20,31 @@ export interface Outgoing {
   readonly init: RequestInit;
 }
 
-/** Sends one request, once, and writes into its exchange how far it came. Rejects where the response is not whole. */
-export type Transport = (request: Request, outgoing: Outgoing) => Promise<void>;
+/**
+ * Sends one request, once, and writes into its exchange how far it came and the whole response. Gives the platform's response
+ * where it has one. Rejects where the response is not whole.
+ */
+export type Transport = (request: Request, outgoing: Outgoing) => Promise<Response | undefined>;
 
 /** Sends by fetch: the caller's own, or the platform's. */
-export async function sendByFetch({ url, method, headers }: Request, outgoing: Outgoing): Promise<void> {
+export async function sendByFetch(request: Request, outgoing: Outgoing): Promise<Response> {
   const { exchange, settings, init, json, signal } = outgoing;
-  const body = json === undefined ? {} : withBody(json);
   const fetch = settings.fetch ?? globalThis.fetch;
   exchange.phase = "sending";
-  const all = { ...init, method, headers: Object.fromEntries(headers), ...body, signal };
-  await readResponse(await fetch(url, all), outgoing);
+  // A request with a body, and one for a caller's own fetch, is given in parts.
+  const isWhole = json === undefined && fetch === globalThis.fetch;
+  const { url, method } = request;
+  const response = isWhole
+    ? await fetch(request as never, { signal })
+    : await fetch(url, {
+        ...init,
+        method,
+        headers: Object.fromEntries(request.headers),
+        ...(json !== undefined && withBody(json)),
+        signal,
+      });
+  await readResponse(response, outgoing);
+  return response;
 }
 
 /** Deno repeats bodies that it can copy when a connection breaks, which a Blob is not; older Buns do on a reused connection. */

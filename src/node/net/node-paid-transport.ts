@@ -8,12 +8,13 @@ const fetchAtLoad = globalThis.fetch;
  * tell. It goes through fetch where the caller gave a fetch, and where a test has replaced the global one since this module was
  * loaded. The rules are in docs/runtimes.md.
  */
-export async function sendPaid(request: Request, outgoing: Outgoing): Promise<void> {
+export async function sendPaid(request: Request, outgoing: Outgoing): Promise<Response | undefined> {
   if (outgoing.settings.fetch || globalThis.fetch !== fetchAtLoad || isMocked())
     return sendPaidByFetch(request, outgoing);
   // Loaded only when a job is paid for: Node's https takes longer to load than the rest of this package.
   const { sendOnOwnConnection } = await import("./own-connection.js");
-  return sendOnOwnConnection(request, outgoing);
+  await sendOnOwnConnection(request, outgoing);
+  return undefined;
 }
 
 /** Tells whether the global dispatcher of undici, in any of its versions, is a mock. */

@@ -29,6 +29,10 @@ describe("what the check says", () => {
     );
   });
 
+  test("a word in place of a number is never taken for NaN", () => {
+    expect(say({ type: "number" }, "abc")).toEqual(['input: "abc" given; expected number']);
+  });
+
   test("of many legal values two dozen are named", () => {
     const allowed = Array.from({ length: 30 }, (_, at) => at);
     const [said] = say({ enum: allowed }, "x");
