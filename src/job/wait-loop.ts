@@ -1,6 +1,6 @@
 import type { JobRef } from "../errors/error-fields.js";
 import { callBack } from "../options/callbacks.js";
-import type { Log } from "../options/settings.js";
+import type { Log } from "../options/callbacks.js";
 import type { Body } from "../protocol/exchange.js";
 import type { JobUpdate } from "../protocol/status.js";
 import type { Clock } from "../time/clock.js";

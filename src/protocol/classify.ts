@@ -23,8 +23,8 @@ export interface Outcome {
   readonly isEvidence: boolean;
 }
 
-/** The facts that the rows ask about. */
-type Facts = Reply & About & Pick<Outcome, "id">;
+/** Tells whether a row is about a reply; `id` is the only job that it names. */
+type Fits = (reply: Reply, about: About, id: string | undefined) => unknown;
 
 /** Responses to the paid request; the first row that fits decides. The table in docs/faults.md is compared with it. */
 export const submitRows = [
@@ -46,7 +46,7 @@ export const freeRows = [
   row("no_answer_lasting", "never", (x) => x.isLasting),
   row("no_answer", "after interval", (x) => !x.isWhole),
   row("answered", "never", isAnswer),
-  row("not_ready", "after interval", (x) => x.call === "result" && Number(x.errorCode) === 400005),
+  row("not_ready", "after interval", (x, { call }) => call === "result" && Number(x.errorCode) === 400005),
   row("token_refused", "with new token", asksForToken),
   row("missing", "never", (x) => x.meaning === 404 && !x.isHtml),
   row("too_many_requests", "after Retry-After", (x) => x.meaning === 429),
@@ -60,8 +60,8 @@ export function classify(reply: Reply, about: About): Outcome {
   const { ids, hasErrorCode } = readEvidence(isSubmit ? reply.text : "");
   // Two different names of jobs are none: a parser takes the last one, and nobody knows which is true.
   const id = ids.length === 1 ? ids[0] : undefined;
-  const facts = { ...reply, ...about, id };
-  const { kind, charged, repeat } = (isSubmit ? submitRows : freeRows).find(({ fits }) => fits(facts))!;
+  const rows = isSubmit ? submitRows : freeRows;
+  const { kind, charged, repeat } = rows.find(({ fits }) => fits(reply, about, id))!;
   const isDamaged = charged === "unknown" && reply.isOk && !hasErrorCode;
   const isEvidence = id !== undefined && (charged === "no" || reply.status === 503 || isDamaged);
   return { kind, charged, repeat, id, isEvidence };
@@ -70,32 +70,32 @@ export function classify(reply: Reply, about: About): Outcome {
 function row<const Kind extends string>(
   kind: Kind,
   repeat: Outcome["repeat"],
-  fits: (facts: Facts) => unknown,
+  fits: Fits,
   charged: Outcome["charged"] = "no",
 ) {
   return { kind, charged, repeat, fits };
 }
 
-function isAcceptance({ isOk, body, errorCode, id }: Facts): boolean {
+function isAcceptance({ isOk, body, errorCode }: Reply, _about: About, id: string | undefined): boolean {
   return isOk && errorCode === undefined && id !== undefined && body?.["request_id"] === id;
 }
 
-function isAnswer({ isOk, body, errorCode, acceptsErrorBody }: Facts): boolean | undefined {
+function isAnswer({ isOk, body, errorCode }: Reply, { acceptsErrorBody }: About): boolean | undefined {
   return isOk && body && (errorCode === undefined || acceptsErrorBody?.(body));
 }
 
-function asksForToken({ meaning, status }: Facts): boolean {
+function asksForToken({ meaning, status }: Reply): boolean {
   return (meaning === 401 || meaning === 403) && status !== 403;
 }
 
 /** Refusals of a submit that mean "not enqueued". In a 2xx some codes leave that open, as the same HTTP status would. */
-function isRefusal({ isOk, meaning, status }: Facts): boolean {
+function isRefusal({ isOk, meaning, status }: Reply): boolean {
   if (isOk) return isClientError(meaning, [408, 409, 425]);
   return [400, 401, 402, 403, 404, 405, 413, 415, 422].includes(status);
 }
 
 /** RFC 9110 allows to repeat after a 503 with Retry-After; once, and only where the service itself wrote the answer. */
-function isNotHandled({ status, body, retryAfterMs, isRepeated }: Facts): boolean | undefined {
+function isNotHandled({ status, body, retryAfterMs }: Reply, { isRepeated }: About): boolean | undefined {
   return status === 503 && body && retryAfterMs !== undefined && !isRepeated;
 }
 

@@ -7,8 +7,8 @@ export interface Permits {
   take(signal: AbortSignal | undefined, urgent: boolean): Promise<void>;
   /** Tells that the next permit may be due sooner than it was. */
   refresh(): void;
-  /** True where a permit is due and nobody waits for it. */
-  isFree(): boolean;
+  /** Takes a permit if one is due and nobody waits for it. */
+  tryTake(): boolean;
   /** The number of urgent callers that wait. */
   urgentWaiting(): number;
 }
@@ -54,7 +54,11 @@ export function createPermits(clock: Clock, dueAt: () => number, noteTaken: () =
       }
     },
     refresh: () => alarm?.abort(),
-    isFree: () => !first() && dueAt() <= clock.now(),
+    tryTake: () => {
+      const isFree = !first() && dueAt() <= clock.now();
+      if (isFree) noteTaken();
+      return isFree;
+    },
     urgentWaiting: () => urgents.size,
   };
 }

@@ -77,7 +77,7 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
     acquire: permits.take,
     acquireWithin: async (ms, signal, job) => {
       signal.throwIfAborted();
-      if (permits.isFree()) return permits.take(signal, true);
+      if (permits.tryTake()) return;
       if (notBefore - clock.now() > ms) throw refusal(job);
       const taken = scope({ clock, ms, signals: [signal] }, (inner) => permits.take(inner, true));
       await taken.catch((error: unknown) => {

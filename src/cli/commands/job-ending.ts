@@ -3,7 +3,7 @@ import type { Job, JobResult } from "../../index.js";
 import { save } from "../../node/save/save.js";
 import type { SaveReport } from "../../node/save/save-types.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
-import { Interrupted, catchInterrupt } from "../terminal/interrupt.js";
+import { catchInterrupt, isInterruption } from "../terminal/interrupt.js";
 import { self, unnamedModel } from "../terminal/invocation.js";
 import { printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
@@ -32,7 +32,7 @@ export async function finishJob(
     printResult(session.terminal, job, result, options, report);
   } catch (error) {
     progress.stop();
-    if (error instanceof Interrupted) await stopWaiting(job, options);
+    if (isInterruption(error)) await stopWaiting(job, options);
     if (isRunComfyError(error) && error.code === "job_timeout") {
       const last = error.lastStatus === undefined ? "" : ` (last status "${error.lastStatus}")`;
       error.message = `Job ${job.id} gave no result in time${last}. It may be billed. ${describeResume(job, options)}`;
@@ -64,7 +64,7 @@ export async function saveFiles(
       signal,
     });
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
+    if (!isInterruption(error)) throw error;
     throw new CommandError(
       `Stopped saving. Job ${job.id} has ended; the rest can still be fetched:\n  ${formatSaveCommand(job, options)}`,
       exitCodes.general,

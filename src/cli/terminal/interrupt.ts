@@ -9,8 +9,13 @@ export interface Interrupt {
 }
 
 /** The reason of an abort by Ctrl-C. */
-export class Interrupted extends Error {
+class Interrupted extends Error {
   override readonly name = "Interrupted";
+}
+
+/** Tells whether Ctrl-C ended a call: an error about a job has the reason of the abort as its cause. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof Interrupted || (error instanceof Error && error.cause instanceof Interrupted);
 }
 
 /** The first Ctrl-C aborts the signal, so that the command can print how to continue; the second one ends the process at once. */
