@@ -10,7 +10,7 @@ export function checkBaseUrl(text: string, option = "baseUrl"): string {
   if (isPlain && (isLocal || url.protocol === "https:")) return url.href.replace(/\/+$/, "");
   const problem = isPlain
     ? "is not https"
-    : "is not a plain address: ASCII, without user name, query, fragment, or a dot after the host";
+    : "is not an http address in ASCII without user name, query, fragment, or a dot after the host";
   throw new ConfigError(`${option} ${problem}. Give one such as "https://model-api.runcomfy.net".`);
 }
 
