@@ -37,6 +37,7 @@ export type RunnableModel =
   | {
       readonly id: string;
       readonly input: Schema;
+      /** The model's own check: all issues of an input. */
       readonly "~check": (input: unknown) => readonly Issue[];
     };
 
