@@ -1,9 +1,12 @@
+import type { JobRef } from "../errors/error-fields.js";
 import type { Body, Call, Reply } from "./exchange.js";
 import { readEvidence } from "./json-text.js";
 
 /** The circumstances of a request that count beside its response. */
 export interface About {
   readonly call: Call;
+  /** The job that the request is about. */
+  readonly job?: JobRef | undefined;
   /** Tells whether the body of a 2xx is a good answer although it has an error code. */
   readonly acceptsErrorBody?: ((body: Body) => boolean) | undefined;
   /** A 503 was already answered with a repetition. */
@@ -42,7 +45,7 @@ export const submitRows = [
 
 /** Responses to all other requests, which cost nothing; the first row that fits decides. */
 export const freeRows = [
-  row("too_long", "never", (x) => x.isTooLong),
+  row("too_long", "never", isOwnButTooLong),
   row("no_answer_lasting", "never", (x) => x.isLasting),
   row("no_answer", "after interval", (x) => !x.isWhole),
   row("answered", "never", isAnswer),
@@ -82,6 +85,11 @@ function isAcceptance({ isOk, body, errorCode }: Reply, _about: About, id: strin
 
 function isAnswer({ isOk, body, errorCode }: Reply, { acceptsErrorBody }: About): boolean | undefined {
   return isOk && body && (errorCode === undefined || acceptsErrorBody?.(body));
+}
+
+/** A long answer that does not name its job may be anybody's, and the next one may be well. */
+function isOwnButTooLong({ isTooLong, text }: Reply, { job }: About): boolean {
+  return isTooLong && (!job || text.includes(`"${job.id}"`));
 }
 
 function asksForToken({ meaning, status }: Reply): boolean {

@@ -4,21 +4,6 @@ import { shorten } from "./text.js";
 /** The base URL without a slash at its end. Only https, but for localhost. */
 export function checkBaseUrl(text: string, option = "baseUrl"): string {
   const url = /^https?:\/\/[!-~]+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
-<<<<<<< HEAD
-  const local = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? "");
-  const problem = !url
-    ? "is not an http address in ASCII"
-    : url.username || url.password
-      ? "holds a user name or password"
-      : url.search || url.hash || url.hostname.endsWith(".")
-        ? "has a query, a fragment or a dot after the host"
-        : url.protocol === "http:" && !local
-          ? "is not https"
-          : "";
-  if (problem || !url)
-    throw new ConfigError(`${option} ${problem}. Give one such as "https://model-api.runcomfy.net".`);
-  return url.href.replace(/\/+$/, "");
-=======
   const isPlain = url && !url.hostname.endsWith(".") && url.href === url.origin + url.pathname;
   const isLocal = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? "");
   if (isPlain && (isLocal || url.protocol === "https:")) return url.href.replace(/\/+$/, "");
@@ -26,7 +11,6 @@ export function checkBaseUrl(text: string, option = "baseUrl"): string {
     ? "is not https"
     : "is not an http address in ASCII without user name, query, fragment, or a dot after the host";
   throw new ConfigError(`${option} ${problem}. Give one such as "https://model-api.runcomfy.net".`);
->>>>>>> h-c2
 }
 
 function isSegment(segment: string): boolean {

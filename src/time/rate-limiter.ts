@@ -53,9 +53,7 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
   let jobs = 0;
   /** The factor by which the service wants the requests slower than usual. */
   let slowness = 1;
-  let last = -Infinity;
-  let slowedAt = -Infinity;
-  let notBefore = -Infinity;
+  let [last, slowedAt, notBefore] = [-Infinity, -Infinity, -Infinity];
   let retries = mostRetries;
   const rate = () => requestsPerSecond ?? defaultRate(jobs);
   const usualMs = () => 1000 / rate();
@@ -88,11 +86,10 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
     backlogMs: () => (permits.urgentWaiting() + 1) * usualMs(),
     isSlow: () => slowness > 1 || notBefore > clock.now(),
     slowDown: (sentAt, waitMs = 1000) => {
-      const now = clock.now();
-      notBefore = Math.max(notBefore, now + waitMs);
+      notBefore = Math.max(notBefore, clock.now() + waitMs);
       // Ignore 429s of requests that were sent before the last slow-down.
       if (sentAt <= slowedAt) return;
-      slowedAt = now;
+      slowedAt = clock.now();
       slowness = Math.max(slowness, Math.min(slowness * 2, 10_000 / usualMs()));
     },
     recover: () => {
@@ -103,8 +100,9 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
     },
     takeRetry: () => retries >= 1 && retries-- > 0,
     setJobs: (count) => {
+      const before = rate();
       jobs = count;
-      permits.refresh();
+      if (rate() > before) permits.refresh();
     },
     round: () => ({ ms: jobs * usualMs(), jobs, requestsPerSecond: rate() }),
   };
