@@ -1,5 +1,17 @@
-/** The calls of the Model API. */
-export const everyRoute = [
+/** A call of the Model API. */
+export type Route =
+  | "submit"
+  | "status"
+  | "result"
+  | "cancel"
+  | "catalogue"
+  | "categories"
+  | "entry"
+  | "balance"
+  | "media";
+
+/** All calls of the Model API. */
+export const everyRoute: readonly Route[] = [
   "submit",
   "status",
   "result",
@@ -9,10 +21,7 @@ export const everyRoute = [
   "entry",
   "balance",
   "media",
-] as const;
-
-/** A call of the Model API. */
-export type Route = (typeof everyRoute)[number];
+];
 
 /** The call that a request makes. */
 export interface Target {
