@@ -29,20 +29,13 @@ export type Transport = (request: Request, outgoing: Outgoing) => Promise<Respon
 /** Sends by fetch: the caller's own, or the platform's. */
 export async function sendByFetch(request: Request, outgoing: Outgoing): Promise<Response> {
   const { exchange, settings, init, json, signal } = outgoing;
+  const { url, method } = request;
+  const headers = Object.fromEntries(request.headers);
+  const body = json === undefined ? undefined : withBody(json);
   const fetch = settings.fetch ?? globalThis.fetch;
   exchange.phase = "sending";
-  // A request with a body, and one for a caller's own fetch, is given in parts.
-  const isWhole = json === undefined && fetch === globalThis.fetch;
-  const { url, method } = request;
-  const response = isWhole
-    ? await fetch(request as never, { signal })
-    : await fetch(url, {
-        ...init,
-        method,
-        headers: Object.fromEntries(request.headers),
-        ...(json !== undefined && withBody(json)),
-        signal,
-      });
+  // In parts: stand-ins for fetch expect an address, and some platforms repeat a request that they are given whole.
+  const response = await fetch(url, { ...init, method, headers, ...body, signal });
   await readResponse(response, outgoing);
   return response;
 }
