@@ -78,14 +78,15 @@ export const trials = {
       await failing(job.result(), "job_cancelled", token);
     },
   },
-  "an abort stops the waiting with its own reason": {
+  "an abort stops the waiting, and leads to the job and the reason": {
     posts: 1,
     queueMs: Infinity,
     run: async ({ client }) => {
       const stop = new AbortController();
       const reason = { mine: true };
       const waiting = client.run(model, input, { signal: stop.signal, onUpdate: () => stop.abort(reason) });
-      must((await waiting.catch((error) => error)) === reason, "another reason");
+      const error = await waiting.catch((thrown) => thrown);
+      must(error.code === "job_aborted" && error.cause === reason && error.job.id, String(error));
     },
   },
   "an abort of a submit under way leaves it unclear": {
@@ -189,11 +190,11 @@ export const trials = {
       must((await client.submit(model, input)).id, "no id");
     },
   },
-  "an answer of 11 MiB is not read to its end": {
+  "a result of 11 MiB is not read to its end, and said to be too long": {
     posts: 1,
     faults: [{ route: "result", padBytes: 11 * 2 ** 20, times: "always" }],
     run: async ({ client, token }) => {
-      await failing(client.run(model, input, { timeoutMs: 3000 }), "job_timeout", token);
+      await failing(client.run(model, input, { timeoutMs: 3000 }), "response", token);
     },
   },
   "Retry-After is kept": {
@@ -206,7 +207,7 @@ export const trials = {
       must(Date.now() - start >= 990, `${Date.now() - start} ms`);
     },
   },
-  "a passing fault of a look ends nothing": {
+  "a passing fault of a status request ends nothing": {
     posts: 1,
     faults: [
       { route: "status", status: 503, times: 2 },
