@@ -1,4 +1,5 @@
-import type { Json, Price, Schema } from "../../src/input/model.js";
+import type { ObjectSchema } from "../../src/dialect/notation/object-schema.js";
+import type { Json, Price } from "../../src/input/model.js";
 
 /** Everything the targets emit from: readonly, serialisable, free of files and of TypeScript. */
 export interface Api {
@@ -26,13 +27,6 @@ export interface ApiModel {
   readonly example: { readonly [name: string]: Json } | null;
   readonly input: ObjectSchema;
   readonly output: ObjectSchema;
-}
-
-export interface ObjectSchema extends Schema {
-  readonly type: "object";
-  readonly properties: { readonly [name: string]: Schema };
-  readonly required: readonly string[];
-  readonly additionalProperties: boolean;
 }
 
 /** The page that the facts come from. */

@@ -1,17 +1,18 @@
 import { serialize } from "node:v8";
+import { normalizeBody } from "../../src/dialect/body-normalization.js";
+import type { ObjectSchema } from "../../src/dialect/notation/object-schema.js";
+import { isObject } from "../../src/dialect/notation/schema-node.js";
+import type { SchemaNode } from "../../src/dialect/notation/schema-node.js";
 import { describeIssue, show } from "../../src/errors/issue.js";
 import type { Json, Price } from "../../src/input/model.js";
 import { check } from "../../src/input/check.js";
 import { compareText } from "../text/text-order.js";
 import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import { isObject } from "../json/json-value.js";
-import type { SchemaNode, Spec, SpecCatalogue, SpecFile } from "../specs/model/spec.js";
-import type { ApiModel, Listing, ObjectSchema } from "./api.js";
+import type { Spec, SpecCatalogue, SpecFile } from "../specs/model/spec.js";
+import type { ApiModel, Listing } from "./api.js";
 import { standardOutput } from "../specs/model/default-output.js";
 import { checkId, findCollisions, isUsualId } from "../specs/model/safe-names.js";
-import { asSchema, typesOf } from "./rules/rule.js";
-import { normalizeSchema } from "./schema-normalization.js";
 
 /** The models of all specs, in code point order of their ids, and everything that is wrong or doubtful. */
 export interface NormalizeResult {
@@ -83,9 +84,12 @@ function normalizeOnce(
   const before = known.get(key);
   if (before !== undefined) return before;
   let isClean = true;
-  const schema = normalizeObject(raw, file, pointer, (diagnostic) => {
-    isClean = false;
-    report(diagnostic);
+  const schema = normalizeBody(raw, {
+    pointer,
+    report: ({ code, pointer: place, what, ...more }) => {
+      isClean = false;
+      report(diagnose(code, file, place, what, more));
+    },
   });
   if (isClean) known.set(key, schema);
   return schema;
@@ -95,47 +99,6 @@ function normalizeOnce(
 function unwrap(node: SchemaNode): SchemaNode {
   const inner = node["output"];
   return Object.keys(node).length === 1 && isObject(inner) ? inner : node;
-}
-
-function normalizeObject(
-  raw: SchemaNode,
-  file: string,
-  pointer: string,
-  report: (diagnostic: Diagnostic) => void,
-): ObjectSchema {
-  const isBare = raw["type"] === undefined && raw["$ref"] === undefined;
-  const node = normalizeSchema(isBare ? { type: "object", ...raw } : raw, {
-    file,
-    pointer,
-    isBody: true,
-    report,
-  });
-  const types = typesOf(node);
-  if (types.length > 0 && !types.includes("object")) {
-    report(
-      diagnose(
-        "wrong-shape",
-        file,
-        `${pointer}/type`,
-        `The type is ${types.join(" or ")}; it has to be object.`,
-      ),
-    );
-  }
-  const others = node["additionalProperties"];
-  if (isObject(others)) {
-    const what = "What further fields must be like is not enforced; any are let through.";
-    report(diagnose("unenforced-keyword", file, `${pointer}/additionalProperties`, what));
-  }
-  const { title, description, ...rest } = asSchema(node);
-  return {
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...rest,
-    type: "object",
-    properties: rest.properties ?? {},
-    required: rest.required ?? [],
-    additionalProperties: others !== undefined && others !== false,
-  };
 }
 
 function toListing(catalogue: SpecCatalogue): Listing {

@@ -1,5 +1,3 @@
-import type { Json } from "../../src/input/model.js";
-
 /** A JSON value as text holds it. Where numbers are read exactly, whole numbers beyond 2^53 are `bigint`. */
 export type Value = string | number | bigint | boolean | null | readonly Value[] | Fields;
 
@@ -16,11 +14,6 @@ export function emptyFields(): Fields {
 /** Tells an object that may be changed from every other value. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Tells an object of plain JSON from every other value. */
-export function isObject(value: unknown): value is { readonly [key: string]: Json } {
-  return isFields(value);
 }
 
 /** Lists the keys of an object; none for every other value. */

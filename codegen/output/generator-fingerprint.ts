@@ -14,6 +14,7 @@ const rooms = [
   "specs",
   "targets",
   "text",
+  "../src/dialect",
   "../src/errors",
   "../src/input",
 ];

@@ -1,5 +1,5 @@
 import { readJson } from "../json/json-text.js";
-import { isObject } from "../json/json-value.js";
+import { isObject } from "../../src/dialect/notation/schema-node.js";
 import { compareText } from "../text/text-order.js";
 import { isPathInside } from "./plan.js";
 

@@ -1,19 +1,9 @@
 import { show } from "../../../src/errors/issue.js";
+import { invisibleCharacter, prototypeNames } from "../../../src/dialect/notation/property-name.js";
 import { compareText } from "../../text/text-order.js";
 
-const prototypeNames = new Set(["__proto__", "constructor", "prototype"]);
-// An object literal with such a key hides a method of every object, and no plain object fits a type with such a key.
-const objectMethods = new Set([
-  "hasOwnProperty",
-  "isPrototypeOf",
-  "propertyIsEnumerable",
-  "toLocaleString",
-  "toString",
-  "valueOf",
-]);
 // Windows opens a device for these names, with any extension.
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Co}\uFFFD]/u;
 const notInFileNames = /[\\:*?"<>|]/;
 const notInAddresses = /[%#]/;
 
@@ -36,7 +26,7 @@ function checkSegment(segment: string): string | undefined {
   if (segment === "") return "is empty";
   if (segment === "." || segment === "..") return "would lead to another folder";
   if (segment.startsWith(".")) return "starts with a dot: such files are hidden";
-  if (invisible.test(segment)) return "has a character that cannot be seen";
+  if (invisibleCharacter.test(segment)) return "has a character that cannot be seen";
   if (notInFileNames.test(segment))
     return 'has one of the characters \\ : * ? " < > | that Windows forbids in file names';
   if (notInAddresses.test(segment))
@@ -46,15 +36,6 @@ function checkSegment(segment: string): string | undefined {
   if (deviceName.test(segment)) return "is the name of a device on Windows";
   if (prototypeNames.has(segment)) return "is a name that reaches the prototype of objects";
   if (segment.toLowerCase() === "node_modules") return "is a folder that tools leave out";
-  return undefined;
-}
-
-/** Says why a property name cannot be used; undefined where it can. */
-export function checkPropertyName(name: string): string | undefined {
-  if (prototypeNames.has(name)) return `The property name ${show(name)} reaches the prototype of objects.`;
-  if (objectMethods.has(name)) return `The property name ${show(name)} hides a method that every object has.`;
-  if (invisible.test(name)) return `The property name ${show(name)} has a character that cannot be seen.`;
-  if (name.length > 200) return `The property name ${show(name)} has more than 200 characters.`;
   return undefined;
 }
 

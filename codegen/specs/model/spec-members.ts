@@ -3,7 +3,7 @@ import type { Json } from "../../../src/input/model.js";
 import { nearest } from "../../../src/input/nearest.js";
 import { diagnose } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { isObject } from "../../json/json-value.js";
+import { isObject } from "../../../src/dialect/notation/schema-node.js";
 
 type Test = (value: Json) => boolean;
 type Member = readonly [test: Test, wanted: string];

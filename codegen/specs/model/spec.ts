@@ -1,7 +1,5 @@
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import type { Json } from "../../../src/input/model.js";
-
-/** A schema as documented: JSON, with any keywords that the documentation uses. */
-export type SchemaNode = { readonly [keyword: string]: Json };
 
 /** The facts of one model, as its spec file has them. Only `input` is needed. */
 export interface Spec {

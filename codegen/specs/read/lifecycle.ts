@@ -7,7 +7,7 @@ import { diagnose } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { hashText, nameFile, readText } from "./spec-texts.js";
 import { makeLocator, readSpecJson } from "./spec-json.js";
-import { isObject } from "../../json/json-value.js";
+import { isObject } from "../../../src/dialect/notation/schema-node.js";
 import type { LifecycleFile } from "../model/spec.js";
 
 /** The calls that all models share; `lifecycle` is missing where they could not be read. */

@@ -1,7 +1,7 @@
 import type { Json } from "../../../src/input/model.js";
 import { hasErrors } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { isObject } from "../../json/json-value.js";
+import { isObject } from "../../../src/dialect/notation/schema-node.js";
 import type { LifecycleFile, Spec, SpecFile } from "../model/spec.js";
 import { checkSpecMembers } from "../model/spec-members.js";
 import { readLifecycle } from "./lifecycle.js";

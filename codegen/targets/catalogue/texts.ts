@@ -1,5 +1,5 @@
 import type { Schema } from "../../../src/input/model.js";
-import type { ObjectSchema } from "../../ir/api.js";
+import type { ObjectSchema } from "../../../src/dialect/notation/object-schema.js";
 import { oncePerSchema } from "../../ir/schema-memo.js";
 import { key } from "../../text/key.js";
 import { loadTemplate } from "../../text/template.js";

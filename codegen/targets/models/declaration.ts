@@ -1,5 +1,5 @@
 import type { compile } from "json-schema-to-typescript";
-import type { ObjectSchema } from "../../ir/api.js";
+import type { ObjectSchema } from "../../../src/dialect/notation/object-schema.js";
 import { oncePerSchema } from "../../ir/schema-memo.js";
 import { type DeclarationText, markDeclaration } from "../../text/declaration-text.js";
 import { key } from "../../text/key.js";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
-import { checkPropertyName } from "../../../codegen/specs/model/safe-names.js";
-import type { ApiModel, ObjectSchema } from "../../../codegen/ir/api.js";
+import { checkPropertyName } from "../../../src/dialect/notation/property-name.js";
+import type { ApiModel } from "../../../codegen/ir/api.js";
+import type { ObjectSchema } from "../../../src/dialect/notation/object-schema.js";
 import type { Json, Schema } from "../../../src/input/model.js";
 
 /** Pieces of text that have broken generators. */

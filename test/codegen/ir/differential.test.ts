@@ -2,7 +2,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
-import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import type { Json } from "../../../src/input/model.js";
 import { check } from "../../../src/input/check.js";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
-import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import { fromNothing } from "../../../codegen/targets/target.js";
 import { modelsTarget } from "../../../codegen/targets/models/models-target.js";
 import type { Json } from "../../../src/input/model.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
-import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import type { Json } from "../../../src/input/model.js";
 import { check } from "../../../src/input/check.js";
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkId, checkPropertyName, findCollisions } from "../../../codegen/specs/model/safe-names.js";
+import { checkId, findCollisions } from "../../../codegen/specs/model/safe-names.js";
+import { checkPropertyName } from "../../../src/dialect/notation/property-name.js";
 
 describe("ids", () => {
   test.each([

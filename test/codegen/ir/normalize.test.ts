@@ -1,11 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
-import { schemaKeywords } from "../../../codegen/ir/rules/keyword-order.js";
-import { normalizeSchema } from "../../../codegen/ir/schema-normalization.js";
+import { schemaKeywords } from "../../../src/dialect/notation/keyword-order.js";
+import { normalizeSchema } from "../../../src/dialect/schema-normalization.js";
 import { compareText } from "../../../codegen/text/text-order.js";
-import type { Diagnostic } from "../../../codegen/diagnostics/diagnostic.js";
-import type { SchemaNode, Spec, SpecFile } from "../../../codegen/specs/model/spec.js";
+import type { SchemaProblem } from "../../../src/dialect/notation/problem.js";
+import type { Spec, SpecFile } from "../../../codegen/specs/model/spec.js";
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import { check } from "../../../src/input/check.js";
 
 const fileOf = (id: string, spec: Spec): SpecFile => ({
@@ -23,10 +24,10 @@ const normalizeOne = (spec: Spec) => {
 
 const input = { type: "object", properties: { prompt: { type: "string" } } };
 
-const schemaOf = (raw: SchemaNode): { schema: SchemaNode; diagnostics: Diagnostic[] } => {
-  const diagnostics: Diagnostic[] = [];
-  const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
-  return { schema: normalizeSchema(raw, { file: "x.json", pointer: "", report }), diagnostics };
+const schemaOf = (raw: SchemaNode): { schema: SchemaNode; diagnostics: SchemaProblem[] } => {
+  const diagnostics: SchemaProblem[] = [];
+  const report = (problem: SchemaProblem) => void diagnostics.push(problem);
+  return { schema: normalizeSchema(raw, { pointer: "", report }), diagnostics };
 };
 
 const leaf = fc.constantFrom<SchemaNode>(

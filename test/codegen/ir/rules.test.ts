@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { rules } from "../../../codegen/ir/rule-list.js";
-import { normalizeSchema } from "../../../codegen/ir/schema-normalization.js";
-import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
+import { rules } from "../../../src/dialect/rule-list.js";
+import { normalizeSchema } from "../../../src/dialect/schema-normalization.js";
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 
 /** Before, after, and the codes that are reported on the way. */
 type Case = readonly [before: SchemaNode, after: SchemaNode, ...codes: string[]];
@@ -378,7 +378,7 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
 const run = (before: SchemaNode): { after: SchemaNode; codes: string[] } => {
   const codes: string[] = [];
   const report = ({ code }: { code: string }) => void codes.push(code);
-  return { after: normalizeSchema(before, { file: "x.json", pointer: "/input", report }), codes };
+  return { after: normalizeSchema(before, { pointer: "/input", report }), codes };
 };
 
 test("every rule has a case, and every case a rule", () => {

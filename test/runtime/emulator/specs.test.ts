@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
 import { readSpecs } from "../../../codegen/specs/read/spec-reading.js";
-import type { SchemaNode } from "../../../codegen/specs/model/spec.js";
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import { toCatalogueSchema } from "../../../src/emulator/service/catalogue-schema.js";
 import { ask, start } from "./scene.js";
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { keywordLists } from "../../../../codegen/ir/rules/keyword-shapes.js";
+import { keywordLists } from "../../../../src/dialect/rules/keyword-shapes.js";
 
 const folder = new URL("../../../../specs/", import.meta.url);
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), "utf8"));

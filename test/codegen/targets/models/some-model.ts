@@ -1,4 +1,5 @@
-import type { ApiModel, ObjectSchema } from "../../../../codegen/ir/api.js";
+import type { ApiModel } from "../../../../codegen/ir/api.js";
+import type { ObjectSchema } from "../../../../src/dialect/notation/object-schema.js";
 import type { Schema } from "../../../../src/input/model.js";
 
 /** The output of most models, worded in some language. */

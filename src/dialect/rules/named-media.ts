@@ -1,8 +1,7 @@
-import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../json/json-value.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
-import { inOrder } from "./keyword-order.js";
-import { typesOf } from "./rule.js";
+import { isObject, typesOf } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import type { Json } from "../../input/model.js";
+import { inOrder } from "../notation/keyword-order.js";
 import type { Rules } from "./rule.js";
 
 const kinds = new Map([

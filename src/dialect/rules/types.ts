@@ -1,7 +1,6 @@
-import { show } from "../../../src/errors/issue.js";
-import { isObject } from "../../json/json-value.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
-import { toType, typesOf, uniqueTypes, without } from "./rule.js";
+import { isObject, toType, typesOf, uniqueTypes, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { show } from "../../errors/issue.js";
 import type { Rules } from "./rule.js";
 
 const known = new Set(["string", "number", "integer", "boolean", "object", "array", "null"]);
@@ -62,9 +61,9 @@ export const typeRules: Rules = new Map([
 export const impliedTypeRules: Rules = new Map([
   [
     "A schema with properties is an object and a schema with items an array, said or not.",
-    (node, { role }) => {
+    (node, { placement }) => {
       // A value that is not an object meets a condition, so only the schema around it states the type.
-      if (node["type"] !== undefined || role === "condition") return node;
+      if (node["type"] !== undefined || placement === "condition") return node;
       if (isObject(node["properties"])) return { ...node, type: "object" };
       return isObject(node["items"]) && node["anyOf"] === undefined ? { ...node, type: "array" } : node;
     },
@@ -92,10 +91,10 @@ export const oneOfRules: Rules = new Map([
 export const choiceRules: Rules = new Map([
   [
     "Words listed beside the properties of an object are another choice.",
-    (node, { role }): SchemaNode => {
+    (node, { placement }): SchemaNode => {
       const { enum: words, properties, required, additionalProperties, type: _, ...rest } = node;
       const isSplit =
-        role !== "condition" &&
+        placement !== "condition" &&
         Array.isArray(words) &&
         isObject(properties) &&
         !words.some(isObject) &&

@@ -1,8 +1,7 @@
-import { pointerTo, show } from "../../../src/errors/issue.js";
-import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../json/json-value.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
-import { typesOf, without } from "./rule.js";
+import { isObject, typesOf, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { pointerTo, show } from "../../errors/issue.js";
+import type { Json } from "../../input/model.js";
 import type { Rule, RuleContext, Rules } from "./rule.js";
 
 /** Tells whether a schema states nothing but required names. */
@@ -78,11 +77,11 @@ export const objectRules: Rules = new Map<string, Rule>([
     "Every required name has its property, and is listed once.",
     (node, context) => {
       // The names that a condition requires are checked from the object around it.
-      if (context.role === "condition" || isCondition(node)) return node;
+      if (context.placement === "condition" || isCondition(node)) return node;
       const names = isObject(node["properties"]) ? node["properties"] : {};
       const own = requireKnown(node, names, "", context);
       const isClosed = node["additionalProperties"] === undefined || node["additionalProperties"] === false;
-      if (!isClosed || (context.role !== "body" && Object.keys(names).length === 0)) return own;
+      if (!isClosed || (context.placement !== "body" && Object.keys(names).length === 0)) return own;
       return requireKnownInChoices(own, names, "", context);
     },
   ],
@@ -108,13 +107,13 @@ export const objectRules: Rules = new Map<string, Rule>([
   ],
   [
     "An object with properties takes no others unless the documentation says so.",
-    (node, { role }) => {
+    (node, { placement }) => {
       const others = node["additionalProperties"];
       // A condition leaves it to the object around it.
-      if (role === "condition") return others === true ? without(node, "additionalProperties") : node;
+      if (placement === "condition") return others === true ? without(node, "additionalProperties") : node;
       if (!typesOf(node).includes("object") || others !== undefined) return node;
       const isBare = !isObject(node["properties"]) || Object.keys(node["properties"]).length === 0;
-      return { ...node, additionalProperties: role === "open" || (isBare && role !== "body") };
+      return { ...node, additionalProperties: placement === "open" || (isBare && placement !== "body") };
     },
   ],
 ]);

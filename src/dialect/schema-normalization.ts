@@ -1,29 +1,26 @@
-import { pointerTo } from "../../src/errors/issue.js";
-import type { Json } from "../../src/input/model.js";
-import type { Code } from "../diagnostics/codes.js";
-import { diagnose } from "../diagnostics/diagnostic.js";
-import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { SchemaNode } from "../specs/model/spec.js";
+import { without } from "./notation/schema-node.js";
+import type { SchemaNode } from "./notation/schema-node.js";
+import { pointerTo } from "../errors/issue.js";
+import type { Json } from "../input/model.js";
+import type { ProblemCode, SchemaProblem } from "./notation/problem.js";
 import { hasConditions, hasFields, hoistNames, sayOfField, unite } from "./join/conditions.js";
 import type { Draft, Source, Together } from "./join/draft.js";
 import { DraftReader } from "./read/draft-reader.js";
 import { finishingRules, readingRules } from "./rule-list.js";
-import { inOrder } from "./rules/keyword-order.js";
-import { without } from "./rules/rule.js";
-import type { Role, Rule, RuleContext } from "./rules/rule.js";
+import { inOrder } from "./notation/keyword-order.js";
+import type { Placement, Rule, RuleContext } from "./rules/rule.js";
 
 type Steps = readonly (readonly [sentence: string, rule: Rule])[];
 const reading: Steps = [...readingRules];
 const finishing: Steps = [...finishingRules];
 
-/** The surroundings of a schema: the file that it is in, and the receiver of its problems. */
+/** The surroundings of a schema: its place, and the receiver of its problems. */
 export interface SchemaSurroundings {
-  readonly file: string;
-  /** Pointer of the schema in its file. */
+  /** Pointer of the schema in its document. */
   readonly pointer: string;
   /** True where it is a whole request body or result; any schema unless given. */
   readonly isBody?: boolean;
-  readonly report: (diagnostic: Diagnostic) => void;
+  readonly report: (problem: SchemaProblem) => void;
 }
 
 /** Makes every sentence of the rules true of a documented schema and of all schemas inside it. Pure. */
@@ -47,29 +44,29 @@ class SchemaNormalizer {
     });
   }
 
-  normalize(source: Source, role: Role): SchemaNode {
-    return dropFlag(this.visit([[source]], source.place, role));
+  normalize(source: Source, placement: Placement): SchemaNode {
+    return dropFlag(this.visit([[source]], source.place, placement));
   }
 
-  private readonly reportAt = (code: Code, place: string, what: string): void =>
-    this.reportOnce(diagnose(code, this.surroundings.file, place, what));
+  private readonly reportAt = (code: ProblemCode, place: string, what: string): void =>
+    this.reportOnce({ code, pointer: place, what });
 
   /** Drops repeated problems: a choice's description of a field is read again for the object around it. */
-  private reportOnce(diagnostic: Diagnostic): void {
-    const text = `${diagnostic.code} ${diagnostic.pointer} ${diagnostic.what}`;
-    if (!this.told.has(text)) this.surroundings.report(diagnostic);
+  private reportOnce(problem: SchemaProblem): void {
+    const text = `${problem.code} ${problem.pointer} ${problem.what}`;
+    if (!this.told.has(text)) this.surroundings.report(problem);
     this.told.add(text);
   }
 
-  private applyRules(rules: Steps, node: SchemaNode, place: string, role: Role): SchemaNode {
+  private applyRules(rules: Steps, node: SchemaNode, place: string, placement: Placement): SchemaNode {
     let result = node;
     let sentence = "";
     // One context for all rules: they run some hundred thousand times.
     const context: RuleContext = {
-      role,
+      placement,
       report: (code, below, what, fix) => {
         const more = { rule: sentence, ...(fix !== undefined && { fix }) };
-        this.reportOnce(diagnose(code, this.surroundings.file, place + below, what, more));
+        this.reportOnce({ code, pointer: place + below, what, ...more });
       },
     };
     for (let at = 0; at < rules.length; at++) {
@@ -82,24 +79,24 @@ class SchemaNormalizer {
   private visit(
     choices: readonly Together[],
     place: string,
-    role: Role,
+    placement: Placement,
     outer: readonly Draft[] = [],
   ): SchemaNode {
     const [only] = choices;
-    if (choices.length === 1) return this.finish(this.drafts.read(only!, place), role, outer);
+    if (choices.length === 1) return this.finish(this.drafts.read(only!, place), placement, outer);
     // A value may fit several of these schemas at once, and each lists only some fields: none may be closed.
     const each = choices.map((choice) => dropFlag(this.finish(this.drafts.read(choice, place), "open")));
     return inOrder(unite(each));
   }
 
   /** Finishes a schema; `outer` are conditions on objects around this one, as far as they speak of it. */
-  private finish(documented: Draft, role: Role, outer: readonly Draft[] = []): SchemaNode {
-    const isParent = hasConditions(documented, role);
+  private finish(documented: Draft, placement: Placement, outer: readonly Draft[] = []): SchemaNode {
+    const isParent = hasConditions(documented, placement);
     const isMeant = isParent || (outer.length > 0 && hasFields(documented));
     const { place, own, properties, items, additionalProperties, anyOf, oneOf } = isMeant
-      ? hoistNames(documented, outer, role, this.reportAt)
+      ? hoistNames(documented, outer, placement, this.reportAt)
       : documented;
-    const inner = role === "body" ? "plain" : role;
+    const inner = placement === "body" ? "plain" : placement;
     const unnamed = (schema: Together, below: string): SchemaNode =>
       dropFlag(this.visit([schema], place + below, inner));
     const choose = (choices: readonly Draft[]): Json =>
@@ -128,7 +125,7 @@ class SchemaNormalizer {
       ...(anyOf !== undefined && { anyOf: choose(anyOf) }),
       ...(oneOf !== undefined && { oneOf: choose(oneOf) }),
     };
-    return inOrder(this.applyRules(finishing, node, place, role));
+    return inOrder(this.applyRules(finishing, node, place, placement));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Json, Schema } from "../../../src/input/model.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
+import type { SchemaNode } from "./schema-node.js";
+import type { Json, Schema } from "../../input/model.js";
 
 /** The keywords of a normalised schema, in the order in which they are written. */
 export const schemaKeywords = [

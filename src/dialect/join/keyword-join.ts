@@ -1,13 +1,13 @@
-import { show } from "../../../src/errors/issue.js";
-import { isEqual } from "../../../src/input/json-value.js";
-import type { Json, SchemaType } from "../../../src/input/model.js";
-import type { Code } from "../../diagnostics/codes.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
+import { toType, typesOf } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { show } from "../../errors/issue.js";
+import { isEqual } from "../../input/json-value.js";
+import type { Json, SchemaType } from "../../input/model.js";
+import type { ProblemCode } from "../notation/problem.js";
 import { hasType } from "../rules/limits.js";
-import { toType, typesOf } from "../rules/rule.js";
 
 /** Takes a problem; `below` is the pointer from the second schema to the keyword. */
-type Report = (code: Code, below: string, what: string) => void;
+type Report = (code: ProblemCode, below: string, what: string) => void;
 type Join = (first: Json, second: Json, report: Report) => Json;
 
 function larger(first: Json, second: Json): number {

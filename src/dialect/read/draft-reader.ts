@@ -1,11 +1,10 @@
-import { pointerTo, show, splitPointer } from "../../../src/errors/issue.js";
-import type { Json } from "../../../src/input/model.js";
-import type { Code } from "../../diagnostics/codes.js";
-import { isObject } from "../../json/json-value.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
+import { isObject, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { pointerTo, show, splitPointer } from "../../errors/issue.js";
+import type { Json } from "../../input/model.js";
+import type { ProblemCode } from "../notation/problem.js";
 import type { Draft, Source, Together } from "../join/draft.js";
 import { joinDrafts, settleNull } from "../join/draft-join.js";
-import { without } from "../rules/rule.js";
 
 // References can multiply: a schema of a kilobyte can unfold into millions of nodes.
 const mostNodes = 20_000;
@@ -15,7 +14,7 @@ const mostLevels = 32;
 export interface ReadSurroundings {
   /** The schema that references point into. */
   readonly root: Json;
-  readonly report: (code: Code, place: string, what: string) => void;
+  readonly report: (code: ProblemCode, place: string, what: string) => void;
   /** Makes the sentences of the rules true that need only the outermost level. */
   readonly applyRules: (node: SchemaNode, place: string) => SchemaNode;
 }

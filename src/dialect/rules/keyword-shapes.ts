@@ -1,9 +1,8 @@
-import { pointerTo, show } from "../../../src/errors/issue.js";
-import type { Json } from "../../../src/input/model.js";
-import { nearest } from "../../../src/input/nearest.js";
-import { isObject } from "../../json/json-value.js";
-import { checkPropertyName } from "../../specs/model/safe-names.js";
-import { without } from "./rule.js";
+import { isObject, without } from "../notation/schema-node.js";
+import { pointerTo, show } from "../../errors/issue.js";
+import type { Json } from "../../input/model.js";
+import { nearest } from "../../input/nearest.js";
+import { checkPropertyName } from "../notation/property-name.js";
 import type { Rules } from "./rule.js";
 
 type Test = readonly [test: (value: Json) => boolean, wanted: string];

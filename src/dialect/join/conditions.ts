@@ -1,21 +1,21 @@
-import { show } from "../../../src/errors/issue.js";
-import type { Json, SchemaType } from "../../../src/input/model.js";
-import type { Code } from "../../diagnostics/codes.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
+import { toType, typesOf, uniqueTypes, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { show } from "../../errors/issue.js";
+import type { Json, SchemaType } from "../../input/model.js";
+import type { ProblemCode } from "../notation/problem.js";
 import type { Draft, Together } from "./draft.js";
-import { toType, typesOf, uniqueTypes, without } from "../rules/rule.js";
-import type { Role } from "../rules/rule.js";
+import type { Placement } from "../rules/rule.js";
 
-type Report = (code: Code, place: string, what: string) => void;
+type Report = (code: ProblemCode, place: string, what: string) => void;
 
 /** Tells whether the choices of a schema are conditions on an object that is described beside them. */
-export function hasConditions(draft: Draft, role: Role): boolean {
+export function hasConditions(draft: Draft, placement: Placement): boolean {
   const { own, anyOf, oneOf } = draft;
-  if (role === "condition" || (anyOf === undefined && oneOf === undefined)) return false;
+  if (placement === "condition" || (anyOf === undefined && oneOf === undefined)) return false;
   const types = typesOf(own);
   const isListed = own["enum"] !== undefined || own["const"] !== undefined;
   if (isListed || (types.length > 0 && !types.includes("object"))) return false;
-  if (role === "body" || hasFields(draft)) return true;
+  if (placement === "body" || hasFields(draft)) return true;
   const isRequiring = Array.isArray(own["required"]) && own["required"].length > 0;
   return isRequiring && [...(anyOf ?? []), ...(oneOf ?? [])].flatMap(withInner).some(hasFields);
 }
@@ -24,10 +24,15 @@ export function hasConditions(draft: Draft, role: Role): boolean {
  * Adds to an object every field that its choices describe. The choices are conditions on the object, so it must take their fields.
  * The same holds for `outer`: conditions on an object further out that describe this object as a field.
  */
-export function hoistNames(parent: Draft, outer: readonly Draft[], role: Role, report: Report): Draft {
+export function hoistNames(
+  parent: Draft,
+  outer: readonly Draft[],
+  placement: Placement,
+  report: Report,
+): Draft {
   const { own, properties = new Map(), additionalProperties: others, anyOf, oneOf } = parent;
   const choices = [...(anyOf ?? []), ...(oneOf ?? [])];
-  const types = typesAround(parent, choices, role);
+  const types = typesAround(parent, choices, placement);
   const all = [...outer, ...choices].flatMap(withInner);
   const isOpen = all.some(({ additionalProperties: more }) => more !== undefined && more !== false);
   const added = new Map<string, Together[]>();
@@ -88,11 +93,11 @@ function typesSaid({ own }: Draft): readonly SchemaType[] {
 }
 
 /** Lists the types of an object with conditions: those stated, else those of its choices, else object. */
-function typesAround(parent: Draft, choices: readonly Draft[], role: Role): readonly SchemaType[] {
+function typesAround(parent: Draft, choices: readonly Draft[], placement: Placement): readonly SchemaType[] {
   const said = typesSaid(parent);
   if (said.length > 0) return said;
   const chosen = choices.map(typesSaid);
-  const isTold = role !== "body" && chosen.every((types) => types.length > 0);
+  const isTold = placement !== "body" && chosen.every((types) => types.length > 0);
   const types = isTold ? uniqueTypes(chosen.flat()) : [];
   const all: readonly SchemaType[] = types.includes("object") ? types : ["object"];
   return parent.own["nullable"] === true && !all.includes("null") ? [...all, "null"] : all;

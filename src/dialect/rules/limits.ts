@@ -1,6 +1,6 @@
-import { show } from "../../../src/errors/issue.js";
-import type { Json } from "../../../src/input/model.js";
-import { toType, typesOf, without } from "./rule.js";
+import { toType, typesOf, without } from "../notation/schema-node.js";
+import { show } from "../../errors/issue.js";
+import type { Json } from "../../input/model.js";
 import type { Rules } from "./rule.js";
 
 const exclusive = [

@@ -1,5 +1,5 @@
-import type { Json } from "../../../src/input/model.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import type { Json } from "../../input/model.js";
 
 /** A schema as it stands in the file, and how it was reached. */
 export interface Source {

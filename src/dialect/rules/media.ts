@@ -1,9 +1,8 @@
-import { pointerTo, show } from "../../../src/errors/issue.js";
-import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../json/json-value.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
-import { inOrder } from "./keyword-order.js";
-import { typesOf, without } from "./rule.js";
+import { isObject, typesOf, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { pointerTo, show } from "../../errors/issue.js";
+import type { Json } from "../../input/model.js";
+import { inOrder } from "../notation/keyword-order.js";
 import type { RuleContext, Rules } from "./rule.js";
 
 const mediaFormat = /^(image|video|audio)(?:_(?:uri|url)(s)?)?$/;

@@ -1,12 +1,12 @@
-import { show } from "../../../src/errors/issue.js";
-import type { Code } from "../../diagnostics/codes.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
+import { typesOf, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { show } from "../../errors/issue.js";
+import type { ProblemCode } from "../notation/problem.js";
 import type { Draft, Together } from "./draft.js";
 import { joinKeywords } from "./keyword-join.js";
 import { addNull } from "../rules/nullable.js";
-import { typesOf, without } from "../rules/rule.js";
 
-type Report = (code: Code, place: string, what: string) => void;
+type Report = (code: ProblemCode, place: string, what: string) => void;
 
 /**
  * Joins drafts into one that states what they state together. Wording and defaults are taken from the first that has them; fields come

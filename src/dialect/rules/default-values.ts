@@ -1,9 +1,9 @@
-import { describeIssue, show } from "../../../src/errors/issue.js";
-import type { Issue } from "../../../src/errors/issue.js";
-import type { Json } from "../../../src/input/model.js";
-import { check } from "../../../src/input/check.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
-import { asSchema, without } from "./rule.js";
+import { asSchema, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import { describeIssue, show } from "../../errors/issue.js";
+import type { Issue } from "../../errors/issue.js";
+import type { Json } from "../../input/model.js";
+import { check } from "../../input/check.js";
 import type { Rule, Rules } from "./rule.js";
 
 function checkValue(node: SchemaNode, value: Json): Issue[] {

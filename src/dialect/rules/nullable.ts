@@ -1,6 +1,6 @@
-import type { Json } from "../../../src/input/model.js";
-import type { SchemaNode } from "../../specs/model/spec.js";
-import { typesOf, without } from "./rule.js";
+import { typesOf, without } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
+import type { Json } from "../../input/model.js";
 import type { Rules } from "./rule.js";
 
 /**
