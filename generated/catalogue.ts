@@ -1380,7 +1380,11 @@ export interface Entry {
   readonly description: string;
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";
+  /** The kind of media that the model makes. */
+  readonly makes?: "image" | "video" | "audio";
   readonly price?: Price;
+  /** The address of the model's page, where it is known. */
+  readonly page?: string;
   /** The address of the model's documentation page, where it is known. */
   readonly documentation?: string;
   /** The day on which the live catalogue was first seen without the model, `YYYY-MM-DD`. */

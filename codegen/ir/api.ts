@@ -21,7 +21,7 @@ export interface ApiModel {
   readonly description: string;
   readonly source: Source;
   readonly notes: readonly string[];
-  /** The catalogue's facts, where the spec came from there or was synced with it. */
+  /** The facts beside the schema: the live catalogue's, and where it says nothing those that the spec states itself. */
   readonly listing: Listing;
   /** A request body that shows the model at work; null where the spec has none that fits its own schema. */
   readonly example: { readonly [name: string]: Json } | null;
@@ -38,10 +38,14 @@ export interface Source {
   readonly read?: string;
 }
 
-/** The live catalogue's facts of a model beyond its schema. */
+/** The facts of a model beyond its schema. */
 export interface Listing {
+  /** The address of the model's page. */
+  readonly page?: string;
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";
+  /** The kind of media that the model makes. */
+  readonly makes?: "image" | "video" | "audio";
   readonly price?: Price;
   /** The day on which the model was first missing from the catalogue, `YYYY-MM-DD`. */
   readonly missingSince?: string;

@@ -4,13 +4,14 @@ import type { ObjectSchema } from "../../src/dialect/notation/object-schema.js";
 import { isObject } from "../../src/dialect/notation/schema-node.js";
 import type { SchemaNode } from "../../src/dialect/notation/schema-node.js";
 import { describeIssue, show } from "../../src/errors/issue.js";
-import type { Json, Price } from "../../src/input/model.js";
+import type { Json } from "../../src/input/model.js";
 import { check } from "../../src/input/check.js";
 import { compareText } from "../text/text-order.js";
 import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
-import type { Spec, SpecCatalogue, SpecFile } from "../specs/model/spec.js";
-import type { ApiModel, Listing } from "./api.js";
+import type { Spec, SpecFile } from "../specs/model/spec.js";
+import type { ApiModel } from "./api.js";
+import { toListing } from "./listing.js";
 import { standardOutput } from "../specs/model/default-output.js";
 import { checkId, findCollisions, isUsualId } from "../specs/model/safe-names.js";
 
@@ -64,7 +65,7 @@ function normalizeSpec(
     description: spec.description ?? spec.catalogue?.description ?? "",
     source: spec.source ?? {},
     notes: spec.notes ?? [],
-    listing: toListing(spec.catalogue ?? {}),
+    listing: toListing(spec),
     example: checkExample(spec, input, file, report),
     input,
     output,
@@ -99,22 +100,6 @@ function normalizeOnce(
 function unwrap(node: SchemaNode): SchemaNode {
   const inner = node["output"];
   return Object.keys(node).length === 1 && isObject(inner) ? inner : node;
-}
-
-function toListing(catalogue: SpecCatalogue): Listing {
-  const price = toPrice(catalogue);
-  return {
-    categories: catalogue.categories ?? [],
-    ...(catalogue.kind !== undefined && { kind: catalogue.kind as NonNullable<Listing["kind"]> }),
-    ...(price && { price }),
-    ...(catalogue.missing_since !== undefined && { missingSince: catalogue.missing_since }),
-  };
-}
-
-function toPrice(catalogue: SpecCatalogue): Price | undefined {
-  const { base_price_usd: usd, price_unit: unit, pricing_note: note } = catalogue;
-  if (usd === undefined || unit === undefined) return undefined;
-  return { usd, unit: unit as Price["unit"], ...(note !== undefined && note !== "" && { note }) };
 }
 
 function checkExample(

@@ -74,13 +74,20 @@ export interface InputSchema<Input = unknown> extends Schema {
   readonly additionalProperties: boolean;
 }
 
-/** The price of a job, as the service's catalogue states it. */
+/** The price of a job, as far as it is known. */
 export interface Price {
-  /** US dollars for one `unit`; for many models the price of the cheapest setting. */
-  readonly usd: number;
+  /** US dollars for one `unit`; left out where only the unit is known. */
+  readonly usd?: number;
   readonly unit: "output" | "second" | "image";
-  /** The catalogue's remark on what changes the price. */
+  /**
+   * `"exact"` where nothing in the input changes `usd`; `"atLeast"` where `usd` is the price of the cheapest setting. Without it the
+   * price counts as exact only if the input has no setting that could change it.
+   */
+  readonly bound?: "exact" | "atLeast";
+  /** A remark on the price: the settings that change it, where they are known. */
   readonly note?: string;
+  /** The day on which the price was read, `YYYY-MM-DD`. */
+  readonly readOn?: string;
 }
 
 /**

@@ -22,36 +22,36 @@ export function estimate(
   model: { readonly input: Schema; readonly price?: Price },
   input: unknown,
 ): Estimate {
-  const { price, input: schema } = model;
-  if (!price) {
-    const note = "The catalogue states no price for this model.";
-    return { usd: null, bound: "atLeast", basis: "no price", note };
+  const { properties = {} } = model.input;
+  const { usd, unit = "output", bound, note = "" } = model.price ?? {};
+  const remark = note && `The catalogue remarks: ${note}`;
+  if (usd === undefined) {
+    const known = `The catalogue states no price for this model. ${remark}`.trim();
+    return { usd: null, bound: "atLeast", basis: "no price", note: known };
   }
-  const { usd, unit, note } = price;
-  const { properties = {} } = schema;
   const counted = (unit === "second" ? lengths : numbers).find((name) => Object.hasOwn(properties, name));
   const [count, doubt] = countUnits(unit, counted, properties, input);
   const setting = Object.keys(properties).find(
-    (name) => name !== counted && costly.test(name) && hasChoice(properties[name]!),
+    (name) => name !== counted && !free.test(name) && hasChoice(properties[name]!),
   );
-  const notes = [
+  const doubts = [
     usd === 0 && "The catalogue states a price of 0, which may mean that it knows none.",
     doubt,
-    note && `The catalogue remarks: ${note}`,
-    setting && `Starting price: \`${setting}\` may raise it.`,
+    bound !== "exact" && setting && `Starting price: \`${setting}\` may raise it.`,
+    !setting && bound === "atLeast" && "Starting price.",
   ].filter(Boolean);
+  const isExact = doubts.length === 0 && (bound || !remark);
   return {
     // Up, so that a job with a price is never called free.
     usd: Math.ceil(Number((usd * count * 1e6).toFixed(3))) / 1e6,
-    bound: notes.length === 0 ? "exact" : "atLeast",
+    bound: isExact ? "exact" : "atLeast",
     basis: `${count} ${unit}${count === 1 ? "" : "s"} at $${usd}`,
-    note: notes.join(" "),
+    note: [...doubts, remark].filter(Boolean).join(" "),
   };
 }
 
-/** Names of fields that services charge for. */
-const costly =
-  /resolution|quality|size|width|height|pixel|fps|frame|step|mode|audio|sound|voice|upscal|tier|(?:^|_)(?:n|num|number|max|count|batch)(?:_|$)/;
+/** Names of fields that change no price. Any other one may, where the price itself does not say. */
+const free = /seed|(?:^|_)ratio|orientation|prompt|safety|watermark|format|cfg|guidance|camera/;
 
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
 const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];

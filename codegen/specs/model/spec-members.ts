@@ -37,6 +37,7 @@ const specMembers = new Map<string, Member>([
   ["source", [isObject, "an object"]],
   ["notes", [isTexts, "a list of texts"]],
   ["catalogue", [isObject, "an object"]],
+  ["listing", [isObject, "an object"]],
   ["example", [isObject, "an object: a request body"]],
   ["input", [isObject, "an object: the schema of the request body"]],
   ["output", [isObject, "an object: the schema of the output"]],
@@ -60,6 +61,21 @@ const catalogueMembers = new Map<string, Member>([
   ["input_schema", [isObject, "an object that sync writes"]],
 ]);
 
+const listingMembers = new Map<string, Member>([
+  ["page", [isWebAddress, "an http or https address"]],
+  ["categories", [isTexts, "a list of texts"]],
+  ["kind", [isOneOf("model", "workflow", "inference"), '"model", "workflow" or "inference"']],
+  ["makes", [isOneOf("image", "video", "audio"), '"image", "video" or "audio"']],
+  ["price", [isObject, "an object"]],
+]);
+const priceMembers = new Map<string, Member>([
+  ["usd", [isPrice, "a number of US dollars, 0 or more"]],
+  ["unit", [isOneOf("output", "second", "image"), '"output", "second" or "image"']],
+  ["bound", [isOneOf("exact", "atLeast"), '"exact" or "atLeast"']],
+  ["note", [isText, "text"]],
+  ["read", [isDay, "a day, YYYY-MM-DD"]],
+]);
+
 /** Reports the members of a spec above its schemas that are of the wrong kind, unknown or missing. */
 export function checkSpecMembers(value: Json, file: string): Diagnostic[] {
   if (!isObject(value)) {
@@ -70,10 +86,14 @@ export function checkSpecMembers(value: Json, file: string): Diagnostic[] {
   if (value["input"] === undefined) return [diagnose("wrong-shape", file, "", describeMissingInput(value))];
   const source = value["source"];
   const catalogue = value["catalogue"];
+  const listing = value["listing"];
+  const price = isObject(listing) ? listing["price"] : undefined;
   return [
     ...checkMembers(value, specMembers, "", file),
     ...(isObject(source) ? checkMembers(source, sourceMembers, "/source", file) : []),
     ...(isObject(catalogue) ? checkMembers(catalogue, catalogueMembers, "/catalogue", file) : []),
+    ...(isObject(listing) ? checkMembers(listing, listingMembers, "/listing", file) : []),
+    ...(isObject(price) ? checkMembers(price, priceMembers, "/listing/price", file) : []),
   ];
 }
 

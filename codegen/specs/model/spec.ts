@@ -9,6 +9,7 @@ export interface Spec {
   /** Remarks that people have written into the spec. */
   readonly notes?: readonly string[];
   readonly catalogue?: SpecCatalogue;
+  readonly listing?: SpecListing;
   /** A request body that shows the model at work. */
   readonly example?: { readonly [name: string]: Json };
   readonly input: SchemaNode;
@@ -41,6 +42,27 @@ export interface SpecCatalogue {
   readonly input_seen?: string;
   /** The facts of the catalogue's schema, where `input` has others too. */
   readonly input_schema?: SchemaNode;
+}
+
+/** Facts beside the schema that were found elsewhere than in the live catalogue, which overrules them. */
+export interface SpecListing {
+  /** The address of the model's page. */
+  readonly page?: string;
+  readonly categories?: readonly string[];
+  readonly kind?: string;
+  /** The kind of media that the model makes. */
+  readonly makes?: string;
+  readonly price?: SpecPrice;
+}
+
+/** A price, as far as it is known. */
+export interface SpecPrice {
+  readonly usd?: number;
+  readonly unit?: string;
+  readonly bound?: string;
+  readonly note?: string;
+  /** `YYYY-MM-DD`. */
+  readonly read?: string;
 }
 
 /** One spec file that was read. */

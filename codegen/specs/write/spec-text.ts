@@ -8,6 +8,7 @@ const parts = [
   "source",
   "notes",
   "catalogue",
+  "listing",
   "example",
   "input",
   "output",

@@ -5,7 +5,7 @@ import { type Template, loadTemplate } from "../../text/template.js";
 import { importPath, modulePath, runtimePath } from "../models/module-path.js";
 import { isStandardOutput } from "../models/standard-output.js";
 import { sharedPath } from "../models/models-target.js";
-import { findDocumentation } from "../documentation.js";
+import { findDocumentation, findPage } from "../documentation.js";
 import type { EmitOptions, Target } from "../target.js";
 import { type SharedFile, printChanged } from "../parts/changed-parts.js";
 import { dataFile, dataPath } from "./data.js";
@@ -28,15 +28,18 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
   ]);
 }
 
-function toEntry({ id, title, description, source, listing }: ApiModel): object {
+function toEntry(model: ApiModel): object {
+  const { id, title, description, listing } = model;
   return {
     id,
     title,
     description,
     categories: listing.categories,
     kind: listing.kind,
+    makes: listing.makes,
     price: listing.price,
-    documentation: findDocumentation(source),
+    page: findPage(listing),
+    documentation: findDocumentation(model),
     missingSince: listing.missingSince,
   };
 }

@@ -70,26 +70,19 @@ function readModel(record: string): ApiModel {
 type CatalogueRecord = Omit<ApiModel, "listing"> & ApiModel["listing"] & { readonly documentation?: string };
 
 /** The keys in the order in which they are written. */
-function toRecord({
-  id,
-  title,
-  description,
-  source,
-  notes,
-  listing,
-  example,
-  input,
-  output,
-}: ApiModel): object {
+function toRecord(model: ApiModel): object {
+  const { id, title, description, source, notes, listing, example, input, output } = model;
   return {
     id,
     title,
     description,
-    documentation: findDocumentation(source),
+    page: listing.page,
+    documentation: findDocumentation(model),
     source,
     notes,
     categories: listing.categories,
     kind: listing.kind,
+    makes: listing.makes,
     price: listing.price,
     missingSince: listing.missingSince,
     example,
@@ -99,9 +92,11 @@ function toRecord({
 }
 
 function fromRecord({
+  page,
   documentation: _,
   categories,
   kind,
+  makes,
   price,
   missingSince,
   ...model
@@ -109,8 +104,10 @@ function fromRecord({
   return {
     ...model,
     listing: {
+      ...(page !== undefined && { page }),
       categories,
       ...(kind !== undefined && { kind }),
+      ...(makes !== undefined && { makes }),
       ...(price !== undefined && { price }),
       ...(missingSince !== undefined && { missingSince }),
     },

@@ -66,7 +66,11 @@ function joinWording(title = "", description = ""): string {
 
 function describePrice(price: Price | undefined): string {
   if (price === undefined) return "";
-  return join([`Price: $${price.usd} per ${price.unit}.`, asSentence(price.note ?? "")]);
+  const { usd, unit, bound, note = "", readOn } = price;
+  if (usd === undefined) return join([`Charged per ${unit}.`, asSentence(note)]);
+  const from = bound === "atLeast" ? "from " : "";
+  const read = readOn === undefined ? "" : `, read on ${readOn}`;
+  return join([`Price: ${from}$${usd} per ${unit}${read}.`, asSentence(note)]);
 }
 
 function describeAbsence(since: string | undefined): string {

@@ -67,7 +67,7 @@ async function printModule(model: ApiModel, template: Template, runtime: string)
       : await printDeclaration("Output", model.output, describeOutput(model.output)),
     about: describeModel(model),
     example: model.example === null ? [] : showExample(model.example),
-    page: findDocumentation(model.source) ?? "",
+    page: findDocumentation(model) ?? "",
     id: model.id,
     stored: toStoredSchema(model.input),
     priced: price !== undefined,

@@ -23,7 +23,7 @@ export interface ModelOperation {
 
 /** The submit of one model. */
 export function toOperation({ model, names, tag, output, example, responses }: ModelOperation): object {
-  const link = findDocumentation(model.source);
+  const link = findDocumentation(model);
   return {
     operationId: names.operation,
     tags: [tag],
@@ -66,6 +66,7 @@ function extensions({ listing, source }: ApiModel): object {
   return {
     ...(listing.kind && { "x-kind": listing.kind }),
     ...(listing.categories.length > 0 && { "x-categories": listing.categories }),
+    ...(listing.makes && { "x-makes": listing.makes }),
     ...(listing.price && { "x-price": listing.price }),
     ...(listing.missingSince !== undefined && { "x-missing-since": listing.missingSince }),
     ...(Object.keys(source).length > 0 && { "x-source": source }),

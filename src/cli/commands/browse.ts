@@ -56,8 +56,12 @@ export async function showModel(terminal: Terminal, id: string, options: { json?
 }
 
 function describePrice({ price }: Listing): string {
-  if (!price) return "Price: not in this catalogue.";
-  return `Price: $${price.usd} per ${price.unit}${price.note ? ` (${price.note})` : ""}.`;
+  const note = price?.note ? ` ${price.note}` : "";
+  if (price?.usd === undefined)
+    return `Price: not in this catalogue${price ? `; charged per ${price.unit}` : ""}.${note}`;
+  const bound = price.bound === "atLeast" ? "from " : "";
+  const read = price.readOn === undefined ? "" : `, read on ${price.readOn}`;
+  return `Price: ${bound}$${price.usd} per ${price.unit}${read}.${note}`;
 }
 
 /** A wide screen has room for four columns; on a narrow one the description of a field stands below its name. */

@@ -200,9 +200,9 @@ test("the types follow: the price, the categories and the media of the catalogue
   expect((await generate({ specs, out })).diagnostics).toEqual([]);
   const files = readFiles(out);
   expect(files["models/maker/film.ts"]).toContain(
-    'price: { usd: 0.05, unit: "second", note: "1080p costs double." }',
+    'price: { usd: 0.05, unit: "second", bound: "atLeast", note: "1080p costs double." }',
   );
-  expect(files["models/maker/film.ts"]).toContain("$0.05 per second");
+  expect(files["models/maker/film.ts"]).toContain("Price: from $0.05 per second.");
   server.entries = [entryOf("maker/other")];
   await sync(server.url, specs);
   await generate({ specs, out });

@@ -11,7 +11,7 @@ import { makeFolder } from "../../codegen/generate/temporary.js";
 const film = entryOf(
   "maker/film",
   { prompt: { type: "string" }, duration: { type: "integer", enum: [4, 8], default: 4 } },
-  { price_unit: "second", base_price_usd: "0.10" },
+  { price_unit: "second", base_price_usd: "0.10", pricing_note: "Flat rate." },
 );
 
 /** A catalogue entry on its whole way: synced, generated, compiled, loaded. */
@@ -28,12 +28,12 @@ const loadModel = async (entry: ReturnType<typeof entryOf>): Promise<CheckedMode
 describe("a price of the live catalogue", () => {
   test("reaches the module, the estimate, and the limit that refuses before the POST", async () => {
     const model = await loadModel(film);
-    expect(model.price).toEqual({ usd: 0.1, unit: "second" });
+    expect(model.price).toEqual({ usd: 0.1, unit: "second", bound: "exact", note: "Flat rate." });
     expect(estimate(model, { prompt: "x", duration: 8 })).toEqual({
       usd: 0.8,
       basis: "8 seconds at $0.1",
       bound: "exact",
-      note: "",
+      note: "The catalogue remarks: Flat rate.",
     });
     const emulator = await startEmulator({ models: [model], queueMs: 0, runMs: 0 });
     const client = createClient({ baseUrl: emulator.url, token: emulator.token });
@@ -50,6 +50,15 @@ describe("a price of the live catalogue", () => {
     await client.submit(model, { prompt: "x" }, { maxUsd: 0.4 });
     expect(emulator.jobs.map((job) => job.costUsd)).toEqual([0.8, 0.4]);
     await emulator.close();
+  });
+
+  test("is a starting price where the entry does not say that it is fixed, so no limit lets it through", async () => {
+    const model = await loadModel({ ...film, pricing_note: null });
+    expect(model.price).toEqual({ usd: 0.1, unit: "second", bound: "atLeast" });
+    const client = createClient({ token: "t", baseUrl: "http://127.0.0.1:1" });
+    await expect(client.submit(model, { prompt: "x" }, { maxUsd: 100 })).rejects.toThrow(
+      "$0.4 (4 seconds at $0.1) is only where the price starts",
+    );
   });
 
   test("without a unit that is known there is no price, and any limit refuses", async () => {
@@ -107,6 +116,20 @@ describe("a starting price is called one", () => {
       "atLeast",
       "The catalogue remarks: From $1.",
     ],
+    [
+      "a setting whose name says nothing of money",
+      { usd: 1, unit: "output" },
+      { detail: { enum: ["plain", "rich"] } },
+      "atLeast",
+      "Starting price: `detail` may raise it.",
+    ],
+    [
+      "a price that is said to be one",
+      { usd: 1, unit: "output", bound: "atLeast" },
+      {},
+      "atLeast",
+      "Starting price.",
+    ],
     ["a price of nothing", { usd: 0, unit: "output" }, {}, "atLeast", "may mean that it knows none"],
     [
       "a length that the model chooses",
@@ -118,6 +141,43 @@ describe("a starting price is called one", () => {
   ])("%s", (_, price, properties, bound, note) => {
     const found = estimate(priced(price, properties), {});
     expect([found.bound, found.note]).toEqual([bound, note === "" ? "" : expect.stringContaining(note)]);
+  });
+
+  test("but a price that is said to be exact is exact, whatever the settings and the remark", () => {
+    const sound = { duration: { type: "integer", default: 5 }, sound: { type: "boolean" } } as const;
+    const price: Price = { usd: 0.42, unit: "second", bound: "exact", note: "The same with sound." };
+    expect(estimate(priced(price, sound), { sound: true })).toEqual({
+      usd: 2.1,
+      bound: "exact",
+      basis: "5 seconds at $0.42",
+      note: "The catalogue remarks: The same with sound.",
+    });
+    expect(estimate(priced(price, { duration: { enum: ["auto", "5"] } }), {})).toMatchObject({
+      bound: "atLeast",
+    });
+  });
+
+  test("and a price whose amount is not known is none, with the remark on what moves it", () => {
+    const price: Price = { unit: "output", bound: "exact", note: "2K costs more." };
+    expect(estimate(priced(price, {}), {})).toEqual({
+      usd: null,
+      bound: "atLeast",
+      basis: "no price",
+      note: "The catalogue states no price for this model. The catalogue remarks: 2K costs more.",
+    });
+  });
+
+  test.each(["seed", "aspect_ratio", "ratio", "negative_prompt", "safety_tolerance", "output_format"])(
+    "a %s changes no price",
+    (name) => {
+      const model = priced({ usd: 1, unit: "output" }, { [name]: { type: "integer" } });
+      expect(estimate(model, {}).bound).toBe("exact");
+    },
+  );
+
+  test.each(["duration", "generation_mode", "num_frames", "upscale"])("a %s may change a price", (name) => {
+    const model = priced({ usd: 1, unit: "output" }, { [name]: { type: "integer" } });
+    expect(estimate(model, {}).bound).toBe("atLeast");
   });
 
   test("a length that is none never makes a job cheaper than its shortest", () => {

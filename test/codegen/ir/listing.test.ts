@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { toListing } from "../../../codegen/ir/listing.js";
+import type { Spec } from "../../../codegen/specs/model/spec.js";
+import { findDocumentation } from "../../../codegen/targets/documentation.js";
+import { isFixedPrice } from "../../../src/input/fixed-price.js";
+
+const listingOf = (spec: Omit<Spec, "input">) => toListing({ ...spec, input: {} });
+
+describe("a model's listing", () => {
+  test("is the spec's own where the live catalogue says nothing", () => {
+    const listing = {
+      page: "https://www.runcomfy.com/models/a/b",
+      categories: ["text-to-video"],
+      kind: "model",
+      makes: "video",
+      price: { usd: 0.1, unit: "second", bound: "exact", note: "Always.", read: "2026-05-15" },
+    };
+    expect(listingOf({ listing })).toEqual({
+      ...listing,
+      price: { usd: 0.1, unit: "second", bound: "exact", note: "Always.", readOn: "2026-05-15" },
+    });
+  });
+
+  test("is overruled by the live catalogue, fact by fact", () => {
+    expect(
+      listingOf({
+        listing: {
+          page: "https://www.runcomfy.com/models/a/b",
+          categories: ["x"],
+          makes: "audio",
+          price: { usd: 1, unit: "output", bound: "exact", note: "Always.", read: "2026-05-15" },
+        },
+        catalogue: { categories: ["text-to-music"], base_price_usd: 2, price_unit: "second" },
+      }),
+    ).toEqual({
+      page: "https://www.runcomfy.com/models/a/b",
+      categories: ["text-to-music"],
+      makes: "audio",
+      price: { usd: 2, unit: "second", bound: "exact", note: "Always." },
+    });
+  });
+
+  test("says what is made as far as a category tells", () => {
+    expect(listingOf({ catalogue: { categories: ["new", "image-to-video"] } }).makes).toBe("video");
+    expect(listingOf({ catalogue: { categories: ["music"] } }).makes).toBeUndefined();
+  });
+
+  test("keeps what is known of a price without its amount", () => {
+    const price = { unit: "output", note: "2K costs more." };
+    expect(listingOf({ listing: { price } }).price).toEqual(price);
+    expect(listingOf({ catalogue: { price_unit: "second" } }).price).toBeUndefined();
+    expect(listingOf({ catalogue: { base_price_usd: 2 } }).price).toBeUndefined();
+  });
+
+  test.each([
+    [undefined, "atLeast"],
+    ["1080p costs double.", "atLeast"],
+    ["Flat rate per video.", "exact"],
+  ])("with the live remark %j the price is %s", (pricing_note, bound) => {
+    const { price } = listingOf({
+      catalogue: { base_price_usd: 2, price_unit: "output", ...(pricing_note && { pricing_note }) },
+    });
+    expect(price?.bound).toBe(bound);
+  });
+});
+
+describe("a remark says that a price is fixed", () => {
+  test.each([
+    "Fixed price.",
+    "The price is fixed",
+    "Flat rate per second, with and without sound.",
+    "The same price at 480p and 720p.",
+    "480p and 720p cost the same.",
+  ])("%s", (note) => expect(isFixedPrice(note)).toBe(true));
+
+  test.each([
+    "",
+    "From $0.05.",
+    "Not a fixed price.",
+    "Fixed price, 1080p costs 50% more.",
+    "Fixed for 5 s, $0.05 per extra second.",
+    "Flat rate up to 1080p.",
+    "Fixed price except at 4K.",
+    "Fixed price at 480p only.",
+    "Fixed camera costs nothing extra.",
+    "Flat rate; sound x1.5, i.e. +50 %.",
+    "Fixed base price, sound is charged on top.",
+    "Affixed.",
+  ])("but not %j", (note) => expect(isFixedPrice(note)).toBe(false));
+});
+
+test("the documentation lies one step below the service's page of a model", () => {
+  const linkOf = (page: string, url?: string) =>
+    findDocumentation({ source: { ...(url !== undefined && { url }) }, listing: { page, categories: [] } });
+  const page = "https://www.runcomfy.com/models/a/b";
+  expect(linkOf(page)).toBe(`${page}/api`);
+  expect(linkOf(`${page}/api`)).toBe(`${page}/api`);
+  expect(linkOf("https://example.com/a")).toBe("https://example.com/a");
+  expect(linkOf(page, "https://example.com/a")).toBe("https://example.com/a");
+  expect(linkOf("javascript:alert(1)")).toBeUndefined();
+});
