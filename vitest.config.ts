@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => ({
         replacement: new URL("generated/models/", import.meta.url).pathname + "$1.ts",
       },
       {
-        find: /^runcomfy-models\/(node|emulator)$/,
+        find: /^runcomfy-models\/(node|emulator|once)$/,
         replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts",
       },
       {

@@ -72,6 +72,8 @@ export interface Client {
   job<M extends ModelLike>(model: M, id: string): Job<OutputOf<M>>;
   /** A job from the reference that `toJSON()` gave, or from the `job` of an error. */
   job(saved: JobRef): Job;
+  /** The address of the service that the jobs belong to, such as `"https://model-api.runcomfy.net"`. */
+  readonly origin: string;
   /** The account's balance. */
   balance(options?: SignalOptions): Promise<Balance>;
   /** The live catalogue. */
@@ -108,6 +110,7 @@ export function createClient(options: ClientOptions = {}): Client {
       const given = Object(model) as { readonly id: string } | JobRef;
       return makeJob(context, "model" in given ? given : { id, model: given.id }, false);
     }) as Client["job"],
+    origin: requests.settings.baseUrl,
     balance: (given) => readBalance(requests, given),
     models: {
       list: (given) => listModels(requests, given),

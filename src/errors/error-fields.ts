@@ -1,6 +1,9 @@
 import type { Issue } from "./issue.js";
 
-/** The words of `error.code`. `"save"`, `"media"` and `"batch"` belong to `runcomfy-models/node`. */
+/**
+ * The words of `error.code`. `"key_conflict"`, `"budget"` and `"record"` belong to `runcomfy-models/once`, `"save"`, `"media"` and
+ * `"batch"` to `runcomfy-models/node`.
+ */
 export type ErrorCode =
   | "config"
   | "input"
@@ -15,6 +18,9 @@ export type ErrorCode =
   | "job_cancelled"
   | "job_timeout"
   | "job_aborted"
+  | "key_conflict"
+  | "budget"
+  | "record"
   | "save"
   | "media"
   | "batch";

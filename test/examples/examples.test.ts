@@ -100,6 +100,11 @@ test("errors: a failed job is told with the service's reason", async () => {
   expect((await run("errors.ts")).err).toContain("The prompt was refused.");
 });
 
+test("once pays for two calls under one key once", async () => {
+  expect((await run("once.ts")).out).toBe("true\n");
+  expectOneJob();
+});
+
 test("save puts the video and its manifest into a folder", async () => {
   const { out } = await run("save.ts");
   const [video, manifest] = out.trim().split("\n");

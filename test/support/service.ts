@@ -1,4 +1,4 @@
-import type { VirtualClock } from "./clock.js";
+import type { Clock } from "../../src/time/clock.js";
 
 /** One answer of the scripted service; a thrown error is a lost connection. */
 export interface Answer {
@@ -35,7 +35,7 @@ export const succeeded = (id = "job-1") => ({
 });
 
 /** A fetch that answers by script, on virtual time, and writes down what it was asked. */
-export const createService = (clock: VirtualClock, routes: { readonly [route: string]: Reply }) => {
+export const createService = (clock: Clock, routes: { readonly [route: string]: Reply }) => {
   const seen: Seen[] = [];
   const counts = new Map<string, number>();
   const fetch = async (url: string, init: RequestInit): Promise<Response> => {
@@ -76,7 +76,7 @@ export const createService = (clock: VirtualClock, routes: { readonly [route: st
 
 /** A status reply that walks through states by the clock. */
 export const stateAt =
-  (clock: VirtualClock, doneAt: number, id = "job-1"): Reply =>
+  (clock: Clock, doneAt: number, id = "job-1"): Reply =>
   () => ({
     body: { request_id: id, status: clock.now() >= doneAt ? "completed" : "in_progress" },
   });

@@ -1,0 +1,60 @@
+import type { SignalOptions } from "../options/client-options.js";
+import { digestInput } from "./input-digest.js";
+import type { OnceContext } from "./once-context.js";
+import { RecordError, recordMissing } from "./once-errors.js";
+import type { JobRecord, RecordId } from "./record.js";
+
+/** A person's word that a record was never paid, or the wish for another job. */
+export async function moveByPerson(
+  { store }: OnceContext,
+  id: RecordId,
+  because: "refused" | "retry",
+): Promise<JobRecord> {
+  const before = await store.get(id);
+  if (!before) throw recordMissing(id);
+  const after = await store.move(id, { to: "new", attempt: before.attempt, because });
+  if (after.state === "new" && before.state !== "new") return after;
+  const expected =
+    because === "refused"
+      ? "only a record whose outcome is unknown can be refused"
+      : "only a job that failed, was cancelled or was rejected can be retried";
+  throw new RecordError(
+    `The record under the key ${JSON.stringify(id.key)} is ${before.state}: ${expected}.`,
+  );
+}
+
+/** A person's word that a record's job is this one, after the service was asked for it. */
+export async function acceptByPerson(
+  context: OnceContext,
+  id: RecordId,
+  jobId: string,
+  options: SignalOptions = {},
+): Promise<JobRecord> {
+  const { client, store } = context;
+  const record = await store.get(id);
+  if (!record) throw recordMissing(id);
+  const job = { id: jobId, model: record.model };
+  if (record.job?.id === jobId) return record;
+  const handle = client.job(job);
+  const { status } = await handle.status(options);
+  if (status === "completed") await refuseForeign(record, (await handle.result(options)).raw);
+  return store.move(id, { to: "accepted", attempt: record.attempt, job });
+}
+
+/** Refuses a job that the service describes as another one than the record's. */
+async function refuseForeign(
+  { key, model, inputHash }: JobRecord,
+  raw: { readonly [name: string]: unknown },
+): Promise<void> {
+  const { request_id: id, model_id: modelId, input } = raw;
+  const other =
+    typeof modelId === "string" && modelId !== model
+      ? `of the model ${modelId}`
+      : typeof input === "object" && input && (await digestInput(input)).inputHash !== inputHash
+        ? "with another input"
+        : undefined;
+  if (other === undefined) return;
+  throw new RecordError(
+    `Job ${String(id)} is ${other}: it is not the one under the key ${JSON.stringify(key)}. Nothing was changed.`,
+  );
+}

@@ -1,0 +1,16 @@
+export { createOnce } from "./once.js";
+export type { Budget, Once, OnceOptions, OnceRunOptions, OnceSubmitOptions } from "./once-types.js";
+export { memoryStore } from "./memory-store.js";
+export { BudgetError, KeyConflictError, RecordError } from "./once-errors.js";
+export type {
+  JobRecord,
+  NewRecord,
+  OtherJob,
+  RecordFailure,
+  RecordId,
+  RecordedFile,
+  State,
+} from "./record.js";
+export type { Claim, Durability, Move, Query, Store } from "./store.js";
+export { digestInput } from "./input-digest.js";
+export type { InputDigest } from "./input-digest.js";

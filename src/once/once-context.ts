@@ -1,0 +1,31 @@
+import type { Client } from "../client.js";
+import type { JobRef } from "../errors/error-fields.js";
+import type { Log } from "../options/callbacks.js";
+import type { Clock } from "../time/clock.js";
+import type { Budget } from "./once-types.js";
+import type { RecordId } from "./record.js";
+import type { Store } from "./store.js";
+
+/** A job that was paid for a claim of a record. */
+export interface PaidJob {
+  readonly job: JobRef;
+  readonly attempt: number;
+}
+
+/** The parts that all calls of one `Once` share. */
+export interface OnceContext {
+  readonly client: Client;
+  readonly store: Store;
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly leaseMs: number;
+  readonly keepInput: boolean;
+  readonly budget: Budget | undefined;
+  readonly assumeUsd: number | undefined;
+  readonly idOf: (key: string) => RecordId;
+  /** Paid jobs whose acceptance the store has not taken yet, by record. */
+  readonly unnoted: Map<string, PaidJob>;
+  /** The highest cost seen, in US dollars, by model. */
+  readonly highestUsd: Map<string, number>;
+}

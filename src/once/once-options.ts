@@ -1,0 +1,22 @@
+import { aBoolean, aNumber, anything, aPositiveNumber, aText } from "../options/check-options.js";
+import type { OptionRules } from "../options/check-options.js";
+import type { OnceOptions } from "./once-types.js";
+
+export const onceRules: OptionRules<OnceOptions> = {
+  client: anything,
+  store: anything,
+  space: aText,
+  budget: aBudget,
+  assumeUsd: aNumber,
+  keepInput: aBoolean,
+  leaseMs: aPositiveNumber,
+  owner: aText,
+  logger: anything,
+  clock: anything,
+};
+
+function aBudget(value: unknown): string | undefined {
+  const { id, maxUsd } = Object(value) as { id?: unknown; maxUsd?: unknown };
+  const isFit = typeof id === "string" && typeof maxUsd === "number" && maxUsd >= 0;
+  return isFit ? undefined : "a budget: { id, maxUsd }";
+}

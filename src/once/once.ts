@@ -1,0 +1,181 @@
+import type { RunnableModel } from "../client.js";
+import { ConfigError } from "../errors/errors.js";
+import type { CheckedModel } from "../input/define-model.js";
+import type { JobResult } from "../job/job-types.js";
+import { callBack } from "../options/callbacks.js";
+import { checkOptions } from "../options/check-options.js";
+import type { ResultOptions, SignalOptions } from "../options/client-options.js";
+import { renamed } from "../options/option-rules.js";
+import { systemClock } from "../time/clock.js";
+import { acceptByPerson, moveByPerson } from "./decision.js";
+import { digestInput } from "./input-digest.js";
+import { KeyConflictError, recordMissing } from "./once-errors.js";
+import { onceRules } from "./once-options.js";
+import type { Once, OnceOptions, OnceRunOptions, OnceSubmitOptions } from "./once-types.js";
+import type { OnceContext } from "./once-context.js";
+import { awaitOutcome, explainStanding, settle } from "./outcome.js";
+import type { JobRecord, RecordId } from "./record.js";
+import { noteUnnoted, sendUnderClaim } from "./sending.js";
+
+/**
+ * Makes a client that sends each job once per key, over every call, process and restart that uses the same store.
+ *
+ * @throws ConfigError when an option is missing, unknown or invalid.
+ *
+ * @example
+ * const once = createOnce({ client, store: fileStore("jobs.jsonl") });
+ * const { output } = await once.run("order-17", model, { prompt: "A gentle breeze." });
+ */
+export function createOnce(options: OnceOptions): Once {
+  const context = createContext(options);
+  const { store, idOf } = context;
+
+  return {
+    submit: (key, model, input, given = {}) => submit(context, key, model, input, given),
+    run: async (key, model, input, given = {}) => run(context, key, model, input, given) as never,
+    result: async (key, given) => (await waitFor(context, key, given)).result() as never,
+    wait: async (key, given) => (await waitFor(context, key, given)).record,
+    status: async (key) => {
+      await noteUnnoted(context, idOf(key));
+      return store.get(idOf(key));
+    },
+    list: ({ state, after, limit } = {}) => {
+      const { origin, space } = idOf("");
+      return store.list({ origin, space, state, after, limit });
+    },
+    cancel: (key, given) => cancel(context, key, given),
+    accept: (key, jobId, given) => acceptByPerson(context, idOf(key), jobId, given),
+    refuse: (key) => moveByPerson(context, idOf(key), "refused"),
+    retry: (key) => moveByPerson(context, idOf(key), "retry"),
+    noteFiles: async (key, { files, missing = 0 }) => {
+      const { attempt } = await expect(context, key);
+      return store.move(idOf(key), { to: "done", attempt, files, filesMissing: missing });
+    },
+    input: async (key) => {
+      const record = await expect(context, key);
+      return (await store.payload.get(idOf(key))) ?? record.input;
+    },
+  };
+}
+
+function createContext(options: OnceOptions): OnceContext {
+  checkOptions("createOnce", options, onceRules, renamed);
+  const { client, store, space = "", owner = crypto.randomUUID(), logger } = options;
+  const { clock = systemClock, leaseMs = 30_000, keepInput = true, budget, assumeUsd } = options;
+  if (!client || !store)
+    throw new ConfigError(
+      "createOnce needs a client and a store: createOnce({ client, store: memoryStore() }).",
+    );
+  const log: OnceContext["log"] = (level, message) => {
+    const place = logger ?? (level === "error" ? console : undefined);
+    void callBack(
+      () => {},
+      () => place?.[level]?.(message),
+    );
+  };
+  const context = { client, store, owner, clock, log, leaseMs, keepInput, budget, assumeUsd };
+  return {
+    ...context,
+    idOf: (key) => ({ origin: client.origin, space, key: checkKey(key) }),
+    unnoted: new Map(),
+    highestUsd: new Map(),
+  };
+}
+
+function checkKey(key: string): string {
+  if (typeof key !== "string" || key.length > 500)
+    throw new ConfigError("A key is a text of at most 500 characters.");
+  return key;
+}
+
+async function submit(
+  context: OnceContext,
+  key: string,
+  model: RunnableModel,
+  input: unknown,
+  options: OnceSubmitOptions,
+): Promise<JobRecord> {
+  const { store, clock, keepInput } = context;
+  const id = context.idOf(key);
+  if (key === "") throw new ConfigError("The key is empty: give each job a key of its own.");
+  await noteUnnoted(context, id);
+  const modelId = typeof model === "string" ? model : model.id;
+  const { kept, inputHash, isWhole } = await digestInput(input);
+  const given = { ...id, model: modelId, inputHash, ...(keepInput && { input: kept }) };
+  const endsAt = clock.now() + (options.timeoutMs ?? 900_000);
+  for (let record = await store.put(given); ;) {
+    refuseConflict(record, modelId, inputHash);
+    if (record.state === "sending") record = await awaitOutcome(context, record, endsAt, options.signal);
+    if (record.state !== "new" && record.state !== "held") {
+      if (record.state === "rejected") throw explainStanding(context, record);
+      return record;
+    }
+    if (keepInput && !isWhole) await store.payload.put(id, input);
+    const timeoutMs = Math.max(1, endsAt - clock.now());
+    const call = {
+      id,
+      model: model as CheckedModel | string,
+      modelId,
+      input,
+      options: { ...options, timeoutMs },
+    };
+    const sent = await sendUnderClaim(context, record, call);
+    if (sent.state !== "sending" && sent.state !== "new") return sent;
+    // Another client has claimed the record meanwhile.
+    record = sent;
+  }
+}
+
+function refuseConflict(record: JobRecord, model: string, inputHash: string): void {
+  if (record.model === model && record.inputHash === inputHash) return;
+  const { key, job, state } = record;
+  const differs = record.model === model ? "another input" : `the model ${record.model}`;
+  throw new KeyConflictError(
+    `The key ${JSON.stringify(key)} belongs to a job with ${differs}, which is ${state}. Nothing was sent. Give this job a key of its own.`,
+    { key, record, job },
+  );
+}
+
+async function run(
+  context: OnceContext,
+  key: string,
+  model: RunnableModel,
+  input: unknown,
+  options: OnceRunOptions,
+): Promise<JobResult> {
+  const { clock } = context;
+  const { onUpdate, ...own } = options;
+  const endsAt = clock.now() + (options.timeoutMs ?? 1_800_000);
+  await submit(context, key, model, input, own);
+  const { signal } = options;
+  return (
+    await waitFor(context, key, { signal, onUpdate, timeoutMs: Math.max(1, endsAt - clock.now()) })
+  ).result();
+}
+
+/** Waits until a job has ended: its record then, and its result, which rejects where it is none. */
+async function waitFor(context: OnceContext, key: string, options: ResultOptions = {}) {
+  const { clock } = context;
+  await noteUnnoted(context, context.idOf(key));
+  const endsAt = clock.now() + (options.timeoutMs ?? 1_800_000);
+  let record = await expect(context, key);
+  if (record.state === "sending") record = await awaitOutcome(context, record, endsAt, options.signal);
+  if (!record.job) throw explainStanding(context, record);
+  return settle(context, record, record.job, { ...options, timeoutMs: Math.max(1, endsAt - clock.now()) });
+}
+
+async function cancel(context: OnceContext, key: string, options?: SignalOptions): Promise<JobRecord> {
+  const record = await expect(context, key);
+  if (!record.job) throw explainStanding(context, record);
+  const { outcome } = await context.client.job(record.job).cancel(options);
+  if (outcome !== "cancelled") return record;
+  const error = { code: "job_cancelled", message: `Job ${record.job.id} was cancelled.` };
+  return context.store.move(context.idOf(key), { to: "cancelled", attempt: record.attempt, error });
+}
+
+async function expect(context: OnceContext, key: string): Promise<JobRecord> {
+  const id: RecordId = context.idOf(key);
+  const record = await context.store.get(id);
+  if (!record) throw recordMissing(id);
+  return record;
+}

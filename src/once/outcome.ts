@@ -1,0 +1,129 @@
+import type { JobRef, OwnFields } from "../errors/error-fields.js";
+import { RunComfyError, SubmitUnknownError, isRunComfyError } from "../errors/errors.js";
+import type { JobResult } from "../job/job-types.js";
+import type { ResultOptions } from "../options/client-options.js";
+import { pause } from "../time/scope.js";
+import type { OnceContext } from "./once-context.js";
+import { BudgetError, RecordError, recordMissing } from "./once-errors.js";
+import type { JobRecord, RecordFailure } from "./record.js";
+import { hasEnded, seenAt } from "./transitions.js";
+
+/** A job at its end. */
+export interface Settled {
+  readonly record: JobRecord;
+  /** The result, or the error of a job that has none. */
+  result(): JobResult;
+}
+
+/**
+ * Waits while another client sends the job of a record. Where that is not heard of for longer than its lease, by this machine's own
+ * clock, the outcome is unknown, however the dates of both machines differ.
+ */
+export async function awaitOutcome(
+  { store, clock, leaseMs }: OnceContext,
+  record: JobRecord,
+  endsAt: number,
+  signal: AbortSignal | undefined,
+): Promise<JobRecord> {
+  let seen = record;
+  let changedAt = clock.now();
+  for (let waitMs = 20; seen.state === "sending"; waitMs = Math.min(1000, waitMs * 2)) {
+    if (clock.now() - changedAt > 2 * leaseMs) return seenAt(seen, Infinity);
+    if (clock.now() > endsAt)
+      throw new RecordError(
+        `Another client (${seen.owner}) is still sending the job under the key ${JSON.stringify(seen.key)}. Nothing was sent here: ask again later.`,
+      );
+    await pause(clock, waitMs, signal);
+    const next = await store.get(record);
+    if (!next) throw recordMissing(record);
+    if (next.updatedAt !== seen.updatedAt) changedAt = clock.now();
+    seen = next;
+  }
+  return seen;
+}
+
+/** The error that tells how a record without a job stands. */
+export function explainStanding({ clock }: Pick<OnceContext, "clock">, record: JobRecord): Error {
+  const { key, model, state, error, updatedAt, job } = record;
+  const name = JSON.stringify(key);
+  const said = error ? ` ${error.message}` : "";
+  if (state === "unknown") {
+    const minutes = Math.max(0, Math.round((clock.date() - Date.parse(updatedAt)) / 60_000));
+    return new SubmitUnknownError(
+      `The job under the key ${name} was perhaps paid, ${minutes} minutes ago: it is not sent again by itself.${said} ` +
+        `Check Generations on runcomfy.com; then accept it with the job's id, or refuse it.`,
+      { phase: "sending", modelId: model, job },
+    );
+  }
+  if (state === "held")
+    return new BudgetError(`The budget does not reach for the job under the key ${name}. Nothing was sent.`, {
+      key,
+      record,
+    });
+  if (state === "rejected") {
+    const fields: OwnFields = { code: readErrorCode(error) };
+    return new RunComfyError(
+      `The job under the key ${name} was rejected before, and would be again.${said} Correct its input, or retry it.`,
+      fields,
+    );
+  }
+  return new RecordError(`The job under the key ${name} was not sent.${said}`);
+}
+
+/** The code of the error that a record was rejected with. */
+function readErrorCode(error: RecordFailure | undefined): "input" | "http" | "not_found" {
+  return error?.code === "input" || error?.code === "not_found" ? error.code : "http";
+}
+
+/** Waits for the end of an accepted job and notes it. Rejects where the end is not known: the job goes on, and so may its wait. */
+export async function settle(
+  context: OnceContext,
+  record: JobRecord,
+  job: JobRef,
+  options: ResultOptions,
+): Promise<Settled> {
+  try {
+    const result = await context.client.job(job).result(options);
+    return { record: await noteEnd(context, record, result), result: () => result };
+  } catch (error) {
+    const ended = await noteFailedEnd(context, record, error);
+    if (!ended) throw error;
+    return {
+      record: ended,
+      result: () => {
+        throw error;
+      },
+    };
+  }
+}
+
+async function noteEnd(
+  { store, highestUsd }: OnceContext,
+  record: JobRecord,
+  { cost }: JobResult,
+): Promise<JobRecord> {
+  const { model, attempt, state, costUsd } = record;
+  if (cost !== undefined) highestUsd.set(model, Math.max(cost, highestUsd.get(model) ?? 0));
+  if (state === "done" && (cost === undefined || cost === costUsd)) return record;
+  const done = await store.move(record, { to: "done", attempt, costUsd: cost });
+  await store.payload.remove(record);
+  return done;
+}
+
+/** The record of a job that failed or was cancelled, or whose output is empty; undefined where the error tells no end. */
+async function noteFailedEnd(
+  { store }: OnceContext,
+  record: JobRecord,
+  error: unknown,
+): Promise<JobRecord | undefined> {
+  if (!isRunComfyError(error)) return undefined;
+  const { code, message } = error;
+  if (code !== "job_failed" && code !== "job_cancelled") return undefined;
+  if (hasEnded(record)) return record;
+  const { cost } = Object(error.raw) as { readonly cost?: unknown };
+  const costUsd = typeof cost === "number" && cost >= 0 ? cost : undefined;
+  const to = code === "job_failed" ? "failed" : "cancelled";
+  const ended = await store.move(record, { to, attempt: record.attempt, costUsd, error: { code, message } });
+  await store.payload.remove(record);
+  return ended;
+}

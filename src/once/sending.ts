@@ -1,0 +1,197 @@
+import { InputError, isRunComfyError } from "../errors/errors.js";
+import type { CheckedModel } from "../input/define-model.js";
+import { explain } from "../protocol/platform-error.js";
+import { scope } from "../time/scope.js";
+import type { OnceContext, PaidJob } from "./once-context.js";
+import { RecordError } from "./once-errors.js";
+import type { OnceSubmitOptions } from "./once-types.js";
+import type { JobRecord, RecordFailure, RecordId } from "./record.js";
+import { idText } from "./record-order.js";
+
+/** One call of `submit`. */
+export interface SendCall {
+  readonly id: RecordId;
+  readonly model: CheckedModel | string;
+  readonly modelId: string;
+  readonly input: unknown;
+  readonly options: OnceSubmitOptions;
+}
+
+/** Ends a submit before its first byte: the record went another way. */
+class ClaimLost extends Error {
+  readonly record: JobRecord;
+
+  constructor(record: JobRecord) {
+    super("The claim was lost.");
+    this.record = record;
+  }
+}
+
+/** The longest wait for a store that takes an acceptance: the caller must not be kept from the id of a paid job. */
+const noteMs = 10_000;
+
+/**
+ * Sends a job. Its record is claimed for each attempt between the opening of the connection and the first byte, and follows all
+ * that is certain about the attempt. Gives the record as it then is; that of another client's claim where this one was lost.
+ */
+export async function sendUnderClaim(
+  context: OnceContext,
+  before: JobRecord,
+  call: SendCall,
+): Promise<JobRecord> {
+  const { client, store } = context;
+  const { id, modelId } = call;
+  const usd = countUsd(context, call);
+  const { inTransaction, onSend, ...options } = call.options;
+  const attempt = { number: before.attempt, isClaimed: false };
+  const ended = new AbortController();
+  try {
+    const job = await client.submit(call.model, call.input as never, {
+      ...options,
+      onSend: async (event) => {
+        const { owner, leaseMs, budget } = context;
+        const { won, record } = await store.claim(id, { owner, leaseMs, usd, budget });
+        if (!won) throw new ClaimLost(record);
+        attempt.number = record.attempt;
+        attempt.isClaimed = true;
+        void keepLease(context, id, attempt.number, ended.signal);
+        await onSend?.(event);
+      },
+      onRefused: async ({ error }) => {
+        if (!attempt.isClaimed) return;
+        attempt.isClaimed = false;
+        await noteRefusal(context, id, attempt.number, error);
+      },
+    });
+    attempt.isClaimed = false;
+    const paid = { job: { id: job.id, model: modelId }, attempt: attempt.number };
+    return await noteAcceptance(context, id, paid, inTransaction);
+  } catch (error) {
+    if (error instanceof ClaimLost) return error.record;
+    if (error instanceof RecordError && error.job) throw error;
+    return await noteFailure(context, call, attempt, error);
+  } finally {
+    ended.abort();
+  }
+}
+
+/** The US dollars to count for a job; undefined where no budget counts and nothing is known. */
+function countUsd(
+  { budget, assumeUsd, highestUsd }: OnceContext,
+  { model, modelId, input }: SendCall,
+): number | undefined {
+  const estimate = typeof model === "object" ? model["~estimate"]?.(input) : undefined;
+  const known = estimate?.usd ?? undefined;
+  if (known !== undefined && estimate?.bound === "exact") return known;
+  const assumed = assumeUsd ?? (budget ? undefined : known);
+  if (assumed !== undefined) return Math.max(assumed, known ?? 0, highestUsd.get(modelId) ?? 0);
+  if (!budget) return undefined;
+  const message = `has no certain price, and there is a budget of $${budget.maxUsd}: set assumeUsd to the dollars to count for each job`;
+  throw new InputError(`Nothing was sent to ${modelId}: the job ${message}.`, {
+    modelId,
+    issues: [{ code: "price", path: "", message }],
+  });
+}
+
+/** Renews the lease of a claim until the attempt has ended. A store that fails is asked again; the lease may then run out. */
+async function keepLease(
+  { clock, store, leaseMs }: OnceContext,
+  id: RecordId,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(leaseMs / 3, signal).catch(() => {});
+    if (signal.aborted) return;
+    const isMine = await store.renew(id, attempt, leaseMs).catch(() => true);
+    if (!isMine) return;
+  }
+}
+
+/** The states of the service's refusals that blame the input or the model. */
+const ownFaults = [400, 404, 405, 413, 415, 422];
+
+function isOwnFault(error: unknown): boolean {
+  if (!isRunComfyError(error)) return false;
+  if (error.code === "input") return true;
+  return (error.code === "http" || error.code === "not_found") && ownFaults.includes(error.status);
+}
+
+function describeError(error: unknown): RecordFailure {
+  const code = isRunComfyError(error) ? error.code : "error";
+  return { code, message: explain(error, String) };
+}
+
+/** An attempt certainly started nothing: the record is free again, or rejected where another attempt would end the same way. */
+async function noteRefusal(
+  { store }: OnceContext,
+  id: RecordId,
+  attempt: number,
+  error: unknown,
+): Promise<void> {
+  const told = describeError(error);
+  await store.move(
+    id,
+    isOwnFault(error)
+      ? { to: "rejected", attempt, error: told }
+      : { to: "new", attempt, because: "not started", error: told },
+  );
+}
+
+/** Brings a record up to date with the error that ended its submit. Gives the record of an unknown outcome, else throws the error. */
+async function noteFailure(
+  context: OnceContext,
+  { id }: SendCall,
+  attempt: { readonly number: number; readonly isClaimed: boolean },
+  error: unknown,
+): Promise<JobRecord> {
+  const { store, log } = context;
+  if (isRunComfyError(error) && error.code === "submit_unknown") {
+    const told = describeError(error);
+    return store.move(id, { to: "unknown", attempt: attempt.number, error: told });
+  }
+  try {
+    // Whatever is no unknown outcome has certainly started nothing, and a claim may still be held: an abort came before the first byte.
+    if (attempt.isClaimed || isOwnFault(error)) await noteRefusal(context, id, attempt.number, error);
+  } catch (cause) {
+    log(
+      "warn",
+      `The record of ${JSON.stringify(id.key)} could not be brought up to date: ${explain(cause, String)}`,
+    );
+  }
+  throw error;
+}
+
+/** Notes the paid job of a record. Where that fails, the error has the job, and the next call about the record notes it again. */
+async function noteAcceptance(
+  { store, clock, unnoted, log }: OnceContext,
+  id: RecordId,
+  paid: PaidJob,
+  inTransaction?: OnceSubmitOptions["inTransaction"],
+): Promise<JobRecord> {
+  const { job, attempt } = paid;
+  unnoted.set(idText(id), paid);
+  const options = inTransaction && {
+    inTransaction: (executor: unknown) => inTransaction(executor, job),
+  };
+  try {
+    const record = await scope({ clock, ms: noteMs }, () =>
+      store.move(id, { to: "accepted", attempt, job }, options),
+    );
+    unnoted.delete(idText(id));
+    return record;
+  } catch (cause) {
+    const key = JSON.stringify(id.key);
+    const message =
+      `Job ${job.id} of ${job.model} is paid, and could not be noted under the key ${key}: ` +
+      `${explain(cause, String)}. Keep the id: client.job(error.job) finds the job.`;
+    log("error", message);
+    throw new RecordError(message, { cause, job });
+  }
+}
+
+/** Notes the paid job of a record where that failed before. */
+export async function noteUnnoted(context: OnceContext, id: RecordId): Promise<void> {
+  const paid = context.unnoted.get(idText(id));
+  if (paid) await noteAcceptance(context, id, paid);
+}

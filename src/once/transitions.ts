@@ -1,0 +1,184 @@
+import type { JobRecord, NewRecord, OtherJob, State } from "./record.js";
+import type { Claim, Move } from "./store.js";
+
+/**
+ * The rules of a record's life, pure: each takes a record as the store has it and the time in ms since 1970, and gives the record
+ * that follows. A rule that changes nothing gives the very record that it took.
+ */
+
+/** A record's states before anything was accepted: it still takes another input. */
+const open: readonly State[] = ["new", "held", "rejected"];
+const ended: readonly State[] = ["done", "failed", "cancelled"];
+
+/** The record after a `put`: the one that is there, unless that takes another input. */
+export function inserted(there: JobRecord | undefined, given: NewRecord, now: number): JobRecord {
+  const { origin, space, key, model, inputHash, input } = given;
+  const date = toDate(now);
+  const fresh = { origin, space, key, model, inputHash, ...(input !== undefined && { input }) };
+  if (!there) return { ...fresh, state: "new", attempt: 0, createdAt: date, updatedAt: date };
+  const isSame = there.model === model && there.inputHash === inputHash;
+  if (isSame || there.job || there.otherJobs || !open.includes(there.state)) return there;
+  return { ...fresh, state: "new", attempt: there.attempt, createdAt: there.createdAt, updatedAt: date };
+}
+
+/** The record after a claim that the budget allows, and after one that it does not; undefined where the claim is lost. */
+export function claimed(
+  record: JobRecord,
+  { owner, leaseMs, usd, budget }: Claim,
+  now: number,
+): { readonly record: JobRecord; readonly held: JobRecord } | undefined {
+  if (record.state !== "new" && record.state !== "held") return undefined;
+  const { error: _error, owner: _owner, leaseUntil: _lease, usd: _usd, budget: _budget, ...kept } = record;
+  const own = { ...kept, ...(usd !== undefined && { usd }), ...(budget && { budget: budget.id }) };
+  const updatedAt = toDate(now);
+  const attempt = record.attempt + 1;
+  return {
+    record: { ...own, state: "sending", attempt, owner, leaseUntil: toDate(now + leaseMs), updatedAt },
+    held: record.state === "held" && record.usd === usd ? record : { ...own, state: "held", updatedAt },
+  };
+}
+
+/** The record with a longer lease; undefined where it is no longer being sent under this claim. */
+export function renewed(
+  record: JobRecord,
+  attempt: number,
+  leaseMs: number,
+  now: number,
+): JobRecord | undefined {
+  if (record.state !== "sending" || record.attempt !== attempt) return undefined;
+  return { ...record, leaseUntil: toDate(now + leaseMs), updatedAt: toDate(now) };
+}
+
+/** The record after a move. */
+export function moved(record: JobRecord, move: Move, now: number): JobRecord {
+  const updatedAt = toDate(now);
+  if (move.to === "accepted") return accepted(record, move, updatedAt);
+  if (move.attempt !== record.attempt) return record;
+  const { owner: _owner, leaseUntil: _lease, error: _error, ...kept } = record;
+  const { state } = record;
+  const error = move.error && { error: move.error };
+  switch (move.to) {
+    case "new": {
+      if (move.because === "retry") return retried(record, updatedAt);
+      const mayFollow = move.because === "refused" ? ["unknown"] : ["sending", "unknown"];
+      return mayFollow.includes(state) ? { ...kept, state: "new", ...error, updatedAt } : record;
+    }
+    case "unknown":
+      return state === "sending" ? { ...record, state: "unknown", ...error, updatedAt } : record;
+    case "rejected":
+      return ["new", "held", "sending"].includes(state)
+        ? { ...kept, state: "rejected", ...error, updatedAt }
+        : record;
+    default: {
+      if (state !== "accepted" && !(state === "done" && move.to === "done")) return record;
+      const { to: next, costUsd } = move;
+      const { files, filesMissing } = move.to === "done" ? move : {};
+      return {
+        ...kept,
+        state: next,
+        ...(costUsd !== undefined && { costUsd }),
+        ...(files && { files }),
+        ...(filesMissing !== undefined && { filesMissing }),
+        ...error,
+        updatedAt,
+      };
+    }
+  }
+}
+
+/** An acceptance is evidence: it counts however late it comes. A second job under one key is kept beside the first. */
+function accepted(
+  record: JobRecord,
+  { job, attempt }: Move & { to: "accepted" },
+  updatedAt: string,
+): JobRecord {
+  const { job: present, otherJobs = [] } = record;
+  if (present?.id === job.id || otherJobs.some(({ id }) => id === job.id)) return record;
+  if (present) {
+    const other: OtherJob = { id: job.id, ...(record.usd !== undefined && { usd: record.usd }) };
+    return { ...record, otherJobs: [...otherJobs, other], updatedAt };
+  }
+  const { error: _error, owner, leaseUntil: _lease, ...kept } = record;
+  // The late acceptance of an earlier attempt must not fence the moves that follow out: they are about the record as it is now.
+  const own = attempt === record.attempt && owner !== undefined ? { owner } : {};
+  return { ...kept, ...own, state: "accepted", job: { id: job.id, model: job.model }, updatedAt };
+}
+
+/** A person wants another job in place of one that failed, was cancelled, or was rejected. */
+function retried(record: JobRecord, updatedAt: string): JobRecord {
+  if (!["failed", "cancelled", "rejected"].includes(record.state)) return record;
+  const { job, usd, costUsd, error: _error, files: _files, filesMissing: _missing, ...kept } = record;
+  const counted = committedUsd({ ...record, otherJobs: [] });
+  const earlier: readonly OtherJob[] = job ? [{ id: job.id, costUsd: counted }] : [];
+  const otherJobs = [...(record.otherJobs ?? []), ...earlier];
+  return {
+    ...kept,
+    ...(usd !== undefined && { usd }),
+    ...(otherJobs.length > 0 && { otherJobs }),
+    state: "new",
+    updatedAt,
+  };
+}
+
+/** The record as it is to be seen: one whose lease has run out is unknown. Stores apply this to all that they hand out. */
+export function seenAt(record: JobRecord, now: number): JobRecord {
+  if (record.state !== "sending" || now < Date.parse(record.leaseUntil ?? "")) return record;
+  const { owner, leaseUntil: _lease, ...kept } = record;
+  const error = {
+    code: "submit_unknown",
+    message: `The program that was sending this job${owner ? ` (${owner})` : ""} ended, or stood still, before it noted an outcome.`,
+  };
+  return { ...kept, state: "unknown", error };
+}
+
+/** The US dollars that a record takes from its budget. */
+export function committedUsd({ state, usd = 0, costUsd, otherJobs = [] }: JobRecord): number {
+  const others = otherJobs.reduce((sum, other) => sum + (other.costUsd ?? other.usd ?? 0), 0);
+  if (open.includes(state)) return others;
+  return others + (costUsd ?? (state === "cancelled" ? 0 : usd));
+}
+
+/** The differences that a change makes to the committed dollars, by budget. */
+export function budgetChanges(
+  before: JobRecord | undefined,
+  after: JobRecord,
+): { readonly budget: string; readonly usd: number }[] {
+  const sums = new Map<string, number>();
+  const add = (record: JobRecord | undefined, sign: number) => {
+    if (record?.budget === undefined) return;
+    sums.set(record.budget, (sums.get(record.budget) ?? 0) + sign * committedUsd(record));
+  };
+  add(before, -1);
+  add(after, 1);
+  return [...sums].filter(([, usd]) => usd !== 0).map(([budget, usd]) => ({ budget, usd }));
+}
+
+/** The change that a rule asks for. */
+export interface Change {
+  /** The record to store. */
+  readonly record: JobRecord;
+  /** A budget that must reach for it. Where the committed dollars would be more than `maxUsd`, `otherwise` is stored instead. */
+  readonly within?: { readonly budget: string; readonly maxUsd: number; readonly otherwise: JobRecord };
+}
+
+/** The record of a change that is stored, as the dollars committed so far decide. */
+export function recordWithin(
+  before: JobRecord | undefined,
+  { record, within }: Change,
+  committed: (budget: string) => number,
+): JobRecord {
+  if (!within) return record;
+  const { budget, maxUsd, otherwise } = within;
+  const added = budgetChanges(before, record).find((one) => one.budget === budget)?.usd ?? 0;
+  // Sums of decimal fractions are off by less than a millionth of a cent.
+  return committed(budget) + added > maxUsd + 1e-8 ? otherwise : record;
+}
+
+/** True where the job has come to an end. */
+export function hasEnded({ state }: JobRecord): boolean {
+  return ended.includes(state);
+}
+
+function toDate(ms: number): string {
+  return new Date(ms).toISOString();
+}
