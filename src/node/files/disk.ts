@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, open, rename, unlink, writeFile, type FileHandle } from "node:fs/promises";
+import { lstat, open, rename, unlink, type FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** Opens files for writing. Tests replace it to lead a file to a device that is full. */
@@ -17,6 +17,9 @@ const noBlock = constants.O_NONBLOCK ?? 0;
 export const createFlags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | noFollow;
 /** The flags of a file that exists and is no link. */
 export const reopenFlags = constants.O_RDWR | noFollow;
+
+/** The flags of a file that is only read, is no link, and is not waited for. */
+export const readFlags = constants.O_RDONLY | noBlock | noFollow;
 
 /** The real disk. The user's mask decides who may read and write a new file; the executable bit is never set. */
 export const systemDisk: Disk = { open: (path, flags) => open(path, flags, 0o666) };
@@ -54,11 +57,66 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   const next = join(dirname(path), `.${basename(path)}.new`);
   await remove(next);
   try {
-    await writeFile(next, text, { flag: "wx", flush: true });
+    await writeNew(next, text);
     await rename(next, path);
   } catch (error) {
     await remove(next).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Writes a file that must not exist yet. Where its text cannot be written, as on a full disk, the file is removed again. */
+export async function writeNew(path: string, text: string): Promise<void> {
+  const handle = await open(path, createFlags, 0o666);
+  try {
+    await handle.writeFile(text);
+    await syncFile(handle);
+  } catch (error) {
+    await remove(path).catch(() => undefined);
+    throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a file's bytes to the disk, so that they survive a power cut. Some file systems cannot (network shares, Android's storage),
+ * which is no reason to lose a file; a disk that is full or broken is.
+ */
+export async function syncFile(handle: FileHandle): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (isErrno(error, "ENOSPC", "EDQUOT", "EIO")) throw error;
+  }
+}
+
+/** A small text file, its permissions, and the time when it was last written, in milliseconds since 1970. */
+export interface TextFile {
+  readonly text: string;
+  readonly mode: number;
+  readonly changedAt: number;
+}
+
+/**
+ * Reads a regular file of at most `maxBytes`. Gives `undefined` for anything else, a link included unless `followLinks` is set.
+ * Never waits for a process at the other end of a pipe.
+ */
+export async function readSmallFile(
+  path: string,
+  { maxBytes = 64 * 1024 * 1024, followLinks = false } = {},
+): Promise<TextFile | undefined> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, followLinks ? constants.O_RDONLY | noBlock : readFlags);
+    const stat = await handle.stat();
+    if (!stat.isFile() || stat.size > maxBytes) return undefined;
+    const bytes = await readPart(handle, 0, stat.size);
+    return { text: Buffer.from(bytes).toString("utf8"), mode: stat.mode, changedAt: stat.mtimeMs };
+  } catch {
+    return undefined;
+  } finally {
+    await handle?.close();
   }
 }
 
@@ -68,29 +126,23 @@ export interface JsonFile {
   readonly mode: number;
 }
 
-/** Reads JSON from a regular file of at most `maxBytes`. Gives `undefined` for anything else, a link included unless `followLinks` is set. */
+/** Reads JSON as {@link readSmallFile} reads text. Gives `undefined` also for text that is no JSON. */
 export async function readJson(
   path: string,
-  { maxBytes = 64 * 1024 * 1024, followLinks = false } = {},
+  limits?: { readonly maxBytes?: number; readonly followLinks?: boolean },
 ): Promise<JsonFile | undefined> {
-  let handle: FileHandle | undefined;
+  const file = await readSmallFile(path, limits);
   try {
-    handle = await open(path, constants.O_RDONLY | noBlock | (followLinks ? 0 : noFollow));
-    const stat = await handle.stat();
-    if (!stat.isFile() || stat.size > maxBytes) return undefined;
-    const bytes = await readPart(handle, 0, stat.size);
-    return { value: JSON.parse(Buffer.from(bytes).toString("utf8")), mode: stat.mode };
+    return file && { value: JSON.parse(file.text) as unknown, mode: file.mode };
   } catch {
     return undefined;
-  } finally {
-    await handle?.close();
   }
 }
 
 /** Gives the SHA-256 and the size of a regular file that is no link; `undefined` where there is none. */
 export async function hashFile(path: string): Promise<{ sha256: string; bytes: number } | undefined> {
   if ((await kindOf(path)) !== "file") return undefined;
-  const handle = await open(path, constants.O_RDONLY | noFollow);
+  const handle = await open(path, readFlags);
   try {
     const hash = createHash("sha256");
     const bytes = await readThrough(handle, (chunk) => hash.update(chunk));

@@ -11,6 +11,8 @@ import { RunComfyError } from "../../errors/errors.js";
  * - `encoding`: the body has an encoding that cannot be decoded
  * - `exists`: another file already has this name; nothing was overwritten
  * - `link`: there is a link or a directory at the file's path; nothing was written through it
+ * - `doubtful`: the file looks cut off by its own format, or is a page or another text in place of a picture, video or sound
+ * - `locked`: another process saves the same result, and holds its lock for too long
  * - `disk`: the file could not be written: the disk is full, read-only or broken, or permission is denied
  */
 export type DownloadReason =
@@ -23,6 +25,8 @@ export type DownloadReason =
   | "encoding"
   | "exists"
   | "link"
+  | "doubtful"
+  | "locked"
   | "disk";
 
 /** One file could not be fetched or written. */

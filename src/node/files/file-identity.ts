@@ -1,4 +1,5 @@
-import { readSignature, type FileType } from "./file-type.js";
+import { readSignature, types, type FileType } from "./file-type.js";
+import { describeContent, extensionOf, readToldType, typeOfContentType, typeOfPath } from "./told-type.js";
 
 /** The kind of a downloaded file. */
 export interface Identity {
@@ -8,21 +9,29 @@ export interface Identity {
   readonly kind: FileType["kind"];
   /** Set when the bytes contradict the declared content type, or are of an unknown kind. */
   readonly warning?: string;
+  /** Set when the bytes cannot be the file that was announced, such as a page in place of a picture. */
+  readonly fault?: string;
 }
 
-const acceptedTypes: Readonly<Record<string, readonly string[]>> = {
-  // These containers have several content types.
-  mp4: ["video/mp4", "video/quicktime", "video/x-m4v", "audio/mp4", "application/mp4"],
-  mov: ["video/quicktime", "video/mp4"],
-  m4a: ["audio/mp4", "audio/x-m4a", "audio/m4a", "audio/aac", "video/mp4"],
-  jpg: ["image/jpeg", "image/jpg", "image/pjpeg"],
-  heic: ["image/heic", "image/heif"],
-  webm: ["video/webm", "audio/webm"],
-  mkv: ["video/x-matroska", "video/webm"],
-  mp3: ["audio/mpeg", "audio/mp3"],
-  wav: ["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"],
-  flac: ["audio/flac", "audio/x-flac"],
-  ogg: ["audio/ogg", "video/ogg", "application/ogg", "audio/opus"],
+/** The names that a file has where it comes from. */
+export interface FileClues {
+  /** The host's `Content-Type`. */
+  readonly contentType?: string | undefined;
+  /** The path of its URL; empty where there is none. */
+  readonly path?: string | undefined;
+  /** The kind of media that the output's key names, such as `"video"`. */
+  readonly expected?: "image" | "video" | "audio" | undefined;
+}
+
+/** Content types that are right for a container, besides those that name exactly this kind. */
+const containerTypes: Readonly<Record<string, readonly string[]>> = {
+  mp4: ["video/quicktime", "audio/mp4"],
+  mov: ["video/mp4"],
+  m4a: ["audio/m4a", "audio/aac", "video/mp4"],
+  webm: ["audio/webm"],
+  mkv: ["video/webm"],
+  zip: ["model/vnd.usdz+zip"],
+  fbx: ["text/plain"],
 };
 
 /** Content types that say nothing about the file. */
@@ -33,42 +42,91 @@ const unknownTypes = new Set([
   "application/x-download",
 ]);
 
-/** Chooses a file's extension from its first bytes and its content type. Bytes of an unknown kind get `bin`. */
-export function identifyFile(head: Uint8Array, contentTypeHeader: string | undefined): Identity {
-  const declared = (contentTypeHeader ?? "").split(/[;,]/)[0]!.trim().toLowerCase();
-  const found = readSignature(head);
-  if (found === undefined) {
-    const claim = unknownTypes.has(declared)
-      ? "The host does not say what this is"
-      : `The host calls this ${printable(declared)}`;
-    return {
-      extension: "bin",
-      contentType: /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/.test(declared) ? declared : "application/octet-stream",
-      kind: "other",
-      warning: `${claim}, but its bytes are ${describeBytes(head)}; it was saved as .bin.`,
-    };
-  }
-  const agrees =
-    unknownTypes.has(declared) ||
-    declared === found.contentType ||
-    acceptedTypes[found.extension]?.includes(declared);
-  return {
-    ...found,
-    ...(!agrees && {
-      warning: `The host calls this ${printable(declared)}, but its bytes are ${found.contentType}; it was named by its bytes.`,
-    }),
-  };
+/**
+ * Chooses a file's extension from its first bytes; for kinds that have no signature, from the names that the host gives it. Bytes
+ * of an unknown kind get `bin`.
+ */
+export function identifyFile(head: Uint8Array, clues: FileClues): Identity {
+  const declared = (clues.contentType ?? "").split(/[;,]/)[0]!.trim().toLowerCase();
+  const path = clues.path ?? "";
+  const signed = refine(readSignature(head), declared, path);
+  const found = signed ?? readToldType(head, declared, path);
+  const fault = signed ? undefined : findFault(head, found, declared, clues);
+  const warning = found ? compareTypes(found, declared) : describeUnknown(head, declared);
+  const unknown = {
+    extension: "bin",
+    contentType: /^[a-z0-9.+-]+\/[a-z0-9.+-]+$/.test(declared) ? declared : "application/octet-stream",
+    kind: "other",
+  } as const;
+  return { ...(found ?? unknown), ...(warning && { warning }), ...(fault && { fault }) };
 }
 
-function describeBytes(head: Uint8Array): string {
-  if (head.length === 0) return "none at all";
-  const text = new TextDecoder("latin1").decode(head.subarray(0, 512)).trimStart().toLowerCase();
-  if (/^(<!doctype html|<html|<head|<body|<script)/.test(text)) return "an HTML page";
-  if (/^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!doctype svg[^>]*>\s*)?<svg/s.test(text)) return "an SVG drawing";
-  if (/^<(\?xml|error)/.test(text)) return "XML";
-  if (/^[{[]/.test(text)) return "JSON or other text";
-  if (text.startsWith("mz") || text.startsWith("\x7felf") || text.startsWith("#!")) return "a program";
-  return "of no known media kind";
+/** A USDZ model is a ZIP archive, and only its names tell. */
+function refine(found: FileType | undefined, declared: string, path: string): FileType | undefined {
+  const isModel = [typeOfContentType(declared), typeOfPath(path)].includes(types.usdz);
+  return found === types.zip && isModel ? types.usdz : found;
+}
+
+function compareTypes(found: FileType, declared: string): string | undefined {
+  const agrees =
+    unknownTypes.has(declared) ||
+    typeOfContentType(declared) === found ||
+    containerTypes[found.extension]?.includes(declared) ||
+    // Many hosts call every text so.
+    (declared === "text/plain" &&
+      ["obj", "ply", "stl", "gltf", "json", "srt", "vtt", "svg"].includes(found.extension)) ||
+    (declared === "application/json" && found === types.gltf);
+  return agrees
+    ? undefined
+    : `The host calls this ${printable(declared)}, but its bytes are ${found.contentType}; it was named by its bytes.`;
+}
+
+function describeUnknown(head: Uint8Array, declared: string): string {
+  const claim = unknownTypes.has(declared)
+    ? "The host does not say what this is"
+    : `The host calls this ${printable(declared)}`;
+  return `${claim}, but its bytes are ${describeContent(head)}; it was saved as .bin.`;
+}
+
+/** Kinds that are recognised by the names that the host gives them. */
+const unsigned: ReadonlySet<FileType> = new Set([
+  types.svg,
+  types.gltf,
+  types.obj,
+  types.stl,
+  types.ply,
+  types.fbx,
+  types.json,
+  types.srt,
+  types.vtt,
+  types.txt,
+]);
+
+/** Says why bytes without a signature cannot be the file that was announced. */
+function findFault(
+  head: Uint8Array,
+  found: FileType | undefined,
+  declared: string,
+  { path = "", expected }: FileClues,
+): string | undefined {
+  const content = describeContent(head);
+  if (content === "an HTML page") {
+    const isAsked = expected === undefined && /^html?$/.test(extensionOf(path));
+    return isAsked ? undefined : "it is an HTML page";
+  }
+  const isText =
+    found === undefined ? /^(XML|JSON|text|a program|an SVG drawing)$/.test(content) : found.kind === "other";
+  if (expected !== undefined && isText && found !== types.stl)
+    return `it is ${content}, not ${withArticle(expected)}`;
+  const announced = [typeOfContentType(declared), typeOfPath(path)].find(
+    (one) => one !== undefined && !unsigned.has(one),
+  );
+  if (found !== undefined || announced === undefined) return undefined;
+  return `it is announced as ${announced.contentType}, but its bytes are ${content}`;
+}
+
+function withArticle(kind: string): string {
+  return kind === "video" ? "a video" : kind === "audio" ? "audio" : "an image";
 }
 
 function printable(text: string): string {

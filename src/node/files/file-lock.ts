@@ -1,52 +1,64 @@
 import { randomUUID } from "node:crypto";
-import { link, lstat, readFile, readlink, rename, utimes, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { link, open, readdir, rename, utimes } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Clock } from "../../time/clock.js";
 import { pause } from "../../time/scope.js";
-import { isErrno, remove } from "./disk.js";
+import { isErrno, kindOf, readSmallFile, remove, reopenFlags, writeNew, type TextFile } from "./disk.js";
+import { DownloadError } from "./download-error.js";
+import { requireFile } from "./final-name.js";
+import { describeHolder, identifySelf, isEnded, parseHolder, type Holder } from "./lock-holder.js";
 
-/** The process that holds a lock. */
-interface Holder {
-  readonly key: string;
-  readonly pid: number;
-  /** The machine's name, its boot, and the namespace of the process number, as far as the platform tells them. */
-  readonly machine: string;
-  /** The start time of the process where the platform tells it, because process numbers are used again. */
-  readonly started: string;
+/** A wait for another process that holds a lock. */
+export interface LockWait {
+  /** The path of the lock file. */
+  readonly path: string;
+  readonly waitedMs: number;
+  /** The other process as its lock names it, such as `"process 4711 on studio"`. */
+  readonly holder: string;
+}
+
+/** The limits of a wait for a lock. */
+export interface LockWaiting {
+  /** Longest wait in milliseconds. Default 10 minutes. */
+  readonly maxWaitMs?: number | undefined;
+  /** Called after a second of waiting, then every ten seconds. Default: one warning of the process. */
+  readonly onWait?: ((wait: LockWait) => void) | undefined;
 }
 
 const pollMs = 100;
 const heartbeatMs = 10_000;
-/** A holder on another machine counts as dead when its lock file was not touched for this long. */
+/** A holder counts as dead when its lock file was not touched for this long: its process number may be another program's by now. */
 const deadMs = 60_000;
+const firstReportMs = 1000;
+const reportMs = 10_000;
+const longestLock = 64 * 1024;
 
 /**
- * Runs work while this process holds a lock file, so that two processes never do it at once. Waits while another living process
- * holds the file, and takes it over from one that is gone.
+ * Runs work while this process holds a lock file, so that two processes never do it at once. Waits while another process holds the
+ * file and touches it, takes it over at once from a process that has ended, and from any other that was silent for a minute. The
+ * signal that `work` gets aborts when the lock is lost, as after a standstill of this process.
  *
+ * @throws DownloadError `locked` after `maxWaitMs`; `link` where the path is not that of a regular file.
  * @throws The signal's reason, where it aborts during the wait.
  */
 export async function withLock<T>(
   path: string,
   clock: Clock,
   signal: AbortSignal | undefined,
-  work: () => Promise<T>,
+  work: (lost: AbortSignal) => Promise<T>,
+  waiting: LockWaiting = {},
 ): Promise<T> {
-  const mine: Holder = {
-    key: randomUUID(),
-    pid: process.pid,
-    machine: await readMachine(),
-    started: await readStartTime(process.pid),
-  };
-  await acquire(path, mine, clock, signal);
+  const mine = await identifySelf();
+  await acquire(path, mine, clock, signal, waiting);
   const released = new AbortController();
-  const beating = keepAlive(path, clock, released.signal);
+  const lost = new AbortController();
+  const beating = keepAlive(path, mine, clock, released.signal, lost);
   try {
-    return await work();
+    return await work(lost.signal);
   } finally {
     released.abort();
     await beating;
-    if ((await readHolder(path))?.key === mine.key) await remove(path).catch(() => undefined);
+    await release(path, mine);
   }
 }
 
@@ -55,106 +67,140 @@ async function acquire(
   mine: Holder,
   clock: Clock,
   signal: AbortSignal | undefined,
+  waiting: LockWaiting,
 ): Promise<void> {
+  const startedAt = clock.now();
+  const report = createReport(path, waiting);
   let seen = "";
-  let changedAt = clock.now();
+  let changedAt = startedAt;
   for (;;) {
     signal?.throwIfAborted();
-    if (await create(path, JSON.stringify(mine))) return;
-    const [text, touchedAt] = await Promise.all([
-      readFile(path, "utf8").catch(() => ""),
-      readTouchTime(path),
-    ]);
-    const state = `${text} ${touchedAt}`;
+    // Opening a pipe would wait for its other end, and no process makes a link here.
+    if ((await kindOf(path)) === "link") await takeAway(path, undefined);
+    await requireFile(path);
+    if (await create(path, mine)) return;
+    const found = await readLock(path);
+    const state = `${found?.changedAt} ${found?.text}`;
     if (state !== seen) [seen, changedAt] = [state, clock.now()];
-    if (await isGone(parseHolder(text), mine, clock.now() - changedAt)) await takeAway(path, text);
-    else await pause(clock, pollMs, signal);
+    const holder = parseHolder(found?.text);
+    const isSilent = clock.now() - changedAt > deadMs;
+    if (isSilent || (holder && (await isEnded(holder, mine)))) await takeAway(path, found?.text);
+    else {
+      report(clock.now() - startedAt, holder);
+      await pause(clock, pollMs, signal);
+    }
   }
 }
 
-/** Creates a file that must be new. Removes it again when its text could not be written, as on a full disk. */
-async function create(path: string, text: string): Promise<boolean> {
+/** Tells of a wait now and then, and ends one that takes too long. */
+function createReport(
+  path: string,
+  { maxWaitMs = 600_000, onWait = warnOnce() }: LockWaiting,
+): (waitedMs: number, holder: Holder | undefined) => void {
+  let nextAt = firstReportMs;
+  return (waitedMs, holder) => {
+    const shown = describeHolder(holder);
+    if (waitedMs >= maxWaitMs) {
+      throw new DownloadError(
+        "locked",
+        `After ${Math.round(waitedMs / 1000)} s ${shown} still saves the same result. Wait for it, or end it, and save again. Its lock is ${path}.`,
+      );
+    }
+    if (waitedMs < nextAt) return;
+    nextAt = waitedMs + reportMs;
+    try {
+      onWait({ path, waitedMs, holder: shown });
+    } catch {
+      // An error of the caller's display must not fail the save.
+    }
+  };
+}
+
+function warnOnce(): (wait: LockWait) => void {
+  let isWarned = false;
+  return ({ path, holder }) => {
+    if (!isWarned)
+      process.emitWarning(`save waits for ${holder}, which saves the same result (${path}).`, {
+        code: "RUNCOMFY_SAVE_WAITS",
+      });
+    isWarned = true;
+  };
+}
+
+async function create(path: string, mine: Holder): Promise<boolean> {
   try {
-    await writeFile(path, text, { flag: "wx" });
+    await writeNew(path, JSON.stringify(mine));
     return true;
   } catch (error) {
     if (isErrno(error, "EEXIST")) return false;
-    await remove(path).catch(() => undefined);
     throw error;
   }
 }
 
-/** Tells if a holder can no longer be at work. */
-async function isGone(holder: Holder | undefined, mine: Holder, silentMs: number): Promise<boolean> {
-  if (holder === undefined || holder.machine !== mine.machine) return silentMs > deadMs;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    return isErrno(error, "ESRCH");
-  }
-  return holder.started !== (await readStartTime(holder.pid));
+function readLock(path: string): Promise<TextFile | undefined> {
+  return readSmallFile(path, { maxBytes: longestLock });
 }
 
 /** Removes the lock of a holder that is gone. Where another process was quicker and holds the lock now, its lock is put back. */
-async function takeAway(path: string, text: string): Promise<void> {
+async function takeAway(path: string, text: string | undefined): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
-    if ((await readFile(aside, "utf8")) !== text) await link(aside, path);
+    if ((await readLock(aside))?.text !== text) await link(aside, path);
   } catch (error) {
     if (!isErrno(error, "ENOENT", "EEXIST")) throw error;
   }
   await remove(aside);
 }
 
-/** Touches the lock file now and then, so that processes on other machines see that this one lives. */
-async function keepAlive(path: string, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Touches the lock file now and then, so that other processes see that this one lives. Aborts `lost` when another holds the lock. */
+async function keepAlive(
+  path: string,
+  mine: Holder,
+  clock: Clock,
+  released: AbortSignal,
+  lost: AbortController,
+): Promise<void> {
   for (;;) {
     try {
-      await clock.sleep(heartbeatMs, signal);
+      await clock.sleep(heartbeatMs, released);
     } catch {
       return;
     }
-    const now = new Date(clock.date());
-    await utimes(path, now, now).catch(() => undefined);
+    const found = await readLock(path);
+    const isMine = parseHolder(found?.text)?.key === mine.key;
+    // Another process may have moved the lock aside for a moment.
+    if (!isMine && (found !== undefined || !(await create(path, mine).catch(() => true)))) {
+      const message = `Another process took over ${path}: this one had stood still. Save again.`;
+      return lost.abort(new DownloadError("locked", message));
+    }
+    await touch(path, mine, clock);
   }
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
-  return parseHolder(await readFile(path, "utf8").catch(() => ""));
-}
-
-function parseHolder(text: string): Holder | undefined {
+/** Some file systems keep the time of a file to themselves, so the lock is written anew where its time cannot be set. */
+async function touch(path: string, mine: Holder, clock: Clock): Promise<void> {
+  const now = new Date(clock.date());
   try {
-    const { key, pid, machine, started } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof key !== "string" || typeof machine !== "string" || typeof started !== "string")
-      return undefined;
-    return Number.isSafeInteger(pid) && (pid as number) > 0
-      ? { key, pid: pid as number, machine, started }
-      : undefined;
+    await utimes(path, now, now);
   } catch {
-    return undefined;
+    const handle = await open(path, reopenFlags).catch(() => undefined);
+    await handle?.write(JSON.stringify(mine), 0).catch(() => undefined);
+    await handle?.close();
   }
 }
 
-async function readTouchTime(path: string): Promise<number> {
-  return lstat(path).then(
-    (stat) => stat.mtimeMs,
-    () => 0,
-  );
+async function release(path: string, mine: Holder): Promise<void> {
+  if (parseHolder((await readLock(path))?.text)?.key !== mine.key) return;
+  await sweep(path);
+  await remove(path).catch(() => undefined);
 }
 
-async function readMachine(): Promise<string> {
-  const [boot, space] = await Promise.all([
-    readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
-    readlink("/proc/self/ns/pid").catch(() => ""),
-  ]);
-  return `${hostname()} ${boot.trim()} ${space}`;
-}
-
-/** Gives the start time of a process in clock ticks of Linux; an empty text on other platforms. */
-async function readStartTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field is the program's name in parentheses and may hold spaces.
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+/** Removes what processes left that were killed while they took the lock over. */
+async function sweep(path: string): Promise<void> {
+  const names = await readdir(dirname(path)).catch(() => []);
+  const prefix = `${basename(path)}.`;
+  for (const name of names)
+    if (name.startsWith(prefix) && /^[0-9a-f-]{36}$/.test(name.slice(prefix.length)))
+      await remove(join(dirname(path), name)).catch(() => undefined);
 }

@@ -14,23 +14,41 @@ function type(extension: string, contentType: string): FileType {
   };
 }
 
-const types = {
+/** Every kind of file with an extension of its own. None of them is a program or a page. */
+export const types = {
   png: type("png", "image/png"),
   jpg: type("jpg", "image/jpeg"),
   webp: type("webp", "image/webp"),
   gif: type("gif", "image/gif"),
   avif: type("avif", "image/avif"),
   heic: type("heic", "image/heic"),
+  bmp: type("bmp", "image/bmp"),
+  tiff: type("tiff", "image/tiff"),
+  exr: type("exr", "image/x-exr"),
+  svg: type("svg", "image/svg+xml"),
   mp4: type("mp4", "video/mp4"),
   mov: type("mov", "video/quicktime"),
   webm: type("webm", "video/webm"),
   mkv: type("mkv", "video/x-matroska"),
+  avi: type("avi", "video/x-msvideo"),
   mp3: type("mp3", "audio/mpeg"),
   wav: type("wav", "audio/wav"),
   m4a: type("m4a", "audio/mp4"),
+  aac: type("aac", "audio/aac"),
   flac: type("flac", "audio/flac"),
   ogg: type("ogg", "audio/ogg"),
   glb: type("glb", "model/gltf-binary"),
+  gltf: type("gltf", "model/gltf+json"),
+  obj: type("obj", "model/obj"),
+  stl: type("stl", "model/stl"),
+  ply: type("ply", "model/ply"),
+  fbx: type("fbx", "application/vnd.autodesk.fbx"),
+  usdz: type("usdz", "model/vnd.usdz+zip"),
+  zip: type("zip", "application/zip"),
+  json: type("json", "application/json"),
+  srt: type("srt", "application/x-subrip"),
+  vtt: type("vtt", "text/vtt"),
+  txt: type("txt", "text/plain"),
 } as const satisfies Record<string, FileType>;
 
 /** Every extension that a saved file can have; `bin` is for bytes of an unknown kind. */
@@ -71,23 +89,45 @@ function readBrand(head: Uint8Array): FileType {
   return Object.hasOwn(brands, major) ? brands[major]! : types.mp4;
 }
 
+const signatures: readonly (readonly [start: string, type: FileType])[] = [
+  ["\x89PNG\r\n\x1a\n", types.png],
+  ["\xff\xd8\xff", types.jpg],
+  ["GIF87a", types.gif],
+  ["GIF89a", types.gif],
+  ["II*\0", types.tiff],
+  ["MM\0*", types.tiff],
+  ["\x76\x2f\x31\x01", types.exr],
+  ["fLaC", types.flac],
+  ["OggS", types.ogg],
+  ["ID3", types.mp3],
+  ["glTF", types.glb],
+  ["ply\n", types.ply],
+  ["ply\r\n", types.ply],
+  ["Kaydara FBX Binary  \0", types.fbx],
+  ["PK\x03\x04", types.zip],
+  ["WEBVTT", types.vtt],
+];
+
+const riffForms: readonly (readonly [form: string, type: FileType])[] = [
+  ["WEBP", types.webp],
+  ["WAVE", types.wav],
+  ["AVI ", types.avi],
+];
+
 /** Tells the kind of a file by its first bytes; `undefined` for an unknown kind. */
 export function readSignature(head: Uint8Array): FileType | undefined {
-  if (at(head, 0, "\x89PNG\r\n\x1a\n")) return types.png;
-  if (at(head, 0, "\xff\xd8\xff")) return types.jpg;
-  if (at(head, 0, "GIF87a") || at(head, 0, "GIF89a")) return types.gif;
-  if (at(head, 0, "RIFF") && at(head, 8, "WEBP")) return types.webp;
-  if ((at(head, 0, "RIFF") || at(head, 0, "RF64")) && at(head, 8, "WAVE")) return types.wav;
+  const plain = signatures.find(([start]) => at(head, 0, start));
+  if (plain !== undefined) return plain[1];
+  if (at(head, 0, "RIFF") || at(head, 0, "RF64")) return riffForms.find(([form]) => at(head, 8, form))?.[1];
   if (at(head, 4, "ftyp")) return readBrand(head);
   if (at(head, 4, "moov") || at(head, 4, "wide") || at(head, 4, "mdat")) return types.mov;
   if (at(head, 0, "\x1a\x45\xdf\xa3")) {
     return new TextDecoder("latin1").decode(head.subarray(0, 64)).includes("webm") ? types.webm : types.mkv;
   }
-  if (at(head, 0, "fLaC")) return types.flac;
-  if (at(head, 0, "OggS")) return types.ogg;
-  if (at(head, 0, "glTF")) return types.glb;
-  if (at(head, 0, "ID3") || isMp3Frame(head)) return types.mp3;
-  return undefined;
+  // "BM" alone is too short: four bytes that are always 0 follow the size.
+  if (at(head, 0, "BM") && at(head, 6, "\0\0\0\0")) return types.bmp;
+  if (isMp3Frame(head)) return types.mp3;
+  return isAacFrame(head) ? types.aac : undefined;
 }
 
 /** Recognises MPEG audio, which has no magic number: eleven bits are set, and no field has a reserved value. */
@@ -102,4 +142,10 @@ function isMp3Frame(head: Uint8Array): boolean {
     (third & 0xf0) !== 0 &&
     (third & 0x0c) !== 0x0c
   );
+}
+
+/** Recognises a stream of AAC: twelve bits are set, the layer is 0, and the rate has no reserved value. */
+function isAacFrame(head: Uint8Array): boolean {
+  const [first = 0, second = 0, third = 0] = head;
+  return first === 0xff && (second & 0xf6) === 0xf0 && (third & 0x3c) >> 2 < 13;
 }

@@ -8,7 +8,10 @@ export async function requireFile(path: string): Promise<"file" | "nothing"> {
   const kind = await kindOf(path);
   if (kind === "file" || kind === "nothing") return kind;
   const shown = kind === "other" ? "special file" : kind;
-  throw new DownloadError("link", `${path} is a ${shown}; nothing was written through it.`);
+  throw new DownloadError(
+    "link",
+    `${path} is a ${shown}; nothing was written through it. Remove or rename it.`,
+  );
 }
 
 /** Throws when something at a path must not be overwritten. */
@@ -27,18 +30,21 @@ export async function renameFile(from: string, to: string, replace: boolean): Pr
   await syncDirectory(dirname(to));
 }
 
-/** Makes a hard link first: the platform refuses that where the name exists, and a rename would replace the file. */
+/**
+ * Makes a hard link first: the platform refuses that where the name exists, and a rename would replace the file. File systems without
+ * hard links refuse it with any of a dozen codes (exFAT, Android, network shares), so after every other failure the name is checked
+ * once more and the file renamed.
+ */
 async function renameToFree(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    if (isErrno(error, "EEXIST")) return refuseObstacle(to, false);
-    // Some file systems have no hard links (exFAT, some network shares): check the name once more, then rename.
-    if (!isErrno(error, "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV")) throw error;
     await refuseObstacle(to, false);
+    if (isErrno(error, "ENOENT")) throw error;
     return rename(from, to);
   }
-  await remove(from);
+  // Under its final name the file is saved; the next save removes what is left of the partial name.
+  await remove(from).catch(() => undefined);
 }
 
 /** Writes a directory to the disk, so that a new name survives a power cut. Some platforms cannot. */

@@ -1,12 +1,15 @@
 import { createHash, type Hash } from "node:crypto";
-import { lstat, type FileHandle } from "node:fs/promises";
+import { lstat, rename, type FileHandle } from "node:fs/promises";
 import {
   createFlags,
+  hashFile,
+  kindOf,
   readJson,
   readPart,
   readThrough,
   remove,
   reopenFlags,
+  syncFile,
   writeWhole,
   type Disk,
 } from "./disk.js";
@@ -24,40 +27,59 @@ export interface Origin {
   readonly contentType?: string | undefined;
 }
 
+/** The note of a file that is whole, and only waits for its final name. */
+interface WholeNote {
+  readonly complete: { readonly sha256: string };
+}
+
 /**
  * A file whose download is not finished: `<path>` holds the bytes so far, the note `<path>.json` their source. The file is
  * written and hashed in one pass and gets its final name only when it is whole.
  */
 export class PartialFile {
+  readonly #disk: Disk;
   readonly #path: string;
   #handle: FileHandle;
   #hash: Hash = createHash("sha256");
   #head = new Uint8Array(0);
   #size = 0;
   #origin: Origin | undefined;
+  #isWhole = false;
 
-  private constructor(path: string, handle: FileHandle) {
+  private constructor(disk: Disk, path: string, handle: FileHandle) {
+    this.#disk = disk;
     this.#path = path;
     this.#handle = handle;
   }
 
-  /** Opens the file of an earlier run where its download can be resumed, else a new file. */
+  /** Opens the file of an earlier run where its download can be resumed, or has ended, else a new file. */
   static async open(disk: Disk, path: string): Promise<PartialFile> {
     const kind = await requireFile(path);
-    const origin = readOrigin((await readJson(`${path}.json`))?.value);
+    // Anything else in the note's place is removed below; a directory cannot be.
+    if ((await kindOf(`${path}.json`)) === "directory") await requireFile(`${path}.json`);
+    const note = (await readJson(`${path}.json`))?.value;
+    const origin = readOrigin(note);
+    const whole = readWhole(note);
     try {
-      if (kind === "file" && origin !== undefined && (await lstat(path)).nlink === 1) {
-        const file = new PartialFile(path, await disk.open(path, reopenFlags));
+      if (kind === "file" && (origin ?? whole) !== undefined && (await lstat(path)).nlink <= 1) {
+        const file = new PartialFile(disk, path, await disk.open(path, reopenFlags));
         file.#origin = origin;
         await readThrough(file.#handle, (chunk) => file.#take(chunk));
-        return file;
+        file.#isWhole = whole?.complete.sha256 === file.sha256;
+        if (origin !== undefined || file.#isWhole) return file;
+        await file.#handle.close();
       }
       await remove(path);
       await remove(`${path}.json`);
-      return new PartialFile(path, await disk.open(path, createFlags));
+      return new PartialFile(disk, path, await disk.open(path, createFlags));
     } catch (cause) {
       throw diskError(path, cause);
     }
+  }
+
+  /** True when an earlier run has completed the file, but could not give it its final name. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** Number of bytes so far. */
@@ -92,15 +114,21 @@ export class PartialFile {
     this.#size += chunk.length;
   }
 
+  #forget(): void {
+    this.#hash = createHash("sha256");
+    this.#head = new Uint8Array(0);
+    this.#size = 0;
+    this.#origin = undefined;
+    this.#isWhole = false;
+  }
+
   /** Discards all bytes and starts anew; without an origin the file cannot be resumed later. */
   async restart(origin: Origin | undefined): Promise<void> {
     try {
       // The note is removed first: the bytes of one file beside the note of another would be resumed wrongly.
       await remove(`${this.#path}.json`);
       if (this.#size > 0) await this.#handle.truncate(0);
-      this.#hash = createHash("sha256");
-      this.#head = new Uint8Array(0);
-      this.#size = 0;
+      this.#forget();
       this.#origin = origin;
       if (origin !== undefined) await writeWhole(`${this.#path}.json`, JSON.stringify(origin));
     } catch (cause) {
@@ -125,13 +153,28 @@ export class PartialFile {
     }
   }
 
-  /** Closes the file. Keeps it, and gives `true`, where the next run can resume it; else removes it. */
+  /** Gives the bytes so far another name, in place of a file that has it, and starts anew. */
+  async setAside(path: string): Promise<void> {
+    await requireFile(path);
+    try {
+      await syncFile(this.#handle);
+      await this.#handle.close();
+      await remove(`${this.#path}.json`);
+      await rename(this.#path, path);
+      this.#handle = await this.#disk.open(this.#path, createFlags);
+      this.#forget();
+    } catch (cause) {
+      throw diskError(path, cause);
+    }
+  }
+
+  /** Closes the file. Keeps it, and gives `true`, where the next run can resume or publish it; else removes it. */
   async keep(): Promise<boolean> {
-    if (this.#origin === undefined || this.#size === 0) {
+    if (!this.#isWhole && (this.#origin === undefined || this.#size === 0)) {
       await this.discard();
       return false;
     }
-    await this.#handle.close();
+    await this.#handle.close().catch(() => undefined);
     return true;
   }
 
@@ -144,26 +187,42 @@ export class PartialFile {
 
   /**
    * Gives the whole file its final name. Without `replace` an existing file is never overwritten. `note` stays beside the file
-   * until the caller removes it, and tells the next run that the file of the final name is whole.
+   * until the caller removes it, and tells the next run that the file is whole, whether it got its final name or not.
    */
-  async publish(final: string, replace: boolean, note: unknown): Promise<void> {
-    await refuseObstacle(final, replace);
+  async publish(final: string, replace: boolean, note: WholeNote): Promise<void> {
     try {
-      await this.#handle.sync();
-      const [mine, there] = [
-        await this.#handle.stat({ bigint: true }),
-        await lstat(this.#path, { bigint: true }),
-      ];
-      if (mine.ino !== there.ino && there.isFile())
-        throw new Error("another program replaced the partial file");
+      await syncFile(this.#handle);
+      await this.#refuseReplaced();
       await this.#handle.close();
       await writeWhole(`${this.#path}.json`, JSON.stringify(note));
-      await renameFile(this.#path, final, replace);
     } catch (cause) {
-      if (cause instanceof DownloadError) throw cause;
       throw diskError(final, cause);
     }
+    this.#isWhole = true;
+    try {
+      await refuseObstacle(final, replace);
+      await renameFile(this.#path, final, replace);
+    } catch (cause) {
+      const { reason, message } = cause instanceof DownloadError ? cause : diskError(final, cause);
+      const kept = `The file is whole; it is kept as ${this.#path}, and the next save only gives it its name.`;
+      throw new DownloadError(reason, `${message} ${kept}`, { cause });
+    }
   }
+
+  /** Another program may have put a file of its own in the place of this one. Not every file system has stable file numbers. */
+  async #refuseReplaced(): Promise<void> {
+    const mine = await this.#handle.stat({ bigint: true });
+    const there = await lstat(this.#path, { bigint: true });
+    if (mine.ino === there.ino || !there.isFile()) return;
+    if ((await hashFile(this.#path))?.sha256 !== this.sha256)
+      throw new Error("another program replaced the partial file");
+  }
+}
+
+function readWhole(value: unknown): WholeNote | undefined {
+  const { complete } = Object(value) as { readonly complete?: { readonly sha256?: unknown } };
+  const sha256 = Object(complete).sha256 as unknown;
+  return typeof sha256 === "string" ? { complete: { sha256 } } : undefined;
 }
 
 function readOrigin(value: unknown): Origin | undefined {

@@ -7,7 +7,7 @@ import {
   type OptionRules,
 } from "../../options/check-options.js";
 import type { Clock } from "../../time/clock.js";
-import { destinationOptions } from "../net/destination.js";
+import { guardOptions } from "../net/destination.js";
 
 /** Options of `checkMedia`, `mediaCheck` and `requireMedia`. */
 export interface CheckMediaOptions {
@@ -15,6 +15,8 @@ export interface CheckMediaOptions {
   readonly hosts?: readonly string[] | undefined;
   /** Also read from this machine, over `http:` too; for tests. Default `false`. */
   readonly allowLocalhost?: boolean | undefined;
+  /** IP addresses and ranges that count as public, such as `"198.18.0.0/15"` behind a VPN in fake-IP mode. Default: none. */
+  readonly allowAddresses?: readonly string[] | undefined;
   /** Take paths and `file:` URLs as files of this machine. Never set it for input that comes from others. Default `false`. */
   readonly allowLocalFiles?: boolean | undefined;
   /** Time for one file in milliseconds; all files together have ten times that. Default 5,000. */
@@ -26,7 +28,7 @@ export interface CheckMediaOptions {
 }
 
 const optionRules: OptionRules<CheckMediaOptions> = {
-  ...destinationOptions,
+  ...guardOptions,
   allowLocalFiles: aBoolean,
   timeoutMs: aPositiveNumber,
   signal: aSignal,

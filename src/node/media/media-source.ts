@@ -44,6 +44,6 @@ function isLocal(reference: string): boolean {
   return reference !== "" && (/^file:/i.test(reference) || !/^[a-z][a-z0-9+.-]+:/i.test(reference));
 }
 
-function readRules({ hosts, allowLocalhost }: SourceOptions): DestinationRules {
-  return { hosts, allowLocalhost };
+function readRules({ hosts, allowLocalhost, allowAddresses }: SourceOptions): DestinationRules {
+  return { hosts, allowLocalhost, allowAddresses };
 }

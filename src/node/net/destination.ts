@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { show } from "../../errors/issue.js";
-import { aBoolean, checkOptions, type OptionRules } from "../../options/check-options.js";
-import { isLoopback, isPublicAddress } from "./ip-address.js";
+import { aBoolean, aText, checkOptions, type OptionRules } from "../../options/check-options.js";
+import { isAddressRange, isInRanges, isLoopback, isPublicAddress } from "./ip-address.js";
 
 /** The addresses that requests may go to. */
 export interface DestinationRules {
@@ -12,6 +12,10 @@ export interface DestinationRules {
   readonly hosts?: readonly string[] | undefined;
   /** Let `http:` and `https:` URLs of this machine pass, at any port; for the emulator. Default `false`. */
   readonly allowLocalhost?: boolean | undefined;
+  /** IP addresses and ranges that count as public, such as `"198.18.0.0/15"`. Default: none. */
+  readonly allowAddresses?: readonly string[] | undefined;
+  /** One server of this machine whose URLs pass, such as `"http://127.0.0.1:8787"`. Any other address has no effect. Default: none. */
+  readonly localOrigin?: string | undefined;
 }
 
 /** The part of a URL for which it is not fetched. */
@@ -28,11 +32,15 @@ const privateSuffixes =
 const metadataNames = new Set(["metadata.goog", "metadata.azure.com", "metadata.tencentyun.com"]);
 const longestUrl = 16_384;
 
-/** The rules of `hosts` and `allowLocalhost`, for every call that takes them. */
-export const destinationOptions = {
+/** The rules of the options that several calls take. */
+export const guardOptions = {
   hosts: hostPatterns,
   allowLocalhost: aBoolean,
-} satisfies OptionRules<DestinationRules>;
+  allowAddresses: addressRanges,
+};
+
+/** The rules of the guard's own options. */
+export const destinationOptions: OptionRules<DestinationRules> = { ...guardOptions, localOrigin: aText };
 
 /**
  * Judges a URL by its text: `https:` only, port 443 unless the host is listed with another, no user name, and either a full host
@@ -49,8 +57,9 @@ export function judgeUrl(text: string, rules: DestinationRules = {}): Verdict {
   }
   const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(text)?.[0].toLowerCase();
   if (scheme === undefined) return refuse("syntax", "it is not an absolute https URL");
-  if (scheme !== "https" && !(scheme === "http" && rules.allowLocalhost)) {
-    const isLocal = URL.canParse(text) && isLoopback(bareHost(new URL(text)));
+  const isLocal = URL.canParse(text) && isOnThisMachine(new URL(text));
+  const isAllowed = isLocal && (rules.allowLocalhost || new URL(text).origin === rules.localOrigin);
+  if (scheme !== "https" && !(scheme === "http" && (rules.allowLocalhost || isAllowed))) {
     const hint = isLocal ? "; for the emulator on this machine set allowLocalhost: true" : "";
     return refuse("scheme", `${scheme}: is not https:${hint}`);
   }
@@ -60,15 +69,25 @@ export function judgeUrl(text: string, rules: DestinationRules = {}): Verdict {
   if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?#]*@/i.test(text)) {
     return refuse("credentials", "it carries a user name or a password");
   }
-  const host = bareHost(url);
-  if (rules.allowLocalhost && (host === "localhost" || isLoopback(host)))
-    return { verdict: "allowed", url, local: true };
+  if (isAllowed) return { verdict: "allowed", url, local: true };
   if (url.protocol !== "https:") return refuse("scheme", `${scheme}: is not https:`);
-  return judgeHost(url, host, rules.hosts);
+  return judgeHost(url, bareHost(url), rules);
 }
 
-function judgeHost(url: URL, host: string, hosts: readonly string[] | undefined): Verdict {
-  if (isIP(host) !== 0 && !isPublicAddress(host)) return refuse("address", `${host} is not a public address`);
+function isOnThisMachine(url: URL): boolean {
+  const host = bareHost(url);
+  return host === "localhost" || isLoopback(host);
+}
+
+/** Tells if an address may be connected to: a public one, or one that the caller allows. */
+export function isAllowedAddress(address: string, { allowAddresses = [] }: DestinationRules): boolean {
+  return isPublicAddress(address) || isInRanges(address, allowAddresses);
+}
+
+function judgeHost(url: URL, host: string, rules: DestinationRules): Verdict {
+  const { hosts } = rules;
+  if (isIP(host) !== 0 && !isAllowedAddress(host, rules))
+    return refuse("address", `${host} is not a public address`);
   if (isIP(host) === 0) {
     const problem = findNameProblem(host);
     if (problem !== undefined) return refuse("host", problem);
@@ -123,5 +142,12 @@ function hostPatterns(value: unknown): string | undefined {
   const expected = 'a list of hosts such as "media.example.com", "*.example.com" or "*"';
   if (!Array.isArray(value)) return expected;
   const index = value.findIndex((host) => typeof host !== "string" || !isHostPattern(host));
+  return index < 0 ? undefined : `${expected}, not ${show(value[index])}`;
+}
+
+function addressRanges(value: unknown): string | undefined {
+  const expected = 'a list of IP addresses and ranges such as "198.18.0.0/15"';
+  if (!Array.isArray(value)) return expected;
+  const index = value.findIndex((range) => typeof range !== "string" || !isAddressRange(range));
   return index < 0 ? undefined : `${expected}, not ${show(value[index])}`;
 }

@@ -60,3 +60,29 @@ export function isPublicAddress(address: string): boolean {
 export function isLoopback(address: string): boolean {
   return address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
 }
+
+/** Accepts an IP address, or one with the length of its prefix: `"198.18.0.0/15"`, `"fc00::/18"`. */
+export function isAddressRange(text: string): boolean {
+  const [, address = "", prefix] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (prefix === undefined || Number(prefix) <= (family === 4 ? 32 : 128));
+}
+
+/** Tells if an IP address lies in one of the ranges. */
+export function isInRanges(address: string, ranges: readonly string[]): boolean {
+  const family = isIP(address);
+  if (family === 0 || address.includes("%")) return false;
+  return ranges.filter(isAddressRange).some((range) => {
+    const [network = "", prefix] = range.split("/");
+    if (isIP(network) !== family) return false;
+    const list = new BlockList();
+    const type = family === 4 ? "ipv4" : "ipv6";
+    list.addSubnet(network, Number(prefix ?? (family === 4 ? 32 : 128)), type);
+    return list.check(address, type);
+  });
+}
+
+/** Tells if an address is one of those that VPNs and proxies in fake-IP mode give to every host. */
+export function isFakeAddress(address: string): boolean {
+  return isInRanges(address, ["198.18.0.0/15", "fc00::/18"]);
+}

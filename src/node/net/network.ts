@@ -4,8 +4,9 @@ import { isIP } from "node:net";
 import { systemClock } from "../../time/clock.js";
 import { untilAbort } from "../../time/scope.js";
 import { DownloadError } from "../files/download-error.js";
-import { bareHost, judgeUrl, type DestinationRules } from "./destination.js";
-import { isLoopback, isPublicAddress } from "./ip-address.js";
+import { bareHost, isAllowedAddress, judgeUrl, type DestinationRules } from "./destination.js";
+import { isFakeAddress, isLoopback } from "./ip-address.js";
+import { readProxies } from "./proxy-tunnel.js";
 import { sendPinned, type Connector, type OpenResponse, type RequestSettings } from "./pinned-request.js";
 import { showUrl } from "./url-redaction.js";
 
@@ -17,6 +18,7 @@ export interface Network extends Connector {
 /** The real network. */
 export const systemNetwork: Network = {
   clock: systemClock,
+  proxy: readProxies,
   resolve: (host) => lookup(host, { all: true, verbatim: true }),
 };
 
@@ -30,7 +32,8 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 
 /**
  * Sends a GET, without any credentials, to a URL that the guard allows, and follows at most five redirects, each judged anew.
- * A name is resolved once for each hop; all its addresses must be public, and only those are connected to.
+ * A name is resolved once for each hop; all its addresses must be public or allowed, and only those are connected to. Where Node was
+ * told to use the proxies of the environment, the proxy connects; it may know names that this machine cannot resolve.
  *
  * @throws DownloadError `refused` or `connection`, or the signal's reason.
  */
@@ -50,7 +53,7 @@ export async function openUrl(network: Network, text: string, options: OpenOptio
         `${showUrl(text)} redirects to this machine, which is not followed.`,
       );
     }
-    const addresses = await resolveSafely(network, judged.url, judged.local, options.signal);
+    const addresses = await resolveSafely(network, judged.url, judged.local, options);
     const response = await sendPinned(network, judged.url, addresses, options);
     const location = response.header("location");
     if (!redirects.has(response.status) || location === undefined) return response;
@@ -72,20 +75,26 @@ async function resolveSafely(
   network: Network,
   url: URL,
   local: boolean,
-  signal: AbortSignal | undefined,
+  { rules, signal }: OpenOptions,
 ): Promise<readonly LookupAddress[]> {
   const host = bareHost(url);
   const addresses = await resolveHost(network, host, signal);
-  const isSafe = local ? isLoopback : isPublicAddress;
-  const unsafe = addresses.find((entry) => !isSafe(entry.address));
-  if (unsafe !== undefined) {
-    throw new DownloadError(
-      "refused",
-      `${host} is not fetched: it resolves to ${unsafe.address}, which is not a public address.`,
-    );
-  }
-  if (addresses.length === 0) throw new DownloadError("connection", `${host} resolves to no address.`);
+  const unsafe = addresses.find(({ address }) =>
+    local ? !isLoopback(address) : !isAllowedAddress(address, rules),
+  );
+  if (unsafe !== undefined) throw refuseAddress(host, unsafe.address);
+  if (addresses.length === 0 && !network.proxy?.())
+    throw new DownloadError("connection", `${host} resolves to no address.`);
   return addresses;
+}
+
+function refuseAddress(host: string, address: string): DownloadError {
+  const range = address.includes(":") ? "fc00::/18" : "198.18.0.0/15";
+  const hint = isFakeAddress(address)
+    ? ` A VPN or proxy in fake-IP mode gives every host such an address. If you use one, allow them: allowAddresses: ["${range}"], on the command line --allow-address ${range}.`
+    : ` If that is your own gateway, allow it by the option allowAddresses, on the command line --allow-address.`;
+  const message = `${host} is not fetched: it resolves to ${address}, which is not a public address.${hint}`;
+  return new DownloadError("refused", message);
 }
 
 async function resolveHost(
@@ -102,6 +111,8 @@ async function resolveHost(
     return await untilAbort(network.resolve(host), signal);
   } catch (cause) {
     signal?.throwIfAborted();
+    // Behind a proxy this machine may know no names at all; the proxy resolves them.
+    if (network.proxy?.()) return [];
     throw new DownloadError("connection", `${host} cannot be resolved.`, { cause });
   }
 }

@@ -6,7 +6,7 @@ import { TLSSocket } from "node:tls";
 import { tooLong } from "../../wire/transport.js";
 import type { Outgoing } from "../../wire/transport.js";
 import { decodeBody } from "./content-coding.js";
-import { createTunnel } from "./proxy-tunnel.js";
+import { createTunnel, readProxies } from "./proxy-tunnel.js";
 
 /** A paid request under way. */
 interface Connection {
@@ -49,7 +49,7 @@ function createRequest(request: Request, { signal, json = "" }: Outgoing): Clien
   // Looked up now: a program's test that replaces it later than our import must not pay for a job.
   const sent = (isSecure ? https : http).request(request.url, {
     method: request.method,
-    agent: isSecure && createTunnel(signal),
+    agent: isSecure && createTunnel(readProxies(), signal),
     signal,
   });
   // Not among the options: Node prints those where NODE_DEBUG asks for http or https, token and all.

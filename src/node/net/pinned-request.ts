@@ -8,6 +8,7 @@ import { DownloadError } from "../files/download-error.js";
 import { queueBody } from "./body-queue.js";
 import { bareHost } from "./destination.js";
 import { watchIdle } from "./idle-watch.js";
+import { createTunnel } from "./proxy-tunnel.js";
 import { showUrl } from "./url-redaction.js";
 
 /** The parts of the network that a request uses. Tests replace them to reach a server of their own. */
@@ -17,6 +18,8 @@ export interface Connector {
   readonly reroute?: (address: string, port: number) => { readonly address: string; readonly port: number };
   /** Certificates to trust in place of the platform's. */
   readonly ca?: string;
+  /** Gives the proxies that Node was told to use. */
+  readonly proxy?: () => object | undefined;
 }
 
 /** Options of one request. */
@@ -47,12 +50,14 @@ export function sendPinned(
 ): Promise<OpenResponse> {
   return new Promise((resolve, reject) => {
     const shown = showUrl(url.href);
+    const ended = new AbortController();
     let failure: unknown;
     const request = (url.protocol === "https:" ? https : http).request(
-      describeRequest(connector, url, addresses, settings),
+      describeRequest(connector, url, addresses, settings, ended.signal),
     );
     function stop(reason: unknown): void {
       failure ??= reason;
+      ended.abort();
       request.destroy();
       reject(reason);
     }
@@ -112,10 +117,11 @@ function isUntrusted(error: Error): boolean {
 }
 
 function describeRequest(
-  { reroute, ca }: Connector,
+  { reroute, ca, proxy }: Connector,
   url: URL,
   addresses: readonly LookupAddress[],
   { headers }: RequestSettings,
+  ended: AbortSignal,
 ): RequestOptions {
   const port = Number(url.port === "" ? (url.protocol === "https:" ? 443 : 80) : url.port);
   const targets = addresses.map(({ address }) => reroute?.(address, port) ?? { address, port });
@@ -127,7 +133,7 @@ function describeRequest(
     port: targets[0]?.port ?? port,
     path: url.pathname + url.search,
     method: "GET",
-    agent: false,
+    agent: url.protocol === "https:" && createTunnel(proxy?.(), ended),
     headers: {
       host: url.host,
       "user-agent": "runcomfy-models",
@@ -137,8 +143,10 @@ function describeRequest(
     },
     ...(isIP(host) === 0 && { servername: host }),
     ...(ca !== undefined && { ca }),
-    lookup: (_host, { all }, done) => {
-      if (all) done(null, pinned);
+    // A tunnel does not ask for the host's address; a host that the proxy is not for has none where it could not be resolved.
+    lookup: (name, { all }, done) => {
+      if (pinned.length === 0) done(new Error(`${name} cannot be resolved`), []);
+      else if (all) done(null, pinned);
       else done(null, pinned[0]?.address ?? "", pinned[0]?.family);
     },
   };

@@ -6,13 +6,14 @@ interface Connector {
   createConnection: (...args: readonly unknown[]) => Socket;
 }
 
-/**
- * An agent whose connections are tunnels through a proxy, where Node was told to use the proxies of the environment (22.21, 24.5
- * and later); false elsewhere.
- */
-export function createTunnel(signal: AbortSignal): https.Agent | false {
+/** The proxies of the environment, where Node was told to use them (22.21, 24.5 and later); `undefined` elsewhere. */
+export function readProxies(): object | undefined {
   // Packages put agents of their own in its place, which may have no options.
-  const { proxyEnv } = Object(https.globalAgent.options) as { readonly proxyEnv?: object };
+  return (Object(https.globalAgent.options) as { readonly proxyEnv?: object }).proxyEnv;
+}
+
+/** An agent whose connections are tunnels through a proxy; false where there is none. The tunnel ends with the signal. */
+export function createTunnel(proxyEnv: object | undefined, signal: AbortSignal): https.Agent | false {
   if (!proxyEnv) return false;
   const agent = new https.Agent({ proxyEnv } as https.AgentOptions) as https.Agent & Connector;
   const connect = agent.createConnection.bind(agent);

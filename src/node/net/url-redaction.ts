@@ -4,7 +4,7 @@ const secretName =
 
 /** For files: removes the user name and the values of secret parameters from a URL. Other text is returned unchanged; a long `data:` URI is cut. */
 export function redactUrl(text: string): string {
-  if (/^data:/i.test(text))
+  if (/^data:/i.test(text) || /^[\w+/-]{100}/.test(text))
     return text.length <= 200 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return text;
   const url = new URL(text);
@@ -18,6 +18,10 @@ export function redactUrl(text: string): string {
 
 /** For messages: removes the user name and the whole query from a URL, and cuts it to 200 characters. */
 export function showUrl(text: string): string {
+  // A file that stands in the output itself is as long as the file.
+  const inline =
+    /^data:[^,]{0,60}(,|$)/i.exec(text)?.[0] ?? (/^[\w+/-]{60}/.test(text) ? text.slice(0, 20) : undefined);
+  if (inline !== undefined && text.length > 100) return `${inline}… (${text.length} characters)`;
   const plain = text.replace(/[?#].*$/s, "").replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, "$1");
   const short = plain.length > 200 ? `${plain.slice(0, 200)}…` : plain;
   // oxlint-disable-next-line no-control-regex -- a message must not move the terminal's cursor

@@ -20,14 +20,23 @@ export function stemOf(modelId: string, requestId: string): string {
   return `${model}-${requestId}`;
 }
 
-/** Every name that the file of a stem may get; its bytes decide which. */
-export function possibleNames(stem: string): string[] {
-  return extensions.map((extension) => `${stem}.${extension}`);
+/** The end of the name of a file that a check doubts, after its extension: no program takes it for the file of the job. */
+export const doubtfulEnding = ".doubtful";
+
+/** Splits the name of a saved file, or of a doubtful one, into its stem and its extension; `undefined` for any other name. */
+export function splitName(name: string): { readonly stem: string; readonly isDoubtful: boolean } | undefined {
+  const isDoubtful = name.endsWith(doubtfulEnding);
+  const plain = isDoubtful ? name.slice(0, -doubtfulEnding.length) : name;
+  const dot = plain.lastIndexOf(".");
+  return dot > 0 && extensions.includes(plain.slice(dot + 1))
+    ? { stem: plain.slice(0, dot), isDoubtful }
+    : undefined;
 }
 
 /** Tells if a file has one of the names that belong to a stem. */
 export function isNamed(name: string, stem: string): boolean {
-  return possibleNames(stem).includes(name);
+  const found = splitName(name);
+  return found?.stem === stem && !found.isDoubtful;
 }
 
 /** The path of a file's bytes until it is whole. */

@@ -69,7 +69,12 @@ export async function writeManifest(
     input: input === undefined ? earlier["input"] : redactValue(input),
     output: redactValue(source.output),
     files: files.map((file) => ({ ...file, url: redactUrl(file.url) })),
-    failed: failed.map(({ from, url, error }) => ({ from, url: redactUrl(url), message: error.message })),
+    failed: failed.map(({ from, url, error, kept }) => ({
+      from,
+      url: redactUrl(url),
+      message: error.message,
+      ...(kept !== undefined && { doubtful: basename(kept) }),
+    })),
   };
   const others = Object.entries(earlier).filter(([name]) => !Object.hasOwn(facts, name));
   try {

@@ -1,4 +1,3 @@
-import { ConfigError } from "../../errors/errors.js";
 import {
   aBoolean,
   aFunction,
@@ -8,15 +7,18 @@ import {
   checkOptions,
   type OptionRules,
 } from "../../options/check-options.js";
-import { destinationOptions, type DestinationRules } from "../net/destination.js";
+import { guardOptions, type DestinationRules } from "../net/destination.js";
 import type { SaveOptions } from "./save-types.js";
+
+/** The directory of the files where the caller names none: files of a paid job must go somewhere. */
+export const defaultDirectory = "runcomfy-outputs";
 
 /** Hosts of the service's own media. */
 const ownHosts = ["*.runcomfy.net", "*.runcomfy.com"];
 
 const optionRules: OptionRules<SaveOptions> = {
-  ...destinationOptions,
-  directory: anything,
+  ...guardOptions,
+  directory: aDirectory,
   model: anything,
   input: anything,
   force: aBoolean,
@@ -27,6 +29,8 @@ const optionRules: OptionRules<SaveOptions> = {
   refresh: aFunction,
   onProgress: aFunction,
   onFailure: aFailureMode,
+  maxWaitMs: aPositiveNumber,
+  onWait: aFunction,
   signal: aSignal,
   clock: anything,
 };
@@ -42,15 +46,18 @@ const renamed = {
 /** Refuses options that cannot be used. */
 export function checkSaveOptions(options: SaveOptions): void {
   checkOptions("save", options, optionRules, renamed);
-  // Callers without types may give no options at all.
-  const directory: unknown = (options as SaveOptions | undefined)?.directory;
-  if (typeof directory !== "string" || directory === "")
-    throw new ConfigError("`directory` is missing: say where the files go.");
 }
 
-/** The addresses that files may be fetched from. */
-export function readRules({ hosts = [], allowLocalhost = false }: SaveOptions): DestinationRules {
-  return { hosts: [...ownHosts, ...hosts], allowLocalhost };
+/** The addresses that the files of a result may be fetched from. */
+export function readRules(
+  { hosts = [], allowLocalhost = false, allowAddresses = [] }: SaveOptions,
+  origin: string | undefined,
+): DestinationRules {
+  return { hosts: [...ownHosts, ...hosts], allowLocalhost, allowAddresses, localOrigin: origin };
+}
+
+function aDirectory(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? undefined : "the path of a directory";
 }
 
 function aCount(value: unknown): string | undefined {

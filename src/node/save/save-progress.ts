@@ -29,13 +29,21 @@ export function trackProgress(
     state: "open",
     reportedAt: -Infinity,
   }));
+  const sums = { done: 0, failed: 0, bytes: 0, totalBytes: 0, untold: states.length };
+  function change(file: FileState, next: Partial<FileState>): void {
+    count(sums, file, -1);
+    Object.assign(file, next);
+    count(sums, file, 1);
+  }
   function report(index: number): void {
     const file = states[index]!;
+    const { done, failed, bytes, totalBytes, untold } = sums;
     file.reportedAt = clock.now();
     try {
       onProgress({
         file: { index, from: sources[index]!, ...countBytes(file.bytes, file.total) },
-        ...addUp(states),
+        files: { done, failed, count: states.length },
+        ...countBytes(bytes, untold === 0 ? totalBytes : undefined),
       });
     } catch {
       // An error of the caller's progress display must not fail the file.
@@ -43,13 +51,11 @@ export function trackProgress(
   }
   return states.map((file, index) => ({
     advance: (bytes, total) => {
-      file.bytes = bytes;
-      file.total = total;
+      change(file, { bytes, total });
       if (clock.now() - file.reportedAt >= intervalMs) report(index);
     },
     end: (failed) => {
-      file.state = failed ? "failed" : "done";
-      if (!failed) file.total = file.bytes;
+      change(file, failed ? { state: "failed" } : { state: "done", total: file.bytes });
       report(index);
     },
   }));
@@ -59,15 +65,20 @@ function countBytes(bytes: number, total: number | undefined): Pick<SaveProgress
   return { bytes, ...(total !== undefined && { totalBytes: total }) };
 }
 
-function addUp(states: readonly FileState[]): Omit<SaveProgress, "file"> {
-  const files = { done: 0, failed: 0, count: states.length };
-  let sum = 0;
-  let totalSum: number | undefined = 0;
-  for (const { bytes, total, state } of states) {
-    if (state !== "open") files[state]++;
-    sum += bytes;
-    const size: number | undefined = total ?? (state === "open" ? undefined : bytes);
-    totalSum = size === undefined || totalSum === undefined ? undefined : totalSum + size;
-  }
-  return { files, ...countBytes(sum, totalSum) };
+/** The sums of all files; `untold` counts those whose length is not known. */
+interface Sums {
+  done: number;
+  failed: number;
+  bytes: number;
+  totalBytes: number;
+  untold: number;
+}
+
+/** Adds a file to the sums, or takes it out: adding up all files at each report would take the square of their number. */
+function count(sums: Sums, { bytes, total, state }: FileState, sign: 1 | -1): void {
+  if (state !== "open") sums[state] += sign;
+  const size = total ?? (state === "open" ? undefined : bytes);
+  sums.bytes += sign * bytes;
+  if (size === undefined) sums.untold += sign;
+  else sums.totalBytes += sign * size;
 }

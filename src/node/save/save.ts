@@ -1,37 +1,43 @@
-import { mkdir, realpath } from "node:fs/promises";
-import { resolve } from "node:path";
 import { isRequestId } from "../../protocol/paths.js";
+import { withOneSignal } from "../../time/scope.js";
 import { systemDisk } from "../files/disk.js";
 import { diskError, DownloadError } from "../files/download-error.js";
 import { withLock } from "../files/file-lock.js";
 import { mapConcurrently } from "../net/concurrency.js";
+import type { DestinationRules } from "../net/destination.js";
 import { systemNetwork } from "../net/network.js";
 import { findAssets, type Asset } from "./assets.js";
-import { isNamed, lockPath, manifestPath, partialPath, stemOf } from "./file-names.js";
+import { openDirectory, sortByStem, type StemFiles } from "./directory.js";
+import { isFresh } from "./freshness.js";
+import { lockPath, manifestPath, partialPath, splitName, stemOf } from "./file-names.js";
 import { mergeFiles, readNotes } from "./known-files.js";
 import { readManifest, toManifestFile, writeManifest, type Manifest, type ManifestFile } from "./manifest.js";
 import { EmptyOutputError, SaveError } from "./save-error.js";
 import { removeNote, saveFile, type FileTask, type Surroundings } from "./save-file.js";
-import { checkSaveOptions, readRules } from "./save-options.js";
+import { checkSaveOptions, defaultDirectory, readRules } from "./save-options.js";
 import { trackProgress } from "./save-progress.js";
 import type { FailedFile, SavedFile, SaveOptions, SaveReport, SaveSource } from "./save-types.js";
 
 const gibibyte = 2 ** 30;
+/** Number of files that a message lists. */
+const mostLines = 20;
 
 /**
  * Saves the files of a result. Each is streamed to a hidden partial file in `directory` and gets its name,
  * `<model>-<request id>-<n>.<extension>`, when it is whole. A broken download is resumed, in this call or in the next. The manifest,
  * `<request id>.json`, is written beside the files. Another call fetches only the files that are missing, and adds to the manifest.
  *
- * Only https URLs in `output` are fetched, from the service's own hosts and those of `hosts`, at public addresses, without the token.
- * After one file has failed the others are still saved.
+ * Only https URLs in `output` are fetched, from the service's own hosts and those of `hosts`, at public addresses, without the token;
+ * files that the output holds itself, as `data:` URIs, are written. After one file has failed the others are still saved. A file that
+ * looks cut off, or is a page in place of a picture, counts as failed: it is kept under a name that ends in `.doubtful`, and fetched
+ * again by the next call.
  *
- * @throws SaveError when a file failed, with the report of all; with `onFailure: "report"` they are only listed.
+ * @throws SaveError when a file of the job failed, with the report of all; with `onFailure: "report"` they are only listed.
  * @throws EmptyOutputError when the output names no file.
  * @throws ConfigError when an option is unknown or invalid.
  * @throws The signal's reason after an abort; files that were complete stay.
  */
-export function save(result: SaveSource, options: SaveOptions): Promise<SaveReport> {
+export async function save(result: SaveSource, options: SaveOptions = {}): Promise<SaveReport> {
   return saveIn({ network: systemNetwork, disk: systemDisk }, result, options);
 }
 
@@ -42,22 +48,33 @@ export async function saveIn(
   options: SaveOptions,
 ): Promise<SaveReport> {
   checkSaveOptions(options);
-  const { requestId } = result;
-  const { signal, clock = surroundings.network.clock } = options;
-  if (!isRequestId(requestId))
-    throw new SaveError("The result has no usable request id; its files cannot be named.");
-  const assets = findAssets(result.output, readRules(options));
+  const requestId: unknown = Object(result).requestId;
+  const { signal, clock = surroundings.network.clock, maxWaitMs, onWait } = options;
+  if (typeof requestId !== "string" || !isRequestId(requestId)) {
+    throw new SaveError(
+      "The result has no usable request id, so its files cannot be named. Give save what `job.result()` or `client.run()` resolves with.",
+    );
+  }
+  const assets = findAssets(result.output, readRules(options, result.origin));
   if (assets.length === 0) {
     throw new EmptyOutputError(
       `The result of ${requestId} holds no file: its output has no URL. There is nothing to save.`,
     );
   }
   signal?.throwIfAborted();
-  const directory = await openDirectory(options.directory);
+  const directory = await openDirectory(options.directory ?? defaultDirectory);
   const network = { ...surroundings.network, clock };
+  const plan = { assets, directory };
   try {
-    return await withLock(lockPath(directory, requestId), clock, signal, () =>
-      saveAssets({ network, disk: surroundings.disk }, result, options, { assets, directory }),
+    return await withLock(
+      lockPath(directory, requestId),
+      clock,
+      signal,
+      (lost) =>
+        withOneSignal([signal, lost], (own) =>
+          saveAssets({ network, disk: surroundings.disk }, result, { ...options, signal: own }, plan),
+        ),
+      { maxWaitMs, onWait },
     );
   } catch (error) {
     if (error instanceof DownloadError) throw new SaveError(error.message, { cause: error });
@@ -77,8 +94,12 @@ interface Plan {
 interface Earlier {
   readonly manifest: Manifest;
   readonly known: readonly ManifestFile[];
+  /** The same records by the stems of their names. */
+  readonly knownByStem: ReadonlyMap<string, readonly ManifestFile[]>;
   /** The names of this save's files, without extensions. */
   readonly stems: readonly string[];
+  /** The names that are taken in the directory, by their stems. */
+  readonly taken: ReadonlyMap<string, StemFiles>;
   readonly model: string | undefined;
 }
 
@@ -91,7 +112,7 @@ async function saveAssets(
   const { directory } = plan;
   const manifest = manifestPath(directory, result.requestId);
   const earlier = await readEarlier(manifest, result, options, plan);
-  const tasks = planTasks(surroundings, options, plan, earlier);
+  const tasks = planTasks(surroundings, result, options, plan, earlier);
   const outcomes = await mapConcurrently(tasks, options.concurrency ?? 3, (task) =>
     saveFile(surroundings, task),
   );
@@ -106,7 +127,8 @@ async function saveAssets(
   }
   await Promise.all(tasks.map((task) => removeNote(task)));
   options.signal?.throwIfAborted();
-  if (failed.length > 0 && options.onFailure !== "report") throw describeFailure(report);
+  const isIncomplete = failed.some(({ role }) => role === "output");
+  if (isIncomplete && options.onFailure !== "report") throw describeFailure(report);
   return report;
 }
 
@@ -121,7 +143,13 @@ async function readEarlier(
   const stem = stemOf(model ?? "output", result.requestId);
   const stems = assets.map((_, index) => `${stem}-${index + 1}`);
   const notes = await readNotes(stems.map((one) => partialPath(directory, one)));
-  return { manifest, known: [...notes, ...manifest.files], stems, model };
+  const known = [...notes, ...manifest.files];
+  const knownByStem = new Map<string, ManifestFile[]>();
+  for (const record of known) {
+    const found = splitName(record.name)?.stem ?? "";
+    knownByStem.set(found, [...(knownByStem.get(found) ?? []), record]);
+  }
+  return { manifest, known, knownByStem, stems, taken: await sortByStem(directory), model };
 }
 
 /** Gives the model's id: by the options, by the result, or by an earlier manifest. */
@@ -132,23 +160,28 @@ function readModel({ model }: SaveOptions, result: SaveSource, { facts }: Manife
 
 function planTasks(
   { network }: Surroundings,
+  result: SaveSource,
   options: SaveOptions,
   { assets, directory }: Plan,
-  { known, stems }: Earlier,
+  { knownByStem, stems, taken }: Earlier,
 ): FileTask[] {
-  const refresh = shareRefresh(options);
+  const rules = readRules(options, result.origin);
+  const refresh = shareRefresh(options, rules);
   const sources = assets.map(({ from }) => from[0] ?? "");
   const progress = trackProgress(network.clock, sources, options.onProgress);
   return assets.map((asset, index) => ({
     asset,
     directory,
     stem: stems[index]!,
-    known,
-    rules: readRules(options),
+    known: knownByStem.get(stems[index]!) ?? [],
+    taken: taken.get(stems[index]!)?.taken ?? [],
+    doubtful: taken.get(stems[index]!)?.doubtful ?? [],
+    rules,
     force: options.force === true,
     maxBytes: options.maxBytes ?? 2 * gibibyte,
     idleMs: options.idleMs ?? 30_000,
     attempts: options.attempts ?? 5,
+    isFresh: isFresh(result.finishedAt, network.clock.date()),
     signal: options.signal,
     refresh: refresh && (() => refresh(asset, index)),
     progress: progress[index]!,
@@ -166,8 +199,9 @@ async function recordOutcomes(
   // After an abort only sizes are compared: hashing every file again would take long.
   const by = signal?.aborted ? "size" : "hash";
   const listed = await mergeFiles(directory, files.map(toManifestFile), earlier.known, by);
+  const saved = new Set(listed.map(({ name }) => splitName(name)?.stem));
   const failed = outcomes
-    .filter((_, index) => !listed.some(({ name }) => isNamed(name, earlier.stems[index]!)))
+    .filter((_, index) => !saved.has(earlier.stems[index]!))
     .filter((outcome) => "error" in outcome);
   const entry = { source, model: earlier.model, input, files: listed, failed };
   await writeManifest(manifest, earlier.manifest.facts, entry);
@@ -177,10 +211,23 @@ function describeFailure(report: SaveReport): SaveError {
   const { files, failed, directory } = report;
   const lines = failed.map(
     ({ from, error, resumable }) =>
-      `  ${from[0]}: ${error.message}${resumable ? " The next save goes on from there." : ""}`,
+      `  ${from[0] || "output"}: ${error.message}${resumable ? " The next save uses the bytes that are there." : ""}`,
   );
+  const shown =
+    lines.length > mostLines
+      ? [...lines.slice(0, mostLines), `  and ${lines.length - mostLines} more`]
+      : lines;
+  const saved =
+    files.length === 0
+      ? []
+      : [
+          `Saved: ${files
+            .slice(0, mostLines)
+            .map(({ name }) => name)
+            .join(", ")}${files.length > mostLines ? ", …" : ""}`,
+        ];
   const count = `${failed.length} of ${files.length + failed.length} files`;
-  return new SaveError(`${count} could not be saved to ${directory}:\n${lines.join("\n")}`, {
+  return new SaveError([`${count} could not be saved to ${directory}:`, ...shown, ...saved].join("\n"), {
     cause: failed[0]?.error,
     report,
   });
@@ -189,23 +236,14 @@ function describeFailure(report: SaveReport): SaveError {
 /** Calls `refresh` once, however many files need it, and gives the new URL of one file. */
 function shareRefresh(
   options: SaveOptions,
+  rules: DestinationRules,
 ): ((asset: Asset, index: number) => Promise<string | undefined>) | undefined {
   const { refresh } = options;
   if (refresh === undefined) return undefined;
   let fresh: Promise<Asset[]> | undefined;
   return async (asset, index) => {
-    fresh ??= refresh().then((result) => findAssets(result.output, readRules(options)));
+    fresh ??= refresh().then((result) => findAssets(result.output, rules));
     const assets = await fresh;
     return (assets.find(({ from }) => from[0] === asset.from[0]) ?? assets[index])?.url;
   };
-}
-
-async function openDirectory(directory: string): Promise<string> {
-  const wanted = resolve(directory);
-  try {
-    await mkdir(wanted, { recursive: true });
-    return await realpath(wanted);
-  } catch (cause) {
-    throw new SaveError(diskError(wanted, cause).message, { cause });
-  }
 }

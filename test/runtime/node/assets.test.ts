@@ -40,7 +40,7 @@ describe("finding assets", () => {
   test("row 84: an output that is an address or a path, a bad one too, is reported as unsafe", () => {
     for (const text of [
       "file:///etc/passwd",
-      "data:image/png;base64,AAAA",
+      "data:image/png;base64;AAAA",
       "//media.runcomfy.net/x",
       "media.runcomfy.net/x",
       "/pictures/x.png",
@@ -56,7 +56,7 @@ describe("finding assets", () => {
 
   test("pointers are escaped, and a repeated URL is one file", () => {
     expect(findAssets({ "a/b~c": url, images: [url] }, rules)).toEqual([
-      { from: ["/a~1b~0c", "/images/0"], url, verdict: "safe" },
+      { from: ["/a~1b~0c", "/images/0"], url, role: "output", verdict: "safe" },
     ]);
   });
 
@@ -79,7 +79,7 @@ describe("telling files apart", () => {
   test("row 103: no bytes at all make an error, and nothing unknown gets a media extension", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.string(), (bytes, contentType) => {
-        const { extension, warning } = identifyFile(bytes, contentType);
+        const { extension, warning } = identifyFile(bytes, { contentType });
         if (readSignature(bytes) === undefined)
           expect([extension, warning === undefined]).toEqual(["bin", false]);
       }),

@@ -1,12 +1,26 @@
+import { execFileSync } from "node:child_process";
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, open, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { systemDisk, type Disk } from "../../../src/node/files/disk.js";
 import { stemOf } from "../../../src/node/save/file-names.js";
-import { networkTo, readMedia, serve, startMediaServer, type MediaServer } from "./media-server.js";
+import {
+  createTestClock,
+  networkTo,
+  readMedia,
+  serve,
+  startMediaServer,
+  type MediaServer,
+} from "./media-server.js";
 import { failureOf, makeFolder, runSave, stem } from "./save-support.js";
+
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  return { ...real, link: vi.fn(real.link), rename: vi.fn(real.rename) };
+});
+const { rename: realRename } = await vi.importActual<typeof import("node:fs/promises")>("node:fs/promises");
 
 const png = readMedia("photo.png");
 const url = "https://media.runcomfy.net/x";
@@ -167,6 +181,93 @@ describe("a name that is taken", () => {
     );
     expect(await readFile((await run()).files[0]!.path)).toEqual(png);
     expect(server.requests[0]!.headers.range).toBeUndefined();
+  });
+});
+
+describe("names of ours that hold something else", () => {
+  const names = [
+    ".req-1.lock",
+    "req-1.json",
+    ".req-1.json.new",
+    `.${stem}-1.part`,
+    `.${stem}-1.part.json`,
+    `..${stem}-1.part.json.new`,
+    `${stem}-1.png`,
+  ];
+
+  test.each(names)("row 154: a pipe at %s hangs nothing", async (name) => {
+    execFileSync("mkfifo", [join(folder.path, name)]);
+    const outcome = await run().then(
+      ({ files, failed }) => files.length + failed.length,
+      (error: Error) => error.message,
+    );
+    expect([1, expect.stringContaining(`${name} is a special file`)]).toContainEqual(outcome);
+  });
+
+  test.each(names)("row 154: a directory at %s is an error at once that names it", async (name) => {
+    await mkdir(join(folder.path, name));
+    const clock = createTestClock();
+    const message = await run({ network: networkTo(server, { clock }) }).then(
+      ({ failed }) => failed[0]?.error.message,
+      (error: Error) => error.message,
+    );
+    expect(message).toContain(name.replace(/^\.(.*)\.json\.new$/, "$1"));
+    expect(clock.pauses).toEqual([]);
+  });
+});
+
+describe("a finished download that cannot be put in place", () => {
+  test.each(["EPERM", "EISDIR", "EACCES", "ENOTSUP", "EXDEV", "EINVAL", "EIO"])(
+    "is renamed where making a link fails with %s",
+    async (code) => {
+      vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error(`${code}: link`), { code }));
+      expect((await run()).files.map(({ name }) => name)).toEqual([`${stem}-1.png`]);
+      expect(await folder.names()).toEqual([`${stem}-1.png`, "req-1.json"]);
+    },
+  );
+
+  test("is never put in the place of a file that appeared, although no link can be made", async () => {
+    vi.mocked(link).mockImplementationOnce(async () => {
+      await writeFile(final(), "mine");
+      throw Object.assign(new Error("EISDIR: link"), { code: "EISDIR" });
+    });
+    expect((await run()).failed[0]!.error).toMatchObject({ reason: "exists" });
+    expect(await readFile(final(), "utf8")).toBe("mine");
+  });
+
+  test("is kept and named where renaming fails, too, and the next save only names it", async () => {
+    vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error("EACCES: link"), { code: "EACCES" }));
+    // The notes of a file that is begun, and of one that is whole, are renamed first.
+    vi.mocked(rename).mockImplementationOnce(realRename).mockImplementationOnce(realRename);
+    vi.mocked(rename).mockRejectedValueOnce(Object.assign(new Error("EACCES: rename"), { code: "EACCES" }));
+    const first = await run();
+    expect(first.failed[0]).toMatchObject({ resumable: true, error: { reason: "disk" } });
+    expect(first.failed[0]!.error.message).toContain(join(folder.path, `.${stem}-1.part`));
+    const second = await run();
+    expect(await readFile(second.files[0]!.path)).toEqual(png);
+    expect(server.requests).toHaveLength(1);
+    expect(await folder.names()).toEqual([`${stem}-1.png`, "req-1.json"]);
+  });
+
+  test("waits for its name while a file of the user has it", async () => {
+    await server.close();
+    server = await startMediaServer(
+      (request, response) => void writeFile(final(), "mine").then(() => serve(request, response, png)),
+    );
+    expect((await run()).failed[0]).toMatchObject({ resumable: true });
+    await rm(final());
+    expect((await run()).failed).toEqual([]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("is written on a file system that cannot sync files", async () => {
+    const disk: Disk = {
+      open: async (path, flags) =>
+        Object.assign(await systemDisk.open(path, flags), {
+          sync: () => Promise.reject(Object.assign(new Error("EINVAL: fsync"), { code: "EINVAL" })),
+        }),
+    };
+    expect((await run({ disk })).files).toHaveLength(1);
   });
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -356,7 +357,7 @@ describe("lengths", () => {
     expect(names).toEqual(["req-1.json"]);
   });
 
-  test("row 97: no length is flagged and warned of", async () => {
+  test("row 97: no length is flagged, and no doubt where the file's own format has its end", async () => {
     answers = [
       (_request, response) => {
         response.socket!.end(
@@ -368,7 +369,8 @@ describe("lengths", () => {
     expect(bytes).toEqual(png);
     expect(file).toMatchObject({
       unverifiedLength: true,
-      warnings: [expect.stringContaining("announced no length")],
+      doubtful: false,
+      warnings: [],
     });
   });
 
@@ -442,26 +444,42 @@ describe("ranges", () => {
     expect((await run()).bytes).toEqual(png);
   });
 
+  const sendRange =
+    (range: string | undefined, start: number): Answer =>
+    (_request, response) =>
+      void response
+        .writeHead(206, { etag: '"v1"', ...(range && { "content-range": range }) })
+        .end(png.subarray(start));
+
   for (const range of [
     "bytes 0-9/10",
-    `bytes 5-${png.length - 1}/${png.length}`,
+    `bytes 2000-${png.length - 1}/${png.length}`,
     `bytes 1000-1001/${png.length}`,
     "bytes 1000-*/*",
     undefined,
   ]) {
-    test(`row 98: the wrong range ${range} is a failure`, async () => {
-      answers = [
-        cut,
-        (_request, response) =>
-          void response
-            .writeHead(206, { etag: '"v1"', ...(range && { "content-range": range }) })
-            .end(png.subarray(0, 2)),
-      ];
-      const { error, names } = await run();
-      expect(error).toMatchObject({ reason: "status", message: expect.stringContaining("another range") });
-      expect(names).toEqual(["req-1.json"]);
+    test(`row 98: the wrong range ${range} is dropped, and the file starts again`, async () => {
+      answers = [cut, sendRange(range, 2000), whole];
+      const { bytes, ranges } = await run();
+      expect(bytes).toEqual(png);
+      expect(ranges).toEqual([undefined, expect.any(String), undefined]);
     });
   }
+
+  for (const start of [0, 5, 999]) {
+    test(`row 98: a rest that begins earlier than asked, at ${start}, joins the bytes that are there`, async () => {
+      answers = [cut, sendRange(`bytes ${start}-${png.length - 1}/${png.length}`, start)];
+      const { bytes, ranges, file } = await run();
+      expect(bytes).toEqual(png);
+      expect(ranges).toHaveLength(2);
+      expect(file?.sha256).toBe(createHash("sha256").update(png).digest("hex"));
+    });
+  }
+
+  test("row 98: a range that nobody asked for is a failure", async () => {
+    answers = [sendRange(`bytes 5-${png.length - 1}/${png.length}`, 5)];
+    expect((await run()).error).toMatchObject({ reason: "status", status: 206 });
+  });
 
   test("row 98: 416 means complete only when the sizes are equal", async () => {
     // No length at first, so that only the 416 tells the size.
@@ -490,21 +508,50 @@ describe("what arrives", () => {
         .writeHead(200, { "content-length": Buffer.byteLength(body), "content-type": type })
         .end(body);
 
-  for (const [what, body] of [
+  const impostors = [
     ["an HTML page", "<!doctype html><script>alert(1)</script>"],
     ["an SVG drawing", '<?xml version="1.0"?><svg onload="x"/>'],
     ["a program", "MZ\x90\0"],
     ["a program", "#!/bin/sh\nrm -rf /"],
-  ] as const) {
-    test(`row 103: ${what} that is called a video is kept as .bin with a warning`, async () => {
+    ["JSON", '{"error":"not found"}'],
+    ["XML", "<Error><Code>AccessDenied</Code></Error>"],
+    ["text", "not found"],
+  ] as const;
+  for (const [what, body] of impostors) {
+    test(`rows 103 and 154: ${what} that is called a video is not filed as the video, and is fetched again`, async () => {
       answers = [send(body, "video/mp4")];
-      const { file } = await run();
-      expect(file!.name).toBe(`${stem}-1.bin`);
-      expect(file!.warnings).toEqual([
-        `The host calls this video/mp4, but its bytes are ${what}; it was saved as .bin.`,
-      ]);
+      const { error, names, report } = await run({}, { video: url });
+      expect(error).toMatchObject({ reason: "doubtful", message: expect.stringContaining(what) });
+      expect(report.failed[0]!.kept).toBe(join(folder.path, `${stem}-1.bin.doubtful`));
+      expect(names.sort()).toEqual([`${stem}-1.bin.doubtful`, "req-1.json"]);
+      // The same bytes twice are what the host has.
+      expect(server.requests).toHaveLength(2);
+      answers = [
+        (request, response) => serve(request, response, readMedia("clip.mp4"), { type: "video/mp4" }),
+      ];
+      const second = await run({}, { video: url });
+      expect(second.file).toMatchObject({ name: `${stem}-1.mp4`, existing: false, doubtful: false });
+      expect(second.names.sort()).toEqual([`${stem}-1.mp4`, "req-1.json"]);
     });
   }
+
+  test("row 154: a page in place of a video is fetched again at once, and the video replaces it", async () => {
+    const video: Answer = (request, response) =>
+      serve(request, response, readMedia("clip.mp4"), { type: "" });
+    answers = [send("<html>busy</html>", "text/html"), video];
+    const { file, names } = await run({}, { video: url });
+    expect(file).toMatchObject({ name: `${stem}-1.mp4`, warnings: [] });
+    expect(names.sort()).toEqual([`${stem}-1.mp4`, "req-1.json"]);
+  });
+
+  test("row 103: bytes that nobody names are kept as .bin with a warning", async () => {
+    answers = [send("\x01\x02\x03\x04", "application/octet-stream")];
+    const { file } = await run({}, { thing: `${url}.dat` });
+    expect(file).toMatchObject({ name: `${stem}-1.bin`, doubtful: false });
+    expect(file!.warnings).toEqual([
+      "The host does not say what this is, but its bytes are of no known media kind; it was saved as .bin.",
+    ]);
+  });
 
   test("row 103: a picture that is called another picture is named by its bytes", async () => {
     answers = [send(png, "image/jpeg")];
@@ -554,14 +601,25 @@ describe("what arrives", () => {
 
   test("row 104: without a way to refresh, or when the new URL is refused too, the file fails with the status", async () => {
     answers = [(_request, response) => void response.writeHead(403).end()];
-    expect((await run()).error).toMatchObject({
+    const finishedAt = "1969-12-31T23:00:00Z";
+    expect((await run({ finishedAt })).error).toMatchObject({
       reason: "status",
       status: 403,
       message: expect.stringContaining("may have expired"),
     });
     const refresh = () => Promise.resolve({ output: { image: `${url}?new` } });
-    expect((await run({ refresh })).error).toMatchObject({ status: 403 });
+    expect((await run({ refresh, finishedAt })).error).toMatchObject({ status: 403 });
     expect(server.requests).toHaveLength(3);
+  });
+
+  test.each([403, 404])("%i on a file that is seconds old is asked again", async (status) => {
+    const early: Answer = (_request, response) => void response.writeHead(status).end("not yet");
+    answers = [early, early, whole];
+    expect((await run({ finishedAt: "1970-01-01T00:00:00.000000" })).bytes).toEqual(png);
+    answers = [early];
+    server.requests.length = 0;
+    expect((await run({ force: true, finishedAt: "1969-12-31T23:00:00Z" })).error).toMatchObject({ status });
+    expect(server.requests).toHaveLength(1);
   });
 
   test("an abort ends the wait for a new URL with the signal's own reason", async () => {

@@ -1,11 +1,13 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { isTruncated } from "../../../src/node/files/truncation.js";
+import { findEnd } from "../../../src/node/files/truncation.js";
 import { readMedia } from "./media-server.js";
 
 afterEach(() => void vi.unstubAllGlobals());
 
-const isCut = (bytes: Buffer) =>
-  isTruncated("png", bytes.length, async (start, length) => bytes.subarray(start, start + length));
+const endOf = (bytes: Buffer) =>
+  findEnd("png", bytes.length, async (start: number, length: number) =>
+    bytes.subarray(start, start + length),
+  );
 
 test("row 97: a whole picture is whole where the platform reads latin1 as windows-1252, as the standard says", async () => {
   class Standard extends TextDecoder {
@@ -15,6 +17,6 @@ test("row 97: a whole picture is whole where the platform reads latin1 as window
   }
   vi.stubGlobal("TextDecoder", Standard);
   const png = readMedia("photo.png");
-  expect(await isCut(png)).toBe(false);
-  expect(await isCut(png.subarray(0, -1))).toBe(true);
+  expect(await endOf(png)).toBe("whole");
+  expect(await endOf(png.subarray(0, -1))).toBe("cut");
 });

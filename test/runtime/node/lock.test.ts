@@ -1,7 +1,10 @@
-import { symlink, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { withLock } from "../../../src/node/files/file-lock.js";
+import { DownloadError } from "../../../src/node/files/download-error.js";
+import { withLock, type LockWait } from "../../../src/node/files/file-lock.js";
+import { identifySelf } from "../../../src/node/files/lock-holder.js";
 import type { Clock } from "../../../src/time/clock.js";
 import { makeFolder } from "./save-support.js";
 
@@ -46,7 +49,6 @@ test("row 106: of many at once only one is at work, and the lock is gone in the 
 
 test("row 106: the lock of a process that is gone is taken over at once", async () => {
   let mine = "";
-  const { readFile } = await import("node:fs/promises");
   await withLock(path, createClock(), undefined, async () => void (mine = await readFile(path, "utf8")));
   const gone = { ...(JSON.parse(mine) as object), key: "other", pid: 2 ** 22 + 1 };
   const restarted = { ...(JSON.parse(mine) as object), key: "other", started: "1" };
@@ -62,7 +64,9 @@ test("row 106: a lock of another machine, and one that cannot be read, is taken 
   for (const text of [JSON.stringify({ key: "k", pid: 1, machine: "elsewhere", started: "" }), "", "{"]) {
     await writeFile(path, text);
     const clock = createClock();
-    await withLock(path, clock, undefined, () => Promise.resolve());
+    const waits: LockWait[] = [];
+    await withLock(path, clock, undefined, () => Promise.resolve(), { onWait: (wait) => waits.push(wait) });
+    expect(waits.length).toBeGreaterThan(5);
     expect(clock.slept()).toBeGreaterThan(60_000);
     expect(clock.slept()).toBeLessThan(61_000);
   }
@@ -90,4 +94,86 @@ test("a link in the lock's place is not written through", async () => {
   await symlink(join(folder.path, "elsewhere"), path);
   await withLock(path, createClock(), undefined, () => Promise.resolve());
   expect(await folder.names()).toEqual([]);
+});
+
+test("row 154: the lock of a process whose number lives proves nothing: silent for a minute, it is taken over", async () => {
+  const self = await identifySelf();
+  // Platforms without /proc tell no start time, so the number of any living process passes for the holder's.
+  const reborn = { ...self, key: "other" };
+  await writeFile(path, JSON.stringify(reborn));
+  const dayAgo = new Date(Date.now() - 86_400_000);
+  await utimes(path, dayAgo, dayAgo);
+  const clock = createClock();
+  const waits: LockWait[] = [];
+  await withLock(path, clock, undefined, () => Promise.resolve(), { onWait: (wait) => waits.push(wait) });
+  expect(clock.slept()).toBeGreaterThan(60_000);
+  expect(clock.slept()).toBeLessThan(61_000);
+  expect(waits[0]).toEqual({
+    path,
+    waitedMs: 1000,
+    holder: expect.stringMatching(`^process ${process.pid} on `) as string,
+  });
+});
+
+test("row 154: a pipe and a directory in the lock's place are refused at once, by name", async () => {
+  execFileSync("mkfifo", [path]);
+  const directory = join(folder.path, "directory");
+  await mkdir(directory);
+  for (const [place, kind] of [
+    [path, "special file"],
+    [directory, "directory"],
+  ] as const) {
+    const clock = createClock();
+    const outcome = withLock(place, clock, undefined, () => Promise.resolve());
+    await expect(outcome).rejects.toThrow(`${place} is a ${kind}`);
+    await expect(outcome).rejects.toBeInstanceOf(DownloadError);
+    expect(clock.slept()).toBe(0);
+  }
+});
+
+test("row 154: a holder that lives for ever ends the wait with an error that names it", async () => {
+  const clock = createClock();
+  const sleep: Clock["sleep"] = async (ms, signal) => {
+    await clock.sleep(ms, signal);
+    const now = new Date(clock.now());
+    if (ms === 100) await utimes(path, now, now);
+  };
+  await writeFile(path, JSON.stringify({ ...(await identifySelf()), key: "other" }));
+  const waiting = { maxWaitMs: 120_000, onWait: () => undefined };
+  await expect(
+    withLock(path, { ...clock, sleep }, undefined, () => Promise.resolve(), waiting),
+  ).rejects.toMatchObject({
+    reason: "locked",
+    message: expect.stringMatching(/^After 120 s process \d+ on .* still saves the same result/) as string,
+  });
+  expect(clock.slept()).toBe(120_000);
+});
+
+test("a process that stood still learns that another took its lock over", async () => {
+  const beats: (() => void)[] = [];
+  const clock: Clock = {
+    ...createClock(),
+    sleep: (_ms, signal) =>
+      new Promise((resolve, reject) => {
+        beats.push(resolve);
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+      }),
+  };
+  const outcome = withLock(path, clock, undefined, async (lost) => {
+    await writeFile(path, JSON.stringify({ ...(await identifySelf()), key: "other" }));
+    const ended = new Promise((_, reject) => lost.addEventListener("abort", () => reject(lost.reason)));
+    beats.shift()!();
+    await ended;
+  });
+  await expect(outcome).rejects.toMatchObject({ reason: "locked" });
+  // The lock is the other's now.
+  expect(await folder.names()).toEqual(["lock"]);
+});
+
+test("what processes left that were killed while they took a lock over is removed", async () => {
+  const left = `${path}.0f1e2d3c-1111-4222-8333-444455556666`;
+  await writeFile(left, "{}");
+  await writeFile(`${path}.txt`, "mine");
+  await withLock(path, createClock(), undefined, () => Promise.resolve());
+  expect(await folder.names()).toEqual(["lock.txt"]);
 });

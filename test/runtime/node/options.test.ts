@@ -60,16 +60,22 @@ describe("save", () => {
     ["refresh", 1, "refresh is 1. Give a function."],
     ["hosts", "a.example.com", "hosts is of type string. Give a list of hosts"],
     ["hosts", ["https://a.example.com"], 'not "https://a.example.com".'],
-    ["directory", "", "`directory` is missing"],
-    ["directory", undefined, "`directory` is missing"],
+    ["directory", "", "directory is of type string. Give the path of a directory."],
+    ["directory", 7, "directory is 7. Give the path of a directory."],
+    ["allowAddresses", ["198.18.0.0/33"], 'not "198.18.0.0/33"'],
+    [
+      "allowAddresses",
+      "198.18.0.1",
+      "allowAddresses is of type string. Give a list of IP addresses and ranges",
+    ],
+    ["maxWaitMs", 0, "maxWaitMs is 0. Give a number above 0."],
   ])("refuses %s: %j", async (name, value, message) => {
     const options = { directory: join(directory, "out"), [name]: value };
     expect(await refusalOf(() => save(result, options))).toContain(message);
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("refuses to be called without options, or with a path in their place", async () => {
-    expect(await refusalOf(() => save(result, undefined as never))).toContain("`directory` is missing");
+  test("refuses to be called with a path in place of options", async () => {
     expect(await refusalOf(() => save(result, "out" as never))).toBe(
       "save takes an object of options, not string.",
     );

@@ -29,14 +29,20 @@ export interface Run extends Partial<SaveOptions> {
   readonly network: Network;
   readonly directory: string;
   readonly disk?: Disk;
+  readonly finishedAt?: string;
 }
 
 /** Saves an output and gives the report, also when files failed. */
 export const runSave = (
-  { network, disk = systemDisk, ...options }: Run,
+  { network, disk = systemDisk, finishedAt, ...options }: Run,
   output: unknown,
+  id: string = requestId,
 ): Promise<SaveReport> =>
-  saveIn({ network, disk }, { output, requestId, model: modelId }, { onFailure: "report", ...options });
+  saveIn(
+    { network, disk },
+    { output, requestId: id, model: modelId, finishedAt },
+    { onFailure: "report", ...options },
+  );
 
 /** What a promise of a save rejects with. */
 export const failureOf = async (promise: Promise<unknown>): Promise<SaveError> => {

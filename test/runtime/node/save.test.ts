@@ -159,7 +159,6 @@ describe("save", () => {
     const unsafe = [
       "file:///etc/passwd",
       "javascript:alert(1)",
-      "data:image/png;base64,AAAA",
       "http://169.254.169.254/",
       "https://[::ffff:a9fe:a9fe]/",
       "2130706433",
@@ -280,7 +279,6 @@ describe("save", () => {
     );
     await expect(run({ image: url }, { concurrency: 0 })).rejects.toThrow("concurrency is 0");
     await expect(run({ image: url }, { maxBytes: Number.NaN })).rejects.toThrow("maxBytes is NaN");
-    await expect(save({ output: url, requestId }, {} as never)).rejects.toThrow("`directory` is missing");
   });
 
   test("the emulator's own address works when this machine is allowed", async () => {
