@@ -40,6 +40,8 @@ export interface JobResult<Output = unknown> {
   /** As the service writes it, sometimes without a zone. */
   readonly createdAt: string | undefined;
   readonly finishedAt: string | undefined;
+  /** The address of the service that ran the job. */
+  readonly origin: string;
   /** The whole answer, untouched. Whole numbers beyond 2^53 are strings. */
   readonly raw: { readonly [name: string]: unknown };
 }

@@ -68,7 +68,7 @@ export function createJob<Output>(
       const ending = await run(begin("result", options, resultRules), (signal) =>
         poller.subscribe(job, { ...options, signal, wantsResult: true }),
       );
-      return settleEnding(ref, ending!) as JobResult<Output>;
+      return { ...settleEnding(ref, ending!), origin: settings.baseUrl } as JobResult<Output>;
     },
     watch: (options = {}) => {
       const signals = begin("watch", options, waitRules);

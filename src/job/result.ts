@@ -6,7 +6,7 @@ import { describeFailure } from "../protocol/text.js";
 import type { JobResult } from "./job-types.js";
 
 /** The result of a job that succeeded, as the answer that ended it tells; any other end is an error. */
-export function settleEnding(job: JobRef, ending: Body): JobResult {
+export function settleEnding(job: JobRef, ending: Body): Omit<JobResult, "origin"> {
   const raw = copy(ending);
   const { output, cost, created_at: createdAt, finished_at: finishedAt, error } = raw;
   const { id, model } = job;

@@ -1,5 +1,6 @@
 export { save } from "./save/save.js";
 export { SaveError, EmptyOutputError } from "./save/save-error.js";
+export type { LockWait } from "./files/file-lock.js";
 export { DownloadError } from "./files/download-error.js";
 export type { DownloadReason } from "./files/download-error.js";
 export type {

@@ -23,7 +23,6 @@ describe("an application on the emulator", () => {
     expect((await client.balance()).usd).toBe(99.5);
     const { files } = await save(result, {
       directory: mkdtempSync(join(tmpdir(), "emulator-")),
-      allowLocalhost: true,
     });
     expect(readFileSync(files[0]!.path).equals(ownMedia.video.bytes)).toBe(true);
   });

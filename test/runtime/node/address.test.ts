@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { isPublicAddress } from "../../../src/node/net/ip-address.js";
 import { isHostPattern, judgeUrl } from "../../../src/node/net/destination.js";
 import { openUrl, type Network } from "../../../src/node/net/network.js";
-import { createTestClock } from "./media-server.js";
+import { createTestClock, networkTo, readMedia, serve, startMediaServer } from "./media-server.js";
 
 interface Row {
   readonly url: string;
@@ -211,5 +211,52 @@ describe("the address guard", () => {
     ]) {
       expect([bad, isHostPattern(bad)]).toEqual([bad, false]);
     }
+  });
+});
+
+describe("addresses that the caller allows", () => {
+  const fake = "198.18.0.84";
+  const ranges = { allowAddresses: ["198.18.0.0/15", "fc00::/18", "10.1.2.3"] };
+
+  test.each([
+    [fake, true],
+    ["192.168.0.1", false],
+    ["10.1.2.3", true],
+    ["10.1.2.4", false],
+    ["[fc00::12]", true],
+    ["[fd00::12]", false],
+    ["[::ffff:198.18.0.84]", false],
+    ["93.184.216.34", true],
+  ])("pass as if they were public, and no others: %s", (host, isAllowed) => {
+    const { verdict } = judgeUrl(`https://${host}/x`, ranges);
+    expect(verdict).toBe(isAllowed ? "allowed" : "refused");
+    expect(isAllowed || judgeUrl(`https://${host}/x`).verdict === "refused").toBe(true);
+  });
+
+  test("are connected to when a name resolves to them; without the option the message names it", async () => {
+    const server = await startMediaServer((request, response) =>
+      serve(request, response, readMedia("photo.png")),
+    );
+    const network = networkTo(server, { resolve: () => Promise.resolve([{ address: fake, family: 4 }]) });
+    const url = "https://media.runcomfy.net/x";
+    const open = (rules: object) => openUrl(network, url, { rules, idleMs: 1000 });
+    await expect(open({})).rejects.toThrow(
+      'VPN or proxy in fake-IP mode gives every host such an address. If you use one, allow them: allowAddresses: ["198.18.0.0/15"]',
+    );
+    const response = await open(ranges);
+    expect(response.status).toBe(200);
+    response.close();
+    await server.close();
+  });
+
+  test("one server of this machine passes by its own address alone", () => {
+    const rules = { localOrigin: "http://127.0.0.1:8787" };
+    expect(judgeUrl("http://127.0.0.1:8787/media/x", rules)).toMatchObject({
+      verdict: "allowed",
+      local: true,
+    });
+    for (const url of ["http://127.0.0.1:8788/x", "http://localhost:8787/x", "http://10.0.0.1:8787/x"])
+      expect(judgeUrl(url, rules).verdict).toBe("refused");
+    expect(judgeUrl("http://10.0.0.1/x", { localOrigin: "http://10.0.0.1" }).verdict).toBe("refused");
   });
 });
