@@ -1,4 +1,4 @@
-import { makeIssue } from "../../errors/issue.js";
+import { makeIssue, show } from "../../errors/issue.js";
 import { scope, timedOut } from "../../time/scope.js";
 import type { Network } from "../net/network.js";
 import type { MediaField } from "./media-fields.js";
@@ -7,6 +7,7 @@ import { warn, type FieldReport } from "./media-report.js";
 import { compare, generalWarning, readWanted, type BrokenRule } from "./media-rules.js";
 import { judgeReference, openReference, type SourceOptions } from "./media-source.js";
 import type { Measurement } from "./measurement.js";
+import { UnusableFileError } from "./unmeasurable.js";
 
 /** The network and the tools to measure with. Tests replace them. */
 export interface MediaTools extends MeasuringTools {
@@ -21,7 +22,7 @@ export interface FieldSettings extends SourceOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Checks one file. A file that cannot be read or measured gets a warning. Throws only the signal's reason. */
+/** Checks one file. A file that cannot be read or measured gets a warning, one of this machine that is not there a problem. Throws only the signal's reason. */
 export async function checkField(
   tools: MediaTools,
   field: MediaField,
@@ -45,6 +46,10 @@ export async function checkField(
     );
   } catch (error) {
     signal?.throwIfAborted();
+    if (error instanceof UnusableFileError) {
+      const reason = `${show(field.reference)} cannot be sent: ${error.message}`;
+      return { problems: [makeIssue({ code: "media", path, reason })], warnings: [] };
+    }
     if (error === timedOut) return unmeasured(path, `reading it took longer than ${timeoutMs / 1000} s`);
     return unmeasured(path, error instanceof Error ? error.message : String(error));
   }

@@ -1,7 +1,7 @@
-import { open, stat } from "node:fs/promises";
+import { open, stat, type FileHandle } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { readPart } from "../files/disk.js";
-import { UnmeasurableError } from "./unmeasurable.js";
+import { isErrno, readPart } from "../files/disk.js";
+import { UnmeasurableError, UnusableFileError } from "./unmeasurable.js";
 
 /** A file of which only parts are read. */
 export interface MediaBytes {
@@ -39,14 +39,20 @@ function decodeData(text: string, encoding: "utf8" | "base64"): Uint8Array {
   }
 }
 
-/** Opens a file of this machine by its path or `file:` URL. */
+/**
+ * Opens a file of this machine by its path or `file:` URL.
+ *
+ * @throws UnusableFileError where there is no file, an empty one or something else, or it may not be read.
+ */
 export async function openLocal(reference: string): Promise<MediaBytes> {
-  const path = /^file:/i.test(reference) ? fileURLToPath(reference) : reference;
-  // The kind is checked before the file is opened: opening a pipe would wait for a process at its other end.
-  const found = await stat(path);
-  if (!found.isFile()) throw new UnmeasurableError("it is not a regular file");
-  const { size } = found;
-  const handle = await open(path, "r");
+  const path = readPath(reference);
+  const { handle, size } = await openFile(path).catch((cause: unknown) => {
+    if (isErrno(cause, "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"))
+      throw new UnusableFileError("there is no such file", { cause });
+    if (isErrno(cause, "EACCES", "EPERM"))
+      throw new UnusableFileError("it may not be read: permission is denied", { cause });
+    throw cause;
+  });
   function read(start: number, end: number): Promise<Uint8Array> {
     return readPart(handle, start, Math.max(0, Math.min(end, size) - start));
   }
@@ -56,4 +62,22 @@ export async function openLocal(reference: string): Promise<MediaBytes> {
     await handle.close();
     throw error;
   }
+}
+
+function readPath(reference: string): string {
+  if (!/^file:/i.test(reference)) return reference;
+  try {
+    return fileURLToPath(reference);
+  } catch (cause) {
+    throw new UnusableFileError("it is no file: URL of this machine", { cause });
+  }
+}
+
+async function openFile(path: string): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+  // The kind is checked before the file is opened: opening a pipe would wait for a process at its other end.
+  const found = await stat(path);
+  if (!found.isFile())
+    throw new UnusableFileError(found.isDirectory() ? "it is a directory" : "it is not a regular file");
+  if (found.size === 0) throw new UnusableFileError("it is empty");
+  return { handle: await open(path, "r"), size: found.size };
 }

@@ -11,13 +11,13 @@ import { checkMediaOptions, type CheckMediaOptions } from "./media-options.js";
 import type { MediaIssue, MediaReport } from "./media-report.js";
 import type { Measurement } from "./measurement.js";
 import { createParser } from "./parser-pool.js";
-import { startChild } from "./parser-process.js";
+import { startHost } from "./parser-host.js";
 
 const systemTools: MediaTools = {
   network: systemNetwork,
   image: () => import("image-size"),
   // There is one pool for the whole program, so that many checks at once do not start many processes.
-  parser: createParser(() => startChild()),
+  parser: createParser(startHost),
 };
 const filesAtOnce = 4;
 
@@ -25,7 +25,8 @@ const filesAtOnce = 4;
  * Measures the media that an input names, before anything is paid, and compares them with the model's rules: width, height, size,
  * duration. Of a remote file at most 256 KiB are read, from public https addresses only, without the token. A file that cannot be
  * measured gets a warning. Files that can keep a parser busy, as videos can, are parsed in another process, which ends with the
- * check. Needs the optional packages `image-size` (images) and `mediabunny` (video and audio).
+ * check. In a single executable, Electron and the like, where another process would be the program itself, pictures are measured in
+ * a thread, and recordings get a warning. Needs the optional packages `image-size` (images) and `mediabunny` (video and audio).
  *
  * @throws ConfigError when an option is unknown or invalid.
  * @throws The signal's reason.

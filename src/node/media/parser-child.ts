@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { measureImage } from "./image-measurement.js";
-import type { ChildMessage, ParseTask, RequestedBytes } from "./parser-process.js";
+import type { ChildMessage, ParseTask, RequestedBytes } from "./parser-messages.js";
 import { measureTracks } from "./track-measurement.js";
 
 /**
@@ -8,7 +8,8 @@ import { measureTracks } from "./track-measurement.js";
  * the main thread stays able to end the process as soon as the parent is gone.
  */
 function startThread(): void {
-  const thread = new Worker(new URL(import.meta.url));
+  // By this name `locateParser` knows this file, so it is written here in full.
+  const thread = new Worker(new URL(import.meta.url), { name: "runcomfy-models-parser" });
   thread.on("message", (message: ChildMessage) => process.send?.(message));
   thread.on("exit", () => process.exit(1));
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin

@@ -1,8 +1,9 @@
-import type { ChildProcess } from "node:child_process";
 import { onAbort, untilAbort } from "../../time/scope.js";
 import type { Measurement } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
-import { parseInChild, startError, type ParseTask, type StartChild } from "./parser-process.js";
+import type { StartHost } from "./parser-host.js";
+import type { ParserHost, ParseTask } from "./parser-messages.js";
+import { parseInHost, startError } from "./parser-process.js";
 
 /** Parses files of strangers. */
 export interface Parser {
@@ -13,27 +14,27 @@ export interface Parser {
 }
 
 /**
- * Parses in other processes, started when needed, at most `mostChildren` at once. A few bytes can make a parser run for ever or fill
+ * Parses in other processes, started when needed, at most `mostHosts` at once. A few bytes can make a parser run for ever or fill
  * its memory. Only a process can be ended whatever it does: a thread whose heap is full may take the whole program with it.
  */
-export function createParser(start: StartChild, mostChildren = 4): Parser {
-  const slots = createSlots(mostChildren);
-  const idle: ChildProcess[] = [];
+export function createParser(start: StartHost, mostHosts = 4): Parser {
+  const slots = createSlots(mostHosts);
+  const idle: ParserHost[] = [];
   let users = 0;
 
   async function parse(file: MediaBytes, task: ParseTask, signal: AbortSignal): Promise<Measurement> {
     await slots.acquire(signal);
-    let child: ChildProcess | undefined;
+    let host: ParserHost | undefined;
     try {
       signal.throwIfAborted();
-      const former = idle.pop();
-      child = former?.connected ? former : startSilently(start);
-      const measured = await untilAbort(parseInChild(child, file, task), signal);
-      if (users > 0) idle.push(child);
-      else child.kill("SIGKILL");
+      host = takeIdle(idle, task) ?? (await startSilently(start, task));
+      signal.throwIfAborted();
+      const measured = await untilAbort(parseInHost(host, file, task), signal);
+      if (users > 0) idle.push(host);
+      else host.kill("SIGKILL");
       return measured;
     } catch (error) {
-      child?.kill("SIGKILL");
+      host?.kill("SIGKILL");
       throw error;
     } finally {
       slots.release();
@@ -43,17 +44,27 @@ export function createParser(start: StartChild, mostChildren = 4): Parser {
   function retain(): () => void {
     users++;
     return () => {
-      if (--users === 0) idle.splice(0).forEach((child) => child.kill("SIGKILL"));
+      if (--users === 0) idle.splice(0).forEach((host) => host.kill("SIGKILL"));
     };
   }
 
   return { parse, retain };
 }
 
-function startSilently(start: StartChild): ChildProcess {
+/** Takes a host that is free and can parse the task; those that have ended are dropped. */
+function takeIdle(idle: ParserHost[], task: ParseTask): ParserHost | undefined {
+  const alive = idle.splice(0).filter((host) => host.connected);
+  const fit = alive.find((host) => !host.takesOnlyImages || task.kind === "image");
+  idle.push(...alive.filter((host) => host !== fit));
+  return fit;
+}
+
+async function startSilently(start: StartHost, task: ParseTask): Promise<ParserHost> {
   try {
-    // A child that is being killed may still emit errors, which would end this program if nobody listened.
-    return start().on("error", () => undefined);
+    // A process that is being killed may still emit errors, which would end this program if nobody listened.
+    const host = await start(task);
+    host.on("error", () => undefined);
+    return host;
   } catch (cause) {
     throw startError(cause);
   }

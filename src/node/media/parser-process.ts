@@ -1,45 +1,37 @@
 import { fork, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
-import type { Measurement, Wanted } from "./measurement.js";
+import { readFileSync } from "node:fs";
+import type { Measurement } from "./measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
+import type { ChildMessage, ParserHost, ParseTask, RequestedBytes } from "./parser-messages.js";
+import { findPackageHooks } from "./running-program.js";
 import { UnmeasurableError } from "./unmeasurable.js";
 
-/** The message that asks a child to measure a file. */
-export interface ParseTask {
-  readonly kind: "image" | "tracks";
-  readonly size: number;
-  readonly head: Uint8Array;
-  readonly wanted: Wanted;
-}
-
-/** A message of the child: a request for bytes, or the outcome. */
-export type ChildMessage =
-  | { readonly id: number; readonly start: number; readonly end: number }
-  | { readonly measured: Measurement }
-  | { readonly failed: string };
-
-/** The bytes of one request; `undefined` when they could not be read. */
-export interface RequestedBytes {
-  readonly id: number;
-  readonly bytes: Uint8Array | undefined;
-}
-
-/** Starts a process that runs `parser-child`. */
-export type StartChild = () => ChildProcess;
-
 const heapMegabytes = 64;
+/** The name of the thread that parses. A file without it is another program's, and is never started. */
+const parserName = "runcomfy-models-parser";
 /** Only a file that lies about the length of a part makes a parser ask for more. */
 const mostBytesPerRequest = 16 * 1024 * 1024;
 
-/** The published code stands in one of several folders beside `node`: the bundler decides in which. */
-const childFile = new URL("../node/media/parser-child.js", import.meta.url);
+/**
+ * The file that parses. The published code stands in one of several folders beside `node`: the bundler decides in which. In a program
+ * that was bundled into one file there is none, or one of the program's own.
+ */
+export function locateParser(file: URL = new URL("../node/media/parser-child.js", import.meta.url)): URL {
+  let text = "";
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    // The check below says what to do.
+  }
+  if (!text.includes(parserName))
+    throw new Error("its file is not there; keep runcomfy-models out of the bundle");
+  return file;
+}
 
 /** Starts a process to parse in. It has no environment, so no token, and its output is discarded. */
-export function startChild(file: URL = childFile): ChildProcess {
-  // In a program that was bundled into one file `fork` would start the program itself again.
-  if (!existsSync(file)) throw new Error("its file is not there; keep runcomfy-models out of the bundle");
-  return fork(file, {
-    execArgv: [`--max-old-space-size=${heapMegabytes}`],
+export function startChild(file?: URL): ChildProcess {
+  return fork(locateParser(file), {
+    execArgv: [...findPackageHooks(), `--max-old-space-size=${heapMegabytes}`],
     env: {},
     serialization: "advanced",
     stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -48,12 +40,13 @@ export function startChild(file: URL = childFile): ChildProcess {
 
 /** Says in words for the user why there is no process to parse in. */
 export function startError(cause: unknown): UnmeasurableError {
+  if (cause instanceof UnmeasurableError) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new UnmeasurableError(`the process to parse it in cannot be started: ${why}`, { cause });
 }
 
-/** Has a child measure a file, and sends it the bytes that it asks for. */
-export function parseInChild(child: ChildProcess, file: MediaBytes, task: ParseTask): Promise<Measurement> {
+/** Has a file measured in a process or a thread, and sends the bytes that it asks for. */
+export function parseInHost(child: ParserHost, file: MediaBytes, task: ParseTask): Promise<Measurement> {
   return new Promise((resolve, reject) => {
     let readError: unknown;
     async function sendBytes(id: number, start: number, end: number): Promise<void> {
@@ -88,7 +81,7 @@ export function parseInChild(child: ChildProcess, file: MediaBytes, task: ParseT
   });
 }
 
-function send(child: ChildProcess, message: ParseTask | RequestedBytes): void {
+function send(child: ParserHost, message: ParseTask | RequestedBytes): void {
   // Without a callback Node would throw when the child has ended meanwhile; its exit is noticed anyway.
   if (child.connected) child.send(message, () => undefined);
 }

@@ -1,6 +1,9 @@
 /** A file could not be measured. The message says why, in words for the user. */
 export class UnmeasurableError extends Error {}
 
+/** A file of this machine that cannot be sent at all. The message says why, in words for the user. */
+export class UnusableFileError extends UnmeasurableError {}
+
 /** Loads an optional library. Its error says which package to install. */
 export async function loadLibrary<Library>(name: string, load: () => Promise<Library>): Promise<Library> {
   try {

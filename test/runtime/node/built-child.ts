@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { startChild, type StartChild } from "../../../src/node/media/parser-process.js";
+import type { ChildProcess } from "node:child_process";
+import { startChild } from "../../../src/node/media/parser-process.js";
 
 const root = join(import.meta.dirname, "../../..");
 
 export interface BuiltChild {
   readonly folder: string;
-  readonly start: StartChild;
+  readonly start: () => ChildProcess;
   readonly remove: () => void;
 }
 

@@ -1,5 +1,10 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MediaTools } from "../../../src/node/media/field-check.js";
 import { checkMediaWith, mediaCheck, requireMedia } from "../../../src/node/media/media-check.js";
@@ -523,6 +528,30 @@ describe("hostile hosts", () => {
       expect(measured.get("/media")).not.toHaveProperty("width");
       expect(measured.get("/media")).not.toHaveProperty("seconds");
     }
+  });
+
+  test("a file of this machine that is not there, or cannot be sent, is a problem", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "media-"));
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    writeFileSync(join(folder, "empty.png"), "");
+    for (const [media, why] of [
+      [join(folder, "nothing.png"), "there is no such file"],
+      [pathToFileURL(join(folder, "nothing.png")).href, "there is no such file"],
+      ["file://other-machine/x.png", "it is no file: URL of this machine"],
+      [join(folder, "empty.png", "x"), "there is no such file"],
+      [join(folder, "empty.png"), "it is empty"],
+      [folder, "it is a directory"],
+      [pipe, "it is not a regular file"],
+    ] as const) {
+      const { problems, warnings } = await check({ below: { width_pixels: 10 } }, media, {
+        allowLocalFiles: true,
+      });
+      expect(warnings).toEqual([]);
+      expect(problems).toMatchObject([{ code: "media", path: "/media" }]);
+      expect(problems[0]!.message).toMatch(new RegExp(`cannot be sent: ${why}$`));
+    }
+    rmSync(folder, { recursive: true });
   });
 
   test("broken data: URIs are warnings, and hang nothing", async () => {

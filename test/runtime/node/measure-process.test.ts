@@ -8,12 +8,8 @@ import type { MediaRules, Schema } from "../../../src/input/model.js";
 import { checkMediaWith } from "../../../src/node/media/media-check.js";
 import type { CheckMediaOptions } from "../../../src/node/media/media-options.js";
 import { createParser, type Parser } from "../../../src/node/media/parser-pool.js";
-import {
-  startChild,
-  type ChildMessage,
-  type StartChild,
-  type ParseTask,
-} from "../../../src/node/media/parser-process.js";
+import type { ChildMessage, ParseTask } from "../../../src/node/media/parser-messages.js";
+import { startChild } from "../../../src/node/media/parser-process.js";
 import { systemNetwork } from "../../../src/node/net/network.js";
 import { buildChild, type BuiltChild } from "./built-child.js";
 import { createTestClock, mediaPath, readMedia } from "./media-server.js";
@@ -46,8 +42,8 @@ afterAll(() => [real, endless, curious].forEach((built) => built.remove()));
 
 let started: ChildProcess[];
 const counted =
-  ({ start }: Pick<BuiltChild, "start">): StartChild =>
-  () => {
+  ({ start }: Pick<BuiltChild, "start">) =>
+  (): ChildProcess => {
     const child = start();
     started.push(child);
     return child;
