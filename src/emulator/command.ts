@@ -11,6 +11,8 @@ export interface EmulateOptions {
   readonly port?: string;
   readonly host?: string;
   readonly allowRemote?: boolean;
+  /** Host names besides those of this machine. */
+  readonly allowHost?: readonly string[];
   /** Default `"emulator-token"`. */
   readonly token?: string;
   /** The path of a catalogue.json. Default: this package's own. */
@@ -79,6 +81,7 @@ function readOptions(options: EmulateOptions): EmulatorOptions {
     port: readNumber("--port", options.port, 65_535) ?? 8787,
     ...(options.host !== undefined && { host: options.host }),
     ...(options.allowRemote && { allowRemote: true }),
+    ...(options.allowHost !== undefined && { allowHosts: options.allowHost }),
     ...(options.token !== undefined && { tokens: options.token }),
     ...(options.catalogue !== undefined && { models: loadCatalogue(options.catalogue) }),
     ...optional("queueMs", readNumber("--queue-ms", options.queueMs)),

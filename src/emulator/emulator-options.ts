@@ -10,6 +10,11 @@ export interface EmulatorOptions extends ServiceOptions {
   readonly host?: string;
   /** Allows a `host` that other machines can reach. Default false. */
   readonly allowRemote?: boolean;
+  /**
+   * Host names by which requests may address the emulator, and from whose pages they may come, besides those of this machine:
+   * `"emulator"` in a network of containers, `"app.test"` for a page. `"*"` allows all. Default: none.
+   */
+  readonly allowHosts?: readonly string[];
   /** The faults that are armed from the start. Default: none. */
   readonly faults?: readonly Fault[];
   /** Called once per request, when it is answered or dropped. `close()` rejects with an error that it throws. Default: none. */

@@ -80,8 +80,8 @@ export interface Emulator {
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   checkEmulatorOptions(options);
-  const { host = "127.0.0.1", port = 0, onRequest } = options;
-  if (!isLoopback(host) && !options.allowRemote) {
+  const { host = "127.0.0.1", port = 0, allowRemote = false, allowHosts = [], onRequest } = options;
+  if (!isLoopback(host) && !allowRemote) {
     throw new ConfigError(
       `The emulator does not listen on ${JSON.stringify(host)}, which other machines can reach. ` +
         "Use 127.0.0.1, or set `allowRemote: true` (`--allow-remote`) if that is intended.",
@@ -93,7 +93,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const log = createRequestLog(state.tokens, (request) =>
     state.callbackErrors.watch("onRequest", () => onRequest?.(request)),
   );
-  const server = await startListening(state, { host, port, faults, log });
+  const ownHosts = { host, isRemote: allowRemote, names: allowHosts };
+  const server = await startListening(state, { host, port, ownHosts, faults, log });
   state.origin = `http://${reachable(host)}:${server.port}`;
   return createEmulator(state, faults, log, server);
 }

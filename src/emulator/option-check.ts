@@ -30,6 +30,7 @@ const rules: OptionRules<EmulatorOptions> = {
   port: (value) => wholeNumber(value, 0, 65_535),
   host: aText,
   allowRemote: aBoolean,
+  allowHosts: aListOfNames,
   faults: (value) => (Array.isArray(value) ? undefined : "a list of faults"),
   onRequest: aFunction,
   models: aModelList,
@@ -102,6 +103,13 @@ function checkTokens(tokens: unknown): void {
   throw new ConfigError(
     "startEmulator: tokens must be a token, or a list of at least one, each in ASCII without spaces and quotes.",
   );
+}
+
+function aListOfNames(value: unknown): string | undefined {
+  const isName = (name: unknown) => typeof name === "string" && /^(\*|null|[\w.-]+)$/.test(name);
+  return Array.isArray(value) && value.every(isName)
+    ? undefined
+    : 'a list of host names without ports, such as "app.test", or "*"';
 }
 
 function wholeNumber(value: unknown, least: number, most: number): string | undefined {

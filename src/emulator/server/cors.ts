@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ServiceResponse } from "../service/service-response.js";
 
-/** Lets a page of another origin read a response. Nothing here needs protection: no money, and a token that is public. */
+/** Lets a page of another origin read a response. Requests from pages of other hosts were refused before. */
 export function allowAnyOrigin(headers: IncomingHttpHeaders, response: ServiceResponse): ServiceResponse {
   if (headers.origin === undefined) return response;
   const allowed = { "access-control-allow-origin": "*", "access-control-expose-headers": "*" };

@@ -11,11 +11,13 @@ import { encodeBody, respondError } from "../service/service-response.js";
 import type { ServiceRequest, ServiceResponse } from "../service/service-response.js";
 import type { ServiceState } from "../service/service-state.js";
 import { allowAnyOrigin, isPreflight, respondPreflight } from "./cors.js";
+import { refuseForeignHost, type OwnHosts } from "./own-hosts.js";
 import type { OpenRequest, RequestLog } from "./request-log.js";
 
 /** A request that has arrived, with everything that it takes to serve it. */
 export interface ServedRequest {
   readonly state: ServiceState;
+  readonly ownHosts: OwnHosts;
   readonly faults: FaultList;
   readonly log: RequestLog;
   readonly request: IncomingMessage;
@@ -52,7 +54,13 @@ export async function serve(served: ServedRequest): Promise<void> {
 }
 
 async function serveLogged(logged: LoggedRequest): Promise<void> {
-  const { state, faults, log, request, found, seen } = logged;
+  const { state, ownHosts, faults, log, request, found, seen } = logged;
+  const foreign = refuseForeignHost(request, ownHosts);
+  if (foreign) {
+    log.arrived(seen);
+    // Without the headers by which a page of another origin may read it.
+    return sendLogged(logged, respondError(foreign, state.wireFormat), (answer) => answer);
+  }
   const target = found && "route" in found ? found : undefined;
   const fault = target && faults.take(addModel(state, target));
   if (fault) seen.fault = fault;
@@ -75,8 +83,8 @@ function addModel(state: ServiceState, target: Target): Target {
   return model === undefined ? target : { ...target, model };
 }
 
-/** About the largest body that documented inputs can need: data URIs of a video and a few images. */
-const largestBody = 256 * 2 ** 20;
+/** The largest body that the service takes. */
+const largestBody = 48 * 2 ** 20;
 
 /** The whole body, or undefined if it is too large. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
@@ -97,7 +105,10 @@ function createResponse(
   const { wireFormat } = state;
   if (isPreflight(request.method, request.headers)) return respondPreflight(request.headers);
   if (!body)
-    return respondError({ status: 400, code: 400001, message: "The body is too large." }, wireFormat);
+    return respondError(
+      { status: 413, code: 413001, message: "The body is larger than 48 MiB." },
+      wireFormat,
+    );
   if (!found)
     return respondError({ status: 404, code: 404001, message: "The API has no such call." }, wireFormat);
   if (!("route" in found)) {
@@ -137,12 +148,16 @@ function resetLogged({ log, request, seen }: LoggedRequest): void {
   resetNow(request.socket);
 }
 
-function sendLogged({ log, request, response, seen }: LoggedRequest, answer: ServiceResponse): void {
+function sendLogged(
+  { log, request, response, seen }: LoggedRequest,
+  answer: ServiceResponse,
+  addHeaders = (plain: ServiceResponse) => allowAnyOrigin(request.headers, plain),
+): void {
   seen.status = answer.status;
   log.end(seen);
   const body = encodeBody(answer);
   response.writeHead(answer.status, {
-    ...(allowAnyOrigin(request.headers, answer).headers as { [name: string]: string | string[] }),
+    ...(addHeaders(answer).headers as { [name: string]: string | string[] }),
     ...(answer.status !== 304 && { "content-length": answer.length ?? body.byteLength }),
   });
   response.end(request.method === "HEAD" ? undefined : body);

@@ -5,6 +5,7 @@ import { resetNow } from "../faults/faulty-bytes.js";
 import type { FaultList } from "../faults/fault-list.js";
 import type { ServiceState } from "../service/service-state.js";
 import { serve } from "./http-exchange.js";
+import type { OwnHosts } from "./own-hosts.js";
 import type { RequestLog } from "./request-log.js";
 
 /** A server that listens. */
@@ -18,17 +19,18 @@ export interface ListeningServer {
 export interface ServerOptions {
   readonly host: string;
   readonly port: number;
+  readonly ownHosts: OwnHosts;
   readonly faults: FaultList;
   readonly log: RequestLog;
 }
 
 /** Serves the service over HTTP/1.1. */
 export async function listen(state: ServiceState, options: ServerOptions): Promise<ListeningServer> {
-  const { faults, log } = options;
+  const { ownHosts, faults, log } = options;
   const sockets = new Set<Socket>();
   const http = createServer({ requestTimeout: 0, keepAliveTimeout: 30_000 }, (request, response) => {
     // An unexpected error ends this connection, never the process.
-    serve({ state, faults, log, request, response }).catch(() => request.socket.destroy());
+    serve({ state, ownHosts, faults, log, request, response }).catch(() => request.socket.destroy());
   });
   const net = createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);

@@ -125,14 +125,14 @@ export const submitBytes = (
 ): string => {
   const json = JSON.stringify(body);
   return (
-    `POST /v1/models/${model.id} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${emulator.token}\r\n` +
+    `POST /v1/models/${model.id} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${emulator.token}\r\n` +
     `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`
   );
 };
 
 /** The bytes of a read. */
 export const readBytes = (emulator: Emulator, path: string, more = ""): string =>
-  `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${emulator.token}\r\n${more}\r\n`;
+  `GET ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${emulator.token}\r\n${more}\r\n`;
 
 /** The body of a reply as it came. */
 export const bodyPart = (text: string): string => text.slice(text.indexOf("\r\n\r\n") + 4);
