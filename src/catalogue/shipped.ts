@@ -130,8 +130,16 @@ export function createCatalogue<All>({
 /** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
 function rankOf({ id, title, description, categories }: ModelEntry, words: readonly string[]): number {
   const places = [fold(description), fold(categories.join(" ")), fold(title), fold(id)];
-  const ranks = words.map((word) => places.findLastIndex((place) => place.includes(word)) + 1);
+  const ranks = words.map((word) => Math.max(...places.map((place, at) => rankIn(place, word, at + 1))));
   return ranks.includes(0) ? 0 : ranks.reduce((sum, rank) => sum + rank, 1);
+}
+
+/** A whole word counts more than the start of one, and that more than letters inside one; among equals the place decides. */
+function rankIn(place: string, word: string, weight: number): number {
+  if (!place.includes(word)) return 0;
+  const text = ` ${place} `;
+  if (text.startsWith(` ${word} `)) return weight + 12;
+  return weight + (text.includes(` ${word} `) ? 8 : text.includes(` ${word}`) ? 4 : 0);
 }
 
 /** Lower case, with one space for whatever parts words: `wan-2-7` finds `wan-2.7`. */

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { JobArgs } from "./commands/job-args.js";
 import type { Terminal } from "./terminal/screen.js";
-import { addCommand, addServiceOptions, addWaitOptions } from "./option-groups.js";
+import { addCommand, addSaveOptions, addServiceOptions, addWaitOptions } from "./option-groups.js";
 
 /** Adds the commands that take the request id of a submitted job. */
 export function addJobCommands(program: Command, terminal: Terminal): void {
@@ -30,10 +30,8 @@ export function addJobCommands(program: Command, terminal: Terminal): void {
     "save <request>",
     "save the files of a finished job",
     `${example} save REQUEST --save videos`,
-  )
-    .option("--save <directory>", "where the files go", ".")
-    .option("--force", "replace files that exist");
-  finishCommand(addModelOption(save), terminal, "saveJob");
+  );
+  finishCommand(addModelOption(addSaveOptions(save, ".")), terminal, "saveJob");
 
   const cancel = addCommand(
     program,

@@ -1,11 +1,11 @@
 import { createProgram, isCommanderError } from "./program.js";
 import { CommandError, exitCodes } from "./terminal/exit-code.js";
+import { endBySignal, receivedSignal } from "./terminal/interrupt.js";
 import { openTerminal, plain } from "./terminal/screen.js";
 import type { Terminal } from "./terminal/screen.js";
 
 /** Runs the command line; resolves to the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const terminal = openTerminal();
+async function main(terminal: Terminal, args: readonly string[]): Promise<number> {
   try {
     if (args[0] === "-V" || args[0] === "--version") {
       const { readVersion } = await import("./terminal/package-file.js");
@@ -33,18 +33,24 @@ async function reportError(terminal: Terminal, error: unknown, isJson: boolean):
   if (isPrinted && error.exitCode === 0) return exitCodes.ok;
   const { describeError, describeErrorAsJson, exitCodeOf } = await import("./terminal/failure.js");
   const exitCode = isPrinted ? exitCodes.usage : exitCodeOf(error);
-  if (isJson) terminal.out(describeErrorAsJson(error, exitCode));
+  // People first: standard output may be a pipe that nobody reads.
   if (!isPrinted) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);
+  if (isJson) terminal.out(describeErrorAsJson(error, exitCode, receivedSignal()));
   return exitCode;
 }
 
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // A reader that ends early (`| head`) is not an error of this command.
-  if (error.code === "EPIPE") process.exit();
-  process.stderr.write(`Error: Cannot write to standard output: ${error.message}\n`);
-  process.exit(exitCodes.general);
-});
-// Remarks may be lost; a command that waits for a paid job must not end because standard error was closed.
-process.stderr.on("error", () => {});
+/** The exit code after all is written: a reader that ended early (`| head`) is an error only where a job's id is lost with it. */
+async function finishOutput(terminal: Terminal, exitCode: number): Promise<number> {
+  terminal.live("");
+  const error = await terminal.flush();
+  const job = terminal.announced();
+  if (error === undefined || (error.code === "EPIPE" && !job)) return exitCode;
+  const paid = job ? ` Job ${job.id} of ${job.model} is accepted and may be billed.` : "";
+  terminal.say(`Error: Cannot write to standard output: ${error.message}.${paid}`);
+  return exitCode === exitCodes.ok ? exitCodes.output : exitCode;
+}
 
-process.exitCode = await main(process.argv.slice(2));
+const terminal = openTerminal();
+process.exitCode = await finishOutput(terminal, await main(terminal, process.argv.slice(2)));
+const signal = receivedSignal();
+if (signal !== undefined) endBySignal(signal);

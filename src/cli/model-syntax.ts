@@ -1,14 +1,11 @@
 import type { Command } from "commander";
-import type { SubmitArgs } from "./commands/job-args.js";
 import type { Terminal } from "./terminal/screen.js";
-import { addCommand, addJsonOption, addServiceOptions, addWaitOptions } from "./option-groups.js";
+import { addCommand, addJsonOption } from "./option-groups.js";
 
-/** Adds the commands that take a model or search for one. */
+/** Adds the commands that search for a model and describe one. */
 export function addModelCommands(program: Command, terminal: Terminal): void {
   addModelsCommand(program, terminal);
   addModelCommand(program, terminal);
-  addRunCommand(program, terminal);
-  addSubmitCommand(program, terminal);
 }
 
 function addModelsCommand(program: Command, terminal: Terminal): void {
@@ -36,63 +33,4 @@ function addModelCommand(program: Command, terminal: Terminal): void {
     const { showModel } = await import("./commands/browse.js");
     await showModel(terminal, id, options);
   });
-}
-
-function addRunCommand(program: Command, terminal: Terminal): void {
-  const command = addInputOptions(
-    addCommand(
-      program,
-      "run <id> [fields...]",
-      "start a job (it costs money), wait for it, show or save its output",
-      ...formatInputExamples("run", " --save videos"),
-    ),
-  );
-  addWaitOptions(command).option("--no-wait", "do not wait: print the request id");
-  addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
-    const { runModel } = await import("./commands/submission.js");
-    await runModel(terminal, id, fields, options);
-  });
-}
-
-function addSubmitCommand(program: Command, terminal: Terminal): void {
-  const command = addInputOptions(
-    addCommand(
-      program,
-      "submit <id> [fields...]",
-      "start a job (it costs money) and print its request id",
-      ...formatInputExamples("submit", ""),
-    ),
-  );
-  addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
-    const { runModel } = await import("./commands/submission.js");
-    await runModel(terminal, id, fields, { ...options, wait: false });
-  });
-}
-
-function formatInputExamples(name: string, save: string): string[] {
-  return [
-    `runcomfy-models ${name} kling/kling-3.0/standard/text-to-video \\
-      --prompt "Rain on a tin roof." --duration 5${save}`,
-    `runcomfy-models ${name} wan-ai/wan-2.7/text-to-video prompt="Rain." seed=7`,
-    `echo '{"prompt":"Rain."}' |
-      runcomfy-models ${name} kling/kling-3.0/standard/text-to-video --input -`,
-  ];
-}
-
-const fieldsHelp = `
-Fields are flags, or name=value where a name is also an option above. For lists
-repeat the flag; booleans are --flag and --no-flag. A model's fields are listed
-by:  runcomfy-models model ID`;
-
-/** Adds the options that give and limit a model's input. Unknown options are the model's fields. */
-function addInputOptions(command: Command): Command {
-  return command
-    .addHelpText("after", fieldsHelp)
-    .option(
-      "--input <file>",
-      'the input as JSON, from a file or "-" for standard input; fields given beside it win',
-    )
-    .option("--max-usd <amount>", "refuse a job whose estimate is over this, or unknown")
-    .option("--no-check", "send the input unchecked")
-    .allowUnknownOption();
 }

@@ -29,11 +29,24 @@ export function addServiceOptions(command: Command): Command {
   );
 }
 
+/** Adds the options of every command that may pay, which limit what one job may cost. */
+export function addPriceOptions(command: Command): Command {
+  return command
+    .option("--max-usd <amount>", "refuse a job whose estimate is over this, or unknown")
+    .option("--assume-usd <amount>", "what a job costs where its price is unknown, or only where it starts");
+}
+
+/** Adds the options of every command that saves files. */
+export function addSaveOptions(command: Command, directory?: string): Command {
+  return command
+    .option("--save <directory>", "save the files there, with a manifest beside them", directory)
+    .option("--force", "replace files that exist")
+    .option("--hosts <names>", 'also fetch files from these hosts, with commas: "*.example.com"');
+}
+
 /** Adds the options of every command that waits for a job. */
 export function addWaitOptions(command: Command): Command {
-  return command
-    .option("--save <directory>", "save the files there, with a manifest beside them")
-    .option("--force", "replace files that exist")
+  return addSaveOptions(command)
     .option("--timeout <seconds>", "stop waiting after this time, the job goes on; default 1800")
     .option("--cancel-on-interrupt", "at Ctrl-C, cancel the job if it is still queued");
 }

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { addModelCommands } from "./model-syntax.js";
+import { addSubmitCommands } from "./submit-syntax.js";
 import { addJobCommands } from "./job-syntax.js";
 import { addToolCommands } from "./tool-syntax.js";
 import { formatExamples } from "./option-groups.js";
+import { exitMeanings } from "./terminal/exit-code.js";
+import { layOutTable } from "./terminal/text-table.js";
 import type { Terminal } from "./terminal/screen.js";
 
 /** The command line: names, flags and help. The code of a command is loaded when the command runs, so that help starts fast. */
@@ -31,8 +34,10 @@ export function createProgram(terminal: Terminal): Command {
       --prompt "Rain on a tin roof." --duration 5 --save .`,
         "runcomfy-models wait REQUEST --save .",
       ),
-    );
+    )
+    .addHelpText("after", () => describeExitCodes(Math.min(terminal.columns, 80)));
   addModelCommands(program, terminal);
+  addSubmitCommands(program, terminal);
   addJobCommands(program, terminal);
   addToolCommands(program, terminal);
   return program;
@@ -41,4 +46,13 @@ export function createProgram(terminal: Terminal): Command {
 /** True for an error that commander has already printed, and for the end of a help that was asked for. */
 export function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof CommanderError;
+}
+
+function describeExitCodes(columns: number): string {
+  const rows = [
+    ...Object.entries(exitMeanings),
+    ["signal", "after Ctrl-C, SIGTERM or SIGHUP the process ends by that signal"],
+  ];
+  const table = layOutTable(["code", "meaning"], rows, columns - 2);
+  return `\nExit codes:\n${table.replace(/^/gm, "  ")}`;
 }

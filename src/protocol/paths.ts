@@ -1,12 +1,12 @@
 import { ConfigError, InputError } from "../errors/errors.js";
 import { shorten } from "./text.js";
 
-/** The base URL without a slash at its end. Only https, but for localhost. */
+/** The base URL without a slash or `/v1` at its end: paths begin with `/v1`. Only https, but for localhost. */
 export function checkBaseUrl(text: string, option = "baseUrl"): string {
   const url = /^https?:\/\/[!-~]+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   const isPlain = url && !url.hostname.endsWith(".") && url.href === url.origin + url.pathname;
   const isLocal = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? "");
-  if (isPlain && (isLocal || url.protocol === "https:")) return url.href.replace(/\/+$/, "");
+  if (isPlain && (isLocal || url.protocol === "https:")) return url.href.replace(/\/+$|\/+v1\/*$/, "");
   const problem = isPlain
     ? "is not https"
     : "is not an http address in ASCII without user name, query, fragment, or a dot after the host";

@@ -54,6 +54,21 @@ const failures: { readonly [name: string]: Failure } = {
     code: 64,
     said: /--max-usd takes an amount/,
   },
+  "an assumed amount that is no number": {
+    words: ["run", kling, "--prompt", "x", "--max-usd", "1", "--assume-usd", "-1"],
+    code: 64,
+    said: /--assume-usd takes an amount/,
+  },
+  "a price over the cap": {
+    words: ["run", kling, "--prompt", "x", "--max-usd", "1", "--assume-usd", "2"],
+    code: 4,
+    said: /costs about \$2 \(assumeUsd\), more than maxUsd 1/,
+  },
+  "a price that nobody knows and a cap": {
+    words: ["submit", kling, "--prompt", "x", "--max-usd", "1"],
+    code: 4,
+    said: /the price is not known/,
+  },
   "a place to save that is none": {
     words: ["run", kling, "--prompt", "x", "--save", "taken"],
     code: 1,
@@ -109,13 +124,13 @@ const failures: { readonly [name: string]: Failure } = {
     words: ["run", kling, "--input", "-"],
     stdin: "{",
     code: 65,
-    said: /standard input is not JSON/,
+    said: /In standard input is no JSON/,
   },
   "input that is no object": {
     words: ["run", kling, "--input", "-"],
     stdin: "[]",
     code: 65,
-    said: /one JSON object/,
+    said: /must be one JSON object/,
   },
   "a request that is not": { words: ["status", "no-such-request"], code: 65, said: /404/ },
   "an input file that is not": {
@@ -185,20 +200,20 @@ describe("the exit code, the words for people and the document for programs", ()
     }
   });
 
-  test("a job that fails ends with 1, a balance that is too low and a submit that nobody can judge with 69", async () => {
+  test("a job that fails ends with 5, a balance that is too low with 4, a submit that nobody can judge with 3", async () => {
     const failing = await openStage({ outcome: () => ({ error: "the prompt is not allowed" }) });
     const poor = await openStage({ balanceUsd: 0 });
     try {
       const failed = await failing.run(["run", kling, "--prompt", "x", "--json"]);
-      expect(failed.code).toBe(1);
+      expect(failed.code).toBe(5);
       expect(readJson(failed)).toMatchObject({ error: { code: "job_failed" } });
       const byId = await failing.run(["wait", failing.emulator.jobs[0]!.id]);
       expect(byId.stderr).toContain("failed: the prompt is not allowed");
       expect(byId.stderr).not.toContain("unnamed/model");
-      expect(await poor.run(["run", kling, "--prompt", "x"])).toMatchObject({ code: 69 });
+      expect(await poor.run(["run", kling, "--prompt", "x"])).toMatchObject({ code: 4 });
       failing.emulator.faults.add({ route: "submit", reset: "after" });
       const unclear = await failing.run(["submit", kling, "--prompt", "x"]);
-      expect(unclear).toMatchObject({ code: 69, stdout: "" });
+      expect(unclear).toMatchObject({ code: 3, stdout: "" });
       expect(unclear.stderr).toContain("was not sent again");
     } finally {
       await Promise.all([failing.close(), poor.close()]);
@@ -209,83 +224,5 @@ describe("the exit code, the words for people and the document for programs", ()
     stage.emulator.faults.add({ route: "balance", status: 429, retryAfter: 3600, times: "always" });
     expect(await stage.run(["balance"])).toMatchObject({ code: 75 });
     stage.emulator.faults.clear();
-  });
-});
-
-describe("Ctrl-C", () => {
-  let slow: Stage;
-  beforeAll(async () => {
-    slow = await openStage({ queueMs: 3_600_000 });
-  });
-  afterAll(() => slow.close());
-
-  test.for(["SIGINT", "SIGTERM"] as const)(
-    "stops the waiting and prints the command that goes on (%s)",
-    async (signal) => {
-      const command = slow.start(["run", kling, "--prompt", "x", "--save", "my films"]);
-      await command.saw(/in_queue/);
-      command.child.kill(signal);
-      const { code, stdout, stderr } = await command.ended;
-      const { id, state } = slow.emulator.jobs.at(-1)!;
-      expect({ code, stdout, state }).toEqual({ code: 1, stdout: "", state: "in_queue" });
-      expect(stderr).toContain(
-        `goes on and may be billed. Pick it up again:\n  runcomfy-models wait ${id} --model ${kling} --save 'my films'\n`,
-      );
-      expect(stderr).toContain(`runcomfy-models cancel ${id}`);
-    },
-  );
-
-  test("gives programs the request id", async () => {
-    const command = slow.start(["run", kling, "--prompt", "x", "--json"]);
-    await command.saw(/in_queue/);
-    command.child.kill("SIGINT");
-    expect(readJson(await command.ended)).toMatchObject({
-      error: { requestId: slow.emulator.jobs.at(-1)!.id, exitCode: 1 },
-    });
-  });
-
-  test("with --cancel-on-interrupt cancels a queued job", async () => {
-    const command = slow.start(["run", kling, "--prompt", "x", "--cancel-on-interrupt"]);
-    await command.saw(/in_queue/);
-    command.child.kill("SIGINT");
-    expect(await command.ended).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/is cancelled\.\n$/),
-    });
-    expect(slow.emulator.jobs.at(-1)).toMatchObject({ state: "cancelled", charged: false });
-  });
-
-  test("a cancel that is refused prints the way back all the same", async () => {
-    slow.emulator.faults.add({ route: "cancel", status: 404, times: "always" });
-    const command = slow.start(["run", kling, "--prompt", "x", "--cancel-on-interrupt"]);
-    await command.saw(/in_queue/);
-    command.child.kill("SIGINT");
-    const { stderr } = await command.ended;
-    slow.emulator.faults.clear();
-    expect(stderr).toMatch(/could not be cancelled: [^]*Pick it up again:\n {2}runcomfy-models wait/);
-  });
-
-  test("twice ends the command at once, with 130", async () => {
-    slow.emulator.faults.add({ route: "cancel", never: true, times: "always" });
-    const command = slow.start(["run", kling, "--prompt", "x", "--cancel-on-interrupt"]);
-    await command.saw(/in_queue/);
-    const asked = slow.emulator.nextRequest(({ path }) => path.endsWith("/cancel"));
-    command.child.kill("SIGINT");
-    await asked;
-    command.child.kill("SIGINT");
-    expect(await command.ended).toMatchObject({ code: 130 });
-    slow.emulator.faults.clear();
-  });
-
-  test("ends the emulator, which says what was accepted", async () => {
-    const command = slow.start(["emulate", "--port", "0", "--token", "of-the-emulator", "--quiet"]);
-    await command.saw(/Ctrl-C ends it/);
-    command.child.kill("SIGINT");
-    const { code, stdout, stderr } = await command.ended;
-    expect({ code, stdout }).toEqual({
-      code: 0,
-      stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\n$/),
-    });
-    expect(stderr).toContain("0 jobs were accepted");
   });
 });

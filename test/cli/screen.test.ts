@@ -4,9 +4,10 @@ import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { layOutTable } from "../../src/cli/terminal/text-table.js";
 import { printJson } from "../../src/cli/terminal/screen.js";
-import { type Stage, bin, openStage } from "./command.js";
+import { type Stage, bin, openStage, readJson } from "./command.js";
 
 const kling = "kling/kling-3.0/standard/text-to-video";
+const seedance = "bytedance/seedance-v1.5-pro/image-to-video";
 const escape = "\u001b";
 
 let stage: Stage;
@@ -17,7 +18,8 @@ afterAll(() => stage.close());
 
 const widest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
 /** The part of a help or a table that is laid out; examples are to be copied and stay whole. */
-const withoutExample = (text: string): string => text.slice(0, text.indexOf("Example"));
+const withoutExample = (text: string): string =>
+  text.slice(text.startsWith(seedance) ? seedance.length : 0, text.indexOf("Example"));
 
 describe("in a pipe", () => {
   test("nothing is coloured, with and without NO_COLOR", async () => {
@@ -38,12 +40,23 @@ describe("in a pipe", () => {
     expect(stdout).toHaveLength(20);
   });
 
-  test.for([20, 40, 80, 120, 200])("a table keeps to %i columns", async (columns) => {
-    const { stdout } = await stage.run(["model", kling], { env: { COLUMNS: String(columns) } });
-    expect(widest(withoutExample(stdout))).toBeLessThanOrEqual(Math.max(columns, 56));
-    const words = [...withoutExample(stdout).matchAll(/^(\w+)( \*)? {2,}/gm)].map((match) => match[1]);
-    expect(words).toContain("prompt");
+  test.for([30, 40, 80, 120, 200])("a table keeps to %i columns", async (columns) => {
+    const { stdout } = await stage.run(["model", seedance], { env: { COLUMNS: String(columns) } });
+    const { input } = readJson(await stage.run(["model", seedance, "--json"])) as {
+      input: { properties: object };
+    };
+    expect(widest(withoutExample(stdout))).toBeLessThanOrEqual(columns);
+    const words = [...withoutExample(stdout).matchAll(/^(\w+)(?: \*)?(?: |$)/gm)].map((match) => match[1]);
+    expect(words).toEqual(expect.arrayContaining(Object.keys(input.properties)));
   });
+});
+
+test.for([30, 40, 41, 60, 80])("a table of ids keeps to %i columns and breaks no id that fits", (columns) => {
+  const ids = ["wan-ai/wan-2.7/text-to-video", "a/b", "kling/kling-3.0/text"];
+  const rows = ids.map((id) => [id, "A title that is longer than a narrow screen has columns"]);
+  const lines = layOutTable(["ID", "MODEL"], rows, columns).split("\n");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  for (const id of ids) expect(lines.filter((line) => line.startsWith(`${id} `))).toHaveLength(1);
 });
 
 test("a table breaks what is too long, aligns the rest and shows no control characters", () => {
@@ -86,6 +99,8 @@ describe.runIf(hasTerminal)("on a terminal", () => {
     const text = await onTerminal("models");
     expect(text).toMatch(/^ID +MODEL$/m);
     // oxlint-disable-next-line no-control-regex
+    expect(widest((await onTerminal("models", {}, 40)).replace(/\u001b\[\d*m/g, ""))).toBeLessThanOrEqual(40);
+    // oxlint-disable-next-line no-control-regex
     expect(widest(text.replace(/\u001b\[\d*m/g, ""))).toBeLessThanOrEqual(80);
   });
 
@@ -96,10 +111,10 @@ describe.runIf(hasTerminal)("on a terminal", () => {
 
   test("the progress is one line that is redrawn and then cleared", async () => {
     const text = await onTerminal(`run ${kling} --prompt x --save screen`);
-    expect(text).toMatch(/submitted · 0 s/);
+    expect(text).toMatch(/accepted, 0 s/);
     expect(text).toMatch(/saving \[#+\.*\] [^\n]*1\/1 file/);
     expect(text).toContain(`\r${escape}[2K`);
-    expect(text.split("\n").filter((line) => line.startsWith("completed · "))).toEqual([]);
+    expect(text.split("\n").filter((line) => line.startsWith("completed, "))).toEqual([]);
     expect(text.trim().split("\n").at(-1)).toMatch(/screen\/.*\.mp4$/);
   });
 });

@@ -30,11 +30,14 @@ test.each([
   expect(ended).toBe(code);
 });
 
-test.skipIf(process.platform !== "linux")("data that cannot be written end with 1 and one line", async () => {
-  const { code, stderr } = await inShell(`"$0" "$1" balance > /dev/full`);
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^Error: Cannot write to standard output: ENOSPC.*\n$/);
-});
+test.skipIf(process.platform !== "linux")(
+  "data that cannot be written end with 73 and one line",
+  async () => {
+    const { code, stderr } = await inShell(`"$0" "$1" balance > /dev/full`);
+    expect(code).toBe(73);
+    expect(stderr).toMatch(/^Error: Cannot write to standard output: ENOSPC.*\n$/);
+  },
+);
 
 test("what Node prints for NODE_DEBUG has no token, as nothing else has", async () => {
   const env = { NODE_DEBUG: "http,https,net,tls,fetch,undici" };

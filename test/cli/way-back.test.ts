@@ -58,10 +58,10 @@ test.for([["run", kling, "--prompt", "x"], ["save"]])(
     const command = stage.start([...words, "--cancel-on-interrupt", "--save", "cut"].filter(isFor(words)));
     await asked;
     command.child.kill("SIGINT");
-    const { code, stderr } = await command.ended;
+    const { signal, stderr } = await command.ended;
     stage.emulator.faults.clear();
     const { id } = stage.emulator.jobs.at(-1)!;
-    expect(code).toBe(1);
+    expect(signal).toBe("SIGINT");
     expect(stderr).toContain(`Stopped saving. Job ${id} has ended; the rest can still be fetched:`);
     expect(stderr).toMatch(new RegExp(`\n {2}runcomfy-models save ${id}( --model ${kling})? --save cut\n`));
     expect(stderr).not.toContain("billed");
@@ -78,9 +78,12 @@ test("Ctrl-C ends the saving, too, while the new address of an expired file is a
   await expired;
   await stage.emulator.nextRequest(({ route }) => route === "result");
   command.child.kill("SIGINT");
-  const { code, stderr } = await command.ended;
+  const { signal, stderr } = await command.ended;
   stage.emulator.faults.clear();
-  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("Stopped saving.") });
+  expect({ signal, stderr }).toEqual({
+    signal: "SIGINT",
+    stderr: expect.stringContaining("Stopped saving."),
+  });
 });
 
 /** `save` has nothing to cancel. */

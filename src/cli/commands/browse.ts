@@ -27,7 +27,8 @@ export async function listModels(
     const rows = found.map(({ id, title }) => [id, title]);
     terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns));
     const count = found.length === 1 ? "1 model" : `${found.length} models`;
-    terminal.say(terminal.paint("dim", `${count}. Fields of one:  ${self} model ID`));
+    const hint = wrap(`${count}. Fields of one:  ${self} model ID`, terminal.columns).join("\n");
+    terminal.say(terminal.paint("dim", hint));
   }
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { text as readStream } from "node:stream/consumers";
+import { buffer as readStream } from "node:stream/consumers";
 import type { Json, Schema } from "../../input/model.js";
 import { nearest } from "../../input/nearest.js";
+import { decodeText } from "../../node/files/text-file.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 
 /** The input of a model on the command line: fields as flags or as `key=value`, and a file whose fields they replace. */
@@ -33,26 +34,32 @@ export async function readFields({ args, inputFile, schema }: FieldArgs): Promis
 }
 
 async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
-  let text: string;
+  const name = file === "-" ? "standard input" : `the input file ${JSON.stringify(file)}`;
+  let bytes: Uint8Array;
   try {
-    text = file === "-" ? await readStream(process.stdin) : await readFile(file, "utf8");
+    bytes = file === "-" ? await readStream(process.stdin) : await readFile(file);
   } catch (error) {
-    throw new CommandError(
-      `Cannot read the input file ${JSON.stringify(file)}: ${(error as Error).message}.`,
-      exitCodes.noInput,
-    );
+    throw new CommandError(`Cannot read ${name}: ${(error as Error).message}.`, exitCodes.noInput);
   }
-  const name = file === "-" ? "standard input" : file;
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
-  } catch (error) {
-    throw new CommandError(`${name} is not JSON: ${(error as Error).message}`, exitCodes.data);
-  }
+  const value = parseInput(name, bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new CommandError(`${name} must hold one JSON object, the model's input.`, exitCodes.data);
+    throw new CommandError(`In ${name} must be one JSON object, the model's input.`, exitCodes.data);
   }
   return value as { [name: string]: Json };
+}
+
+function parseInput(name: string, bytes: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = decodeText(bytes);
+  } catch (error) {
+    throw new CommandError(`Cannot read ${name}: ${(error as Error).message}.`, exitCodes.data);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandError(`In ${name} is no JSON: ${(error as Error).message}`, exitCodes.data);
+  }
 }
 
 interface FieldArg {

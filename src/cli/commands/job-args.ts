@@ -6,13 +6,19 @@ export interface ServiceArgs {
   readonly json?: boolean | undefined;
 }
 
-/** The options of every command that waits for a job or saves its files. */
-export interface WaitArgs extends ServiceArgs {
-  /** Seconds. */
-  readonly timeout?: string | undefined;
+/** The options of every command that saves files. */
+export interface SaveArgs extends ServiceArgs {
   /** A directory. */
   readonly save?: string | undefined;
   readonly force?: boolean | undefined;
+  /** Names of hosts, with commas. */
+  readonly hosts?: string | undefined;
+}
+
+/** The options of every command that waits for a job. */
+export interface WaitArgs extends SaveArgs {
+  /** Seconds. */
+  readonly timeout?: string | undefined;
   readonly cancelOnInterrupt?: boolean | undefined;
 }
 
@@ -26,7 +32,9 @@ export interface JobArgs extends WaitArgs {
 export interface SubmitArgs extends WaitArgs {
   /** A file's path, or `-` for standard input. */
   readonly input?: string;
+  /** US dollars, as `assumeUsd`. */
   readonly maxUsd?: string;
+  readonly assumeUsd?: string;
   /** Commander's name for `--no-wait`. */
   readonly wait?: boolean;
   /** Commander's name for `--no-check`. */
@@ -42,11 +50,30 @@ export function readTimeout({ timeout }: WaitArgs): number | undefined {
   return seconds * 1000;
 }
 
-/** US dollars of `--max-usd`. */
-export function readMaxUsd({ maxUsd }: SubmitArgs): number | undefined {
-  if (maxUsd === undefined) return undefined;
-  const amount = Number(maxUsd);
-  if (maxUsd.trim() === "" || !(amount >= 0))
-    throw new CommandError(`--max-usd takes an amount in US dollars. Given: ${JSON.stringify(maxUsd)}.`);
-  return amount;
+/** The price options of `submit`, in US dollars. */
+export function readPriceLimits({ maxUsd, assumeUsd }: SubmitArgs): {
+  readonly maxUsd?: number;
+  readonly assumeUsd?: number;
+} {
+  return {
+    ...readAmount("maxUsd", "--max-usd", maxUsd),
+    ...readAmount("assumeUsd", "--assume-usd", assumeUsd),
+  };
+}
+
+function readAmount<Name extends string>(
+  name: Name,
+  flag: string,
+  text: string | undefined,
+): { readonly [Key in Name]?: number } {
+  if (text === undefined) return {};
+  const amount = Number(text.replace(/^\$/, ""));
+  if (!/\d/.test(text) || !(amount >= 0 && amount < Infinity))
+    throw new CommandError(`${flag} takes an amount in US dollars. Given: ${JSON.stringify(text)}.`);
+  return { [name]: amount } as { [Key in Name]: number };
+}
+
+/** The hosts of `--hosts`. */
+export function readHosts({ hosts }: SaveArgs): string[] {
+  return (hosts ?? "").split(",").flatMap((name) => name.trim() || []);
 }

@@ -1,13 +1,17 @@
+import { isRunComfyError } from "../../index.js";
 import type { Job } from "../../index.js";
+import { systemClock } from "../../time/clock.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self, unnamedModel } from "../terminal/invocation.js";
 import { printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
+import { saveFiles } from "./file-saving.js";
 import { readTimeout } from "./job-args.js";
 import type { JobArgs } from "./job-args.js";
-import { finishJob, printResult, saveFiles } from "./job-ending.js";
+import { finishJob } from "./job-ending.js";
 import { describeUpdate } from "./job-progress.js";
+import { printResult } from "./result-printing.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
 
@@ -34,7 +38,28 @@ export async function showStatus(terminal: Terminal, requestId: string, options:
 /** `wait REQUEST`: waits until the job's end. */
 export async function waitForJob(terminal: Terminal, requestId: string, options: JobArgs): Promise<void> {
   const { session, job } = await openJob(terminal, requestId, options);
-  await finishJob(session, job, options);
+  const interrupt = catchInterrupt();
+  try {
+    await refuseMissing(job, interrupt.signal);
+    await finishJob(session, job, options, interrupt.signal);
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** A job that was just submitted may be unknown to some of the service's machines; a mistyped id is told from it after a few seconds. */
+const mostChecks = 5;
+
+/** Rejects with a NotFoundError, once, where the service knows no such job. Passing trouble is left to the wait. */
+async function refuseMissing(job: Job, signal: AbortSignal): Promise<void> {
+  for (let checks = 1; ; checks++) {
+    try {
+      return void (await job.status({ signal, tolerant: true }));
+    } catch (error) {
+      if (!isRunComfyError(error) || error.code !== "not_found" || checks === mostChecks) throw error;
+    }
+    await systemClock.sleep(1000, signal);
+  }
 }
 
 /** `result REQUEST`: the result of a job that has ended; exit code 75 for any other job. */
@@ -51,7 +76,7 @@ export async function saveJob(terminal: Terminal, requestId: string, options: Jo
   const interrupt = catchInterrupt();
   try {
     const result = await job.result({ signal: interrupt.signal, timeoutMs: readTimeout(options) });
-    const report = await saveFiles(session, job, result, options, interrupt.signal);
+    const report = await saveFiles(session, { job, result }, options, interrupt.signal);
     printResult(terminal, job, result, options, report);
   } finally {
     interrupt.release();
@@ -64,6 +89,7 @@ async function refuseUnfinished(job: Job): Promise<void> {
     throw new CommandError(
       `Job ${job.id} has not ended yet (${status}). Wait for it:  ${self} wait ${job.id}`,
       exitCodes.temporary,
+      { job: job.toJSON() },
     );
   }
 }

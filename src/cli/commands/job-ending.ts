@@ -1,148 +1,86 @@
 import { isRunComfyError } from "../../index.js";
 import type { Job, JobResult } from "../../index.js";
-import { save } from "../../node/save/save.js";
-import type { SaveReport } from "../../node/save/save-types.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
-import { catchInterrupt, isInterruption } from "../terminal/interrupt.js";
-import { self, unnamedModel } from "../terminal/invocation.js";
-import { printJson } from "../terminal/screen.js";
-import type { Terminal } from "../terminal/screen.js";
-import { quote } from "../terminal/shell-word.js";
+import { describeError, exitCodeOf } from "../terminal/failure.js";
+import { isInterruption } from "../terminal/interrupt.js";
+import { self } from "../terminal/invocation.js";
+import { saveFiles } from "./file-saving.js";
 import { readTimeout } from "./job-args.js";
 import type { WaitArgs } from "./job-args.js";
-import { showJob, showSaving } from "./job-progress.js";
+import { formatWaitCommand } from "./job-hints.js";
+import { showJob } from "./job-progress.js";
+import { printResult } from "./result-printing.js";
 import type { Session } from "./session.js";
 
-/** Waits for a job, saves its files if asked to, and prints the result. Ctrl-C ends the wait and prints the command that resumes it. */
+/**
+ * Waits for a job, saves its files if asked to, and prints the result.
+ *
+ * @param input - The input of the job, for the manifest.
+ * @throws CommandError where the wait ended before the job, with the command that resumes it.
+ */
 export async function finishJob(
   session: Session,
   job: Job,
   options: WaitArgs,
-  input?: unknown,
-): Promise<void> {
-  const interrupt = catchInterrupt();
-  const { signal } = interrupt;
-  const progress = showJob(session.terminal);
-  try {
-    const timeoutMs = readTimeout(options);
-    const result = await job.result({ signal, timeoutMs, onUpdate: progress.update });
-    progress.stop();
-    const isSaving = options.save !== undefined;
-    const report = isSaving ? await saveFiles(session, job, result, options, signal, input) : undefined;
-    printResult(session.terminal, job, result, options, report);
-  } catch (error) {
-    progress.stop();
-    if (isInterruption(error)) await stopWaiting(job, options);
-    if (isRunComfyError(error) && error.code === "job_timeout") {
-      const last = error.lastStatus === undefined ? "" : ` (last status "${error.lastStatus}")`;
-      error.message = `Job ${job.id} gave no result in time${last}. It may be billed. ${describeResume(job, options)}`;
-    }
-    throw error;
-  } finally {
-    interrupt.release();
-  }
-}
-
-/** Saves a result's files below `--save`. */
-export async function saveFiles(
-  { terminal, baseUrl }: Session,
-  job: Job,
-  result: JobResult,
-  options: WaitArgs,
   signal: AbortSignal,
   input?: unknown,
-): Promise<SaveReport> {
-  const { model, ...unnamedResult } = result;
-  try {
-    return await save(model === unnamedModel ? unnamedResult : result, {
-      directory: options.save ?? ".",
-      ...(input !== undefined && { input }),
-      force: options.force === true,
-      allowLocalhost: isLocal(baseUrl),
-      refresh: () => job.result({ signal }),
-      onProgress: showSaving(terminal),
-      signal,
-    });
-  } catch (error) {
-    if (!isInterruption(error)) throw error;
-    throw new CommandError(
-      `Stopped saving. Job ${job.id} has ended; the rest can still be fetched:\n  ${formatSaveCommand(job, options)}`,
-      exitCodes.general,
-      job.id,
-    );
-  } finally {
-    terminal.live("");
-  }
+): Promise<void> {
+  const result = await waitForResult(session, job, options, signal);
+  const isSaving = options.save !== undefined;
+  const report = isSaving ? await saveFiles(session, { job, result, input }, options, signal) : undefined;
+  printResult(session.terminal, job, result, options, report);
 }
 
-function isLocal(baseUrl: string | undefined): boolean {
-  return baseUrl !== undefined && ["localhost", "127.0.0.1", "[::1]"].includes(new URL(baseUrl).hostname);
-}
-
-/** Prints a result: as JSON, as the paths of saved files, or as the output with its links. */
-export function printResult(
-  terminal: Terminal,
+async function waitForResult(
+  session: Session,
   job: Job,
-  result: JobResult,
   options: WaitArgs,
-  report: SaveReport | undefined,
-): void {
-  if (options.json) return terminal.out(formatResult(job, result, report));
-  const cost = result.cost === undefined ? "" : `, $${result.cost}`;
-  terminal.say(`${terminal.paint("green", "Done.")} Job ${job.id}${cost}.`);
-  if (report) return printFiles(terminal, report);
-  terminal.out(printJson(result.output));
-  terminal.say(`The files are kept for a limited time. Save them:  ${formatSaveCommand(job, options)}`);
-}
-
-function formatResult(job: Job, result: JobResult, report: SaveReport | undefined): string {
-  const { requestId, output, cost, createdAt, finishedAt } = result;
-  return printJson({
-    requestId,
-    ...(job.modelId !== unnamedModel && { model: job.modelId }),
-    output,
-    cost,
-    createdAt,
-    finishedAt,
-    files: report?.files.map(({ path, bytes, sha256, contentType }) => ({
-      path,
-      bytes,
-      sha256,
-      contentType,
-    })),
-    manifest: report?.manifest,
-  });
-}
-
-function printFiles(terminal: Terminal, { files }: SaveReport): void {
-  for (const { path } of files) terminal.out(path);
-  for (const { name, warnings } of files)
-    for (const warning of warnings) terminal.say(`Warning: ${name}: ${warning}`);
-}
-
-function formatSaveCommand(job: Job, { save: folder = "." }: WaitArgs): string {
-  return `${self} save ${job.id}${formatModelFlag(job)} --save ${quote(folder)}`;
-}
-
-function formatModelFlag(job: Job): string {
-  return job.modelId === unnamedModel ? "" : ` --model ${quote(job.modelId)}`;
-}
-
-function describeResume(job: Job, { save: folder }: WaitArgs): string {
-  const saving = folder === undefined ? "" : ` --save ${quote(folder)}`;
-  return `Pick it up again:\n  ${self} wait ${job.id}${formatModelFlag(job)}${saving}`;
-}
-
-async function stopWaiting(job: Job, options: WaitArgs): Promise<never> {
-  const resume = describeResume(job, options);
-  if (!options.cancelOnInterrupt) {
-    throw new CommandError(
-      `Stopped waiting. Job ${job.id} goes on and may be billed. ${resume}\nOr cancel it while it is queued:\n  ${self} cancel ${job.id}`,
-      exitCodes.general,
-      job.id,
-    );
+  signal: AbortSignal,
+): Promise<JobResult> {
+  const progress = showJob(session);
+  try {
+    return await job.result({ signal, timeoutMs: readTimeout(options), onUpdate: progress.update });
+  } catch (error) {
+    progress.stop();
+    if (isInterruption(error)) throw await stopWaiting(job, options);
+    throw describeLoss(job, options, error);
+  } finally {
+    progress.stop();
   }
-  throw new CommandError(await cancelJob(job, resume), exitCodes.general, job.id);
+}
+
+/** The error of a wait that has failed. The job was accepted: no exit code may say that nothing was paid. */
+function describeLoss(job: Job, options: WaitArgs, error: unknown): unknown {
+  const code = isRunComfyError(error) ? error.code : undefined;
+  if (code === "job_failed" || code === "job_cancelled") return error;
+  const resume = describeResume(job, options);
+  if (isRunComfyError(error) && error.code === "job_timeout") {
+    const last = error.lastStatus === undefined ? "" : ` (last status "${error.lastStatus}")`;
+    error.message = `Job ${job.id} gave no result in time${last}. It may be billed. ${resume}`;
+    return error;
+  }
+  const given = exitCodeOf(error);
+  const exitCode =
+    given === exitCodes.service ? exitCodes.temporary : code === "not_found" ? exitCodes.general : given;
+  return new CommandError(
+    `${describeError(error)}\nJob ${job.id} was accepted and may be billed. ${resume}`,
+    exitCode,
+    { cause: error, job: job.toJSON() },
+  );
+}
+
+function describeResume(job: Job, options: WaitArgs): string {
+  return `Pick it up again:\n  ${formatWaitCommand(job, options)}`;
+}
+
+/** The last words after Ctrl-C. */
+async function stopWaiting(job: Job, options: WaitArgs): Promise<CommandError> {
+  const resume = describeResume(job, options);
+  const cancel = `${self} cancel ${job.id}`;
+  const message = options.cancelOnInterrupt
+    ? await cancelJob(job, resume)
+    : `Stopped waiting. Job ${job.id} goes on and may be billed. ${resume}\nOr cancel it while it is queued:\n  ${cancel}`;
+  return new CommandError(message, exitCodes.general, { job: job.toJSON() });
 }
 
 /** Cancels the job, and gives the message for the outcome. */
@@ -153,6 +91,6 @@ async function cancelJob(job: Job, resume: string): Promise<string> {
       ? `Job ${job.id} is cancelled.`
       : `Job ${job.id} cannot be cancelled any more: it goes on and will be billed. ${resume}`;
   } catch (error) {
-    return `Job ${job.id} could not be cancelled: ${(error as Error).message} It may go on and be billed. ${resume}`;
+    return `Job ${job.id} could not be cancelled: ${describeError(error)} It may go on and be billed. ${resume}`;
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../../time/clock.js";
 import { systemClock } from "../../time/clock.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
+import type { Session } from "./session.js";
 
 /** Shows the state of a job: one live line on a terminal, a line for each change elsewhere. */
 export interface JobProgress {
@@ -11,18 +12,31 @@ export interface JobProgress {
   readonly stop: () => void;
 }
 
-export function showJob(terminal: Terminal, clock: Clock = systemClock): JobProgress {
+/** Facts about a job that its line may show; every key may be left out. */
+export interface ProgressFacts {
+  /** Milliseconds that jobs of this model usually take. */
+  readonly usualMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export function showJob(
+  session: Pick<Session, "terminal" | "onRequest">,
+  { usualMs, clock = systemClock }: ProgressFacts = {},
+): JobProgress {
+  const { terminal, onRequest } = session;
   const startedAt = clock.now();
-  const ticking = new AbortController();
-  let state = "submitted";
-  const describe = (): string => `${state} · ${formatDuration(clock.now() - startedAt)}`;
-  async function tick(): Promise<void> {
-    while (!ticking.signal.aborted) {
-      terminal.live(describe());
-      await clock.sleep(1000, ticking.signal);
-    }
+  let state = "accepted";
+  let restUntil = 0;
+  const usual = usualMs === undefined ? "" : ` (usually ${formatDuration(usualMs)})`;
+  function describe(): string {
+    const restMs = restUntil - clock.now();
+    const rest = restMs > 0 ? `; too many requests, next poll in ${formatDuration(restMs + 999)}` : "";
+    return `${state}, ${formatDuration(clock.now() - startedAt)}${usual}${rest}`;
   }
-  if (terminal.isWatched) tick().catch(() => terminal.live(""));
+  const stopTicking = keepDrawing(terminal, describe, clock);
+  session.onRequest = ({ status, retryAfterMs = 0 }) => {
+    if (status === 429) restUntil = clock.now() + retryAfterMs;
+  };
   return {
     update: (update) => {
       state = describeUpdate(update);
@@ -30,20 +44,74 @@ export function showJob(terminal: Terminal, clock: Clock = systemClock): JobProg
       else terminal.say(describe());
     },
     stop: () => {
-      ticking.abort();
-      terminal.live("");
+      session.onRequest = onRequest;
+      stopTicking();
     },
   };
 }
 
-/** A job's state as short text: `in_queue, position 3`. */
-export function describeUpdate(update: JobUpdate): string {
-  const state =
-    update.status === "unknown" ? `unknown state ${JSON.stringify(plain(update.word))}` : update.status;
-  return update.queuePosition === undefined ? state : `${state}, position ${update.queuePosition}`;
+/** Shows how far a paid request is, on a terminal: its connection, its answer, the rest before the next attempt. */
+export function showSubmit(
+  { terminal, host }: Pick<Session, "terminal" | "host">,
+  clock: Clock = systemClock,
+): SubmitProgress {
+  let describe = (): string => `connecting to ${host}`;
+  const stop = keepDrawing(terminal, () => describe(), clock);
+  return {
+    onSend: () => {
+      describe = () => `sent to ${host}, waiting for the answer`;
+      terminal.live(describe());
+    },
+    onRefused: ({ retryInMs }) => {
+      if (retryInMs === undefined) return;
+      const until = clock.now() + retryInMs;
+      describe = () => {
+        const leftMs = until - clock.now();
+        return leftMs > 0 ? `next attempt in ${formatDuration(leftMs + 999)}` : `connecting to ${host}`;
+      };
+    },
+    stop,
+  };
 }
 
-function formatDuration(ms: number): string {
+/** The callbacks of a submit whose progress is shown. */
+export interface SubmitProgress {
+  readonly onSend: () => void;
+  readonly onRefused: (event: { readonly retryInMs?: number }) => void;
+  readonly stop: () => void;
+}
+
+/** Draws a live line anew each second, until the function that it gives is called. */
+function keepDrawing(terminal: Terminal, describe: () => string, clock: Clock): () => void {
+  const ticking = new AbortController();
+  async function tick(): Promise<void> {
+    while (!ticking.signal.aborted) {
+      terminal.live(describe());
+      await clock.sleep(1000, ticking.signal);
+    }
+  }
+  if (terminal.isWatched) tick().catch(() => terminal.live(""));
+  return () => {
+    ticking.abort();
+    terminal.live("");
+  };
+}
+
+/** A job's state in words: `queued, 3rd in line`. */
+export function describeUpdate({ status, word, queuePosition }: JobUpdate): string {
+  if (status === "unknown") return `unknown state ${JSON.stringify(plain(word))}`;
+  if (status === "in_progress") return "running";
+  if (status !== "in_queue") return status;
+  return queuePosition === undefined ? "queued" : `queued, ${formatOrdinal(queuePosition + 1)} in line`;
+}
+
+function formatOrdinal(count: number): string {
+  const isTeen = Math.floor((count % 100) / 10) === 1;
+  return `${count}${(!isTeen && ["th", "st", "nd", "rd"][count % 10]) || "th"}`;
+}
+
+/** A time as people say it: `42 s`, `1 min 5 s`. */
+export function formatDuration(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -1,5 +1,5 @@
 import { createClient } from "../../index.js";
-import type { Client } from "../../index.js";
+import type { Client, RequestEvent } from "../../index.js";
 import { findToken } from "../../node/token/find-token.js";
 import type { FoundToken } from "../../node/token/find-token.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
@@ -13,6 +13,10 @@ export interface Session {
   readonly terminal: Terminal;
   readonly client: Client;
   readonly baseUrl: string | undefined;
+  /** The service's host, as remarks name it. */
+  readonly host: string;
+  /** Called after each request; a wait that draws its own line replaces it. */
+  onRequest: (event: RequestEvent) => void;
 }
 
 /** The address of the service: the option, else `RUNCOMFY_BASE_URL`, else undefined for the service's own. */
@@ -30,8 +34,10 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
   if (!found) throw new CommandError(noToken, exitCodes.auth);
   if (found.warning !== undefined) terminal.say(`Warning: ${found.warning}`);
   const baseUrl = readBaseUrl(options);
+  const host = readHost(baseUrl);
   const client = createClient({
     token: found.token,
+    onRequest: (event) => session.onRequest(event),
     ...(baseUrl !== undefined && { baseUrl }),
     suggest: async (id) => (await import("../../catalogue/shipped.js")).nearest(id),
     logger: {
@@ -39,7 +45,25 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
       error: (line) => terminal.say(putOnOneLine(line)),
     },
   });
-  return { terminal, client, baseUrl };
+  const session: Session = {
+    terminal,
+    client,
+    baseUrl,
+    host,
+    onRequest: (event) => tellRest(terminal, host, event),
+  };
+  terminal.live(`connecting to ${host}`);
+  return session;
+}
+
+function readHost(baseUrl = "https://model-api.runcomfy.net"): string {
+  return URL.canParse(baseUrl) ? new URL(baseUrl).host : "the service";
+}
+
+/** Says why nothing happens, where the client repeats a request by itself. */
+function tellRest(terminal: Terminal, host: string, { status, retryAfterMs = 0 }: RequestEvent): void {
+  if (status === 429)
+    terminal.say(`Too many requests: ${host} asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`);
 }
 
 /** A remark may quote the service: a line break in the quotation must not look like a new remark. */

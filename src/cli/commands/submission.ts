@@ -2,16 +2,18 @@ import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { isRunComfyError } from "../../index.js";
 import type { CheckedModel, Job } from "../../index.js";
+import { checkSaveOptions } from "../../node/save/save-options.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { quote } from "../terminal/shell-word.js";
 import { readFields } from "./field-input.js";
-import { readMaxUsd, readTimeout } from "./job-args.js";
+import { readHosts, readPriceLimits, readTimeout } from "./job-args.js";
 import type { SubmitArgs } from "./job-args.js";
 import { finishJob } from "./job-ending.js";
+import { formatWaitCommand } from "./job-hints.js";
+import { showSubmit } from "./job-progress.js";
 import { refuseId } from "./listing.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
@@ -25,41 +27,49 @@ export async function runModel(
 ): Promise<void> {
   // Invalid options of waiting and saving are refused before anything is paid.
   readTimeout(options);
-  readMaxUsd(options);
+  readPriceLimits(options);
+  checkSaveOptions({ directory: options.save ?? ".", hosts: readHosts(options) });
   const session = await openSession(terminal, options);
   const model = await resolveModel(session, id);
   const schema = typeof model === "string" ? undefined : model.input;
   const input = await readFields({ args: fieldArgs, inputFile: options.input, schema });
   if (options.save !== undefined) await makeFolder(options.save);
-  const job = await submitJob(session, model, input, options);
-  if (options.wait === false) return printSubmitted(terminal, job, id, options);
-  terminal.say(`Job ${job.id} is accepted.`);
-  await finishJob(session, job, options, input);
-}
-
-async function submitJob(
-  { client }: Session,
-  model: CheckedModel | string,
-  input: Awaited<ReturnType<typeof readFields>>,
-  options: SubmitArgs,
-): Promise<Job> {
-  const maxUsd = readMaxUsd(options);
   const interrupt = catchInterrupt();
   try {
-    return await client.submit(model, input, {
-      signal: interrupt.signal,
-      check: options.check !== false,
-      ...(maxUsd !== undefined && { maxUsd }),
-    });
+    const job = await submitJob(session, model, input, options, interrupt.signal);
+    if (options.wait === false) printSubmitted(terminal, job, options);
+    else await finishJob(session, job, options, interrupt.signal, input);
   } finally {
     interrupt.release();
   }
 }
 
-function printSubmitted(terminal: Terminal, job: Job, id: string, options: SubmitArgs): void {
-  if (options.json) return terminal.out(printJson({ requestId: job.id, model: job.modelId }));
-  terminal.out(job.id);
-  terminal.say(`Wait for it:  ${self} wait ${job.id} --model ${quote(id)}`);
+/** Sends the paid request. The job's id is said as soon as it is known, whatever becomes of the rest. */
+async function submitJob(
+  session: Session,
+  model: CheckedModel | string,
+  input: Awaited<ReturnType<typeof readFields>>,
+  options: SubmitArgs,
+  signal: AbortSignal,
+): Promise<Job> {
+  const { stop, ...callbacks } = showSubmit(session);
+  try {
+    return await session.client.submit(model, input, {
+      ...readPriceLimits(options),
+      ...callbacks,
+      signal,
+      check: options.check !== false,
+      onJob: session.terminal.announce,
+    });
+  } finally {
+    stop();
+  }
+}
+
+function printSubmitted(terminal: Terminal, job: Job, options: SubmitArgs): void {
+  if (options.json) terminal.out(printJson({ requestId: job.id, model: job.modelId }));
+  else terminal.out(job.id);
+  terminal.say(`Wait for it:  ${formatWaitCommand(job, options)}`);
 }
 
 /** The model of this package; the id alone for a model that only the live service has, whose input is not checked. */

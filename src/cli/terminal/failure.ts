@@ -1,5 +1,7 @@
+import { constants } from "node:os";
 import { isRunComfyError } from "../../errors/errors.js";
-import { CommandError, exitCodes } from "./exit-code.js";
+import type { AnyRunComfyError } from "../../errors/errors.js";
+import { CommandError, exitCodes, exitMeanings } from "./exit-code.js";
 import type { ExitCode } from "./exit-code.js";
 import { unnamedModel } from "./invocation.js";
 import { plain, printJson } from "./screen.js";
@@ -9,9 +11,18 @@ export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommandError) return error.exitCode;
   if (!isRunComfyError(error)) return exitCodes.general;
   switch (error.code) {
+    case "submit_unknown":
+      return exitCodes.perhapsPaid;
+    case "job_failed":
+      return exitCodes.jobFailed;
+    case "job_cancelled":
+      return exitCodes.jobCancelled;
     case "config":
       return exitCodes.usage;
     case "input":
+      return error.issues.every(({ code }) => code === "price") ? exitCodes.held : exitCodes.data;
+    case "insufficient_balance":
+      return exitCodes.held;
     case "media":
     case "not_found":
       return exitCodes.data;
@@ -20,26 +31,45 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "job_timeout":
       return exitCodes.temporary;
     case "http":
-      return "status" in error && error.status === 429 ? exitCodes.temporary : exitCodes.service;
+      return exitCodeOfStatus(error);
     case "connection":
     case "response":
-    case "insufficient_balance":
-    case "submit_unknown":
       return exitCodes.service;
+    case "save":
+      return exitCodes.output;
     default:
       return exitCodes.general;
   }
 }
 
-/** The message of an error. A job that was picked up by its request id alone has no model to name, so none is named. */
-export function describeError(error: unknown): string {
-  return ((error as Error).message ?? String(error)).replaceAll(` of ${unnamedModel}`, "");
+/** The exit code for a refusal: the input's own fault, a service that asks to come later, or one that does not work. */
+function exitCodeOfStatus(error: AnyRunComfyError & { readonly code: "http" }): ExitCode {
+  const { status, retryAfterMs } = error;
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return exitCodes.temporary;
+  return [400, 413, 415, 422].includes(status) ? exitCodes.data : exitCodes.service;
 }
 
-/** The JSON document that `--json` prints for an error. */
-export function describeErrorAsJson(error: unknown, exitCode: number): string {
-  const { name, requestId } = error as { name?: string; requestId?: string };
-  const fields = isRunComfyError(error) ? error.toJSON() : { name, ...(requestId && { requestId }) };
-  const whole = { ...fields, message: plain(describeError(error)), exitCode };
-  return printJson({ error: whole }, (_, value) => (value === unnamedModel ? undefined : value));
+/** The message of an error. A job that was picked up by its request id alone has no model to name, so none is named. */
+export function describeError(error: unknown): string {
+  const { message } = Object(error) as { message?: unknown };
+  return String(message ?? error).replaceAll(` of ${unnamedModel}`, "");
+}
+
+/** The JSON document that `--json` prints for an error. The exit code of a command that a signal ended is the one that shells show. */
+export function describeErrorAsJson(
+  error: unknown,
+  exitCode: ExitCode,
+  signal: NodeJS.Signals | undefined,
+): string {
+  const { name, job } = Object(error) as { name?: string; job?: { id: string; model: string } };
+  const whole = {
+    ...(isRunComfyError(error) ? error.toJSON() : { name, job }),
+    ...(job && { requestId: job.id }),
+    message: plain(describeError(error)),
+    ...(signal === undefined
+      ? { exitCode, meaning: exitMeanings[exitCode] }
+      : { exitCode: 128 + constants.signals[signal], meaning: `ended by ${signal}` }),
+  };
+  const document = error instanceof CommandError ? error.document : undefined;
+  return printJson({ ...document, error: whole }, (_, value) => (value === unnamedModel ? undefined : value));
 }

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import type { JobRef } from "../../errors/error-fields.js";
 
 /** The output of the command line; replaced in tests. */
 export interface Terminal {
@@ -6,6 +7,12 @@ export interface Terminal {
   readonly out: (text: string) => void;
   /** Writes a remark to standard error. */
   readonly say: (text: string) => void;
+  /** Says that a job is accepted, whatever standard output does, and remembers it for the last words of the command. */
+  readonly announce: (job: JobRef) => void;
+  /** The job that was announced last. */
+  readonly announced: () => JobRef | undefined;
+  /** Resolves once standard output has taken everything, to the first error that it had. */
+  readonly flush: () => Promise<NodeJS.ErrnoException | undefined>;
   /** Overwrites the last live line; does nothing unless standard error is a terminal. */
   readonly live: (line: string) => void;
   /** True if standard error is a terminal, whose lines may be redrawn. */
@@ -30,6 +37,17 @@ export function openTerminal({ stdout, stderr, env }: Streams = process): Termin
   const isColoured = Boolean(stdout.isTTY && stderr.isTTY && !env["NO_COLOR"] && env["TERM"] !== "dumb");
   const isWatched = Boolean(stderr.isTTY && env["TERM"] !== "dumb" && !env["CI"]);
   let drawn = false;
+  let job: JobRef | undefined;
+  let failure: NodeJS.ErrnoException | undefined;
+  stdout.on("error", (error) => {
+    failure ??= error;
+  });
+  // Remarks may be lost; a command that waits for a paid job must not end because standard error was closed.
+  stderr.on("error", () => {});
+  function say(text: string): void {
+    clear();
+    stderr.write(`${text}\n`);
+  }
   function clear(): void {
     if (drawn) stderr.write("\r\u001b[2K");
     drawn = false;
@@ -39,10 +57,17 @@ export function openTerminal({ stdout, stderr, env }: Streams = process): Termin
       clear();
       stdout.write(`${text}\n`);
     },
-    say: (text) => {
-      clear();
-      stderr.write(`${text}\n`);
+    say,
+    announce: (accepted) => {
+      job = accepted;
+      say(`Job ${accepted.id} is accepted.`);
     },
+    announced: () => job,
+    flush: () =>
+      new Promise((resolve) => {
+        // A stream reports the error of a write after the write's own callback.
+        stdout.write("", (error) => setImmediate(() => resolve(failure ?? error ?? undefined)));
+      }),
     live: (line) => {
       if (!isWatched) return;
       clear();

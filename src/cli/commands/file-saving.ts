@@ -1,0 +1,83 @@
+import type { Job, JobResult } from "../../index.js";
+import { EmptyOutputError, SaveError } from "../../node/save/save-error.js";
+import { save } from "../../node/save/save.js";
+import type { SaveReport } from "../../node/save/save-types.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { describeError } from "../terminal/failure.js";
+import { isInterruption } from "../terminal/interrupt.js";
+import { unnamedModel } from "../terminal/invocation.js";
+import { printJson } from "../terminal/screen.js";
+import { readHosts } from "./job-args.js";
+import type { SaveArgs } from "./job-args.js";
+import { formatSaveCommand } from "./job-hints.js";
+import { showSaving } from "./job-progress.js";
+import { describeResult, printFiles } from "./result-printing.js";
+import type { Session } from "./session.js";
+
+/** A finished job whose files are to be saved. */
+export interface FinishedJob {
+  readonly job: Job;
+  readonly result: JobResult;
+  /** The input of the job, for the manifest. */
+  readonly input?: unknown;
+}
+
+/**
+ * Saves a result's files below `--save`.
+ *
+ * @throws CommandError (73) where one could not be saved, with what is known of the job and the files that were: the job is paid.
+ */
+export async function saveFiles(
+  session: Session,
+  finished: FinishedJob,
+  options: SaveArgs,
+  signal: AbortSignal,
+): Promise<SaveReport> {
+  const { job, result, input } = finished;
+  const { model, ...unnamedResult } = result;
+  try {
+    return await save(model === unnamedModel ? unnamedResult : result, {
+      directory: options.save ?? ".",
+      ...(input !== undefined && { input }),
+      force: options.force === true,
+      hosts: readHosts(options),
+      allowLocalhost: isLocal(session.baseUrl),
+      refresh: () => job.result({ signal }),
+      onProgress: showSaving(session.terminal),
+      signal,
+    });
+  } catch (error) {
+    session.terminal.live("");
+    throw describeFailure(session, finished, options, error);
+  } finally {
+    session.terminal.live("");
+  }
+}
+
+/** Prints what was made all the same, and gives the error that names the job and the command that fetches the rest. */
+function describeFailure(
+  { terminal }: Session,
+  { job, result }: FinishedJob,
+  options: SaveArgs,
+  error: unknown,
+): CommandError {
+  const report = error instanceof SaveError ? error.report : undefined;
+  const isEmpty = error instanceof EmptyOutputError;
+  const fields = { cause: error, job: job.toJSON(), document: describeResult(job, result, report) };
+  if (!options.json && report) printFiles(terminal, report);
+  if (!options.json && isEmpty) terminal.out(printJson(result.output));
+  if (isEmpty) return new CommandError(describeError(error), exitCodes.output, fields);
+  const wayBack = `the rest can still be fetched:\n  ${formatSaveCommand(job, options)}`;
+  return isInterruption(error)
+    ? new CommandError(`Stopped saving. Job ${job.id} has ended; ${wayBack}`, exitCodes.general, fields)
+    : new CommandError(
+        `${describeError(error)}\nJob ${job.id} has ended and is paid; ${wayBack}`,
+        exitCodes.output,
+        fields,
+      );
+}
+
+function isLocal(baseUrl: string | undefined): boolean {
+  const host = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
+  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
+}
