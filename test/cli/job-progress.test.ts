@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { describeUpdate, showJob, showSubmit } from "../../src/cli/commands/job-progress.js";
 import type { Terminal } from "../../src/cli/terminal/screen.js";
 import { createManualClock } from "../../src/emulator/manual-clock.js";
-import type { JobStatus } from "../../src/index.js";
+import type { JobStatus, RequestEvent } from "../../src/index.js";
 
 const update = (status: JobStatus, queuePosition?: number) => ({
   requestId: "job-1",
@@ -19,7 +19,8 @@ const openSession = (isWatched: boolean) => {
     live: (line: string) => void (line && drawn.push(line)),
     say: (line: string) => void drawn.push(line),
   } as Terminal;
-  return { drawn, session: { terminal, host: "model-api.runcomfy.net", onRequest: () => {} } };
+  const onRequest = (_event: RequestEvent): void => {};
+  return { drawn, session: { terminal, host: "model-api.runcomfy.net", onRequest } };
 };
 
 /** Lets promises that are ready go on. */

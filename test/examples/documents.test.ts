@@ -29,6 +29,9 @@ const helpOf = (words: string): string | undefined => {
       : createProgram({
           out: (line) => write(`${line}\n`),
           say: () => {},
+          announce: () => {},
+          announced: () => undefined,
+          flush: () => Promise.resolve(undefined),
           live: () => {},
           isWatched: false,
           isScreen: false,
