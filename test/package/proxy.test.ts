@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { connect, createServer as createTcpServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { root, run } from "./packages.js";
@@ -108,5 +109,37 @@ test18.each(["", "200 OK"])(
     const proxy = await startProxy(silent, status);
     const { stdout } = await runBehind(proxy.url, { submitTimeoutMs: 200 });
     expect(stdout).toMatch(/^connection undefined .*time is up. Nothing was paid/);
+  },
+);
+
+/** A program that saves a file and measures one; both hosts are names that this machine does not know. */
+const savingProgram = `import { checkMedia, save } from ${JSON.stringify(join(root, "dist/src/node/index.js"))};
+const [directory] = process.argv.slice(1);
+const output = { image: "https://media.runcomfy.net/x.png", images: ["https://10.0.0.1/x.png"] };
+const { files, failed } = await save({ output, requestId: "req-1" }, { directory, onFailure: "report", attempts: 1 });
+const media = { type: "string", "x-media": { below: { width_pixels: 100 } } };
+const input = { type: "object", properties: { media }, additionalProperties: false };
+const { problems } = await checkMedia({ input }, { media: "https://pictures.example.org/x.png" });
+console.log(files.length, failed.map(({ error }) => error.reason), problems.length);`;
+
+test18(
+  "row 18: saving and the media check use the environment's proxy, and refuse private addresses all the same",
+  async () => {
+    const png = readFileSync(join(root, "test/fixtures/media/photo.png"));
+    const secure = { key: readFileSync(fixture("key.pem")), cert: readFileSync(fixture("cert.pem")) };
+    const host = createSecureServer(secure, (_request, response) => {
+      response.writeHead(200, { "content-length": png.length, "content-type": "image/png" }).end(png);
+    });
+    const proxy = await startProxy(await listen(host));
+    const directory = mkdtempSync(join(tmpdir(), "proxy-"));
+    closers.push(() => rmSync(directory, { recursive: true }));
+    const env = { NODE_USE_ENV_PROXY: "1", HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: fixture("cert.pem") };
+    const words = ["--input-type=module", "--eval", savingProgram, directory];
+    const { stdout } = await run(process.execPath, words, root, env);
+    expect(stdout.trim()).toBe("1 [ 'refused' ] 1");
+    expect(proxy.heard.map((line) => line.split(" ")[0])).toEqual([
+      "media.runcomfy.net:443",
+      "pictures.example.org:443",
+    ]);
   },
 );

@@ -2,7 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { systemClock } from "../../time/clock.js";
-import { untilAbort } from "../../time/scope.js";
+import { scope } from "../../time/scope.js";
 import { DownloadError } from "../files/download-error.js";
 import { bareHost, isAllowedAddress, judgeUrl, type DestinationRules } from "./destination.js";
 import { isFakeAddress, isLoopback } from "./ip-address.js";
@@ -27,6 +27,8 @@ export interface OpenOptions extends RequestSettings {
   readonly rules: DestinationRules;
 }
 
+/** Behind a proxy, a name server that never answers must not hold up a download. */
+const proxiedResolveMs = 2000;
 const mostRedirects = 5;
 const redirects = new Set([301, 302, 303, 307, 308]);
 
@@ -83,7 +85,7 @@ async function resolveSafely(
     local ? !isLoopback(address) : !isAllowedAddress(address, rules),
   );
   if (unsafe !== undefined) throw refuseAddress(host, unsafe.address);
-  if (addresses.length === 0 && !network.proxy?.())
+  if (addresses.length === 0 && network.proxy?.() === undefined)
     throw new DownloadError("connection", `${host} resolves to no address.`);
   return addresses;
 }
@@ -106,13 +108,17 @@ async function resolveHost(
   // A socket skips its own lookup for a literal address, so that one is judged here like a resolved one.
   const family = isIP(host);
   if (family !== 0) return [{ address: host, family }];
+  const isProxied = network.proxy?.() !== undefined;
   try {
     // The platform's resolver cannot be stopped, so an abort only ends the wait for it.
-    return await untilAbort(network.resolve(host), signal);
+    return await scope(
+      { clock: network.clock, ms: isProxied ? proxiedResolveMs : Infinity, signals: [signal] },
+      () => network.resolve(host),
+    );
   } catch (cause) {
     signal?.throwIfAborted();
     // Behind a proxy this machine may know no names at all; the proxy resolves them.
-    if (network.proxy?.()) return [];
+    if (isProxied) return [];
     throw new DownloadError("connection", `${host} cannot be resolved.`, { cause });
   }
 }

@@ -25,9 +25,12 @@ export interface Asset {
 const mediaKey = /^(?:\w+[_-])?(image|video|audio)s?(?:[_-](?:url|uri|file)s?)?$|^(?:url|uri)s?$/i;
 /** Keys for any kind of address. */
 const addressKey = /_(?:url|uri)s?$/i;
-/** A text that begins like a URL names a file under any key. Those of web addresses may have spaces in them, but not end a line. */
+/**
+ * A text that begins like a URL names a file under any key. Those of web addresses may have spaces in them, but not end a line. The
+ * text is trimmed before: spaces at the end of a pattern would take the square of their number.
+ */
 const looksLikeUrl =
-  /^\s*(?:https?:\/\/[^\s/?#]+(?:[/?#][^\r\n]*)?|(?:[a-z][a-z0-9+.-]*:\/\/|\/\/|(?:https?|data|javascript|blob|file|vbscript|about):)\S*)\s*$/i;
+  /^(?:https?:\/\/[^\s/?#]+(?:[/?#][^\r\n]*)?|(?:[a-z][a-z0-9+.-]*:\/\/|\/\/|(?:https?|data|javascript|blob|file|vbscript|about):)\S*)$/i;
 const dottedName = /\w\.[a-z][a-z0-9]*$/i;
 
 /** Accepts one word that is a path, or whose host or last part has a dot in it. */
@@ -41,7 +44,7 @@ function looksLikePath(text: string): boolean {
 
 function isFile(text: string, key: string | undefined): boolean {
   if (text === "") return false;
-  if (looksLikeUrl.test(text) || isInlineFile(text)) return true;
+  if (looksLikeUrl.test(text.trim()) || isInlineFile(text)) return true;
   return key === undefined ? looksLikePath(text) : mediaKey.test(key) || addressKey.test(key);
 }
 
@@ -85,7 +88,8 @@ function isOutput(places: readonly Place[], judged: Verdict): boolean {
 
 /** Some models name files after their prompt, and leave the spaces of it in the address. */
 function encodeSpaces(text: string): string {
-  return /^https?:\/\/\S/i.test(text) ? text.replace(/[ \t]+$/, "").replaceAll(" ", "%20") : text;
+  const trimmed = text.trim();
+  return /^https?:\/\/\S/i.test(trimmed) ? trimmed.replaceAll(" ", "%20") : text;
 }
 
 /** Maps each text of an output that names a file to its places. The walk has no depth: an output may be nested without bound. */

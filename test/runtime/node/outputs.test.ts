@@ -39,6 +39,11 @@ describe("an address with spaces", () => {
     expect(server.requests[0]!.url).toBe("/a%20cat,%20on%20a%20mat.png?x=a%20b");
   });
 
+  test("is known in time that grows with its length", () => {
+    const long = `https://media.runcomfy.net/${" ".repeat(2_000_000)}\nx`;
+    expect(findAssets({ note: long, image: ` ${url} ` }, rules)).toMatchObject([{ url, verdict: "safe" }]);
+  });
+
   test("is not made of a text that only mentions one", () => {
     for (const text of [
       "see https://media.runcomfy.net/a b.png",
