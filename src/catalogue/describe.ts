@@ -52,12 +52,14 @@ export function addWording(
 
 /** A schema with the wording of the same shape laid over it. Wording of a field that the schema does not have is dropped. */
 function merge(schema: Schema, wording: Wording): Schema {
-  const { properties, items, additionalProperties, anyOf, ...annotations } = wording;
+  const { properties, items, prefixItems, additionalProperties, anyOf, $defs, ...annotations } = wording;
   return {
     ...annotations,
     ...schema,
     ...annotations,
     ...(schema.properties && { properties: mergeEach(schema.properties, properties) }),
+    ...(schema.$defs && { $defs: mergeEach(schema.$defs, $defs) }),
+    ...(schema.prefixItems && { prefixItems: mergeList(schema.prefixItems, prefixItems) }),
     ...(schema.items && { items: merge(schema.items, asWording(items)) }),
     ...(typeof schema.additionalProperties === "object" && {
       additionalProperties: merge(schema.additionalProperties, asWording(additionalProperties)),

@@ -2,7 +2,7 @@
  * The kind of an issue.
  *
  * - Named after the rule of the schema that is broken: `type`, `enum`, `const`, `required`, `unknown_field`, `minimum`, `maximum`,
- *   `multiple_of`, `min_length`, `max_length`, `min_items`, `max_items`, `unique_items`.
+ *   `multiple_of`, `min_length`, `max_length`, `pattern`, `min_items`, `max_items`, `unique_items`.
  * - `not_sendable`: JSON cannot carry the value, or would carry it as something else.
  * - `media_address`: the service cannot fetch a file from this address.
  * - `media`: a file breaks a rule of the field, or could not be measured.
@@ -23,6 +23,7 @@ export type IssueCode =
   | "multiple_of"
   | "min_length"
   | "max_length"
+  | "pattern"
   | "min_items"
   | "max_items"
   | "unique_items"

@@ -4,6 +4,7 @@ import { isOfType } from "./json-value.js";
 import { checkAddress, mediaForms } from "./media-address.js";
 import { compare, mismatchKey, mismatchType } from "./mismatch.js";
 import type { Schema } from "./model.js";
+import { anything, resolveReference } from "./reference.js";
 import { findUnsendable } from "./sendable.js";
 import { isLeftOut, mostIssues, startWalk } from "./walk.js";
 
@@ -27,8 +28,6 @@ export function checkInput(model: { readonly input: Schema }, input: unknown): I
   return inspect(model.input, input, true);
 }
 
-const anything: Schema = {};
-
 /** Walks a value and its schema together. */
 function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
   const walk = startWalk(isInput);
@@ -39,11 +38,13 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
 
   /** A value that cannot be sent is not compared with its schema, and one with something wrong inside not as a whole. */
   function visit(schema: Schema, value: unknown): void {
+    const { $ref: reference } = schema;
+    if (reference) return visit(resolveReference(whole, reference), value);
     const problem = isInput && findInputProblem(schema, value);
     if (problem) return walk.note(problem);
     const before = issues.length;
     if (typeof value === "object" && value) {
-      walk.enter(value, (child, key) => visitChild(schema, child, key));
+      walk.enter(value, (child, key) => visitChild(schema, child, key, value === input));
       if (!Array.isArray(value))
         for (const key of schema.required ?? [])
           if (isLeftOut(Object.getOwnPropertyDescriptor(value, key))) note({ code: "required" }, key);
@@ -52,13 +53,15 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
     if (compare(schema, value, isSound, note) && isSound && schema.anyOf) visitBranches(schema.anyOf, value);
   }
 
-  function visitChild(schema: Schema, value: unknown, key: string | number): void {
-    const { properties = {}, additionalProperties: others } = schema;
+  function visitChild(schema: Schema, value: unknown, key: string | number, isOutermost: boolean): void {
+    const { properties = {}, additionalProperties, patternProperties, prefixItems = [], items } = schema;
     const isKnown = Object.hasOwn(properties, key);
-    const inner = typeof key === "number" ? schema.items : isKnown ? properties[key] : others;
+    // The patterns are not compared with names, so any name may be one of theirs.
+    const others = patternProperties ? anything : additionalProperties;
+    const inner = typeof key === "number" ? (prefixItems[key] ?? items) : isKnown ? properties[key] : others;
     if (inner === false) return note(mismatchKey(key, properties));
     // An open model takes any name, so an unknown one may be right or mistyped.
-    if (inner === true && isInput && schema === whole && warnings.length <= mostIssues)
+    if (inner === true && isInput && isOutermost && schema === whole && warnings.length <= mostIssues)
       warnings.push(
         makeIssue({ ...mismatchKey(key, properties), path: pointerTo(key), severity: "warning" }),
       );

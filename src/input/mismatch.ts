@@ -65,6 +65,9 @@ function noteLimits(schema: Schema, value: unknown, note: Note): void {
   }
   noteIf(size < least!, codes[0], "at least", least);
   noteIf(size > most!, codes[1], "at most", most);
+  const { pattern } = schema;
+  if (pattern && typeof value === "string" && !new RegExp(pattern, "u").test(value))
+    note({ code: "pattern", given: show(value), expected: `a text that matches ${pattern}` });
   if (typeof value !== "number") return;
   const { exclusiveMinimum: over, exclusiveMaximum: under, multipleOf: step } = schema;
   noteIf(value <= over!, "minimum", "more than", over);

@@ -31,10 +31,50 @@ export interface MediaLimits {
 }
 
 /**
- * The part of JSON Schema 2020-12 that models use. Every keyword here is either enforced by the input check
- * or an annotation (`title`, `description`, `default`, `examples`, `format`, `x-media`).
+ * Keywords that a schema carries for other tools: JSON Schema 2020-12 and OpenAPI define them, and the input check does not
+ * enforce them. Any keyword may have a part that is not enforced, too: that part is in `allOf`.
  */
-export interface Schema {
+export interface KeptKeywords {
+  readonly allOf?: readonly KeptSchema[];
+  readonly not?: KeptSchema;
+  readonly if?: KeptSchema;
+  readonly then?: KeptSchema;
+  readonly else?: KeptSchema;
+  readonly contains?: KeptSchema;
+  readonly minContains?: number;
+  readonly maxContains?: number;
+  readonly propertyNames?: KeptSchema;
+  /** The check lets the names of an object with this keyword through, whatever they are. */
+  readonly patternProperties?: { readonly [pattern: string]: KeptSchema };
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+  readonly dependentRequired?: { readonly [name: string]: readonly string[] };
+  readonly dependentSchemas?: { readonly [name: string]: KeptSchema };
+  readonly unevaluatedItems?: KeptSchema;
+  readonly unevaluatedProperties?: KeptSchema;
+  readonly contentEncoding?: string;
+  readonly contentMediaType?: string;
+  readonly contentSchema?: KeptSchema;
+  readonly deprecated?: boolean;
+  readonly readOnly?: boolean;
+  readonly writeOnly?: boolean;
+  readonly discriminator?: { readonly [key: string]: Json };
+  readonly externalDocs?: { readonly [key: string]: Json };
+  readonly xml?: { readonly [key: string]: Json };
+  readonly [extension: `x-${string}`]: unknown;
+}
+
+/** A schema inside a keyword that is not enforced; `false` refuses every value. */
+export type KeptSchema = Schema | boolean;
+
+/**
+ * The part of JSON Schema 2020-12 that models use. Every keyword here is either enforced by the input check
+ * or an annotation (`title`, `description`, `default`, `examples`, `format`, `x-media`); those of {@link KeptKeywords} are not enforced.
+ */
+export interface Schema extends KeptKeywords {
+  /** `"#"`, or `"#/$defs/…"` with a name of the outermost schema's `$defs`. The keywords beside it are annotations. */
+  readonly $ref?: string;
+  readonly $defs?: { readonly [name: string]: Schema };
   readonly title?: string;
   readonly description?: string;
   readonly type?: SchemaType | readonly SchemaType[];
@@ -51,6 +91,10 @@ export interface Schema {
   readonly multipleOf?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  /** A regular expression that is found in the text; compiled with the flag `u`. */
+  readonly pattern?: string;
+  /** The schemas of the first items, by their places; `items` is that of the others. */
+  readonly prefixItems?: readonly Schema[];
   readonly items?: Schema;
   readonly minItems?: number;
   readonly maxItems?: number;

@@ -1,4 +1,5 @@
 import type { Json, Schema } from "../../input/model.js";
+import { resolveReference } from "../../input/reference.js";
 import type { MediaKind } from "./media-file.js";
 import { countImages, findMediaKind } from "./emulator-model.js";
 import type { EmulatorModel } from "./emulator-model.js";
@@ -23,20 +24,23 @@ export function writeOutput(model: EmulatorModel, kind: MediaKind, urls: readonl
   const asList = hasPlural && (urls.length > 1 || !hasSingle);
   const output: { [name: string]: Json } = asList ? { [plural]: urls } : { [kind]: urls[0] ?? "" };
   for (const [name, schema] of Object.entries(properties ?? {})) {
-    if (!mediaKeys.has(name)) output[name] = makeSample(schema, urls[0] ?? "");
+    if (!mediaKeys.has(name)) output[name] = makeSample(schema, urls[0] ?? "", model.output);
   }
-  if (properties?.[kind] && !asList) output[kind] = makeSample(properties[kind], urls[0] ?? "");
+  if (properties?.[kind] && !asList) output[kind] = makeSample(properties[kind], urls[0] ?? "", model.output);
   return output;
 }
 
 const mediaKeys: ReadonlySet<string> = new Set(["image", "images", "video", "videos", "audio", "audios"]);
 
-/** A value that fits a schema. */
-function makeSample(schema: Schema, url: string): Json {
+/** A value that fits a schema; inside a schema that contains itself, lists are empty. */
+function makeSample(schema: Schema, url: string, whole: Schema = {}, depth = 0): Json {
+  if (schema.$ref)
+    return depth > 4 ? {} : makeSample(resolveReference(whole, schema.$ref), url, whole, depth + 1);
+  const inside = (inner: Schema): Json => makeSample(inner, url, whole, depth);
   const given = schema.const ?? schema.default ?? schema.examples?.[0] ?? schema.enum?.[0];
   if (given !== undefined) return given;
   const branch = schema.anyOf?.[0];
-  if (branch) return makeSample(branch, url);
+  if (branch) return inside(branch);
   const type = typeof schema.type === "string" ? schema.type : schema.type?.[0];
   if (type === "string" || type === undefined)
     return schema.format === "uri" || schema["x-media"] ? url : "sample";
@@ -44,8 +48,9 @@ function makeSample(schema: Schema, url: string): Json {
     return schema.minimum ?? (schema.maximum !== undefined && schema.maximum < 1 ? schema.maximum : 1);
   if (type === "boolean") return true;
   if (type === "null") return null;
-  if (type === "array") return schema.items ? [makeSample(schema.items, url)] : [];
+  if (type === "array")
+    return schema.prefixItems?.map(inside) ?? (schema.items && depth === 0 ? [inside(schema.items)] : []);
   return Object.fromEntries(
-    Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, makeSample(inner, url)]),
+    Object.entries(schema.properties ?? {}).map(([name, inner]) => [name, inside(inner)]),
   );
 }

@@ -17,8 +17,9 @@ function writeSchema(schema: Schema, required: boolean): JsonObject {
       continue;
     if (key === "properties") result[key] = writeProperties(schema);
     else if (key === "items") result[key] = writeSchema(value as Schema, false);
-    else if (key === "anyOf")
+    else if (key === "anyOf" || key === "prefixItems")
       result[key] = (value as readonly Schema[]).map((branch) => writeSchema(branch, false));
+    else if (key === "$defs") result[key] = writeEach(value as { readonly [name: string]: Schema });
     else if (key === "type") result[key] = writeType(value as Json);
     else result[key] = value as Json;
   }
@@ -29,6 +30,12 @@ function writeSchema(schema: Schema, required: boolean): JsonObject {
 }
 
 const leftOut: ReadonlySet<string> = new Set(["x-media", "examples"]);
+
+function writeEach(schemas: { readonly [name: string]: Schema }): JsonObject {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, inner]) => [name, writeSchema(inner, false)]),
+  );
+}
 
 function writeProperties(schema: Schema): JsonObject {
   return Object.fromEntries(

@@ -1,5 +1,6 @@
 import { pointerTo } from "../../errors/issue.js";
 import type { MediaRules, Schema } from "../../input/model.js";
+import { resolveReference } from "../../input/reference.js";
 
 /** A media reference in an input, with the rules of its model. */
 export interface MediaField {
@@ -20,24 +21,26 @@ export function findMediaFields(schema: Schema, value: unknown): MediaField[] {
     if (!paths.has(field.path)) found.push(field);
     paths.add(field.path);
   }
-  collect(schema, value, "", add);
-  return found;
-}
-
-function collect(schema: Schema, value: unknown, path: string, add: (field: MediaField) => void): void {
-  const rules = schema["x-media"];
-  if (rules !== undefined && typeof value === "string" && !rules.samples?.includes(value)) {
-    add({ path, reference: value, rules });
-  }
-  if (Array.isArray(value)) {
-    // Rules on an array apply to each of its items.
-    const items = { ...(rules && { "x-media": rules }), ...schema.items };
-    value.forEach((item, index) => collect(items, item, path + pointerTo(index), add));
-  } else if (value !== null && typeof value === "object") {
-    for (const [key, property] of Object.entries(schema.properties ?? {})) {
-      if (Object.hasOwn(value, key))
-        collect(property, (value as Record<string, unknown>)[key], path + pointerTo(key), add);
+  function collect(part: Schema, inner: unknown, path: string): void {
+    if (part.$ref) return collect(resolveReference(schema, part.$ref), inner, path);
+    const rules = part["x-media"];
+    if (rules !== undefined && typeof inner === "string" && !rules.samples?.includes(inner))
+      add({ path, reference: inner, rules });
+    if (Array.isArray(inner)) {
+      const { prefixItems = [], items } = part;
+      inner.forEach((item, index) => {
+        // Rules on an array apply to each of its items.
+        const each = { ...(rules && { "x-media": rules }), ...(prefixItems[index] ?? items) };
+        collect(each, item, path + pointerTo(index));
+      });
+    } else if (inner !== null && typeof inner === "object") {
+      for (const [key, property] of Object.entries(part.properties ?? {})) {
+        if (Object.hasOwn(inner, key))
+          collect(property, (inner as Record<string, unknown>)[key], path + pointerTo(key));
+      }
     }
+    for (const branch of part.anyOf ?? []) collect(branch, inner, path);
   }
-  for (const branch of schema.anyOf ?? []) collect(branch, value, path, add);
+  collect(schema, value, "");
+  return found;
 }

@@ -48,6 +48,56 @@ describe("what the check says", () => {
     expect(say(schema, wrong).map((line) => line.split(":")[0])).toEqual(["`7`", "`items[11]`", "`a/b~1`"]);
   });
 
+  test("a text that does not match a pattern is shown with the pattern", () => {
+    const schema: Schema = { type: "string", pattern: "^#[0-9a-f]{6}$" };
+    expect(say(schema, "#00ff00")).toEqual([]);
+    expect(check(schema, "green")[0]).toEqual({
+      code: "pattern",
+      path: "",
+      given: '"green"',
+      expected: "a text that matches ^#[0-9a-f]{6}$",
+      message: '"green" given; expected a text that matches ^#[0-9a-f]{6}$',
+    });
+  });
+
+  test("each place of a tuple has its own schema, and what follows has that of the items", () => {
+    const schema: Schema = { prefixItems: [{ type: "string" }, { type: "number" }], items: { type: "null" } };
+    expect(say(schema, ["x", 1, null])).toEqual([]);
+    expect(say(schema, [1, "x", 0]).map((line) => line.split(";")[0])).toEqual([
+      "`[0]`: 1 given",
+      '`[1]`: "x" given',
+      "`[2]`: 0 given",
+    ]);
+  });
+
+  test("a schema that contains itself is checked at every depth, and a wrong name is told with its place", () => {
+    const node: Schema = {
+      type: "object",
+      properties: { name: { type: "string" }, children: { items: { $ref: "#/$defs/node" } } },
+      additionalProperties: false,
+    };
+    const schema: Schema = { properties: { tree: { $ref: "#/$defs/node" } }, $defs: { node } };
+    const tree = { name: "a", children: [{ name: "b", children: [{ nam: "c" }] }] };
+    expect(say(schema, { tree })).toEqual([
+      '`tree.children[0].children[0].nam`: is not a documented field — did you mean "name"?',
+    ]);
+    expect(
+      check({ ...node, properties: { self: { $ref: "#" } } }, { self: { self: { x: 1 } } }),
+    ).toHaveLength(1);
+    expect(check({ $ref: "#/$defs/none" }, 1)).toEqual([]);
+  });
+
+  test("an unknown name below a schema that contains itself is no doubt about the outermost one", () => {
+    const input: Schema = { properties: { self: { $ref: "#" } }, additionalProperties: true };
+    expect(checkInput({ input }, { self: { x: 1 } })).toEqual([]);
+    expect(checkInput({ input }, { x: 1 })).toMatchObject([{ path: "/x", severity: "warning" }]);
+  });
+
+  test("an object whose names follow patterns takes any name", () => {
+    const schema: Schema = { patternProperties: { "^x_": {} }, additionalProperties: false };
+    expect(say(schema, { x_1: 1 })).toEqual([]);
+  });
+
   test("an object and a list are named as what they are", () => {
     expect(say({ type: "string" }, {})).toEqual(["input: an object given; expected string"]);
     expect(say({ type: "string" }, [])).toEqual(["input: an array given; expected string"]);

@@ -57,6 +57,7 @@ const limits = fc.record(
     minItems: fc.nat(2),
     maxItems: fc.nat(3),
     uniqueItems: fc.boolean(),
+    pattern: fc.constantFrom("^a", "[0-9]$", "^.{2}$", ".", "^", "\\D*"),
   },
   { requiredKeys: [], noNullPrototype: true },
 );
@@ -87,6 +88,7 @@ const schemaOf = (depth: number): fc.Arbitrary<Schema> => {
       required: fc.uniqueArray(name, { maxLength: 2 }),
       additionalProperties: fc.oneof(fc.boolean(), inner),
       items: inner,
+      prefixItems: fc.array(inner, { minLength: 1, maxLength: 3 }),
       anyOf: fc.array(inner, { minLength: 1, maxLength: 3 }),
     },
     { requiredKeys: [], noNullPrototype: true },
@@ -142,12 +144,21 @@ const objectOf = ({ properties = {}, required = [] }: Schema): fc.Arbitrary<Json
   ) as fc.Arbitrary<Json>;
 };
 
-const randomCase = schemaOf(1).chain((of) =>
-  fc.tuple(
-    fc.constant(of),
-    fc.array(fc.oneof(value, json, fitting(of), fitting(of)), { minLength: 10, maxLength: 10 }),
-  ),
-);
+/** A schema whose definition contains itself, below a field or an item. */
+const recursive = fc.tuple(schemaOf(1), schemaOf(1), name).map(([whole, node, key]): Schema => {
+  const again: Schema = { $ref: "#/$defs/node" };
+  const inner = { ...node, items: again, properties: { ...node.properties, [key]: again } };
+  return { ...whole, properties: { ...whole.properties, [key]: again }, $defs: { node: inner } };
+});
+
+const randomCase = fc
+  .oneof({ weight: 3, arbitrary: schemaOf(1) }, recursive)
+  .chain((of) =>
+    fc.tuple(
+      fc.constant(of),
+      fc.array(fc.oneof(value, json, fitting(of), fitting(of)), { minLength: 10, maxLength: 10 }),
+    ),
+  );
 
 const agree = (
   of: Schema,

@@ -1,6 +1,7 @@
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { describeIssue } from "../../../src/errors/issue.js";
+import type { Schema } from "../../../src/input/model.js";
 import { checkInput } from "../../../src/input/check.js";
 import { checkSendable } from "../../../src/input/sendable.js";
 
@@ -36,7 +37,7 @@ describe("an input of a model known only by its id", () => {
     const closed = {
       input: { type: "object", properties: { a: {}, self: {} }, additionalProperties: false },
     };
-    expect(checkInput(closed as { input: object }, input)).toHaveLength(1);
+    expect(checkInput(closed as { input: Schema }, input)).toHaveLength(1);
   });
 
   test.each([
