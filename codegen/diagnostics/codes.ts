@@ -35,16 +35,24 @@ export const codes = {
     "JSON keeps only the last of two equal names, so a documented fact would be lost.",
     "Keep one of the two.",
   ),
-  "too-deep": error(
-    "Documented schemas nest a few levels; this many would exhaust the tools that read the result.",
+  "too-deep": warning(
+    "Documented schemas nest a few levels; this many would exhaust the tools that read the result. What is left is not checked.",
     "Flatten the schema.",
   ),
-  "wrong-shape": error(
-    "The value has no meaning in this place, so the schema cannot be read.",
+  "no-input": error(
+    "Without the schema of a request body there is no model.",
+    'Write the schema of the request body, alone or as {"input": …}.',
+  ),
+  "not-an-object": error(
+    "A request body is an object with a name for each field.",
+    "Write the schema of the whole request body.",
+  ),
+  "wrong-shape": warning(
+    "The value has no meaning in this place and is left out.",
     "Look up in specs/spec.schema.json which values are allowed here.",
   ),
-  "number-out-of-range": error(
-    "The number is larger than any number of JavaScript and would turn into Infinity, which JSON cannot hold.",
+  "number-out-of-range": warning(
+    "The number is larger than any number of JavaScript and would turn into Infinity, which JSON cannot hold; it is left out.",
     "Write the limit that the service has, or leave it out.",
   ),
   "bad-lifecycle": error(
@@ -61,12 +69,22 @@ export const codes = {
     "Keep one of the two models.",
   ),
   // Schemas
-  "bad-reference": error(
-    "Only references inside the same schema are followed; files and addresses are never opened.",
+  "bad-reference": warning(
+    "Only references inside the same schema are followed; files and addresses are never opened. Any value is let through.",
     "Write the schema where it is used, or under $defs of the same schema.",
   ),
-  "empty-enum": error("No value could ever be given.", "List the values, or leave the enum out."),
-  "contradictory-limits": error("No value could ever pass both limits.", "Correct the limit that is wrong."),
+  "empty-enum": warning(
+    "No value could ever be given, so the list is not enforced.",
+    "List the values, or leave the enum out.",
+  ),
+  "contradictory-limits": warning(
+    "No value could ever pass both limits, so neither is enforced.",
+    "Correct the limit that is wrong.",
+  ),
+  "unsafe-field": warning(
+    "The name becomes a key of an object, where it would reach the object's prototype; the field is left out.",
+    "Nothing can be done in the spec: the service knows the field by this name.",
+  ),
   // Output
   "output-folder": error(
     "Generated files need a folder of their own that can be written.",
@@ -106,7 +124,7 @@ export const codes = {
     "Add the property, or remove the name.",
   ),
   "unenforced-keyword": warning(
-    "The input check cannot enforce this keyword, so a wrong value is found only by the service.",
+    "The input check cannot enforce this keyword, so a wrong value is found only by the service. It is kept for other tools.",
     "State the rule with keywords that are enforced, or accept that only the service checks it.",
   ),
   "unknown-keyword": warning(

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { formatDiagnostic, hasErrors } from "../diagnostics/diagnostic.js";
+import { formatDiagnostic } from "../diagnostics/diagnostic.js";
 import { count } from "../text/counted-noun.js";
 import { printable } from "../text/terminal-text.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -13,8 +13,12 @@ export interface GenerateReport {
   readonly plan?: Plan;
   /** True where the list of generated files is missing or out of date. Only told by a check. */
   readonly isManifestStale: boolean;
-  /** The number of specs that were read. */
+  /** The number of models that were made. */
   readonly models: number;
+  /** The ids of the models that were left out because of an error; what was generated for them before stays. */
+  readonly leftOut: readonly string[];
+  /** True where the output folder is as the plan wants it: always false after a check. */
+  readonly isWritten: boolean;
 }
 
 /** The streams of a report: results go to `stdout`, everything else to `stderr`. */
@@ -51,15 +55,19 @@ export function printReport(
   { out, check = false }: { readonly out: string; readonly check?: boolean },
   { stdout, stderr }: Streams,
 ): void {
-  const { diagnostics } = report;
+  const { diagnostics, leftOut } = report;
   for (const diagnostic of diagnostics) stderr.write(`${formatDiagnostic(diagnostic)}\n\n`);
   if (diagnostics.length > 0) stderr.write(`${summarize(diagnostics)}\n`);
-  if (!report.plan || (hasErrors(diagnostics) && !check)) return void stderr.write("Nothing was written.\n");
+  if (!report.plan || !(report.isWritten || check)) return void stderr.write("Nothing was written.\n");
   const lines = check ? listDifferences(report, report.plan) : listChanges(report.plan);
   const shown = stdout.isTTY ? lines.slice(0, mostLines) : lines;
   for (const [word, path] of shown) stdout.write(`${word}  ${printable(posix.join(toSlashes(out), path))}\n`);
   if (shown.length < lines.length) stdout.write(`… and ${lines.length - shown.length} more\n`);
   stderr.write(`${check ? concludeCheck(report) : conclude(report, report.plan)}\n`);
+  if (leftOut.length > 0)
+    stderr.write(
+      `Left out because of errors: ${printable(leftOut.join(", "))}. What was generated before stays.\n`,
+    );
 }
 
 function listChanges(plan: Plan): [word: string, path: string][] {

@@ -2,6 +2,7 @@ import type { Api } from "../ir/api.js";
 import { normalize } from "../ir/spec-normalization.js";
 import { applyPlan } from "../output/disk.js";
 import { readOutputFolder } from "../output/output-folder.js";
+import type { Before } from "../output/output-folder.js";
 import { formatManifest, manifestName, toHashes } from "../output/manifest.js";
 import type { Manifest } from "../output/manifest.js";
 import { hashSources, listFiles, noMemory, recall } from "../output/last-run.js";
@@ -16,6 +17,9 @@ import type { SpecText } from "../specs/read/spec-texts.js";
 import { readLifecycle } from "../specs/read/lifecycle.js";
 import { locateDiagnostics, parseSpecs } from "../specs/read/spec-reading.js";
 import { emit } from "./emission.js";
+import { modulePath } from "../targets/models/module-path.js";
+import { ModuleFailure } from "../targets/models/models-target.js";
+import { compareText } from "../text/text-order.js";
 import { targets as allTargets } from "./target-list.js";
 import type { EmitOptions, EmittedFiles, Target } from "../targets/target.js";
 
@@ -35,7 +39,10 @@ export interface GenerateOptions {
   readonly targets?: readonly Target[];
 }
 
-/** Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. An error stops it between two steps. */
+/**
+ * Brings a folder up to date with a folder of specs: read, normalise, emit, plan, write. A model with
+ * an error is left out; where nothing can be made of any, nothing is written.
+ */
 export async function generate(options: GenerateOptions): Promise<GenerateReport> {
   const {
     specs: folder,
@@ -47,69 +54,125 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
   const say = options.onProgress ?? (() => {});
 
   say("reading");
-  const { texts, diagnostics: unreadable } = readTexts(folder);
+  const { texts, unread, diagnostics: unreadable } = readTexts(folder);
   const { lifecycle, diagnostics: doubts } = readLifecycle(folder);
   const before = readOutputFolder(out, folder);
-  const trouble = [...unreadable, ...doubts, ...before.diagnostics];
+  const stopping = [
+    ...unreadable.filter(({ code }) => code === "no-specs"),
+    ...doubts,
+    ...before.diagnostics,
+  ];
   const sources = lifecycle && hashSources(texts, lifecycle, runtime);
-  const memory = check || hasErrors(trouble) || !sources ? noMemory : recall(out, before, sources);
+  const memory = check || hasErrors(stopping) || !sources ? noMemory : recall(out, before, sources);
   const { specs, broken, diagnostics: misshapen } = parseSpecs(texts.filter(({ id }) => !memory.isKnown(id)));
 
   say(`normalising ${specs.length} models`);
   const { models, diagnostics: problems } = normalize([...specs, ...broken], memory.models);
-  const found = [...trouble, ...misshapen, ...locateDiagnostics(problems, texts)];
+  const found = [...unreadable, ...doubts, ...before.diagnostics, ...misshapen];
+  found.push(...locateDiagnostics(problems, texts));
+  const leftOut = new Set([...unread, ...findWrong(found, texts)]);
   const finish = (more: readonly Diagnostic[], rest: Partial<GenerateReport> = {}): GenerateReport => ({
     diagnostics: sortDiagnostics([...found, ...more]),
-    models: texts.length,
+    models: texts.filter(({ id }) => !leftOut.has(id)).length,
+    leftOut: [...leftOut].sort(compareText),
     isManifestStale: false,
+    isWritten: false,
     ...rest,
   });
-  if (hasErrors(found) || !sources) return finish([]);
-  const compare = (wanted: Manifest["files"]): Plan =>
-    plan({ wanted: toHashes(wanted), disk: before.disk, manifest: toHashes(before.manifest.files) });
-  if (memory.isUntouched) return finish([], { plan: compare(before.manifest.files) });
+  const isEmpty = texts.every(({ id }) => leftOut.has(id));
+  if (hasErrors(stopping) || !sources || isEmpty) return finish([]);
+  const compare = (wanted: Manifest["files"]): Plan => planWithout(leftOut, wanted, before);
+  if (memory.isUntouched) return finish([], { plan: compare(before.manifest.files), isWritten: !check });
 
   say(`emitting ${models.length} models`);
-  const api: Api = { lifecycle: lifecycle.document, ownLifecycle: lifecycle.own, models };
   const { isCurrent, textOf, lastTextOf } = memory;
-  const files = await emitOrExplain(api, targets, out, { runtime, isCurrent, textOf, lastTextOf });
-  if ("code" in files) return finish([files]);
+  const emitting = { runtime, isCurrent, textOf, lastTextOf };
+  const files = await emitEach(
+    { lifecycle: lifecycle.document, ownLifecycle: lifecycle.own, models },
+    { targets, out, options: emitting, leftOut, report: (diagnostic) => void found.push(diagnostic) },
+  );
+  if (files === undefined) return finish([]);
 
   say("comparing");
-  const next = listFiles(files, before.manifest, sources, doubtfulOf(found, texts));
+  const next = listFiles(files, before.manifest, sources, doubtfulOf(found, texts), leftOut);
   const todo = compare(next.files);
-  const blocked = describeBlocked(todo, out);
-  if (check || blocked.length > 0) {
+  const { problems: unwritten, ...rest } = writeFiles(todo, next, { out, check, before, files, say });
+  return finish(unwritten, rest);
+}
+
+interface Writing {
+  readonly out: string;
+  readonly check: boolean;
+  readonly before: Before;
+  readonly files: EmittedFiles;
+  readonly say: (step: string) => void;
+}
+
+/** Carries a plan out, or compares only. */
+function writeFiles(
+  todo: Plan,
+  next: Manifest,
+  { out, check, before, files, say }: Writing,
+): Partial<GenerateReport> & { readonly problems: readonly Diagnostic[] } {
+  const problems = describeBlocked(todo, out);
+  if (check || problems.length > 0) {
     // Files of another version of the generator that makes the same texts are not stale.
     const expected = formatManifest({ ...next, generator: before.manifest.generator });
-    return finish(blocked, { plan: todo, isManifestStale: expected !== before.list });
+    return { problems, plan: todo, isManifestStale: expected !== before.list };
   }
-
   const isDone = todo.create.length + todo.update.length + todo.delete.length === 0;
-  if (isDone && formatManifest(next) === before.list) return finish([], { plan: todo });
-
+  if (isDone && formatManifest(next) === before.list) return { problems, plan: todo, isWritten: true };
   say("writing");
   const failure = applyPlan(out, todo, (path) => files.get(path)!, before, next);
   return failure === undefined
-    ? finish([], { plan: todo })
-    : finish([diagnose("output-folder", out, "", failure)]);
+    ? { problems, plan: todo, isWritten: true }
+    : { problems: [diagnose("output-folder", out, "", failure)] };
 }
 
-/** Makes all files of all targets; where that fails, the diagnostic that says why. */
-async function emitOrExplain(
-  api: Api,
-  targets: readonly Target[],
-  out: string,
-  options: EmitOptions,
-): Promise<EmittedFiles | Diagnostic> {
+/** The surroundings of an emission: the models that are left out grow by those whose modules cannot be made. */
+interface Emission {
+  readonly targets: readonly Target[];
+  readonly out: string;
+  readonly options: EmitOptions;
+  readonly leftOut: Set<string>;
+  readonly report: (diagnostic: Diagnostic) => void;
+}
+
+/** Makes all files of all targets for the models that are not left out; undefined, with a report, where that fails. */
+async function emitEach(api: Api, emission: Emission): Promise<EmittedFiles | undefined> {
+  const { targets, out, options, leftOut, report } = emission;
+  const fail = (what: string): undefined => void report(diagnose("emit-failed", out, "", what));
+  const models = api.models.filter(({ id }) => !leftOut.has(id));
   try {
-    const files = await emit(api, targets, options);
+    const files = await emit({ ...api, models }, targets, options);
     const stray = [...files.keys()].find((path) => !isPathInside(path) || path === manifestName);
-    if (stray === undefined) return files;
-    return diagnose("emit-failed", out, "", `${JSON.stringify(stray)} is no path for a generated file.`);
+    return stray === undefined ? files : fail(`${JSON.stringify(stray)} is no path for a generated file.`);
   } catch (cause) {
-    return diagnose("emit-failed", out, "", cause instanceof Error ? cause.message : String(cause));
+    const { message } = cause instanceof Error ? cause : { message: String(cause) };
+    const failure = cause instanceof Error ? cause.cause : undefined;
+    fail(message);
+    if (!(failure instanceof ModuleFailure) || models.length === 1) return undefined;
+    leftOut.add(failure.id);
+    return emitEach(api, emission);
   }
+}
+
+/** Compares the wanted files with the disk; the modules of models that were left out are passed over. */
+function planWithout(leftOut: ReadonlySet<string>, wanted: Manifest["files"], before: Before): Plan {
+  const passed = new Set([...leftOut].map(modulePath));
+  const keep = <Value>(files: ReadonlyMap<string, Value>): Map<string, Value> =>
+    new Map([...files].filter(([path]) => !passed.has(path)));
+  return plan({
+    wanted: keep(toHashes(wanted)),
+    disk: keep(before.disk),
+    manifest: keep(toHashes(before.manifest.files)),
+  });
+}
+
+/** Lists the ids of the specs with an error. */
+function findWrong(found: readonly Diagnostic[], texts: readonly SpecText[]): string[] {
+  const files = new Set(found.filter(({ severity }) => severity === "error").map(({ file }) => file));
+  return texts.filter(({ file }) => files.has(file)).map(({ id }) => id);
 }
 
 /** Lists the ids of the specs with diagnostics. */

@@ -1,5 +1,5 @@
 import type { ObjectSchema } from "../../src/dialect/notation/object-schema.js";
-import type { Json, Price } from "../../src/input/model.js";
+import type { Json, Price, Schema } from "../../src/input/model.js";
 
 /** Everything the targets emit from: readonly, serialisable, free of files and of TypeScript. */
 export interface Api {
@@ -26,7 +26,8 @@ export interface ApiModel {
   /** A request body that shows the model at work; null where the spec has none that fits its own schema. */
   readonly example: { readonly [name: string]: Json } | null;
   readonly input: ObjectSchema;
-  readonly output: ObjectSchema;
+  /** An object unless the documentation says otherwise. */
+  readonly output: Schema;
 }
 
 /** The page that the facts come from. */

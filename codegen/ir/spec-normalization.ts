@@ -1,11 +1,13 @@
 import { serialize } from "node:v8";
-import { normalizeBody } from "../../src/dialect/body-normalization.js";
+import { normalizeBody, normalizeResult } from "../../src/dialect/body-normalization.js";
+import type { BodySurroundings } from "../../src/dialect/body-normalization.js";
 import type { ObjectSchema } from "../../src/dialect/notation/object-schema.js";
 import { isObject } from "../../src/dialect/notation/schema-node.js";
 import type { SchemaNode } from "../../src/dialect/notation/schema-node.js";
 import { describeIssue, show } from "../../src/errors/issue.js";
-import type { Json } from "../../src/input/model.js";
+import type { Json, Schema } from "../../src/input/model.js";
 import { check } from "../../src/input/check.js";
+import { mapInner } from "./inner-schemas.js";
 import { compareText } from "../text/text-order.js";
 import { diagnose } from "../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
@@ -37,7 +39,7 @@ export function normalize(
     const file = files.get(id) ?? files.get(other)!;
     report(diagnose("id-collision", file, "", `The ids ${show(id)} and ${show(other)} meet.`));
   }
-  const schemas = new Map<string, ObjectSchema>();
+  const schemas: Known = { inputs: new Map(), outputs: new Map() };
   const models = specs.map((spec) => normalizeSpec(spec, schemas, report));
   return { models: [...models, ...known.values()].sort((a, b) => compareText(a.id, b.id)), diagnostics };
 }
@@ -50,14 +52,28 @@ function reportId({ id, file }: SpecFile, report: (diagnostic: Diagnostic) => vo
 }
 
 function normalizeSpec(
-  { id, file, spec }: SpecFile,
-  schemas: Map<string, ObjectSchema>,
+  { id, file, spec, isBare }: SpecFile,
+  known: Known,
   report: (diagnostic: Diagnostic) => void,
 ): ApiModel {
-  const input = normalizeOnce(spec.input, file, "/input", schemas, report);
-  const output = normalizeOnce(unwrap(spec.output ?? standardOutput), file, "/output", schemas, report);
+  const inputPlace = isBare ? "" : "/input";
+  const input = normalizeOnce(
+    spec.input,
+    { file, pointer: inputPlace, make: normalizeBody, known: known.inputs },
+    report,
+  );
+  const output = normalizeOnce(
+    unwrap(spec.output ?? standardOutput),
+    {
+      file,
+      pointer: "/output",
+      make: (raw, surroundings) => openEach(normalizeResult(raw, surroundings)),
+      known: known.outputs,
+    },
+    report,
+  );
   if (Object.keys(input.properties).length === 0 && !input.additionalProperties && !input.anyOf) {
-    report(diagnose("no-properties", file, "/input", "The input has no properties."));
+    report(diagnose("no-properties", file, inputPlace, "The input has no properties."));
   }
   return {
     id,
@@ -72,20 +88,31 @@ function normalizeSpec(
   };
 }
 
+/** The schemas that had no problems, by what was documented. */
+interface Known {
+  readonly inputs: Map<string, ObjectSchema>;
+  readonly outputs: Map<string, Schema>;
+}
+
+interface Normalization<Normalized> {
+  readonly file: string;
+  readonly pointer: string;
+  readonly make: (raw: SchemaNode, surroundings: BodySurroundings) => Normalized;
+  readonly known: Map<string, Normalized>;
+}
+
 /** Normalises equal schemas without problems once: nearly all outputs are equal, and so are the inputs of a model's variants. */
-function normalizeOnce(
+function normalizeOnce<Normalized extends Schema>(
   raw: SchemaNode,
-  file: string,
-  pointer: string,
-  known: Map<string, ObjectSchema>,
+  { file, pointer, make, known }: Normalization<Normalized>,
   report: (diagnostic: Diagnostic) => void,
-): ObjectSchema {
+): Normalized {
   // JSON would make one text of 0 and -0.
   const key = pointer + serialize(raw).toString("latin1");
   const before = known.get(key);
   if (before !== undefined) return before;
   let isClean = true;
-  const schema = normalizeBody(raw, {
+  const schema = make(raw, {
     pointer,
     report: ({ code, pointer: place, what, ...more }) => {
       isClean = false;
@@ -94,6 +121,13 @@ function normalizeOnce(
   });
   if (isClean) known.set(key, schema);
   return schema;
+}
+
+/** Opens the objects of an output: the service may add fields, and nobody is told of them before. */
+function openEach(schema: Schema): Schema {
+  const { additionalProperties, ...rest } = schema;
+  const isClosed = additionalProperties === undefined || additionalProperties === false;
+  return mapInner(isClosed ? rest : { ...rest, additionalProperties }, openEach);
 }
 
 /** Takes an output schema out of an object with the single name `output`, as some pages document it. */

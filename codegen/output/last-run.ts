@@ -103,23 +103,32 @@ function decode(bytes: Buffer): string {
   return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
 }
 
-/** The list of the files that a run has made; those that were already right are listed as before. */
+/** The list of the files that a run has made; those that were already right, or are left out, are listed as before. */
 export function listFiles(
   files: EmittedFiles,
   { files: known }: Manifest,
   sources: Sources,
   doubtful: readonly string[],
+  leftOut: ReadonlySet<string>,
 ): Manifest {
+  const stay = [...leftOut].map(modulePath).flatMap((path) => {
+    const entry = known.get(path);
+    return entry === undefined ? [] : [[path, entry] as const];
+  });
   return {
     generator: sources.generator,
     specs: sources.all,
     doubtful,
-    files: new Map(
-      [...files].map(([path, text]) => [
-        path,
-        { sha256: text === "current" ? known.get(path)!.sha256 : hash(text), from: sources.of(path) },
-      ]),
-    ),
+    files: new Map([
+      ...stay,
+      ...[...files].map(
+        ([path, text]) =>
+          [
+            path,
+            { sha256: text === "current" ? known.get(path)!.sha256 : hash(text), from: sources.of(path) },
+          ] as const,
+      ),
+    ]),
   };
 }
 

@@ -1,6 +1,7 @@
+import type { Schema } from "../input/model.js";
 import type { ObjectSchema } from "./notation/object-schema.js";
 import type { SchemaProblem } from "./notation/problem.js";
-import { asSchema, isObject, typesOf } from "./notation/schema-node.js";
+import { asSchema, typesOf } from "./notation/schema-node.js";
 import type { SchemaNode } from "./notation/schema-node.js";
 import { normalizeSchema } from "./schema-normalization.js";
 
@@ -17,13 +18,9 @@ export function normalizeBody(raw: SchemaNode, { pointer, report }: BodySurround
   const types = typesOf(node);
   if (types.length > 0 && !types.includes("object")) {
     const what = `The type is ${types.join(" or ")}; it has to be object.`;
-    report({ code: "wrong-shape", pointer: `${pointer}/type`, what });
+    report({ code: "not-an-object", pointer: `${pointer}/type`, what });
   }
-  const others = node["additionalProperties"];
-  if (isObject(others)) {
-    const what = "What further fields must be like is not enforced; any are let through.";
-    report({ code: "unenforced-keyword", pointer: `${pointer}/additionalProperties`, what });
-  }
+  const others = node["additionalProperties"] as boolean | Schema | undefined;
   const { title, description, ...rest } = asSchema(node);
   return {
     ...(title !== undefined && { title }),
@@ -32,6 +29,17 @@ export function normalizeBody(raw: SchemaNode, { pointer, report }: BodySurround
     type: "object",
     properties: rest.properties ?? {},
     required: rest.required ?? [],
-    additionalProperties: others !== undefined && others !== false,
+    additionalProperties: others ?? false,
   };
+}
+
+/** Normalises the schema of a result, which may be of any type. Pure. */
+export function normalizeResult(raw: SchemaNode, surroundings: BodySurroundings): Schema {
+  const problems: SchemaProblem[] = [];
+  const { pointer, report } = surroundings;
+  const body = normalizeBody(raw, { pointer, report: (problem) => void problems.push(problem) });
+  if (problems.some(({ code }) => code === "not-an-object"))
+    return asSchema(normalizeSchema(raw, surroundings));
+  problems.forEach(report);
+  return body;
 }

@@ -38,8 +38,7 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
 
   /** A value that cannot be sent is not compared with its schema, and one with something wrong inside not as a whole. */
   function visit(schema: Schema, value: unknown): void {
-    const { $ref: reference } = schema;
-    if (reference) return visit(resolveReference(whole, reference), value);
+    if (schema.$ref) return visit(resolveReference(whole, schema.$ref), value);
     const problem = isInput && findInputProblem(schema, value);
     if (problem) return walk.note(problem);
     const before = issues.length;
@@ -80,17 +79,18 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
       if (isMeant && wrong.length < (best?.length ?? Infinity)) best = wrong;
     }
     if (best) issues.push(...best);
-    else
-      note(
-        mismatchType(
-          value,
-          branches.flatMap(({ type = [] }) => type),
-        ),
-      );
+    else note(mismatchBranches(value, branches));
   }
 
   visit(whole, input);
   return walk.finish(warnings);
+}
+
+function mismatchBranches(value: unknown, branches: readonly Schema[]): Problem {
+  return mismatchType(
+    value,
+    branches.flatMap(({ type = [] }) => type),
+  );
 }
 
 function findInputProblem(schema: Schema, value: unknown): Partial<Issue> | undefined {

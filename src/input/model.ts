@@ -114,8 +114,8 @@ export interface InputSchema<Input = unknown> extends Schema {
   readonly type: "object";
   readonly properties: { readonly [K in DeclaredKey<Input>]: Schema };
   readonly required?: readonly (unknown extends Input ? string : DeclaredKey<Input>)[];
-  /** `true` where the model is known to take fields that are not documented. */
-  readonly additionalProperties: boolean;
+  /** `true` where the model is known to take fields that are not documented; their schema where it is documented. */
+  readonly additionalProperties: boolean | Schema;
 }
 
 /** The price of a job, as far as it is known. */

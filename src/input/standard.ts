@@ -6,6 +6,8 @@ export type { Issue, IssueCode } from "../errors/issue.js";
 export type {
   InputSchema,
   Json,
+  KeptKeywords,
+  KeptSchema,
   MediaLimits,
   MediaRules,
   Model,

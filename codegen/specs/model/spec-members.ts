@@ -2,6 +2,9 @@ import { pointerTo, show } from "../../../src/errors/issue.js";
 import type { Json } from "../../../src/input/model.js";
 import { nearest } from "../../../src/input/nearest.js";
 import { diagnose } from "../../diagnostics/diagnostic.js";
+import { isBareSchema, wrapBareSchema } from "./bare-schema.js";
+import type { Spec } from "./spec.js";
+import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { isObject } from "../../../src/dialect/notation/schema-node.js";
 
@@ -76,31 +79,56 @@ const priceMembers = new Map<string, Member>([
   ["read", [isDay, "a day, YYYY-MM-DD"]],
 ]);
 
-/** Reports the members of a spec above its schemas that are of the wrong kind, unknown or missing. */
-export function checkSpecMembers(value: Json, file: string): Diagnostic[] {
-  if (!isObject(value)) {
-    return [
-      diagnose("wrong-shape", file, "", `The file holds ${show(value)}; a spec is an object with "input".`),
-    ];
+/** A spec, as far as it can be read, and its problems above its schemas. */
+export interface MembersReading {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Missing where the file holds no schema of a request body. */
+  readonly spec?: Spec;
+  /** True where the file is the schema of the request body itself. */
+  readonly isBare?: true;
+}
+
+/** Reads a spec above its schemas: members that are of the wrong kind or unknown are reported and left out. */
+export function readSpecMembers(value: Json, file: string): MembersReading {
+  const refuse = (what: string): MembersReading => ({
+    diagnostics: [diagnose("no-input", file, "", what)],
+  });
+  if (!isObject(value)) return refuse(`The file holds ${show(value)}; a spec is an object with "input".`);
+  if (isBareSchema(value)) {
+    const spec = wrapBareSchema(value) as Spec;
+    return { diagnostics: [], spec, isBare: true };
   }
-  if (value["input"] === undefined) return [diagnose("wrong-shape", file, "", describeMissingInput(value))];
-  const source = value["source"];
-  const catalogue = value["catalogue"];
-  const listing = value["listing"];
-  const price = isObject(listing) ? listing["price"] : undefined;
-  return [
-    ...checkMembers(value, specMembers, "", file),
-    ...(isObject(source) ? checkMembers(source, sourceMembers, "/source", file) : []),
-    ...(isObject(catalogue) ? checkMembers(catalogue, catalogueMembers, "/catalogue", file) : []),
-    ...(isObject(listing) ? checkMembers(listing, listingMembers, "/listing", file) : []),
-    ...(isObject(price) ? checkMembers(price, priceMembers, "/listing/price", file) : []),
-  ];
+  const { input } = value;
+  if (input === undefined) return refuse(describeMissingInput(value));
+  if (!isObject(input)) return refuse(`The "input" is ${show(input)}; it has to be a schema (an object).`);
+  const diagnostics: Diagnostic[] = [];
+  const pick = (holder: SchemaNode, members: ReadonlyMap<string, Member>, pointer: string): SchemaNode => {
+    const found = checkMembers(holder, members, pointer, file);
+    diagnostics.push(...found);
+    const wrong = new Set(found.map((one) => one.pointer));
+    const kept = Object.entries(holder).filter(([key]) => !wrong.has(pointer + pointerTo(key)));
+    return Object.fromEntries(kept);
+  };
+  const { source, catalogue, listing, ...spec } = pick(value, specMembers, "");
+  const { price, ...facts } = isObject(listing) ? pick(listing, listingMembers, "/listing") : {};
+  return {
+    diagnostics,
+    spec: {
+      ...spec,
+      ...(isObject(source) && { source: pick(source, sourceMembers, "/source") }),
+      ...(isObject(catalogue) && { catalogue: pick(catalogue, catalogueMembers, "/catalogue") }),
+      ...(isObject(listing) && {
+        listing: {
+          ...facts,
+          ...(isObject(price) && { price: pick(price, priceMembers, "/listing/price") }),
+        },
+      }),
+      input,
+    },
+  };
 }
 
 function describeMissingInput(value: { readonly [key: string]: Json }): string {
-  if (value["properties"] !== undefined || value["type"] === "object") {
-    return 'The file is a schema itself; wrap it: {"input": …}.';
-  }
   if (value["input_schema"] !== undefined) return 'There is "input_schema" but no "input"; rename it.';
   return 'There is no "input": the schema of the request body.';
 }

@@ -75,6 +75,8 @@ export interface SpecFile {
   /** SHA-256 of the text, the same for both kinds of line end. */
   readonly hash: string;
   readonly spec: Spec;
+  /** True where the file is the schema of the request body itself. */
+  readonly isBare?: true;
 }
 
 /** The OpenAPI document of what all models share, and whether it lies in the specs folder itself. */

@@ -1,4 +1,5 @@
 import type { Json } from "../../../src/input/model.js";
+import { isObject } from "../../../src/dialect/notation/schema-node.js";
 import { diagnose, hasErrors } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { findPlaces, placeOf, positionOf, readJson } from "../../json/json-text.js";
@@ -20,9 +21,11 @@ export function readSpecJson(
 ): SpecValue | undefined {
   const reading = readJson(text, { maxDepth: mostLevels });
   if (!reading.ok) return void report(describeFailure(reading, text, file));
-  const value = reading.value as Json;
+  const doubts = checkValues(reading.value as Json, file).diagnostics;
+  const isInfinite = doubts.some(({ code }) => code === "number-out-of-range");
+  const value = isInfinite ? dropInfinite(reading.value as Json) : (reading.value as Json);
   const problems = [
-    ...checkValues(value, file).diagnostics,
+    ...doubts,
     ...reading.duplicates.map(({ pointer, offset }) =>
       diagnose(
         "duplicate-key",
@@ -37,11 +40,20 @@ export function readSpecJson(
   return { value, isSound: !hasErrors(problems) };
 }
 
+/** Leaves out numbers that JSON cannot hold. */
+function dropInfinite(value: Json): Json {
+  const isKept = (inner: Json): boolean => typeof inner !== "number" || Number.isFinite(inner);
+  if (Array.isArray(value)) return (value as readonly Json[]).filter(isKept).map(dropInfinite);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, inner]) => isKept(inner));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, dropInfinite(inner)]));
+}
+
 function describeFailure(failure: JsonFailure, text: string, file: string): Diagnostic {
   const { reason, offset, pointer, tooDeep } = failure;
   const place = positionOf(text, offset);
   if (tooDeep)
-    return diagnose("too-deep", file, pointer, `The file nests more than ${mostLevels} levels.`, place);
+    return diagnose("too-large", file, pointer, `The file nests more than ${mostLevels} levels.`, place);
   const end = reason.endsWith("?") ? "" : ".";
   return diagnose("not-json", file, "", `The text ${reason}${end}`, place);
 }

@@ -1,9 +1,7 @@
-import type { Json } from "../../../src/input/model.js";
 import { hasErrors } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { isObject } from "../../../src/dialect/notation/schema-node.js";
-import type { LifecycleFile, Spec, SpecFile } from "../model/spec.js";
-import { checkSpecMembers } from "../model/spec-members.js";
+import type { LifecycleFile, SpecFile } from "../model/spec.js";
+import { readSpecMembers } from "../model/spec-members.js";
 import { readLifecycle } from "./lifecycle.js";
 import { makeLocator, readSpecJson } from "./spec-json.js";
 import { readTexts } from "./spec-texts.js";
@@ -41,20 +39,14 @@ export function parseSpecs(texts: readonly SpecText[]): SpecReading {
     const found: Diagnostic[] = [];
     const value = readSpecJson(text.text, text.file, (diagnostic) => void found.push(diagnostic))?.value;
     if (value !== undefined) {
-      found.push(...checkSpecMembers(value, text.file).map(makeLocator(text.text)));
-      if (!hasErrors(found)) specs.push({ ...text, spec: value as unknown as Spec });
-      else if (isObject(value) && isObject(value["input"]))
-        broken.push({ ...text, spec: salvage(value, value["input"]) });
+      const { spec, isBare, diagnostics: doubts } = readSpecMembers(value, text.file);
+      found.push(...doubts.map(makeLocator(text.text)));
+      if (spec !== undefined)
+        (hasErrors(found) ? broken : specs).push({ ...text, spec, ...(isBare && { isBare }) });
     }
     diagnostics.push(...found);
   }
   return { specs, broken, diagnostics };
-}
-
-/** Keeps the parts of a broken spec that are of the right kind. */
-function salvage(value: { readonly [key: string]: Json }, input: Spec["input"]): Spec {
-  const { output, example } = value;
-  return { input, ...(isObject(output) && { output }), ...(isObject(example) && { example }) };
 }
 
 /** Adds line and column to diagnostics whose files are at hand. */

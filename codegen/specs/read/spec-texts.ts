@@ -9,12 +9,14 @@ import type { SpecFile } from "../model/spec.js";
 import { idOfPath, isShared } from "../model/spec-path.js";
 
 /** A spec file as text, which has not been read as JSON yet. */
-export type SpecText = Omit<SpecFile, "spec">;
+export type SpecText = Omit<SpecFile, "spec" | "isBare">;
 
 /** The texts of a folder of specs. */
 export interface FolderReading {
   /** In code point order of their paths; only those that could be read. */
   readonly texts: readonly SpecText[];
+  /** The ids of the files that could not be read. */
+  readonly unread: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -26,20 +28,21 @@ export function readTexts(folder: string): FolderReading {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
   const problem = checkFolder(folder);
-  if (problem !== undefined) return { texts: [], diagnostics: [diagnose("no-specs", folder, "", problem)] };
+  if (problem !== undefined)
+    return { texts: [], unread: [], diagnostics: [diagnose("no-specs", folder, "", problem)] };
   const texts: SpecText[] = [];
+  const unread: string[] = [];
   const names = listJson(folder).filter(({ name }) => !isShared(name));
   for (const { name, isLink } of names) {
     const file = nameFile(folder, name);
     if (isLink) report(diagnose("link-outside", file, "", "The file is a symbolic link."));
-    else {
-      const text = readText(join(folder, name), file, report);
-      if (text !== undefined) texts.push({ id: idOfPath(name), file, text, hash: hashText(text) });
-    }
+    const text = isLink ? undefined : readText(join(folder, name), file, report);
+    if (text === undefined) unread.push(idOfPath(name));
+    else texts.push({ id: idOfPath(name), file, text, hash: hashText(text) });
   }
   if (names.length === 0)
     report(diagnose("no-specs", folder, "", "The folder holds no spec files (*.json)."));
-  return { texts, diagnostics };
+  return { texts, unread, diagnostics };
 }
 
 /** Names a file of the specs folder as people would type it. */

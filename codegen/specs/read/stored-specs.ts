@@ -1,9 +1,10 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { positionOf, readJson } from "../../json/json-text.js";
-import { isFields } from "../../json/json-value.js";
+import { emptyFields, isFields } from "../../json/json-value.js";
 import type { Fields } from "../../json/json-value.js";
 import { compareText } from "../../text/text-order.js";
+import { isBareSchema, wrapBareSchema } from "../model/bare-schema.js";
 import { idOfPath, isSpecPath } from "../model/spec-path.js";
 
 /** Lists the ids of all models with a spec in a folder, in code point order; links are passed over. None where there is no folder. */
@@ -22,7 +23,7 @@ export function listSpecs(folder: string): string[] {
 }
 
 /**
- * Reads the text of a spec file; whole numbers beyond 2^53 stay exact.
+ * Reads the text of a spec file; whole numbers beyond 2^53 stay exact. A schema of a request body alone is a spec, too.
  *
  * @throws Error with a sentence that says what is wrong, and in which line.
  */
@@ -34,8 +35,9 @@ export function parseSpec(text: string): Fields {
   const [twice] = reading.duplicates;
   if (twice !== undefined)
     throw new Error(`it states ${twice.pointer} twice, in line ${lineOf(twice.offset)}`);
-  if (!isFields(reading.value)) throw new Error("it is not a JSON object");
-  return reading.value;
+  const { value } = reading;
+  if (!isFields(value)) throw new Error("it is not a JSON object");
+  return isBareSchema(value) ? Object.assign(emptyFields(), wrapBareSchema(value)) : value;
 }
 
 /**

@@ -25,7 +25,7 @@ export function checkValues(root: Json, file: string): ValuesReport {
     if (typeof value === "number") return checkNumber(value, report);
     if (typeof value !== "object" || value === null) return;
     if (path.length >= mostLevels) {
-      if (!tooDeep) report("too-deep", `The file nests more than ${mostLevels} levels.`);
+      if (!tooDeep) report("too-large", `The file nests more than ${mostLevels} levels.`);
       tooDeep = true;
       return;
     }

@@ -59,7 +59,7 @@ function findTypes({ isCurrent, textOf, lastTextOf }: EmitOptions): (id: string)
     if (types !== undefined) return types;
     const module = textOf(path);
     if (module === undefined) throw new Error(`It shows the types of ${path}, which nothing has made.`);
-    return cutTypes(path, module);
+    return cutTypes(path, module, importPath(codePath, path));
   };
 }
 

@@ -1,3 +1,4 @@
+import { literal } from "../../text/literal.js";
 import { type DeclarationText, markDeclaration } from "../../text/declaration-text.js";
 
 /** The types that a module declares, as they stand inside another declaration. */
@@ -11,10 +12,10 @@ export interface ModuleTypes {
  *
  * @throws Error when the text does not declare both.
  */
-export function cutTypes(path: string, module: string): ModuleTypes {
+export function cutTypes(path: string, module: string, specifier: string): ModuleTypes {
   return {
-    input: cutType(path, module, "Input"),
-    output: cutType(path, module, "Output"),
+    input: cutType(path, module, "Input", specifier),
+    output: cutType(path, module, "Output", specifier),
   };
 }
 
@@ -46,11 +47,15 @@ const margin = " ".repeat(4);
  * A declaration begins a line, and the next export's comment follows it after an empty line. No text of a spec can look like
  * either: strings stand on one line, and lines of comments begin with an asterisk.
  */
-function cutType(path: string, module: string, name: "Input" | "Output"): DeclarationText {
+function cutType(path: string, module: string, name: "Input" | "Output", specifier: string): DeclarationText {
   const text =
     cutBetween(module, `\nexport interface ${name} `, "\n\n/**") ??
     cutBetween(module, `\nexport type ${name} =`, ";\n\n/**");
   if (text === undefined) throw new Error(`${path} declares no ${name}.`);
+  // A type that names itself, or another of its module, has a meaning only there.
+  const code = text.replace(/^ *\*.*$/gm, "");
+  if (new RegExp(`\\b${name}(?:[A-Z]\\w*)?\\b`).test(code))
+    return markDeclaration(`import(${literal(specifier)}).${name}`);
   return markDeclaration(text.trim().replaceAll("\n", `\n${margin}`));
 }
 

@@ -12,6 +12,8 @@ export const textsPath = "texts.ts";
 /** The wording of a schema: all that a module leaves out of it, in the schema's own shape. */
 type Wording = Pick<Schema, "title" | "description" | "default" | "examples"> & {
   readonly properties?: { readonly [name: string]: Wording };
+  readonly $defs?: { readonly [name: string]: Wording };
+  readonly prefixItems?: readonly Wording[];
   readonly items?: Wording;
   readonly additionalProperties?: Wording;
   readonly anyOf?: readonly Wording[];
@@ -40,6 +42,7 @@ const toInputWording = oncePerSchema((input: ObjectSchema) => toWording(input));
 function toWording(schema: Schema): Wording {
   const { title, description, default: initial, examples = [], items, anyOf, additionalProperties } = schema;
   const choices = anyOf?.map(toWording) ?? [];
+  const places = schema.prefixItems?.map(toWording) ?? [];
   const others = typeof additionalProperties === "object" ? toWording(additionalProperties) : {};
   return {
     ...(title && { title }),
@@ -47,6 +50,8 @@ function toWording(schema: Schema): Wording {
     ...(initial !== undefined && !isShort(initial) && { default: initial }),
     ...(!examples.every(isShort) && { examples }),
     ...unlessEmpty("properties", mapFields(schema.properties ?? {})),
+    ...unlessEmpty("$defs", mapFields(schema.$defs ?? {})),
+    ...(places.some(hasKeys) && { prefixItems: places }),
     ...unlessEmpty("items", items ? toWording(items) : {}),
     ...unlessEmpty("additionalProperties", others),
     // One place for each choice, so that both lists go together.

@@ -14,6 +14,7 @@ const longestExample = 300;
 export function describeField(schema: Schema): string {
   const words = [joinWording(schema.title, schema.description), ...describeLimits(schema)];
   const tags = [
+    ...(schema.deprecated === true ? ["@deprecated"] : []),
     ...(schema.default === undefined ? [] : [`@defaultValue ${showValue(schema.default)}`]),
     ...(schema.examples ?? []).filter(isTelling).map((example) => `@example ${showValue(example)}`),
   ];
@@ -36,11 +37,16 @@ export function describeInput(model: ApiModel): string {
   );
 }
 
+/** The comment of a schema that contains itself. */
+export function describeDefinition(schema: Schema): string {
+  return doc(joinWording(schema.title, schema.description));
+}
+
 /** The comment of a model's `Output`. */
 export function describeOutput(output: Schema): string {
   return paragraphs(
     doc(joinWording(output.title, output.description) || "The output of a finished job."),
-    "Fields that are not documented are passed on as they come.",
+    output.properties === undefined ? "" : "Fields that are not documented are passed on as they come.",
   );
 }
 

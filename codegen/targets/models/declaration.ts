@@ -1,32 +1,44 @@
 import type { compile } from "json-schema-to-typescript";
-import type { ObjectSchema } from "../../../src/dialect/notation/object-schema.js";
+import type { Schema } from "../../../src/input/model.js";
 import { oncePerSchema } from "../../ir/schema-memo.js";
 import { type DeclarationText, markDeclaration } from "../../text/declaration-text.js";
 import { key } from "../../text/key.js";
 import { loadDeclarationLibrary } from "./declaration-library.js";
+import { describeDefinition } from "./comment.js";
 import { type TypeNode, toTypeNode } from "./type-node.js";
 import { type Direction, printComment, printFieldType, printType } from "./type-text.js";
 
 /** Declarations without a comment of their own: models that share a schema differ in that alone. */
 const declare = {
-  Input: oncePerSchema((schema: ObjectSchema) => compileSchema("Input", schema)),
-  Output: oncePerSchema((schema: ObjectSchema) => compileSchema("Output", schema)),
+  Input: oncePerSchema((schema: Schema) => compileSchema("Input", schema)),
+  Output: oncePerSchema((schema: Schema) => compileSchema("Output", schema)),
 };
 
 /**
  * Prints `export interface Input { … }` or, where a schema is more than one object, `export type Input = …`, with
  * json-schema-to-typescript. It never sees the spec: its schema is made here and holds the printed type of each field. The comment
- * is given as it is to stand, through the `doc` door.
+ * is given as it is to stand, through the `doc` door. Schemas that contain themselves follow as declarations that are not exported.
  */
 export async function printDeclaration(
   name: Direction,
-  schema: ObjectSchema,
+  schema: Schema,
   comment: string,
 ): Promise<DeclarationText> {
   return markDeclaration(printComment(comment) + (await declare[name](schema)));
 }
 
-async function compileSchema(name: Direction, schema: ObjectSchema): Promise<string> {
+async function compileSchema(name: Direction, schema: Schema): Promise<string> {
+  const { $defs = {}, ...whole } = schema;
+  const texts = [await compileOne(name, whole)];
+  for (const [part, definition] of Object.entries($defs)) {
+    const text = await compileOne(name, definition);
+    const own = text.replace(/^export (interface|type) \w+/, (_, word: string) => `${word} ${name}${part}`);
+    texts.push(printComment(describeDefinition(definition)) + own);
+  }
+  return texts.join("\n");
+}
+
+async function compileOne(name: Direction, schema: Schema): Promise<string> {
   const node = toTypeNode(schema);
   const text = await loadDeclarationLibrary().compile(toTypeSchema(node, name), name, options);
   return node.kind === "object" ? quoteNames(text, node) : text;

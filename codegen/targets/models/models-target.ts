@@ -42,13 +42,23 @@ function* takeEach<Item>(items: readonly Item[]): Generator<Item, void> {
   yield* items;
 }
 
-/** @throws Error naming the module, whatever went wrong in the making. */
+/** A module that could not be made. The others can. */
+export class ModuleFailure extends Error {
+  readonly id: string;
+
+  constructor(id: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`${modulePath(id)} could not be made. ${reason}`, { cause });
+    this.id = id;
+  }
+}
+
+/** @throws ModuleFailure whatever went wrong in the making. */
 async function makeModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
   try {
     return await layOut(await printModule(model, template, runtime));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`${modulePath(model.id)} could not be made. ${reason}`, { cause });
+    throw new ModuleFailure(model.id, cause);
   }
 }
 

@@ -7,7 +7,9 @@ export function describeLimits(schema: Schema): readonly string[] {
     describeCount(schema.minLength, schema.maxLength, "character"),
     describeCount(schema.minItems, schema.maxItems, "item"),
     schema.uniqueItems === true ? "No two items alike." : "",
+    schema.pattern === undefined ? "" : `Must match the regular expression ${schema.pattern}.`,
     describeFormat(schema),
+    ...describeKept(schema),
     ...describeMedia(schema["x-media"]),
   ].filter((sentence) => sentence !== "");
   const items = schema.items === undefined ? [] : describeLimits(schema.items);
@@ -58,6 +60,42 @@ function describeCount(least: number | undefined, most: number | undefined, unit
   return floor === most ? `Exactly ${count(most)}.` : `From ${formatNumber(floor)} to ${count(most)}.`;
 }
 
+/** Says what holds without being enforced by the input check. */
+function describeKept(schema: Schema): readonly string[] {
+  const { contentMediaType, contentEncoding, dependentRequired = {} } = schema;
+  const parts = (schema.allOf ?? []).flatMap((part) => (typeof part === "object" ? [part] : []));
+  // Choices beside a schema are in its type; those of its parts are not.
+  const isSaid = (keyword: (typeof unsaid)[number]): boolean =>
+    [...(keyword === "anyOf" ? [] : [schema]), ...parts].some((part) => part[keyword] !== undefined);
+  const names = unsaid.filter(isSaid);
+  return [
+    ...parts.flatMap(({ pattern }) =>
+      pattern === undefined ? [] : [`The service expects a match of ${pattern}.`],
+    ),
+    describeCount(schema.minProperties, schema.maxProperties, "field"),
+    ...Object.entries(dependentRequired).map(
+      ([name, others]) => `With \`${name}\`, also needs ${others.map((other) => `\`${other}\``).join(", ")}.`,
+    ),
+    contentMediaType === undefined
+      ? ""
+      : `Content: ${contentMediaType}${contentEncoding === undefined ? "" : `, in ${contentEncoding}`}.`,
+    schema.readOnly === true ? "Set by the service." : "",
+    schema.writeOnly === true ? "Never sent back by the service." : "",
+    names.length === 0 ? "" : `Further rules, which only the service checks: ${names.join(", ")}.`,
+  ];
+}
+
+/** Keywords that the schema in the module and the OpenAPI document say better than a sentence. */
+const unsaid = [
+  "not",
+  "if",
+  "anyOf",
+  "contains",
+  "patternProperties",
+  "propertyNames",
+  "dependentSchemas",
+] as const;
+
 const mediaNames = { image: "an image", video: "a video", audio: "an audio file" };
 
 function describeFormat(schema: Schema): string {
@@ -74,7 +112,8 @@ const measures: readonly (readonly [subject: keyof MediaLimits, name: string, un
   ["duration_seconds", "Length", " seconds"],
 ];
 
-function describeMedia(rules: MediaRules | undefined): readonly string[] {
+/** Says what the files of a field must be like. */
+export function describeMedia(rules: MediaRules | undefined): readonly string[] {
   if (rules === undefined) return [];
   const range = (subject: keyof MediaLimits): string =>
     describeRange(rules.above?.[subject], rules.below?.[subject]);

@@ -7,6 +7,16 @@ import { describeField } from "./comment.js";
 export type TypeNode =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "array"; readonly items: TypeNode }
+  | {
+      readonly kind: "tuple";
+      readonly places: readonly TypeNode[];
+      /** The number of places that must be filled. */
+      readonly least: number;
+      /** The type of the items after these places, where there may be any. */
+      readonly others: TypeNode | undefined;
+    }
+  /** The type of a schema that contains itself, by its name under `$defs`; the whole type where the name is empty. */
+  | { readonly kind: "reference"; readonly name: string }
   | { readonly kind: "union" | "intersection"; readonly parts: readonly TypeNode[] }
   | {
       readonly kind: "object";
@@ -28,6 +38,8 @@ export const unknownType: TypeNode = { kind: "text", text: "unknown" };
 
 /** The TypeScript type of a schema, with the comments of its fields. */
 export function toTypeNode(schema: Schema): TypeNode {
+  const { $ref: reference } = schema;
+  if (reference !== undefined) return { kind: "reference", name: reference.slice("#/$defs/".length) };
   const values = schema.const === undefined ? schema.enum : [schema.const];
   if (values !== undefined) return union(values.map((value) => ({ kind: "text", text: literalType(value) })));
   const own = ownType(schema);
@@ -56,7 +68,7 @@ function ownType(schema: Schema): TypeNode {
   if (typeof type === "string") return typeOfWord(schema, type);
   if (type !== undefined) return union(type.map((word) => typeOfWord(schema, word)));
   if (schema.properties !== undefined) return objectType(schema);
-  return schema.items === undefined ? unknownType : arrayType(schema);
+  return schema.items === undefined && schema.prefixItems === undefined ? unknownType : arrayType(schema);
 }
 
 function typeOfWord(schema: Schema, word: SchemaType): TypeNode {
@@ -77,18 +89,23 @@ function typeOfWord(schema: Schema, word: SchemaType): TypeNode {
   }
 }
 
-function arrayType({ items }: Schema): TypeNode {
-  return { kind: "array", items: items === undefined ? unknownType : toTypeNode(items) };
+function arrayType({ prefixItems = [], items, minItems = 0, maxItems = Infinity }: Schema): TypeNode {
+  const others = items === undefined ? unknownType : toTypeNode(items);
+  if (prefixItems.length === 0) return { kind: "array", items: others };
+  const places = prefixItems.slice(0, maxItems).map(toTypeNode);
+  const isFull = maxItems <= prefixItems.length;
+  return { kind: "tuple", places, least: minItems, others: isFull ? undefined : others };
 }
 
-function objectType({ properties = {}, required = [], additionalProperties }: Schema): TypeNode {
+function objectType(schema: Schema): TypeNode {
+  const { properties = {}, required = [], additionalProperties, patternProperties } = schema;
   const fields = Object.entries(properties).map(([name, field]) => ({
     name,
     type: toTypeNode(field),
     isRequired: required.includes(name),
     comment: describeField(field),
   }));
-  const others = additionalProperties ?? fields.length === 0;
+  const others = patternProperties ? true : (additionalProperties ?? fields.length === 0);
   if (others === false) return { kind: "object", fields, others: undefined };
   // An index signature must hold for the named fields, too.
   const isOnlyMap = typeof others === "object" && fields.length === 0;

@@ -13,6 +13,10 @@ export function printType(node: TypeNode, direction: Direction): string {
       const items = `(${printType(node.items, direction)})[]`;
       return direction === "Input" ? `readonly ${items}` : items;
     }
+    case "tuple":
+      return printTuple(node, direction);
+    case "reference":
+      return direction + node.name;
     case "object":
       return printObject(node, direction);
     case "union":
@@ -20,6 +24,15 @@ export function printType(node: TypeNode, direction: Direction): string {
     case "intersection":
       return joinTypes(node.parts, " & ", direction);
   }
+}
+
+function printTuple(
+  { places, least, others }: Extract<TypeNode, { kind: "tuple" }>,
+  direction: Direction,
+): string {
+  const items = places.map((place, at) => `(${printType(place, direction)})${at < least ? "" : "?"}`);
+  const rest = others === undefined ? [] : [`...(${printType(others, direction)})[]`];
+  return `${direction === "Input" ? "readonly " : ""}[${[...items, ...rest].join(", ")}]`;
 }
 
 const absent: TypeNode = { kind: "text", text: "undefined" };

@@ -1,6 +1,14 @@
 import type { Json, Schema, SchemaType } from "../../../src/input/model.js";
+import {
+  isExtension,
+  keptAnnotations,
+  keptFacts,
+  keptMaps,
+  keptSchemas,
+} from "../../../src/dialect/notation/kept-keywords.js";
 import { check } from "../../../src/input/check.js";
 import { oncePerSchema } from "../../ir/schema-memo.js";
+import { describeMedia } from "../models/sentences.js";
 import { sortEnumeration } from "./enumeration.js";
 import { formatFor } from "./text-format.js";
 import { holdsReference } from "./reference.js";
@@ -22,6 +30,13 @@ export function toDocumentSchema(documented: Schema, samples: readonly Json[] = 
 }
 
 function convert(documented: Schema, samples: readonly Json[]): DocumentSchema {
+  if (documented.$ref !== undefined)
+    return {
+      ...annotations(documented),
+      $ref: documented.$ref,
+      ...values(documented),
+      ...keptFlags(documented),
+    };
   const schema = sortEnumeration(documented);
   const types: readonly SchemaType[] = schema.type === undefined ? [] : [schema.type].flat();
   const applies = (...for_: readonly SchemaType[]): boolean =>
@@ -35,19 +50,24 @@ function convert(documented: Schema, samples: readonly Json[]): DocumentSchema {
     ...(applies("string") && {
       ...formatFor(schema, samples),
       ...numbers(schema, ["minLength", "maxLength"]),
+      ...(schema.pattern !== undefined && { pattern: schema.pattern }),
     }),
     ...(applies("number", "integer") &&
       numbers(schema, ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"])),
     ...(applies("array") && arrayKeywords(schema, samples)),
     ...(applies("object") && objectKeywords(schema, samples)),
     ...(schema["x-media"] && { "x-media": schema["x-media"] }),
+    ...keptFlags(schema),
+    ...keptRules(schema),
+    ...(schema.$defs && { $defs: convertEach(schema.$defs) }),
   };
   return withChoices(own, choicesOf(schema, samples));
 }
 
 function annotations(schema: Schema): DocumentSchema {
   const title = toLine(schema.title ?? "");
-  const description = toDescription(schema.description ?? "");
+  const media = describeMedia(schema["x-media"]).join(" ");
+  const description = toDescription([schema.description ?? "", media].filter(Boolean).join(" "));
   return { ...(title !== "" && { title }), ...(description !== "" && { description }) };
 }
 
@@ -68,6 +88,7 @@ function numbers(schema: Schema, keywords: readonly (keyof Schema)[]): DocumentS
 
 function arrayKeywords(schema: Schema, samples: readonly Json[]): DocumentSchema {
   return {
+    ...(schema.prefixItems && { prefixItems: schema.prefixItems.map((place) => toDocumentSchema(place)) }),
     ...(schema.items && {
       items: toDocumentSchema(
         schema.items,
@@ -91,6 +112,36 @@ function objectKeywords(schema: Schema, samples: readonly Json[]): DocumentSchem
     }),
   };
 }
+
+/** Annotations that no tool of ours reads; extensions that hold a reference would be followed. */
+function keptFlags(schema: Schema): DocumentSchema {
+  const flags: { [keyword: string]: unknown } = {};
+  for (const [keyword, value] of Object.entries(schema) as [string, Json][])
+    if (annotationsToKeep.has(keyword) || (isExtension(keyword) && !holdsReference(value)))
+      flags[keyword] = value;
+  return flags;
+}
+
+/** Rules that the input check does not enforce. */
+function keptRules(schema: Schema): DocumentSchema {
+  const rules: { [keyword: string]: unknown } = {};
+  for (const keyword of keptFacts) if (schema[keyword] !== undefined) rules[keyword] = schema[keyword];
+  for (const keyword of keptSchemas)
+    if (schema[keyword] !== undefined) rules[keyword] = convertAny(schema[keyword]);
+  for (const keyword of keptMaps)
+    if (schema[keyword] !== undefined) rules[keyword] = convertEach(schema[keyword]);
+  return { ...rules, ...(schema.allOf && { allOf: schema.allOf.map(convertAny) }) };
+}
+
+function convertAny(schema: Schema | boolean): DocumentSchema | boolean {
+  return typeof schema === "boolean" ? schema : toDocumentSchema(schema);
+}
+
+function convertEach(schemas: { readonly [name: string]: Schema | boolean }): DocumentSchema {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, convertAny(schema)]));
+}
+
+const annotationsToKeep: ReadonlySet<string> = new Set(keptAnnotations);
 
 function requiredKeyword(names: readonly string[]): DocumentSchema {
   const listed = names.filter((name) => !isMisread(name));
@@ -147,7 +198,9 @@ function withChoices(own: DocumentSchema, choices: readonly DocumentSchema[]): D
   if (!only) return own;
   if (choices.length > 1) return { ...own, anyOf: choices };
   const onlyAnnotates = Object.keys(own).every((keyword) => annotating.has(keyword));
-  return onlyAnnotates ? { ...only, ...own } : { ...own, allOf: [only] };
+  return onlyAnnotates
+    ? { ...only, ...own }
+    : { ...own, allOf: [...((own["allOf"] ?? []) as readonly unknown[]), only] };
 }
 
 const annotating = new Set(["title", "description", "default", "examples", "x-media"]);

@@ -1,4 +1,3 @@
-import type { Schema } from "../../../src/input/model.js";
 import type { ApiModel } from "../../ir/api.js";
 import { isStandardOutput } from "../models/standard-output.js";
 import { asRecord } from "../json-record.js";
@@ -15,23 +14,11 @@ export function outputName(model: ApiModel, own: string, schemas: JsonRecord): s
   return sharedOutput in schemas && isStandardOutput(model.output) ? sharedOutput : own;
 }
 
-/** Makes the schema of an output. It is never closed, because new fields must be accepted. */
+/** Makes the schema of an output. */
 export function toOutputSchema(model: ApiModel): DocumentSchema {
   return {
     description: `What \`${model.id}\` makes.`,
-    ...toDocumentSchema(open(model.output)),
-  };
-}
-
-function open(schema: Schema): Schema {
-  const { additionalProperties, properties, items, anyOf, ...rest } = schema;
-  const fields = Object.entries(properties ?? {}).map(([name, property]) => [name, open(property)] as const);
-  return {
-    ...rest,
-    ...(additionalProperties !== undefined && additionalProperties !== false && { additionalProperties }),
-    ...(properties && { properties: Object.fromEntries(fields) }),
-    ...(items && { items: open(items) }),
-    ...(anyOf && { anyOf: anyOf.map(open) }),
+    ...toDocumentSchema(model.output),
   };
 }
 

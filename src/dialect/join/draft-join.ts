@@ -2,7 +2,7 @@ import { typesOf, without } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
 import { show } from "../../errors/issue.js";
 import type { ProblemCode } from "../notation/problem.js";
-import type { Draft, Together } from "./draft.js";
+import type { Draft, KeptGroup, Together } from "./draft.js";
 import { joinKeywords } from "./keyword-join.js";
 import { addNull } from "../rules/nullable.js";
 
@@ -10,7 +10,7 @@ type Report = (code: ProblemCode, place: string, what: string) => void;
 
 /**
  * Joins drafts into one that states what they state together. Wording and defaults are taken from the first that has them; fields come
- * in the order of `documented`. Anything that one schema cannot state is reported and not enforced.
+ * in the order of `documented`. Anything that one schema cannot state is reported, and kept without being enforced.
  */
 export function joinDrafts(
   drafts: readonly Draft[],
@@ -18,7 +18,8 @@ export function joinDrafts(
   report: Report,
   place = drafts[0]!.place,
 ): Draft {
-  const own = drafts.reduce<SchemaNode>(
+  const parts = setPatternsAside(drafts, report);
+  const own = parts.reduce<SchemaNode>(
     (all, draft) =>
       joinKeywords(all, draft.own, (code, below, what) => report(code, draft.place + below, what)),
     {},
@@ -26,17 +27,50 @@ export function joinDrafts(
   const properties = joinProperties(drafts, documented, report);
   const items = distinct(drafts.flatMap((draft) => draft.items ?? []));
   const others = joinOthers(drafts);
-  const anyOf = firstChoices(drafts, "anyOf", report);
-  const oneOf = firstChoices(drafts, "oneOf", report);
+  const prefixItems = joinPlaces(drafts);
+  const anyOf = drafts.find((draft) => draft.anyOf !== undefined)?.anyOf;
+  const oneOf = drafts.find((draft) => draft.oneOf !== undefined)?.oneOf;
+  const kept = [
+    ...parts.flatMap((draft) => draft.kept ?? []),
+    ...otherChoices(drafts, "anyOf", report),
+    ...otherChoices(drafts, "oneOf", report),
+  ];
   return {
     place,
     own,
     ...(properties.size > 0 && { properties }),
+    ...(prefixItems.length > 0 && { prefixItems }),
     ...(items.length > 0 && { items }),
     ...(others !== undefined && { additionalProperties: others }),
     ...(anyOf !== undefined && { anyOf }),
     ...(oneOf !== undefined && { oneOf }),
+    ...(kept.length > 0 && { kept }),
   };
+}
+
+/** Keeps one pattern to be enforced; the others go with the keywords that are not. */
+function setPatternsAside(drafts: readonly Draft[], report: Report): readonly Draft[] {
+  const first = drafts.findIndex(({ own }) => own["pattern"] !== undefined);
+  return drafts.map((draft, at) => {
+    const { own, place, kept = [] } = draft;
+    const { pattern } = own;
+    if (at <= first || pattern === undefined || pattern === drafts[first]!.own["pattern"]) return draft;
+    report("unenforced-keyword", `${place}/pattern`, '"pattern" is not enforced beside another.');
+    const source = { raw: own, place, trail: [], here: [], depth: 0 };
+    return {
+      ...draft,
+      own: without(own, "pattern"),
+      kept: [...kept, { keywords: { pattern }, source }],
+    };
+  });
+}
+
+/** Joins the schemas of the first items, place by place; where one part has no place, its further items are meant. */
+function joinPlaces(drafts: readonly Draft[]): readonly Together[] {
+  const length = Math.max(0, ...drafts.map(({ prefixItems = [] }) => prefixItems.length));
+  return Array.from({ length }, (_, at) =>
+    distinct(drafts.flatMap(({ prefixItems = [], items = [] }) => prefixItems[at] ?? items)),
+  );
 }
 
 function joinProperties(
@@ -69,17 +103,18 @@ function joinOthers(drafts: readonly Draft[]): boolean | Together | undefined {
   return given.length > 0 ? true : undefined;
 }
 
-function firstChoices(
+/** The choices of all parts but the first that has some: only those of one part are enforced. */
+function otherChoices(
   drafts: readonly Draft[],
   keyword: "anyOf" | "oneOf",
   report: Report,
-): readonly Draft[] | undefined {
-  const [first, ...more] = drafts.filter((draft) => draft[keyword] !== undefined);
-  for (const { place } of more) {
+): readonly KeptGroup[] {
+  const [, ...more] = drafts.filter((draft) => draft[keyword] !== undefined);
+  return more.map(({ place, [keyword]: choices = [] }) => {
     const what = `"${keyword}" is not enforced, as another part of allOf has one too.`;
     report("unenforced-keyword", `${place}/${keyword}`, what);
-  }
-  return first?.[keyword];
+    return { keyword, choices };
+  });
 }
 
 /** Drops repeated schemas. */
@@ -97,7 +132,8 @@ export function distinct(schemas: Together): Together {
  * nothing else it is about all parts.
  */
 export function settleNull(draft: Draft): Draft {
-  const { own, properties, items, anyOf, oneOf, place } = draft;
+  const { own, properties, prefixItems, anyOf, oneOf, place } = draft;
+  const items = draft.items ?? prefixItems;
   if (own["nullable"] === undefined) return draft;
   const isBare = [properties, items, anyOf, oneOf].every((inner) => inner === undefined);
   const implied = properties === undefined ? items && "array" : "object";

@@ -7,6 +7,8 @@ export interface Source {
   readonly place: string;
   /** The references that led here. */
   readonly trail: readonly string[];
+  /** Those of them that were followed without going to a field or an item. */
+  readonly here: readonly string[];
   readonly depth: number;
 }
 
@@ -22,8 +24,16 @@ export interface Draft {
   readonly own: SchemaNode;
   /** For each name, alternatives of which a value must fit one. Only names that choices alone describe have several. */
   readonly properties?: ReadonlyMap<string, readonly Together[]>;
+  readonly prefixItems?: readonly Together[];
   readonly items?: Together;
   readonly additionalProperties?: boolean | Together;
   readonly anyOf?: readonly Draft[];
   readonly oneOf?: readonly Draft[];
+  /** All that the input check does not enforce, a group for each schema that has some. */
+  readonly kept?: readonly KeptGroup[];
 }
+
+/** Keywords of one schema that stay as they are for other tools, or choices beside others. */
+export type KeptGroup =
+  | { readonly keywords: SchemaNode; readonly source: Source }
+  | { readonly keyword: "anyOf" | "oneOf"; readonly choices: readonly Draft[] };

@@ -1,10 +1,12 @@
 import type { SchemaNode } from "./schema-node.js";
 import type { Json, Schema } from "../../input/model.js";
+import { isExtension, keptAnnotations, keptFacts, keptMaps, keptSchemas } from "./kept-keywords.js";
 
 /** The keywords of a normalised schema, in the order in which they are written. */
 export const schemaKeywords = [
   "title",
   "description",
+  "$ref",
   "type",
   "const",
   "enum",
@@ -16,9 +18,11 @@ export const schemaKeywords = [
   "multipleOf",
   "minLength",
   "maxLength",
+  "pattern",
   "properties",
   "required",
   "additionalProperties",
+  "prefixItems",
   "items",
   "minItems",
   "maxItems",
@@ -27,6 +31,12 @@ export const schemaKeywords = [
   "x-media",
   "default",
   "examples",
+  ...keptAnnotations,
+  ...keptMaps,
+  ...keptSchemas,
+  ...keptFacts,
+  "allOf",
+  "$defs",
 ] as const satisfies readonly (keyof Schema)[];
 
 /** The same schema with its keywords in their order. */
@@ -36,6 +46,7 @@ export function inOrder(node: SchemaNode): SchemaNode {
     const value = node[keyword];
     if (value !== undefined) result[keyword] = value;
   }
+  for (const keyword in node) if (isExtension(keyword)) result[keyword] = node[keyword]!;
   // A flag that the object around it reads, and then removes.
   if (typeof node["required"] === "boolean") result["required"] = node["required"];
   return result;

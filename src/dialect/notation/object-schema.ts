@@ -5,5 +5,5 @@ export interface ObjectSchema extends Schema {
   readonly type: "object";
   readonly properties: { readonly [name: string]: Schema };
   readonly required: readonly string[];
-  readonly additionalProperties: boolean;
+  readonly additionalProperties: boolean | Schema;
 }

@@ -8,6 +8,7 @@ export type ProblemCode =
   | "empty-enum"
   | "enum-type-mismatch"
   | "example-does-not-fit"
+  | "not-an-object"
   | "number-as-name"
   | "required-without-property"
   | "too-deep"
@@ -17,7 +18,7 @@ export type ProblemCode =
   | "unknown-type"
   | "unknown-validation"
   | "unresolved-title"
-  | "unsafe-name"
+  | "unsafe-field"
   | "wrong-shape";
 
 /** Something in a documented schema that could not be kept as it was, or that is doubtful. */

@@ -2,8 +2,10 @@ import { isObject, without } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
 import { pointerTo, show, splitPointer } from "../../errors/issue.js";
 import type { Json } from "../../input/model.js";
+import { groupedKeywords } from "../notation/kept-keywords.js";
 import type { ProblemCode } from "../notation/problem.js";
-import type { Draft, Source, Together } from "../join/draft.js";
+import { isLinearPattern } from "../pattern/linear-pattern.js";
+import type { Draft, KeptGroup, Source, Together } from "../join/draft.js";
 import { joinDrafts, settleNull } from "../join/draft-join.js";
 
 // References can multiply: a schema of a kilobyte can unfold into millions of nodes.
@@ -15,6 +17,8 @@ export interface ReadSurroundings {
   /** The schema that references point into. */
   readonly root: Json;
   readonly report: (code: ProblemCode, place: string, what: string) => void;
+  /** Names a schema that contains itself; gives the reference to it. */
+  readonly define: (reference: string) => string;
   /** Makes the sentences of the rules true that need only the outermost level. */
   readonly applyRules: (node: SchemaNode, place: string) => SchemaNode;
 }
@@ -44,6 +48,7 @@ export class DraftReader {
     const { raw, place, depth } = source;
     const { report, applyRules } = this.surroundings;
     if (!this.countNode(place, depth) || raw === true) return { place, own: {} };
+    if (raw === false) return this.readOne({ ...source, raw: { not: {} } });
     if (!isObject(raw)) {
       report("wrong-shape", place, `${show(raw)} stands where a schema (an object) is needed.`);
       return { place, own: {} };
@@ -76,30 +81,40 @@ export class DraftReader {
     this.isStopped = true;
   }
 
-  private follow(reference: Json, { place, trail, depth }: Source): Draft | undefined {
-    const { root, report } = this.surroundings;
-    const problem = checkReference(reference, trail);
+  private follow(reference: Json, { place, trail, here, depth }: Source): Draft | undefined {
+    const { root, report, define } = this.surroundings;
+    const problem = checkReference(reference, here);
+    if (problem === undefined && trail.includes(reference as string))
+      return { place, own: { $ref: define(reference as string) } };
     const raw = problem === undefined ? resolve(root, reference as string) : undefined;
     if (raw === undefined) {
       const what = problem ?? `The reference ${show(reference)} leads nowhere.`;
       report("bad-reference", `${place}/$ref`, what);
       return undefined;
     }
-    return this.readOne({ raw, place, trail: [...trail, reference as string], depth: depth + 1 });
+    const more = [reference as string];
+    return this.readOne({
+      raw,
+      place,
+      trail: [...trail, ...more],
+      here: [...here, ...more],
+      depth: depth + 1,
+    });
   }
 
   private readEach(list: Json | undefined, keyword: string, source: Source): Draft[] | undefined {
     if (!Array.isArray(list)) return undefined;
-    const { place, trail, depth } = source;
+    const { place, depth } = source;
     return (list as readonly Json[]).map((raw, at) =>
-      this.readOne({ raw, place: `${place}/${keyword}/${at}`, trail, depth: depth + 1 }),
+      this.readOne({ ...source, raw, place: `${place}/${keyword}/${at}`, depth: depth + 1 }),
     );
   }
 
   private readOwn(node: SchemaNode, source: Source): Draft {
-    const { properties, items, additionalProperties: others, anyOf, oneOf, allOf: _, ...own } = node;
+    const { properties, prefixItems, items, additionalProperties: others, anyOf, oneOf, ...rest } = node;
+    const { own, kept } = this.setAside(without(rest, "allOf"), source);
     const inner = (raw: Json, below: string): Together => [
-      { raw, place: source.place + below, trail: source.trail, depth: source.depth + 1 },
+      { raw, place: source.place + below, trail: source.trail, here: [], depth: source.depth + 1 },
     ];
     const fields = (all: SchemaNode) =>
       Object.entries(all).map(
@@ -109,26 +124,51 @@ export class DraftReader {
       place: source.place,
       own,
       ...(isObject(properties) && { properties: new Map(fields(properties)) }),
+      ...(Array.isArray(prefixItems) && {
+        prefixItems: (prefixItems as readonly Json[]).map((raw, at) => inner(raw, `/prefixItems/${at}`)),
+      }),
       ...(items !== undefined && { items: inner(items, "/items") }),
       ...(others !== undefined && {
         additionalProperties: typeof others === "boolean" ? others : inner(others, "/additionalProperties"),
       }),
       ...(anyOf !== undefined && { anyOf: this.readEach(anyOf, "anyOf", source)! }),
       ...(oneOf !== undefined && { oneOf: this.readEach(oneOf, "oneOf", source)! }),
+      ...(kept.length > 0 && { kept }),
+    };
+  }
+
+  /** Sets aside the keywords that the input check does not enforce. */
+  private setAside(node: SchemaNode, source: Source): { own: SchemaNode; kept: readonly KeptGroup[] } {
+    const grouped = Object.keys(node).filter((keyword) => groupedKeywords.has(keyword));
+    const { pattern } = node;
+    const isSlow = typeof pattern === "string" && !isLinearPattern(pattern);
+    if (grouped.length === 0 && !isSlow) return { own: node, kept: [] };
+    if (isSlow) {
+      const what = `The pattern ${show(pattern)} is not enforced: there may be texts for which it takes very long.`;
+      this.surroundings.report("unenforced-keyword", `${source.place}/pattern`, what);
+    }
+    const keywords = Object.fromEntries(grouped.map((keyword) => [keyword, node[keyword]!]));
+    return {
+      own: without(node, ...grouped, ...(isSlow ? ["pattern"] : [])),
+      kept: [
+        ...(grouped.length > 0 ? [{ keywords, source }] : []),
+        ...(isSlow ? [{ keywords: { pattern }, source }] : []),
+      ],
     };
   }
 }
 
-function checkReference(reference: Json, trail: readonly string[]): string | undefined {
+function checkReference(reference: Json, here: readonly string[]): string | undefined {
   if (typeof reference !== "string") return `The reference is ${show(reference)}, no text.`;
   if (reference !== "#" && !reference.startsWith("#/"))
     return `The reference ${show(reference)} leaves the schema.`;
-  if (trail.includes(reference) || reference === "#")
-    return `The reference ${show(reference)} leads back to itself.`;
+  if (here.includes(reference))
+    return `The reference ${show(reference)} leads back to itself, with no field or item between.`;
   return undefined;
 }
 
-function resolve(root: Json, reference: string): Json | undefined {
+/** Finds the schema that a reference leads to; undefined where it leads nowhere. */
+export function resolve(root: Json, reference: string): Json | undefined {
   let value: Json | undefined = root;
   for (const key of splitPointer(decode(reference.slice(1)))) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;

@@ -2,13 +2,16 @@ import { isObject, without } from "../notation/schema-node.js";
 import { pointerTo, show } from "../../errors/issue.js";
 import type { Json } from "../../input/model.js";
 import { nearest } from "../../input/nearest.js";
+import { isExtension, keptFacts, keptMaps, keptSchemas } from "../notation/kept-keywords.js";
 import { checkPropertyName } from "../notation/property-name.js";
+import { isPattern } from "../pattern/linear-pattern.js";
+import { olderForms } from "./older-forms.js";
 import type { Rules } from "./rule.js";
 
 type Test = readonly [test: (value: Json) => boolean, wanted: string];
 
 const text: Test = [(value) => typeof value === "string", "text"];
-const number: Test = [(value) => typeof value === "number", "a number"];
+const number: Test = [(value) => typeof value === "number" && Number.isFinite(value), "a number"];
 const count: Test = [
   (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   "a whole number, 0 or more",
@@ -16,7 +19,17 @@ const count: Test = [
 const boolean: Test = [(value) => typeof value === "boolean", "true or false"];
 const anything: Test = [() => true, "anything"];
 const list: Test = [Array.isArray, "a list"];
-const schema: Test = [(value) => isObject(value) || value === true, "a schema (an object)"];
+const schema: Test = [(value) => isObject(value) || typeof value === "boolean", "a schema (an object)"];
+const object: Test = [isObject, "an object"];
+const pattern: Test = [(value) => typeof value === "string" && isPattern(value), "a regular expression"];
+const patterns: Test = [
+  (value) => isObject(value) && Object.keys(value).every(isPattern),
+  "an object of schemas, by regular expressions",
+];
+const namesByName: Test = [
+  (value) => isObject(value) && Object.values(value).every(isNames),
+  "a list of names for each name",
+];
 const schemas: Test = [(value) => Array.isArray(value) && value.length > 0, "a list of at least one schema"];
 const properties: Test = [isObject, "an object of schemas"];
 const typeWords: Test = [
@@ -25,11 +38,11 @@ const typeWords: Test = [
     (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")),
   "the name of a type or a list of them",
 ];
-const names: Test = [
-  (value) =>
-    typeof value === "boolean" || (Array.isArray(value) && value.every((item) => typeof item === "string")),
-  "a list of names",
-];
+const names: Test = [(value) => typeof value === "boolean" || isNames(value), "a list of names"];
+
+function isNames(value: Json): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
 
 /** Keywords that the generator reads, and what each may hold. */
 const keywords = new Map<string, Test>([
@@ -49,6 +62,8 @@ const keywords = new Map<string, Test>([
   ["multipleOf", [(value) => typeof value === "number" && value > 0, "a number above 0"]],
   ["minLength", count],
   ["maxLength", count],
+  ["pattern", pattern],
+  ["prefixItems", schemas],
   ["items", schema],
   ["minItems", count],
   ["maxItems", count],
@@ -64,25 +79,41 @@ const keywords = new Map<string, Test>([
   ["oneOf", schemas],
   ["nullable", boolean],
   ["validations", [(value) => Array.isArray(value) && value.every(isObject), "a list of rules"]],
-  ["x-media", [isObject, "an object"]],
+  ["x-media", object],
+  ...keptSchemas.map((keyword): [string, Test] => [keyword, schema]),
+  ["patternProperties", patterns],
+  ["dependentSchemas", properties],
+  ["dependentRequired", namesByName],
+  ["minContains", count],
+  ["maxContains", count],
+  ["minProperties", count],
+  ["maxProperties", count],
+  ["deprecated", boolean],
+  ["readOnly", boolean],
+  ["writeOnly", boolean],
+  ["contentEncoding", text],
+  ["contentMediaType", text],
+  ["discriminator", object],
+  ["externalDocs", object],
+  ["xml", object],
 ]);
 
-/** JSON Schema's keywords that the input check has no code for. */
-const unenforced = new Set(
-  (
-    "not if then else pattern prefixItems contains minContains maxContains patternProperties propertyNames " +
-    "minProperties maxProperties dependentRequired dependentSchemas dependencies unevaluatedItems " +
-    "unevaluatedProperties additionalItems discriminator"
-  ).split(" "),
-);
+/** Keywords that the input check has no code for; each is kept for other tools. */
+const unenforced: ReadonlySet<string> = new Set([...keptSchemas, ...keptMaps, ...keptFacts]);
 
-/** Keywords that say nothing about which values are right. */
-const annotations = new Set(
-  (
-    "$schema $id $anchor $comment $defs $vocabulary $dynamicAnchor components definitions id deprecated readOnly writeOnly externalDocs xml " +
-    "contentEncoding contentMediaType contentSchema"
-  ).split(" "),
-);
+/** Keywords about the document that a schema stands in; they are left out. */
+const passedOver: ReadonlySet<string> = new Set([
+  "$schema",
+  "$id",
+  "$anchor",
+  "$comment",
+  "$defs",
+  "$vocabulary",
+  "$dynamicAnchor",
+  "components",
+  "definitions",
+  "id",
+]);
 
 export const shapeRules: Rules = new Map([
   [
@@ -94,6 +125,7 @@ export const shapeRules: Rules = new Map([
       return empty.length === 0 ? node : without(node, ...empty);
     },
   ],
+  ...olderForms,
   [
     "Every keyword holds the kind of value that is meant for it.",
     (node, { report }) => {
@@ -117,23 +149,26 @@ export const shapeRules: Rules = new Map([
       const entries = Object.entries(node["properties"]);
       const safe = entries.filter(([name]) => {
         const problem = checkPropertyName(name);
-        if (problem !== undefined) report("unsafe-name", `/properties${pointerTo(name)}`, problem);
+        if (problem !== undefined) report("unsafe-field", `/properties${pointerTo(name)}`, problem);
         return problem === undefined;
       });
       return safe.length === entries.length ? node : { ...node, properties: Object.fromEntries(safe) };
     },
   ],
   [
-    "A keyword that the input check cannot enforce is reported and left out.",
+    "A keyword that the input check cannot enforce is reported and kept; one that nobody knows is left out.",
     (node, { report }) => {
-      const unknown = Object.keys(node).filter((keyword) => !keywords.has(keyword));
-      for (const keyword of unknown) {
-        const place = pointerTo(keyword);
-        if (unenforced.has(keyword)) report("unenforced-keyword", place, `"${keyword}" is not enforced.`);
-        else if (!annotations.has(keyword) && !keyword.startsWith("x-")) {
-          report("unknown-keyword", place, `The keyword ${show(keyword)} is unknown${suggest(keyword)}.`);
-        }
-      }
+      const all = Object.keys(node);
+      for (const keyword of all)
+        if (unenforced.has(keyword) && keyword !== "contentSchema")
+          report("unenforced-keyword", pointerTo(keyword), `"${keyword}" is not enforced.`);
+      const unknown = all.filter((keyword) => !keywords.has(keyword) && !isExtension(keyword));
+      for (const keyword of unknown.filter((each) => !passedOver.has(each)))
+        report(
+          "unknown-keyword",
+          pointerTo(keyword),
+          `The keyword ${show(keyword)} is unknown${suggest(keyword)}.`,
+        );
       return unknown.length === 0 ? node : without(node, ...unknown);
     },
   ],
@@ -172,9 +207,5 @@ function suggest(keyword: string): string {
   return meant === undefined ? "" : ` ("${meant}" may be meant)`;
 }
 
-/** For tests: the keywords that are read, those reported as not enforced, and those passed over. */
-export const keywordLists = {
-  read: [...keywords.keys()],
-  unenforced: [...unenforced],
-  annotations: [...annotations],
-};
+/** For tests: the keywords that are read, and those passed over. */
+export const keywordLists = { read: [...keywords.keys()], passedOver: [...passedOver] };

@@ -88,14 +88,15 @@ export const limitRules: Rules = new Map([
   [
     "Limits leave room for a value.",
     (node, { report }) => {
+      let result = node;
       for (const [low, high, strict] of pairs) {
-        const [from, to] = [node[low], node[high]];
+        const [from, to] = [result[low], result[high]];
         if (typeof from !== "number" || typeof to !== "number") continue;
-        if (from > to || (strict && from === to)) {
-          report("contradictory-limits", `/${low}`, `"${low}" is ${from} and "${high}" is ${to}.`);
-        }
+        if (from < to || (from === to && !strict)) continue;
+        report("contradictory-limits", `/${low}`, `"${low}" is ${from} and "${high}" is ${to}.`);
+        result = without(result, low, high);
       }
-      return node;
+      return result;
     },
   ],
   [

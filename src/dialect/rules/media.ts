@@ -118,6 +118,11 @@ function cleanNode(schema: SchemaNode): SchemaNode {
     : { ...schema, "x-media": clean };
 }
 
+/** Tells whether an array can have no items beyond those that have a schema each. */
+function isFullTuple({ prefixItems, maxItems }: SchemaNode): boolean {
+  return Array.isArray(prefixItems) && typeof maxItems === "number" && maxItems <= prefixItems.length;
+}
+
 export const mediaRules: Rules = new Map([
   [
     "Media rules that are written out hold only what the check knows.",
@@ -200,7 +205,9 @@ export const mediaRules: Rules = new Map([
   [
     "An array without items holds anything.",
     (node) =>
-      typesOf(node).includes("array") && node["items"] === undefined ? { ...node, items: {} } : node,
+      typesOf(node).includes("array") && node["items"] === undefined && !isFullTuple(node)
+        ? { ...node, items: {} }
+        : node,
   ],
   [
     "Media rules name the kind, then the limits, then the samples.",

@@ -1,5 +1,6 @@
 import { isObject, toType, typesOf, uniqueTypes, without } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
+import type { Json } from "../../input/model.js";
 import { show } from "../../errors/issue.js";
 import type { Rules } from "./rule.js";
 
@@ -65,7 +66,8 @@ export const impliedTypeRules: Rules = new Map([
       // A value that is not an object meets a condition, so only the schema around it states the type.
       if (node["type"] !== undefined || placement === "condition") return node;
       if (isObject(node["properties"])) return { ...node, type: "object" };
-      return isObject(node["items"]) && node["anyOf"] === undefined ? { ...node, type: "array" } : node;
+      const isList = isObject(node["items"]) || Array.isArray(node["prefixItems"]);
+      return isList && node["anyOf"] === undefined ? { ...node, type: "array" } : node;
     },
   ],
 ]);
@@ -82,7 +84,8 @@ export const oneOfRules: Rules = new Map([
       );
       if (node["anyOf"] === undefined) return { ...without(node, "oneOf"), anyOf: node["oneOf"] };
       report("unenforced-keyword", "/oneOf", '"oneOf" beside "anyOf" is not enforced.');
-      return without(node, "oneOf");
+      const { allOf = [], oneOf, ...rest } = node;
+      return { ...rest, allOf: [...(allOf as readonly Json[]), { oneOf: oneOf! }] };
     },
   ],
 ]);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
@@ -50,9 +50,33 @@ test("every code has a page, and every page a code", () => {
   );
 });
 
+/** A page with its facts as the table of codes has them; what happened and the two specs are written by hand. */
+const makePage = (code: keyof typeof codes, page: string): string => {
+  const { severity, why, fix } = codes[code];
+  const [before, after] = page.split("## How to fix it") as [string, string];
+  const [story = "", example] = before.split("## Why it matters");
+  const [, sentence = ""] = /\*\*(?:Error|Warning)\.\*\* (.*)/.exec(story) ?? [];
+  const shown = withoutSpec.includes(code) ? undefined : diagnosticsOf(filesIn(before))[0];
+  const specs = example?.slice(example.indexOf("## Example"));
+  const printed =
+    shown && specs?.replace(/```text\n[^]*?\n```/, () => `\`\`\`text\n${formatDiagnostic(shown)}\n\`\`\``);
+  const corrected = after.slice(after.indexOf("\n`specs/"));
+  return [
+    `# ${code}\n\n**${severity === "error" ? "Error" : "Warning"}.** ${sentence}\n`,
+    `\n## Why it matters\n\n${why}\n\n${printed ?? ""}`,
+    `## How to fix it\n\n${fix}\n${printed === undefined ? "" : corrected}`,
+  ].join("");
+};
+
 describe.each(Object.entries(codes))("the page of %s", (code, { severity, why, fix }) => {
   const page = pageOf(code);
   const [before, after] = page.split("## How to fix it") as [string, string];
+
+  test("is made from the table of codes", () => {
+    const made = makePage(code as keyof typeof codes, page);
+    if (process.env["UPDATE_DOCS"]) writeFileSync(join(folder, `${code}.md`), made);
+    else expect(page).toBe(made);
+  });
 
   test("says how bad it is, why it matters and how to fix it, as the command does", () => {
     expect(page).toContain(`# ${code}\n\n**${severity === "error" ? "Error" : "Warning"}.** `);

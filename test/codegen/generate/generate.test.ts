@@ -166,24 +166,35 @@ describe("a run that remembers the last one", () => {
   });
 });
 
-describe("a run with any error writes nothing", () => {
-  test("and reports the problems of all specs", async () => {
-    const { root, run } = setUp({
-      "a/x.json": specOf(),
-      "a/bad.json": "{",
-      "a/worse.json": specOf({ s: { enum: [] } }),
-    });
-    const report = await run();
-    expect(codesOf(report)).toEqual(["not-json", "empty-enum"]);
-    expect(report.diagnostics[1]).toMatchObject({ pointer: "/input/properties/s/enum", line: 6 });
-    expect(() => statSync(join(root, "out"))).toThrow("ENOENT");
+test("a model with an error is left out, and the others are made", async () => {
+  const { out, specs, run } = setUp({
+    "a/x.json": specOf(),
+    "a/bad.json": "{",
+    "a/worse.json": { input: { type: "string" } },
+    "a/odd.json": specOf({ s: { enum: [] } }),
   });
+  const report = await run();
+  expect(new Set(codesOf(report))).toEqual(
+    new Set(["not-json", "empty-enum", "not-an-object", "no-properties"]),
+  );
+  expect(report).toMatchObject({ leftOut: ["a/bad", "a/worse"], models: 2, isWritten: true });
+  expect(Object.keys(readFiles(join(out, "models/a")))).toEqual(["odd.ts", "x.ts"]);
+  // What was generated before stays, until the spec is right again.
+  writeFileSync(join(specs, "a/x.json"), "{");
+  expect(await run()).toMatchObject({
+    leftOut: ["a/bad", "a/worse", "a/x"],
+    plan: { delete: [], foreign: [] },
+  });
+  expect(Object.keys(readFiles(join(out, "models/a")))).toEqual(["odd.ts", "x.ts"]);
+  writeFileSync(join(specs, "a/x.json"), JSON.stringify(specOf({ more: {} })));
+  expect((await run()).plan?.update).toContain("models/a/x.ts");
+});
 
-  test("and reports the problems of all parts of one spec", async () => {
-    const { run } = setUp({
-      "a/x.json": specOf({ s: { enum: [] } }, { title: 5, output: { type: "array" } }),
-    });
-    expect(codesOf(await run())).toEqual(["wrong-shape", "wrong-shape", "empty-enum"]);
+describe("a run without a single right model writes nothing", () => {
+  test("and reports the problems of all specs", async () => {
+    const { root, run } = setUp({ "a/bad.json": "{", "a/list.json": [1] });
+    expect(codesOf(await run())).toEqual(["not-json", "no-input"]);
+    expect(() => statSync(join(root, "out"))).toThrow("ENOENT");
   });
 
   test("where a target fails", async () => {

@@ -37,7 +37,11 @@ export function readEmittedModule(text: string): EmittedModule {
         throw new Error("an import that is neither of types nor of defineModel");
       imports.push((statement.moduleSpecifier as ts.StringLiteral).text);
     } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
-      exports.push(statement.name.text);
+      const { text } = statement.name;
+      // Schemas that contain themselves have names, which nobody else can import.
+      const isExported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+      if (isExported) exports.push(text);
+      else if (!isDefinition(text)) throw new Error(`a type ${text}`);
       checkTypes(statement);
     } else if (ts.isVariableStatement(statement)) {
       const [declared, ...more] = statement.declarationList.declarations;
@@ -54,6 +58,8 @@ export function readEmittedModule(text: string): EmittedModule {
   if (values.length !== 1) throw new Error(`${values.length} constants`);
   return { exports, imports, model: values[0] };
 }
+
+const isDefinition = (name: string): boolean => /^(?:Input|Output)[A-Z][A-Za-z0-9]*$/.test(name);
 
 const namesOf = (statement: ts.ImportDeclaration): string[] => {
   const named = statement.importClause?.namedBindings;
@@ -98,6 +104,8 @@ const allowedInTypes = new Set([
   ts.SyntaxKind.TypeOperator,
   ts.SyntaxKind.ReadonlyKeyword,
   ts.SyntaxKind.TupleType,
+  ts.SyntaxKind.OptionalType,
+  ts.SyntaxKind.RestType,
   ts.SyntaxKind.LiteralType,
   ts.SyntaxKind.StringLiteral,
   ts.SyntaxKind.NumericLiteral,
@@ -113,15 +121,16 @@ const allowedInTypes = new Set([
   ts.SyntaxKind.NeverKeyword,
 ]);
 
-/** No call, no import type, no reference but to `MediaOutput`, no tag in a comment but the two of ours. */
+/** No call, no import type, no reference but to `MediaOutput` and to types of the module, no tag in a comment but the three of ours. */
 function checkTypes(node: ts.Node): void {
   for (const part of ts.isInterfaceDeclaration(node) || ts.isPropertySignature(node)
     ? ts.getJSDocTags(node)
     : [])
-    if (!["defaultValue", "example"].includes(part.tagName.text))
+    if (!["defaultValue", "example", "deprecated"].includes(part.tagName.text))
       throw new Error(`a tag @${part.tagName.text}`);
   ts.forEachChild(node, (child) => {
-    if (ts.isTypeReferenceNode(child) && child.getText() === "MediaOutput") return;
+    if (ts.isTypeReferenceNode(child) && /^(?:MediaOutput|Input|Output)$/.test(child.getText())) return;
+    if (ts.isTypeReferenceNode(child) && isDefinition(child.getText())) return;
     if (ts.isJSDoc(child)) return;
     if (!allowedInTypes.has(child.kind)) throw new Error(`a ${ts.SyntaxKind[child.kind]} in a type`);
     checkTypes(child);

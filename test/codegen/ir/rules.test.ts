@@ -25,8 +25,8 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     [
       { properties: { constructor: string, then: string, toString: string } },
       { type: "object", properties: { then: string }, ...closed },
-      "unsafe-name",
-      "unsafe-name",
+      "unsafe-field",
+      "unsafe-field",
     ],
   ],
   "A property whose name is a whole number is reported where others stand beside it.": [
@@ -41,12 +41,109 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       { type: "object", properties: { a: string, "012": string }, ...closed },
     ],
   ],
-  "A keyword that the input check cannot enforce is reported and left out.": [
-    [{ ...string, pattern: "^a$" }, string, "unenforced-keyword"],
-    [{ ...string, not: {}, if: {} }, string, "unenforced-keyword", "unenforced-keyword"],
+  "A keyword that the input check cannot enforce is reported and kept; one that nobody knows is left out.": [
+    [
+      { ...string, pattern: "^a$" },
+      { ...string, pattern: "^a$" },
+    ],
+    [{ ...string, pattern: "^(a+)+$" }, { ...string, allOf: [{ pattern: "^(a+)+$" }] }, "unenforced-keyword"],
+    [{ ...string, pattern: "(" }, string, "wrong-shape"],
+    [
+      { ...string, not: {}, if: { type: "float" } },
+      { ...string, not: {}, if: { type: "number" } },
+      "unenforced-keyword",
+      "unenforced-keyword",
+    ],
     [{ ...string, maxLenght: 5 }, string, "unknown-keyword"],
-    [{ ...string, "x-ui": 1, deprecated: true, $comment: "c" }, string],
+    [
+      { ...string, "x-ui": 1, deprecated: true, $comment: "c" },
+      { ...string, deprecated: true, "x-ui": 1 },
+    ],
+    [
+      { properties: { a: string }, then: { properties: { b: string } } },
+      {
+        type: "object",
+        properties: { a: string, b: {} },
+        additionalProperties: false,
+        then: { properties: { b: string } },
+      },
+      "unenforced-keyword",
+    ],
+    [
+      { properties: { a: string }, unevaluatedProperties: true },
+      {
+        type: "object",
+        properties: { a: string },
+        additionalProperties: true,
+        unevaluatedProperties: true,
+      },
+      "unenforced-keyword",
+    ],
     [{ ...string, tsType: "process.exit()" }, string, "unknown-keyword"],
+  ],
+  "Schemas of the first items are under prefixItems, and those of the others under items.": [
+    [
+      { items: [string, { type: "float" }], additionalItems: string },
+      { type: "array", prefixItems: [string, { type: "number" }], items: string },
+    ],
+    [
+      { type: "array", items: [] },
+      { type: "array", items: {} },
+    ],
+    [
+      { items: string, additionalItems: false },
+      { type: "array", items: string },
+    ],
+  ],
+  "Items that are refused are a limit of their number.": [
+    [
+      { type: "array", items: false },
+      { type: "array", items: {}, maxItems: 0 },
+    ],
+    [
+      { items: [string], additionalItems: false },
+      { type: "array", prefixItems: [string], maxItems: 1 },
+    ],
+    [
+      { prefixItems: [string, string], items: false, maxItems: 1 },
+      { type: "array", prefixItems: [string, string], maxItems: 1 },
+    ],
+  ],
+  "A field that is refused is not a field of an object without further ones.": [
+    [
+      { properties: { a: false, b: string } },
+      { type: "object", properties: { b: string }, additionalProperties: false },
+    ],
+    [
+      { properties: { a: false, b: true }, additionalProperties: true },
+      { type: "object", properties: { a: { not: {} }, b: {} }, additionalProperties: true },
+      "unenforced-keyword",
+    ],
+  ],
+  "A choice that fits no value is no choice.": [[{ anyOf: [false, string] }, { anyOf: [string] }]],
+  "Dependencies name fields that others need, or hold a schema.": [
+    [
+      { properties: { a: string, b: string }, dependencies: { a: ["b"], b: { required: ["a"] } } },
+      {
+        type: "object",
+        properties: { a: string, b: string },
+        additionalProperties: false,
+        dependentSchemas: { b: { required: ["a"] } },
+        dependentRequired: { a: ["b"] },
+      },
+      "unenforced-keyword",
+      "unenforced-keyword",
+    ],
+  ],
+  "Examples are a list.": [
+    [
+      { ...string, examples: { one: { value: "a" }, two: "b" } },
+      { ...string, examples: ["a", "b"] },
+    ],
+    [
+      { ...string, examples: "a" },
+      { ...string, examples: ["a"] },
+    ],
   ],
   "A title that is the key of a translation is left out.": [
     [{ title: "form.prompt.label" }, {}, "unresolved-title"],
@@ -124,9 +221,9 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     ],
   ],
   "Limits leave room for a value.": [
-    [{ minimum: 2, maximum: 1 }, { minimum: 2, maximum: 1 }, "contradictory-limits"],
-    [{ minimum: 2, exclusiveMaximum: 2 }, { minimum: 2, exclusiveMaximum: 2 }, "contradictory-limits"],
-    [{ minItems: 3, maxItems: 2 }, { minItems: 3, maxItems: 2 }, "contradictory-limits"],
+    [{ minimum: 2, maximum: 1 }, {}, "contradictory-limits"],
+    [{ minimum: 2, exclusiveMaximum: 2 }, {}, "contradictory-limits"],
+    [{ minItems: 3, maxItems: 2 }, {}, "contradictory-limits"],
     [
       { minimum: 2, maximum: 2 },
       { minimum: 2, maximum: 2 },

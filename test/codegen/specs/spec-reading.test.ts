@@ -1,7 +1,9 @@
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSpecs } from "../../../codegen/specs/read/spec-reading.js";
+import { normalize } from "../../../codegen/ir/spec-normalization.js";
+import { locateDiagnostics, readSpecs } from "../../../codegen/specs/read/spec-reading.js";
+import { parseSpec } from "../../../codegen/specs/read/stored-specs.js";
 import { makeFolder, specOf } from "../generate/temporary.js";
 
 const codesOf = (folder: string): string[] => readSpecs(folder).diagnostics.map(({ code }) => code);
@@ -71,11 +73,12 @@ test("every problem of every file is reported in one run", () => {
     "a/huge.json": '{"input": {"type": "object", "maximum": 1e999}}',
   });
   const { specs, diagnostics } = readSpecs(folder);
-  expect(specs.map(({ id }) => id)).toEqual(["a/fine"]);
+  expect(specs.map(({ id }) => id)).toEqual(["a/fine", "a/huge", "a/text"]);
+  expect(specs[2]?.spec).toEqual({ input: { type: "object", properties: {} }, source: {} });
   expect(diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
     "not-json ",
     "number-out-of-range /input/maximum",
-    "wrong-shape ",
+    "no-input ",
     "unsafe-name /input/properties/__proto__",
     "wrong-shape /title",
     "wrong-shape /source/read",
@@ -96,15 +99,35 @@ test("a file in UTF-16 is refused with a word about UTF-8", () => {
   expect(readSpecs(folder).diagnostics).toMatchObject([{ code: "not-json", fix: "Save the file as UTF-8." }]);
 });
 
-test("a bare schema and a catalogue entry are told how to become a spec", () => {
-  const folder = makeFolder({
-    "a/bare.json": { type: "object", properties: {} },
-    "a/entry.json": { model_id: "a/entry", input_schema: {} },
-  });
+test("a catalogue entry is told how to become a spec", () => {
+  const folder = makeFolder({ "a/entry.json": { model_id: "a/entry", input_schema: {} } });
   expect(readSpecs(folder).diagnostics.map(({ what }) => what)).toEqual([
-    'The file is a schema itself; wrap it: {"input": …}.',
     'There is "input_schema" but no "input"; rename it.',
   ]);
+});
+
+test("a schema of a request body alone is a spec, with its title, and problems are found in their places", () => {
+  const bare = { title: "Bare", type: "object", properties: { a: { type: "float" }, b: { minimum: "5" } } };
+  const folder = makeFolder({
+    "a/bare.json": bare,
+    "a/refers.json": { $ref: "#/$defs/body", $defs: { body: { properties: { a: { type: "string" } } } } },
+    "a/joined.json": { allOf: [{ properties: { a: {} } }] },
+  });
+  const { specs, diagnostics } = readSpecs(folder);
+  expect(diagnostics).toEqual([]);
+  const { models, diagnostics: doubts } = normalize(specs);
+  expect(models.map(({ title, input }) => [title, Object.keys(input.properties)])).toEqual([
+    ["Bare", ["a", "b"]],
+    ["a/joined", ["a"]],
+    ["a/refers", ["a"]],
+  ]);
+  expect(locateDiagnostics(doubts, specs)).toMatchObject([
+    { code: "wrong-shape", pointer: "/properties/b/minimum", line: expect.any(Number) as number },
+  ]);
+  expect(parseSpec(specs[0]!.text)).toEqual({
+    title: "Bare",
+    input: { type: "object", properties: bare.properties },
+  });
 });
 
 test("a misspelt name is reported with the one that is meant", () => {
@@ -119,9 +142,9 @@ test("a depth bomb and a file of three megabytes are refused before they do harm
     "a/large.json": `{"title": "${"x".repeat(3_000_000)}"}`,
     "a/unclosed.json": "[".repeat(500_000),
   });
-  expect(codesOf(folder)).toEqual(["too-large", "too-large", "too-deep"]);
+  expect(codesOf(folder)).toEqual(["too-large", "too-large", "too-large"]);
   const deep = makeFolder({ "a/deep.json": `{"input": ${"[".repeat(90_000)}${"]".repeat(90_000)}}` });
-  expect(codesOf(deep)).toEqual(["too-deep"]);
+  expect(codesOf(deep)).toEqual(["too-large"]);
 });
 
 test("a spec that is a folder by name is looked into, not read", () => {

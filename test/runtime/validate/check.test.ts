@@ -64,9 +64,9 @@ describe("what the check says", () => {
     const schema: Schema = { prefixItems: [{ type: "string" }, { type: "number" }], items: { type: "null" } };
     expect(say(schema, ["x", 1, null])).toEqual([]);
     expect(say(schema, [1, "x", 0]).map((line) => line.split(";")[0])).toEqual([
-      "`[0]`: 1 given",
-      '`[1]`: "x" given',
-      "`[2]`: 0 given",
+      "`0`: 1 given",
+      '`1`: "x" given',
+      "`2`: 0 given",
     ]);
   });
 
