@@ -17,10 +17,15 @@ export function isBareSchema(value: Members): boolean {
   );
 }
 
+/** A spec that was made of a schema alone. */
+interface BareSpec {
+  readonly title?: string;
+  readonly description?: string;
+  readonly input: Members;
+}
+
 /** The spec that a bare schema stands for: its title and description are those of the model. */
-export function wrapBareSchema<Value extends Members>(
-  schema: Value,
-): { readonly title?: string; readonly description?: string; readonly input: Members } {
+export function wrapBareSchema(schema: Members): BareSpec {
   const { $schema: _, title, description, ...input } = schema;
   return {
     ...(typeof title === "string" && { title }),
