@@ -20,5 +20,7 @@ export { checkMedia, mediaCheck, requireMedia } from "./media/media-check.js";
 export type { CheckMediaOptions } from "./media/media-options.js";
 export type { MediaIssue, MediaReport } from "./media/media-report.js";
 export type { Measurement } from "./media/measurement.js";
+export { fileStore } from "./record/file-store.js";
+export type { FileStoreOptions } from "./record/file-store.js";
 export { findToken } from "./token/find-token.js";
 export type { FoundToken, TokenPlaces } from "./token/find-token.js";

@@ -127,7 +127,9 @@ async function submit(
 }
 
 function refuseConflict(record: JobRecord, model: string, inputHash: string): void {
-  if (record.model === model && record.inputHash === inputHash) return;
+  // A record that is damaged no longer tells its model and its input; it is unknown.
+  const isSame = record.model === model && record.inputHash === inputHash;
+  if (isSame || record.inputHash === "") return;
   const { key, job, state } = record;
   const differs = record.model === model ? "another input" : `the model ${record.model}`;
   throw new KeyConflictError(

@@ -169,3 +169,10 @@ export async function readThrough(handle: FileHandle, use: (chunk: Uint8Array) =
     position += bytesRead;
   }
 }
+
+/** Writes a directory to the disk, so that a new name survives a power cut. Some platforms cannot. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r").catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

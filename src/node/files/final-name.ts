@@ -1,6 +1,6 @@
-import { link, open, rename } from "node:fs/promises";
+import { link, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isErrno, kindOf, remove } from "./disk.js";
+import { isErrno, kindOf, remove, syncDirectory } from "./disk.js";
 import { DownloadError } from "./download-error.js";
 
 /** Tells if there is a file at a path or nothing. Throws for anything else, because a file written there would end up elsewhere. */
@@ -45,11 +45,4 @@ async function renameToFree(from: string, to: string): Promise<void> {
   }
   // Under its final name the file is saved; the next save removes what is left of the partial name.
   await remove(from).catch(() => undefined);
-}
-
-/** Writes a directory to the disk, so that a new name survives a power cut. Some platforms cannot. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r").catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

@@ -1,0 +1,95 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createStore } from "../../once/backed-store.js";
+import type { RecordId } from "../../once/record.js";
+import { selectInOrder } from "../../once/record-order.js";
+import type { Query, Store } from "../../once/store.js";
+import { isErrno } from "../files/disk.js";
+import type { RecordDisk, RecordFile } from "./record-file.js";
+import { systemRecordDisk } from "./record-file.js";
+import { shortId } from "./record-line.js";
+import { RecordWriter } from "./record-writer.js";
+
+/** Options of `fileStore`. */
+export interface FileStoreOptions {
+  /** The time in ms since 1970, by which leases are judged. Default: the platform's. */
+  readonly date?: (() => number) | undefined;
+}
+
+/**
+ * Keeps records in a file of JSON lines, for one machine and any number of processes. Each change is on the device before it counts.
+ * Inputs that are kept whole lie beside it, in `<path>.inputs`. All files can be read by their owner only.
+ *
+ * Rejects with a RecordError where the path is no record, is of a newer format, or cannot be written.
+ */
+export function fileStore(path: string, options: FileStoreOptions = {}): Store {
+  return fileStoreOn(systemRecordDisk, path, options);
+}
+
+/** A file store on a disk of the caller's. */
+export function fileStoreOn(
+  disk: RecordDisk,
+  path: string,
+  { date = () => Date.now() }: FileStoreOptions = {},
+): Store {
+  const writer = new RecordWriter(path, disk, date);
+  return createStore({
+    open: async () => {
+      const file = await writer.upToDate();
+      await file.sync();
+      const warning = describeTrouble(file);
+      return { durability: file.canSync ? "fsync" : "best-effort", ...(warning && { warning }) };
+    },
+    change: async (id, rule, { inTransaction } = {}) => {
+      await inTransaction?.(undefined);
+      return { record: await writer.change(id, rule), now: date() };
+    },
+    read: async (id) => ({ record: writer.read(await writer.upToDate(), shortId(id), id), now: date() }),
+    list: async function* (query) {
+      const file = await writer.upToDate();
+      for (const { short } of select(file, query)) yield { record: writer.read(file, short), now: date() };
+    },
+    committed: async (budget) => (await writer.upToDate()).log.committed(budget),
+    payload: keepInputs(path),
+    close: () => writer.close(),
+  });
+}
+
+/** The names of the records that a query selects: the records themselves are read one by one, since there may be many. */
+function select({ log }: RecordFile, query: Query): (RecordId & { readonly short: string })[] {
+  const names: (RecordId & { readonly short: string })[] = [];
+  for (const [short, { origin, space, key }] of log.records()) names.push({ short, origin, space, key });
+  return selectInOrder(names, query);
+}
+
+function describeTrouble({ path, log, canSync }: RecordFile): string | undefined {
+  const troubles = [
+    !canSync &&
+      `${path} lies on a file system that cannot write through to its device: a power cut may lose jobs.`,
+    log.lostLines.length > 0 && `${path} is damaged in line ${log.lostLines.join(", ")}: nothing is sent.`,
+  ].filter(Boolean);
+  return troubles.length > 0 ? troubles.join(" ") : undefined;
+}
+
+/** Inputs as files, named by their record. */
+function keepInputs(path: string): Store["payload"] {
+  const folder = `${path}.inputs`;
+  const placeOf = (id: RecordId) => join(folder, `${shortId(id)}.json`);
+  return {
+    put: async (id, input) => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const next = `${placeOf(id)}.${process.pid}.new`;
+      await writeFile(next, JSON.stringify(input), { mode: 0o600, flush: true });
+      await rename(next, placeOf(id));
+    },
+    get: async (id) => {
+      try {
+        return JSON.parse(await readFile(placeOf(id), "utf8"));
+      } catch (error) {
+        if (isErrno(error, "ENOENT")) return undefined;
+        throw error;
+      }
+    },
+    remove: (id) => rm(placeOf(id), { force: true }),
+  };
+}

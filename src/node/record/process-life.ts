@@ -1,0 +1,48 @@
+import { readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import { isErrno } from "../files/disk.js";
+import type { SendingProcess } from "./record-line.js";
+
+let own: SendingProcess | undefined;
+
+/** This process, as others on this machine can tell it. */
+export function thisProcess(): SendingProcess {
+  own ??= { pid: process.pid, started: readStartTime(process.pid), machine: readMachine() };
+  return own;
+}
+
+/** False where a process has certainly ended; of another machine nothing is known. */
+export function isRunning({ pid, started, machine }: SendingProcess): boolean {
+  const mine = thisProcess();
+  if (machine !== mine.machine) return true;
+  if (pid === mine.pid) return started === mine.started;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return !isErrno(error, "ESRCH");
+  }
+  return started === readStartTime(pid);
+}
+
+/** The machine's name, its boot, and the namespace of process numbers, as far as the platform tells them. */
+function readMachine(): string {
+  const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
+  return `${hostname()} ${boot} ${attempt(() => readlinkSync("/proc/self/ns/pid"))}`;
+}
+
+/** The start time of a process in clock ticks of Linux; an empty text on other platforms. */
+function readStartTime(pid: number): string {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
+  // The second field is the program's name in parentheses and may hold spaces.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // A process that has ended and was not waited for by its parent still has its number.
+  return fields[0] === "Z" ? "ended" : (fields[19] ?? "");
+}
+
+function attempt(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return "";
+  }
+}

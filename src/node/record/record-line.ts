@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import type { JobRecord, RecordId } from "../../once/record.js";
+import { idText } from "../../once/record-order.js";
+
+/** The version of the format. A file with a higher one is refused; lower ones must stay readable for ever. */
+export const formatVersion = 1;
+
+const formatName = "runcomfy-models record";
+
+/** The first line of each file: it explains the others to whoever reads the file. */
+const header = {
+  format: formatName,
+  version: formatVersion,
+  about: [
+    "Each further line is the whole record of one job after a change: the last line of a key is what holds.",
+    "state: new = not sent; held = the budget does not reach; sending = on its way; accepted = the service has the job; unknown = perhaps paid, never sent again by itself; done, failed, cancelled = the job has ended; rejected = the input or the model is at fault.",
+    "job is the service's request id and model; usd was counted before the cost was known, costUsd is what the service charged.",
+    "n numbers the lines: one whose n is not above the last line's was written too late by a program that stood still, and does not count.",
+    "id stands for origin, space and key; sum is the CRC-32 of the line's text in front of it. A damaged line makes its record unknown.",
+    "input holds files as hashes and addresses without their query; inputHash is the SHA-256 of that, its names in order.",
+  ],
+};
+
+/** The process that is sending a job, so that others on this machine see when it is gone. */
+export interface SendingProcess {
+  readonly pid: number;
+  /** The start time of the process, because process numbers are used again; empty where the platform does not tell it. */
+  readonly started: string;
+  readonly machine: string;
+}
+
+/** A line's content besides its number, its id and its sum. */
+export type LineRecord = JobRecord & { readonly process?: SendingProcess };
+
+/** A whole line of a file. */
+export type Line =
+  | { readonly kind: "header"; readonly n: number; readonly version: number }
+  | { readonly kind: "record"; readonly n: number; readonly id: string; readonly text: string }
+  | { readonly kind: "seal"; readonly n: number };
+
+/** Lengths of the fixed ends: `,"id":"0123456789abcdef"` and `,"sum":"01234567"}`. */
+const idLength = 24;
+const sumLength = 18;
+
+/** The short id of a record: 16 hex digits of a hash of origin, space and key. */
+export function shortId(id: RecordId): string {
+  return createHash("sha256").update(idText(id)).digest("hex").slice(0, 16);
+}
+
+function seal(body: string): string {
+  return `${body},"sum":"${crc32(body).toString(16).padStart(8, "0")}"}`;
+}
+
+function writeLine(n: number, content: object): string {
+  return seal(`{"n":${n},${JSON.stringify(content).slice(1, -1)}`);
+}
+
+/** The header as a line, without the line end. */
+export function headerLine(): string {
+  return writeLine(0, header);
+}
+
+/** The last line of a file that was replaced by a compacted one. */
+export function sealLine(n: number): string {
+  return writeLine(n, { sealed: "This file was replaced by a shorter one of the same name." });
+}
+
+/** A record as a line, without the line end. Names that people look for come first. */
+export function recordLine(n: number, record: LineRecord): string {
+  const { key, space, origin, state, model, job, attempt, updatedAt, ...rest } = record;
+  const content = { key, space, origin, state, model, job, attempt, updatedAt, ...rest };
+  return writeLine(n, { ...content, id: shortId(record) });
+}
+
+/** The same record with another number. */
+export function renumber(n: number, text: string): string {
+  const start = text.indexOf(",");
+  return seal(`{"n":${n}${text.slice(start, -sumLength)}`);
+}
+
+/** The record of a line. */
+export function parseRecord(text: string): LineRecord {
+  const { n: _n, id: _id, sum: _sum, ...record } = JSON.parse(text);
+  return record;
+}
+
+/** Reads a line; undefined where its sum does not fit, or it is no line of this format. */
+export function readLine(bytes: Buffer): Line | undefined {
+  const { length } = bytes;
+  if (length < sumLength + 6 || bytes.toString("latin1", 0, 5) !== '{"n":') return undefined;
+  const end = bytes.toString("latin1", length - sumLength);
+  if (!end.startsWith(',"sum":"') || !end.endsWith('"}')) return undefined;
+  if (crc32(bytes.subarray(0, length - sumLength)) !== Number.parseInt(end.slice(8, 16), 16))
+    return undefined;
+  const n = Number(/^\d+/.exec(bytes.toString("latin1", 5, 25))?.[0]);
+  const id = /^,"id":"([0-9a-f]{16})"$/.exec(
+    bytes.toString("latin1", length - sumLength - idLength, length - sumLength),
+  );
+  if (id) return { kind: "record", n, id: id[1]!, text: bytes.toString("utf8") };
+  const { format, version, sealed } = JSON.parse(bytes.toString("utf8"));
+  if (format === formatName) return { kind: "header", n, version };
+  return sealed === undefined ? undefined : { kind: "seal", n };
+}
+
+/** The two lines of a text in which the line end between them is damaged. */
+export function splitJoined(bytes: Buffer): readonly [Buffer, Buffer] | undefined {
+  const at = bytes.toString("latin1").search(/"sum":"[0-9a-f]{8}"\}[^]\{"n":/);
+  if (at < 0) return undefined;
+  const end = at + sumLength - 1;
+  return [bytes.subarray(0, end), bytes.subarray(end + 1)];
+}
+
+/** What a damaged line still tells of its record. One damaged byte leaves at least one of both ids whole. */
+export interface DamagedLine {
+  /** Short ids: by the names at the line's start, and by the id at its end. */
+  readonly ids: readonly string[];
+  readonly name: RecordId | undefined;
+}
+
+/** Reads what is left of a damaged line. */
+export function readDamaged(bytes: Buffer): DamagedLine {
+  const text = bytes.toString("utf8");
+  const quoted = String.raw`("(?:[^"\\]|\\.)*")`;
+  const found = new RegExp(`"key":${quoted},"space":${quoted},"origin":${quoted}`).exec(text);
+  const name = found ? readName(found) : undefined;
+  const id = /"id":"([0-9a-f]{16})"/.exec(text.slice(-60))?.[1];
+  const ids = new Set([...(name ? [shortId(name)] : []), ...(id ? [id] : [])]);
+  return { ids: [...ids], name };
+}
+
+function readName([, key = "", space = "", origin = ""]: RegExpExecArray): RecordId | undefined {
+  try {
+    return { key: JSON.parse(key), space: JSON.parse(space), origin: JSON.parse(origin) };
+  } catch {
+    return undefined;
+  }
+}

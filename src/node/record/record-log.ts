@@ -1,0 +1,233 @@
+import type { JobRecord, RecordId } from "../../once/record.js";
+import { budgetChanges } from "../../once/transitions.js";
+import { parseRecord, readDamaged, readLine, splitJoined } from "./record-line.js";
+import type { Line, LineRecord } from "./record-line.js";
+
+/** The last line of a record, as text: parsed only when it is asked for. */
+interface Entry {
+  readonly text: string | undefined;
+  /** Set where a later line of the record is damaged. */
+  readonly damage?: Damage | undefined;
+}
+
+/** A damaged line. Where neither of its ids is known, its record is found by both and listed by the first. */
+interface Damage {
+  readonly line: number;
+  readonly name: RecordId | undefined;
+  readonly ids: readonly string[];
+}
+
+/** A text between two line ends that is no whole line. */
+interface BadText {
+  readonly bytes: Buffer;
+  readonly line: number;
+}
+
+const newline = 0x0a;
+
+/**
+ * The records of a file, kept up to date with the bytes that are read of it. The order of the lines decides, and nothing else: a
+ * line counts where its number is above that of the line before, so that a program that stood still cannot overwrite what others
+ * have written meanwhile.
+ */
+export class RecordLog {
+  readonly #entries = new Map<string, Entry>();
+  readonly #budgets = new Map<string, number>();
+  /** Bytes behind the last line end. */
+  #rest: Buffer = Buffer.alloc(0);
+  #bad: BadText[] = [];
+  #lines = 0;
+  #last = -1;
+  #isBulk = false;
+  #version: number | undefined;
+  #isSealed = false;
+  #lost: number[] = [];
+  /** Lines that counted since the last `startNoting`. */
+  readonly #noted = new Set<string>();
+
+  /** True where the file ends in the middle of a line: what follows must begin on a line of its own. */
+  get isTorn(): boolean {
+    return this.#rest.length > 0;
+  }
+
+  /** The number for the next line. A damaged line has had a number, too; a torn one was never acted upon. */
+  get next(): number {
+    return this.#last + 1 + this.#bad.length;
+  }
+
+  /** The version that the header tells; undefined before one was read. */
+  get version(): number | undefined {
+    return this.#version;
+  }
+
+  /** True where another file has taken the place of this one. */
+  get isSealed(): boolean {
+    return this.#isSealed;
+  }
+
+  get lineCount(): number {
+    return this.#lines;
+  }
+
+  get recordCount(): number {
+    return this.#entries.size;
+  }
+
+  /** Lines of damage that tells of no record. */
+  get lostLines(): readonly number[] {
+    return [
+      ...this.#lost,
+      ...this.#bad.filter(({ bytes }) => readDamaged(bytes).ids.length === 0).map(({ line }) => line),
+    ];
+  }
+
+  /** True where any record is damaged. */
+  get isDamaged(): boolean {
+    return (
+      this.#bad.length > 0 ||
+      this.#lost.length > 0 ||
+      [...this.#entries.values()].some(({ damage }) => damage)
+    );
+  }
+
+  startNoting(): void {
+    this.#noted.clear();
+  }
+
+  /** True where this very line counted since `startNoting`. */
+  hasNoted(text: string): boolean {
+    return this.#noted.has(text);
+  }
+
+  committed(budget: string): number {
+    return this.#budgets.get(budget) ?? 0;
+  }
+
+  /** Takes all bytes of a file that was just opened: budgets are summed up once, at the end. */
+  async load(chunks: AsyncIterable<Buffer>): Promise<void> {
+    this.#isBulk = true;
+    for await (const chunk of chunks) this.take(chunk);
+    this.#isBulk = false;
+    for (const [id, { text }] of this.#entries)
+      if (text?.includes('"budget":')) this.#count(undefined, this.#read(id)!);
+  }
+
+  /** Takes the next bytes of the file. */
+  take(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      const part = chunk.subarray(start, end);
+      this.#takeText(this.#rest.length > 0 ? Buffer.concat([this.#rest, part]) : part);
+      this.#rest = Buffer.alloc(0);
+      start = end + 1;
+    }
+    if (start < chunk.length) this.#rest = Buffer.concat([this.#rest, chunk.subarray(start)]);
+  }
+
+  /** Takes the text behind the last line end for a line, where it is a whole one: only its line end was damaged or cut. */
+  takeRest(): void {
+    const isOddEnd = this.#rest.length > 1 && readLine(this.#rest) === undefined;
+    const text = isOddEnd ? this.#rest.subarray(0, -1) : this.#rest;
+    const line = readLine(text);
+    if (!line) return;
+    this.#takeLine(line);
+    // Not empty, so that the next line begins with a line end.
+    this.#rest = Buffer.from(" ");
+  }
+
+  #takeText(bytes: Buffer): void {
+    this.#lines++;
+    const line = readLine(bytes);
+    if (line) return this.#takeLine(line);
+    const parts = splitJoined(bytes);
+    if (parts && parts.every((part) => readLine(part))) return parts.forEach((part) => this.#takeText(part));
+    if (bytes.toString("latin1").trim() !== "")
+      this.#bad.push({ bytes: Buffer.from(bytes), line: this.#lines });
+  }
+
+  #takeLine(line: Line): void {
+    if (line.n <= this.#last || this.#isSealed) return;
+    // A number was skipped: the bad texts before this line were lines once. Without that they were torn, and never acted upon.
+    if (line.n > this.#last + 1) this.#bad.forEach((bad) => this.#noteDamage(bad));
+    this.#bad = [];
+    this.#last = line.n;
+    if (line.kind === "header") this.#version = line.version;
+    else if (line.kind === "seal") this.#isSealed = true;
+    else this.#takeRecord(line.id, line.text);
+  }
+
+  #takeRecord(id: string, text: string): void {
+    const before = this.#isBulk ? undefined : this.#read(id);
+    // A later line heals the damage, and tells which of two ids was meant.
+    for (const other of this.#entries.get(id)?.damage?.ids ?? []) this.#entries.delete(other);
+    this.#entries.set(id, { text });
+    if (this.#isBulk) return;
+    this.#noted.add(text);
+    if (before?.budget !== undefined || text.includes('"budget":')) this.#count(before, parseRecord(text));
+  }
+
+  #count(before: JobRecord | undefined, after: JobRecord): void {
+    for (const { budget, usd } of budgetChanges(before, after))
+      this.#budgets.set(budget, this.committed(budget) + usd);
+  }
+
+  #noteDamage({ bytes, line }: BadText): void {
+    const { ids, name } = readDamaged(bytes);
+    if (ids.length === 0) this.#lost.push(line);
+    const damage: Damage = { line, name, ids: this.#choose(ids) };
+    for (const id of damage.ids) this.#entries.set(id, { text: this.#entries.get(id)?.text, damage });
+  }
+
+  /** Of the ids that a damaged line may mean those of known records; where none is known, any of them may be the one. */
+  #choose(ids: readonly string[]): readonly string[] {
+    const known = ids.filter((id) => this.#entries.has(id));
+    return known.length > 0 ? known : ids;
+  }
+
+  /** The record of a short id, as the file tells it: where its last line is damaged, unknown. */
+  read(id: string): LineRecord | undefined {
+    const bad = this.#bad.find(({ bytes }) => readDamaged(bytes).ids.includes(id));
+    if (!bad) return this.#read(id);
+    return describeDamage(this.#entries.get(id)?.text, { line: bad.line, name: readDamaged(bad.bytes).name });
+  }
+
+  #read(id: string): LineRecord | undefined {
+    const entry = this.#entries.get(id);
+    if (!entry) return undefined;
+    return entry.damage ? describeDamage(entry.text, entry.damage) : parseRecord(entry.text!);
+  }
+
+  /** All records with their short ids, in the order in which they came. */
+  *records(): Generator<readonly [id: string, record: LineRecord]> {
+    const ids = new Set<string>();
+    for (const [id, { damage }] of this.#entries) if (!damage || damage.ids[0] === id) ids.add(id);
+    for (const { bytes } of this.#bad)
+      this.#choose(readDamaged(bytes).ids)
+        .slice(0, 1)
+        .forEach((id) => ids.add(id));
+    for (const id of ids) yield [id, this.read(id)!];
+  }
+
+  /** The last line of each record, for a file that is not damaged. */
+  *texts(): Generator<string> {
+    for (const { text } of this.#entries.values()) if (text !== undefined) yield text;
+  }
+}
+
+/** A record whose last line cannot be read: perhaps a job was paid that only this line named. */
+function describeDamage(text: string | undefined, { line, name }: Pick<Damage, "line" | "name">): LineRecord {
+  const before = text === undefined ? undefined : parseRecord(text);
+  const told = before
+    ? `; before, it was ${before.state}${before.job ? `, with job ${before.job.id}` : ""}`
+    : "";
+  const message = `Line ${line} of the record is damaged, which was this job's last${told}.`;
+  const error = { code: "record", message };
+  if (before) {
+    const { process: _process, leaseUntil: _lease, ...kept } = before;
+    return { ...kept, state: "unknown", attempt: before.attempt + 1, error };
+  }
+  const never = new Date(0).toISOString();
+  const id = name ?? { origin: "", space: "", key: `(line ${line})` };
+  const dates = { createdAt: never, updatedAt: never };
+  return { ...id, model: "", inputHash: "", state: "unknown", attempt: 1, error, ...dates };
+}

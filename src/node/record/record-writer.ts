@@ -1,0 +1,213 @@
+import type { Rule } from "../../once/backed-store.js";
+import { RecordError } from "../../once/once-errors.js";
+import type { JobRecord, RecordId } from "../../once/record.js";
+import { budgetChanges, recordWithin } from "../../once/transitions.js";
+import { withAppendLock } from "./append-lock.js";
+import { compact, replaceSealed, isWorthCompacting } from "./compaction.js";
+import { isRunning, thisProcess } from "./process-life.js";
+import { RecordFile } from "./record-file.js";
+import type { RecordDisk } from "./record-file.js";
+import { recordLine, shortId } from "./record-line.js";
+import type { LineRecord } from "./record-line.js";
+
+/** One change that waits for its turn. */
+interface Pending {
+  readonly id: RecordId;
+  readonly short: string;
+  readonly rule: Rule;
+  readonly resolve: (record: JobRecord | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A change with the line that makes it, or without one where nothing changes. */
+interface Draft {
+  readonly pending: Pending;
+  readonly record: JobRecord | undefined;
+  readonly line: string | undefined;
+}
+
+/** The most changes that are written through to the device together. */
+const mostTogether = 1000;
+/** A line is drafted anew where another process has written in between; more often only where something is wrong. */
+const mostTries = 20;
+
+/** Writes changes to a file of records. Those that come while the device is busy are written together. */
+export class RecordWriter {
+  readonly #given: string;
+  readonly #disk: RecordDisk;
+  readonly #date: () => number;
+  /** Files that were replaced while they were open. */
+  readonly #replaced: RecordFile[] = [];
+  #opening: Promise<RecordFile> | undefined;
+  #queue: Pending[] = [];
+  #draining: Promise<void> | undefined;
+  /** The reading of the file, one at a time. */
+  #reading: Promise<unknown> = Promise.resolve();
+
+  constructor(path: string, disk: RecordDisk, date: () => number) {
+    this.#given = path;
+    this.#disk = disk;
+    this.#date = date;
+  }
+
+  /** The file, opened at the first call; a long one is made shorter then. */
+  open(): Promise<RecordFile> {
+    this.#opening ??= this.#openFile().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #openFile(): Promise<RecordFile> {
+    for (;;) {
+      const file = await RecordFile.open(this.#given, this.#disk);
+      if (!file.log.isSealed && !isWorthCompacting(file)) return file;
+      await withAppendLock(`${file.path}.lock`, async () => {
+        if (await file.refresh()) await (file.log.isSealed ? replaceSealed(file) : compact(file));
+      });
+      await file.close();
+    }
+  }
+
+  /** The file with all that others have written by now; opened anew where another one has its path. */
+  async upToDate(): Promise<RecordFile> {
+    const reading = this.#reading.then(async () => {
+      const file = await this.open();
+      if (await file.refresh()) if (!file.log.isSealed) return file;
+      // It may still be in use by a change.
+      this.#replaced.push(file);
+      this.#opening = undefined;
+      return this.open();
+    });
+    this.#reading = reading.catch(() => {});
+    return reading;
+  }
+
+  /** The record as it is stored, its lease over where the process that held it has ended. `id` names one whose names are damaged. */
+  read({ log }: RecordFile, short: string, id?: RecordId): JobRecord | undefined {
+    const line = log.read(short);
+    if (!line) return undefined;
+    const record = withoutProcess(line);
+    return id ? { ...record, origin: id.origin, space: id.space, key: id.key } : record;
+  }
+
+  change(id: RecordId, rule: Rule): Promise<JobRecord | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ id, short: shortId(id), rule, resolve, reject });
+      this.#draining ??= this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    // Changes that come in the same turn are written together.
+    await new Promise((next) => setImmediate(next));
+    while (this.#queue.length > 0) {
+      const group = this.#queue.splice(0, mostTogether);
+      try {
+        const { path } = await this.open();
+        await withAppendLock(`${path}.lock`, () => this.#commit(group));
+      } catch (error) {
+        for (const { reject } of group) reject(error);
+      }
+    }
+    this.#draining = undefined;
+  }
+
+  async #commit(group: readonly Pending[]): Promise<void> {
+    let left = group;
+    for (let tries = 1; left.length > 0; tries++) {
+      const file = await this.upToDate();
+      if (file.log.isTorn) file.log.takeRest();
+      const drafts = this.#draft(file, left);
+      const lines = drafts.flatMap(({ line }) => line ?? []);
+      file.log.startNoting();
+      const failure = await this.#append(file, lines);
+      left = [];
+      for (const { pending, record, line } of drafts) {
+        if (line === undefined || (failure === undefined && file.log.hasNoted(line))) pending.resolve(record);
+        else if (failure !== undefined) pending.reject(failure.error);
+        else if (tries === mostTries)
+          pending.reject(new RecordError(`${file.path} cannot be written: others write all the time.`));
+        else left = [...left, pending];
+      }
+    }
+  }
+
+  /** Appends lines and reads them back: only what then counts is written. */
+  async #append(
+    file: RecordFile,
+    lines: readonly string[],
+  ): Promise<{ readonly error: unknown } | undefined> {
+    if (lines.length === 0) return undefined;
+    try {
+      await file.append(lines);
+      await this.#readBack(file);
+      return undefined;
+    } catch (cause) {
+      // Lines may have reached the file all the same: they are read with the next change, as anybody else's are.
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      return { error: new RecordError(`${file.path} cannot be written: ${reason}`, { cause }) };
+    }
+  }
+
+  async #readBack(file: RecordFile): Promise<void> {
+    const reading = this.#reading.then(() => file.refresh());
+    this.#reading = reading.catch(() => {});
+    await reading;
+  }
+
+  /** Applies the rules one after another, each to what those before it have made. */
+  #draft(file: RecordFile, group: readonly Pending[]): Draft[] {
+    const { log } = file;
+    const made = new Map<string, JobRecord>();
+    const added = new Map<string, number>();
+    const committed = (budget: string) => log.committed(budget) + (added.get(budget) ?? 0);
+    let n = Math.max(1, log.next);
+    return group.flatMap((pending): Draft[] => {
+      const { id, short, rule, reject } = pending;
+      try {
+        const before = made.get(short) ?? this.read(file, short, id);
+        const change = rule(before, this.#date());
+        if (!change) return [{ pending, record: before, line: undefined }];
+        refuseLoss(file, change.record);
+        const record = recordWithin(before, change, committed);
+        for (const { budget, usd } of budgetChanges(before, record))
+          added.set(budget, (added.get(budget) ?? 0) + usd);
+        made.set(short, record);
+        const line = recordLine(
+          n,
+          record.state === "sending" ? { ...record, process: thisProcess() } : record,
+        );
+        n++;
+        return [{ pending, record, line }];
+      } catch (error) {
+        reject(error);
+        return [];
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#draining;
+    await this.#reading;
+    const file = await this.#opening?.catch(() => undefined);
+    this.#opening = undefined;
+    for (const one of [...this.#replaced.splice(0), ...(file ? [file] : [])]) await one.close();
+  }
+}
+
+/** Where damage tells of no record, any job may have been paid already: none is sent until a person has looked. */
+function refuseLoss({ path, log }: RecordFile, next: JobRecord): void {
+  const { lostLines } = log;
+  if (next.state !== "sending" || lostLines.length === 0) return;
+  throw new RecordError(
+    `${path} is damaged beyond recognition in line ${lostLines.join(", ")}: a job may be paid that it no longer names, so nothing is sent. ` +
+      "Check Generations on runcomfy.com; then delete those lines, or put back a copy of the file.",
+  );
+}
+
+function withoutProcess({ process: sender, ...record }: LineRecord): JobRecord {
+  const isGone = record.state === "sending" && sender !== undefined && !isRunning(sender);
+  return isGone ? { ...record, leaseUntil: record.updatedAt } : record;
+}
