@@ -5,7 +5,7 @@ import { isErrno, syncDirectory } from "../files/disk.js";
 import type { RecordFile } from "./record-file.js";
 import { headerLine, renumber, sealLine } from "./record-line.js";
 
-/** A file is compacted when it is opened with so many lines, and with several lines to a record. */
+/** A file is compacted when it is closed with so many lines, and with several lines to a record. */
 const mostLines = 20_000;
 
 /** True where most lines of a file say nothing that counts any more. A damaged file is left as it is, for a person to see. */

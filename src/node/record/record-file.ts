@@ -42,7 +42,7 @@ export class RecordFile {
     const handle = await disk.open(path, flags, 0o600);
     try {
       const file = new RecordFile(path, handle, placeOf(await handle.stat()));
-      await file.log.load(file.#readNew());
+      for await (const chunk of file.#readNew()) file.log.take(chunk);
       await file.#checkFormat();
       file.log.takeRest();
       return file;

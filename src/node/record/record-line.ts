@@ -111,22 +111,43 @@ export function splitJoined(bytes: Buffer): readonly [Buffer, Buffer] | undefine
   return [bytes.subarray(0, end), bytes.subarray(end + 1)];
 }
 
-/** What a damaged line still tells of its record. One damaged byte leaves at least one of both ids whole. */
+/** The part of a damaged line that can still be read. */
 export interface DamagedLine {
-  /** Short ids: by the names at the line's start, and by the id at its end. */
+  /** Short ids that the line may be of: the one at its end first, then that of the names at its start. */
   readonly ids: readonly string[];
   readonly name: RecordId | undefined;
 }
 
-/** Reads what is left of a damaged line. */
+/** Reads the names in a damaged line. With one damaged byte at least one of both ids is whole; with one flipped bit the id is certain. */
 export function readDamaged(bytes: Buffer): DamagedLine {
+  const repaired = repair(bytes);
+  if (repaired) {
+    const { origin, space, key } = parseRecord(repaired.text);
+    return { ids: [repaired.id], name: { origin, space, key } };
+  }
   const text = bytes.toString("utf8");
   const quoted = String.raw`("(?:[^"\\]|\\.)*")`;
   const found = new RegExp(`"key":${quoted},"space":${quoted},"origin":${quoted}`).exec(text);
   const name = found ? readName(found) : undefined;
   const id = /"id":"([0-9a-f]{16})"/.exec(text.slice(-60))?.[1];
-  const ids = new Set([...(name ? [shortId(name)] : []), ...(id ? [id] : [])]);
+  const ids = new Set([...(id ? [id] : []), ...(name ? [shortId(name)] : [])]);
   return { ids: [...ids], name };
+}
+
+/** The most bytes of a line in which a flipped bit is searched for. */
+const mostRepairable = 4096;
+
+/** The line with one bit flipped back; undefined where that makes no whole line. */
+function repair(damaged: Buffer): (Line & { readonly kind: "record" }) | undefined {
+  if (damaged.length > mostRepairable) return undefined;
+  const bytes = Buffer.from(damaged);
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    bytes[bit >> 3]! ^= 1 << (bit & 7);
+    const line = readLine(bytes);
+    if (line) return line.kind === "record" ? line : undefined;
+    bytes[bit >> 3]! ^= 1 << (bit & 7);
+  }
+  return undefined;
 }
 
 function readName([, key = "", space = "", origin = ""]: RegExpExecArray): RecordId | undefined {

@@ -1,7 +1,7 @@
 import type { JobRecord, RecordId } from "../../once/record.js";
 import { budgetChanges } from "../../once/transitions.js";
 import { parseRecord, readDamaged, readLine, splitJoined } from "./record-line.js";
-import type { Line, LineRecord } from "./record-line.js";
+import type { DamagedLine, Line, LineRecord } from "./record-line.js";
 
 /** The last line of a record, as text: parsed only when it is asked for. */
 interface Entry {
@@ -10,7 +10,7 @@ interface Entry {
   readonly damage?: Damage | undefined;
 }
 
-/** A damaged line. Where neither of its ids is known, its record is found by both and listed by the first. */
+/** A damaged line. Where its record is not known for certain, it is found by both ids and listed by the first. */
 interface Damage {
   readonly line: number;
   readonly name: RecordId | undefined;
@@ -19,8 +19,8 @@ interface Damage {
 
 /** A text between two line ends that is no whole line. */
 interface BadText {
-  readonly bytes: Buffer;
   readonly line: number;
+  readonly told: DamagedLine;
 }
 
 const newline = 0x0a;
@@ -32,18 +32,18 @@ const newline = 0x0a;
  */
 export class RecordLog {
   readonly #entries = new Map<string, Entry>();
-  readonly #budgets = new Map<string, number>();
+  /** Committed dollars by budget; summed up when they are first asked for, since that means to read each record. */
+  #budgets: Map<string, number> | undefined;
   /** Bytes behind the last line end. */
   #rest: Buffer = Buffer.alloc(0);
   #bad: BadText[] = [];
   #lines = 0;
   #last = -1;
-  #isBulk = false;
   #version: number | undefined;
   #isSealed = false;
   #lost: number[] = [];
   /** Lines that counted since the last `startNoting`. */
-  readonly #noted = new Set<string>();
+  #noted: Set<string> | undefined;
 
   /** True where the file ends in the middle of a line: what follows must begin on a line of its own. */
   get isTorn(): boolean {
@@ -75,10 +75,7 @@ export class RecordLog {
 
   /** Lines of damage that tells of no record. */
   get lostLines(): readonly number[] {
-    return [
-      ...this.#lost,
-      ...this.#bad.filter(({ bytes }) => readDamaged(bytes).ids.length === 0).map(({ line }) => line),
-    ];
+    return [...this.#lost, ...this.#bad.filter(({ told }) => told.ids.length === 0).map(({ line }) => line)];
   }
 
   /** True where any record is damaged. */
@@ -91,25 +88,22 @@ export class RecordLog {
   }
 
   startNoting(): void {
-    this.#noted.clear();
+    this.#noted = new Set();
   }
 
   /** True where this very line counted since `startNoting`. */
   hasNoted(text: string): boolean {
-    return this.#noted.has(text);
+    return this.#noted?.has(text) === true;
   }
 
   committed(budget: string): number {
+    if (!this.#budgets) {
+      const sums = new Map<string, number>();
+      for (const [id, { text }] of this.#entries)
+        if (text?.includes('"budget":')) addChanges(sums, undefined, this.#read(id)!);
+      this.#budgets = sums;
+    }
     return this.#budgets.get(budget) ?? 0;
-  }
-
-  /** Takes all bytes of a file that was just opened: budgets are summed up once, at the end. */
-  async load(chunks: AsyncIterable<Buffer>): Promise<void> {
-    this.#isBulk = true;
-    for await (const chunk of chunks) this.take(chunk);
-    this.#isBulk = false;
-    for (const [id, { text }] of this.#entries)
-      if (text?.includes('"budget":')) this.#count(undefined, this.#read(id)!);
   }
 
   /** Takes the next bytes of the file. */
@@ -142,7 +136,7 @@ export class RecordLog {
     const parts = splitJoined(bytes);
     if (parts && parts.every((part) => readLine(part))) return parts.forEach((part) => this.#takeText(part));
     if (bytes.toString("latin1").trim() !== "")
-      this.#bad.push({ bytes: Buffer.from(bytes), line: this.#lines });
+      this.#bad.push({ told: readDamaged(bytes), line: this.#lines });
   }
 
   #takeLine(line: Line): void {
@@ -157,38 +151,32 @@ export class RecordLog {
   }
 
   #takeRecord(id: string, text: string): void {
-    const before = this.#isBulk ? undefined : this.#read(id);
+    const before = this.#budgets && this.#read(id);
     // A later line heals the damage, and tells which of two ids was meant.
     for (const other of this.#entries.get(id)?.damage?.ids ?? []) this.#entries.delete(other);
     this.#entries.set(id, { text });
-    if (this.#isBulk) return;
-    this.#noted.add(text);
-    if (before?.budget !== undefined || text.includes('"budget":')) this.#count(before, parseRecord(text));
+    this.#noted?.add(text);
+    if (!this.#budgets) return;
+    if (before?.budget !== undefined || text.includes('"budget":'))
+      addChanges(this.#budgets, before, parseRecord(text));
   }
 
-  #count(before: JobRecord | undefined, after: JobRecord): void {
-    for (const { budget, usd } of budgetChanges(before, after))
-      this.#budgets.set(budget, this.committed(budget) + usd);
-  }
-
-  #noteDamage({ bytes, line }: BadText): void {
-    const { ids, name } = readDamaged(bytes);
+  #noteDamage({ told: { ids, name }, line }: BadText): void {
     if (ids.length === 0) this.#lost.push(line);
     const damage: Damage = { line, name, ids: this.#choose(ids) };
     for (const id of damage.ids) this.#entries.set(id, { text: this.#entries.get(id)?.text, damage });
   }
 
-  /** Of the ids that a damaged line may mean those of known records; where none is known, any of them may be the one. */
+  /** The id at the line's end decides where its record is known; else any of the ids may be the one. */
   #choose(ids: readonly string[]): readonly string[] {
-    const known = ids.filter((id) => this.#entries.has(id));
-    return known.length > 0 ? known : ids;
+    return ids.length > 0 && this.#entries.has(ids[0]!) ? ids.slice(0, 1) : ids;
   }
 
   /** The record of a short id, as the file tells it: where its last line is damaged, unknown. */
   read(id: string): LineRecord | undefined {
-    const bad = this.#bad.find(({ bytes }) => readDamaged(bytes).ids.includes(id));
+    const bad = this.#bad.find(({ told }) => this.#choose(told.ids).includes(id));
     if (!bad) return this.#read(id);
-    return describeDamage(this.#entries.get(id)?.text, { line: bad.line, name: readDamaged(bad.bytes).name });
+    return describeDamage(this.#entries.get(id)?.text, { line: bad.line, name: bad.told.name });
   }
 
   #read(id: string): LineRecord | undefined {
@@ -201,10 +189,7 @@ export class RecordLog {
   *records(): Generator<readonly [id: string, record: LineRecord]> {
     const ids = new Set<string>();
     for (const [id, { damage }] of this.#entries) if (!damage || damage.ids[0] === id) ids.add(id);
-    for (const { bytes } of this.#bad)
-      this.#choose(readDamaged(bytes).ids)
-        .slice(0, 1)
-        .forEach((id) => ids.add(id));
+    for (const { told } of this.#bad) for (const id of this.#choose(told.ids).slice(0, 1)) ids.add(id);
     for (const id of ids) yield [id, this.read(id)!];
   }
 
@@ -212,6 +197,10 @@ export class RecordLog {
   *texts(): Generator<string> {
     for (const { text } of this.#entries.values()) if (text !== undefined) yield text;
   }
+}
+
+function addChanges(sums: Map<string, number>, before: JobRecord | undefined, after: JobRecord): void {
+  for (const { budget, usd } of budgetChanges(before, after)) sums.set(budget, (sums.get(budget) ?? 0) + usd);
 }
 
 /** A record whose last line cannot be read: perhaps a job was paid that only this line named. */

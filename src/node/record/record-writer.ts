@@ -50,7 +50,7 @@ export class RecordWriter {
     this.#date = date;
   }
 
-  /** The file, opened at the first call; a long one is made shorter then. */
+  /** The file, opened at the first call. */
   open(): Promise<RecordFile> {
     this.#opening ??= this.#openFile().catch((error: unknown) => {
       this.#opening = undefined;
@@ -62,10 +62,9 @@ export class RecordWriter {
   async #openFile(): Promise<RecordFile> {
     for (;;) {
       const file = await RecordFile.open(this.#given, this.#disk);
-      if (!file.log.isSealed && !isWorthCompacting(file)) return file;
-      await withAppendLock(`${file.path}.lock`, async () => {
-        if (await file.refresh()) await (file.log.isSealed ? replaceSealed(file) : compact(file));
-      });
+      if (!file.log.isSealed) return file;
+      // The process that sealed it was killed, or stands still, before it put the shorter file in place.
+      await withAppendLock(`${file.path}.lock`, () => replaceSealed(file));
       await file.close();
     }
   }
@@ -188,10 +187,15 @@ export class RecordWriter {
     });
   }
 
+  /** Closes the file; a long one is made shorter before. Where that fails, it is as long as it was. */
   async close(): Promise<void> {
     await this.#draining;
     await this.#reading;
     const file = await this.#opening?.catch(() => undefined);
+    if (file && isWorthCompacting(file))
+      await withAppendLock(`${file.path}.lock`, async () => {
+        if (await file.refresh()) await compact(file);
+      }).catch(() => {});
     this.#opening = undefined;
     for (const one of [...this.#replaced.splice(0), ...(file ? [file] : [])]) await one.close();
   }
