@@ -6,8 +6,8 @@ import { listFiles, readText } from "./source-files.js";
 
 /** Rooms of `src/` that may use Node; all others run in browsers and workers too. */
 const roomsOnNode = ["node", "batch", "cli", "emulator", "studio"];
-const mostFloors = 10;
-const mostArrows = 76;
+const mostFloors = 11;
+const mostArrows = 80;
 
 const client = listFiles("src", ".ts");
 const generator = listFiles("codegen", ".ts");
