@@ -37,7 +37,7 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: [mode === "kill" ? "test/**/*-kill.test.ts" : "test/**/*.test.ts"],
     exclude: [...configDefaults.exclude, ...(mode === "quick" ? slowTests : [])],
     reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
     dangerouslyIgnoreUnhandledErrors: false,
@@ -45,5 +45,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // Tests that kill programs do it a few times; `npm run test:kill` has them do it for minutes.
+    ...(mode === "kill" && { env: { KILLS: "full" }, testTimeout: 3_600_000, hookTimeout: 3_600_000 }),
   },
 }));

@@ -14,3 +14,9 @@ export type {
 export type { Claim, Durability, Move, Query, Store } from "./store.js";
 export { digestInput } from "./input-digest.js";
 export type { InputDigest } from "./input-digest.js";
+export { postgresStore } from "./postgres-store.js";
+export type { PostgresStoreOptions } from "./postgres-store.js";
+export type { PostgresExecutor, PostgresRow } from "./postgres-connection.js";
+export { redisStore } from "./redis-store.js";
+export type { RedisStoreOptions } from "./redis-store.js";
+export type { IoRedis, NodeRedis } from "./redis-connection.js";

@@ -22,7 +22,7 @@ export function selectInOrder<T extends RecordId = JobRecord>(records: Iterable<
 }
 
 /** The order of code points, which databases have, too. JavaScript's own order differs beyond U+FFFF. */
-function compareText(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at++) {
     if (a.charCodeAt(at) !== b.charCodeAt(at)) return rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
