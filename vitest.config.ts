@@ -17,13 +17,17 @@ export default defineConfig(({ mode }) => ({
         find: "#paid-transport",
         replacement: new URL("src/node/net/node-paid-transport.ts", import.meta.url).pathname,
       },
+      {
+        find: "#attach-platform",
+        replacement: new URL("src/node/attach/node-platform.ts", import.meta.url).pathname,
+      },
       { find: /^runcomfy-models$/, replacement: new URL("src/index.ts", import.meta.url).pathname },
       {
         find: /^runcomfy-models\/models\/(.*)$/,
         replacement: new URL("generated/models/", import.meta.url).pathname + "$1.ts",
       },
       {
-        find: /^runcomfy-models\/(node|emulator|once)$/,
+        find: /^runcomfy-models\/(node|emulator|once|attach)$/,
         replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts",
       },
       {

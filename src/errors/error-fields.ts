@@ -2,7 +2,7 @@ import type { Issue } from "./issue.js";
 
 /**
  * The words of `error.code`. `"key_conflict"`, `"budget"` and `"record"` belong to `runcomfy-models/once`, `"save"`, `"media"` and
- * `"batch"` to `runcomfy-models/node`.
+ * `"batch"` to `runcomfy-models/node`, and `"upload"` to `runcomfy-models/attach`.
  */
 export type ErrorCode =
   | "config"
@@ -23,7 +23,8 @@ export type ErrorCode =
   | "record"
   | "save"
   | "media"
-  | "batch";
+  | "batch"
+  | "upload";
 
 /** The reference that finds a job again: the same shape as `job.toJSON()`, accepted by `client.job(saved)`. */
 export interface JobRef {

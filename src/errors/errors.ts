@@ -172,7 +172,9 @@ export type AnyRunComfyError =
   | JobCancelledError
   | JobTimeoutError
   | JobAbortedError
-  | (RunComfyError & { readonly code: "key_conflict" | "budget" | "record" | "save" | "media" | "batch" });
+  | (RunComfyError & {
+      readonly code: "key_conflict" | "budget" | "record" | "save" | "media" | "batch" | "upload";
+    });
 
 /** Tells whether a value is an error of this package, also when another copy of it made the error. */
 export function isRunComfyError(value: unknown): value is AnyRunComfyError {

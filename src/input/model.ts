@@ -1,6 +1,12 @@
 /** Any value that JSON can carry. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/**
+ * Text that is the address of a media file: a public https URL or a `data:` URI. Any text is assignable. `attach` from
+ * `runcomfy-models/attach` also takes files in fields of this type.
+ */
+export type MediaUrl = string & { readonly "~media"?: never };
+
 /** The JSON Schema type words. */
 export type SchemaType = "string" | "number" | "integer" | "boolean" | "object" | "array" | "null";
 

@@ -10,6 +10,7 @@ export type {
   KeptSchema,
   MediaLimits,
   MediaRules,
+  MediaUrl,
   Model,
   Price,
   Schema,

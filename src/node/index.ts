@@ -18,8 +18,9 @@ export type { DestinationRules, RefusalReason, Verdict } from "./net/destination
 export { isPublicAddress } from "./net/ip-address.js";
 export { checkMedia, mediaCheck, requireMedia } from "./media/media-check.js";
 export type { CheckMediaOptions } from "./media/media-options.js";
-export type { MediaIssue, MediaReport } from "./media/media-report.js";
-export type { Measurement } from "./media/measurement.js";
+export type { MediaReport } from "./media/media-report.js";
+export type { MediaIssue } from "../media/field-report.js";
+export type { Measurement } from "../media/measurement.js";
 export { fileStore } from "./record/file-store.js";
 export type { FileStoreOptions } from "./record/file-store.js";
 export { findToken } from "./token/find-token.js";

@@ -8,6 +8,7 @@ import { layOut } from "./layout.js";
 import { importPath, modulePath, runtimePath } from "./module-path.js";
 import { isStandardOutput } from "./standard-output.js";
 import { toStoredSchema } from "./stored-schema.js";
+import { hasMedia, toTypeNode } from "./type-node.js";
 
 /** The file that declares the output that most models share. */
 export const sharedPath = "shared.ts";
@@ -71,6 +72,7 @@ async function printModule(model: ApiModel, template: Template, runtime: string)
     runtime: runtimePath(path, runtime),
     shared: importPath(path, sharedPath),
     standardOutput,
+    media: hasMedia(toTypeNode(model.input)),
     input: await printDeclaration("Input", model.input, describeInput(model)),
     output: standardOutput
       ? undefined

@@ -6,6 +6,8 @@ import { describeField } from "./comment.js";
 /** A TypeScript type as a tree: everything in it was chosen here, nothing is copied from a spec but through a door. */
 export type TypeNode =
   | { readonly kind: "text"; readonly text: string }
+  /** Text that is the address of a media file. */
+  | { readonly kind: "media" }
   | { readonly kind: "array"; readonly items: TypeNode }
   | {
       readonly kind: "tuple";
@@ -81,6 +83,7 @@ function typeOfWord(schema: Schema, word: SchemaType): TypeNode {
     case "number":
       return { kind: "text", text: "number" };
     case "string":
+      return schema["x-media"] ? { kind: "media" } : { kind: "text", text: word };
     case "boolean":
     case "null":
       return { kind: "text", text: word };
@@ -89,8 +92,11 @@ function typeOfWord(schema: Schema, word: SchemaType): TypeNode {
   }
 }
 
-function arrayType({ prefixItems = [], items, minItems = 0, maxItems = Infinity }: Schema): TypeNode {
-  const others = items === undefined ? unknownType : toTypeNode(items);
+function arrayType(schema: Schema): TypeNode {
+  const { prefixItems = [], items, minItems = 0, maxItems = Infinity, "x-media": media } = schema;
+  // Rules on an array apply to each of its items.
+  const others =
+    items === undefined ? unknownType : toTypeNode({ ...(media && { "x-media": media }), ...items });
   if (prefixItems.length === 0) return { kind: "array", items: others };
   const places = prefixItems.slice(0, maxItems).map(toTypeNode);
   const isFull = maxItems <= prefixItems.length;
@@ -110,4 +116,23 @@ function objectType(schema: Schema): TypeNode {
   // An index signature must hold for the named fields, too.
   const isOnlyMap = typeof others === "object" && fields.length === 0;
   return { kind: "object", fields, others: isOnlyMap ? toTypeNode(others) : unknownType };
+}
+
+/** Tells if a type has the address of a media file anywhere in it. */
+export function hasMedia(node: TypeNode | undefined): boolean {
+  switch (node?.kind) {
+    case "media":
+      return true;
+    case "array":
+      return hasMedia(node.items);
+    case "tuple":
+      return hasMedia(node.others) || node.places.some(hasMedia);
+    case "object":
+      return hasMedia(node.others) || node.fields.some(({ type }) => hasMedia(type));
+    case "union":
+    case "intersection":
+      return node.parts.some(hasMedia);
+    default:
+      return false;
+  }
 }

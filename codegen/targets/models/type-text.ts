@@ -9,6 +9,8 @@ export function printType(node: TypeNode, direction: Direction): string {
   switch (node.kind) {
     case "text":
       return node.text;
+    case "media":
+      return direction === "Input" ? "MediaUrl" : "string";
     case "array": {
       const items = `(${printType(node.items, direction)})[]`;
       return direction === "Input" ? `readonly ${items}` : items;

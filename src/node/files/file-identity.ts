@@ -1,4 +1,4 @@
-import { readSignature, types, type FileType } from "./file-type.js";
+import { readSignature, types, type FileType } from "../../media/file-type.js";
 import { describeContent, extensionOf, readToldType, typeOfContentType, typeOfPath } from "./told-type.js";
 
 /** The kind of a downloaded file. */

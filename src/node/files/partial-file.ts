@@ -15,7 +15,7 @@ import {
 } from "./disk.js";
 import { diskError, DownloadError } from "./download-error.js";
 import { renameFile, refuseObstacle, requireFile } from "./final-name.js";
-import { signatureBytes } from "./file-type.js";
+import { signatureBytes } from "../../media/file-type.js";
 
 /** The source of a partial file's bytes. It is kept beside the file, so that another process can resume the download. */
 export interface Origin {

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { types, type FileType } from "./file-type.js";
+import { types, type FileType } from "../../media/file-type.js";
 
 /** Content types, besides the usual one of each kind. */
 const otherTypes: Readonly<Record<string, FileType>> = {

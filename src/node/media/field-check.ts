@@ -1,12 +1,12 @@
 import { makeIssue, show } from "../../errors/issue.js";
 import { scope, timedOut } from "../../time/scope.js";
 import type { Network } from "../net/network.js";
-import type { MediaField } from "./media-fields.js";
+import { reportMeasured, warn, type FieldReport } from "../../media/field-report.js";
+import type { MediaValue } from "../../media/media-fields.js";
 import { measure, type MeasuringTools } from "./media-measurement.js";
-import { warn, type FieldReport } from "./media-report.js";
-import { compare, generalWarning, readWanted, type BrokenRule } from "./media-rules.js";
+import { readWanted } from "../../media/media-rules.js";
+import type { MediaBytes } from "./media-bytes.js";
 import { judgeReference, openReference, type SourceOptions } from "./media-source.js";
-import type { Measurement } from "./measurement.js";
 import { UnusableFileError } from "./unmeasurable.js";
 
 /** The network and the tools to measure with. Tests replace them. */
@@ -25,13 +25,13 @@ export interface FieldSettings extends SourceOptions {
 /** Checks one file. A file that cannot be read or measured gets a warning, one of this machine that is not there a problem. Throws only the signal's reason. */
 export async function checkField(
   tools: MediaTools,
-  field: MediaField,
+  field: MediaValue<string>,
   settings: FieldSettings,
 ): Promise<FieldReport> {
   const { path } = field;
   const { timeoutMs, deadline, signal } = settings;
   const { clock } = tools.network;
-  const refusal = judgeReference(field.reference, settings);
+  const refusal = judgeReference(field.value, settings);
   if (refusal !== undefined) {
     const issue = makeIssue({ code: "media_address", path, ...refusal });
     return issue.severity === "warning"
@@ -47,7 +47,7 @@ export async function checkField(
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof UnusableFileError) {
-      const reason = `${show(field.reference)} cannot be sent: ${error.message}`;
+      const reason = `${show(field.value)} cannot be sent: ${error.message}`;
       return { problems: [makeIssue({ code: "media", path, reason })], warnings: [] };
     }
     if (error === timedOut) return unmeasured(path, `reading it took longer than ${timeoutMs / 1000} s`);
@@ -62,50 +62,26 @@ function unmeasured(path: string, why: string): FieldReport {
 /** Opens one file, measures it, and compares it with the rules of its field. */
 async function readField(
   tools: MediaTools,
-  field: MediaField,
+  field: MediaValue<string>,
   settings: FieldSettings,
   signal: AbortSignal,
 ): Promise<FieldReport> {
-  const { path, rules } = field;
-  const file = await openReference(tools.network, field.reference, settings, settings.timeoutMs, signal);
+  const file = await openReference(tools.network, field.value, settings, settings.timeoutMs, signal);
   try {
-    const { measured, warnings } = await measure(file, readWanted(rules), tools, signal);
-    const { broken, unknown } = compare(rules, measured);
-    const wrongKind = describeWrongKind(field, measured);
-    const noSize = file.size === undefined ? "the host does not say how long it is" : undefined;
-    const remarks =
-      unknown.length === 0
-        ? [warnings[0], wrongKind]
-        : [describeUnknown(unknown, [...warnings, noSize, wrongKind])];
-    return {
-      problems: broken.map((rule) => describeBroken(path, rule)),
-      warnings: [...remarks, generalWarning(rules, measured)]
-        .filter((text) => text !== undefined)
-        .map((text) => warn(path, text)),
-      measured,
-    };
+    return await measureField(tools, file, field, signal);
   } finally {
     await file.close();
   }
 }
 
-function describeBroken(path: string, { message, ...rule }: BrokenRule) {
-  const issue = makeIssue({ code: "media", path, reason: message });
-  return { ...issue, ...rule, expected: `${rule.rule} ${rule.limit}` };
-}
-
-function describeUnknown(names: readonly string[], reasons: readonly (string | undefined)[]): string {
-  const known = reasons.filter((text) => text !== undefined);
-  const why = known.length > 0 ? `: ${known.join("; ")}` : "";
-  return `its ${names.join(", its ")} could not be measured${why}`;
-}
-
-function describeWrongKind({ rules }: MediaField, { kind }: Measurement): string | undefined {
-  return rules.kind !== undefined && kind !== undefined && kind !== rules.kind
-    ? `it is ${withArticle(kind)}; the field takes ${withArticle(rules.kind)}`
-    : undefined;
-}
-
-function withArticle(kind: string): string {
-  return kind === "other" ? "another kind of file" : /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`;
+/** Measures an open file, and compares it with the rules of its field. */
+export async function measureField(
+  tools: MeasuringTools,
+  file: MediaBytes,
+  { path, rules }: Pick<MediaValue, "path" | "rules">,
+  signal: AbortSignal,
+): Promise<FieldReport> {
+  const { measured, warnings } = await measure(file, readWanted(rules), tools, signal);
+  const noSize = file.size === undefined ? "the host does not say how long it is" : undefined;
+  return reportMeasured(path, rules, measured, [...warnings, noSize]);
 }

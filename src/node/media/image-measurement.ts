@@ -1,4 +1,4 @@
-import { readBudget } from "./measurement.js";
+import { readBudget } from "../../media/measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import { loadLibrary, UnmeasurableError } from "./unmeasurable.js";
 

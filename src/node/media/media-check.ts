@@ -6,14 +6,15 @@ import { scope } from "../../time/scope.js";
 import { mapConcurrently } from "../net/concurrency.js";
 import { systemNetwork } from "../net/network.js";
 import { checkField, type MediaTools } from "./field-check.js";
-import { findMediaFields } from "./media-fields.js";
+import { findMediaFields } from "../../media/media-fields.js";
 import { checkMediaOptions, type CheckMediaOptions } from "./media-options.js";
-import type { MediaIssue, MediaReport } from "./media-report.js";
-import type { Measurement } from "./measurement.js";
+import type { MediaIssue } from "../../media/field-report.js";
+import type { MediaReport } from "./media-report.js";
+import type { Measurement } from "../../media/measurement.js";
 import { createParser } from "./parser-pool.js";
 import { startHost } from "./parser-host.js";
 
-const systemTools: MediaTools = {
+export const systemTools: MediaTools = {
   network: systemNetwork,
   image: () => import("image-size"),
   // There is one pool for the whole program, so that many checks at once do not start many processes.

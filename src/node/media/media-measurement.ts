@@ -1,6 +1,6 @@
-import { readSignature, type FileType } from "../files/file-type.js";
+import { readSignature, type FileType } from "../../media/file-type.js";
 import { isPlainImage, measureImage, type ImageLibrary } from "./image-measurement.js";
-import { readBudget, type Measurement, type Wanted } from "./measurement.js";
+import { readBudget, type Measurement, type Wanted } from "../../media/measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import type { Parser } from "./parser-pool.js";
 

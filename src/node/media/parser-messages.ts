@@ -1,5 +1,5 @@
 import type { EventEmitter } from "node:events";
-import type { Measurement, Wanted } from "./measurement.js";
+import type { Measurement, Wanted } from "../../media/measurement.js";
 
 /** The message that asks for a file to be measured. */
 export interface ParseTask {

@@ -1,5 +1,5 @@
 import { onAbort, untilAbort } from "../../time/scope.js";
-import type { Measurement } from "./measurement.js";
+import type { Measurement } from "../../media/measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import type { StartHost } from "./parser-host.js";
 import type { ParserHost, ParseTask } from "./parser-messages.js";

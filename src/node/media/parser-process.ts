@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
-import type { Measurement } from "./measurement.js";
+import type { Measurement } from "../../media/measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import type { ChildMessage, ParserHost, ParseTask, RequestedBytes } from "./parser-messages.js";
 import { findPackageHooks } from "./running-program.js";

@@ -4,7 +4,7 @@ import { openUrl, type Network } from "../net/network.js";
 import type { OpenResponse } from "../net/pinned-request.js";
 import { showUrl } from "../net/url-redaction.js";
 import { headBytes, type MediaBytes } from "./media-bytes.js";
-import { readBudget } from "./measurement.js";
+import { readBudget } from "../../media/measurement.js";
 import { UnmeasurableError } from "./unmeasurable.js";
 
 /** The settings of every request for a part of a file. */

@@ -1,4 +1,4 @@
-import type { Measurement, Wanted } from "./measurement.js";
+import type { Measurement, Wanted } from "../../media/measurement.js";
 import { loadLibrary, UnmeasurableError } from "./unmeasurable.js";
 
 /** A file to parse: its size, its first bytes, and a function that reads more. */

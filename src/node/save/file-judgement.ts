@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { readPart, readFlags } from "../files/disk.js";
 import { identifyFile, type FileClues, type Identity } from "../files/file-identity.js";
-import { signatureBytes } from "../files/file-type.js";
+import { signatureBytes } from "../../media/file-type.js";
 import { findEnd, type FileEnd, type ReadPart } from "../files/truncation.js";
 import type { Asset } from "./assets.js";
 import type { Arrival } from "./download-attempt.js";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { extensions } from "../files/file-type.js";
+import { extensions } from "../../media/file-type.js";
 
 const longestModel = 80;
 

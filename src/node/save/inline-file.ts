@@ -1,6 +1,6 @@
 import { decodeBase64, decodeDataUri, parseDataUri } from "../files/data-uri.js";
 import { DownloadError } from "../files/download-error.js";
-import { readSignature } from "../files/file-type.js";
+import { readSignature } from "../../media/file-type.js";
 import type { PartialFile } from "../files/partial-file.js";
 import type { Arrival } from "./download-attempt.js";
 

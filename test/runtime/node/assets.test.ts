@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { findAssets } from "../../../src/node/save/assets.js";
 import { identifyFile } from "../../../src/node/files/file-identity.js";
 import { redactUrl, showUrl } from "../../../src/node/net/url-redaction.js";
-import { readSignature } from "../../../src/node/files/file-type.js";
+import { readSignature } from "../../../src/media/file-type.js";
 
 const rules = { hosts: ["*.runcomfy.net"] };
 const url = "https://media.runcomfy.net/x.png";

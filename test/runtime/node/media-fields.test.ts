@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findMediaFields } from "../../../src/node/media/media-fields.js";
+import { findMediaFields } from "../../../src/media/media-fields.js";
 import type { Schema } from "../../../src/input/model.js";
 
 const rules = { below: { width_pixels: 10 } };
@@ -10,14 +10,14 @@ test("each of 200,000 references is found, in a time that grows as their number 
   const list = Array.from({ length: 200_000 }, () => "https://example.com/x.png");
   const found = findMediaFields(schema, { list });
   expect(found).toHaveLength(list.length);
-  expect(found.at(-1)).toEqual({ path: "/list/199999", reference: list[0], rules });
+  expect(found.at(-1)).toEqual({ path: "/list/199999", value: list[0], rules });
 });
 
 test("a reference that two branches lead to with the same rules is found once", () => {
   const other: Schema = { type: "string", "x-media": { kind: "image" } };
   const schema: Schema = { anyOf: [media, { type: "string", maxLength: 9, "x-media": rules }, other] };
   expect(findMediaFields(schema, "a")).toEqual([
-    { path: "", reference: "a", rules },
-    { path: "", reference: "a", rules: { kind: "image" } },
+    { path: "", value: "a", rules },
+    { path: "", value: "a", rules: { kind: "image" } },
   ]);
 });

@@ -1,4 +1,4 @@
-import type { MediaRules } from "../../input/model.js";
+import type { MediaRules } from "../input/model.js";
 
 /** The measured properties of a media file. An absent one was not needed or could not be measured. */
 export interface Measurement {

@@ -1,4 +1,4 @@
-import type { MediaLimits, MediaRules } from "../../input/model.js";
+import type { MediaLimits, MediaRules } from "../input/model.js";
 import type { Measurement, Wanted } from "./measurement.js";
 
 /** A rule that a file breaks. */

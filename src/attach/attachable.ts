@@ -1,0 +1,48 @@
+import type { MediaUrl } from "../input/model.js";
+
+/**
+ * A file as a program has it: a `Blob` or `File`, its bytes, a fetched `Response`, or the `file:` URL of a file of this machine. A
+ * path is given as text; it needs Node, Deno or Bun.
+ */
+export type AttachableFile = Blob | Uint8Array | Response | URL;
+
+/** A model's input whose media fields also take files, in arrays and nested objects too. All other fields are as they were. */
+export type Attachable<T> = T extends string
+  ? "~media" extends keyof T
+    ? string | AttachableFile
+    : T
+  : T extends readonly (infer Item)[]
+    ? readonly Attachable<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Attachable<T[Key]> }
+      : T;
+
+/** A file that is ready to be uploaded. */
+export interface UploadFile {
+  /** Its bytes, read as they are needed. */
+  readonly blob: Blob;
+  /** SHA-256 of the bytes in lower-case hexadecimal; equal files have equal hashes. */
+  readonly sha256: string;
+  /** Such as `"image/png"`, told by the bytes. */
+  readonly contentType: string;
+  /** Such as `"png"`, without the dot. */
+  readonly extension: string;
+  /** JSON pointer of the field in the input. */
+  readonly path: string;
+}
+
+/** The circumstances of an upload. */
+export interface UploadContext {
+  /** Ends the upload. An upload that is ended leaves nothing half-made behind. */
+  readonly signal: AbortSignal;
+  /** Milliseconds for which the service must be able to fetch the file. */
+  readonly validForMs: number;
+  /** Reports the bytes sent so far. */
+  readonly onProgress: (sentBytes: number) => void;
+}
+
+/** Uploads one file and gives the public https address from which the service can fetch it. */
+export type Upload = (file: UploadFile, context: UploadContext) => Promise<string>;
+
+/** Text in a media field: the address of a file that the service fetches. */
+export type { MediaUrl };

@@ -1,0 +1,9 @@
+/** The entry point `runcomfy-models/attach`: files as inputs. */
+export { attach } from "./attach.js";
+export type { AttachOptions, AttachProgress } from "./attach.js";
+export type { Attachable, AttachableFile, Upload, UploadContext, UploadFile } from "./attachable.js";
+export { httpUpload } from "./http-upload.js";
+export type { HttpUploadOptions } from "./http-upload.js";
+export { s3Upload } from "./s3-upload.js";
+export type { S3Options } from "./s3-upload.js";
+export { UploadError } from "./upload-error.js";

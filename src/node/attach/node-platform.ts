@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import { openAsBlob } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
+import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
+import { request as requestHttps } from "node:https";
+import { isAbsolute, relative, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import {
+  longestAnswer,
+  PathProblem,
+  type FileToMeasure,
+  type PathOptions,
+  type Platform,
+  type StorageRequest,
+  type StorageResponse,
+} from "../../attach/platform.js";
+import type { FieldReport } from "../../media/field-report.js";
+import { isErrno } from "../files/disk.js";
+import { measureField } from "../media/field-check.js";
+import { systemTools } from "../media/media-check.js";
+import { headBytes, type MediaBytes } from "../media/media-bytes.js";
+
+/** The tools of Node, Deno and Bun: paths are opened, and files are streamed. */
+export const platform: Platform = { openPath, hashBlob, measureBlob, sendToStorage };
+
+async function openPath(path: string, options: PathOptions): Promise<Blob> {
+  const { baseDirectory = process.cwd(), allowDirectories = [baseDirectory] } = options;
+  const given = /^file:/i.test(path) ? readFileUrl(path) : path;
+  const real = await findFile(resolve(baseDirectory, given));
+  const allowed = await Promise.all(
+    allowDirectories.map((folder) => realpath(folder).catch(() => undefined)),
+  );
+  if (!allowed.some((folder) => folder !== undefined && isInside(folder, real)))
+    throw new PathProblem(
+      "lies outside the folders from which files may be read; allow its folder (allowDirectories, --allow-dir) or give the file as a Blob",
+    );
+  // The bytes are read when they are needed; a file that has changed by then cannot be read.
+  return openAsBlob(real);
+}
+
+function readFileUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw new PathProblem("is no file: URL of this machine");
+  }
+}
+
+/** The real path of a regular file. Its kind is known before it is opened: opening a pipe would wait for its other end. */
+async function findFile(path: string): Promise<string> {
+  try {
+    const real = await realpath(path);
+    const found = await stat(real);
+    if (found.isDirectory()) throw new PathProblem("is a folder, not a file");
+    if (!found.isFile()) throw new PathProblem("is no regular file");
+    return real;
+  } catch (error) {
+    if (isErrno(error, "ENOENT", "ENOTDIR")) throw new PathProblem("does not exist; check the path");
+    if (isErrno(error, "EACCES", "EPERM")) throw new PathProblem("may not be read: permission is denied");
+    if (isErrno(error, "ELOOP")) throw new PathProblem("is a link that leads to itself");
+    throw error;
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way !== "" && !isAbsolute(way) && way.split(/[/\\]/)[0] !== "..";
+}
+
+async function hashBlob(blob: Blob, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of blob.stream()) {
+    signal.throwIfAborted();
+    hash.update(chunk);
+  }
+  return hash.digest("hex");
+}
+
+async function measureBlob({ blob, path, rules }: FileToMeasure, signal: AbortSignal): Promise<FieldReport> {
+  async function read(start: number, end: number): Promise<Uint8Array> {
+    return new Uint8Array(await blob.slice(start, end).arrayBuffer());
+  }
+  const file: MediaBytes = {
+    size: blob.size,
+    head: await read(0, headBytes),
+    read,
+    close: async () => undefined,
+  };
+  const release = systemTools.parser.retain();
+  try {
+    return await measureField(systemTools, file, { path, rules }, signal);
+  } finally {
+    release();
+  }
+}
+
+/** Sends a request over a connection of its own. The platform's fetch would hold a whole body in memory. */
+async function sendToStorage(given: StorageRequest): Promise<StorageResponse> {
+  const { url, method, body, signal, onProgress } = given;
+  const headers = { ...given.headers, "content-length": String(body?.size ?? 0) };
+  const start = new URL(url).protocol === "http:" ? requestHttp : requestHttps;
+  const request = start(url, { method, headers, signal });
+  const answered = readAnswer(request);
+  // Where the storage answers before it has read all, the rest cannot be written: its answer counts.
+  const sent = body ? pipeline(Readable.from(countBytes(body, onProgress)), request) : void request.end();
+  return Promise.race([
+    answered,
+    Promise.resolve(sent).then(
+      () => answered,
+      (error: unknown) => preferAnswer(answered, error),
+    ),
+  ]);
+}
+
+async function preferAnswer(answered: Promise<StorageResponse>, error: unknown): Promise<StorageResponse> {
+  const outcome = await Promise.race([
+    answered.catch(() => undefined),
+    new Promise<undefined>((done) => setImmediate(done, undefined)),
+  ]);
+  if (outcome === undefined) throw error;
+  return outcome;
+}
+
+async function* countBytes(body: Blob, onProgress: StorageRequest["onProgress"]): AsyncGenerator<Uint8Array> {
+  let sentBytes = 0;
+  for await (const chunk of body.stream()) {
+    yield chunk;
+    sentBytes += chunk.length;
+    onProgress?.(sentBytes);
+  }
+}
+
+function readAnswer(request: ClientRequest): Promise<StorageResponse> {
+  return new Promise((done, fail) => {
+    request.once("error", fail);
+    request.once("response", (response: IncomingMessage) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        if (text.length < longestAnswer) text += part;
+      });
+      response.once("error", fail);
+      response.once("end", () => {
+        done({
+          status: response.statusCode ?? 0,
+          header: (name) => {
+            const value = response.headers[name];
+            return Array.isArray(value) ? value[0] : value;
+          },
+          text,
+        });
+      });
+    });
+  });
+}
