@@ -18,7 +18,7 @@ import { withOneSignal } from "../time/scope.js";
 import { platform } from "#attach-platform";
 import type { Attachable, Upload } from "./attachable.js";
 import { openFiles, type OpenFile } from "./open-files.js";
-import type { PathOptions } from "./platform.js";
+import type { PathOptions } from "./attach-platform.js";
 import { replaceValues } from "./replace-values.js";
 import { sendFiles, toDataUri } from "./send-files.js";
 

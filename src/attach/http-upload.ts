@@ -3,7 +3,7 @@ import { anything, aText, checkOptions, type OptionRules } from "../options/chec
 import { systemClock } from "../time/clock.js";
 import { platform } from "#attach-platform";
 import type { Upload, UploadFile } from "./attachable.js";
-import type { StorageResponse } from "./platform.js";
+import type { StorageResponse } from "./attach-platform.js";
 import { sendToStorage } from "./storage-request.js";
 import { UploadError } from "./upload-error.js";
 

@@ -2,7 +2,7 @@ import { makeIssue, show, type Issue } from "../errors/issue.js";
 import { describeWrongKind } from "../media/field-report.js";
 import { readSignature, signatureBytes, type FileType } from "../media/file-type.js";
 import type { MediaValue } from "../media/media-fields.js";
-import { PathProblem, type PathOptions, type Platform } from "./platform.js";
+import { PathProblem, type PathOptions, type Platform } from "./attach-platform.js";
 
 /** A file of an input, open and of a known kind. */
 export interface OpenFile {

@@ -2,7 +2,7 @@ import { checkAddress } from "../input/media-address.js";
 import type { Upload } from "./attachable.js";
 import { stripMetadata } from "./metadata.js";
 import type { OpenFile } from "./open-files.js";
-import type { Platform } from "./platform.js";
+import type { Platform } from "./attach-platform.js";
 import { UploadError } from "./upload-error.js";
 
 /** The options of `attach` that concern uploads. */

@@ -1,7 +1,7 @@
 import { retryDelay } from "../time/back-off.js";
 import type { Clock } from "../time/clock.js";
 import { pause, scope, timedOut } from "../time/scope.js";
-import type { Platform, StorageRequest, StorageResponse } from "./platform.js";
+import type { Platform, StorageRequest, StorageResponse } from "./attach-platform.js";
 import { UploadError } from "./upload-error.js";
 
 const mostAttempts = 4;

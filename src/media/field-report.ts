@@ -19,19 +19,22 @@ export interface FieldReport {
 }
 
 /**
- * Compares a measured file with the rules of its field at `path`. `remarks` say why a property is unknown, the most important
- * first; they are reported where a rule needs that property, and the first one in any case.
+ * Compares a measured file with the rules of its field at `path`. `remarks` are what was noticed while it was measured; the first is
+ * reported in any case. `causes` are further reasons for which a property may be unknown, reported where a rule needs it.
  */
 export function reportMeasured(
   path: string,
   rules: MediaRules,
   measured: Measurement,
-  remarks: readonly (string | undefined)[] = [],
+  remarks: readonly string[] = [],
+  causes: readonly (string | undefined)[] = [],
 ): FieldReport {
   const { broken, unknown } = compare(rules, measured);
   const wrongKind = describeWrongKind(rules, measured);
   const shown =
-    unknown.length === 0 ? [remarks[0], wrongKind] : [describeUnknown(unknown, [...remarks, wrongKind])];
+    unknown.length === 0
+      ? [remarks[0], wrongKind]
+      : [describeUnknown(unknown, [...remarks, ...causes, wrongKind])];
   return {
     problems: broken.map((rule) => describeBroken(path, rule)),
     warnings: [...shown, generalWarning(rules, measured)]

@@ -89,15 +89,17 @@ async function openCodeFile(api: Api, options: EmitOptions): Promise<SharedFile>
 
 function printCode(template: Template, api: Api, models: readonly ApiModel[], options: EmitOptions): string {
   const typesOf = findTypes(options);
+  const modules = models.map(({ id }) => ({
+    id,
+    path: importPath(codePath, modulePath(id)),
+    ...typesOf(id),
+  }));
   return template({
     runtime: runtimePath(codePath, options.runtime),
     shared: importPath(codePath, sharedPath),
     mediaOutput: api.models.some(({ output }) => isStandardOutput(output)),
-    modules: models.map(({ id }) => ({
-      id,
-      path: importPath(codePath, modulePath(id)),
-      ...typesOf(id),
-    })),
+    media: modules.some(({ input }) => /\bMediaUrl\b/.test(input.text)),
+    modules,
     entries: models.map(toEntry),
     texts: importPath(codePath, textsPath),
   });

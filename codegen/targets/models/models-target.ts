@@ -72,7 +72,9 @@ async function printModule(model: ApiModel, template: Template, runtime: string)
     runtime: runtimePath(path, runtime),
     shared: importPath(path, sharedPath),
     standardOutput,
-    media: hasMedia(toTypeNode(model.input)),
+    media: [model.input, ...Object.values(model.input.$defs ?? {})].some((part) =>
+      hasMedia(toTypeNode(part)),
+    ),
     input: await printDeclaration("Input", model.input, describeInput(model)),
     output: standardOutput
       ? undefined

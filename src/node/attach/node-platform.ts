@@ -15,7 +15,7 @@ import {
   type Platform,
   type StorageRequest,
   type StorageResponse,
-} from "../../attach/platform.js";
+} from "../../attach/attach-platform.js";
 import type { FieldReport } from "../../media/field-report.js";
 import { isErrno } from "../files/disk.js";
 import { measureField } from "../media/field-check.js";

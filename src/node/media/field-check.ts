@@ -83,5 +83,5 @@ export async function measureField(
 ): Promise<FieldReport> {
   const { measured, warnings } = await measure(file, readWanted(rules), tools, signal);
   const noSize = file.size === undefined ? "the host does not say how long it is" : undefined;
-  return reportMeasured(path, rules, measured, [...warnings, noSize]);
+  return reportMeasured(path, rules, measured, warnings, [noSize]);
 }

@@ -121,7 +121,7 @@ const allowedInTypes = new Set([
   ts.SyntaxKind.NeverKeyword,
 ]);
 
-/** No call, no import type, no reference but to `MediaOutput` and to types of the module, no tag in a comment but the three of ours. */
+/** No call, no import type, no reference but to `MediaOutput`, `MediaUrl` and to types of the module, no tag in a comment but the three of ours. */
 function checkTypes(node: ts.Node): void {
   for (const part of ts.isInterfaceDeclaration(node) || ts.isPropertySignature(node)
     ? ts.getJSDocTags(node)
@@ -129,7 +129,8 @@ function checkTypes(node: ts.Node): void {
     if (!["defaultValue", "example", "deprecated"].includes(part.tagName.text))
       throw new Error(`a tag @${part.tagName.text}`);
   ts.forEachChild(node, (child) => {
-    if (ts.isTypeReferenceNode(child) && /^(?:MediaOutput|Input|Output)$/.test(child.getText())) return;
+    if (ts.isTypeReferenceNode(child) && /^(?:MediaOutput|MediaUrl|Input|Output)$/.test(child.getText()))
+      return;
     if (ts.isTypeReferenceNode(child) && isDefinition(child.getText())) return;
     if (ts.isJSDoc(child)) return;
     if (!allowedInTypes.has(child.kind)) throw new Error(`a ${ts.SyntaxKind[child.kind]} in a type`);

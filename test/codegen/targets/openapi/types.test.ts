@@ -25,6 +25,8 @@ const write = (path: string, text: string): void => {
 /** What a caller may give beyond JSON, readonly arrays and `undefined`, is in the modules alone. */
 const sameness = `type Plain<T> = T extends readonly (infer Item)[]
   ? Plain<Item>[]
+  : T extends string
+    ? ("~media" extends keyof T ? string : T)
   : T extends object
     ? { -readonly [K in keyof T]: Plain<Exclude<T[K], undefined>> }
     : T;
