@@ -139,7 +139,7 @@ describe("runcomfy-codegen sync", () => {
     const env = { RUNCOMFY_TOKEN: emulator.token };
     const first = await run(args, env);
     expect(first.err).toMatch(
-      /models: 29 created, 0 unchanged, 3 skipped\.\n$|models: 30 created, 0 unchanged, 2 skipped\.\n$/,
+      /models: 85 created, 0 unchanged, 3 skipped\.\n$|models: 86 created, 0 unchanged, 2 skipped\.\n$/,
     );
     const again = await run(args, env);
     expect(again).toMatchObject({ out: "", code: 1 });

@@ -57,15 +57,17 @@ describe("the catalogue of this package", () => {
   });
 
   test("half an id finds the models that its words stand in", () => {
-    expect(nearest("seedance image-to-video")).toEqual([id]);
+    expect(nearest("seedance v1.5 image-to-video")).toEqual([id]);
     expect(nearest("no such thing at all, anywhere")).toEqual([]);
   });
 
   test("search wants every word, and puts ids before titles before descriptions", () => {
     const found = search("KLING 4k").map((entry) => entry.id);
-    expect(found).toEqual(["kling/kling-3.0/4k/image-to-video"]);
+    expect(found).toEqual(["kling/kling-3.0/4k/image-to-video", "kling/kling-video-o3/4K/text-to-video"]);
     expect(search("wan-2-7").map((entry) => entry.id)).toEqual([
       "wan-ai/wan-2.7/edit",
+      "wan-ai/wan-2.7/image-to-video",
+      "wan-ai/wan-2.7/pro/edit",
       "wan-ai/wan-2.7/text-to-video",
     ]);
     expect(search("kling zebra")).toEqual([]);

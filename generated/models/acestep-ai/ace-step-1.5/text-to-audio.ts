@@ -5,6 +5,7 @@ import { defineModel } from "../../../../src/input/standard.js";
  * ACE-Step 1.5 Text to Audio. Composes a piece of music, with or without singing, from style tags and
  * lyrics.
  *
+ * Price: $0.0003 per second, read on 2026-05-15.
  * The documented output schema speaks of images and videos only. `audio` and `audios` were seen in
  * answers of audio models.
  * That a `seed` of -1 means random is inferred from sibling models; the documentation does not say it.
@@ -73,6 +74,8 @@ export interface Output {
 /**
  * ACE-Step 1.5 Text to Audio.
  *
+ * Price: $0.0003 per second, read on 2026-05-15.
+ *
  * @example
  * ```ts
  * await client.run(model, {
@@ -81,6 +84,8 @@ export interface Output {
  *   duration: 60,
  * });
  * ```
+ *
+ * @see https://www.runcomfy.com/models/acestep-ai/ace-step-1.5/text-to-audio/api
  */
 export const model = /* @__PURE__ */ defineModel<Input, Output>({
   id: "acestep-ai/ace-step-1.5/text-to-audio",
@@ -95,4 +100,5 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["tags"],
     additionalProperties: false,
   },
+  price: { usd: 0.0003, unit: "second", bound: "exact", readOn: "2026-05-15" },
 });

@@ -5,6 +5,8 @@ import type { MediaOutput } from "../../../shared.js";
 /**
  * FLUX.3 Image. Makes an image from a text in one of six sizes.
  *
+ * Charged per output.
+ *
  * Source: documentation page, read on 2026-11-21.
  */
 export interface Input {
@@ -40,6 +42,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.3 Image.
  *
+ * Charged per output.
+ *
  * @example
  * ```ts
  * await client.run(model, {
@@ -47,6 +51,8 @@ export type Output = MediaOutput;
  *   image_size: "landscape_16_9",
  * });
  * ```
+ *
+ * @see https://www.runcomfy.com/models/blackforestlabs/flux-3/image/api
  */
 export const model = /* @__PURE__ */ defineModel<Input, Output>({
   id: "blackforestlabs/flux-3/image",
@@ -64,4 +70,5 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["prompt"],
     additionalProperties: false,
   },
+  price: { unit: "output" },
 });

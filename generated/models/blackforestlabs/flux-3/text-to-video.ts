@@ -5,6 +5,8 @@ import type { MediaOutput } from "../../../shared.js";
 /**
  * FLUX.3 Text to Video. Makes a video of up to 20 seconds from a text, with sound if wanted.
  *
+ * Charged per second.
+ *
  * Source: documentation page, read on 2026-11-21.
  */
 export interface Input {
@@ -70,6 +72,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.3 Text to Video.
  *
+ * Charged per second.
+ *
  * @example
  * ```ts
  * await client.run(model, {
@@ -78,6 +82,8 @@ export type Output = MediaOutput;
  *   duration: "8",
  * });
  * ```
+ *
+ * @see https://www.runcomfy.com/models/blackforestlabs/flux-3/video/api
  */
 export const model = /* @__PURE__ */ defineModel<Input, Output>({
   id: "blackforestlabs/flux-3/text-to-video",
@@ -120,4 +126,5 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["prompt"],
     additionalProperties: false,
   },
+  price: { unit: "second" },
 });

@@ -5,6 +5,8 @@ import { defineModel } from "../../../../src/input/standard.js";
  * ElevenLabs Music Generation. Composes a piece of music from a description, with vocals or
  * instrumental only.
  *
+ * Price: from $0.0083 per second, read on 2026-05-14. The rate is rounded: 30 seconds cost about
+ * $0.25, 60 seconds about $0.50, 5 minutes about $2.49.
  * The documented output schema speaks of images and videos only. `audio` and `audios` were seen in
  * answers of audio models.
  *
@@ -79,6 +81,9 @@ export interface Output {
 /**
  * ElevenLabs Music Generation.
  *
+ * Price: from $0.0083 per second, read on 2026-05-14. The rate is rounded: 30 seconds cost about
+ * $0.25, 60 seconds about $0.50, 5 minutes about $2.49.
+ *
  * @example
  * ```ts
  * await client.run(model, {
@@ -87,6 +92,8 @@ export interface Output {
  *   force_instrumental: true,
  * });
  * ```
+ *
+ * @see https://www.runcomfy.com/models/elevenlabs/elevenlabs/music-generation/api
  */
 export const model = /* @__PURE__ */ defineModel<Input, Output>({
   id: "elevenlabs/elevenlabs/music-generation",
@@ -104,5 +111,12 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     },
     required: ["prompt"],
     additionalProperties: false,
+  },
+  price: {
+    usd: 0.0083,
+    unit: "second",
+    bound: "atLeast",
+    note: "The rate is rounded: 30 seconds cost about $0.25, 60 seconds about $0.50, 5 minutes about $2.49.",
+    readOn: "2026-05-14",
   },
 });

@@ -5,6 +5,8 @@ import type { MediaOutput } from "../../../shared.js";
 /**
  * Ideogram V4 Text to Image. Makes an image from a text, lettering included.
  *
+ * Charged per output.
+ *
  * Source: documentation page, read on 2026-11-21.
  */
 export interface Input {
@@ -39,6 +41,8 @@ export type Output = MediaOutput;
 /**
  * Ideogram V4 Text to Image.
  *
+ * Charged per output.
+ *
  * @example
  * ```ts
  * await client.run(model, {
@@ -60,4 +64,5 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["prompt"],
     additionalProperties: false,
   },
+  price: { unit: "output" },
 });

@@ -5,6 +5,8 @@ import type { MediaOutput } from "../../../../shared.js";
 /**
  * FLUX.2 Klein 9B Text to Image. Makes an image of free size from a text.
  *
+ * Charged per output.
+ *
  * Source: documentation page, read on 2026-11-21.
  */
 export interface Input {
@@ -39,6 +41,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.2 Klein 9B Text to Image.
  *
+ * Charged per output.
+ *
  * @example
  * ```ts
  * await client.run(model, {
@@ -61,4 +65,5 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["prompt"],
     additionalProperties: false,
   },
+  price: { unit: "output" },
 });

@@ -5,8 +5,10 @@ import type { MediaOutput } from "../../../../shared.js";
 /**
  * Kling 3.0 Standard Text to Video. Makes a video of 3 to 15 seconds from a text.
  *
- * The model also takes `elements` and `multi_prompt`, structured fields whose shape is not published.
- * They are sent as they are given, with a warning.
+ * Price: from $0.084 per second, read on 2026-05-15. With sound, which is the default, a second costs
+ * $0.126.
+ * The model also takes `multi_prompt`, a structured field whose shape is not published. It is sent as
+ * it is given, with a warning.
  *
  * This model takes fields that are not documented here, too.
  *
@@ -61,6 +63,9 @@ export type Output = MediaOutput;
 /**
  * Kling 3.0 Standard Text to Video.
  *
+ * Price: from $0.084 per second, read on 2026-05-15. With sound, which is the default, a second costs
+ * $0.126.
+ *
  * @example
  * ```ts
  * await client.run(model, {
@@ -85,5 +90,12 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     },
     required: ["prompt"],
     additionalProperties: true,
+  },
+  price: {
+    usd: 0.084,
+    unit: "second",
+    bound: "atLeast",
+    note: "With sound, which is the default, a second costs $0.126.",
+    readOn: "2026-05-15",
   },
 });
