@@ -3,6 +3,7 @@ import { ConfigError } from "../errors/errors.js";
 import type { Fault } from "./faults/fault.js";
 import { loadCatalogue, startEmulator } from "./index.js";
 import type { EmulatorOptions, SeenRequest } from "./index.js";
+import { describeMedia } from "./jobs/received-media.js";
 import { everyQuirk } from "./service/quirks.js";
 
 /** The options of the command `emulate`, with values as a command line gives them. */
@@ -72,8 +73,9 @@ function waitForAbort(signal: AbortSignal): Promise<void> {
   });
 }
 
-function describeRequest({ method, path, status, fault }: SeenRequest): string {
-  return `${status ?? "---"} ${method} ${path}${fault ? `  fault ${JSON.stringify(fault)}` : ""}`;
+function describeRequest({ method, path, status, media = [], fault }: SeenRequest): string {
+  const shownFault = fault ? `  fault ${JSON.stringify(fault)}` : "";
+  return `${status ?? "---"} ${method} ${path}${describeMedia(media)}${shownFault}`;
 }
 
 function readOptions(options: EmulateOptions): EmulatorOptions {

@@ -25,6 +25,7 @@ export type { Fault } from "./faults/fault.js";
 export type { Faults } from "./faults/fault-list.js";
 export type { EmulatedJob, JobState, Milliseconds, Outcome } from "./jobs/emulated-job.js";
 export type { EmulatorModel } from "./jobs/emulator-model.js";
+export type { ReceivedMedia } from "./jobs/received-media.js";
 export type { MediaFile, MediaKind } from "./jobs/media-file.js";
 export type { SeenRequest } from "./server/request-log.js";
 export type { Quirk } from "./service/quirks.js";
@@ -87,7 +88,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         "Use 127.0.0.1, or set `allowRemote: true` (`--allow-remote`) if that is intended.",
     );
   }
-  const state = createService(options);
+  const state = await createService(options);
   const faults = createFaults();
   faults.add(...(options.faults ?? []));
   const log = createRequestLog(state.tokens, (request) =>

@@ -1,5 +1,6 @@
 import type { Json } from "../../input/model.js";
 import type { EmulatorModel } from "./emulator-model.js";
+import type { ReceivedMedia } from "./received-media.js";
 
 /** The states of a job. */
 export type JobState = "in_queue" | "in_progress" | "succeeded" | "failed" | "cancelled";
@@ -10,6 +11,8 @@ export interface EmulatedJob {
   /** The model's id. */
   readonly model: string;
   readonly input: { readonly [name: string]: Json };
+  /** The media that the input names or brings along. */
+  readonly media: readonly ReceivedMedia[];
   /** The time of acceptance, in milliseconds since 1970. */
   readonly at: number;
   readonly state: JobState;
@@ -44,11 +47,21 @@ export interface QueuedJob extends EmulatedJob {
 }
 
 /** The public side of a job: no token, and no field that changes later. */
-export function describeJob({ id, model, input, at, state, charged, costUsd }: QueuedJob): EmulatedJob {
+export function describeJob({
+  id,
+  model,
+  input,
+  media,
+  at,
+  state,
+  charged,
+  costUsd,
+}: QueuedJob): EmulatedJob {
   return {
     id,
     model,
     input,
+    media,
     at,
     state,
     charged,

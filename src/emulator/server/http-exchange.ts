@@ -72,6 +72,7 @@ async function serveLogged(logged: LoggedRequest): Promise<void> {
   const response = fault && !isProcessed(fault) ? undefined : createResponse(logged, body, fault);
   const requestId = response?.json?.["request_id"];
   if (typeof requestId === "string") seen.requestId = requestId;
+  if (response?.media?.length) seen.media = response.media;
   log.arrived(seen);
   if (fault) await sendFaulty(logged, response, fault);
   else sendLogged(logged, response!);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Fault } from "../faults/fault.js";
+import type { ReceivedMedia } from "../jobs/received-media.js";
 import type { Route, Target } from "../service/routes.js";
 
 /** A request that reached the emulator. No token is ever kept. */
@@ -12,6 +13,8 @@ export interface SeenRequest {
   readonly model?: string;
   /** Of a submit: the id of the job that it made. */
   readonly requestId?: string;
+  /** Of a submit: the media that its input named or brought along. */
+  readonly media?: readonly ReceivedMedia[];
   /** True if the request had an `Authorization` header, even a wrong one. */
   readonly authorized: boolean;
   /** The status of the response; undefined without a response, or before it. */

@@ -1,3 +1,4 @@
+import type { ReceivedMedia } from "../jobs/received-media.js";
 import type { Json } from "../../input/model.js";
 import { formatError } from "./wire-format.js";
 import type { Refusal, WireFormat } from "./wire-format.js";
@@ -13,6 +14,8 @@ export interface ServiceResponse {
   readonly bytes?: Uint8Array;
   /** The `Content-Length` of a response to HEAD, which has no body. */
   readonly length?: number;
+  /** Of a submit: the media of the accepted job, for the log. */
+  readonly media?: readonly ReceivedMedia[];
 }
 
 /** A request as the API reads it. */

@@ -9,6 +9,7 @@ import { createQueue } from "../jobs/job-queue.js";
 import type { Queue } from "../jobs/job-queue.js";
 import { ownMedia } from "../jobs/media-file.js";
 import type { MediaFile, MediaKind } from "../jobs/media-file.js";
+import type { ImageSize } from "../jobs/received-media.js";
 import { anOutcome, aRequestId, aTime, dropUndefined } from "../jobs/option-values.js";
 import { createCallbackErrors, guardCallback } from "./callback-errors.js";
 import type { CallbackErrors } from "./callback-errors.js";
@@ -32,6 +33,8 @@ export interface ServiceState {
   readonly media: Readonly<Record<MediaKind, MediaFile>>;
   readonly createJobId: () => string;
   readonly clock: Clock;
+  /** Undefined where the package `image-size` is not installed. */
+  readonly imageSize: ImageSize | undefined;
   readonly callbackErrors: CallbackErrors;
   /** The address of the service, without a slash at the end; known once it listens. */
   origin: string;
@@ -41,7 +44,7 @@ export interface ServiceState {
 export const defaultToken = "emulator-token";
 
 /** Makes the state that the options describe. */
-export function createService(options: ServiceOptions): ServiceState {
+export async function createService(options: ServiceOptions): Promise<ServiceState> {
   const { tokens = defaultToken, balanceUsd = 100, clock = systemClock } = options;
   const accepted = typeof tokens === "string" ? [tokens] : tokens;
   return {
@@ -62,6 +65,10 @@ export function createService(options: ServiceOptions): ServiceState {
     media: { ...ownMedia, ...dropUndefined(options.media ?? {}) },
     createJobId: createJobIds(options.requestId ?? (() => randomUUID())),
     clock,
+    imageSize: await import("image-size").then(
+      ({ imageSize }) => imageSize,
+      () => undefined,
+    ),
     callbackErrors: createCallbackErrors(),
     origin: "",
   };

@@ -4,6 +4,7 @@ import type { Json } from "../../input/model.js";
 import type { QueuedJob } from "../jobs/emulated-job.js";
 import { computeCost } from "../jobs/emulator-model.js";
 import type { EmulatorModel } from "../jobs/emulator-model.js";
+import { inspectMedia } from "../jobs/received-media.js";
 import { writeJobAddresses } from "./job-calls.js";
 import { respondError, respondJson } from "./service-response.js";
 import type { ServiceRequest, ServiceResponse } from "./service-response.js";
@@ -20,34 +21,35 @@ export function respondSubmit(
   const { wireFormat } = state;
   const input = readInput(state, model, request);
   if ("refusal" in input) return respondError(input.refusal, wireFormat);
+  const { media, problems } = inspectMedia(model.input, input.value, state.imageSize);
+  if (state.checksInputs && problems.length > 0)
+    return respondError(refuseInput(state, problems), wireFormat);
   const cost = computeCost(model, input.value, state.priceUsd);
   const balance = state.balances.get(account)!;
   if (cost > balance) {
     const message = `The balance is too low: this job costs $${cost / 1_000_000}.`;
     return respondError({ status: wireFormat.lowBalance, code: 400002, message }, wireFormat);
   }
-  const job = createJob(state, model, input.value, account, cost);
+  const job = createJob(state, model, { input: input.value, media }, account, cost);
   state.queue.add(job);
   // The charge comes last: a callback of the options that throws before it costs nothing.
   state.balances.set(account, balance - cost);
   const cancel_url = `${state.origin}/v1/requests/${job.id}/cancel`;
-  return respondJson(
-    { request_id: job.id, ...writeJobAddresses(state, job), cancel_url },
-    wireFormat.accepted,
-  );
+  const body = { request_id: job.id, ...writeJobAddresses(state, job), cancel_url };
+  return { ...respondJson(body, wireFormat.accepted), media };
 }
 
 function createJob(
   state: ServiceState,
   offer: EmulatorModel,
-  input: QueuedJob["input"],
+  given: Pick<QueuedJob, "input" | "media">,
   account: string,
   costMicrodollars: number,
 ): QueuedJob {
   return {
     id: state.createJobId(),
     model: offer.id,
-    input,
+    ...given,
     at: state.clock.date(),
     state: "in_queue",
     charged: true,
