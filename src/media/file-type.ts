@@ -149,3 +149,14 @@ function isAacFrame(head: Uint8Array): boolean {
   const [first = 0, second = 0, third = 0] = head;
   return first === 0xff && (second & 0xf6) === 0xf0 && (third & 0x3c) >> 2 < 13;
 }
+
+/**
+ * Accepts formats whose width and height are found in one pass. The other formats are nested boxes, for which the library needs time
+ * that grows with the square of their number.
+ */
+export function isPlainImage(head: Uint8Array, contentType: string): boolean {
+  return (
+    ["image/png", "image/jpeg", "image/gif"].includes(contentType) ||
+    (contentType === "image/webp" && at(head, 12, "VP8"))
+  );
+}

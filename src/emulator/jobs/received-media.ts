@@ -1,10 +1,9 @@
 import type { Json, Schema } from "../../input/model.js";
-import { decodeDataUri, parseDataUri } from "../../node/files/data-uri.js";
-import { readSignature, signatureBytes } from "../../node/files/file-type.js";
-import { isPlainImage, type ImageLibrary } from "../../node/media/image-measurement.js";
-import { findMediaFields } from "../../node/media/media-fields.js";
-import { compare } from "../../node/media/media-rules.js";
-import type { Measurement } from "../../node/media/measurement.js";
+import { decodeDataUri, parseDataUri } from "../../media/data-uri.js";
+import { isPlainImage, readSignature, signatureBytes } from "../../media/file-type.js";
+import type { Measurement } from "../../media/measurement.js";
+import { findMediaFields } from "../../media/media-fields.js";
+import { compare } from "../../media/media-rules.js";
 
 /** A media file that a submit named or brought along. */
 export interface ReceivedMedia {
@@ -22,7 +21,11 @@ export interface ReceivedMedia {
 }
 
 /** Finds width and height of a picture. */
-export type ImageSize = Awaited<ReturnType<ImageLibrary>>["imageSize"];
+export type ImageSize = (bytes: Uint8Array) => {
+  readonly width: number;
+  readonly height: number;
+  readonly orientation?: number | undefined;
+};
 
 /** A file that breaks a rule of its field. */
 interface MediaProblem {
@@ -40,7 +43,7 @@ export interface MediaInspection {
 export function inspectMedia(schema: Schema, input: Json, imageSize: ImageSize | undefined): MediaInspection {
   const media: ReceivedMedia[] = [];
   const problems: MediaProblem[] = [];
-  for (const { path, reference, rules } of findMediaFields(schema, input)) {
+  for (const { path, value: reference, rules } of findMediaFields(schema, input)) {
     if (!/^data:/i.test(reference)) {
       media.push({ path, from: "address" });
       continue;

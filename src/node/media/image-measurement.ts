@@ -17,17 +17,6 @@ export interface Pixels {
   readonly height: number;
 }
 
-/**
- * Accepts formats whose width and height are found in one pass. The other formats are nested boxes, for which the library needs time
- * that grows with the square of their number.
- */
-export function isPlainImage(head: Uint8Array, contentType: string): boolean {
-  return (
-    ["image/png", "image/jpeg", "image/gif"].includes(contentType) ||
-    (contentType === "image/webp" && latin1(head.subarray(12, 15)) === "VP8")
-  );
-}
-
 /** Reads the width and height of a picture from its first part. */
 export async function measureImage(
   file: Pick<MediaBytes, "head" | "size" | "read">,
@@ -60,8 +49,4 @@ function hasQuarterTurn(bytes: Uint8Array): boolean {
   if (text.toString("latin1", 4, 8) !== "ftyp") return false;
   const box = text.indexOf("irot", text.indexOf("ipco"), "latin1");
   return box > 0 && text.readUInt32BE(box - 4) === 9 && ((text[box + 4] ?? 0) & 1) === 1;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return new TextDecoder("latin1").decode(bytes);
 }

@@ -1,5 +1,5 @@
-import { readSignature, type FileType } from "../../media/file-type.js";
-import { isPlainImage, measureImage, type ImageLibrary } from "./image-measurement.js";
+import { isPlainImage, readSignature, type FileType } from "../../media/file-type.js";
+import { measureImage, type ImageLibrary } from "./image-measurement.js";
 import { readBudget, type Measurement, type Wanted } from "../../media/measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import type { Parser } from "./parser-pool.js";

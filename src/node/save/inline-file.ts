@@ -1,4 +1,4 @@
-import { decodeBase64, decodeDataUri, parseDataUri } from "../files/data-uri.js";
+import { decodeBase64, decodeDataUri, parseDataUri } from "../../media/data-uri.js";
 import { DownloadError } from "../files/download-error.js";
 import { readSignature } from "../../media/file-type.js";
 import type { PartialFile } from "../files/partial-file.js";

@@ -8,6 +8,7 @@ export interface DataUri {
 }
 
 const longestHead = 1000;
+const percentSign = 0x25;
 
 /** Reads the parts of a `data:` URI; `undefined` for any other text, and where the comma before the data is missing. */
 export function parseDataUri(text: string): DataUri | undefined {
@@ -23,23 +24,34 @@ export function parseDataUri(text: string): DataUri | undefined {
 /** Decodes the bytes of a `data:` URI; `undefined` where they are not well encoded. */
 export function decodeDataUri({ data, isBase64 }: DataUri): Uint8Array | undefined {
   const bytes = decodePercent(data);
-  if (!isBase64 || bytes === undefined) return bytes;
-  return decodeBase64(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1"));
+  return isBase64 && bytes !== undefined ? decodeBase64(new TextDecoder().decode(bytes)) : bytes;
 }
 
 /** Decodes base64 text, of either alphabet; `undefined` where another character is in it. Takes time in proportion to the text. */
 export function decodeBase64(text: string): Uint8Array | undefined {
   const end = text.search(/[^A-Za-z0-9+/_\-\s]/);
-  if (end >= 0 && !/^={1,2}\s*$/.test(text.slice(end))) return undefined;
-  return Buffer.from(text, "base64");
+  if (end >= 0 && !/^={1,2}\s*$/.test(text.slice(end, end + 100))) return undefined;
+  const plain = (end < 0 ? text : text.slice(0, end)).replaceAll("-", "+").replaceAll("_", "/");
+  // A single character at the end holds no byte; a decoder would refuse all of the text for it.
+  const count = plain.replace(/\s+/g, "").length;
+  if (count % 4 === 1) return undefined;
+  const decoded = atob(plain);
+  const bytes = new Uint8Array(decoded.length);
+  for (let index = 0; index < decoded.length; index++) bytes[index] = decoded.charCodeAt(index);
+  return bytes;
 }
 
 function decodePercent(text: string): Uint8Array | undefined {
-  if (/%(?![0-9a-f]{2})/i.test(text)) return undefined;
-  const bytes = Buffer.from(text, "utf8");
+  const bytes = new TextEncoder().encode(text);
   if (!text.includes("%")) return bytes;
-  const decoded = bytes
-    .toString("latin1")
-    .replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  return Buffer.from(decoded, "latin1");
+  if (/%(?![0-9a-f]{2})/i.test(text)) return undefined;
+  let length = 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const isEscape = bytes[index] === percentSign;
+    bytes[length++] = isEscape
+      ? Number.parseInt(String.fromCharCode(bytes[index + 1]!, bytes[index + 2]!), 16)
+      : bytes[index]!;
+    if (isEscape) index += 2;
+  }
+  return bytes.subarray(0, length);
 }
