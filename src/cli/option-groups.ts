@@ -41,7 +41,11 @@ export function addSaveOptions(command: Command, directory?: string): Command {
   return command
     .option("--save <directory>", "save the files there, with a manifest beside them", directory)
     .option("--force", "replace files that exist")
-    .option("--hosts <names>", 'also fetch files from these hosts, with commas: "*.example.com"');
+    .option("--hosts <names>", 'also fetch files from these hosts, with commas: "*.example.com"')
+    .option(
+      "--allow-address <ranges>",
+      "addresses that count as public, with commas: 198.18.0.0/15 for a VPN in fake-IP mode",
+    );
 }
 
 /** Adds the options of every command that waits for a job. */

@@ -45,6 +45,7 @@ function addEmulateCommand(program: Command, terminal: Terminal): void {
     .option("--port <number>", "default 8787; 0 takes a free one")
     .option("--host <address>", "default 127.0.0.1; one that others reach needs --allow-remote")
     .option("--allow-remote", "let other machines reach it")
+    .option("--allow-host <name...>", "serve requests for this name, and from its pages")
     .option("--token <word>", 'the token to accept (never your real one); default "emulator-token"')
     .option("--catalogue <file>", "a catalogue.json of your own")
     .option("--queue-ms <ms>", "the time that a job is queued")

@@ -99,6 +99,19 @@ test("--hosts that no host can fit is refused before anything is paid", async ()
   expect(stage.emulator.jobs).toHaveLength(before);
 });
 
+test("--allow-address is checked before anything is paid, too", async () => {
+  const before = stage.emulator.jobs.length;
+  const words = ["run", kling, "--prompt", "x", "--save", "hosts", "--allow-address"];
+  expect(await stage.run([...words, "198.18.0.0/33"])).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining('not "198.18.0.0/33"'),
+  });
+  expect(stage.emulator.jobs).toHaveLength(before);
+  const { code, stderr } = await stage.run([...words, "198.18.0.0/15, fc00::/18"]);
+  expect(stderr).not.toContain("allow-address");
+  expect(code).toBe(0);
+});
+
 test("models wan finds the models of wan-ai first", async () => {
   const found = readJson(await stage.run(["models", "wan", "--json"])) as { id: string }[];
   const own = found.filter(({ id }) => id.startsWith("wan-ai/"));

@@ -7,7 +7,7 @@ import { describeError } from "../terminal/failure.js";
 import { isInterruption } from "../terminal/interrupt.js";
 import { unnamedModel } from "../terminal/invocation.js";
 import { printJson } from "../terminal/screen.js";
-import { readHosts } from "./job-args.js";
+import { readPlaces } from "./job-args.js";
 import type { SaveArgs } from "./job-args.js";
 import { formatSaveCommand } from "./job-hints.js";
 import { showSaving } from "./job-progress.js";
@@ -40,7 +40,7 @@ export async function saveFiles(
       directory: options.save ?? ".",
       ...(input !== undefined && { input }),
       force: options.force === true,
-      hosts: readHosts(options),
+      ...readPlaces(options),
       allowLocalhost: isLocal(session.baseUrl),
       refresh: () => job.result({ signal }),
       onProgress: showSaving(session.terminal),

@@ -13,6 +13,8 @@ export interface SaveArgs extends ServiceArgs {
   readonly force?: boolean | undefined;
   /** Names of hosts, with commas. */
   readonly hosts?: string | undefined;
+  /** IP addresses and ranges, with commas. */
+  readonly allowAddress?: string | undefined;
 }
 
 /** The options of every command that waits for a job. */
@@ -73,7 +75,14 @@ function readAmount<Name extends string>(
   return { [name]: amount } as { [Key in Name]: number };
 }
 
-/** The hosts of `--hosts`. */
-export function readHosts({ hosts }: SaveArgs): string[] {
-  return (hosts ?? "").split(",").flatMap((name) => name.trim() || []);
+/** The places of `--hosts` and `--allow-address`, from which files may be fetched. */
+export function readPlaces({ hosts, allowAddress }: SaveArgs): {
+  readonly hosts: string[];
+  readonly allowAddresses: string[];
+} {
+  return { hosts: splitList(hosts), allowAddresses: splitList(allowAddress) };
+}
+
+function splitList(text = ""): string[] {
+  return text.split(",").flatMap((item) => item.trim() || []);
 }

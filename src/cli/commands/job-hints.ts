@@ -15,8 +15,9 @@ export function formatWaitCommand(job: Job, options: SaveArgs): string {
 }
 
 /** The flags without which another command would not find the job, or would not fetch its files. */
-function formatPlace({ hosts, baseUrl }: SaveArgs): string {
-  const from = hosts === undefined ? "" : ` --hosts ${quote(hosts)}`;
+function formatPlace({ hosts, allowAddress, baseUrl }: SaveArgs): string {
+  const range = allowAddress === undefined ? "" : ` --allow-address ${quote(allowAddress)}`;
+  const from = `${hosts === undefined ? "" : ` --hosts ${quote(hosts)}`}${range}`;
   return `${from}${baseUrl === undefined ? "" : ` --base-url ${quote(baseUrl)}`}`;
 }
 

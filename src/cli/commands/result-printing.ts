@@ -23,11 +23,14 @@ export function printResult(
     terminal.say(`The files are kept for a limited time. Save them:  ${formatSaveCommand(job, options)}`);
 }
 
-/** Prints the paths of saved files, and their warnings. */
-export function printFiles(terminal: Terminal, { files }: SaveReport): void {
+/** Prints the paths of saved files, their warnings, and the links that could not be fetched. */
+export function printFiles(terminal: Terminal, { files, failed }: SaveReport): void {
   for (const { path } of files) terminal.out(path);
   for (const { name, warnings } of files)
     for (const warning of warnings) terminal.say(`Warning: ${name}: ${plain(warning)}`);
+  // The error names the files of the job that failed; links fail nothing.
+  for (const { role, from, error } of failed)
+    if (role === "link") terminal.say(`Warning: a link is not saved: ${from[0]}: ${plain(error.message)}`);
 }
 
 /** The document that `--json` prints: the result, the files that were saved and those that were not. */

@@ -9,7 +9,7 @@ import { self } from "../terminal/invocation.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { readFields } from "./field-input.js";
-import { readHosts, readPriceLimits, readTimeout } from "./job-args.js";
+import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
 import type { SubmitArgs } from "./job-args.js";
 import { finishJob } from "./job-ending.js";
 import { formatWaitCommand } from "./job-hints.js";
@@ -28,7 +28,7 @@ export async function runModel(
   // Invalid options of waiting and saving are refused before anything is paid.
   readTimeout(options);
   readPriceLimits(options);
-  checkSaveOptions({ directory: options.save ?? ".", hosts: readHosts(options) });
+  checkSaveOptions({ directory: options.save ?? ".", ...readPlaces(options) });
   const session = await openSession(terminal, options);
   const model = await resolveModel(session, id);
   const schema = typeof model === "string" ? undefined : model.input;
