@@ -2451,7 +2451,7 @@ export interface Models {
       last_image?: MediaUrl | undefined;
       /**
        * Prompt. What happens in the video: subject, movement, camera and light. From 1 to 7000 characters.
-       * From 1 to 7,000 characters.
+       * At most 7,000 characters.
        */
       prompt: string;
       /**

@@ -2,29 +2,14 @@ import * as generated from "../../generated/catalogue.js";
 import type { Models } from "../../generated/catalogue.js";
 import { InputError } from "../errors/errors.js";
 import { makeIssue, show } from "../errors/issue.js";
-import type { Model, Price } from "../input/model.js";
+import type { Model } from "../input/model.js";
 import { nearest as findNearest } from "../input/nearest.js";
 import type { CheckedModel } from "../input/define-model.js";
 import { addWording } from "./describe.js";
+import { nearestKnown, searchKnown } from "./known.js";
+import type { KnownModel } from "./known.js";
+import type { ModelEntry } from "./model-entry.js";
 import type { ModelDescription } from "./describe.js";
-
-/** A model in a catalogue, without its module. */
-export interface ModelEntry<Id = string> {
-  readonly id: Id;
-  readonly title: string;
-  readonly description: string;
-  readonly categories: readonly string[];
-  readonly kind?: "model" | "workflow" | "inference";
-  /** The kind of media that the model makes, where it is known. */
-  readonly makes?: "image" | "video" | "audio";
-  readonly price?: Price;
-  /** The address of the model's page, where it is known. */
-  readonly page?: string;
-  /** The address of the model's documentation page, where it is known. */
-  readonly documentation?: string;
-  /** The day on which the live catalogue was first seen without the model, `YYYY-MM-DD`: calls are likely to be refused. */
-  readonly missingSince?: string;
-}
 
 /** The models that `list` keeps; every key may be left out. */
 export interface ModelFilter {
@@ -80,11 +65,10 @@ export interface GeneratedCatalogue<All> {
  * const catalogue = createCatalogue<generated.Models>(generated);
  * const { model } = await catalogue.load("kling/kling-3.0/4k/text-to-video");
  */
-export function createCatalogue<All>({
-  entries,
-  modules,
-  loadTexts,
-}: GeneratedCatalogue<All>): Catalogue<All> {
+export function createCatalogue<All>(
+  { entries, modules, loadTexts }: GeneratedCatalogue<All>,
+  explainMissing?: (id: string) => Promise<string | undefined>,
+): Catalogue<All> {
   type Id = keyof All & string;
   const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
   function find(text: string): ModelEntry<keyof All>[] {
@@ -106,7 +90,7 @@ export function createCatalogue<All>({
     load: async (id) => {
       const loader = Object.hasOwn(loaders, id) && loaders[id];
       if (loader) return loader();
-      throw unknownId(String(id), suggest(String(id)));
+      throw unknownId(String(id), suggest(String(id)), await explainMissing?.(String(id)));
     },
     list: ({ category, kind } = {}) =>
       entries.filter(
@@ -150,7 +134,7 @@ function fold(text: string): string {
     .trim();
 }
 
-function unknownId(id: string, near: readonly string[]): InputError {
+function unknownId(id: string, near: readonly string[], explanation: string | undefined): InputError {
   const shown = show(id);
   const issue = makeIssue({
     code: "model_id",
@@ -159,14 +143,17 @@ function unknownId(id: string, near: readonly string[]): InputError {
     ...(near[0] !== undefined && { nearest: near[0] }),
   });
   const hint = near.length > 0 ? ` Did you mean ${near.map((one) => `"${one}"`).join(" or ")}?` : "";
-  const message = `There is no module for the model ${shown}.${hint}`;
+  const message = explanation ?? `There is no module for the model ${shown}.${hint}`;
   return new InputError(
     `${message} A model without a module can be called by its id alone, unchecked: client.run(id, input).`,
     { modelId: id, issues: [issue] },
   );
 }
 
-const own: Catalogue<Models> = createCatalogue<Models>(generated);
+// The ids without a module are imported only where one is asked for: no bundle that loads modules carries them.
+const own: Catalogue<Models> = /* @__PURE__ */ createCatalogue<Models>(generated, async (id) =>
+  (await import("./known.js")).explainKnown(id),
+);
 
 /**
  * Loads the module of a model of this package, typed by its id. Rejects with an InputError that names ids like it where there is none.
@@ -179,11 +166,29 @@ export const load: Catalogue<Models>["load"] = own.load;
 /** The models of this package, or those of a category or a kind. */
 export const list: Catalogue<Models>["list"] = own.list;
 
-/** The models of this package in whose id, title, description or categories every word of the text occurs, the best first. */
-export const search: Catalogue<Models>["search"] = own.search;
+/**
+ * The models in whose id, title, description or categories every word of the text occurs, the best first: those of this package, then
+ * those that are known by their id only (`hasModule` is `false`).
+ */
+export function search(text: string): readonly (ModelEntry<keyof Models> | KnownModel)[] {
+  return [...own.search(text), ...searchKnown(text)];
+}
 
-/** Ids of this package that a mistyped one may mean, at most three, the best first. Fits `createClient({ suggest: nearest })`. */
-export const nearest: Catalogue<Models>["nearest"] = own.nearest;
+/**
+ * Ids of the service that a mistyped or renamed one may mean, at most three, the best first: those of this package, and known ones
+ * without a module. Fits `createClient({ suggest: nearest })`.
+ */
+export function nearest(id: string): string[] {
+  const near = nearestKnown(
+    id,
+    own.list().map((entry) => entry.id),
+  );
+  return near.length > 0
+    ? near
+    : search(id)
+        .slice(0, 3)
+        .map((entry) => entry.id);
+}
 
 /**
  * The fields of a model's input in the documented order, with titles, descriptions, and long defaults and examples, which its module
@@ -194,6 +199,9 @@ export const nearest: Catalogue<Models>["nearest"] = own.nearest;
  */
 export const describeModel: Catalogue<Models>["describeModel"] = own.describeModel;
 
+export { findKnown, listKnown } from "./known.js";
+export type { KnownModel } from "./known.js";
+export type { ModelEntry } from "./model-entry.js";
 export { estimate } from "../input/price.js";
 export type { Estimate } from "../input/price.js";
 export type { FieldDescription, ModelDescription } from "./describe.js";

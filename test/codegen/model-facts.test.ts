@@ -50,7 +50,7 @@ const added: { readonly [id: string]: { readonly [place: string]: object } } = {
   },
   "minimax/minimax-h3/image-to-video": {
     image: { validations: side([255, 5761]) },
-    prompt: { minLength: 1, maxLength: 7000 },
+    prompt: { maxLength: 7000 },
   },
   "runwayml/runway-aleph-2/video-to-video": {
     prompt: { maxLength: 999 },

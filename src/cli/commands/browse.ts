@@ -1,4 +1,5 @@
 import { list, search } from "../../catalogue/shipped.js";
+import type { KnownModel, ModelEntry } from "../../catalogue/shipped.js";
 import type { Schema } from "../../input/model.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
@@ -22,14 +23,21 @@ export async function listModels(
   if (options.json) return terminal.out(printJson(found));
   if (found.length === 0) throw new CommandError(describeNoMatch(text, options.category), exitCodes.general);
   // A pipe gets one model a line, which is easy for other programs to read.
-  if (!terminal.isScreen) for (const { id, title } of found) terminal.out(`${id}\t${plain(title)}`);
+  if (!terminal.isScreen) for (const model of found) terminal.out(`${model.id}\t${plain(nameOf(model))}`);
   else {
-    const rows = found.map(({ id, title }) => [id, title]);
+    const rows = found.map((model) => [model.id, nameOf(model)]);
     terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns));
     const count = found.length === 1 ? "1 model" : `${found.length} models`;
     const hint = wrap(`${count}. Fields of one:  ${self} model ID`, terminal.columns).join("\n");
     terminal.say(terminal.paint("dim", hint));
   }
+}
+
+/** The title of a model; of one that is known by its id only, the reason why there is no more, and its page. */
+function nameOf(model: ModelEntry | KnownModel): string {
+  if (!("hasModule" in model)) return model.title;
+  if (model.renamedTo !== undefined) return `called ${model.renamedTo} now`;
+  return `schema not published${model.page === undefined ? "" : `: ${model.page}`}`;
 }
 
 function describeNoMatch(text: string, category: string | undefined): string {

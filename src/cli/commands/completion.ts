@@ -45,8 +45,8 @@ async function candidatesFor(
   const takesModel = name === "run" || name === "submit" || name === "model";
   const isIdWanted = (takesModel && id === undefined) || before.at(-1) === "--model";
   if (!isIdWanted && (!takesModel || name === "model")) return flags;
-  const { list, load } = await import("../../catalogue/shipped.js");
-  if (isIdWanted) return list().map((model) => model.id);
+  const { list, listKnown, load } = await import("../../catalogue/shipped.js");
+  if (isIdWanted) return [...list(), ...listKnown()].map((model) => model.id);
   const known = list().find((model) => model.id === id);
   const fields: Schema["properties"] = known && (await load(known.id)).model.input.properties;
   const last = before.at(-1) ?? "";

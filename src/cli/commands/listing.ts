@@ -42,7 +42,12 @@ async function readListings(): Promise<readonly Listing[]> {
 
 /** The error for an id that no model has, with the ids that were probably meant. */
 export async function refuseId(id: string): Promise<CommandError> {
-  const { nearest } = await import("../../catalogue/shipped.js");
+  const [{ nearest }, { explainKnown }] = await Promise.all([
+    import("../../catalogue/shipped.js"),
+    import("../../catalogue/known.js"),
+  ]);
+  const known = explainKnown(id);
+  if (known !== undefined) return new CommandError(plain(known), exitCodes.data);
   const near = nearest(id);
   const hint =
     near.length > 0

@@ -30,7 +30,7 @@ export interface Input {
   last_image?: MediaUrl | undefined;
   /**
    * Prompt. What happens in the video: subject, movement, camera and light. From 1 to 7000 characters.
-   * From 1 to 7,000 characters.
+   * At most 7,000 characters.
    */
   prompt: string;
   /**
@@ -75,7 +75,7 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
         },
       },
       last_image: { type: "string", format: "uri", "x-media": { kind: "image" } },
-      prompt: { type: "string", minLength: 1, maxLength: 7000 },
+      prompt: { type: "string", maxLength: 7000 },
       resolution: { type: "string", enum: ["768p", "2k"], examples: ["768p"] },
     },
     required: ["image", "prompt", "duration", "resolution"],

@@ -1,0 +1,63 @@
+import { nearest as findNearest } from "../input/nearest.js";
+import { knownPages, renamedIds } from "./known-ids.js";
+import type { ModelEntry } from "./model-entry.js";
+
+/** A model of the service without a module: its schema is not published, so it is called by its id, untyped and unchecked. */
+export interface KnownModel extends ModelEntry {
+  readonly hasModule: false;
+  /** The id that the model has now, where this one is an older one. */
+  readonly renamedTo?: string;
+}
+
+/** An id of the service for which this package has no module; undefined for any other text. */
+export function findKnown(id: string): KnownModel | undefined {
+  const renamedTo = Object.hasOwn(renamedIds, id) ? renamedIds[id] : undefined;
+  if (renamedTo === undefined && !Object.hasOwn(knownPages, id)) return undefined;
+  const path = knownPages[renamedTo ?? id];
+  const made = /-to-(image|video|audio)(?:\/|$)/.exec(id);
+  return {
+    id,
+    title: id,
+    description: "",
+    categories: /(?:text|image|video|audio)-to-(?:image|video|audio)/.exec(id)?.slice(0, 1) ?? [],
+    ...(made && { makes: made[1] as NonNullable<ModelEntry["makes"]> }),
+    ...(path && { page: `https://www.runcomfy.com/${path}` }),
+    hasModule: false,
+    ...(renamedTo !== undefined && { renamedTo }),
+  };
+}
+
+/** Every known id without a module, older ids of models among them, in code point order. */
+export function listKnown(): readonly KnownModel[] {
+  return [...Object.keys(knownPages), ...Object.keys(renamedIds)].sort().map((id) => findKnown(id)!);
+}
+
+/** The known ids in which every word of a text occurs. A text without words finds none. */
+export function searchKnown(text: string): readonly KnownModel[] {
+  const words = fold(text).split(" ").filter(Boolean);
+  if (words.length === 0) return [];
+  return listKnown().filter(({ id }) => words.every((word) => fold(id).includes(word)));
+}
+
+/** Ids that a mistyped or renamed one may mean, from those of modules and those without one; at most three, the best first. */
+export function nearestKnown(id: string, withModules: readonly string[]): string[] {
+  const { renamedTo } = findKnown(id) ?? {};
+  const ids = [...withModules, ...Object.keys(knownPages)].filter((one) => one !== id && one !== renamedTo);
+  return [...(renamedTo === undefined ? [] : [renamedTo]), ...findNearest(id, ids)].slice(0, 3);
+}
+
+/** A sentence about an id without a module: its new name, or its page; undefined for an id that is not known. */
+export function explainKnown(id: string): string | undefined {
+  const known = findKnown(id);
+  if (!known) return undefined;
+  if (known.renamedTo !== undefined) return `The model "${id}" is called "${known.renamedTo}" now.`;
+  const page = known.page === undefined ? "" : ` Its page: ${known.page}.`;
+  return `The model "${id}" is known, but its schema is not published, so it has no module.${page}`;
+}
+
+function fold(text: string): string {
+  return String(text)
+    .toLowerCase()
+    .replace(/[\s/._-]+/g, " ")
+    .trim();
+}
