@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { addModelCommands } from "./model-syntax.js";
 import { addSubmitCommands } from "./submit-syntax.js";
 import { addJobCommands } from "./job-syntax.js";
+import { addQueueCommands } from "./queue-syntax.js";
 import { addToolCommands } from "./tool-syntax.js";
 import { formatExamples } from "./option-groups.js";
 import { exitMeanings } from "./terminal/exit-code.js";
@@ -39,6 +40,7 @@ export function createProgram(terminal: Terminal): Command {
   addModelCommands(program, terminal);
   addSubmitCommands(program, terminal);
   addJobCommands(program, terminal);
+  addQueueCommands(program, terminal);
   addToolCommands(program, terminal);
   return program;
 }

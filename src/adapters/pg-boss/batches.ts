@@ -1,0 +1,89 @@
+import type { PostgresExecutor } from "../../once/postgres-connection.js";
+import type { State } from "../../once/record.js";
+import type { QueueTables } from "./queue-tables.js";
+
+/** The limits of a batch, which all workers share. */
+export interface BatchLimits {
+  /** US dollars for all rows. Default: no limit. */
+  readonly maxUsd?: number | undefined;
+  /** US dollars to count for a row whose price is not known, or known only as the price where it starts. Default none. */
+  readonly assumeUsd?: number | undefined;
+}
+
+/** The progress of a batch. */
+export interface BatchProgress {
+  /** The number of records in each state; those in no record's state are left out. */
+  readonly states: { readonly [state in State]?: number };
+  /** Rows that are done, and whose files are still to be saved. */
+  readonly unsaved: number;
+  /** US dollars that its budget has committed. */
+  readonly committedUsd: number;
+  /** Workers whose lease runs. */
+  readonly workers: number;
+}
+
+/** The batches in the database. */
+export interface Batches {
+  /** Stores the limits of a batch; those of an earlier run are replaced. */
+  write(space: string, limits: BatchLimits): Promise<void>;
+  /** Reads the limits of a batch; none where it was never written. */
+  read(space: string): Promise<BatchLimits>;
+  progress(space: string): Promise<BatchProgress>;
+  /** Leaves rows that are done for the workers, which fetch the files that are missing. */
+  saveAgain(space: string, key: string): Promise<void>;
+}
+
+/** The budget of a batch: a name that no other batch and no other service has. */
+export function nameBudget(origin: string, space: string): string {
+  return JSON.stringify([origin, space]);
+}
+
+/** The batches of one service. */
+export function createBatches(
+  connection: PostgresExecutor,
+  { jobs, budgets, workers, batches }: QueueTables,
+  origin: string,
+): Batches {
+  const toNumber = (value: unknown): number | undefined => (value == null ? undefined : Number(value));
+  return {
+    write: async (space, { maxUsd = null, assumeUsd = null }) => {
+      await connection.query(
+        `insert into ${batches} (origin, space, max_usd, assume_usd) values ($1, $2, $3, $4)
+        on conflict (origin, space) do update set max_usd = excluded.max_usd, assume_usd = excluded.assume_usd`,
+        [origin, space, maxUsd, assumeUsd],
+      );
+    },
+    read: async (space) => {
+      const { rows } = await connection.query(
+        `select max_usd, assume_usd from ${batches} where origin = $1 and space = $2`,
+        [origin, space],
+      );
+      return { maxUsd: toNumber(rows[0]?.["max_usd"]), assumeUsd: toNumber(rows[0]?.["assume_usd"]) };
+    },
+    progress: async (space) => {
+      const counted = await connection.query(
+        `select state, count(*) as count, count(*) filter (where state = 'done' and waiter is not null) as unsaved
+        from ${jobs} where origin = $1 and space = $2 group by state`,
+        [origin, space],
+      );
+      const others = await connection.query(
+        `select coalesce((select committed_usd from ${budgets} where id = $1), 0) as usd,
+          (select count(*) from ${workers} where alive_until > clock_timestamp()) as workers`,
+        [nameBudget(origin, space)],
+      );
+      const { rows } = counted;
+      return {
+        states: Object.fromEntries(rows.map(({ state, count }) => [String(state), Number(count)])),
+        unsaved: rows.reduce((sum, { unsaved }) => sum + Number(unsaved), 0),
+        committedUsd: Number(others.rows[0]?.["usd"]),
+        workers: Number(others.rows[0]?.["workers"]),
+      };
+    },
+    saveAgain: async (space, key) => {
+      await connection.query(
+        `update ${jobs} set waiter = '' where origin = $1 and space = $2 and key = $3 and state = 'done' and waiter is null`,
+        [origin, space, key],
+      );
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { isRunComfyError } from "../../index.js";
+import type { Once } from "../../once/once-types.js";
+import type { JobRecord } from "../../once/record.js";
+import { explain } from "../../protocol/platform-error.js";
+import { pause } from "../../time/scope.js";
+import { createBatchOnce } from "./batch-store.js";
+import type { TakenKey } from "./submit-queue.js";
+import { pauses } from "./worker-context.js";
+import type { WorkerContext } from "./worker-context.js";
+
+/** Refusals in a row after which a worker submits nothing more. */
+const mostFailures = 20;
+/** Attempts that a row gets before it counts as rejected. */
+const mostAttempts = 20;
+/** The longest wait inside one submit; the queue keeps the row meanwhile. */
+const submitMs = 120_000;
+
+/** Takes rows out of the queue and submits each once, until the worker is ended or stops submitting for good. */
+export async function submitQueued(context: WorkerContext): Promise<void> {
+  const { clock, signal, gate, log, queue, submits = 4 } = context;
+  const limits = createLimits(context);
+  const inHand = new Set<Promise<void>>();
+  while (!signal.aborted && gate.reason === undefined) {
+    try {
+      const waitMs = gate.closedUntil - clock.now();
+      if (waitMs > 0) await pause(clock, waitMs, signal);
+      if (inHand.size >= submits) await Promise.race(inHand);
+      const taken = await queue.take(submits - inHand.size);
+      for (const row of taken) {
+        const work = submitRow(context, row, limits).finally(() => inHand.delete(work));
+        inHand.add(work);
+      }
+      if (taken.length === 0) await pause(clock, pauses.whenIdle, signal);
+    } catch (error) {
+      if (signal.aborted) break;
+      log("warn", `The queue could not be read: ${explain(error, String)}`);
+      await pause(clock, pauses.afterFailure, signal).catch(() => {});
+    }
+  }
+  await Promise.all(inHand);
+}
+
+/** The limits of batches, as this worker has read them last. */
+interface LimitedBatches {
+  /** Gives the `Once` of a batch. */
+  get(space: string): Promise<Once>;
+  /** Reads the limits of a batch again. Tells whether they have changed. */
+  refresh(space: string): Promise<boolean>;
+}
+
+function createLimits({ client, store, clock }: WorkerContext): LimitedBatches {
+  const known = new Map<string, { readonly limits: string; readonly once: Once; readonly readAt: number }>();
+  const refresh = async (space: string): Promise<boolean> => {
+    const found = known.get(space);
+    const read = await store.batches.read(space);
+    const limits = JSON.stringify(read);
+    const isSame = found?.limits === limits;
+    const once = isSame ? found.once : createBatchOnce(client, store, space, read);
+    known.set(space, { limits, once, readAt: clock.now() });
+    return !isSame;
+  };
+  return {
+    refresh,
+    get: async (space) => {
+      const found = known.get(space);
+      if (!found || clock.now() - found.readAt > 5000) await refresh(space);
+      return known.get(space)!.once;
+    },
+  };
+}
+
+/** Submits one row. Never rejects: a row that the queue does not hear of again is given out again. */
+async function submitRow(context: WorkerContext, row: TakenKey, limits: LimitedBatches): Promise<void> {
+  const { log, gate, queue } = context;
+  try {
+    const once = await limits.get(row.space);
+    const record = await once.status(row.key);
+    if (record?.state === "sending") return await queue.putBack(row, 5);
+    if (record && (record.state === "new" || record.state === "held")) {
+      const retryInMs = await sendRow(context, once, record, limits);
+      if (retryInMs !== undefined) return await queue.putBack(row, retryInMs / 1000);
+    }
+    await queue.finish(row);
+  } catch (error) {
+    gate.closedUntil = context.clock.now() + pauses.afterFailure;
+    log("warn", `${row.key}: ${explain(error, String)} The queue gives the row out again.`);
+  }
+}
+
+/** Sends a row. Gives the pause before the next attempt where it may be sent again. */
+async function sendRow(
+  context: WorkerContext,
+  once: Once,
+  record: JobRecord,
+  limits: LimitedBatches,
+): Promise<number | undefined> {
+  const { gate, signal, farewell, onRecord, loadModel } = context;
+  const { key, model, space } = record;
+  try {
+    const input = await once.input(key);
+    const sent = await once.submit(key, await loadModel(model), input as never, {
+      timeoutMs: submitMs,
+      signal: farewell,
+      // Before the first byte: the record is free again, and another worker may send it.
+      onSend: () => signal.throwIfAborted(),
+    });
+    gate.failures = 0;
+    onRecord?.(sent);
+    // A cap that was raised meanwhile may reach. One that is raised later queues the row anew.
+    return sent.state === "held" && (await limits.refresh(space)) ? 0 : undefined;
+  } catch (error) {
+    if (isRunComfyError(error) && error.code === "record" && error.job) return noteLater(context, once, key);
+    if (signal.aborted) return 0;
+    return settleRefusal(context, once, key, error);
+  }
+}
+
+/** A paid job could not be noted. The client keeps its id in memory, and notes it as soon as the store takes it. */
+async function noteLater(
+  { clock, farewell, log, onRecord }: WorkerContext,
+  once: Once,
+  key: string,
+): Promise<undefined> {
+  while (!farewell.aborted) {
+    try {
+      const record = await once.status(key);
+      if (record) onRecord?.(record);
+      return undefined;
+    } catch (error) {
+      log("warn", `${key}: the paid job is not noted yet: ${explain(error, String)}`);
+      await pause(clock, pauses.afterFailure, farewell).catch(() => {});
+    }
+  }
+  return undefined;
+}
+
+/** Nothing was paid. Decides whether the row, or all rows of this worker, may be sent later. */
+async function settleRefusal(
+  context: WorkerContext,
+  once: Once,
+  key: string,
+  error: unknown,
+): Promise<number | undefined> {
+  const { clock, gate, log, onRecord, store } = context;
+  const message = explain(error, String);
+  const code = isRunComfyError(error) ? error.code : "error";
+  const record = await once.status(key);
+  if (record?.state === "rejected") {
+    onRecord?.(record);
+    return undefined;
+  }
+  log("warn", `${key}: ${message}`);
+  if (code === "auth") gate.reason = { code, message: `The service refuses the token: ${message}` };
+  else if (code === "insufficient_balance") gate.closedUntil = clock.now() + 60_000;
+  else if (++gate.failures >= mostFailures)
+    gate.reason = {
+      code: "refused",
+      message: `${mostFailures} submits in a row were refused; the last one: ${message}`,
+    };
+  else
+    gate.closedUntil = Math.max(gate.closedUntil, clock.now() + Math.min(30_000, 500 * 2 ** gate.failures));
+  const isHopeless =
+    code !== "auth" && code !== "insufficient_balance" && (record?.attempt ?? 0) >= mostAttempts;
+  if (!isHopeless || !record) return 30_000;
+  const failure = { code, message: `Refused ${record.attempt} times; the last time: ${message}` };
+  onRecord?.(await store.records.move(record, { to: "rejected", attempt: record.attempt, error: failure }));
+  return undefined;
+}

@@ -1,0 +1,19 @@
+import { CommandError } from "../terminal/exit-code.js";
+import type { SaveArgs } from "./job-args.js";
+
+/** The options of `work`, as commander gives them. */
+export interface WorkArgs extends SaveArgs {
+  /** The address of a PostgreSQL database. */
+  readonly queue: string;
+  readonly submits?: string;
+  readonly running?: string;
+}
+
+/** A whole number from 1 of an option; undefined where the option was not given. */
+export function readCount(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1)
+    throw new CommandError(`${flag} takes a whole number from 1. Given: ${JSON.stringify(text)}.`);
+  return count;
+}

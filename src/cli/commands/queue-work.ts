@@ -1,0 +1,83 @@
+import { runWorker } from "../../adapters/pg-boss/queue-worker.js";
+import type { SavedFiles } from "../../adapters/pg-boss/worker-context.js";
+import type { JobResult, RunnableModel } from "../../index.js";
+import { checkSaveOptions } from "../../node/save/save-options.js";
+import { save } from "../../node/save/save.js";
+import type { JobRecord } from "../../once/record.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { catchInterrupt } from "../terminal/interrupt.js";
+import { plain } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import { readPlaces } from "./job-args.js";
+import { readCount } from "./queue-args.js";
+import type { WorkArgs } from "./queue-args.js";
+import { connectQueue } from "./queue-connection.js";
+import { openSession } from "./session.js";
+import type { Session } from "./session.js";
+
+/** `work --queue URL`: runs the rows of batches until it is ended by a signal. */
+export async function work(terminal: Terminal, options: WorkArgs): Promise<void> {
+  const limits = {
+    submits: readCount("--submits", options.submits),
+    running: readCount("--running", options.running),
+  };
+  if (options.save !== undefined) checkSaveOptions({ directory: options.save, ...readPlaces(options) });
+  const session = await openSession(terminal, options);
+  const warn = (message: string): void => terminal.say(`Warning: ${plain(message)}`);
+  const queue = await connectQueue(options.queue, warn);
+  const interrupt = catchInterrupt();
+  try {
+    terminal.say(
+      "Working. Ctrl-C or SIGTERM ends this worker; its jobs go on, and other workers wait for them.",
+    );
+    const reason = await runWorker({
+      ...queue,
+      ...limits,
+      client: session.client,
+      signal: interrupt.signal,
+      loadModel,
+      save: options.save === undefined ? undefined : saveTo(options.save, session, options),
+      log: (_level, message) => warn(message),
+      onRecord: (record) => tellRecord(terminal, record, options.json === true),
+    });
+    if (reason)
+      throw new CommandError(reason.message, reason.code === "auth" ? exitCodes.auth : exitCodes.service);
+  } finally {
+    interrupt.release();
+    await queue.close();
+  }
+}
+
+/** The model of this package, with its check and price; the id alone for another one. */
+async function loadModel(id: string): Promise<RunnableModel> {
+  const { list, load } = await import("../../catalogue/shipped.js");
+  const known = list().find((model) => model.id === id);
+  return known ? (await load(known.id)).model : id;
+}
+
+/** Saves files below a folder, which may be one that all workers share. */
+function saveTo(directory: string, { client }: Session, options: WorkArgs) {
+  return async (result: JobResult, record: JobRecord, signal: AbortSignal): Promise<SavedFiles> => {
+    const job = record.job && client.job(record.job);
+    const { files, failed } = await save(result, {
+      directory,
+      input: record.input,
+      force: options.force === true,
+      ...readPlaces(options),
+      onFailure: "report",
+      signal,
+      ...(job && { refresh: () => job.result({ signal }) }),
+    });
+    return {
+      files: files.map(({ path, bytes, sha256, contentType }) => ({ path, bytes, sha256, contentType })),
+      missing: failed.filter(({ role }) => role === "output").length,
+    };
+  };
+}
+
+function tellRecord(terminal: Terminal, record: JobRecord, isJson: boolean): void {
+  const { space, key, state, job, error } = record;
+  if (isJson) terminal.out(JSON.stringify(record));
+  const about = [job && `job ${job.id}`, error?.message].filter((part) => part !== undefined).join(": ");
+  if (!isJson) terminal.say(plain(`${space} ${key}  ${state}${about && `  ${about}`}`));
+}
