@@ -71,10 +71,12 @@ export function createCatalogue<All>(
 ): Catalogue<All> {
   type Id = keyof All & string;
   const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
+  let places: readonly (readonly string[])[] | undefined;
   function find(text: string): ModelEntry<keyof All>[] {
     const words = fold(text).split(" ").filter(Boolean);
-    return entries
-      .map((entry) => ({ entry, rank: rankOf(entry as ModelEntry, words) }))
+    places ??= entries.map((entry) => placesOf(entry as ModelEntry));
+    return places
+      .map((texts, at) => ({ entry: entries[at]!, rank: rankOf(texts, words) }))
       .filter(({ rank }) => rank > 0)
       .sort((a, b) => b.rank - a.rank)
       .map(({ entry }) => entry);
@@ -111,9 +113,13 @@ export function createCatalogue<All>(
   };
 }
 
+/** The texts of a model that are searched, the most telling last. */
+function placesOf({ id, title, description, categories }: ModelEntry): readonly string[] {
+  return [fold(description), fold(categories.join(" ")), fold(title), fold(id)];
+}
+
 /** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
-function rankOf({ id, title, description, categories }: ModelEntry, words: readonly string[]): number {
-  const places = [fold(description), fold(categories.join(" ")), fold(title), fold(id)];
+function rankOf(places: readonly string[], words: readonly string[]): number {
   const ranks = words.map((word) => Math.max(...places.map((place, at) => rankIn(place, word, at + 1))));
   return ranks.includes(0) ? 0 : ranks.reduce((sum, rank) => sum + rank, 1);
 }
