@@ -3,23 +3,24 @@ import type { JobArgs } from "./commands/job-args.js";
 import type { Terminal } from "./terminal/screen.js";
 import { addCommand, addSaveOptions, addServiceOptions, addWaitOptions } from "./option-groups.js";
 
-/** Adds the commands that take the request id of a submitted job. */
+/** Adds the commands that take a job that was started: by its request id, by its key, or the last one. */
 export function addJobCommands(program: Command, terminal: Terminal): void {
   const example = "runcomfy-models";
-  const status = addCommand(program, "status <request>", "show a job's status", `${example} status REQUEST`);
+  const status = addCommand(program, "status [request]", "show a job's status", `${example} status REQUEST`);
   finishCommand(status, terminal, "showStatus");
 
   const wait = addCommand(
     program,
-    "wait <request>",
+    "wait [request]",
     "wait for a job, show or save its output",
     `${example} wait REQUEST --save videos`,
+    `${example} wait --last`,
   );
   finishCommand(addModelOption(addWaitOptions(wait)), terminal, "waitForJob");
 
   const result = addCommand(
     program,
-    "result <request>",
+    "result [request]",
     "show the output of a finished job",
     `${example} result REQUEST`,
   );
@@ -27,7 +28,7 @@ export function addJobCommands(program: Command, terminal: Terminal): void {
 
   const save = addCommand(
     program,
-    "save <request>",
+    "save [request]",
     "save the files of a finished job",
     `${example} save REQUEST --save videos`,
   );
@@ -35,7 +36,7 @@ export function addJobCommands(program: Command, terminal: Terminal): void {
 
   const cancel = addCommand(
     program,
-    "cancel <request>",
+    "cancel [request]",
     "cancel a job that is still queued",
     `${example} cancel REQUEST`,
   );
@@ -49,7 +50,8 @@ function addModelOption(command: Command): Command {
 type JobAction = "showStatus" | "waitForJob" | "showResult" | "saveJob" | "cancelJob";
 
 function finishCommand(command: Command, terminal: Terminal, action: JobAction): void {
-  addServiceOptions(command).action(async (request: string, options: JobArgs) => {
+  command.option("--last", "the job that was started last");
+  addServiceOptions(command).action(async (request: string | undefined, options: JobArgs) => {
     const commands = await import("./commands/job-commands.js");
     await commands[action](terminal, request, options);
   });

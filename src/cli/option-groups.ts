@@ -38,9 +38,13 @@ export function addPriceOptions(command: Command): Command {
 
 /** Adds the options of every command that saves files. */
 export function addSaveOptions(command: Command, directory?: string): Command {
+  return addDirectoryOptions(command, directory).option("--force", "replace files that exist");
+}
+
+/** Adds the place of saved files, and the hosts that they may come from. */
+export function addDirectoryOptions(command: Command, directory?: string): Command {
   return command
     .option("--save <directory>", "save the files there, with a manifest beside them", directory)
-    .option("--force", "replace files that exist")
     .option("--hosts <names>", 'also fetch files from these hosts, with commas: "*.example.com"')
     .option(
       "--allow-address <ranges>",

@@ -3,6 +3,7 @@ import { addModelCommands } from "./model-syntax.js";
 import { addSubmitCommands } from "./submit-syntax.js";
 import { addJobCommands } from "./job-syntax.js";
 import { addQueueCommands } from "./queue-syntax.js";
+import { addRecordCommands } from "./record-syntax.js";
 import { addToolCommands } from "./tool-syntax.js";
 import { formatExamples } from "./option-groups.js";
 import { exitMeanings } from "./terminal/exit-code.js";
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
   addSubmitCommands(program, terminal);
   addJobCommands(program, terminal);
   addQueueCommands(program, terminal);
+  addRecordCommands(program, terminal);
   addToolCommands(program, terminal);
   return program;
 }

@@ -7,7 +7,10 @@ import type { Terminal } from "./terminal/screen.js";
 export function addSubmitCommands(program: Command, terminal: Terminal): void {
   addRunCommand(program, terminal);
   addSubmitCommand(program, terminal);
+  addAgainCommand(program, terminal);
 }
+
+const noWait = "do not wait: print the request id";
 
 function addRunCommand(program: Command, terminal: Terminal): void {
   const command = addInputOptions(
@@ -18,7 +21,7 @@ function addRunCommand(program: Command, terminal: Terminal): void {
       ...formatInputExamples("run", " --save videos"),
     ),
   );
-  addWaitOptions(command).option("--no-wait", "do not wait: print the request id");
+  addWaitOptions(command).option("--no-wait", noWait);
   addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
     const { runModel } = await import("./commands/submission.js");
     await runModel(terminal, id, fields, options);
@@ -37,6 +40,23 @@ function addSubmitCommand(program: Command, terminal: Terminal): void {
   addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
     const { runModel } = await import("./commands/submission.js");
     await runModel(terminal, id, fields, { ...options, wait: false });
+  });
+}
+
+function addAgainCommand(program: Command, terminal: Terminal): void {
+  const command = addInputOptions(
+    addCommand(
+      program,
+      "again <job> [fields...]",
+      "run the input of a job on record, or of a manifest, once more (it costs money)",
+      "runcomfy-models again REQUEST --seed 7 --save videos",
+      "runcomfy-models again videos/REQUEST.json",
+    ),
+  );
+  addWaitOptions(command).option("--no-wait", noWait);
+  addServiceOptions(command).action(async (source: string, fields: string[], options: SubmitArgs) => {
+    const { runAgain } = await import("./commands/again.js");
+    await runAgain(terminal, source, fields, options);
   });
 }
 
@@ -63,5 +83,8 @@ function addInputOptions(command: Command): Command {
       "--input <file>",
       'the input as JSON, from a file or "-" for standard input; fields given beside it win',
     );
-  return addPriceOptions(command).option("--no-check", "send the input unchecked").allowUnknownOption();
+  return addPriceOptions(command)
+    .option("--key <text>", "the same key twice is one job, also after a crash")
+    .option("--no-check", "send the input unchecked")
+    .allowUnknownOption();
 }

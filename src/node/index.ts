@@ -22,6 +22,6 @@ export type { MediaReport } from "./media/media-report.js";
 export type { MediaIssue } from "../media/field-report.js";
 export type { Measurement } from "../media/measurement.js";
 export { fileStore } from "./record/file-store.js";
-export type { FileStoreOptions } from "./record/file-store.js";
+export type { FileStore, FileStoreOptions } from "./record/file-store.js";
 export { findToken } from "./token/find-token.js";
 export type { FoundToken, TokenPlaces } from "./token/find-token.js";

@@ -47,7 +47,7 @@ export interface OnceOptions {
 /** Options of `once.submit`. The limits of price are those of `createOnce`. */
 export interface OnceSubmitOptions extends Pick<
   SubmitOptions,
-  "signal" | "timeoutMs" | "check" | "precheck" | "onSend" | "onJob"
+  "signal" | "timeoutMs" | "check" | "precheck" | "onSend" | "onRefused" | "onJob"
 > {
   /**
    * Called with the store's transaction while the acceptance is noted, so that both are stored or none. Stores without transactions

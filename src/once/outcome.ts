@@ -100,14 +100,25 @@ export async function settle(
 async function noteEnd(
   { store, highestUsd }: OnceContext,
   record: JobRecord,
-  { cost }: JobResult,
+  { cost, createdAt, finishedAt }: JobResult,
 ): Promise<JobRecord> {
   const { model, attempt, state, costUsd } = record;
   if (cost !== undefined) highestUsd.set(model, Math.max(cost, highestUsd.get(model) ?? 0));
   if (state === "done" && (cost === undefined || cost === costUsd)) return record;
-  const done = await store.move(record, { to: "done", attempt, costUsd: cost });
+  const done = await store.move(record, {
+    to: "done",
+    attempt,
+    costUsd: cost,
+    tookMs: readDuration(createdAt, finishedAt),
+  });
   await store.payload.remove(record);
   return done;
+}
+
+/** Milliseconds between two dates of the service, which may have no zone; undefined where they could not be understood. */
+function readDuration(from: string | undefined, to: string | undefined): number | undefined {
+  const ms = Date.parse(to ?? "") - Date.parse(from ?? "");
+  return ms >= 0 ? ms : undefined;
 }
 
 /** The record of a job that failed or was cancelled, or whose output is empty; undefined where the error tells no end. */

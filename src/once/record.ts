@@ -82,6 +82,8 @@ export interface JobRecord extends NewRecord {
   readonly usd?: number;
   /** US dollars that the service charged. */
   readonly costUsd?: number;
+  /** Milliseconds from the job's acceptance to its end, where the service tells. */
+  readonly tookMs?: number;
   /** The budget that the dollars are taken from. */
   readonly budget?: string;
   /** The files that were saved; absent before the first save. */

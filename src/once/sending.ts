@@ -42,7 +42,7 @@ export async function sendUnderClaim(
   const { client, store } = context;
   const { id, modelId } = call;
   const usd = countUsd(context, call);
-  const { inTransaction, onSend, ...options } = call.options;
+  const { inTransaction, onSend, onRefused, ...options } = call.options;
   const attempt = { number: before.attempt, isClaimed: false };
   const ended = new AbortController();
   try {
@@ -57,10 +57,12 @@ export async function sendUnderClaim(
         void keepLease(context, id, attempt.number, ended.signal);
         await onSend?.(event);
       },
-      onRefused: async ({ error }) => {
-        if (!attempt.isClaimed) return;
-        attempt.isClaimed = false;
-        await noteRefusal(context, id, attempt.number, error);
+      onRefused: async (event) => {
+        if (attempt.isClaimed) {
+          attempt.isClaimed = false;
+          await noteRefusal(context, id, attempt.number, event.error);
+        }
+        await onRefused?.(event);
       },
     });
     attempt.isClaimed = false;

@@ -32,6 +32,7 @@ export type Move =
       readonly to: "done";
       readonly attempt: number;
       readonly costUsd?: number | undefined;
+      readonly tookMs?: number | undefined;
       readonly files?: readonly RecordedFile[] | undefined;
       readonly filesMissing?: number | undefined;
       readonly error?: RecordFailure | undefined;

@@ -72,11 +72,12 @@ export function moved(record: JobRecord, move: Move, now: number): JobRecord {
     default: {
       if (state !== "accepted" && !(state === "done" && move.to === "done")) return record;
       const { to: next, costUsd } = move;
-      const { files, filesMissing } = move.to === "done" ? move : {};
+      const { files, filesMissing, tookMs } = move.to === "done" ? move : {};
       return {
         ...kept,
         state: next,
         ...(costUsd !== undefined && { costUsd }),
+        ...(tookMs !== undefined && { tookMs }),
         ...(files && { files }),
         ...(filesMissing !== undefined && { filesMissing }),
         ...error,
@@ -107,7 +108,16 @@ function accepted(
 /** A person wants another job in place of one that failed, was cancelled, or was rejected. */
 function retried(record: JobRecord, updatedAt: string): JobRecord {
   if (!["failed", "cancelled", "rejected"].includes(record.state)) return record;
-  const { job, usd, costUsd, error: _error, files: _files, filesMissing: _missing, ...kept } = record;
+  const {
+    job,
+    usd,
+    costUsd,
+    tookMs: _took,
+    error: _error,
+    files: _files,
+    filesMissing: _missing,
+    ...kept
+  } = record;
   const counted = committedUsd({ ...record, otherJobs: [] });
   const earlier: readonly OtherJob[] = job ? [{ id: job.id, costUsd: counted }] : [];
   const otherJobs = [...(record.otherJobs ?? []), ...earlier];

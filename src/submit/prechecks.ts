@@ -13,7 +13,7 @@ interface Intent {
   readonly modelId: string;
   readonly input: unknown;
   readonly signal: AbortSignal;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, "clock" | "log">;
   readonly timeoutMs: number;
 }
 

@@ -10,6 +10,7 @@ import { layOutTable } from "../terminal/text-table.js";
 import { describeType } from "./field-limits.js";
 import { readListing } from "./listing.js";
 import type { Listing } from "./listing.js";
+import { describeOwnJobs, readOwnJobs } from "./own-jobs.js";
 
 /** `models [TEXT]`: the models of this package; with a text, the best matches first. */
 export async function listModels(
@@ -51,12 +52,14 @@ function describeNoMatch(text: string, category: string | undefined): string {
 /** `model ID`: its description, fields and price. */
 export async function showModel(terminal: Terminal, id: string, options: { json?: boolean }): Promise<void> {
   const model = await readListing(id);
-  if (options.json) return terminal.out(printJson(model));
+  const ownJobs = await readOwnJobs(terminal, id);
+  if (options.json) return terminal.out(printJson({ ...model, ownJobs }));
   const print = (text: string): void =>
     terminal.out(wrap(plain(text), Math.min(terminal.columns, 100)).join("\n"));
   terminal.out(terminal.paint("bold", id));
   print(`${model.title}. ${model.description}`);
   print(describePrice(model));
+  if (ownJobs.jobs > 0) print(describeOwnJobs(ownJobs));
   if (model.missingSince) print(`Missing from the live catalogue since ${model.missingSince}.`);
   for (const note of model.notes) print(note);
   terminal.out(`\n${layOutFields(model, terminal.columns)}\n\n* must be given`);

@@ -7,36 +7,31 @@ import { describeError } from "../terminal/failure.js";
 import { isInterruption } from "../terminal/interrupt.js";
 import { unnamedModel } from "../terminal/invocation.js";
 import { printJson } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
 import { readPlaces } from "./job-args.js";
 import type { SaveArgs } from "./job-args.js";
 import { formatSaveCommand } from "./job-hints.js";
 import { showSaving } from "./job-progress.js";
 import { describeResult, printFiles } from "./result-printing.js";
 import type { Session } from "./session.js";
-
-/** A finished job whose files are to be saved. */
-export interface FinishedJob {
-  readonly job: Job;
-  readonly result: JobResult;
-  /** The input of the job, for the manifest. */
-  readonly input?: unknown;
-}
+import type { TrackedJob } from "./tracked-job.js";
 
 /**
- * Saves a result's files below `--save`.
+ * Saves a result's files below `--save`, and notes them in the record of the job.
  *
  * @throws CommandError (73) where one could not be saved, with what is known of the job and the files that were: the job is paid.
  */
 export async function saveFiles(
   session: Session,
-  finished: FinishedJob,
+  tracked: TrackedJob,
+  result: JobResult,
   options: SaveArgs,
   signal: AbortSignal,
 ): Promise<SaveReport> {
-  const { job, result, input } = finished;
+  const { job, input } = tracked;
   const { model, ...unnamedResult } = result;
   try {
-    return await save(model === unnamedModel ? unnamedResult : result, {
+    const report = await save(model === unnamedModel ? unnamedResult : result, {
       directory: options.save ?? ".",
       ...(input !== undefined && { input }),
       force: options.force === true,
@@ -46,9 +41,12 @@ export async function saveFiles(
       onProgress: showSaving(session.terminal),
       signal,
     });
+    await tracked.noteFiles(report);
+    return report;
   } catch (error) {
     session.terminal.live("");
-    throw describeFailure(session, finished, options, error);
+    if (error instanceof SaveError && error.report) await tracked.noteFiles(error.report);
+    throw describeFailure(session.terminal, { job, result }, options, error);
   } finally {
     session.terminal.live("");
   }
@@ -56,8 +54,8 @@ export async function saveFiles(
 
 /** Prints what was made all the same, and gives the error that names the job and the command that fetches the rest. */
 function describeFailure(
-  { terminal }: Session,
-  { job, result }: FinishedJob,
+  terminal: Terminal,
+  { job, result }: { readonly job: Job; readonly result: JobResult },
   options: SaveArgs,
   error: unknown,
 ): CommandError {
@@ -77,7 +75,8 @@ function describeFailure(
       );
 }
 
-function isLocal(baseUrl: string | undefined): boolean {
+/** True for an address of this machine, where the emulator keeps its files. */
+export function isLocal(baseUrl: string | undefined): boolean {
   const host = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
   return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
 }

@@ -24,8 +24,10 @@ export interface WaitArgs extends SaveArgs {
   readonly cancelOnInterrupt?: boolean | undefined;
 }
 
-/** The options of every command that takes a request id. */
+/** The options of every command that takes a job. */
 export interface JobArgs extends WaitArgs {
+  /** The job that was started last. */
+  readonly last?: boolean;
   /** A model's id. */
   readonly model?: string;
 }
@@ -34,6 +36,8 @@ export interface JobArgs extends WaitArgs {
 export interface SubmitArgs extends WaitArgs {
   /** A file's path, or `-` for standard input. */
   readonly input?: string;
+  /** The same key twice is one job. */
+  readonly key?: string;
   /** US dollars, as `assumeUsd`. */
   readonly maxUsd?: string;
   readonly assumeUsd?: string;

@@ -11,35 +11,35 @@ import { formatWaitCommand } from "./job-hints.js";
 import { showJob } from "./job-progress.js";
 import { printResult } from "./result-printing.js";
 import type { Session } from "./session.js";
+import type { TrackedJob } from "./tracked-job.js";
 
 /**
  * Waits for a job, saves its files if asked to, and prints the result.
  *
- * @param input - The input of the job, for the manifest.
  * @throws CommandError where the wait ended before the job, with the command that resumes it.
  */
 export async function finishJob(
   session: Session,
-  job: Job,
+  tracked: TrackedJob,
   options: WaitArgs,
   signal: AbortSignal,
-  input?: unknown,
 ): Promise<void> {
-  const result = await waitForResult(session, job, options, signal);
+  const result = await waitForResult(session, tracked, options, signal);
   const isSaving = options.save !== undefined;
-  const report = isSaving ? await saveFiles(session, { job, result, input }, options, signal) : undefined;
-  printResult(session.terminal, job, result, options, report);
+  const report = isSaving ? await saveFiles(session, tracked, result, options, signal) : undefined;
+  printResult(session.terminal, tracked.job, result, options, report);
 }
 
 async function waitForResult(
   session: Session,
-  job: Job,
+  tracked: TrackedJob,
   options: WaitArgs,
   signal: AbortSignal,
 ): Promise<JobResult> {
-  const progress = showJob(session);
+  const { job, usualMs } = tracked;
+  const progress = showJob(session, { usualMs });
   try {
-    return await job.result({ signal, timeoutMs: readTimeout(options), onUpdate: progress.update });
+    return await tracked.result({ signal, timeoutMs: readTimeout(options), onUpdate: progress.update });
   } catch (error) {
     progress.stop();
     if (isInterruption(error)) throw await stopWaiting(job, options);

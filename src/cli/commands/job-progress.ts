@@ -27,7 +27,7 @@ export function showJob(
   const startedAt = clock.now();
   let state = "accepted";
   let restUntil = 0;
-  const usual = usualMs === undefined ? "" : ` (usually ${formatDuration(usualMs)})`;
+  const usual = usualMs === undefined || usualMs < 1000 ? "" : ` (usually ${formatDuration(usualMs)})`;
   function describe(): string {
     const restMs = restUntil - clock.now();
     const rest = restMs > 0 ? `; too many requests, next poll in ${formatDuration(restMs + 999)}` : "";
@@ -121,7 +121,9 @@ export function showSaving(terminal: Terminal): (progress: SaveProgress) => void
   let reported = 0;
   return ({ bytes, totalBytes, files }) => {
     const count = `${files.done}/${files.count} ${files.count === 1 ? "file" : "files"}`;
-    if (terminal.isWatched) terminal.live(`saving ${formatBar(bytes, totalBytes)} · ${count}`);
+    const total = totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`;
+    if (terminal.isWatched)
+      terminal.live(`saving ${formatBar(bytes, totalBytes)}${formatBytes(bytes)}${total} · ${count}`);
     else if (files.done > reported) {
       reported = files.done;
       terminal.say(`saved ${count} · ${formatBytes(bytes)}`);
@@ -129,11 +131,10 @@ export function showSaving(terminal: Terminal): (progress: SaveProgress) => void
   };
 }
 
-function formatBar(bytes: number, totalBytes: number | undefined): string {
-  const share = totalBytes ? bytes / totalBytes : undefined;
-  const bar = share === undefined ? "" : `[${"#".repeat(Math.round(share * 20)).padEnd(20, ".")}] `;
-  const total = totalBytes === undefined ? "" : ` of ${formatBytes(totalBytes)}`;
-  return `${bar}${formatBytes(bytes)}${total}`;
+/** A bar of twenty signs and a space; empty where the whole is not known. */
+export function formatBar(part: number, whole: number | undefined): string {
+  if (!whole) return "";
+  return `[${"#".repeat(Math.min(20, Math.round((part / whole) * 20))).padEnd(20, ".")}] `;
 }
 
 function formatBytes(bytes: number): string {

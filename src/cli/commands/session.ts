@@ -2,6 +2,7 @@ import { createClient } from "../../index.js";
 import type { Client, RequestEvent } from "../../index.js";
 import { findToken } from "../../node/token/find-token.js";
 import type { FoundToken } from "../../node/token/find-token.js";
+import { checkBaseUrl } from "../../protocol/paths.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain } from "../terminal/screen.js";
@@ -17,6 +18,14 @@ export interface Session {
   readonly host: string;
   /** Called after each request; a wait that draws its own line replaces it. */
   onRequest: (event: RequestEvent) => void;
+}
+
+/** The service's own address. */
+export const serviceOrigin = "https://model-api.runcomfy.net";
+
+/** The address of the service, as records have it. */
+export function readOrigin(options: ServiceArgs): string {
+  return checkBaseUrl(readBaseUrl(options) ?? serviceOrigin);
 }
 
 /** The address of the service: the option, else `RUNCOMFY_BASE_URL`, else undefined for the service's own. */
@@ -56,7 +65,7 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
   return session;
 }
 
-function readHost(baseUrl = "https://model-api.runcomfy.net"): string {
+function readHost(baseUrl = serviceOrigin): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).host : "the service";
 }
 

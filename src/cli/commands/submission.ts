@@ -1,11 +1,18 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { isRunComfyError } from "../../index.js";
 import type { CheckedModel, Job } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
+import type { JobRecord } from "../../once/record.js";
+import type { Store } from "../../once/store.js";
+import { checkIntent } from "../../submit/prechecks.js";
+import { systemClock } from "../../time/clock.js";
+import { readHistory } from "../record/model-history.js";
+import type { ModelHistory } from "../record/model-history.js";
+import { openRecord } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
-import { self } from "../terminal/invocation.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { readFields } from "./field-input.js";
@@ -14,9 +21,22 @@ import type { SubmitArgs } from "./job-args.js";
 import { finishJob } from "./job-ending.js";
 import { formatWaitCommand } from "./job-hints.js";
 import { showSubmit } from "./job-progress.js";
-import { refuseId } from "./listing.js";
+import { resolveModel } from "./model-resolving.js";
+import { describeUnsent } from "./record-hints.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
+import { openOnce, trackNothing, trackRecord } from "./tracked-job.js";
+import type { TrackedJob } from "./tracked-job.js";
+
+type Input = Awaited<ReturnType<typeof readFields>>;
+
+/** A job that is to be started. */
+export interface Order {
+  readonly model: CheckedModel | string;
+  readonly input: Input;
+  /** The same key twice is one job. */
+  readonly key: string;
+}
 
 /** `run ID` and `submit ID`: the fields are flags, `key=value` or a file. */
 export async function runModel(
@@ -25,74 +45,113 @@ export async function runModel(
   fieldArgs: readonly string[],
   options: SubmitArgs,
 ): Promise<void> {
-  // Invalid options of waiting and saving are refused before anything is paid.
-  readTimeout(options);
-  readPriceLimits(options);
-  checkSaveOptions({ directory: options.save ?? ".", ...readPlaces(options) });
+  checkArgs(options);
   const session = await openSession(terminal, options);
   const model = await resolveModel(session, id);
   const schema = typeof model === "string" ? undefined : model.input;
   const input = await readFields({ args: fieldArgs, inputFile: options.input, schema });
+  await runOrder(session, { model, input, key: readKey(options) }, options);
+}
+
+/** Refuses invalid options of waiting and saving before anything is paid. */
+export function checkArgs(options: SubmitArgs): void {
+  readTimeout(options);
+  readPriceLimits(options);
+  checkSaveOptions({ directory: options.save ?? ".", ...readPlaces(options) });
+  readKey(options);
+}
+
+/** The key of `--key`; without it each command is a job of its own. */
+export function readKey({ key = randomUUID() }: SubmitArgs): string {
+  if (key.trim() === "" || key.length > 500)
+    throw new CommandError("--key takes a text of 1 to 500 characters.");
+  return key;
+}
+
+/** Starts a job that is in the user's record before its first byte is sent, and waits for it unless told otherwise. */
+export async function runOrder(session: Session, order: Order, options: SubmitArgs): Promise<void> {
+  const { terminal } = session;
   if (options.save !== undefined) await makeFolder(options.save);
+  const store = await openRecord(terminal);
   const interrupt = catchInterrupt();
   try {
-    const job = await submitJob(session, model, input, options, interrupt.signal);
-    if (options.wait === false) printSubmitted(terminal, job, options);
-    else await finishJob(session, job, options, interrupt.signal, input);
+    const tracked = await submitOrder(session, store, order, options, interrupt.signal);
+    if (options.wait === false) printSubmitted(terminal, tracked.job, order, options);
+    else await finishJob(session, tracked, options, interrupt.signal);
   } finally {
     interrupt.release();
+    await store.close();
   }
 }
 
-/** Sends the paid request. The job's id is said as soon as it is known, whatever becomes of the rest. */
-async function submitJob(
+async function submitOrder(
   session: Session,
-  model: CheckedModel | string,
-  input: Awaited<ReturnType<typeof readFields>>,
+  store: Store,
+  order: Order,
   options: SubmitArgs,
   signal: AbortSignal,
-): Promise<Job> {
+): Promise<TrackedJob> {
+  const { client, terminal } = session;
+  const { model, input, key } = order;
+  const modelId = typeof model === "string" ? model : model.id;
+  const history = await readHistory(store, client.origin, modelId);
+  const known = await store.get({ origin: client.origin, space: "", key });
+  // A job that is there already costs nothing more, whatever the price may be now.
+  if (!known?.job) await checkOrder(session, order, options, history, signal);
+  const once = openOnce(session, store, readPriceLimits(options).assumeUsd);
   const { stop, ...callbacks } = showSubmit(session);
+  let record: JobRecord;
   try {
-    return await session.client.submit(model, input, {
-      ...readPriceLimits(options),
+    record = await once.submit(key, model, input, {
       ...callbacks,
       signal,
-      check: options.check !== false,
-      onJob: session.terminal.announce,
+      // The input has been checked, with its warnings.
+      check: false,
+      onJob: terminal.announce,
     });
+  } catch (error) {
+    if (!isRunComfyError(error) || error.code !== "record" || !error.job) throw error;
+    // The job is paid, and only the record does not know it: the wait and the files are not to be lost for that.
+    terminal.say(`Warning: ${plain(error.message)}`);
+    process.exitCode = exitCodes.output;
+    return trackNothing(client.job(error.job), input);
   } finally {
     stop();
   }
+  if (!record.job) throw describeUnsent(record);
+  if (known?.job) terminal.announce(record.job);
+  const tracked = trackRecord(session, store, record, client.job(record.job));
+  return { ...tracked, input, usualMs: history.usualMs };
 }
 
-function printSubmitted(terminal: Terminal, job: Job, options: SubmitArgs): void {
-  if (options.json) terminal.out(printJson({ requestId: job.id, model: job.modelId }));
+/** Checks input and price as the client does, before the record knows of the job: what is refused here needs no record. */
+async function checkOrder(
+  { terminal }: Session,
+  { model, input }: Order,
+  options: SubmitArgs,
+  { highestUsd = 0 }: ModelHistory,
+  signal: AbortSignal,
+): Promise<void> {
+  const { maxUsd, assumeUsd } = readPriceLimits(options);
+  const modelId = typeof model === "string" ? model : model.id;
+  const settings = {
+    clock: systemClock,
+    log: (_level: string, line: string) => terminal.say(`Warning: ${plain(line)}`),
+  };
+  await checkIntent(
+    { model, modelId, input, signal, settings, timeoutMs: 60_000 },
+    {
+      check: options.check !== false,
+      maxUsd,
+      assumeUsd: assumeUsd === undefined ? undefined : Math.max(assumeUsd, highestUsd),
+    },
+  );
+}
+
+function printSubmitted(terminal: Terminal, job: Job, { key }: Order, options: SubmitArgs): void {
+  if (options.json) terminal.out(printJson({ requestId: job.id, model: job.modelId, key }));
   else terminal.out(job.id);
   terminal.say(`Wait for it:  ${formatWaitCommand(job, options)}`);
-}
-
-/** The model of this package; the id alone for a model that only the live service has, whose input is not checked. */
-async function resolveModel(session: Session, id: string): Promise<CheckedModel | string> {
-  if (id.startsWith("-")) {
-    throw new CommandError(
-      `The model's id comes first, then its fields: ${self} run ID --prompt "A gentle breeze."`,
-    );
-  }
-  const { list, load, nearest } = await import("../../catalogue/shipped.js");
-  const known = list().find((model) => model.id === id);
-  // The union of all generated modules is too large to work with; none of their own types matter here.
-  if (known) return (await load(known.id)).model as CheckedModel;
-  try {
-    // This request is free, and it finds a mistyped id before a job is paid for.
-    await session.client.models.get(id);
-  } catch (error) {
-    const isUnknown = isRunComfyError(error) && (error.code === "not_found" || error.code === "config");
-    if (isUnknown || nearest(id).length > 0) throw await refuseId(id);
-    throw error;
-  }
-  session.terminal.say(`${plain(id)} is not in this package's catalogue, so its input is sent unchecked.`);
-  return id;
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -22,8 +22,10 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "input":
       return error.issues.every(({ code }) => code === "price") ? exitCodes.held : exitCodes.data;
     case "insufficient_balance":
+    case "budget":
       return exitCodes.held;
     case "media":
+    case "key_conflict":
     case "not_found":
       return exitCodes.data;
     case "auth":
@@ -37,6 +39,8 @@ export function exitCodeOf(error: unknown): ExitCode {
       return exitCodes.service;
     case "save":
       return exitCodes.output;
+    case "record":
+      return error.job ? exitCodes.output : exitCodes.general;
     default:
       return exitCodes.general;
   }

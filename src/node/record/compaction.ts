@@ -8,8 +8,12 @@ import { headerLine, renumber, sealLine } from "./record-line.js";
 /** A file is compacted when it is closed with so many lines, and with several lines to a record. */
 const mostLines = 20_000;
 
-/** True where most lines of a file say nothing that counts any more. A damaged file is left as it is, for a person to see. */
+/**
+ * True where most lines of a file say nothing that counts any more, or are to be forgotten. A damaged file is left as it is, for a
+ * person to see.
+ */
 export function isWorthCompacting({ log }: RecordFile): boolean {
+  if (log.hasForgotten) return !log.isDamaged;
   return log.lineCount > mostLines && log.lineCount > 3 * log.recordCount && !log.isDamaged;
 }
 

@@ -16,13 +16,22 @@ export interface FileStoreOptions {
   readonly date?: (() => number) | undefined;
 }
 
+/** A store in a file. */
+export interface FileStore extends Store {
+  /**
+   * Takes records away with their inputs, and gives their number; one that is being sent stays. What they took from a budget is free
+   * again. Their lines leave the file when the store is closed.
+   */
+  forget(ids: readonly RecordId[]): Promise<number>;
+}
+
 /**
  * Keeps records in a file of JSON lines, for one machine and any number of processes. Each change is on the device before it counts.
  * Inputs that are kept whole lie beside it, in `<path>.inputs`. All files can be read by their owner only.
  *
  * Rejects with a RecordError where the path is no record, is of a newer format, or cannot be written.
  */
-export function fileStore(path: string, options: FileStoreOptions = {}): Store {
+export function fileStore(path: string, options: FileStoreOptions = {}): FileStore {
   return fileStoreOn(systemRecordDisk, path, options);
 }
 
@@ -31,9 +40,10 @@ export function fileStoreOn(
   disk: RecordDisk,
   path: string,
   { date = () => Date.now() }: FileStoreOptions = {},
-): Store {
+): FileStore {
   const writer = new RecordWriter(path, disk, date);
-  return createStore({
+  const payload = keepInputs(path);
+  const store = createStore({
     open: async () => {
       const file = await writer.upToDate();
       await file.sync();
@@ -50,9 +60,20 @@ export function fileStoreOn(
       for (const { short } of select(file, query)) yield { record: writer.read(file, short), now: date() };
     },
     committed: async (budget) => (await writer.upToDate()).log.committed(budget),
-    payload: keepInputs(path),
+    payload,
     close: () => writer.close(),
   });
+  async function forget(ids: readonly RecordId[]): Promise<number> {
+    const forgotten = await Promise.all(
+      ids.map(async (id) => {
+        const record = await writer.forget(id);
+        if (record) await payload.remove(id);
+        return record;
+      }),
+    );
+    return forgotten.filter(Boolean).length;
+  }
+  return { ...store, forget };
 }
 
 /** The names of the records that a query selects: the records themselves are read one by one, since there may be many. */

@@ -17,7 +17,7 @@ const header = {
     "state: new = not sent; held = the budget does not reach; sending = on its way; accepted = the service has the job; unknown = perhaps paid, never sent again by itself; done, failed, cancelled = the job has ended; rejected = the input or the model is at fault.",
     "job is the service's request id and model; usd was counted before the cost was known, costUsd is what the service charged.",
     "n numbers the lines: one whose n is not above the last line's was written too late by a program that stood still, and does not count.",
-    "id stands for origin, space and key; sum is the CRC-32 of the line's text in front of it. A damaged line makes its record unknown.",
+    "forgotten takes a record away. id stands for origin, space and key; sum is the CRC-32 of the line's text in front of it. A damaged line makes its record unknown.",
     "input holds files as hashes and addresses without their query; inputHash is the SHA-256 of that, its names in order.",
   ],
 };
@@ -37,6 +37,7 @@ export type LineRecord = JobRecord & { readonly process?: SendingProcess };
 export type Line =
   | { readonly kind: "header"; readonly n: number; readonly version: number }
   | { readonly kind: "record"; readonly n: number; readonly id: string; readonly text: string }
+  | { readonly kind: "forgotten"; readonly n: number; readonly id: string }
   | { readonly kind: "seal"; readonly n: number };
 
 /** Lengths of the fixed ends: `,"id":"0123456789abcdef"` and `,"sum":"01234567"}`. */
@@ -73,6 +74,15 @@ export function recordLine(n: number, record: LineRecord): string {
   return writeLine(n, { ...content, id: shortId(record) });
 }
 
+/** The end of a line that takes a record away; no record has such a field of its own, and inputs end in a bracket. */
+const forgotten = ',"forgotten":true';
+
+/** A line that takes a record away. */
+export function forgetLine(n: number, { key, space, origin }: RecordId): string {
+  const id = shortId({ key, space, origin });
+  return writeLine(n, { key, space, origin, forgotten: true, id });
+}
+
 /** The same record with another number. */
 export function renumber(n: number, text: string): string {
   const start = text.indexOf(",");
@@ -97,6 +107,9 @@ export function readLine(bytes: Buffer): Line | undefined {
   const id = /^,"id":"([0-9a-f]{16})"$/.exec(
     bytes.toString("latin1", length - sumLength - idLength, length - sumLength),
   );
+  const before = length - sumLength - idLength;
+  const isForgotten = bytes.toString("latin1", Math.max(0, before - forgotten.length), before) === forgotten;
+  if (id && isForgotten) return { kind: "forgotten", n, id: id[1]! };
   if (id) return { kind: "record", n, id: id[1]!, text: bytes.toString("utf8") };
   const { format, version, sealed } = JSON.parse(bytes.toString("utf8"));
   if (format === formatName) return { kind: "header", n, version };

@@ -42,7 +42,8 @@ export class RecordLog {
   #version: number | undefined;
   #isSealed = false;
   #lost: number[] = [];
-  /** Lines that counted since the last `startNoting`. */
+  #hasForgotten = false;
+  /** Lines that counted since the last `startNoting`, and ids that were forgotten. */
   #noted: Set<string> | undefined;
 
   /** True where the file ends in the middle of a line: what follows must begin on a line of its own. */
@@ -87,11 +88,16 @@ export class RecordLog {
     );
   }
 
+  /** True where the file still holds lines of records that were taken away. */
+  get hasForgotten(): boolean {
+    return this.#hasForgotten;
+  }
+
   startNoting(): void {
     this.#noted = new Set();
   }
 
-  /** True where this very line counted since `startNoting`. */
+  /** True where this very line, or the one that takes this id away, counted since `startNoting`. */
   hasNoted(text: string): boolean {
     return this.#noted?.has(text) === true;
   }
@@ -147,6 +153,7 @@ export class RecordLog {
     this.#last = line.n;
     if (line.kind === "header") this.#version = line.version;
     else if (line.kind === "seal") this.#isSealed = true;
+    else if (line.kind === "forgotten") this.#forget(line.id);
     else this.#takeRecord(line.id, line.text);
   }
 
@@ -159,6 +166,15 @@ export class RecordLog {
     if (!this.#budgets) return;
     if (before?.budget !== undefined || text.includes('"budget":'))
       addChanges(this.#budgets, before, parseRecord(text));
+  }
+
+  #forget(id: string): void {
+    this.#hasForgotten = true;
+    const before = this.#budgets && this.#read(id);
+    this.#entries.delete(id);
+    this.#noted?.add(id);
+    for (const { budget, usd } of before ? budgetChanges(undefined, before) : [])
+      this.#budgets!.set(budget, (this.#budgets!.get(budget) ?? 0) - usd);
   }
 
   #noteDamage({ told: { ids, name }, line }: BadText): void {

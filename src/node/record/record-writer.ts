@@ -7,14 +7,15 @@ import { compact, replaceSealed, isWorthCompacting } from "./compaction.js";
 import { isRunning, thisProcess } from "./process-life.js";
 import { RecordFile } from "./record-file.js";
 import type { RecordDisk } from "./record-file.js";
-import { recordLine, shortId } from "./record-line.js";
+import { forgetLine, recordLine, shortId } from "./record-line.js";
 import type { LineRecord } from "./record-line.js";
 
 /** One change that waits for its turn. */
 interface Pending {
   readonly id: RecordId;
   readonly short: string;
-  readonly rule: Rule;
+  /** Undefined where the record is to be taken away. */
+  readonly rule: Rule | undefined;
   readonly resolve: (record: JobRecord | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -24,6 +25,8 @@ interface Draft {
   readonly pending: Pending;
   readonly record: JobRecord | undefined;
   readonly line: string | undefined;
+  /** The text by which the file tells that the line counts; default the line itself. */
+  readonly mark?: string;
 }
 
 /** The most changes that are written through to the device together. */
@@ -91,7 +94,16 @@ export class RecordWriter {
     return id ? { ...record, origin: id.origin, space: id.space, key: id.key } : record;
   }
 
+  /** Takes a record away, and gives it; one that is being sent stays, and undefined is given. */
+  forget(id: RecordId): Promise<JobRecord | undefined> {
+    return this.#enqueue(id, undefined);
+  }
+
   change(id: RecordId, rule: Rule): Promise<JobRecord | undefined> {
+    return this.#enqueue(id, rule);
+  }
+
+  #enqueue(id: RecordId, rule: Rule | undefined): Promise<JobRecord | undefined> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ id, short: shortId(id), rule, resolve, reject });
       this.#draining ??= this.#drain();
@@ -123,8 +135,8 @@ export class RecordWriter {
       file.log.startNoting();
       const failure = await this.#append(file, lines);
       left = [];
-      for (const { pending, record, line } of drafts) {
-        if (line === undefined || (failure === undefined && file.log.hasNoted(line))) pending.resolve(record);
+      for (const { pending, record, line, mark = line } of drafts) {
+        if (mark === undefined || (failure === undefined && file.log.hasNoted(mark))) pending.resolve(record);
         else if (failure !== undefined) pending.reject(failure.error);
         else if (tries === mostTries)
           pending.reject(new RecordError(`${file.path} cannot be written: others write all the time.`));
@@ -159,14 +171,19 @@ export class RecordWriter {
   /** Applies the rules one after another, each to what those before it have made. */
   #draft(file: RecordFile, group: readonly Pending[]): Draft[] {
     const { log } = file;
-    const made = new Map<string, JobRecord>();
+    const made = new Map<string, JobRecord | undefined>();
     const added = new Map<string, number>();
     const committed = (budget: string) => log.committed(budget) + (added.get(budget) ?? 0);
     let n = Math.max(1, log.next);
     return group.flatMap((pending): Draft[] => {
       const { id, short, rule, reject } = pending;
       try {
-        const before = made.get(short) ?? this.read(file, short, id);
+        const before = made.has(short) ? made.get(short) : this.read(file, short, id);
+        if (!rule) {
+          if (!before || before.state === "sending") return [{ pending, record: undefined, line: undefined }];
+          made.set(short, undefined);
+          return [{ pending, record: before, line: forgetLine(n++, id), mark: short }];
+        }
         const change = rule(before, this.#date());
         if (!change) return [{ pending, record: before, line: undefined }];
         refuseLoss(file, change.record);

@@ -1,0 +1,177 @@
+import type { JobRecord } from "../../once/record.js";
+import type { Store } from "../../once/store.js";
+import { findRecord } from "../record/job-lookup.js";
+import { batchSpace, openRecord, recordPath } from "../record/user-record.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { self } from "../terminal/invocation.js";
+import { plain, printJson } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import { layOutTable } from "../terminal/text-table.js";
+import type { ServiceArgs } from "./job-args.js";
+import { formatDuration } from "./job-progress.js";
+import { describeResolving, describeState } from "./record-hints.js";
+import { openSession, serviceOrigin } from "./session.js";
+import type { Session } from "./session.js";
+import { openOnce } from "./tracked-job.js";
+
+/** The options of `jobs`, as commander gives them. */
+export interface JobsArgs {
+  readonly unknown?: boolean;
+  readonly json?: boolean;
+}
+
+/** `jobs`: the jobs on record, the newest first. */
+export async function listJobs(terminal: Terminal, options: JobsArgs): Promise<void> {
+  const store = await openRecord(terminal);
+  const all: JobRecord[] = [];
+  for await (const record of store.list()) all.push(record);
+  all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
+  const batches = all.filter(({ space }) => space === batchSpace);
+  const jobs = all.filter(
+    ({ space, state }) => space !== batchSpace && (!options.unknown || state === "unknown"),
+  );
+  if (options.json)
+    return terminal.out(
+      printJson({ record: recordPath(), jobs, batches: batches.map(({ input }) => input) }),
+    );
+  if (terminal.isScreen) terminal.out(layOutJobs(terminal, jobs));
+  // A pipe gets one job a line, which is easy for other programs to read.
+  else for (const job of jobs) terminal.out(formatLine(job));
+  for (const { key } of options.unknown ? [] : batches)
+    terminal.say(`Batch: ${plain(key)}  (${self} batch status FILE)`);
+  const unknown = jobs.find(({ state }) => state === "unknown");
+  if (unknown) terminal.say(`Perhaps paid: ${plain(unknown.key)}. ${describeResolving(unknown)}`);
+  if (jobs.length === 0) terminal.say(`No ${options.unknown ? "unknown job" : "job"} in ${recordPath()}.`);
+}
+
+function layOutJobs({ columns }: Terminal, jobs: readonly JobRecord[]): string {
+  const rows = jobs.map((job) => [
+    job.job?.id ?? job.key,
+    describeState(job.state),
+    formatAge(job),
+    formatCost(job),
+    formatFiles(job),
+  ]);
+  const below = jobs.map(({ model, key, job, origin, error }) =>
+    [model, ...(job ? [`key ${key}`] : []), ...describePlace(origin), ...(error ? [error.message] : [])].join(
+      "; ",
+    ),
+  );
+  return layOutTable(["JOB OR KEY", "STATE", "AGE", "COST", "FILES"], rows, columns, below);
+}
+
+function formatLine(job: JobRecord): string {
+  const { state, model, createdAt } = job;
+  return [job.job?.id ?? job.key, state, model, createdAt, formatCost(job), formatFiles(job)]
+    .map((cell) => plain(cell).replace(/\s+/g, " "))
+    .join("\t");
+}
+
+function formatAge({ createdAt }: JobRecord): string {
+  const ms = Math.max(0, Date.now() - Date.parse(createdAt));
+  const hours = Math.floor(ms / 3_600_000);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  return hours > 0 ? `${hours} h` : formatDuration(ms);
+}
+
+function formatCost({ costUsd, usd }: JobRecord): string {
+  if (costUsd !== undefined) return `$${costUsd}`;
+  return usd === undefined ? "" : `about $${usd}`;
+}
+
+function formatFiles({ files = [], filesMissing = 0 }: JobRecord): string {
+  return filesMissing > 0 ? `${files.length} of ${files.length + filesMissing}` : String(files.length);
+}
+
+/** The address of the service where it is not the usual one: jobs of an emulator are no jobs of the account. */
+function describePlace(origin: string): string[] {
+  return origin === serviceOrigin ? [] : [origin];
+}
+
+/** `jobs accept KEY REQUEST`: a person says that a job that was perhaps paid is this one. */
+export async function acceptJob(
+  terminal: Terminal,
+  key: string,
+  requestId: string,
+  options: ServiceArgs,
+): Promise<void> {
+  const { session, store, record } = await openEntry(terminal, key, options);
+  const accepted = await openOnce(session, store).accept(record.key, requestId);
+  await sayBalance(session);
+  if (options.json) return terminal.out(printJson(accepted));
+  terminal.out(accepted.state);
+  terminal.say(`Job ${requestId} is on record. Wait for it:  ${self} wait ${requestId}`);
+}
+
+/** `jobs refuse KEY`: a person says that a job that was perhaps paid was not. */
+export async function refuseJob(terminal: Terminal, key: string, options: ServiceArgs): Promise<void> {
+  const { session, store, record } = await openEntry(terminal, key, options);
+  const refused = await openOnce(session, store).refuse(record.key);
+  await sayBalance(session);
+  if (options.json) return terminal.out(printJson(refused));
+  terminal.out(refused.state);
+  terminal.say("It counts as not paid, and may be started again.");
+}
+
+/**
+ * `jobs forget`: takes jobs that have ended, or the ones that are named, off the record. The record is all that knows of a job that is
+ * accepted or perhaps paid: such a one is taken off only with `--force`.
+ */
+export async function forgetJobs(
+  terminal: Terminal,
+  names: readonly string[],
+  options: { readonly force?: boolean; readonly json?: boolean },
+): Promise<void> {
+  const store = await openRecord(terminal);
+  const jobs: JobRecord[] = [];
+  for await (const record of store.list()) if (record.space !== batchSpace) jobs.push(record);
+  const chosen =
+    names.length === 0
+      ? jobs.filter(isOver)
+      : names.map((name) => {
+          const found = jobs.find(({ job }) => job?.id === name) ?? jobs.find(({ key }) => key === name);
+          if (!found)
+            throw new CommandError(
+              `No job is on record under ${JSON.stringify(plain(name))}.`,
+              exitCodes.data,
+            );
+          return found;
+        });
+  const open = options.force ? [] : chosen.filter((job) => !isOver(job));
+  if (open.length > 0)
+    throw new CommandError(
+      `${open.map(({ key, state }) => `${plain(key)} is ${describeState(state)}`).join(", ")}: only the record knows of it. ` +
+        "Nothing was forgotten; --force forgets it all the same.",
+      exitCodes.general,
+    );
+  const forgotten = await store.forget(chosen);
+  await store.close();
+  if (options.json) terminal.out(printJson({ forgotten }));
+  else terminal.out(`${forgotten}`);
+}
+
+/** True for a job about which nothing is left to do: nothing is being made, and no file is missing. */
+function isOver({ state, filesMissing = 0 }: JobRecord): boolean {
+  return ["done", "failed", "cancelled", "rejected", "new", "held"].includes(state) && filesMissing === 0;
+}
+
+async function openEntry(
+  terminal: Terminal,
+  key: string,
+  options: ServiceArgs,
+): Promise<{ session: Session; store: Store; record: JobRecord }> {
+  const session = await openSession(terminal, options);
+  const store = await openRecord(terminal);
+  const record = await findRecord(store, session.client.origin, key);
+  if (record) return { session, store, record };
+  throw new CommandError(
+    `No job of ${session.host} is on record under the key ${JSON.stringify(plain(key))}. "${self} jobs" lists all of them.`,
+    exitCodes.data,
+  );
+}
+
+/** The balance is a hint whether a job was paid; without it the command goes on. */
+export async function sayBalance({ client, terminal }: Session): Promise<void> {
+  const balance = await client.balance().catch(() => undefined);
+  if (balance) terminal.say(`Balance now: $${balance.usd}`);
+}

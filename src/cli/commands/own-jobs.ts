@@ -1,0 +1,25 @@
+import { readHistory } from "../record/model-history.js";
+import type { ModelHistory } from "../record/model-history.js";
+import { openRecordIfUsable } from "../record/user-record.js";
+import type { Terminal } from "../terminal/screen.js";
+import { formatDuration } from "./job-progress.js";
+import { readOrigin } from "./session.js";
+
+/** The finished jobs of a model on this user's record. */
+export async function readOwnJobs(terminal: Terminal, model: string): Promise<ModelHistory> {
+  const store = await openRecordIfUsable(terminal);
+  if (!store) return { jobs: 0 };
+  const history = await readHistory(store, readOrigin({}), model);
+  await store.close();
+  return history;
+}
+
+/** Their highest cost, and the time that they usually took. */
+export function describeOwnJobs({ jobs, highestUsd, usualMs }: ModelHistory): string {
+  const facts = [
+    ...(highestUsd === undefined ? [] : [`cost at most $${highestUsd}`]),
+    ...(usualMs === undefined || usualMs < 1000 ? [] : [`usually took ${formatDuration(usualMs)}`]),
+  ];
+  const count = jobs === 1 ? "job" : `${jobs} jobs`;
+  return `Your own ${count} ${facts.length > 0 ? facts.join(" and ") : "told no cost"}.`;
+}

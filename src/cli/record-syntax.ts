@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+import type { ServiceArgs } from "./commands/job-args.js";
+import type { JobsArgs } from "./commands/jobs.js";
+import { addCommand, addJsonOption, addServiceOptions } from "./option-groups.js";
+import type { Terminal } from "./terminal/screen.js";
+
+/** Adds `jobs` and its parts, which concern the record of this user's jobs. */
+export function addRecordCommands(program: Command, terminal: Terminal): void {
+  const jobs = addCommand(
+    program,
+    "jobs",
+    "list the jobs that this user has started, and resolve those that were perhaps paid",
+    "runcomfy-models jobs",
+    "runcomfy-models jobs --unknown",
+    "runcomfy-models jobs accept KEY REQUEST",
+  ).option("--unknown", "only jobs that were perhaps paid");
+  addJsonOption(jobs).action(async (options: JobsArgs) => {
+    const { listJobs } = await import("./commands/jobs.js");
+    await listJobs(terminal, options);
+  });
+  const accept = addCommand(
+    jobs,
+    "accept <key> <request>",
+    "say that a job that was perhaps paid is the one with this request id",
+    "runcomfy-models jobs accept KEY REQUEST",
+  );
+  addServiceOptions(accept).action(
+    async (key: string, request: string, _options: ServiceArgs, command: Command) => {
+      const { acceptJob } = await import("./commands/jobs.js");
+      await acceptJob(terminal, key, request, command.optsWithGlobals());
+    },
+  );
+  const refuse = addCommand(
+    jobs,
+    "refuse <key>",
+    "say that a job that was perhaps paid was not",
+    "runcomfy-models jobs refuse KEY",
+  );
+  addServiceOptions(refuse).action(async (key: string, _options: ServiceArgs, command: Command) => {
+    const { refuseJob } = await import("./commands/jobs.js");
+    await refuseJob(terminal, key, command.optsWithGlobals());
+  });
+  const forget = addCommand(
+    jobs,
+    "forget [keys...]",
+    "take jobs off the record: those that have ended, or the ones that are named",
+    "runcomfy-models jobs forget",
+    "runcomfy-models jobs forget KEY REQUEST",
+  ).option("--force", "also one that is accepted or perhaps paid, of which only the record knows");
+  addJsonOption(forget).action(
+    async (keys: string[], _options: { force?: boolean; json?: boolean }, command: Command) => {
+      const { forgetJobs } = await import("./commands/jobs.js");
+      await forgetJobs(terminal, keys, command.optsWithGlobals());
+    },
+  );
+}

@@ -1,0 +1,58 @@
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { isRunComfyError } from "../../errors/errors.js";
+import { fileStore } from "../../node/record/file-store.js";
+import type { FileStore } from "../../node/record/file-store.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { plain } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+
+/** The space in which batches are listed, with the place of their own record as the key. */
+export const batchSpace = "batches";
+
+/** The record of all jobs that this user's commands have started: `$XDG_STATE_HOME/runcomfy-models/jobs.jsonl`. */
+export function recordPath(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  home = homedir(),
+): string {
+  const { XDG_STATE_HOME: given, LOCALAPPDATA: local } = env;
+  const folder =
+    given !== undefined && isAbsolute(given)
+      ? given
+      : process.platform === "win32" && local
+        ? local
+        : join(home, ".local", "state");
+  return join(folder, "runcomfy-models", "jobs.jsonl");
+}
+
+/**
+ * Opens the user's record.
+ *
+ * @throws CommandError (1) where it cannot be read or written: a job that could not be recorded is not sent.
+ */
+export async function openRecord(terminal: Terminal, path = recordPath()): Promise<FileStore> {
+  const store = fileStore(path);
+  try {
+    const { warning } = await store.open();
+    if (warning !== undefined) terminal.say(`Warning: ${plain(warning)}`);
+    return store;
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(
+      `The record of your jobs, ${path}, cannot be used: ${said}\nNothing was sent. ` +
+        `${isRunComfyError(cause) ? "" : "Set XDG_STATE_HOME to a folder that can be written to."}`.trimEnd(),
+      exitCodes.general,
+      { cause },
+    );
+  }
+}
+
+/** Opens the user's record for a command that pays nothing, and so does without it where it cannot be used. */
+export async function openRecordIfUsable(terminal: Terminal): Promise<FileStore | undefined> {
+  try {
+    return await openRecord(terminal);
+  } catch (error) {
+    terminal.say(`Warning: ${plain((error as Error).message.split("\n")[0]!)}`);
+    return undefined;
+  }
+}
