@@ -161,7 +161,7 @@ async function bundle(sources) {
     // The platform chooses among these when the package is used; TypeScript's own map would lead to one of them now.
     external: ["#*"],
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, useDefineForClassFields: true } },
-    plugins: [groupSources(sources)],
+    plugins: [groupSources(sources), includeLibraries()],
     write: false,
     logLevel: "warning",
   });
@@ -174,6 +174,18 @@ async function bundle(sources) {
     writeFileSync(path, code);
     return toSlashes(relative(join(root, "dist"), path));
   });
+}
+
+/** Puts small libraries into the package that only one of its parts needs: whoever installs the client need not install them. */
+function includeLibraries() {
+  return {
+    name: "include-libraries",
+    setup({ onResolve }) {
+      onResolve({ filter: /^csv-parse$/ }, ({ path }) => ({
+        path: fileURLToPath(import.meta.resolve(path)),
+      }));
+    },
+  };
 }
 
 /** Removes imports of shared files from which nothing is taken: no source of the client needs to be run for its effects. */

@@ -21,6 +21,20 @@ export type { CheckMediaOptions } from "./media/media-options.js";
 export type { MediaReport } from "./media/media-report.js";
 export type { MediaIssue } from "../media/field-report.js";
 export type { Measurement } from "../media/measurement.js";
+export { runBatch } from "./batch/run-batch.js";
+export { readRows } from "./batch/read-rows.js";
+export type { ReadRowsOptions } from "./batch/read-rows.js";
+export { BatchError, describeProblem } from "./batch/batch-error.js";
+export type { BatchRow, RowProblem } from "./batch/batch-row.js";
+export type {
+  BatchEvent,
+  BatchOptions,
+  BatchPlan,
+  BatchProgress,
+  BatchReport,
+  NoticeCode,
+  StateCounts,
+} from "./batch/batch-types.js";
 export { fileStore } from "./record/file-store.js";
 export type { FileStore, FileStoreOptions } from "./record/file-store.js";
 export { findToken } from "./token/find-token.js";

@@ -3,7 +3,7 @@ import type { Changed } from "./backed-store.js";
 import type { JobRecord, RecordId } from "./record.js";
 import { idText, selectInOrder } from "./record-order.js";
 import type { Store } from "./store.js";
-import { budgetChanges, recordWithin } from "./transitions.js";
+import { budgetChanges, recordWithin, roundUsd } from "./transitions.js";
 
 /**
  * Keeps records in this process's memory: for tests, and against a double click. They end with the process. `date` gives the time
@@ -36,7 +36,7 @@ export function memoryStore(options: { readonly date?: () => number } = {}): Sto
       const now = date();
       for (const record of selectInOrder(records.values(), query)) yield { record, now };
     },
-    committed: async (budget) => budgets.get(budget) ?? 0,
+    committed: async (budget) => roundUsd(budgets.get(budget) ?? 0),
     payload: {
       put: async (id, input) => void inputs.set(idText(id), JSON.stringify(input)),
       get: async (id) => {

@@ -50,6 +50,13 @@ export interface OnceSubmitOptions extends Pick<
   "signal" | "timeoutMs" | "check" | "precheck" | "onSend" | "onRefused" | "onJob"
 > {
   /**
+   * Makes the input that is sent, such as with local files uploaded: called only where the job has to be sent. The record has the
+   * input as it was given. Default: that is sent.
+   */
+  readonly attach?:
+    | ((input: unknown, options: { readonly signal?: AbortSignal | undefined }) => Promise<unknown>)
+    | undefined;
+  /**
    * Called with the store's transaction while the acceptance is noted, so that both are stored or none. Stores without transactions
    * call it before. Default none.
    */

@@ -42,11 +42,12 @@ export async function sendUnderClaim(
   const { client, store } = context;
   const { id, modelId } = call;
   const usd = countUsd(context, call);
-  const { inTransaction, onSend, onRefused, ...options } = call.options;
+  const { inTransaction, onSend, onRefused, attach, ...options } = call.options;
+  const input = attach ? await attach(call.input, { signal: options.signal }) : call.input;
   const attempt = { number: before.attempt, isClaimed: false };
   const ended = new AbortController();
   try {
-    const job = await client.submit(call.model, call.input as never, {
+    const job = await client.submit(call.model, input as never, {
       ...options,
       onSend: async (event) => {
         const { owner, leaseMs, budget } = context;

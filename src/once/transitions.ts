@@ -148,6 +148,11 @@ export function committedUsd({ state, usd = 0, costUsd, otherJobs = [] }: JobRec
   return others + (costUsd ?? (state === "cancelled" ? 0 : usd));
 }
 
+/** A sum of dollars without the traces of binary fractions. */
+export function roundUsd(usd: number): number {
+  return Math.round(usd * 1e8) / 1e8;
+}
+
 /** The differences that a change makes to the committed dollars, by budget. */
 export function budgetChanges(
   before: JobRecord | undefined,

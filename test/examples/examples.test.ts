@@ -163,35 +163,14 @@ test("the catalogue is searched, loaded and asked, and a model runs by its id al
   expect(out).toContain("http://");
 });
 
-test("a batch runs each row of the file once, four at a time", async () => {
-  writeFileSync("prompts.csv", rows(9));
-  const { out, err } = await run("batch/batch.ts");
-  expect(err).toBe("");
-  expect(out.trim().split("\n")).toHaveLength(9);
-  expect(emulator.charged).toBe(9);
-  expect(readFileSync("jobs.jsonl", "utf8").trim().split("\n")).toHaveLength(18);
-});
-
-test("a batch that is run again pays for nothing twice", async () => {
+test("a batch pays for each row of the table once, also when it is run again", async () => {
   writeFileSync("prompts.csv", rows(3));
-  emulator.faults.add({ route: "submit", nth: 2, reset: "after" });
-  const first = await run("batch/batch.ts");
-  expect(first.out.trim().split("\n")).toHaveLength(2);
+  const first = await run("batch.ts");
+  expect(first.err).toBe("");
+  expect(first.out).toMatch(/"done":3,.* 0\.15 US dollars\n$/);
+  expect(readFileSync("prompts.results.csv", "utf8")).toContain("row-1,");
+  await run("batch.ts");
   expect(emulator.charged).toBe(3);
-  const second = await run("batch/batch.ts");
-  expect(second.err).toMatch(/^row-\d perhaps paid: check Generations, then correct jobs\.jsonl\n$/);
-  expect(second.out.trim().split("\n")).toHaveLength(2);
-  expect(emulator.charged).toBe(3);
-});
-
-test("a row of a batch that the service refuses is sent again by the next run", async () => {
-  writeFileSync("prompts.csv", rows(2));
-  emulator.faults.add({ route: "submit", nth: 1, status: 402 });
-  const first = await run("batch/batch.ts");
-  expect(first.err).not.toBe("");
-  expect(emulator.charged).toBe(1);
-  expect((await run("batch/batch.ts")).err).toBe("");
-  expect(emulator.charged).toBe(2);
 });
 
 test("the form's backend checks, submits, waits and shows, and its pages hold no token", async () => {
@@ -238,7 +217,7 @@ test("an application is tested on the emulator, with faults, under a clock that 
 
 /** A CSV file with so many rows. */
 const rows = (count: number): string =>
-  ["name,prompt", ...Array.from({ length: count }, (_, at) => `row-${at + 1},"Rain, take ${at + 1}."`)].join(
+  ["key,prompt", ...Array.from({ length: count }, (_, at) => `row-${at + 1},"Rain, take ${at + 1}."`)].join(
     "\n",
   );
 

@@ -1,5 +1,5 @@
 import type { JobRecord, RecordId } from "../../once/record.js";
-import { budgetChanges } from "../../once/transitions.js";
+import { budgetChanges, roundUsd } from "../../once/transitions.js";
 import { parseRecord, readDamaged, readLine, splitJoined } from "./record-line.js";
 import type { DamagedLine, Line, LineRecord } from "./record-line.js";
 
@@ -109,7 +109,7 @@ export class RecordLog {
         if (text?.includes('"budget":')) addChanges(sums, undefined, this.#read(id)!);
       this.#budgets = sums;
     }
-    return this.#budgets.get(budget) ?? 0;
+    return roundUsd(this.#budgets.get(budget) ?? 0);
   }
 
   /** Takes the next bytes of the file. */

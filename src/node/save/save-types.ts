@@ -40,6 +40,8 @@ export interface SaveOptions {
    * `"output"` in names.
    */
   readonly model?: string | Pick<Model, "id"> | undefined;
+  /** The start of the files' names, before the request id. Default: the model's id. */
+  readonly name?: string | undefined;
   /** The input of the job, for the manifest. Default: the input in an earlier manifest, if any. */
   readonly input?: unknown;
   /** Hosts to fetch from, besides subdomains of `runcomfy.net` and `runcomfy.com`: `"media.example.com"`, `"*.example.com"`, `"*"`. */

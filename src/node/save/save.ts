@@ -140,7 +140,7 @@ async function readEarlier(
 ): Promise<Earlier> {
   const manifest = await readManifest(path, result.requestId, options.force === true);
   const model = readModel(options, result, manifest);
-  const stem = stemOf(model ?? "output", result.requestId);
+  const stem = stemOf(options.name ?? model ?? "output", result.requestId);
   const stems = assets.map((_, index) => `${stem}-${index + 1}`);
   const notes = await readNotes(stems.map((one) => partialPath(directory, one)));
   const known = [...notes, ...manifest.files];

@@ -1,0 +1,129 @@
+import type { Once } from "../../once/once-types.js";
+import type { JobRecord, RecordId, State } from "../../once/record.js";
+import type { Store } from "../../once/store.js";
+import { callBack } from "../../options/callbacks.js";
+import type { Clock } from "../../time/clock.js";
+import type { BatchEvent, BatchOptions, BatchPlan, BatchReport, NoticeCode } from "./batch-types.js";
+import { Places, SubmitGate } from "./gate.js";
+import type { KeyedRow } from "./keyed-rows.js";
+import { budgetId } from "./plan.js";
+import { countStates } from "./states.js";
+
+/** The parts that are given to a run. */
+export interface RunParts {
+  readonly options: BatchOptions;
+  readonly once: Once;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly plan: BatchPlan;
+  readonly idOf: (key: string) => RecordId;
+}
+
+/** Saves at the same time: each may fetch three files. */
+const mostSaves = 8;
+const progressMs = 100;
+
+/** A batch while it runs: its places, its counters, and what its report is made of. */
+export class BatchRun {
+  readonly parts: RunParts;
+  readonly gate: SubmitGate;
+  readonly submits: Places;
+  readonly running: Places;
+  readonly saves = new Places(mostSaves);
+  readonly states = countStates();
+  readonly unknown: string[] = [];
+  readonly unnoted: { key: string; job: string }[] = [];
+  readonly filesMissing: string[] = [];
+  readonly filesDeleted: { key: string; path: string }[] = [];
+  /** Jobs whose end is waited for. */
+  waiting = 0;
+  readonly #startedAt: number;
+  readonly #toldAt = { progress: -Infinity };
+  #ended = 0;
+  #known = 0;
+
+  constructor(parts: RunParts) {
+    const { options, clock, plan } = parts;
+    this.parts = parts;
+    this.#startedAt = clock.now();
+    this.gate = new SubmitGate(
+      clock,
+      ({ code, message }) => this.notify(code, message),
+      () => this.waiting > 0,
+    );
+    this.submits = new Places(options.submits ?? 4);
+    this.running = new Places(options.running ?? 32);
+    Object.assign(this.states, { ...plan.states, new: plan.newRows });
+    this.#known = plan.knownRows;
+  }
+
+  notify(code: NoticeCode, message: string): void {
+    this.#emit({ type: "notice", code, message });
+  }
+
+  #emit(event: BatchEvent): void {
+    const { onEvent } = this.parts.options;
+    if (onEvent)
+      void callBack(
+        () => {},
+        () => onEvent(event),
+      );
+  }
+
+  /** Tells the state of a row; `before` is the one under which it was counted. */
+  tell({ key, line }: KeyedRow, before: State, record: JobRecord, message?: string): void {
+    const { state, job, costUsd, files, error } = record;
+    this.states[before]--;
+    this.states[state]++;
+    if (["done", "failed", "cancelled"].includes(state) && state !== before) this.#ended++;
+    const said = message ?? error?.message;
+    this.#emit({
+      type: "row",
+      key,
+      line,
+      state,
+      ...(job && { job: job.id }),
+      ...(costUsd !== undefined && { costUsd }),
+      ...(files && { files: files.map(({ path }) => path) }),
+      ...(said !== undefined && { error: said }),
+    });
+  }
+
+  /** Tells the progress, unless it was told a moment ago. */
+  async tellProgress(isLast = false): Promise<void> {
+    const { clock, plan, options } = this.parts;
+    const now = clock.now();
+    if (!options.onEvent || (!isLast && now - this.#toldAt.progress < progressMs)) return;
+    this.#toldAt.progress = now;
+    const committedUsd = await this.committed();
+    const left = plan.rows - this.#known - this.#ended - this.states.rejected;
+    const leftMs = this.#ended > 0 ? ((now - this.#startedAt) / this.#ended) * Math.max(0, left) : undefined;
+    this.#emit({
+      type: "progress",
+      rows: plan.rows,
+      states: { ...this.states },
+      committedUsd,
+      ...(leftMs !== undefined && { leftMs }),
+    });
+  }
+
+  committed(): Promise<number> {
+    const { store, idOf, plan } = this.parts;
+    return store.committed(budgetId(idOf("").space)).catch(() => plan.committedUsd);
+  }
+
+  async report(stopped: BatchReport["stopped"]): Promise<BatchReport> {
+    const { plan } = this.parts;
+    const { states, unknown, unnoted, filesMissing, filesDeleted } = this;
+    return {
+      plan,
+      states: { ...states },
+      committedUsd: await this.committed(),
+      unknown,
+      unnoted,
+      filesMissing,
+      filesDeleted,
+      ...(stopped && { stopped }),
+    };
+  }
+}

@@ -1,0 +1,111 @@
+import { describeIssue } from "../../errors/issue.js";
+import type { CheckedModel } from "../../input/define-model.js";
+import type { JobRecord, RecordId } from "../../once/record.js";
+import type { Store } from "../../once/store.js";
+import { KeyConflictError } from "../../once/once-errors.js";
+import type { RowProblem } from "./batch-row.js";
+import type { BatchOptions, BatchPlan } from "./batch-types.js";
+import { keyRows } from "./keyed-rows.js";
+import type { KeyedRow } from "./keyed-rows.js";
+import { countStates, maySend } from "./states.js";
+import type { Spool } from "./row-spool.js";
+
+/** The most problems that are listed. */
+const mostProblems = 1000;
+
+/** A plan, and jobs of earlier runs by which the account can be told. */
+export interface Planned {
+  readonly plan: BatchPlan;
+  readonly samples: readonly JobRecord[];
+}
+
+/** Reads all rows once: checks them, compares them with the record, and sums up what they cost. Throws where keys conflict. */
+export async function planBatch(
+  { model, maxUsd, assumeUsd, retry, attach }: BatchOptions,
+  { rows: given }: Spool,
+  store: Store,
+  idOf: (key: string) => RecordId,
+): Promise<Planned> {
+  const states = countStates();
+  const problems: RowProblem[] = [];
+  const samples: JobRecord[] = [];
+  const sums = { rows: 0, newRows: 0, usdAtLeast: 0, unpricedRows: 0, isExact: true };
+  for await (const row of keyRows(given, model.id)) {
+    if (row.isRepeated) continue;
+    sums.rows++;
+    const found = checkRow(model, row, attach !== undefined);
+    if (found.length > 0) {
+      problems.push(...found.slice(0, mostProblems - problems.length));
+      states.rejected++;
+      continue;
+    }
+    const record = await store.get(idOf(row.key));
+    if (record) refuseConflict(record, row, model.id);
+    const isOpen = record === undefined || maySend(record.state, retry) || isOtherInput(record, row);
+    if (record && !isOpen) {
+      states[record.state]++;
+      if (record.job && (record.state === "accepted" || record.state === "done")) samples.push(record);
+      if (samples.length > 20) samples.sort(bySample).splice(3);
+      continue;
+    }
+    sums.newRows++;
+    const { usd, bound } = model["~estimate"](row.input);
+    if (bound !== "exact") sums.isExact = false;
+    const counted = bound === "exact" ? (usd ?? 0) : Math.max(usd ?? 0, assumeUsd ?? 0);
+    if (bound !== "exact" && assumeUsd === undefined) sums.unpricedRows++;
+    sums.usdAtLeast += counted;
+  }
+  const committedUsd = await store.committed(budgetId(idOf("").space));
+  const usdAtLeast = Math.round(sums.usdAtLeast * 1e6) / 1e6;
+  const knownRows = sums.rows - sums.newRows - states.rejected;
+  return {
+    plan: { ...sums, usdAtLeast, knownRows, states, problems, committedUsd, maxUsd },
+    samples: samples.sort(bySample).slice(0, 3),
+  };
+}
+
+/** The budget of a batch, in its store. */
+export function budgetId(space: string): string {
+  return `batch ${space}`;
+}
+
+/** The problems of a row: those of its reading, or those of its input. */
+export function checkRow(model: CheckedModel, row: KeyedRow, hasAttach: boolean): RowProblem[] {
+  const { line, key, problems, input } = row;
+  if (problems.length > 0) return problems.map((one) => ({ ...one, key }));
+  return model["~check"](input)
+    .filter(({ severity, code }) => severity !== "warning" && !(hasAttach && code === "media_address"))
+    .map((issue) => {
+      const [field, message] = splitIssue(describeIssue(issue));
+      return { line, key, ...(field && { field }), message };
+    });
+}
+
+/** Splits `` `field`: message ``. */
+function splitIssue(text: string): readonly [field: string | undefined, message: string] {
+  const found = /^`([^`]*)`: ([^]*)$/.exec(text);
+  return found ? [found[1], found[2]!] : [undefined, text.replace(/^input: /, "")];
+}
+
+function isOtherInput(record: JobRecord, { inputHash }: KeyedRow): boolean {
+  return record.inputHash !== inputHash && record.state === "rejected";
+}
+
+function refuseConflict(record: JobRecord, { key, inputHash, line }: KeyedRow, modelId: string): void {
+  const { state, job, otherJobs } = record;
+  const isOpen = !job && !otherJobs && ["new", "held", "rejected"].includes(state);
+  const isSame = record.model === modelId && record.inputHash === inputHash;
+  if (isOpen || isSame || record.inputHash === "") return;
+  const differs = record.model === modelId ? "another input" : `the model ${record.model}`;
+  throw new KeyConflictError(
+    `Line ${line}: the key ${JSON.stringify(key)} belongs to a job with ${differs}, which is ${state}. Nothing was sent. ` +
+      "Give the changed row another key.",
+    { key, record, job },
+  );
+}
+
+/** Jobs that are running tell most, then those that ended last. */
+function bySample(a: JobRecord, b: JobRecord): number {
+  const rank = ({ state }: JobRecord) => (state === "accepted" ? 0 : 1);
+  return rank(a) - rank(b) || (a.updatedAt < b.updatedAt ? 1 : -1);
+}

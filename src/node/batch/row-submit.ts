@@ -1,0 +1,100 @@
+import { isRunComfyError } from "../../errors/errors.js";
+import type { JobRecord } from "../../once/record.js";
+import { onAbort } from "../../time/scope.js";
+import type { BatchRun } from "./batch-run.js";
+import type { KeyedRow } from "./keyed-rows.js";
+
+/** The codes by which a system says that it has no room or no permission to write. */
+const fullCodes = ["ENOSPC", "EDQUOT", "EROFS", "EFBIG"];
+
+/** True where a device is full, however deep the reason lies. */
+export function isDiskFull(error: unknown): boolean {
+  for (let inner = error, depth = 0; inner instanceof Error && depth < 6; inner = inner.cause, depth++)
+    if ("code" in inner && fullCodes.includes(String(inner.code))) return true;
+  return false;
+}
+
+/**
+ * Sends a row where rows may be sent, and gives its record as it then is; undefined where it was not sent and has none. Nothing that
+ * a row does wrong ends the batch.
+ */
+export async function submitRow(run: BatchRun, row: KeyedRow): Promise<JobRecord | undefined> {
+  const { options, store, idOf } = run.parts;
+  const id = idOf(row.key);
+  await run.submits.take();
+  try {
+    for (;;) {
+      await run.gate.pass(options.signal).catch(() => {});
+      if (options.signal?.aborted || run.gate.stopped) break;
+      try {
+        const record = await submitOnce(run, row);
+        if (record.state === "unknown")
+          run.gate.noteFailure(record.error?.message ?? "The outcome is unknown.");
+        return record;
+      } catch (error) {
+        const mayRepeat = noteFailure(run, row, error);
+        if (!mayRepeat) break;
+      }
+    }
+    return await store.get(id);
+  } finally {
+    run.submits.give();
+  }
+}
+
+/** One submit. An abort ends it while it waits for its turn; a request that is on the wire is awaited, or it would be unknown. */
+async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
+  const { options, once } = run.parts;
+  const { signal, attach } = options;
+  const own = new AbortController();
+  const state = { isOnWire: false };
+  const stop = () => {
+    if (!state.isOnWire && signal?.aborted) own.abort(signal.reason);
+  };
+  const unsubscribe = onAbort(signal, stop);
+  try {
+    return await once.submit(row.key, options.model, row.input, {
+      signal: own.signal,
+      onSend: () => {
+        state.isOnWire = true;
+      },
+      onRefused: () => {
+        state.isOnWire = false;
+        stop();
+      },
+      ...(attach && { attach: (input, given) => attach(input as KeyedRow["input"], given) }),
+    });
+  } finally {
+    unsubscribe();
+  }
+}
+
+/** Draws the consequences of a failed submit; true where the row is to be sent again. */
+function noteFailure(run: BatchRun, { key }: KeyedRow, error: unknown): boolean {
+  const { gate, parts } = run;
+  const message = error instanceof Error ? error.message : String(error);
+  if (parts.options.signal?.aborted) return false;
+  if (!isRunComfyError(error)) {
+    if (isDiskFull(error)) gate.stop({ code: "disk_full", message: `${message} Nothing more is sent.` });
+    else gate.noteFailure(message);
+    return false;
+  }
+  switch (error.code) {
+    case "auth":
+      gate.stop({ code: "auth", message: `${message} Nothing more is sent; running jobs are waited for.` });
+      return false;
+    case "insufficient_balance":
+      gate.pauseForBalance(message);
+      return gate.stopped === undefined;
+    case "record":
+      if (error.job) run.unnoted.push({ key, job: error.job.id });
+      gate.stop({
+        code: isDiskFull(error) ? "disk_full" : "record",
+        message: `${message} Nothing more is sent.`,
+      });
+      return false;
+    default:
+      gate.noteFailure(message);
+      return false;
+  }
+}

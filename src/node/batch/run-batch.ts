@@ -1,0 +1,169 @@
+import { AuthError, ConfigError, isRunComfyError } from "../../errors/errors.js";
+import { createOnce } from "../../once/once.js";
+import type { JobRecord } from "../../once/record.js";
+import type { Store } from "../../once/store.js";
+import { systemClock } from "../../time/clock.js";
+import { fileStore } from "../record/file-store.js";
+import { checkBatchOptions } from "./batch-options.js";
+import { BatchRun } from "./batch-run.js";
+import type { RunParts } from "./batch-run.js";
+import type { BatchOptions, BatchPlan, BatchReport } from "./batch-types.js";
+import { keyRows } from "./keyed-rows.js";
+import { budgetId, checkRow, planBatch } from "./plan.js";
+import { writeResults } from "./results-table.js";
+import type { ResultLine } from "./results-table.js";
+import { bringOn } from "./row-life.js";
+import { spoolRows } from "./row-spool.js";
+import type { Spool } from "./row-spool.js";
+
+/**
+ * Runs a batch: each row is one job, paid once, however often the batch is run or killed. The same call goes on where an earlier one
+ * ended. Rows that fail do not stop the others.
+ *
+ * Rejects, before anything is sent, with a BatchError where the rows cannot be read or two rows share a key, with a KeyConflictError
+ * where a row is not the one that its key stands for in the record, with a RecordError where the record cannot be used, with an
+ * AuthError where the recorded jobs are of another account, and with a ConfigError for unusable options.
+ *
+ * @example
+ * const rows = readRows("prompts.csv", { model });
+ * const report = await runBatch({ client, model, rows, record: "prompts.jobs.jsonl", directory: "videos", maxUsd: 40 });
+ */
+export async function runBatch(options: BatchOptions): Promise<BatchReport> {
+  checkBatchOptions(options);
+  const { record, rows } = options;
+  const spool = await spoolRows(rows);
+  const store = typeof record === "string" ? fileStore(record) : record;
+  try {
+    return await runOn(options, spool, store);
+  } finally {
+    if (typeof record === "string") await store.close();
+    await spool.remove();
+  }
+}
+
+async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise<BatchReport> {
+  const { client, space = "", clock = systemClock, maxUsd, assumeUsd, signal } = options;
+  await store.open();
+  const idOf = (key: string) => ({ origin: client.origin, space, key });
+  const planned = await planBatch(options, spool, store, idOf);
+  const { plan } = planned;
+  const budget = { id: budgetId(space), maxUsd: maxUsd ?? Number.MAX_VALUE };
+  const once = createOnce({
+    client,
+    store,
+    space,
+    clock,
+    // Without a cap the dollars are summed up all the same: a later run may have one.
+    budget,
+    assumeUsd: assumeUsd ?? (maxUsd === undefined ? 0 : undefined),
+  });
+  const run = new BatchRun({ options, once, store, clock, plan, idOf });
+  if (options.checkOnly)
+    return run.report({ code: "checked", message: "Nothing was sent: the rows were checked." });
+  refuseUnpriced(plan);
+  if (plan.newRows > 0) await refuseOtherAccount(options, planned.samples);
+  if ((await options.onPlan?.(plan)) === false)
+    return run.report({ code: "declined", message: "Nothing was sent." });
+  await runRows(run, spool);
+  await run.tellProgress(true);
+  reportDeleted(run);
+  if (options.results !== undefined) await tryResults(run, spool, options.results);
+  const stopped = signal?.aborted
+    ? ({ code: "aborted", message: "Nothing more is sent; running jobs go on." } as const)
+    : run.gate.stopped;
+  return run.report(stopped);
+}
+
+/** Under a cap each row needs a price. */
+function refuseUnpriced({ maxUsd, unpricedRows }: BatchPlan): void {
+  if (maxUsd === undefined || unpricedRows === 0) return;
+  throw new ConfigError(
+    `maxUsd is ${maxUsd}, but the price of ${unpricedRows} rows is not certain: set assumeUsd to the dollars to count for each of them. Nothing was sent.`,
+  );
+}
+
+/** A token of another account does not see the recorded jobs: nothing may be sent with it, or what is paid already is paid again. */
+async function refuseOtherAccount(
+  { client, signal }: BatchOptions,
+  samples: readonly JobRecord[],
+): Promise<void> {
+  const day = 86_400_000;
+  let missing: JobRecord | undefined;
+  for (const { job, state, updatedAt, ...rest } of samples) {
+    if (!job || (state === "done" && Date.now() - Date.parse(updatedAt) > day)) continue;
+    try {
+      await client.job(job).status({ signal });
+      return;
+    } catch (error) {
+      if (isRunComfyError(error) && error.code === "auth") throw error;
+      if (isRunComfyError(error) && error.code === "not_found") missing = { job, state, updatedAt, ...rest };
+      else return;
+    }
+  }
+  if (!missing) return;
+  throw new AuthError(
+    `The service does not know job ${missing.job?.id}, which the record has as ${missing.state}: the token is of another account, or the ` +
+      "job was deleted. Nothing was sent. Use the token of the account that paid for it, or another record.",
+    { status: 404, job: missing.job },
+  );
+}
+
+/** Brings all rows on, as many at a time as may run. */
+async function runRows(run: BatchRun, { rows }: Spool): Promise<void> {
+  const { model, signal, attach } = run.parts.options;
+  const active = new Set<Promise<void>>();
+  for await (const row of keyRows(rows, model.id)) {
+    if (signal?.aborted) break;
+    if (row.isRepeated || checkRow(model, row, attach !== undefined).length > 0) continue;
+    await run.running.take();
+    const work = bringOn(run, row).finally(() => {
+      active.delete(work);
+      run.running.give();
+    });
+    active.add(work);
+  }
+  await Promise.all(active);
+}
+
+function reportDeleted(run: BatchRun): void {
+  const { filesDeleted } = run;
+  if (filesDeleted.length === 0) return;
+  const [first] = filesDeleted;
+  const others = filesDeleted.length > 1 ? ` and ${filesDeleted.length - 1} more` : "";
+  run.notify(
+    "files_deleted",
+    `${first!.path}${others} was saved before and is gone. It is neither fetched nor paid again by itself: pass fetch: "missing" to fetch it.`,
+  );
+}
+
+async function tryResults(run: BatchRun, spool: Spool, path: string): Promise<void> {
+  try {
+    await writeResults(path, listResults(run.parts, spool));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    run.notify(
+      "results",
+      `${path} could not be written: ${message}. The record has all of it; run the batch again.`,
+    );
+  }
+}
+
+async function* listResults({ options, store, idOf }: RunParts, { rows }: Spool): AsyncGenerator<ResultLine> {
+  const { model, attach } = options;
+  for await (const row of keyRows(rows, model.id)) {
+    if (row.isRepeated) continue;
+    const [problem] = checkRow(model, row, attach !== undefined);
+    const record = problem ? undefined : await store.get(idOf(row.key));
+    const error = problem
+      ? `${problem.field ? `${problem.field}: ` : ""}${problem.message}`
+      : record?.error?.message;
+    yield {
+      key: row.key,
+      job: record?.job?.id ?? "",
+      state: problem ? "rejected" : (record?.state ?? "new"),
+      cost: record?.costUsd === undefined ? "" : String(record.costUsd),
+      files: (record?.files ?? []).map(({ path }) => path).join("; "),
+      error: error ?? "",
+    };
+  }
+}
