@@ -306,12 +306,10 @@ test("row 92: an abort sends nothing new, leaves what runs, and the next run goe
   const paid = emulator.charged;
   expect(report.states).toMatchObject({ accepted: paid, unknown: 0, new: 8 - paid });
   for (const { id } of emulator.jobs) emulator.finish(id);
-  const ends = setInterval(
-    () => emulator.jobs.forEach(({ id, state }) => state !== "succeeded" && emulator.finish(id)),
-    20,
-  );
-  const next = await run();
-  clearInterval(ends);
+  const finish = (event: BatchEvent) => {
+    if (event.type === "row" && event.state === "accepted") emulator.finish(event.job!);
+  };
+  const next = await run({ onEvent: finish });
   expect(next.states).toMatchObject({ done: 8 });
   expect(emulator.charged).toBe(8);
 });
