@@ -1,6 +1,7 @@
 import { strangeKeys, type Roles } from "./document-roles.js";
 import type { Documents } from "./documents.js";
 import { idProblem, type Mention } from "./model-mentions.js";
+import { findOddSpaces } from "./odd-spaces.js";
 import type { Broken } from "./page-json.js";
 
 /** A sentence about a line of a page. */
@@ -17,6 +18,8 @@ export interface Context {
   readonly lineAt: (offset: number) => number;
   /** The length of the text. */
   readonly end: number;
+  /** A longer id that begins as the page's does, and stands elsewhere on the page. */
+  readonly longer: { readonly id: string; readonly offset: number } | undefined;
 }
 
 /** Why a page cannot be imported. */
@@ -30,6 +33,8 @@ export interface PageProblem {
 /** Finds the first reason against a page; undefined where there is none. */
 export function findProblem(context: Context): PageProblem | undefined {
   const { documents, roles, mentions, lineAt, end } = context;
+  const doubt = findDoubt(context);
+  if (doubt !== undefined) return doubt;
   const ids = new Map(mentions.map(({ id, offset }) => [id, offset]).toReversed() as [string, number][]);
   if (ids.size > 1) {
     const list = [...ids]
@@ -82,6 +87,20 @@ export function findProblem(context: Context): PageProblem | undefined {
   return undefined;
 }
 
+/** Finds an id that may be cut: a spec under a part of an id would pay for another model. */
+function findDoubt({ mentions, longer, lineAt }: Context): PageProblem | undefined {
+  const cut = mentions.find((mention) => mention.longer !== undefined);
+  const [first] = mentions;
+  const other = cut?.longer ?? longer?.id;
+  const read = cut ?? first;
+  if (read === undefined || other === undefined) return undefined;
+  const where = cut === undefined ? `, in line ${lineAt(longer!.offset)}` : "";
+  const text =
+    `the model id is ${JSON.stringify(read.id)} or ${JSON.stringify(other)}${where}: ` +
+    "the address may be cut. Correct the address in the saved page, so that it stands on one line with plain hyphens";
+  return { offset: read.offset, text, certain: true };
+}
+
 function describeBroken(broken: Broken, { lineAt, roles }: Context): string {
   const what = broken.schema ? (roles.input === undefined ? "the input schema" : "a schema") : "the JSON";
   const where = broken.pointer === "" ? "" : `, at ${broken.pointer.slice(0, 200)}`;
@@ -118,6 +137,12 @@ export function remarks({ documents, roles, lineAt, end }: Context): Remark[] {
     add(offset, `the example states ${pointer} twice; the last one counts`);
   for (const { reading } of roles.others)
     add(reading.start, "another schema, which is neither the input nor the output; left out");
+  const strings = roles.input === undefined ? [] : findOddSpaces(roles.input.value);
+  for (const { pointer, value } of strings)
+    add(
+      roles.input?.reading.start ?? end,
+      `the value ${JSON.stringify(value)} at ${pointer} has a space that is no plain one; write it as the service knows it`,
+    );
   if (roles.example === undefined) {
     const broken = documents.broken[0];
     add(

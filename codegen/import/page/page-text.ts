@@ -61,11 +61,6 @@ export function dropQuoteMarks(text: string): string {
   );
 }
 
-/** Makes plain spaces of no-break spaces where a page indents its code with them: then those inside strings were spaces too. */
-export function plainSpaces(text: string): string {
-  return (text.match(/^ *\u00a0/gm)?.length ?? 0) >= 3 ? text.replaceAll("\u00a0", " ") : text;
-}
-
 const entities = new Map([
   ["quot", '"'],
   ["amp", "&"],

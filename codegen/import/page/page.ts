@@ -2,7 +2,8 @@ import { chooseRoles, type FoundDocument, type Roles } from "./document-roles.js
 import { decodePage } from "./page-bytes.js";
 import { findDocuments, type Documents } from "./documents.js";
 import { looksLikeHtml, readHtml } from "./html-text.js";
-import { findMentions, type Mention } from "./model-mentions.js";
+import { plainSpaces } from "./odd-spaces.js";
+import { findLonger, findMentions, type Mention } from "./model-mentions.js";
 import type { Fields } from "../../json/json-value.js";
 import { canonicalTag, guessLanguage } from "./language.js";
 import {
@@ -11,7 +12,6 @@ import {
   dropQuoteMarks,
   hasEntities,
   lineCounter,
-  plainSpaces,
   type PageText,
 } from "./page-text.js";
 import { findProblem, inventory, remarks, type Context, type Remark } from "./page-problems.js";
@@ -91,7 +91,10 @@ function readForm(
   const documents = findDocuments(form.text);
   const mentions = findMentions(form.text, coverage(documents));
   const roles = chooseRoles(documents, callDetector(form.text, documents, mentions));
-  const context: Context = { documents, roles, mentions, lineAt: lineCounter(form), end: form.text.length };
+  const [mention] = mentions;
+  const longer = mention && (findLonger(form.text, mention.id) ?? findLonger(form.url ?? "", mention.id));
+  const lineAt = lineCounter(form);
+  const context: Context = { documents, roles, mentions, lineAt, end: form.text.length, longer };
   const problem = findProblem(context);
   if (problem !== undefined) {
     const { offset, text, certain } = problem;
