@@ -18,7 +18,12 @@ export function defineGenerate(command: Command): void {
       "--runtime <name>",
       "module, or path relative to --out, that the models import their types and check from",
       readRuntime,
-      "runcomfy-models/standard",
+    )
+    .addOption(
+      new Option(
+        "--imports <form>",
+        "end of imports between the files: js for Node and tsc, none for bundlers, ts for Deno",
+      ).choices(["js", "none", "ts"]),
     )
     .addOption(
       new Option(

@@ -17,11 +17,12 @@ import type { SpecText } from "../specs/read/spec-texts.js";
 import { readLifecycle } from "../specs/read/lifecycle.js";
 import { locateDiagnostics, parseSpecs } from "../specs/read/spec-reading.js";
 import { emit } from "./emission.js";
+import { chooseImports } from "./import-choice.js";
 import { modulePath } from "../targets/models/module-path.js";
 import { ModuleFailure } from "../targets/models/models-target.js";
 import { compareText } from "../text/text-order.js";
 import { targets as allTargets } from "./target-list.js";
-import type { EmitOptions, EmittedFiles, Target } from "../targets/target.js";
+import type { EmitOptions, EmittedFiles, ImportForm, Target } from "../targets/target.js";
 
 /** The options of one generation. */
 export interface GenerateOptions {
@@ -29,8 +30,13 @@ export interface GenerateOptions {
   readonly specs: string;
   /** The folder for generated files. */
   readonly out: string;
-  /** The module that the models import their types and check from: a name, or a path relative to `out`. Default `"runcomfy-models/standard"`. */
+  /**
+   * The module that the models import their types and check from: a name, or a path relative to `out`. Default that of the last run,
+   * or `"runcomfy-models/standard"`.
+   */
   readonly runtime?: string;
+  /** The form of imports between the files. Default that of the last run, or the one that the nearest `tsconfig.json` asks for. */
+  readonly imports?: ImportForm;
   /** Compares only: makes every file anew and writes none. Default false. */
   readonly check?: boolean;
   /** Called with the present step, for progress lines of long runs. */
@@ -44,13 +50,7 @@ export interface GenerateOptions {
  * an error is left out; where nothing can be made of any, nothing is written.
  */
 export async function generate(options: GenerateOptions): Promise<GenerateReport> {
-  const {
-    specs: folder,
-    out,
-    runtime = "runcomfy-models/standard",
-    check = false,
-    targets = allTargets,
-  } = options;
+  const { specs: folder, out, check = false, targets = allTargets } = options;
   const say = options.onProgress ?? (() => {});
 
   say("reading");
@@ -62,7 +62,8 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
     ...doubts,
     ...before.diagnostics,
   ];
-  const sources = lifecycle && hashSources(texts, lifecycle, runtime);
+  const importing = chooseImports(options, before.manifest);
+  const sources = lifecycle && hashSources(texts, lifecycle, importing);
   const memory = check || hasErrors(stopping) || !sources ? noMemory : recall(out, before, sources);
   const { specs, broken, diagnostics: misshapen } = parseSpecs(texts.filter(({ id }) => !memory.isKnown(id)));
 
@@ -86,7 +87,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
 
   say(`emitting ${models.length} models`);
   const { isCurrent, textOf, lastTextOf } = memory;
-  const emitting = { runtime, isCurrent, textOf, lastTextOf };
+  const emitting = { ...importing, isCurrent, textOf, lastTextOf };
   const files = await emitEach(
     { lifecycle: lifecycle.document, ownLifecycle: lifecycle.own, models },
     { targets, out, options: emitting, leftOut, report: (diagnostic) => void found.push(diagnostic) },

@@ -15,9 +15,17 @@ import { formatManifest, manifestName } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import type { DiskEntry, Plan } from "./plan.js";
 
-/** SHA-256 of text or bytes, as hexadecimal digits. */
-export function hash(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+/** SHA-256 of a text, as hexadecimal digits. */
+export function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** SHA-256 of a file's text; git writes its lines with another end on Windows, and that is no change. */
+function hashFile(bytes: Buffer): string {
+  const isPlain = bytes.indexOf("\r\n") < 0;
+  return isPlain
+    ? createHash("sha256").update(bytes).digest("hex")
+    : hash(bytes.toString("utf8").replaceAll("\r\n", "\n"));
 }
 
 /**
@@ -52,7 +60,7 @@ class DiskFile {
   }
 
   get sha256(): string {
-    return (this.#sha256 ??= hash(readFileSync(this.#path)));
+    return (this.#sha256 ??= hashFile(readFileSync(this.#path)));
   }
 }
 

@@ -7,7 +7,7 @@ import type { SpecText } from "../specs/read/spec-texts.js";
 import type { LifecycleFile } from "../specs/model/spec.js";
 import { dataPath, readCatalogue } from "../targets/catalogue/data.js";
 import { fromNothing } from "../targets/target.js";
-import type { EmitOptions, EmittedFiles } from "../targets/target.js";
+import type { EmitOptions, EmittedFiles, ImportOptions } from "../targets/target.js";
 import { isModulePath, modulePath } from "../targets/models/module-path.js";
 import { hash } from "./disk.js";
 import { fingerprintGenerator } from "./generator-fingerprint.js";
@@ -18,6 +18,7 @@ import type { Manifest } from "./manifest.js";
 export interface Sources {
   /** The generator and its options. */
   readonly generator: string;
+  readonly options: ImportOptions;
   /** All specs and what they share. */
   readonly all: string;
   /** Hash of the sources of one file: a model's module is made from its spec alone, every other file from all specs. */
@@ -27,13 +28,18 @@ export interface Sources {
 }
 
 /** Hashes what the output is made from. */
-export function hashSources(specs: readonly SpecText[], lifecycle: LifecycleFile, runtime: string): Sources {
+export function hashSources(
+  specs: readonly SpecText[],
+  lifecycle: LifecycleFile,
+  options: ImportOptions,
+): Sources {
   const modules = new Map(specs.map((spec) => [modulePath(spec.id), short(`${spec.id}\n${spec.hash}`)]));
   const together = (each: readonly string[]): string =>
     short([...each.toSorted(compareText), lifecycle.own, lifecycle.hash].join("\n"));
   const all = together([...modules.values()]);
   return {
-    generator: short(`${fingerprintGenerator()}\n${runtime}`),
+    generator: short(`${fingerprintGenerator()}\n${options.runtime}\n${options.imports}`),
+    options: { runtime: options.runtime, imports: options.imports },
     all,
     of: (path) => modules.get(path) ?? all,
     isOfOneRun: ({ files, specs: then }) => {
@@ -45,7 +51,7 @@ export function hashSources(specs: readonly SpecText[], lifecycle: LifecycleFile
 }
 
 /** Work of the last run that need not be done again. */
-export interface Memory extends Omit<EmitOptions, "runtime"> {
+export interface Memory extends Omit<EmitOptions, keyof ImportOptions> {
   /** True where every file is as this generator makes it from these specs. */
   readonly isUntouched: boolean;
   /** True where nothing about a spec has changed since it gave no warning, so that it need not be read. */
@@ -100,7 +106,8 @@ export function recall(out: string, { manifest, disk }: Before, sources: Sources
 
 /** Text of ASCII alone, as nearly all of megabytes of JSON is, needs no decoding. */
 function decode(bytes: Buffer): string {
-  return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
+  const text = isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
+  return bytes.includes("\r\n") ? text.replaceAll("\r\n", "\n") : text;
 }
 
 /** The list of the files that a run has made; those that were already right, or are left out, are listed as before. */
@@ -117,6 +124,7 @@ export function listFiles(
   });
   return {
     generator: sources.generator,
+    ...sources.options,
     specs: sources.all,
     doubtful,
     files: new Map([

@@ -1,6 +1,8 @@
 import { readJson } from "../json/json-text.js";
 import { isObject } from "../../src/dialect/notation/schema-node.js";
 import { compareText } from "../text/text-order.js";
+import { importForms } from "../targets/target.js";
+import type { ImportForm } from "../targets/target.js";
 import { isPathInside } from "./plan.js";
 
 /** The name of the list in the output folder. */
@@ -10,6 +12,9 @@ export const manifestName = "manifest.json";
 export interface Manifest {
   /** Fingerprint of the generator and of the options. */
   readonly generator: string;
+  /** The options of the run, which a later run without options takes over; undefined where an older version wrote the list. */
+  readonly runtime?: string;
+  readonly imports?: ImportForm;
   /** Hash of all specs together. */
   readonly specs: string;
   /** The ids of the specs that gave warnings. */
@@ -39,9 +44,12 @@ export function parseManifest(text: string): { manifest: Manifest; strange: read
     if (isRight) files.set(path, { sha256, from: typeof from === "string" ? from : "" });
     else strange.push(path);
   }
-  const { generator, specs, doubtful } = value;
-  const manifest = {
+  const { generator, runtime, imports, specs, doubtful } = value;
+  const form = importForms.find((one) => one === imports);
+  const manifest: Manifest = {
     generator: typeof generator === "string" ? generator : "",
+    ...(typeof runtime === "string" && { runtime }),
+    ...(form !== undefined && { imports: form }),
     specs: typeof specs === "string" ? specs : "",
     doubtful: Array.isArray(doubtful) ? doubtful.filter((id) => typeof id === "string") : [],
     files,
@@ -50,7 +58,7 @@ export function parseManifest(text: string): { manifest: Manifest; strange: read
 }
 
 /** The text of a manifest: sorted, with a line for each entry, so that merges conflict as little as possible. */
-export function formatManifest({ generator, specs, doubtful, files }: Manifest): string {
+export function formatManifest({ generator, runtime, imports, specs, doubtful, files }: Manifest): string {
   const lines = [...files]
     .sort(([a], [b]) => compareText(a, b))
     .map(([path, { sha256, from }]) => `    ${JSON.stringify(path)}: ${JSON.stringify({ sha256, from })}`);
@@ -59,6 +67,8 @@ export function formatManifest({ generator, specs, doubtful, files }: Manifest):
   return `{
   "about": ${JSON.stringify(about)},
   "generator": ${JSON.stringify(generator)},
+  "runtime": ${JSON.stringify(runtime ?? "")},
+  "imports": ${JSON.stringify(imports ?? "")},
   "specs": ${JSON.stringify(specs)},
   "doubtful": [${doubtful.length === 0 ? "" : `\n${names.join(",\n")}\n  `}],
   "files": {${lines.length === 0 ? "" : `\n${lines.join(",\n")}\n  `}}

@@ -50,7 +50,7 @@ function readManifest(out: string): { manifest: Manifest; text: string; diagnost
   const stats = statOf(path, lstatSync);
   if (!stats) return { ...nothing, diagnostics: [] };
   if (!stats.isFile()) return refuse("It is not a plain file.");
-  const text = readFileSync(path, "utf8");
+  const text = readFileSync(path, "utf8").replaceAll("\r\n", "\n");
   const parsed = parseManifest(text);
   if (!parsed) return refuse("It is not the generator's list of files.");
   if (parsed.strange.length > 0)

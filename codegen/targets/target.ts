@@ -1,12 +1,23 @@
 import type { Api } from "../ir/api.js";
 
-/** Options of all targets. */
-export interface EmitOptions {
+/** The form of imports between generated files: `./x.js` for Node and its compilers, `./x` for bundlers, `./x.ts` for Deno and Node without a compiler. */
+export type ImportForm = "js" | "none" | "ts";
+
+/** All forms of imports. */
+export const importForms: readonly ImportForm[] = ["js", "none", "ts"];
+
+/** The options that decide on imports. */
+export interface ImportOptions {
   /**
    * The import that gives emitted models `defineModel` and their types: a module of a package, or a path relative to the output folder
    * (starting with `./` or `../`). Default `"runcomfy-models/standard"`.
    */
   readonly runtime: string;
+  readonly imports: ImportForm;
+}
+
+/** Options of all targets. */
+export interface EmitOptions extends ImportOptions {
   /** Reports whether the text at this path is already on disk for the same input, so that it need not be made again. */
   readonly isCurrent: (path: string) => boolean;
   /** The text of a file that an earlier target wants: new, or as it is on disk where that is current. */
@@ -17,6 +28,7 @@ export interface EmitOptions {
 
 /** The options of a first run: nothing is on disk yet. */
 export const fromNothing: Omit<EmitOptions, "runtime"> = {
+  imports: "js",
   isCurrent: () => false,
   textOf: () => undefined,
   lastTextOf: () => undefined,

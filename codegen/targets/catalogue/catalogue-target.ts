@@ -49,7 +49,7 @@ function toEntry(model: ApiModel): object {
  *
  * @throws Error where a module has not been made.
  */
-function findTypes({ isCurrent, textOf, lastTextOf }: EmitOptions): (id: string) => ModuleTypes {
+function findTypes({ imports, isCurrent, textOf, lastTextOf }: EmitOptions): (id: string) => ModuleTypes {
   let known: ReadonlyMap<string, ModuleTypes> | undefined;
   return (id) => {
     const path = modulePath(id);
@@ -59,7 +59,7 @@ function findTypes({ isCurrent, textOf, lastTextOf }: EmitOptions): (id: string)
     if (types !== undefined) return types;
     const module = textOf(path);
     if (module === undefined) throw new Error(`It shows the types of ${path}, which nothing has made.`);
-    return cutTypes(path, module, importPath(codePath, path));
+    return cutTypes(path, module, importPath(codePath, path, imports));
   };
 }
 
@@ -91,16 +91,16 @@ function printCode(template: Template, api: Api, models: readonly ApiModel[], op
   const typesOf = findTypes(options);
   const modules = models.map(({ id }) => ({
     id,
-    path: importPath(codePath, modulePath(id)),
+    path: importPath(codePath, modulePath(id), options.imports),
     ...typesOf(id),
   }));
   return template({
     runtime: runtimePath(codePath, options.runtime),
-    shared: importPath(codePath, sharedPath),
+    shared: importPath(codePath, sharedPath, options.imports),
     mediaOutput: api.models.some(({ output }) => isStandardOutput(output)),
     media: modules.some(({ input }) => /\bMediaUrl\b/.test(input.text)),
     modules,
     entries: models.map(toEntry),
-    texts: importPath(codePath, textsPath),
+    texts: importPath(codePath, textsPath, options.imports),
   });
 }

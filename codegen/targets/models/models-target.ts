@@ -1,6 +1,6 @@
 import type { Api, ApiModel } from "../../ir/api.js";
 import { type Template, loadTemplate } from "../../text/template.js";
-import type { EmitOptions, Target } from "../target.js";
+import type { EmitOptions, ImportOptions, Target } from "../target.js";
 import { findDocumentation } from "../documentation.js";
 import { describeInput, describeModel, describeOutput, showExample } from "./comment.js";
 import { printDeclaration } from "./declaration.js";
@@ -30,7 +30,7 @@ async function emit(api: Api, options: EmitOptions): Promise<ReadonlyMap<string,
     await Promise.all(
       Array.from({ length: mostAtOnce }, async () => {
         for (const model of queue)
-          files.set(modulePath(model.id), await makeModule(model, template, options.runtime));
+          files.set(modulePath(model.id), await makeModule(model, template, options));
       }),
     );
   }
@@ -55,22 +55,26 @@ export class ModuleFailure extends Error {
 }
 
 /** @throws ModuleFailure whatever went wrong in the making. */
-async function makeModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
+async function makeModule(model: ApiModel, template: Template, options: ImportOptions): Promise<string> {
   try {
-    return await layOut(await printModule(model, template, runtime));
+    return await layOut(await printModule(model, template, options));
   } catch (cause) {
     throw new ModuleFailure(model.id, cause);
   }
 }
 
-async function printModule(model: ApiModel, template: Template, runtime: string): Promise<string> {
+async function printModule(
+  model: ApiModel,
+  template: Template,
+  { runtime, imports }: ImportOptions,
+): Promise<string> {
   const path = modulePath(model.id);
   const standardOutput = isStandardOutput(model.output);
   const { price } = model.listing;
   return template({
     file: `${model.id}.json`,
     runtime: runtimePath(path, runtime),
-    shared: importPath(path, sharedPath),
+    shared: importPath(path, sharedPath, imports),
     standardOutput,
     media: [model.input, ...Object.values(model.input.$defs ?? {})].some((part) =>
       hasMedia(toTypeNode(part)),

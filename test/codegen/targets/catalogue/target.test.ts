@@ -18,6 +18,7 @@ const emit = async (
 ): Promise<ReadonlyMap<string, string>> =>
   emitAll({ lifecycle: {}, ownLifecycle: false, models }, targets, {
     runtime: "runcomfy-models",
+    imports: "js",
     isCurrent: (path) => Object.hasOwn(disk, path),
     textOf: (path) => disk[path],
     lastTextOf,
