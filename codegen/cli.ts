@@ -8,6 +8,10 @@ interface LazyCommand {
 }
 
 const commands: { readonly [name: string]: LazyCommand } = {
+  init: {
+    summary: "write a configuration, a first spec and the scripts of package.json",
+    load: async () => (await import("./commands/init-command.js")).defineInit,
+  },
   generate: {
     summary: "turn spec files into typed modules, an OpenAPI document and a catalogue",
     load: async () => (await import("./commands/generate-command.js")).defineGenerate,

@@ -222,8 +222,56 @@ async function buildClient() {
   prune("dist", (name) => written.has(name) || sources.has(/^(.*)\.d\.ts$/.exec(name)?.[1]));
 }
 
-function buildGenerator() {
+/** The folder of a module's package in node_modules, from the root. */
+function packageOf(input) {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+}
+
+/**
+ * Puts json-schema-to-typescript into the file that imports it, in the mended versions of this repository and without the formatter that
+ * it never uses here. Whoever installs the generator gets no other version of its dependencies.
+ */
+async function bundleDeclarationLibrary() {
+  const outfile = "codegen/dist/codegen/targets/models/declaration-library.js";
+  const stub = {
+    name: "no-formatter",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^prettier$/ }, () => ({ path: "prettier", namespace: "stub" }));
+      onLoad({ filter: /./, namespace: "stub" }, () => ({ contents: "module.exports = {};" }));
+    },
+  };
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ["codegen/targets/models/declaration-library.ts"],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    charset: "utf8",
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+    plugins: [stub],
+    metafile: true,
+    logLevel: "error",
+  });
+  const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf))].filter(Boolean).sort();
+  const licences = packages.map((path) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
+    const file = readdirSync(join(root, path)).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? "" : `\n\n${readFileSync(join(root, path, file), "utf8").trim()}`;
+    return `${name} ${version} (${license})${text}\n`;
+  });
+  writeFileSync(join(root, "codegen/dist/LICENSES.txt"), licences.join("\n---\n\n"));
+}
+
+async function buildGenerator() {
   const sources = compile("codegen/tsconfig.json");
+  await bundleDeclarationLibrary();
   // Templates and the default lifecycle are read at run time, from beside the compiled code.
   const targets = join(root, "codegen/targets");
   for (const name of readdirSync(targets, { recursive: true })) {
@@ -239,6 +287,6 @@ function buildGenerator() {
 if (!isUpToDate()) {
   rmSync(stamp, { force: true });
   await buildClient();
-  buildGenerator();
+  await buildGenerator();
   writeFileSync(stamp, "");
 }

@@ -2,14 +2,14 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import type { Kind } from "../diff/comparison.js";
 import type { DiffOptions } from "../diff/spec-diff.js";
-import { readFolderName, readStateName } from "./folder-arguments.js";
+import { findSpecs, readFolderName, readStateName, specsText } from "./folder-arguments.js";
 import { printLine, warnLine } from "./standard-streams.js";
 
 /** Kinds of change, the gravest first: a copy, so that the help text needs no other module. */
 const kinds = ["breaking", "compatible", "wording"] as const satisfies readonly Kind[];
 
 interface Flags {
-  readonly specs: string;
+  readonly specs?: string;
   readonly json?: true;
   readonly failOn?: Kind;
 }
@@ -23,7 +23,7 @@ export function defineDiff(command: Command): void {
     )
     .argument("[old]", "folder, commit, branch or tag (default: the last commit)", readStateName)
     .argument("[new]", "folder, commit, branch or tag (default: the files on disk)", readStateName)
-    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
+    .option("--specs <folder>", specsText, readFolderName)
     .option("--json", "print one JSON document")
     .addOption(
       new Option(
@@ -32,7 +32,7 @@ export function defineDiff(command: Command): void {
       ).choices(kinds),
     )
     .action(async (from: string | undefined, to: string | undefined, flags: Flags) => {
-      process.exitCode = await runCommand({ from, to, specs: flags.specs }, flags);
+      process.exitCode = await runCommand({ from, to, specs: await findSpecs(flags.specs) }, flags);
     });
 }
 

@@ -1,22 +1,28 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { GenerateOptions } from "../generate/generation.js";
-import { readFolderName } from "./folder-arguments.js";
+import { isRuntime } from "../configuration/config.js";
+import { readConfiguration, readFolderName, specsText } from "./folder-arguments.js";
 import { interrupted, withInterrupt } from "./interrupts.js";
 import { warnLine } from "./standard-streams.js";
+
+interface Flags extends Partial<GenerateOptions> {
+  readonly watch?: true;
+}
 
 /** Adds the arguments of `generate` to its command. */
 export function defineGenerate(command: Command): void {
   command
     .description(
       "Reads every spec file of a folder and brings the output folder up to date with them.\n" +
-        "Only files that it made itself are ever overwritten or deleted. With any error nothing is written.",
+        "Only files that it made itself are ever overwritten or deleted. A model with an error is left out, and the exit code is 1.\n" +
+        "Without options those of runcomfy.config.ts, .js or .json hold, then those of the last run.",
     )
-    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
-    .option("--out <folder>", "folder for the generated files", readFolderName, "generated")
+    .option("--specs <folder>", specsText, readFolderName)
+    .option("--out <folder>", 'folder for the generated files (default: "generated")', readFolderName)
     .option(
       "--runtime <name>",
-      "module, or path relative to --out, that the models import their types and check from",
+      'module, or path relative to --out, that the models import their types and check from (default: "runcomfy-models/standard")',
       readRuntime,
     )
     .addOption(
@@ -35,7 +41,9 @@ export function defineGenerate(command: Command): void {
     .action(runCommand);
 }
 
-async function runCommand({ watch, ...options }: GenerateOptions & { readonly watch?: true }): Promise<void> {
+async function runCommand({ watch, ...flags }: Flags): Promise<void> {
+  const config = await readConfiguration();
+  const options = { specs: "specs", out: "generated", ...config, ...flags };
   const { runGenerate } = await import("../generate/generation.js");
   if (watch) {
     const { watchUntilInterrupt } = await import("../generate/spec-watch.js");
@@ -51,7 +59,7 @@ function stopAtOnce(): void {
 }
 
 function readRuntime(name: string): string {
-  if (/^(?:\.\.?\/[^\s"'\\]+|(?:@[\w.-]+\/)?[\w.-]+(?:\/[\w.-]+)*)$/.test(name)) return name;
+  if (isRuntime(name)) return name;
   throw new InvalidArgumentError(
     "Give a module's name, or a path that starts with ./ or ../ and is relative to --out.",
   );

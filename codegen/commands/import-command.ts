@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { readFolderName } from "./folder-arguments.js";
+import { findSpecs, readFolderName, specsText } from "./folder-arguments.js";
 import { interrupted, withInterrupt } from "./interrupts.js";
 import { localDay } from "./local-day.js";
 import { printLine, readStandardInput, warnLine } from "./standard-streams.js";
@@ -12,12 +12,13 @@ export function defineImport(command: Command): void {
         "Over a spec that exists it takes the page's facts, keeps your wording and lists what changed.",
     )
     .argument("<pages...>", "saved pages; - reads standard input")
-    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
+    .option("--specs <folder>", specsText, readFolderName)
     .action(runCommand);
 }
 
-async function runCommand(files: string[], { specs }: { readonly specs: string }): Promise<void> {
+async function runCommand(files: string[], flags: { readonly specs?: string }): Promise<void> {
   const { importPages } = await import("../import/page-import.js");
+  const specs = await findSpecs(flags.specs);
   const stop = new AbortController();
   function interrupt(): void {
     stop.abort();

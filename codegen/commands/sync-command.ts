@@ -1,11 +1,11 @@
 import type { Command } from "commander";
-import { readFolderName } from "./folder-arguments.js";
+import { findSpecs, readFolderName, specsText } from "./folder-arguments.js";
 import { interrupted, withInterrupt } from "./interrupts.js";
 import { localDay } from "./local-day.js";
 import { printLine, showStep, warnLine } from "./standard-streams.js";
 
 interface Flags {
-  readonly specs: string;
+  readonly specs?: string;
   readonly search?: string;
   readonly category?: string;
   readonly id?: string[];
@@ -22,7 +22,7 @@ export function defineSync(command: Command): void {
         "The token comes from RUNCOMFY_TOKEN, or from the vendor's own command line.\n" +
         "Exit code: 0, or 1 where an entry was skipped, with the reason; everything else is still done.",
     )
-    .option("--specs <folder>", "folder of the spec files", readFolderName, "specs")
+    .option("--specs <folder>", specsText, readFolderName)
     .option("--search <text>", "only models that the service finds with this text")
     .option("--category <name>", "only models of this category")
     .option("--id <pattern...>", "only these ids; * stands for any text, ! in front leaves out")
@@ -55,7 +55,7 @@ async function syncWith(flags: Flags, signal: AbortSignal): Promise<0 | 1> {
   const baseUrl = flags.baseUrl ?? (process.env["RUNCOMFY_BASE_URL"] || undefined);
   const { exitCode } = await syncSpecs({
     catalogue: openCatalogue({ token, ...(baseUrl !== undefined && { baseUrl }) }),
-    specs: flags.specs,
+    specs: await findSpecs(flags.specs),
     search: flags.search,
     category: flags.category,
     ids: flags.id ?? [],

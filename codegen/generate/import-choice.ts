@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type { Manifest } from "../output/manifest.js";
 import type { ImportForm, ImportOptions } from "../targets/target.js";
@@ -23,9 +24,35 @@ export function chooseImports(
 function findForm(out: string): ImportForm {
   for (let folder = resolve(out); ; folder = dirname(folder)) {
     const path = join(folder, "tsconfig.json");
-    if (existsSync(path)) return nodeResolution.test(readFileSync(path, "utf8")) ? "js" : "none";
+    if (existsSync(path)) return isOfNode(path) ? "js" : "none";
     if (folder === dirname(folder)) return "none";
   }
 }
 
-const nodeResolution = /"module(?:Resolution)?"\s*:\s*"node(?:16|18|20|next)"/i;
+const longestChain = 10;
+
+/** Tells whether a configuration, or one that it extends, asks for the module resolution of Node. */
+function isOfNode(path: string, depth = 0): boolean {
+  const text = existsSync(path) && depth < longestChain ? readFileSync(path, "utf8") : "";
+  const plain = text.replace(/("(?:\\.|[^"\\])*")|\/\/.*|\/\*[^]*?\*\//g, "$1");
+  const said = /"moduleResolution"\s*:\s*"([^"]*)"/.exec(plain) ?? /"module"\s*:\s*"([^"]*)"/.exec(plain);
+  if (said !== null) return /^node(?:16|18|20|next)$/i.test(said[1]!);
+  const [, extended = ""] = /"extends"\s*:\s*(\[[^\]]*\]|"[^"]*")/.exec(plain) ?? [];
+  const names = [...extended.matchAll(/"([^"]+)"/g)].map(([, name]) => name!);
+  return names.some((name) => isOfNode(findExtended(path, name), depth + 1));
+}
+
+function findExtended(from: string, name: string): string {
+  if (/^\.{0,2}\//.test(name)) {
+    const path = resolve(dirname(from), name);
+    return existsSync(path) && path.endsWith(".json") ? path : `${path}.json`;
+  }
+  for (const each of [name, `${name}.json`, `${name}/tsconfig.json`]) {
+    try {
+      return createRequire(resolve(from)).resolve(each);
+    } catch {
+      // The package may name the file in another way.
+    }
+  }
+  return "";
+}

@@ -49,11 +49,14 @@ describe("the tarballs", () => {
       "generated/openapi.json",
       "package.json",
     ]);
-    const other = workshop.codegen.files.filter((path) => !/^dist\/(?:codegen|src)\/.*\.js$/.test(path));
+    const other = workshop.codegen.files.filter(
+      (path) => !/^dist\/(?:codegen|src)\/.*\.(?:js|d\.ts)$/.test(path),
+    );
     expect(other).toEqual([
       "LICENSE",
       "README.md",
       "bin/runcomfy-codegen.js",
+      "dist/LICENSES.txt",
       "dist/api.json",
       ...other.filter((path) => path.endsWith(".hbs")),
       "dist/spec.schema.json",
@@ -112,6 +115,38 @@ describe("the tarballs", () => {
       "commander",
       "openapi-fetch",
     ]);
+  });
+
+  test("bring the generator no version of a package that has a known hole", async () => {
+    const { manifest } = workshop.codegen;
+    // json-schema-to-typescript asks for json-schema-ref-parser 11, and an override of ours reaches nobody else.
+    expect(Object.keys(manifest.dependencies ?? {}).sort()).toEqual([
+      "commander",
+      "handlebars",
+      "jiti",
+      "openapi-fetch",
+      "oxfmt",
+      "parse5",
+    ]);
+    const folder = await makeConsumer(workshop, "mended", {}, [workshop.codegen]);
+    const published = join(folder, "node_modules/runcomfy-codegen/dist");
+    const licences = readFileSync(join(published, "LICENSES.txt"), "utf8");
+    const [, major] = /^@apidevtools\/json-schema-ref-parser (\d+)/m.exec(licences)!;
+    expect(Number(major)).toBeGreaterThanOrEqual(15);
+    const library = readFileSync(join(published, "codegen/targets/models/declaration-library.js"), "utf8");
+    expect(library).not.toMatch(/from ?"json-schema|require\("(?:json-schema|@apidevtools)/);
+  });
+
+  test("give the generator's functions to programs, typed", async () => {
+    const program = `import { generate, importPages, diff, defineConfig } from "runcomfy-codegen";
+const config = defineConfig({ specs: "specs", out: "out" });
+const { ok, created } = await generate(config);
+const pages = await importPages({ files: ["none.html"] });
+console.log(ok, created.length > 0, pages[0].state, typeof diff);`;
+    const files = { "specs/a/b.json": '{"properties":{"prompt":{"type":"string"}}}', "use.mjs": program };
+    const folder = await makeConsumer(workshop, "functions", files, [workshop.codegen]);
+    const { stdout, stderr } = await run(process.execPath, ["use.mjs"], folder);
+    expect({ stdout, stderr }).toEqual({ stdout: "true true refused function\n", stderr: "" });
   });
 
   test("point every export at files that are there", () => {
@@ -490,7 +525,7 @@ export { wrong };`,
       "node_modules/runcomfy-codegen",
       workshop.codegen.manifest.bin["runcomfy-codegen"]!,
     );
-    const words = ["generate", "--specs", "specs", "--out", "src/runcomfy"];
+    const words = ["generate", "--specs", "specs", "--out", "src/runcomfy", "--imports", "js"];
     const { code, stderr } = await run(process.execPath, [bin, ...words], folder);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
     const again = await run(process.execPath, [bin, ...words, "--check"], folder);

@@ -1,9 +1,7 @@
-import type { compile } from "json-schema-to-typescript";
 import type { Schema } from "../../../src/input/model.js";
 import { oncePerSchema } from "../../ir/schema-memo.js";
 import { type DeclarationText, markDeclaration } from "../../text/declaration-text.js";
 import { key } from "../../text/key.js";
-import { loadDeclarationLibrary } from "./declaration-library.js";
 import { describeDefinition } from "./comment.js";
 import { type TypeNode, toTypeNode } from "./type-node.js";
 import { type Direction, printComment, printFieldType, printType } from "./type-text.js";
@@ -40,13 +38,15 @@ async function compileSchema(name: Direction, schema: Schema): Promise<string> {
 
 async function compileOne(name: Direction, schema: Schema): Promise<string> {
   const node = toTypeNode(schema);
-  const text = await loadDeclarationLibrary().compile(toTypeSchema(node, name), name, options);
+  const { compile } = await import("./declaration-library.js");
+  const text = await compile(toTypeSchema(node, name), name, options);
   return node.kind === "object" ? quoteNames(text, node) : text;
 }
 
-type TypeSchema = Parameters<typeof compile>[0];
+type Library = typeof import("./declaration-library.js");
+type TypeSchema = Parameters<Library["compile"]>[0];
 
-const options: Parameters<typeof compile>[2] = {
+const options: Parameters<Library["compile"]>[2] = {
   format: false,
   bannerComment: "",
   additionalProperties: false,

@@ -52,6 +52,15 @@ test.each([
     { "tsconfig.json": '{ "compilerOptions": { "module": "NodeNext" } }' },
     "./texts.js",
   ],
+  [
+    "with the resolution of Node in a configuration that is extended, too",
+    {
+      "tsconfig.json": '{ // "module": "esnext"\n "extends": ["./other", "./base"] }',
+      "other.json": "{}",
+      "base.json": '{ "compilerOptions": { "moduleResolution": "node16" } }',
+    },
+    "./texts.js",
+  ],
 ])("%s", async (_, files: { [path: string]: string }, specifier) => {
   const folders = setUp(files);
   await generate(folders);
