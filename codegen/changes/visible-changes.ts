@@ -1,5 +1,6 @@
 import { isFields } from "../json/json-value.js";
 import type { Fields, Value } from "../json/json-value.js";
+import { findRefusedCalls } from "./sampled-calls.js";
 import { compareSpecs } from "./spec-changes.js";
 import type { Change } from "./spec-changes.js";
 
@@ -17,12 +18,23 @@ export function withoutMemory(catalogue: Value | undefined): Fields {
   );
 }
 
-/** Compares two specs for people: the members in which sync remembers the catalogue do not count, and a model's first listing is one change. */
+/**
+ * Compares two specs for people: the members in which sync remembers the catalogue do not count, and a model's first listing is one change. What the
+ * comparison of keywords calls compatible is tried: a call that the check takes before and refuses afterwards is breaking.
+ */
 export function compareForPeople(
   id: string,
   before: Fields | undefined,
   after: Fields | undefined,
 ): Change[] {
+  const changes = compareFacts(id, before, after);
+  const isTold = (pointer: string): boolean =>
+    changes.some((change) => change.kind === "breaking" && change.pointer.startsWith(pointer));
+  const refused = findRefusedCalls(id, before?.["input"], after?.["input"]);
+  return [...changes, ...refused.filter(({ pointer }) => !isTold(pointer) && !isTold("/input/required"))];
+}
+
+function compareFacts(id: string, before: Fields | undefined, after: Fields | undefined): Change[] {
   if (before === undefined || after === undefined) return compareSpecs(id, before, after);
   const [old, now] = [withoutMemory(before["catalogue"]), withoutMemory(after["catalogue"])];
   const isFirst = !isFields(before["catalogue"]) || Object.keys(before["catalogue"]).length === 0;
