@@ -7,6 +7,7 @@ import type { ModelLookup } from "./model-lookup.js";
 import { compareForPeople } from "../changes/visible-changes.js";
 import { mergeEntry, specOfEntry } from "./entry-merge.js";
 import type { Outcome } from "./sync-report.js";
+import { listKeptLimits } from "./kept-limits.js";
 import { verifySpec } from "./spec-verification.js";
 
 /** Everything that bringing one entry into the folder needs from outside. */
@@ -55,6 +56,10 @@ async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Ou
     const merged = known === undefined ? undefined : mergeEntry(known, entry);
     const spec = merged?.spec ?? specOfEntry({ ...entry, input: input as Fields });
     const text = printSpec(id, spec);
+    const tell = (names: readonly string[] = [], what: string): void =>
+      names.length > 0 ? remark(id, `${what}: ${names.join(", ")}`) : undefined;
+    if (known !== undefined && typeof input !== "string")
+      tell(listKeptLimits((spec as Fields)["input"], input), "changed by hand, so kept");
     if (known !== undefined && text === printSpec(id, known)) return finish(id, "unchanged", input);
     const problem = await verifySpec(id, text, inputs);
     if (problem !== undefined) return skip(id, `no types can be made of it. ${problem}`);
@@ -62,8 +67,6 @@ async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Ou
       const warning = folder.warn(id);
       if (warning !== undefined) remark(id, warning);
     }
-    const tell = (names: readonly string[] = [], what: string): void =>
-      names.length > 0 ? remark(id, `${what}: ${names.join(", ")}`) : undefined;
     tell(merged?.unlisted, "not in the catalogue, but documented, so kept");
     tell(merged?.omitted, "in the catalogue, but taken out of the spec, so left out");
     tell(merged?.overruled, "changed by hand and in the catalogue, so the catalogue's facts were taken");
