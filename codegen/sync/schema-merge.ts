@@ -131,8 +131,11 @@ function rulesOf(list: Value | undefined): Map<string, Value> {
   return rules;
 }
 
+/** Tells whether a schema is one of several alternatives. Beside fields they are conditions, which a page states and no catalogue shows. */
 function isChoice(schema: Fields): boolean {
-  return Array.isArray(schema["anyOf"]) || Array.isArray(schema["oneOf"]);
+  return (
+    schema["properties"] === undefined && (Array.isArray(schema["anyOf"]) || Array.isArray(schema["oneOf"]))
+  );
 }
 
 /** Brings one alternative up to date where a page lists several and the catalogue knows only that one. */

@@ -88,6 +88,23 @@ test("a field that was taken out is named, and comes back when the catalogue say
   expect((await model.sync({ count: later, size })).input.properties.count).toEqual(later);
 });
 
+test("a limit that was kept is named with the catalogue's, each week", async () => {
+  const model = await start({ count, size });
+  model.edit((input) => (input.properties.count.maximum = 50));
+  const said = "note: a/b: changed by hand, so kept: /properties/count/maximum 50 (the catalogue: 100)";
+  expect((await model.sync()).warned).toContain(said);
+  expect((await model.sync()).warned).toContain(said);
+});
+
+test("conditions beside fields, which no catalogue shows, stay as they are documented", async () => {
+  const model = await start({ count, size });
+  const anyOf = [{ required: ["count"] }, { properties: { size: { enum: ["1K"] } } }];
+  model.edit((input) => (input.anyOf = anyOf));
+  const { input } = await model.sync({ count: { ...count, maximum: 60 }, size });
+  expect(input.anyOf).toEqual(anyOf);
+  expect(input.properties.count.maximum).toBe(60);
+});
+
 test("a limit by hand goes when the catalogue has another one", async () => {
   const model = await start({ count, size });
   model.edit((input) => (input.properties.count.maximum = 50));
