@@ -203,7 +203,31 @@ export interface components {
      * @enum {string}
      */
     ResultWord: "in_queue" | "in_progress" | "succeeded" | "failed" | "cancelled";
-    /** @description What became of a job. */
+    /**
+     * @description What became of a job.
+     * @example {
+     *       "request_id": "b3f6a1c2-5d7e-4f80-9a1b-2c3d4e5f6a7b",
+     *       "status": "succeeded",
+     *       "output": {
+     *         "video": "https://example.com/outputs/a.mp4"
+     *       },
+     *       "created_at": "2026-01-31T12:00:00.123456",
+     *       "finished_at": "2026-01-31T12:01:30.123456"
+     *     }
+     * @example {
+     *       "request_id": "b3f6a1c2-5d7e-4f80-9a1b-2c3d4e5f6a7b",
+     *       "status": "failed",
+     *       "error": "The prompt was refused.",
+     *       "created_at": "2026-01-31T12:00:00.123456",
+     *       "finished_at": "2026-01-31T12:00:05.123456"
+     *     }
+     * @example {
+     *       "request_id": "b3f6a1c2-5d7e-4f80-9a1b-2c3d4e5f6a7b",
+     *       "status": "in_progress",
+     *       "created_at": "2026-01-31T12:00:00.123456",
+     *       "finished_at": null
+     *     }
+     */
     JobResult: {
       request_id: components["schemas"]["RequestId"];
       status: components["schemas"]["ResultWord"];

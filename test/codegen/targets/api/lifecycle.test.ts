@@ -153,3 +153,20 @@ describe("what all models share: answers", () => {
     expect(tolerant.checkResponse("POST", "/v1/models/a/b", 200, { error_code: "x" })).not.toEqual([]);
   });
 });
+
+test("the examples of a result fit its schema, and each is of one moment of a job", () => {
+  const { schemas } = (
+    JSON.parse(readFileSync(new URL("../../../../generated/openapi.json", import.meta.url), "utf8")) as {
+      components: { schemas: { JobResult: { examples: { [key: string]: unknown }[] } } };
+    }
+  ).components;
+  const { examples } = schemas.JobResult;
+  expect(examples.map(({ status }) => status)).toEqual(["succeeded", "failed", "in_progress"]);
+  for (const { status, output, error, created_at: created, finished_at: finished } of examples) {
+    expect([output !== undefined, error !== undefined]).toEqual([
+      status === "succeeded",
+      status === "failed",
+    ]);
+    expect(finished === null || String(finished) > String(created)).toBe(true);
+  }
+});
