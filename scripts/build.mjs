@@ -228,7 +228,7 @@ function packageOf(input) {
 }
 
 /**
- * Puts json-schema-to-typescript into the file that imports it, in the mended versions of this repository and without the formatter that
+ * Puts json-schema-to-typescript into the file that imports it, in the fixed versions of this repository and without the formatter that
  * it never uses here. Whoever installs the generator gets no other version of its dependencies.
  */
 async function bundleDeclarationLibrary() {
@@ -259,7 +259,7 @@ async function bundleDeclarationLibrary() {
     metafile: true,
     logLevel: "error",
   });
-  const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf))].filter(Boolean).sort();
+  const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf))].filter(Boolean).sort((a, b) => (a < b ? -1 : 1));
   const licences = packages.map((path) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
     const file = readdirSync(join(root, path)).find((each) => /^licen[cs]e/i.test(each));
