@@ -259,7 +259,9 @@ async function bundleDeclarationLibrary() {
     metafile: true,
     logLevel: "error",
   });
-  const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf))].filter(Boolean).sort((a, b) => (a < b ? -1 : 1));
+  const packages = [...new Set(Object.keys(metafile.inputs).map(packageOf))]
+    .filter(Boolean)
+    .sort((a, b) => (a < b ? -1 : 1));
   const licences = packages.map((path) => {
     const { name, version, license } = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
     const file = readdirSync(join(root, path)).find((each) => /^licen[cs]e/i.test(each));
