@@ -1,7 +1,7 @@
 import { createProgram, isCommanderError } from "./program.js";
 import { CommandError, exitCodes } from "./terminal/exit-code.js";
 import { endBySignal, receivedSignal } from "./terminal/interrupt.js";
-import { openTerminal, plain } from "./terminal/screen.js";
+import { openTerminal, plain, putOnOneLine } from "./terminal/screen.js";
 import type { Terminal } from "./terminal/screen.js";
 
 /** Runs the command line; resolves to the exit code. */
@@ -35,7 +35,11 @@ async function reportError(terminal: Terminal, error: unknown, isJson: boolean):
   const exitCode = isPrinted ? exitCodes.usage : exitCodeOf(error);
   // People first: standard output may be a pipe that nobody reads.
   if (!isPrinted) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);
-  if (isJson) terminal.out(describeErrorAsJson(error, exitCode, receivedSignal()));
+  if (isJson) {
+    const text = describeErrorAsJson(error, exitCode, receivedSignal());
+    // A batch prints a line for each of its events.
+    terminal.out(process.argv[2] === "batch" ? putOnOneLine(text) : text);
+  }
   return exitCode;
 }
 

@@ -23,7 +23,12 @@ export function addJsonOption(command: Command): Command {
 
 /** Adds the options of every command that calls the service. */
 export function addServiceOptions(command: Command): Command {
-  return addJsonOption(command).option(
+  return addAddressOption(addJsonOption(command));
+}
+
+/** Adds the address of the service. */
+export function addAddressOption(command: Command): Command {
+  return command.option(
     "--base-url <url>",
     "another address of the service, such as the emulator's; also RUNCOMFY_BASE_URL",
   );

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addModelCommands } from "./model-syntax.js";
 import { addSubmitCommands } from "./submit-syntax.js";
+import { addBatchCommands } from "./batch-syntax.js";
 import { addJobCommands } from "./job-syntax.js";
 import { addQueueCommands } from "./queue-syntax.js";
 import { addRecordCommands } from "./record-syntax.js";
@@ -41,6 +42,7 @@ export function createProgram(terminal: Terminal): Command {
   addModelCommands(program, terminal);
   addSubmitCommands(program, terminal);
   addJobCommands(program, terminal);
+  addBatchCommands(program, terminal);
   addQueueCommands(program, terminal);
   addRecordCommands(program, terminal);
   addToolCommands(program, terminal);

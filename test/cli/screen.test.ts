@@ -141,11 +141,11 @@ describe("completion", () => {
 
   test("knows commands, ids, fields, their values and options", async () => {
     expect(await complete("mod")).toEqual(["models", "model"]);
-    expect(await complete("run", "kling/kling-3.0/s")).toEqual([kling]);
+    expect(await complete("run", "kling/kling-3.0/standard/t")).toEqual([kling]);
     expect(await complete("run", kling, "--pro")).toEqual(["--prompt"]);
     expect(await complete("run", kling, "--aspect_ratio", "1")).toEqual(expect.arrayContaining(["16:9"]));
     expect(await complete("run", kling, "--prompt", "x", "--max")).toEqual(["--max-usd"]);
-    expect(await complete("wait", "some-request", "--model", "kling/kling-3.0/s")).toEqual([kling]);
+    expect(await complete("wait", "some-request", "--model", "kling/kling-3.0/standard/t")).toEqual([kling]);
     expect(await complete("completion", "")).toEqual(["bash", "zsh", "fish"]);
     expect(await complete("nonsense", "")).toEqual([]);
   });
@@ -155,7 +155,7 @@ describe("completion", () => {
 node=$0; bin=$1
 runcomfy-models() { "$node" "$bin" "$@"; }
 source <(runcomfy-models completion bash)
-COMP_WORDS=(runcomfy-models run kling/kling-3.0/s); COMP_CWORD=2
+COMP_WORDS=(runcomfy-models run kling/kling-3.0/standard/t); COMP_CWORD=2
 _runcomfy_models; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const { stdout } = await stage.run(["-c", script, process.execPath, bin], { program: ["bash"] });
     expect(stdout.trim()).toBe(kling);

@@ -26,7 +26,9 @@ test("a job picked up by its id alone keeps the names and the model that an earl
 test("a model that nobody named is in no file name and in no manifest", async () => {
   await stage.run(["run", kling, "--prompt", "x"]);
   const { id } = stage.emulator.jobs.at(-1)!;
-  await stage.run(["wait", id, "--save", "unnamed"]);
+  // On another machine, whose record does not know the job.
+  const env = { XDG_STATE_HOME: join(stage.folder, "other machine") };
+  await stage.run(["wait", id, "--save", "unnamed"], { env });
   expect(readdirSync(join(stage.folder, "unnamed"))).toContain(`output-${id}-1.mp4`);
   const manifest = readFileSync(join(stage.folder, "unnamed", `${id}.json`), "utf8");
   expect(JSON.parse(manifest)).not.toHaveProperty("model");

@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
 import type { Job, JobResult } from "../../index.js";
 import { EmptyOutputError, SaveError } from "../../node/save/save-error.js";
 import { save } from "../../node/save/save.js";
@@ -79,4 +81,17 @@ function describeFailure(
 export function isLocal(baseUrl: string | undefined): boolean {
   const host = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
   return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
+}
+
+/** Makes the folder of `--save` before anything is paid. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new CommandError(
+      `Nothing was started: ${JSON.stringify(folder)} is not a folder that can be written to (${(error as Error).message}).`,
+      exitCodes.general,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 import { isRunComfyError } from "../../index.js";
 import type { Job, JobResult } from "../../index.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import type { ExitCode } from "../terminal/exit-code.js";
 import { describeError, exitCodeOf } from "../terminal/failure.js";
 import { isInterruption } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
@@ -60,8 +61,9 @@ function describeLoss(job: Job, options: WaitArgs, error: unknown): unknown {
     return error;
   }
   const given = exitCodeOf(error);
-  const exitCode =
-    given === exitCodes.service ? exitCodes.temporary : code === "not_found" ? exitCodes.general : given;
+  const kept: readonly ExitCode[] = [exitCodes.auth, exitCodes.temporary, exitCodes.output];
+  const other = given === exitCodes.service ? exitCodes.temporary : exitCodes.general;
+  const exitCode = kept.includes(given) ? given : other;
   return new CommandError(
     `${describeError(error)}\nJob ${job.id} was accepted and may be billed. ${resume}`,
     exitCode,

@@ -1,6 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
 import { isRunComfyError } from "../../index.js";
 import type { CheckedModel, Job } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
@@ -16,6 +14,7 @@ import { catchInterrupt } from "../terminal/interrupt.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { readFields } from "./field-input.js";
+import { makeFolder } from "./file-saving.js";
 import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
 import type { SubmitArgs } from "./job-args.js";
 import { finishJob } from "./job-ending.js";
@@ -152,16 +151,4 @@ function printSubmitted(terminal: Terminal, job: Job, { key }: Order, options: S
   if (options.json) terminal.out(printJson({ requestId: job.id, model: job.modelId, key }));
   else terminal.out(job.id);
   terminal.say(`Wait for it:  ${formatWaitCommand(job, options)}`);
-}
-
-async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new CommandError(
-      `Nothing was started: ${JSON.stringify(folder)} is not a folder that can be written to (${(error as Error).message}).`,
-      exitCodes.general,
-    );
-  }
 }

@@ -39,11 +39,17 @@ export function exitCodeOf(error: unknown): ExitCode {
       return exitCodes.service;
     case "save":
       return exitCodes.output;
+    case "batch":
+      return isErrno(error.cause) ? exitCodes.noInput : exitCodes.data;
     case "record":
       return error.job ? exitCodes.output : exitCodes.general;
     default:
       return exitCodes.general;
   }
+}
+
+function isErrno(cause: unknown): boolean {
+  return cause instanceof Error && "syscall" in cause;
 }
 
 /** The exit code for a refusal: the input's own fault, a service that asks to come later, or one that does not work. */

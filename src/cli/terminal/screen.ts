@@ -103,6 +103,11 @@ export function printJson(value: unknown, replace?: (key: string, value: unknown
   );
 }
 
+/** JSON that was laid out, on one line. */
+export function putOnOneLine(json: string): string {
+  return json.replace(/\s*\n\s*/g, " ");
+}
+
 /** Breaks text at spaces, so that no line is longer than `width`. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];

@@ -1,0 +1,88 @@
+import { access } from "node:fs/promises";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { digestInput } from "../../once/input-digest.js";
+import { fileStore } from "../../node/record/file-store.js";
+import type { FileStore } from "../../node/record/file-store.js";
+import { batchSpace, openRecordIfUsable } from "../record/user-record.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import type { Session } from "./session.js";
+
+/** The files that belong to a batch over a file of rows. */
+export interface BatchFiles {
+  /** The rows, as they were named. */
+  readonly rows: string;
+  /** The record of the batch, `prompts.jobs.jsonl` for `prompts.csv`. */
+  readonly record: string;
+  /** The table of what came out, `prompts.results.csv`. */
+  readonly results: string;
+}
+
+/** Names the files of a batch, beside its rows. */
+export function nameFiles(rows: string, results?: string): BatchFiles {
+  const stem = join(dirname(rows), basename(rows, extname(rows)));
+  return { rows, record: `${stem}.jobs.jsonl`, results: results ?? `${stem}.results.csv` };
+}
+
+/** Opens the record of a batch that has run before. */
+export async function openBatchRecord({ rows, record }: BatchFiles): Promise<FileStore> {
+  try {
+    await access(record);
+  } catch {
+    throw new CommandError(
+      `There is no ${record}: no batch over ${rows} has run in that folder.`,
+      exitCodes.noInput,
+    );
+  }
+  const store = fileStore(record);
+  await store.open();
+  return store;
+}
+
+/** The facts about a batch in the user's record. */
+export interface BatchEntry extends BatchFiles {
+  /** The balance when the batch was last started, in US dollars. */
+  readonly balanceUsd?: number;
+}
+
+/** Lists a batch in the user's record, with the place of its own record. Nothing is paid by that, so it may fail. */
+export async function listBatch(
+  { client, terminal }: Session,
+  files: BatchFiles,
+  model: string,
+): Promise<void> {
+  const store = await openRecordIfUsable(terminal);
+  if (!store) return;
+  try {
+    const balance = await client.balance().catch(() => undefined);
+    const input = {
+      rows: resolve(files.rows),
+      record: resolve(files.record),
+      results: resolve(files.results),
+      ...(balance && { balanceUsd: balance.usd }),
+    };
+    const { inputHash } = await digestInput(input);
+    await store.put({
+      origin: client.origin,
+      space: batchSpace,
+      key: input.record,
+      model,
+      inputHash,
+      input,
+    });
+  } catch (error) {
+    terminal.say(`Warning: the batch could not be listed in your record: ${(error as Error).message}`);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The entry of a batch in the user's record. */
+export async function findBatch(
+  { client, terminal }: Session,
+  { record }: BatchFiles,
+): Promise<BatchEntry | undefined> {
+  const store = await openRecordIfUsable(terminal);
+  const entry = await store?.get({ origin: client.origin, space: batchSpace, key: resolve(record) });
+  await store?.close();
+  return entry?.input as BatchEntry | undefined;
+}

@@ -1,0 +1,91 @@
+import type { BatchEvent, BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
+import { plain } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import { formatBar, formatDuration } from "./job-progress.js";
+import { describeState } from "./record-hints.js";
+
+/** A batch as lines for people: one live line on a terminal, a line for each row elsewhere. */
+export function showBatch(terminal: Terminal, maxUsd: number | undefined): (event: BatchEvent) => void {
+  return (event) => {
+    if (event.type === "notice") terminal.say(`Notice: ${plain(event.message)}`);
+    else if (event.type === "progress") terminal.live(describeProgress(event, maxUsd));
+    // On a terminal the line of progress counts rows; those that need a person are told one by one.
+    else if (!terminal.isWatched || ["failed", "unknown", "rejected"].includes(event.state))
+      terminal.say(describeRow(event));
+  };
+}
+
+function describeRow(event: BatchEvent & { type: "row" }): string {
+  const { key, line, state, costUsd, files = [], job, error } = event;
+  const facts = [
+    describeState(state),
+    ...(job === undefined ? [] : [job]),
+    ...(costUsd === undefined ? [] : [`$${costUsd}`]),
+    ...files,
+    ...(error === undefined ? [] : [error]),
+  ];
+  return plain(`${key} (line ${line}): ${facts.join(", ")}`.replace(/\s+/g, " "));
+}
+
+/** The live line: a bar, the rows by state, the dollars, the time that is left. */
+export function describeProgress(
+  { rows, states, committedUsd, leftMs }: BatchProgress,
+  maxUsd: number | undefined,
+): string {
+  const ended = states.done + states.failed + states.cancelled + states.rejected;
+  return [
+    `${formatBar(ended, rows)}${states.done} of ${rows} done`,
+    `${states.accepted + states.sending} running`,
+    ...(["failed", "unknown", "held"] as const).flatMap((state) =>
+      states[state] > 0 ? `${states[state]} ${state}` : [],
+    ),
+    `${formatUsd(committedUsd)}${maxUsd === undefined ? "" : ` of ${formatUsd(maxUsd)}`}`,
+    ...(leftMs === undefined ? [] : [`${formatDuration(leftMs)} left`]),
+  ].join(", ");
+}
+
+/** What a batch is about to do, before anything is sent. */
+export function describePlan(plan: BatchPlan, rows: string, model: string): string {
+  const { newRows, knownRows, states, problems, committedUsd, maxUsd } = plan;
+  const known = describeCounts({ ...states, rejected: 0 });
+  return [
+    `${plain(rows)}: ${count(plan.rows, "row")} for ${plain(model)}`,
+    `  ${count(newRows, "new row")}, ${describePrice(plan)}`,
+    ...(knownRows > 0 ? [`  ${count(knownRows, "known row")}: ${known}; never paid again`] : []),
+    ...(states.rejected > 0
+      ? [`  ${count(states.rejected, "row")} not sent: they do not fit the model`]
+      : []),
+    `  ${formatUsd(committedUsd)} committed before${maxUsd === undefined ? "" : `, of at most ${formatUsd(maxUsd)}`}`,
+    ...problems.slice(0, 5).map((problem) => `  ${describeRowProblem(problem)}`),
+    ...(problems.length > 5 ? [`  … ${problems.length - 5} more problems: --check lists them all`] : []),
+  ].join("\n");
+}
+
+/** The dollars of the new rows, as far as they are known. */
+export function describePrice({ usdAtLeast, isExact, unpricedRows, newRows }: BatchPlan): string {
+  if (newRows > 0 && usdAtLeast === 0) return "whose price is not known";
+  const amount = `${isExact ? "" : "at least "}${formatUsd(usdAtLeast)}`;
+  return unpricedRows > 0 ? `${amount}; ${count(unpricedRows, "row")} without a certain price` : amount;
+}
+
+/** A problem of a row on one line: the line, the key, the field, the cause. */
+export function describeRowProblem({ line, key, field, message }: BatchPlan["problems"][number]): string {
+  const place = [`line ${line}`, ...(key === undefined ? [] : [`key ${key}`]), ...(field ? [field] : [])];
+  return plain(`${place.join(", ")}: ${message}`.replace(/\s+/g, " "));
+}
+
+/** Numbers of rows by state, in words; without the states that no row has. */
+export function describeCounts(states: StateCounts): string {
+  return Object.entries(states)
+    .filter(([, rows]) => rows > 0)
+    .map(([state, rows]) => `${rows} ${describeState(state as keyof StateCounts)}`)
+    .join(", ");
+}
+
+export function formatUsd(usd: number): string {
+  return `$${usd.toFixed(2)}`;
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,84 @@
+import { countStates } from "../../node/batch/states.js";
+import type { JobRecord } from "../../once/record.js";
+import { createOnce } from "../../once/once.js";
+import { self } from "../terminal/invocation.js";
+import { printJson } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import { quote } from "../terminal/shell-word.js";
+import { describeUnknown } from "./batch-ending.js";
+import { findBatch, nameFiles, openBatchRecord } from "./batch-files.js";
+import type { BatchFiles } from "./batch-files.js";
+import { describeCounts, formatUsd } from "./batch-progress.js";
+import type { ServiceArgs } from "./job-args.js";
+import { openSession, readOrigin } from "./session.js";
+import type { Session } from "./session.js";
+
+/** `batch status FILE`: the rows by state, and what a person must tell. Asks the record only. */
+export async function showBatchStatus(terminal: Terminal, rows: string, options: ServiceArgs): Promise<void> {
+  const files = nameFiles(rows);
+  const store = await openBatchRecord(files);
+  const origin = readOrigin(options);
+  const states = countStates();
+  const records: JobRecord[] = [];
+  for await (const record of store.list({ origin })) {
+    states[record.state]++;
+    if (options.json || record.state === "unknown") records.push(record);
+  }
+  const committedUsd = await store.committed("batch ");
+  await store.close();
+  if (options.json) return terminal.out(printJson({ ...files, states, committedUsd, jobs: records }));
+  terminal.out(`${describeCounts(states) || "no rows yet"}; ${formatUsd(committedUsd)} committed`);
+  const unknown = records.map(({ key }) => key);
+  if (unknown.length > 0) terminal.say(describeUnknown(unknown, files));
+}
+
+/** `batch accept FILE KEY REQUEST`: a person says that a row that was perhaps paid is this job. */
+export async function acceptRow(
+  terminal: Terminal,
+  rows: string,
+  key: string,
+  requestId: string,
+  options: ServiceArgs,
+): Promise<void> {
+  await resolveRow(terminal, rows, options, (once) => once.accept(key, requestId));
+}
+
+/** `batch refuse FILE KEY`: a person says that a row that was perhaps paid was not. */
+export async function refuseRow(
+  terminal: Terminal,
+  rows: string,
+  key: string,
+  options: ServiceArgs,
+): Promise<void> {
+  await resolveRow(terminal, rows, options, (once) => once.refuse(key));
+}
+
+async function resolveRow(
+  terminal: Terminal,
+  rows: string,
+  options: ServiceArgs,
+  resolve: (once: ReturnType<typeof createOnce>) => Promise<JobRecord>,
+): Promise<void> {
+  const session = await openSession(terminal, options);
+  const files = nameFiles(rows);
+  const store = await openBatchRecord(files);
+  try {
+    const record = await resolve(createOnce({ client: session.client, store }));
+    await sayBalances(session, files);
+    if (options.json) return terminal.out(printJson(record));
+    terminal.out(record.state);
+    terminal.say(
+      `The next run of the batch goes on with it:  ${self} batch ${record.model} ${quote(rows)} …`,
+    );
+  } finally {
+    await store.close();
+  }
+}
+
+/** The balance before the batch and now: a hint whether a row was paid. */
+async function sayBalances(session: Session, files: BatchFiles): Promise<void> {
+  const before = (await findBatch(session, files))?.balanceUsd;
+  const now = await session.client.balance().catch(() => undefined);
+  if (before !== undefined) session.terminal.say(`Balance when the batch was last started: $${before}`);
+  if (now) session.terminal.say(`Balance now: $${now.usd}`);
+}

@@ -1,0 +1,195 @@
+import { createInterface } from "node:readline/promises";
+import type { CheckedModel } from "../../index.js";
+import type { BatchEvent, BatchOptions, BatchPlan } from "../../node/batch/batch-types.js";
+import { readRows } from "../../node/batch/read-rows.js";
+import { runBatch } from "../../node/batch/run-batch.js";
+import { checkSaveOptions } from "../../node/save/save-options.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { catchInterrupt } from "../terminal/interrupt.js";
+import { self } from "../terminal/invocation.js";
+import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
+import type { Terminal } from "../terminal/screen.js";
+import { quote } from "../terminal/shell-word.js";
+import { exitCodeOfBatch, printReport } from "./batch-ending.js";
+import { listBatch, nameFiles, openBatchRecord } from "./batch-files.js";
+import type { BatchFiles } from "./batch-files.js";
+import { describePlan, describePrice, describeRowProblem, showBatch } from "./batch-progress.js";
+import { isLocal, makeFolder } from "./file-saving.js";
+import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
+import type { WaitArgs } from "./job-args.js";
+import { readCount } from "./queue-args.js";
+import { resolveModel } from "./model-resolving.js";
+import { openSession } from "./session.js";
+import type { Session } from "./session.js";
+
+/** The options of `batch`, as commander gives them. */
+export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force"> {
+  readonly maxUsd?: string;
+  readonly assumeUsd?: string;
+  readonly check?: boolean;
+  readonly yes?: boolean;
+  readonly submits?: string;
+  readonly running?: string;
+  readonly results?: string;
+  readonly format?: string;
+  readonly fetchMissing?: boolean;
+}
+
+/** `batch MODEL FILE`: a job for each row of a file, each paid once however often the command is run. */
+export async function startBatch(
+  terminal: Terminal,
+  modelId: string,
+  rows: string,
+  options: BatchArgs,
+): Promise<void> {
+  const session = await openSession(terminal, options);
+  const model = await resolveModel(session, modelId);
+  if (typeof model === "string")
+    throw new CommandError(
+      `batch needs a model whose fields are known, so that the rows can be checked; ${plain(model)} is not in this package's catalogue.`,
+      exitCodes.data,
+    );
+  await runRows(session, model, nameFiles(rows, options.results), options, undefined);
+}
+
+/** `batch retry FILE --failed`: runs a batch again with another job for each row that failed. */
+export async function retryBatch(
+  terminal: Terminal,
+  rows: string,
+  options: BatchArgs & { readonly failed?: boolean },
+): Promise<void> {
+  if (!options.failed)
+    throw new CommandError(
+      "Say which rows: --failed tries those that failed, were cancelled or were rejected again.",
+    );
+  const session = await openSession(terminal, options);
+  const files = nameFiles(rows, options.results);
+  const store = await openBatchRecord(files);
+  const models = new Set<string>();
+  for await (const { model, origin } of store.list()) if (origin === session.client.origin) models.add(model);
+  await store.close();
+  const [id] = models;
+  if (id === undefined)
+    throw new CommandError(`${files.record} has no rows of ${session.host}.`, exitCodes.data);
+  const model = await resolveModel(session, id);
+  if (typeof model === "string")
+    throw new CommandError(`${plain(id)} is not in this package's catalogue.`, exitCodes.data);
+  await runRows(session, model, files, options, "failed");
+}
+
+async function runRows(
+  session: Session,
+  model: CheckedModel,
+  files: BatchFiles,
+  options: BatchArgs,
+  retry: "failed" | undefined,
+): Promise<void> {
+  const { terminal } = session;
+  const settings = readSettings(session, options);
+  if (options.save !== undefined && !options.check) await makeFolder(options.save);
+  const interrupt = catchInterrupt();
+  try {
+    const report = await runBatch({
+      ...settings,
+      client: session.client,
+      model,
+      rows: readRows(files.rows, { model, ...readFormat(options) }),
+      record: files.record,
+      results: files.results,
+      signal: interrupt.signal,
+      ...(retry && { retry }),
+      onEvent: options.json ? printEvent(terminal) : showBatch(terminal, settings.maxUsd),
+      onPlan: async (plan) => {
+        if (options.json) printLine(terminal, { type: "plan", ...plan });
+        terminal.say(describePlan(plan, files.rows, model.id));
+        const isAgreed = plan.newRows === 0 || (await agree(terminal, plan, options, interrupt.signal));
+        if (isAgreed) await listBatch(session, files, model.id);
+        return isAgreed;
+      },
+    });
+    terminal.live("");
+    if (options.check) return printCheck(terminal, report.plan, options);
+    printReport(terminal, report, files, { resume: describeResume(), isJson: options.json === true });
+    process.exitCode = exitCodeOfBatch(report);
+  } finally {
+    interrupt.release();
+  }
+}
+
+type Settings = Pick<
+  BatchOptions,
+  "directory" | "save" | "submits" | "running" | "maxUsd" | "assumeUsd" | "timeoutMs" | "checkOnly" | "fetch"
+>;
+
+function readSettings(session: Session, options: BatchArgs): Settings {
+  const timeoutMs = readTimeout(options);
+  checkSaveOptions({ directory: options.save ?? ".", ...readPlaces(options) });
+  return {
+    ...readPriceLimits(options),
+    ...(options.save !== undefined && { directory: options.save }),
+    save: { ...readPlaces(options), allowLocalhost: isLocal(session.baseUrl) },
+    submits: readCount("--submits", options.submits),
+    running: readCount("--running", options.running),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(options.check && { checkOnly: true }),
+    ...(options.fetchMissing && { fetch: "missing" }),
+  };
+}
+
+function readFormat({ format }: BatchArgs): { readonly format?: "csv" | "jsonl" } {
+  if (format === undefined) return {};
+  if (format === "csv" || format === "jsonl") return { format };
+  throw new CommandError(`--format takes csv or jsonl. Given: ${JSON.stringify(format)}.`);
+}
+
+/** Asks a person whether to pay, where no cap was given. A pipe cannot be asked: it must give the cap. */
+async function agree(
+  terminal: Terminal,
+  plan: BatchPlan,
+  options: BatchArgs,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (options.maxUsd !== undefined || options.yes) return true;
+  const rows = `${plan.newRows} ${plan.newRows === 1 ? "row" : "rows"}, ${describePrice(plan)}`;
+  if (!process.stdin.isTTY || !terminal.isWatched)
+    throw new CommandError(
+      `Nothing was sent: nobody can be asked whether to pay for ${rows}. Give --max-usd with what all rows together may cost, or --yes.`,
+    );
+  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await dialogue.question(`Send ${rows}? [y/N] `, { signal });
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    dialogue.close();
+  }
+}
+
+/** `--check`: every problem with its line, field and cause. */
+function printCheck(terminal: Terminal, plan: BatchPlan, options: BatchArgs): void {
+  if (options.json) printLine(terminal, { type: "plan", ...plan });
+  else for (const problem of plan.problems) terminal.out(describeRowProblem(problem));
+  const bad = plan.states.rejected;
+  terminal.say(
+    bad === 0
+      ? `All ${plan.rows} rows fit. Nothing was sent.`
+      : `${bad} of ${plan.rows} rows do not fit. Nothing was sent.`,
+  );
+  process.exitCode = bad === 0 ? exitCodes.ok : exitCodes.data;
+}
+
+function printEvent(terminal: Terminal): (event: BatchEvent) => void {
+  return (event) => {
+    printLine(terminal, event);
+    if (event.type === "notice") terminal.say(`Notice: ${plain(event.message)}`);
+  };
+}
+
+/** An event as one line of JSON. */
+function printLine(terminal: Terminal, value: object): void {
+  terminal.out(putOnOneLine(printJson(value)));
+}
+
+/** The command that goes on where this one ended: the very same. */
+function describeResume(): string {
+  return [self, ...process.argv.slice(2).map(quote)].join(" ");
+}

@@ -1,0 +1,227 @@
+import { existsSync, readFileSync, readdirSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bin, openStage, readJson } from "./command.js";
+import type { Ending, Stage } from "./command.js";
+
+const kling = "kling/kling-3.0/standard/text-to-video";
+const paid = ["--max-usd", "10", "--assume-usd", "0.5"];
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await openStage();
+});
+afterEach(() => stage.close());
+
+const writeRows = (...rows: readonly string[]) =>
+  stage.write("prompts.csv", ["key,prompt,duration", ...rows, ""].join("\n"));
+const batch = (...words: string[]) => stage.run(["batch", kling, "prompts.csv", ...words]);
+const jobs = () => stage.emulator.jobs;
+const readLines = ({ stdout }: Ending) =>
+  stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { type: string });
+
+test("each row is one job and its files, however often the same command is run", async () => {
+  writeRows('a,"Rain, soft",5', "b,Wind,", "c,Snow,5");
+  const first = await batch("--save", "videos", ...paid);
+  expect(first).toMatchObject({ code: 0 });
+  expect(first.stderr).toMatch(/3 new rows, at least \$1\.50/);
+  expect(first.stderr).toMatch(/^a \(line 2\): done, \S+, \$\d\.\d+, .*\/videos\/a-\S+-1\.mp4$/m);
+  const second = await batch("--save", "videos", ...paid);
+  expect(second).toMatchObject({ code: 0 });
+  expect(second.stderr).toContain("3 known rows: 3 done; never paid again");
+  expect(jobs().map(({ input }) => input)).toEqual(
+    expect.arrayContaining([
+      { prompt: "Rain, soft", duration: 5 },
+      { prompt: "Wind" },
+      { prompt: "Snow", duration: 5 },
+    ]),
+  );
+  expect(jobs()).toHaveLength(3);
+  expect(readdirSync(join(stage.folder, "videos")).filter((name) => name.endsWith(".mp4"))).toHaveLength(3);
+  expect(readFileSync(join(stage.folder, "prompts.results.csv"), "utf8")).toMatch(
+    /^a,\S+,done,\d\.\d+,\S+a-\S+\.mp4,$/m,
+  );
+});
+
+test("the batch is listed in the user's record, with the place of its own", async () => {
+  writeRows("a,Rain,5");
+  await batch(...paid);
+  const { batches, jobs: listed } = readJson(await stage.run(["jobs", "--json"])) as {
+    batches: { record: string; rows: string }[];
+    jobs: unknown[];
+  };
+  expect(batches).toMatchObject([{ record: join(stage.folder, "prompts.jobs.jsonl") }]);
+  expect(listed).toEqual([]);
+});
+
+test("--check lists every bad row with line, field and cause, and sends nothing", async () => {
+  writeRows("a,Rain,5", "b,Wind,99", "c,,5");
+  const { code, stdout } = await batch("--check");
+  expect(code).toBe(65);
+  expect(stdout).toMatch(/^line 3, key b, duration: 99 given.*\nline 4, key c, prompt: .*required\n$/);
+  expect(jobs()).toHaveLength(0);
+  expect(existsSync(join(stage.folder, "prompts.results.csv"))).toBe(false);
+  writeRows("a,Rain,5");
+  expect(await batch("--check")).toMatchObject({ code: 0, stdout: "" });
+});
+
+test("a bad row stops no other, and the exit code tells", async () => {
+  writeRows("a,Rain,5", "b,Wind,99");
+  expect(await batch(...paid)).toMatchObject({ code: 65 });
+  expect(jobs()).toHaveLength(1);
+});
+
+describe("without --max-usd", () => {
+  test("a pipe is refused with the flag to give; --yes is an answer", async () => {
+    writeRows("a,Rain,5");
+    const refused = await batch();
+    expect(refused.code).toBe(64);
+    expect(refused.stderr).toMatch(/Nothing was sent.*Give --max-usd/);
+    expect(jobs()).toHaveLength(0);
+    expect(await batch("--yes")).toMatchObject({ code: 0 });
+    expect(jobs()).toHaveLength(1);
+    // Nothing new: there is nothing to ask.
+    expect(await batch()).toMatchObject({ code: 0 });
+  });
+
+  test.runIf(existsSync("/usr/bin/script"))("a terminal is asked, and an empty answer is a no", async () => {
+    writeRows("a,Rain,5");
+    const ask = (answer: string) =>
+      stage.run(["-qec", `"${process.execPath}" "${bin}" batch ${kling} prompts.csv`, "/dev/null"], {
+        program: ["/usr/bin/script"],
+        env: { TERM: "xterm", SHELL: "/bin/sh" },
+        stdin: answer,
+      });
+    const declined = await ask("\n");
+    expect(declined.stdout).toMatch(/Send 1 row, .*\? \[y\/N\]/);
+    expect(jobs()).toHaveLength(0);
+    const agreed = await ask("y\n");
+    expect(jobs()).toHaveLength(1);
+    expect(agreed.stdout).toMatch(/\[#{20}\] 1 of 1 done/);
+  });
+});
+
+test("rows beyond the cap are held with 4, and go on once it is raised", async () => {
+  writeRows("a,Rain,5", "b,Wind,5", "c,Snow,5");
+  const low = await batch("--max-usd", "1", "--assume-usd", "0.5", "--submits", "1");
+  expect(low).toMatchObject({ code: 4 });
+  expect(jobs().length).toBeLessThan(3);
+  expect(low.stderr).toContain("go on once --max-usd is raised");
+  expect(await batch("--max-usd", "10", "--assume-usd", "0.5")).toMatchObject({ code: 0 });
+  expect(jobs()).toHaveLength(3);
+});
+
+describe("a row that was perhaps paid", () => {
+  beforeEach(async () => {
+    writeRows("a,Rain,5");
+    stage.emulator.faults.add({ route: "submit", reset: "after" });
+    const { code, stderr } = await batch(...paid);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/batch accept prompts\.csv a REQUEST\n.*batch refuse prompts\.csv a\n/);
+  });
+
+  test("is never sent again by itself; status names it", async () => {
+    expect(await batch(...paid)).toMatchObject({ code: 3 });
+    expect(jobs()).toHaveLength(1);
+    const status = await stage.run(["batch", "status", "prompts.csv"]);
+    expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 perhaps paid; \$0\.50/) });
+    expect(status.stderr).toContain("batch refuse prompts.csv a");
+    expect(readJson(await stage.run(["batch", "status", "prompts.csv", "--json"]))).toMatchObject({
+      states: { unknown: 1 },
+    });
+  });
+
+  test("goes on once a person has accepted it; the balance before and now is a hint", async () => {
+    const accepted = await stage.run(["batch", "accept", "prompts.csv", "a", jobs()[0]!.id]);
+    expect(accepted).toMatchObject({ code: 0, stdout: "accepted\n" });
+    expect(accepted.stderr).toMatch(/Balance when the batch was last started: \$\d[^]*Balance now: \$\d/);
+    expect(await batch("--save", "videos", ...paid)).toMatchObject({ code: 0 });
+    expect(jobs()).toHaveLength(1);
+  });
+
+  test("is sent again once a person has refused it", async () => {
+    expect(await stage.run(["batch", "refuse", "prompts.csv", "a"])).toMatchObject({
+      code: 0,
+      stdout: "new\n",
+    });
+    expect(await batch(...paid)).toMatchObject({ code: 0 });
+    expect(jobs()).toHaveLength(2);
+  });
+});
+
+test("rows that failed end with 5, and are tried again by batch retry --failed alone", async () => {
+  const failing = await openStage({
+    outcome: (job) => (job.input["prompt"] === "Wind" ? { error: "no" } : "succeeded"),
+  });
+  try {
+    failing.write("prompts.csv", "key,prompt\na,Rain\nb,Wind\n");
+    const run = (...words: string[]) => failing.run(["batch", ...words, ...paid]);
+    expect(await run(kling, "prompts.csv")).toMatchObject({ code: 5 });
+    expect(await run(kling, "prompts.csv")).toMatchObject({ code: 5 });
+    expect(failing.emulator.jobs).toHaveLength(2);
+    expect(await run("retry", "prompts.csv")).toMatchObject({ code: 64 });
+    expect(await run("retry", "prompts.csv", "--failed")).toMatchObject({ code: 5 });
+    expect(failing.emulator.jobs).toHaveLength(3);
+  } finally {
+    await failing.close();
+  }
+});
+
+test("a file that was deleted is named, and fetched again only when that is asked for", async () => {
+  writeRows("a,Rain,5");
+  await batch("--save", "videos", ...paid);
+  const [video] = readdirSync(join(stage.folder, "videos")).filter((name) => name.endsWith(".mp4"));
+  const path = join(stage.folder, "videos", video!);
+  unlinkSync(path);
+  const named = await batch("--save", "videos", ...paid);
+  expect(named.stderr).toContain(`${path} was saved before and is gone`);
+  expect(existsSync(path)).toBe(false);
+  await batch("--save", "videos", "--fetch-missing", ...paid);
+  expect(existsSync(path)).toBe(true);
+  expect(jobs()).toHaveLength(1);
+});
+
+test("--json prints a line for each event, and the report at the end; errors too are one line", async () => {
+  writeRows("a,Rain,5");
+  const lines = readLines(await batch("--json", ...paid));
+  expect(lines[0]).toMatchObject({ type: "plan", newRows: 1 });
+  expect(lines).toContainEqual(expect.objectContaining({ type: "row", key: "a", state: "done" }));
+  expect(lines.at(-1)).toMatchObject({ type: "report", states: { done: 1 } });
+  const missing = await stage.run(["batch", kling, "missing.csv", "--json", ...paid]);
+  expect(missing.code).toBe(66);
+  expect(readLines(missing)).toMatchObject([{ error: { exitCode: 66 } }]);
+});
+
+test.for([
+  { words: ["missing.csv", ...paid], code: 66 },
+  { words: ["prompts.csv", "--submits", "0", ...paid], code: 64 },
+  { words: ["prompts.csv", "--format", "xlsx", ...paid], code: 64 },
+  { words: ["prompts.csv", "--max-usd", "lots"], code: 64 },
+  { words: ["prompts.csv", "--hosts", "https://example.com/", ...paid], code: 64 },
+])("what cannot be run ends with $code before anything is sent: $words", async ({ words, code }) => {
+  writeRows("a,Rain,5");
+  expect(await stage.run(["batch", kling, ...words])).toMatchObject({ code });
+  expect(jobs()).toHaveLength(0);
+});
+
+test("Ctrl-C leaves running jobs, prints the command that goes on, and ends by the signal", async () => {
+  const slow = await openStage({ queueMs: 3_600_000 });
+  try {
+    slow.write("prompts.csv", "key,prompt\na,Rain\nb,Wind\n");
+    const words = ["batch", kling, "prompts.csv", ...paid];
+    const command = slow.start(words);
+    await command.saw(/b \(line 3\): accepted/);
+    command.child.kill("SIGINT");
+    const { signal, stderr } = await command.ended;
+    expect(signal).toBe("SIGINT");
+    expect(stderr).toContain(`Go on with:\n  runcomfy-models ${words.join(" ")}\n`);
+    for (const { id } of slow.emulator.jobs) slow.emulator.finish(id);
+    expect(await slow.run(words)).toMatchObject({ code: 0 });
+    expect(slow.emulator.jobs).toHaveLength(2);
+  } finally {
+    await slow.close();
+  }
+});
