@@ -5,10 +5,12 @@ export interface Keyword {
 }
 
 /**
- * The keywords of `model.input` beyond JSON Schema 2020-12. All are annotations: a validator that knows them refuses nothing more.
+ * The keywords of `model.input` beyond JSON Schema 2020-12, but for `x-` keywords of your own specs. All are annotations: a validator that knows them refuses nothing more.
  *
  * @example
  * const ajv = new Ajv2020({ strict: true });
  * ajv.addVocabulary([...vocabulary]);
  */
-export const vocabulary: readonly Keyword[] = [{ keyword: "x-media", schemaType: "object" }];
+export const vocabulary: readonly Keyword[] = ["x-media", "discriminator", "externalDocs", "xml"].map(
+  (keyword) => ({ keyword, schemaType: "object" }),
+);
