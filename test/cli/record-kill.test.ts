@@ -27,6 +27,7 @@ const readEntry = async (key: string) => {
 interface Stop {
   /** Default one that this package has. */
   readonly model?: string;
+  readonly words?: readonly string[];
   /** Prepares the service, starts the command, and resolves when it has come to this point. */
   readonly reach: (start: () => Running) => Promise<Running>;
   /** The state that the record tells afterwards; `"none"` where it does not know the job. */
@@ -91,6 +92,20 @@ const stops: { readonly [name: string]: Stop } = {
     state: "unknown",
     mostJobs: 1,
   },
+  "while its files are saved": {
+    words: ["--save", "videos"],
+    reach: async (start) => {
+      stage.emulator.faults.add({ route: "media", never: true, times: "always" });
+      const asked = stage.emulator.nextRequest(({ route }) => route === "media");
+      const command = start();
+      await command.saw(/queued/);
+      stage.emulator.finish(stage.emulator.jobs.at(-1)!.id);
+      await asked;
+      return command;
+    },
+    state: "done",
+    mostJobs: 1,
+  },
   "while it waits": {
     reach: async (start) => {
       const command = start();
@@ -106,9 +121,9 @@ let count = 0;
 
 test.for(Object.entries(stops))(
   "killed %s, the record says all that may be paid, and the same key pays no second time",
-  async ([, { model = kling, reach, state, mostJobs }]) => {
+  async ([, { model = kling, words: further = [], reach, state, mostJobs }]) => {
     const key = `killed-${++count}`;
-    const words = ["run", model, "--prompt", key, "--key", key];
+    const words = ["run", model, "--prompt", key, "--key", key, ...further];
     const before = stage.emulator.jobs.length;
     const command = await reach(() => stage.start(words));
     command.child.kill("SIGKILL");
@@ -119,7 +134,7 @@ test.for(Object.entries(stops))(
     expect(jobs.length).toBeLessThanOrEqual(mostJobs);
     expect(entry?.state ?? "none").toBe(state);
     if (state === "accepted") expect(entry?.job?.id).toBe(jobs[0]!.id);
-    const again = await stage.run(["submit", ...words.slice(1)]);
+    const again = await stage.run(["submit", ...words.slice(1, 6)]);
     const total = stage.emulator.jobs.length - before;
     if (state === "unknown") expect({ code: again.code, total }).toEqual({ code: 3, total: jobs.length });
     else expect({ code: again.code, total }).toEqual({ code: 0, total: 1 });

@@ -56,7 +56,7 @@ test.for([30, 40, 41, 60, 80])("a table of ids keeps to %i columns and breaks no
   const rows = ids.map((id) => [id, "A title that is longer than a narrow screen has columns"]);
   const lines = layOutTable(["ID", "MODEL"], rows, columns).split("\n");
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-  for (const id of ids) expect(lines.filter((line) => line.startsWith(`${id} `))).toHaveLength(1);
+  for (const id of ids) expect(lines.filter((line) => `${line} `.startsWith(`${id} `))).toHaveLength(1);
 });
 
 test("a table breaks what is too long, aligns the rest and shows no control characters", () => {

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { digestInput } from "../../once/input-digest.js";
 import { fileStore } from "../../node/record/file-store.js";
 import type { FileStore } from "../../node/record/file-store.js";
-import { batchSpace, openRecordIfUsable } from "../record/user-record.js";
+import { batchSpace, openRecordIfThere, openRecordIfUsable } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { Session } from "./session.js";
 
@@ -81,7 +81,7 @@ export async function findBatch(
   { client, terminal }: Session,
   { record }: BatchFiles,
 ): Promise<BatchEntry | undefined> {
-  const store = await openRecordIfUsable(terminal);
+  const store = await openRecordIfThere(terminal);
   const entry = await store?.get({ origin: client.origin, space: batchSpace, key: resolve(record) });
   await store?.close();
   return entry?.input as BatchEntry | undefined;

@@ -42,7 +42,9 @@ async function candidatesFor(
   if (name === undefined) return commands.map((command) => command.name);
   if (name === "completion") return Object.keys(shells);
   const flags = commands.find((command) => command.name === name)?.flags ?? [];
-  const takesModel = name === "run" || name === "submit" || name === "model";
+  // Behind the model of a batch comes a file, which the shell completes.
+  if (name === "batch" && id !== undefined) return current.startsWith("-") ? flags : [];
+  const takesModel = ["run", "submit", "model", "batch"].includes(name);
   const isIdWanted = (takesModel && id === undefined) || before.at(-1) === "--model";
   if (!isIdWanted && (!takesModel || name === "model")) return flags;
   const { list, listKnown, load } = await import("../../catalogue/shipped.js");

@@ -1,6 +1,8 @@
 import { createClient } from "../../index.js";
 import { findToken } from "../../node/token/find-token.js";
 import type { FoundToken } from "../../node/token/find-token.js";
+import { fileStore } from "../../node/record/file-store.js";
+import { recordPath } from "../record/user-record.js";
 import { exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
 import { exitCodeOf } from "../terminal/failure.js";
@@ -55,8 +57,21 @@ async function inspectMachine(options: ServiceArgs): Promise<Finding[]> {
       detail: `${process.version}; supported: 20.19 and later of 20, 22.12 and later`,
     },
     { name: "service", ok: true, detail: describeAddress(options) },
+    await inspectRecord(),
     ...(proxy === undefined ? [] : [proxyFinding]),
   ];
+}
+
+/** The record of the user's jobs: without it no job is started. */
+async function inspectRecord(): Promise<Finding> {
+  const store = fileStore(recordPath());
+  try {
+    const { warning } = await store.open();
+    await store.close();
+    return { name: "record", ok: warning === undefined, detail: warning ?? recordPath() };
+  } catch (error) {
+    return { name: "record", ok: false, detail: (error as Error).message };
+  }
 }
 
 function inspectToken(found: FoundToken | undefined): Finding[] {

@@ -4,7 +4,7 @@ import type { Store } from "../../once/store.js";
 import { systemClock } from "../../time/clock.js";
 import { findLast, findRecord } from "../record/job-lookup.js";
 import { readHistory } from "../record/model-history.js";
-import { openRecordIfUsable } from "../record/user-record.js";
+import { openRecordIfThere } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self, unnamedModel } from "../terminal/invocation.js";
@@ -37,7 +37,7 @@ async function openJob(terminal: Terminal, name: string | undefined, options: Jo
     throw new CommandError("Give the request id of one job, or --last for the job that was started last.");
   const session = await openSession(terminal, options);
   const { client } = session;
-  const store = await openRecordIfUsable(terminal);
+  const store = await openRecordIfThere(terminal);
   const record =
     store && (await (name === undefined ? findLast : findRecord)(store, client.origin, name ?? ""));
   const isOnlyKey = record !== undefined && record.key === name;

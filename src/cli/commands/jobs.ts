@@ -1,14 +1,13 @@
 import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import { findRecord } from "../record/job-lookup.js";
-import { batchSpace, openRecord, recordPath } from "../record/user-record.js";
+import { batchSpace, hasRecord, openRecord, recordPath } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { layOutTable } from "../terminal/text-table.js";
 import type { ServiceArgs } from "./job-args.js";
-import { formatDuration } from "./job-progress.js";
 import { describeResolving, describeState } from "./record-hints.js";
 import { openSession, serviceOrigin } from "./session.js";
 import type { Session } from "./session.js";
@@ -22,9 +21,9 @@ export interface JobsArgs {
 
 /** `jobs`: the jobs on record, the newest first. */
 export async function listJobs(terminal: Terminal, options: JobsArgs): Promise<void> {
-  const store = await openRecord(terminal);
+  const store = (await hasRecord()) ? await openRecord(terminal) : undefined;
   const all: JobRecord[] = [];
-  for await (const record of store.list()) all.push(record);
+  for await (const record of store?.list() ?? []) all.push(record);
   all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
   const batches = all.filter(({ space }) => space === batchSpace);
   const jobs = all.filter(
@@ -54,7 +53,7 @@ function layOutJobs({ columns }: Terminal, jobs: readonly JobRecord[]): string {
   ]);
   const below = jobs.map(({ model, key, job, origin, error }) =>
     [model, ...(job ? [`key ${key}`] : []), ...describePlace(origin), ...(error ? [error.message] : [])].join(
-      "; ",
+      ", ",
     ),
   );
   return layOutTable(["JOB OR KEY", "STATE", "AGE", "COST", "FILES"], rows, columns, below);
@@ -68,15 +67,15 @@ function formatLine(job: JobRecord): string {
 }
 
 function formatAge({ createdAt }: JobRecord): string {
-  const ms = Math.max(0, Date.now() - Date.parse(createdAt));
-  const hours = Math.floor(ms / 3_600_000);
-  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
-  return hours > 0 ? `${hours} h` : formatDuration(ms);
+  const seconds = Math.floor(Math.max(0, Date.now() - Date.parse(createdAt)) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`;
 }
 
 function formatCost({ costUsd, usd }: JobRecord): string {
   if (costUsd !== undefined) return `$${costUsd}`;
-  return usd === undefined ? "" : `about $${usd}`;
+  return usd === undefined ? "" : `~$${usd}`;
 }
 
 function formatFiles({ files = [], filesMissing = 0 }: JobRecord): string {

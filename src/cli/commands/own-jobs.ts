@@ -1,13 +1,13 @@
 import { readHistory } from "../record/model-history.js";
 import type { ModelHistory } from "../record/model-history.js";
-import { openRecordIfUsable } from "../record/user-record.js";
+import { openRecordIfThere } from "../record/user-record.js";
 import type { Terminal } from "../terminal/screen.js";
 import { formatDuration } from "./job-progress.js";
 import { readOrigin } from "./session.js";
 
 /** The finished jobs of a model on this user's record. */
 export async function readOwnJobs(terminal: Terminal, model: string): Promise<ModelHistory> {
-  const store = await openRecordIfUsable(terminal);
+  const store = await openRecordIfThere(terminal);
   if (!store) return { jobs: 0 };
   const history = await readHistory(store, readOrigin({}), model);
   await store.close();

@@ -1,3 +1,4 @@
+import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { isRunComfyError } from "../../errors/errors.js";
@@ -47,7 +48,23 @@ export async function openRecord(terminal: Terminal, path = recordPath()): Promi
   }
 }
 
-/** Opens the user's record for a command that pays nothing, and so does without it where it cannot be used. */
+/**
+ * Opens the user's record for a command that pays nothing, and so does without it where it cannot be used. Nothing is created: where
+ * there is no record yet, there is nothing to read.
+ */
+export async function openRecordIfThere(terminal: Terminal): Promise<FileStore | undefined> {
+  return (await hasRecord()) ? openRecordIfUsable(terminal) : undefined;
+}
+
+/** True where the user has a record already. */
+export async function hasRecord(): Promise<boolean> {
+  return access(recordPath()).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Opens the user's record where it can be used, made new where there is none. */
 export async function openRecordIfUsable(terminal: Terminal): Promise<FileStore | undefined> {
   try {
     return await openRecord(terminal);

@@ -24,21 +24,21 @@ export function layOutTable(
 }
 
 /**
- * The width of each column: the last takes the rest of the screen, the others share it evenly at most. Undefined where a name or an id
+ * The width of each column: the last takes the rest of the screen. Where not all fit, the others share it evenly at most. Undefined where a name or an id
  * would have to be broken, which can then not be copied, or where nothing is left for the last column.
  */
 function measureColumns(cells: readonly (readonly string[])[], columns: number): number[] | undefined {
   const last = cells[0]!.length - 1;
-  const most = Math.max(24, Math.floor((columns - 20) / last));
   const others = cells.map((row) => row.slice(0, last));
-  const widths = Array.from({ length: last }, (_, at) =>
-    Math.min(most, Math.max(...others.map((row) => row[at]!.length))),
-  );
+  const wanted = cells[0]!.map((_, at) => Math.max(...cells.map((row) => row[at]!.length)));
+  const isWhole = wanted.reduce((sum, width) => sum + width + 2, -2) <= columns;
+  const most = isWhole ? columns : Math.max(24, Math.floor((columns - 20) / last));
+  const widths = wanted.slice(0, last).map((width) => Math.min(most, width));
   const rest = columns - widths.reduce((sum, width) => sum + width + 2, 0);
   const isBroken = others.some((row) =>
     row.some((cell, at) => cell.split(" ").some((word) => word.length > widths[at]!)),
   );
-  return rest < 16 || isBroken ? undefined : [...widths, rest];
+  return rest < Math.min(16, wanted[last]!) || isBroken ? undefined : [...widths, rest];
 }
 
 function layOutRow(row: readonly string[], widths: readonly number[]): string[] {
@@ -55,7 +55,10 @@ function layOutRow(row: readonly string[], widths: readonly number[]): string[] 
 /** The lines of a text; all but the first are indented. */
 function indentRest(text: string, columns: number): string[] {
   const [first, ...rest] = wrapAll(text, columns);
-  return [first!, ...(rest.length > 0 ? indent(text.slice(first!.length).trimStart(), columns) : [])];
+  return [
+    first!.trimEnd(),
+    ...(rest.length > 0 ? indent(text.slice(first!.length).trimStart(), columns) : []),
+  ];
 }
 
 function indent(text: string, columns: number): string[] {
