@@ -1,5 +1,5 @@
 import { createClient } from "runcomfy-models";
-import { load, search } from "runcomfy-models/catalogue";
+import { listLive, load, search } from "runcomfy-models/catalogue";
 
 // The models of this package, found without a request.
 for (const { id, title } of search("wan text")) console.log(id, title);
@@ -8,7 +8,7 @@ console.log(model.input.required);
 
 // The service's own list of models, and the account's balance.
 const client = createClient();
-const { total, models } = await client.models.list({ search: "wan", limit: 5 });
+const { total, models } = await listLive(client, { search: "wan", limit: 5 });
 console.log(total, models[0]?.model_id, (await client.balance()).usd);
 
 // A model that has no module is called by its id: untyped and unchecked.

@@ -1,5 +1,3 @@
-import { addNearest, getModel, listModels, readBalance } from "./catalogue/live.js";
-import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue/live-types.js";
 import type { JobRef } from "./errors/error-fields.js";
 import { ConfigError, JobAbortedError, NotFoundError } from "./errors/errors.js";
 import type { CheckedModel } from "./input/define-model.js";
@@ -21,6 +19,8 @@ import { submit } from "./submit/submit.js";
 import { createRateLimiter } from "./time/rate-limiter.js";
 import { onAbort, scope, withOneSignal } from "./time/scope.js";
 import { createSingleFlight } from "./time/single-flight.js";
+import { readBalance } from "./wire/account.js";
+import type { Balance } from "./wire/account.js";
 import { createRequests } from "./wire/requests.js";
 import { createTokens } from "./wire/token.js";
 
@@ -76,11 +76,10 @@ export interface Client {
   readonly origin: string;
   /** The account's balance. */
   balance(options?: SignalOptions): Promise<Balance>;
-  /** The live catalogue. */
-  readonly models: {
-    list(options?: ListOptions): Promise<CataloguePage>;
-    get(modelId: string, options?: SignalOptions): Promise<CatalogueEntry>;
-  };
+  /** Moved: `listLive(client)` and `getLive(client, id)` of `runcomfy-models/catalogue`. Reading it throws a ConfigError that says so. */
+  readonly models: never;
+  /** For the functions of this package that take a client. */
+  readonly "~requests": unknown;
 }
 
 /** The longest wait for `onJob`. */
@@ -96,7 +95,8 @@ const onJobMs = 5000;
 export function createClient(options: ClientOptions = {}): Client {
   const context = createContext(options);
   const { requests } = context;
-  return {
+  const client = {
+    "~requests": requests,
     submit: async (model, input, given = {}) => {
       checkOptions("submit", given, submitRules, renamed);
       return send(context, model as CheckedModel, input, given) as Promise<Job<never>>;
@@ -112,11 +112,17 @@ export function createClient(options: ClientOptions = {}): Client {
     }) as Client["job"],
     origin: requests.settings.baseUrl,
     balance: (given) => readBalance(requests, given),
-    models: {
-      list: (given) => listModels(requests, given),
-      get: (modelId, given) => getModel(requests, modelId, given),
-    },
-  };
+  } satisfies Omit<Client, "models">;
+  return Object.defineProperty(client as typeof client & Pick<Client, "models">, "models", {
+    get: refuseModels,
+  });
+}
+
+function refuseModels(): never {
+  throw new ConfigError(
+    'client.models has moved: import { listLive, getLive } from "runcomfy-models/catalogue", and call listLive(client) or ' +
+      "getLive(client, id).",
+  );
 }
 
 function createContext(options: ClientOptions): JobContext {
@@ -172,9 +178,27 @@ async function send(
         );
       return job;
     } catch (error) {
-      throw error instanceof NotFoundError ? await addNearest(requests, error, modelId, signal) : error;
+      throw error instanceof NotFoundError ? await addNearest(settings, error, modelId, signal) : error;
     }
   });
+}
+
+/** The longest wait for ids like that of an unknown model. */
+const suggestMs = 10_000;
+
+/** The error of an unknown model, with the known ids that the caller's `suggest` gives. */
+async function addNearest(
+  { clock, suggest }: Settings,
+  error: NotFoundError,
+  modelId: string,
+  signal: AbortSignal,
+): Promise<NotFoundError> {
+  if (!suggest) return error;
+  const ids = await scope({ clock, ms: suggestMs, signals: [signal] }, async () => [
+    ...(await suggest(modelId)),
+  ]).catch(() => []);
+  const hint = ids.length > 0 ? ` Did you mean ${ids.map((id) => `"${id}"`).join(" or ")}?` : "";
+  return new NotFoundError(error.message + hint, { ...error, nearest: ids });
 }
 
 async function run(

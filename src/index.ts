@@ -13,10 +13,10 @@ export type {
   TokenSource,
   WaitOptions,
 } from "./options/client-options.js";
-export type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./catalogue/live-types.js";
 export type { CancelResult, Job, JobResult } from "./job/job-types.js";
 export type { Call } from "./protocol/exchange.js";
 export type { JobStatus, JobUpdate, Trouble } from "./protocol/status.js";
+export type { Balance } from "./wire/account.js";
 export {
   AuthError,
   ConfigError,

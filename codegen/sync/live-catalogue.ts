@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { getLive, listLive } from "../../src/catalogue/live.js";
 import { createClient } from "../../src/client.js";
 import { isRunComfyError, ResponseError } from "../../src/errors/errors.js";
 import type { HttpError, RunComfyError } from "../../src/errors/errors.js";
@@ -44,7 +45,7 @@ export interface LiveCatalogue {
 /** Opens the catalogue through the public client: same addresses, same token, same limits, and nothing that is paid. */
 export function openCatalogue(options: ClientOptions): LiveCatalogue {
   const recorder = recordBodies(options.fetch);
-  const { models } = createClient({ ...options, requestTimeoutMs, fetch: recorder.fetch });
+  const client = createClient({ ...options, requestTimeoutMs, fetch: recorder.fetch });
   const { token } = options;
   const secret = typeof token === "string" && token.length >= shortestSecret ? token : undefined;
 
@@ -91,11 +92,11 @@ export function openCatalogue(options: ClientOptions): LiveCatalogue {
         ...(category !== undefined && { category }),
       };
       return read(
-        () => models.list({ ...part, ...filters, includeSchema: true, ...withSignal(context) }),
+        () => listLive(client, { ...part, ...filters, includeSchema: true, ...withSignal(context) }),
         context,
       );
     },
-    readModel: (id, context) => read(() => models.get(id, withSignal(context)), context),
+    readModel: (id, context) => read(() => getLive(client, id, withSignal(context)), context),
   };
 }
 

@@ -23,7 +23,7 @@ export interface CataloguePage {
   readonly offset: number;
 }
 
-/** Options of `client.models.list`; every key may be left out. */
+/** Options of `listLive`; every key may be left out. */
 export interface ListOptions {
   readonly search?: string;
   readonly category?: string;
@@ -36,12 +36,4 @@ export interface ListOptions {
   readonly offset?: number;
   /** Default none. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** The account's balance. */
-export interface Balance {
-  readonly usd: number;
-  /** Millionths of a dollar; exact where `usd` is rounded. */
-  readonly microdollars: number;
-  readonly currency: string;
 }

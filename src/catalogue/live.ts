@@ -1,14 +1,14 @@
-import { NotFoundError, ResponseError } from "../errors/errors.js";
+import type { Client } from "../client.js";
 import { nearest } from "../input/nearest.js";
 import { aBoolean, anything, checkOptions } from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";
 import type { SignalOptions } from "../options/client-options.js";
 import { signalRules } from "../options/option-rules.js";
 import { modelPath } from "../protocol/paths.js";
-import { shorten } from "../protocol/text.js";
-import { scope, withOneSignal } from "../time/scope.js";
+import { misunderstood } from "../protocol/reply-error.js";
+import { withOneSignal } from "../time/scope.js";
 import type { Answer, FreePlan, Requests } from "../wire/requests.js";
-import type { Balance, CatalogueEntry, CataloguePage, ListOptions } from "./live-types.js";
+import type { CatalogueEntry, CataloguePage, ListOptions } from "./live-types.js";
 
 const listRules: OptionRules<ListOptions> = {
   search: anything,
@@ -20,23 +20,34 @@ const listRules: OptionRules<ListOptions> = {
   ...signalRules,
 };
 
+/** The requests of a client. They are no part of its public type. */
+function requestsOf(client: Client): Requests {
+  return client["~requests"] as Requests;
+}
+
 /** Checks the options of a call, and makes its one request. */
 async function ask<Options extends SignalOptions>(
-  requests: Requests,
+  client: Client,
   [name, given, rules]: readonly [name: string, given: Options, rules: OptionRules<Options>],
   plan: Omit<FreePlan, "signal">,
 ): Promise<Answer> {
   checkOptions(name, given, rules);
+  const requests = requestsOf(client);
   return withOneSignal([given.signal, requests.settings.signal], (signal) =>
     requests.ask({ ...plan, signal }),
   );
 }
 
-/** One page of the catalogue. */
-export async function listModels(requests: Requests, options: ListOptions = {}): Promise<CataloguePage> {
+/**
+ * One page of the service's own catalogue, which may have models that this package does not know.
+ *
+ * @example
+ * const { models, total } = await listLive(client, { search: "wan" });
+ */
+export async function listLive(client: Client, options: ListOptions = {}): Promise<CataloguePage> {
   const { signal: _, includeSchema, ...filters } = options;
   const query = includeSchema ? { ...filters, include_schema: true } : filters;
-  const answer = await ask(requests, ["models.list", options, listRules], {
+  const answer = await ask(client, ["listLive", options, listRules], {
     call: "models",
     send: (api, init) => api.GET("/v1/models", { ...init, params: { query } }),
   });
@@ -51,14 +62,17 @@ export async function listModels(requests: Requests, options: ListOptions = {}):
   };
 }
 
-/** One entry of the catalogue, with its `input_schema`. */
-export async function getModel(
-  requests: Requests,
+/**
+ * One entry of the service's own catalogue, with its `input_schema`. Rejects with a NotFoundError where the service has no such
+ * model, and with an InputError where the text cannot be a model's id.
+ */
+export async function getLive(
+  client: Client,
   modelId: string,
   options: SignalOptions = {},
 ): Promise<CatalogueEntry> {
   const path = modelPath(modelId);
-  const answer = await ask(requests, ["models.get", options, signalRules], {
+  const answer = await ask(client, ["getLive", options, signalRules], {
     call: "models",
     send: (api, init) => api.GET(path, init),
     model: modelId,
@@ -68,54 +82,26 @@ export async function getModel(
   throw misunderstood(answer, "model");
 }
 
-/** The account's balance. */
-export async function readBalance(requests: Requests, options: SignalOptions = {}): Promise<Balance> {
-  const { balanceUrl: baseUrl } = requests.settings;
-  const answer = await ask(requests, ["balance", options, signalRules], {
-    call: "balance",
-    send: (api, init) => api.GET("/prod/v2/balance", { ...init, baseUrl }),
-  });
-  const { balance_usd: usd, balance_microdollars: micro, currency } = answer.body;
-  // Whole numbers that JavaScript cannot hold arrive as text.
-  const millionths = typeof micro === "string" && micro ? Number(micro) : micro;
-  const dollars = typeof usd === "number" ? usd : typeof millionths === "number" ? millionths / 1e6 : NaN;
-  if (!Number.isFinite(dollars)) throw misunderstood(answer, "amount");
-  const microdollars = typeof micro === "number" ? micro : Math.round(dollars * 1e6);
-  return { usd: dollars, microdollars, currency: typeof currency === "string" ? currency : "USD" };
-}
-
-function misunderstood({ request, text }: Answer, missing: string): ResponseError {
-  return new ResponseError(`${request.replace(/\?.*/, "")} gave no ${missing}. Try again later.`, {
-    body: shorten(text),
-  });
-}
-
-/** The longest search for ids like that of an unknown model. */
-const searchMs = 10_000;
-
-/** The error of an unknown model, with known ids like it: from the caller's list, or from one request to the catalogue. */
-export async function addNearest(
-  requests: Requests,
-  error: NotFoundError,
-  modelId: string,
-  signal: AbortSignal,
-): Promise<NotFoundError> {
-  const { clock, suggest } = requests.settings;
-  const find = async (inner: AbortSignal) =>
-    suggest ? [...(await suggest(modelId))] : nearest(modelId, await listIds(requests, inner));
-  const ids = await scope({ clock, ms: searchMs, signals: [signal] }, find).catch(() => []);
-  const hint = ids.length > 0 ? ` Did you mean ${ids.map((id) => `"${id}"`).join(" or ")}?` : "";
-  return new NotFoundError(error.message + hint, { ...error, nearest: ids });
-}
-
-async function listIds(requests: Requests, signal: AbortSignal): Promise<string[]> {
-  // During a back-off of the service the hint is left out.
-  if (requests.limiter.isSlow()) return [];
-  const { body } = await requests.send({
-    call: "models",
-    send: (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } }),
-    signal,
-  });
+/**
+ * Ids of the service's own catalogue that a mistyped one may mean, at most three, the best first. One request; none while the service
+ * wants a back-off, where the answer is an empty list.
+ *
+ * @example
+ * const client = createClient({ suggest: (id) => nearestLive(client, id) });
+ */
+export async function nearestLive(client: Client, modelId: string): Promise<string[]> {
+  const { limiter, send, settings } = requestsOf(client);
+  if (limiter.isSlow()) return [];
+  const { body } = await withOneSignal([settings.signal], (signal) =>
+    send({
+      call: "models",
+      send: (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } }),
+      signal,
+    }),
+  );
   const { models } = body as { readonly models: readonly (CatalogueEntry | null)[] };
-  return models.map((entry) => String(entry?.model_id));
+  return nearest(
+    modelId,
+    models.map((entry) => String(entry?.model_id)),
+  );
 }

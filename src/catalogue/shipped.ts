@@ -210,5 +210,7 @@ export type { KnownModel } from "./known.js";
 export type { ModelEntry } from "./model-entry.js";
 export { estimate } from "../input/price.js";
 export type { Estimate } from "../input/price.js";
+export { getLive, listLive, nearestLive } from "./live.js";
+export type { CatalogueEntry, CataloguePage, ListOptions } from "./live-types.js";
 export type { FieldDescription, ModelDescription } from "./describe.js";
 export type { Models };

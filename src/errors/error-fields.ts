@@ -66,7 +66,7 @@ export interface HttpFields extends ErrorFields {
   readonly errorCode?: number | string | undefined;
   /** The first 200 characters of the body, without the token. */
   readonly body?: string | undefined;
-  /** Known model ids that are close to the one asked for. */
+  /** Known model ids that are close to the one asked for; only of a client with the option `suggest`. */
   readonly nearest?: readonly string[];
 }
 

@@ -75,7 +75,7 @@ export class InsufficientBalanceError extends HttpError {
 /** The model or the job does not exist; jobs are also deleted and expire. */
 export class NotFoundError extends HttpError {
   declare readonly code: "not_found";
-  /** Known model ids that are close to the one asked for. */
+  /** Known model ids that are close to the one asked for; only of a client with the option `suggest`. */
   declare readonly nearest?: readonly string[];
 }
 

@@ -74,7 +74,10 @@ export interface ClientOptions {
   readonly onStatus?: ((update: JobUpdate, job: JobRef) => unknown) | undefined;
   /** Called after each request. What it throws is logged, never passed on. Default none. */
   readonly onRequest?: ((event: RequestEvent) => unknown) | undefined;
-  /** Gives ids like one that does not exist. Default: a search in the live catalogue. */
+  /**
+   * Gives ids like one that does not exist, for the error's `nearest` and message: `nearest` of `runcomfy-models/catalogue`, or
+   * its `nearestLive`. Awaited for at most 10 s. Default none.
+   */
   readonly suggest?: ((modelId: string) => readonly string[] | Promise<readonly string[]>) | undefined;
   /** Default: the platform's. */
   readonly clock?: Clock | undefined;

@@ -55,6 +55,13 @@ function describeLoss({ request, isUnsent, isLasting }: Reply, { message }: Erro
   );
 }
 
+/** The error of a good answer that lacks what was asked for. */
+export function misunderstood({ request, text }: Reply, missing: string): ResponseError {
+  return new ResponseError(`${request.replace(/\?.*/, "")} gave no ${missing}. Try again later.`, {
+    body: shorten(text),
+  });
+}
+
 /** The error of a paid request that may have started a job, with the job that its answer named. `signal` is the call's. */
 export function unknownError(
   reply: Reply,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { getLive, listLive } from "../../src/catalogue/live.js";
 import { createClient, JobAbortedError, SubmitUnknownError } from "../../src/index.js";
 // The client loads it when it is first needed, which is not what is interrupted here.
-import "../../src/catalogue/live.js";
 import type { Client } from "../../src/index.js";
 import { createClock, settle } from "../support/clock.js";
 import { accepted, createService, stateAt, succeeded } from "../support/service.js";
@@ -40,8 +40,8 @@ const calls: readonly [string, (client: Client, signal: AbortSignal) => Promise<
   ["status", (client, signal) => client.job("a/b", "job-1").status({ signal })],
   ["cancel", (client, signal) => client.job("a/b", "job-1").cancel({ signal })],
   ["balance", (client, signal) => client.balance({ signal })],
-  ["a page of the catalogue", (client, signal) => client.models.list({ signal })],
-  ["an entry of the catalogue", (client, signal) => client.models.get("a/c", { signal })],
+  ["a page of the catalogue", (client, signal) => listLive(client, { signal })],
+  ["an entry of the catalogue", (client, signal) => getLive(client, "a/c", { signal })],
   [
     "watch",
     async (client, signal) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { getLive, listLive } from "../../src/catalogue/live.js";
 import { createClient, ResponseError } from "../../src/index.js";
 import { createClock } from "../support/clock.js";
 import { createService } from "../support/service.js";
@@ -48,8 +49,8 @@ test.each([{}, { model_id: 5 }, { models: null }])(
   async (body) => {
     const { clock, client } = setup(body);
     const kept = { code: "response", body: JSON.stringify(body) };
-    await expect(clock.run(client.models.get("a/b"))).rejects.toMatchObject(kept);
-    await expect(clock.run(client.models.list())).rejects.toMatchObject(kept);
+    await expect(clock.run(getLive(client, "a/b"))).rejects.toMatchObject(kept);
+    await expect(clock.run(listLive(client))).rejects.toMatchObject(kept);
   },
 );
 

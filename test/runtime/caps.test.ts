@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { getLive, listLive } from "../../src/catalogue/live.js";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
 import type { Price, SubmitOptions } from "../../src/index.js";
 import { defineModel } from "../../src/input/standard.js";
@@ -122,8 +123,8 @@ describe("row 147: an option's name that is not one is refused, with the name th
     const { clock, client, service } = startCaller();
     const calls = [
       () => client.balance({ timeoutMs: 5 } as never),
-      () => client.models.list({ includeSchemas: true } as never),
-      () => client.models.get("a/b", { signl: 1 } as never),
+      () => listLive(client, { includeSchemas: true } as never),
+      () => getLive(client, "a/b", { signl: 1 } as never),
     ];
     for (const call of calls) await expect(clock.run<unknown>(call())).rejects.toThrow(ConfigError);
     expect(service.seen).toEqual([]);

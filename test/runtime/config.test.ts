@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { getLive, listLive } from "../../src/catalogue/live.js";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
 import type { ClientOptions, Precheck, RunComfyError, SubmitOptions } from "../../src/index.js";
 import { defineModel } from "../../src/input/standard.js";
 import { mediaCheck } from "../../src/node/media/media-check.js";
 // Loaded before time is driven by hand.
-import "../../src/catalogue/live.js";
 import "../../src/input/price.js";
 import { createClock, settle } from "../support/clock.js";
 import { accepted, createService, succeeded } from "../support/service.js";
@@ -190,7 +190,7 @@ describe("row 6: model ids", () => {
   ])("%j is refused before any request", async (id) => {
     const { client, service } = setup();
     await expect(client.submit(id, {})).rejects.toBeInstanceOf(InputError);
-    await expect(client.models.get(id)).rejects.toBeInstanceOf(InputError);
+    await expect(getLive(client, id)).rejects.toBeInstanceOf(InputError);
     expect(service.seen).toEqual([]);
   });
 
@@ -439,13 +439,19 @@ describe("the free calls", () => {
   test("the catalogue is a page of entries, the unreadable left out", async () => {
     const { client, clock, service } = setup();
     const page = await clock.run(
-      client.models.list({ search: "a b", kind: "model", includeSchema: true, limit: 5, offset: 0 }),
+      listLive(client, { search: "a b", kind: "model", includeSchema: true, limit: 5, offset: 0 }),
     );
     expect(page).toEqual({ models: [{ model_id: "a/b" }], total: 384, limit: 100, offset: 0 });
     expect(service.seen[0]!.path).toBe(
       "/v1/models?search=a%20b&kind=model&limit=5&offset=0&include_schema=true",
     );
-    expect((await clock.run(client.models.get("a/b"))).model_id).toBe("a/b");
+    expect((await clock.run(getLive(client, "a/b"))).model_id).toBe("a/b");
+  });
+
+  test("the old name of the catalogue's calls is an error that names the new place", () => {
+    const { client } = setup();
+    expect(() => client.models).toThrow('import { listLive, getLive } from "runcomfy-models/catalogue"');
+    expect(Object.keys(client)).not.toContain("models");
   });
 
   test("passing faults are repeated three times at most", async () => {
@@ -454,7 +460,7 @@ describe("the free calls", () => {
       "*": (_request, nth) => (nth < 4 ? { status: 503 } : { body: { models: [] } }),
     });
     const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
-    expect((await clock.run(client.models.list())).models).toEqual([]);
+    expect((await clock.run(listLive(client))).models).toEqual([]);
     expect(service.seen.map(({ at }) => at)).toEqual([1000, 1500, 2500, 4500]);
   });
 
@@ -465,7 +471,7 @@ describe("the free calls", () => {
       "*": (_request, nth) => busy(nth === 1 ? 20 : 31),
     });
     const client = createClient({ token: "test-token", fetch: service.fetch, clock });
-    const error: unknown = await clock.run(client.models.list()).catch((reason: unknown) => reason);
+    const error: unknown = await clock.run(listLive(client)).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: "http", status: 503, retryAfterMs: 31_000 });
     expect((error as Error).message).toContain("It asks to wait 31 s. Try again later.");
     expect(service.seen.map(({ at }) => at)).toEqual([1000, 21_000]);
@@ -475,7 +481,7 @@ describe("the free calls", () => {
     const clock = createClock();
     const service = createService(clock, { "*": () => ({ status: 503 }) });
     const client = createClient({ token: "test-token", fetch: service.fetch, clock });
-    const all = Array.from({ length: 30 }, () => client.models.list());
+    const all = Array.from({ length: 30 }, () => listLive(client));
     await clock.run(Promise.allSettled(all));
     expect(service.seen.length).toBe(40);
   });
@@ -487,7 +493,7 @@ describe("the free calls", () => {
       balance: () => ({ delayMs: 20_000 }),
     });
     const client = createClient({ token: "test-token", fetch: service.fetch, clock });
-    await clock.run(Promise.allSettled(Array.from({ length: 30 }, () => client.models.list())));
+    await clock.run(Promise.allSettled(Array.from({ length: 30 }, () => listLive(client))));
     const controller = new AbortController();
     const balance = client.balance({ signal: controller.signal }).catch((error: unknown) => error);
     await clock.advance(1000);
@@ -538,7 +544,7 @@ describe("the free calls", () => {
       );
     const clock = createClock();
     const client = createClient({ token: "test-token", fetch, clock });
-    const error: unknown = await clock.run(client.models.list()).catch((reason: unknown) => reason);
+    const error: unknown = await clock.run(listLive(client)).catch((reason: unknown) => reason);
     expect(String(error)).toContain("10 MiB");
     expect(sent).toBeLessThan(60_000_000);
   });

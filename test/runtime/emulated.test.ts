@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { getLive, listLive } from "../../src/catalogue/live.js";
 import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator } from "../../src/emulator/index.js";
 import { createClient } from "../../src/index.js";
@@ -27,9 +28,9 @@ test("a whole job on real sockets is charged once", async () => {
 
 test("the balance and the catalogue are there", async () => {
   expect((await client.balance()).usd).toBeGreaterThan(0);
-  const page = await client.models.list({ limit: 3 });
+  const page = await listLive(client, { limit: 3 });
   expect(page.models.length).toBe(3);
-  expect((await client.models.get(modelId)).model_id).toBe(modelId);
+  expect((await getLive(client, modelId)).model_id).toBe(modelId);
 });
 
 test("a queued job is cancelled", async () => {

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { getLive, listLive, nearestLive } from "../../src/catalogue/live.js";
 import { createClient } from "../../src/index.js";
 import { createClock } from "../support/clock.js";
 import { accepted, succeeded } from "../support/service.js";
@@ -158,21 +159,22 @@ test("row 41: of one look holds for all calls of the client, which then leave on
   });
   const result = job.result();
   await clock.advance(1);
-  const others = [client.balance(), client.models.list(), client.models.get("a/b"), job.cancel()];
+  const others = [client.balance(), listLive(client), getLive(client, "a/b"), job.cancel()];
   await clock.run(Promise.all([result, ...others]));
   const times = calls().map((call) => Number(call.split(" ").at(-1)));
   expect(times[1]).toBe(10_000);
   for (let i = 2; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(100);
 });
 
-test("row 41: of one call keeps an unknown model from being looked up", async () => {
+test("row 41: of one call keeps ids like an unknown one from being looked up", async () => {
   const { clock, client, calls } = setup({
     submit: () => ({ status: 404, delayMs: 10 }),
     balance: () => ({ status: 429, headers: { "retry-after": "60" } }),
   });
   const submitted = client.submit("a/b", {});
   void client.balance().catch(() => {});
-  await expect(clock.run(submitted)).rejects.toMatchObject({ code: "not_found", nearest: [] });
+  await expect(clock.run(submitted)).rejects.toMatchObject({ code: "not_found" });
+  expect(await nearestLive(client, "a/b")).toEqual([]);
   expect(calls().sort()).toEqual(["POST b 0", "balance 0"]);
 });
 

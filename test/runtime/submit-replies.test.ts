@@ -12,7 +12,7 @@ import {
 } from "../../src/index.js";
 import type { ClientOptions, SubmitOptions } from "../../src/index.js";
 // Loaded before time is driven by hand.
-import "../../src/catalogue/live.js";
+import { nearestLive } from "../../src/catalogue/live.js";
 import "../../src/input/price.js";
 import { createClock, settle } from "../support/clock.js";
 import { accepted } from "../support/service.js";
@@ -120,7 +120,8 @@ describe("definite refusals fail at once", () => {
       .get("/v1/models?limit=500")
       .reply(200, { models: [{ model_id: "a/c" }, { model_id: "far/away/from/it" }] });
     const clock = createClock(1000, guards);
-    const error = await failureOf(clock.run(createClient({ token, clock }).submit("a/b", {})));
+    const client = createClient({ token, clock, suggest: (id) => nearestLive(client, id) });
+    const error = await failureOf(clock.run(client.submit("a/b", {})));
     expect(error["nearest"]).toEqual(["a/c"]);
     expect(error.message).toContain('Did you mean "a/c"?');
   });
@@ -129,7 +130,8 @@ describe("definite refusals fail at once", () => {
     post(404, { error_code: 404001 });
     nock(origin).get("/v1/models?limit=500").reply(500, "oops");
     const clock = createClock(1000, guards);
-    const error = await failureOf(clock.run(createClient({ token, clock }).submit("a/b", {})));
+    const client = createClient({ token, clock, suggest: (id) => nearestLive(client, id) });
+    const error = await failureOf(clock.run(client.submit("a/b", {})));
     expect(error).toBeInstanceOf(NotFoundError);
     expect(error["nearest"]).toEqual([]);
   });

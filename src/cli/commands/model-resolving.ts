@@ -13,13 +13,13 @@ export async function resolveModel(session: Session, id: string): Promise<Checke
       `The model's id comes first, then its fields: ${self} run ID --prompt "A gentle breeze."`,
     );
   }
-  const { list, load, nearest } = await import("../../catalogue/shipped.js");
+  const { getLive, list, load, nearest } = await import("../../catalogue/shipped.js");
   const known = list().find((model) => model.id === id);
   // The union of all generated modules is too large to work with; none of their own types matter here.
   if (known) return (await load(known.id)).model as CheckedModel;
   try {
     // This request is free, and it finds a mistyped id before a job is paid for.
-    await session.client.models.get(id);
+    await getLive(session.client, id);
   } catch (error) {
     const isUnknown = isRunComfyError(error) && (error.code === "not_found" || error.code === "config");
     if (isUnknown || nearest(id).length > 0) throw await refuseId(id);

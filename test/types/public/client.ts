@@ -81,6 +81,8 @@ void client.submit(seedance.model, { ...input, duration: "5" });
 void client.run(seedance.model, { ...input, duration: undefined });
 // @ts-expect-error no such option
 createClient({ tokn: "secret" });
+// @ts-expect-error the catalogue's calls are functions of runcomfy-models/catalogue
+void createClient().models.list();
 // @ts-expect-error an output that this model does not give
 export const lost = async (): Promise<unknown> => (await client.run(seedance.model, input)).output.vidoe;
 // @ts-expect-error the model's data cannot be changed
