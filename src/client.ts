@@ -17,7 +17,7 @@ import { explain } from "./protocol/platform-error.js";
 import { checkIntent } from "./submit/prechecks.js";
 import { submit } from "./submit/submit.js";
 import { createRateLimiter } from "./time/rate-limiter.js";
-import { onAbort, scope, withOneSignal } from "./time/scope.js";
+import { onAbort, scope, underSignals } from "./time/scope.js";
 import { createSingleFlight } from "./time/single-flight.js";
 import { readBalance } from "./wire/account.js";
 import type { Balance } from "./wire/account.js";
@@ -164,7 +164,7 @@ async function send(
   const { settings } = requests;
   const { clock, log } = settings;
   const { timeoutMs = 900_000, check = true, onJob } = options;
-  return withOneSignal([options.signal, settings.signal], async (signal) => {
+  return underSignals([options.signal, settings.signal], async (signal) => {
     const modelId = readModel(model, check);
     const json = await checkIntent({ model, modelId, input, signal, settings, timeoutMs }, options);
     try {
@@ -191,7 +191,7 @@ async function addNearest(
   { clock, suggest }: Settings,
   error: NotFoundError,
   modelId: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<NotFoundError> {
   if (!suggest) return error;
   const ids = await scope({ clock, ms: suggestMs, signals: [signal] }, async () => [

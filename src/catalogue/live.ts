@@ -6,8 +6,8 @@ import type { SignalOptions } from "../options/client-options.js";
 import { signalRules } from "../options/option-rules.js";
 import { modelPath } from "../protocol/paths.js";
 import { misunderstood } from "../protocol/reply-error.js";
-import { withOneSignal } from "../time/scope.js";
-import type { Answer, FreePlan, Requests } from "../wire/requests.js";
+import { underSignals } from "../time/scope.js";
+import type { Answer, RequestPlan, Requests } from "../wire/requests.js";
 import type { CatalogueEntry, CataloguePage, ListOptions } from "./live-types.js";
 
 const listRules: OptionRules<ListOptions> = {
@@ -29,11 +29,11 @@ function requestsOf(client: Client): Requests {
 async function ask<Options extends SignalOptions>(
   client: Client,
   [name, given, rules]: readonly [name: string, given: Options, rules: OptionRules<Options>],
-  plan: Omit<FreePlan, "signal">,
+  plan: Omit<RequestPlan, "signal">,
 ): Promise<Answer> {
   checkOptions(name, given, rules);
   const requests = requestsOf(client);
-  return withOneSignal([given.signal, requests.settings.signal], (signal) =>
+  return underSignals([given.signal, requests.settings.signal], (signal) =>
     requests.ask({ ...plan, signal }),
   );
 }
@@ -92,7 +92,7 @@ export async function getLive(
 export async function nearestLive(client: Client, modelId: string): Promise<string[]> {
   const { limiter, send, settings } = requestsOf(client);
   if (limiter.isSlow()) return [];
-  const { body } = await withOneSignal([settings.signal], (signal) =>
+  const { body } = await underSignals([settings.signal], (signal) =>
     send({
       call: "models",
       send: (api, init) => api.GET("/v1/models", { ...init, params: { query: { limit: 500 } } }),

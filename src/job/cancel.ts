@@ -2,6 +2,7 @@ import { ConnectionError } from "../errors/errors.js";
 import type { Body } from "../protocol/exchange.js";
 import { isFinal, readState, readUpdate } from "../protocol/status.js";
 import { retryDelay } from "../time/back-off.js";
+import { pause } from "../time/scope.js";
 import type { Answer, Requests } from "../wire/requests.js";
 import { acquirePermit, mayPass, requestJob } from "./job-requests.js";
 import type { KnownJob } from "./job-requests.js";
@@ -14,7 +15,7 @@ const mostAttempts = 5;
 export async function cancelJob(
   requests: Requests,
   job: KnownJob,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<CancelResult> {
   const { settings, limiter } = requests;
   const { clock, random, requestTimeoutMs } = settings;
@@ -33,7 +34,7 @@ export async function cancelJob(
   async function ask(call: "cancel" | "status", needsPermit: boolean): Promise<Body> {
     const waitMs = notBefore - clock.now();
     if (waitMs > requestTimeoutMs) throw unclearError();
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    if (waitMs > 0) await pause(clock, waitMs, signal);
     if (needsPermit) await acquirePermit(requests, job, signal);
     const { body, retryAfterMs = 0 } = await requestJob(call, requests, job, signal).catch(
       (error: unknown) => {
@@ -63,6 +64,6 @@ export async function cancelJob(
     const isRunning = status === "in_progress" && attempt > 1 && !/cancell?ation/i.test(word);
     if (isRefused || isRunning || isFinal(status)) return { outcome: "not_cancellable", status };
     if (attempt === mostAttempts || !limiter.takeRetry()) throw unclearError();
-    await clock.sleep(retryDelay(attempt, random), signal);
+    await pause(clock, retryDelay(attempt, random), signal);
   }
 }

@@ -1,10 +1,11 @@
+import { ConfigError } from "../errors/errors.js";
 import { checkOptions } from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";
 import type { SignalOptions, StatusOptions } from "../options/client-options.js";
 import { renamed, resultRules, signalRules, statusRules, waitRules } from "../options/option-rules.js";
 import { readUpdate } from "../protocol/status.js";
 import type { JobUpdate } from "../protocol/status.js";
-import { withOneSignal } from "../time/scope.js";
+import { underSignals } from "../time/scope.js";
 import type { SingleFlight } from "../time/single-flight.js";
 import type { Requests } from "../wire/requests.js";
 import { cancelJob } from "./cancel.js";
@@ -24,6 +25,7 @@ export interface JobContext {
 }
 
 type Signals = readonly (AbortSignal | undefined)[];
+type Task<T> = (signal: AbortSignal | undefined) => Promise<T>;
 
 /** A job's handle. */
 export function createJob<Output>(
@@ -45,15 +47,13 @@ export function createJob<Output>(
     return [options.signal, settings.signal];
   }
 
-  /** Runs a call with one signal; its abort becomes an error that names the job. `left` ends it without a word. */
-  async function run<T>(
-    signals: Signals,
-    task: (signal: AbortSignal) => Promise<T>,
-    left?: AbortSignal,
-  ): Promise<T> {
+  /** Runs a call with one signal; an error that ends it names the job. `left` ends it without a word. */
+  async function run<T>(signals: Signals, task: Task<T>, left?: AbortSignal): Promise<T> {
     try {
-      return await withOneSignal([...signals, left], task);
+      return await underSignals([...signals, left], task);
     } catch (error) {
+      // A token function that fails must not hide the job.
+      if (error instanceof ConfigError) throw new ConfigError(error.message, { job: ref });
       if (!signals.some((signal) => signal?.aborted && signal.reason === error)) throw error;
       const aborted = abortedError(ref, error);
       settings.log("info", aborted.message);
@@ -90,19 +90,18 @@ async function readStatus(
   requests: Requests,
   job: KnownJob,
   { tolerant }: StatusOptions,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<JobUpdate> {
   const { id } = job.ref;
   try {
     await acquirePermit(requests, job, signal);
-    const { body } = await requestJob("status", requests, job, signal, {
-      send: tolerant ? requests.send : requests.ask,
-    });
+    const send = tolerant ? requests.send : requests.ask;
+    const { body } = await requestJob("status", requests, job, signal, send);
     return readUpdate(id, body);
   } catch (error) {
     const { code, message, retryAfterMs } = Object(error) as Required<NonNullable<JobUpdate["trouble"]>>;
     const isTrouble = mayPass(requests, job, error) || code === "connection";
-    if (!tolerant || signal.aborted || !isTrouble) throw error;
+    if (!tolerant || signal?.aborted || !isTrouble) throw error;
     const trouble = { code, message, ...(retryAfterMs !== undefined && { retryAfterMs }) };
     return { ...readUpdate(id, {}), trouble };
   }

@@ -1,8 +1,9 @@
 import type { Body } from "../protocol/exchange.js";
+import { onAbort } from "../time/scope.js";
 import type { Requests } from "../wire/requests.js";
 import type { KnownJob } from "./job-requests.js";
 import { createWait } from "./wait-loop.js";
-import type { Subscriber, Subscription } from "./wait-loop.js";
+import type { Subscribe, Subscription } from "./wait-loop.js";
 import { createState } from "./wait.js";
 
 /** The waits of one client: one for each job that is waited for, however many callers wait. */
@@ -20,7 +21,7 @@ export interface Poller {
 export function createPoller(requests: Requests): Poller {
   const { limiter, settings } = requests;
   const { now } = settings.clock;
-  const waits = new Map<string, (subscriber: Subscriber) => void>();
+  const waits = new Map<string, Subscribe>();
   /** Jobs that nobody waits for at present, and that the service wants no request about before a moment. */
   const held = new Map<string, { readonly notBefore: number; readonly lastError: unknown }>();
   let room = 0;
@@ -34,7 +35,7 @@ export function createPoller(requests: Requests): Poller {
     room = held.size * 2;
   }
 
-  function startWait(key: string, job: KnownJob): (subscriber: Subscriber) => void {
+  function startWait(key: string, job: KnownJob): Subscribe {
     const { ref, createdAt, isSubmitted } = job;
     const found = held.get(ref.id);
     const known = found && found.notBefore > now() ? found : undefined;
@@ -52,14 +53,17 @@ export function createPoller(requests: Requests): Poller {
 
   return {
     holdBack,
-    subscribe: (job, subscription) =>
-      new Promise((resolve, reject) => {
-        const { ref, ...facts } = job;
-        // Handles that name different models for one id wait apart, so that each is answered under its own name.
-        const key = `${ref.id} ${ref.model}`;
-        const wait = waits.get(key) ?? startWait(key, job);
-        const { timeoutMs = settings.timeoutMs } = subscription;
-        wait({ ...subscription, ...facts, timeoutMs, resolve, reject });
-      }),
+    subscribe: async (job, { signal, timeoutMs = settings.timeoutMs, ...subscription }) => {
+      const { ref, ...facts } = job;
+      // Handles that name different models for one id wait apart, so that each is answered under its own name.
+      const key = `${ref.id} ${ref.model}`;
+      const wait = waits.get(key) ?? startWait(key, job);
+      let unsubscribe = () => {};
+      const ending = new Promise<Body | undefined>((resolve, reject) => {
+        const leave = wait({ ...subscription, ...facts, timeoutMs, resolve, reject });
+        unsubscribe = onAbort(signal, leave);
+      });
+      return ending.finally(unsubscribe);
+    },
   };
 }

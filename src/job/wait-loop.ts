@@ -4,7 +4,7 @@ import type { Log } from "../options/callbacks.js";
 import type { Body } from "../protocol/exchange.js";
 import type { JobUpdate } from "../protocol/status.js";
 import type { Clock } from "../time/clock.js";
-import { onAbort, sleptMs } from "../time/scope.js";
+import { sleptMs } from "../time/scope.js";
 import { isPassing, outcomeOf } from "../wire/requests.js";
 import type { Requests } from "../wire/requests.js";
 import { timeoutError } from "./job-errors.js";
@@ -19,18 +19,20 @@ export interface Subscription {
   readonly timeoutMs?: number | undefined;
   /** Default false: the final status is enough. */
   readonly wantsResult?: boolean;
-  /** A signal of this call alone: it is never unsubscribed from. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly onUpdate?: ((update: JobUpdate) => unknown) | undefined;
 }
 
 /** A caller, its handle of the job, and how it is answered. */
-export interface Subscriber extends Subscription, Omit<KnownJob, "ref"> {
+export interface Subscriber extends Omit<Subscription, "signal">, Omit<KnownJob, "ref"> {
   readonly timeoutMs: number;
   /** Called with the answer that tells the job's end, or with undefined where the final status is enough. */
   readonly resolve: (ending: Body | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** Adds a caller; the function returned ends its wait with a reason. */
+export type Subscribe = (subscriber: Subscriber) => (reason: unknown) => void;
 
 /** Makes the wait for one job: a loop that asks `nextAction` what to do and does it, until nobody waits any more. */
 export function createWait(
@@ -39,7 +41,7 @@ export function createWait(
   state: WaitState,
   lastError: unknown,
   onIdle: (notBefore: number, lastError: unknown) => void,
-): (subscriber: Subscriber) => void {
+): Subscribe {
   const { limiter, settings } = requests;
   const intervals = { ...settings, pollInterval: limiter.pollInterval };
   const subscribers = new Map<number, Subscriber>();
@@ -83,14 +85,14 @@ export function createWait(
   }
 
   return (subscriber) => {
-    const { timeoutMs, wantsResult, createdAt, isSubmitted, signal } = subscriber;
+    const { timeoutMs, wantsResult, createdAt, isSubmitted } = subscriber;
     const id = ids++;
     subscribers.set(id, subscriber);
     dispatch({ type: "subscribed", waiter: { id, wantsResult, createdAt, isSubmitted }, timeoutMs });
     if (state.update) tellUpdate(settings.log, subscriber, state.update);
-    onAbort(signal, (reason) => settle(id, "failed", reason));
     if (id === 0)
       run().catch((error) => subscribers.forEach((_subscriber, each) => settle(each, "failed", error)));
+    return (reason) => settle(id, "failed", reason);
   };
 }
 
@@ -125,7 +127,7 @@ async function poll(
     await requests.limiter.acquire(signal, finishedAt !== undefined && errors === 0);
     dispatch({ type: "sent" });
     const call = finishedAt === undefined ? "status" : "result";
-    const answer = await requestJob(call, requests, job, signal, { skipsCost });
+    const answer = await requestJob(call, requests, job, signal, requests.send, skipsCost);
     dispatch({ type: "answered", ...answer });
   } catch (error) {
     const kind = outcomeOf(error)?.kind;
@@ -159,6 +161,6 @@ function tell(
   for (const [id, subscriber] of told) if (subscribers.has(id)) tellUpdate(log, subscriber, update);
 }
 
-function tellUpdate(log: Log, { onUpdate }: Subscription, update: JobUpdate): void {
+function tellUpdate(log: Log, { onUpdate }: Pick<Subscription, "onUpdate">, update: JobUpdate): void {
   void callBack(log, () => onUpdate?.({ ...update }));
 }

@@ -1,14 +1,13 @@
 import type { JobRef } from "../errors/error-fields.js";
-import type { Body, Call, Reply } from "./exchange.js";
+import type { Call, Reply } from "./exchange.js";
 import { readEvidence } from "./json-text.js";
+import { isFinal, readState } from "./status.js";
 
 /** The circumstances of a request that count beside its response. */
 export interface About {
   readonly call: Call;
   /** The job that the request is about. */
   readonly job?: JobRef | undefined;
-  /** Tells whether the body of a 2xx is a good answer although it has an error code. */
-  readonly acceptsErrorBody?: ((body: Body) => boolean) | undefined;
   /** A 503 was already answered with a repetition. */
   readonly isRepeated?: boolean | undefined;
 }
@@ -83,8 +82,15 @@ function isAcceptance({ isOk, body, errorCode }: Reply, _about: About, id: strin
   return isOk && errorCode === undefined && id !== undefined && body?.["request_id"] === id;
 }
 
-function isAnswer({ isOk, body, errorCode }: Reply, { acceptsErrorBody }: About): boolean | undefined {
-  return isOk && body && (errorCode === undefined || acceptsErrorBody?.(body));
+/** A good answer is about the job that was asked for, and has a status where that was the question. */
+function isAnswer({ isOk, body, errorCode }: Reply, { call, job }: About): boolean {
+  if (!isOk || !body) return false;
+  if (!job) return errorCode === undefined;
+  const { request_id: id, status } = body;
+  if ((id ?? job.id) !== job.id || (call === "status" && typeof status !== "string")) return false;
+  if (errorCode === undefined) return true;
+  // The service may call an answer an error only because it tells the job's end, with the reason why it failed.
+  return id === job.id && Number(errorCode) !== 400005 && isFinal(readState(status));
 }
 
 /** A long answer that does not name its job may be anybody's, and the next one may be well. */

@@ -32,7 +32,7 @@ export function replyError(
   if (cause) return new ConnectionError(describeLoss(reply, cause), { job, retryAfterMs, cause });
   const answered = `${request} answered ${status}`;
   if (status < 300 && errorCode === undefined)
-    return new ResponseError(`${answered} with something that is not the expected JSON.`, fields);
+    return new ResponseError(describeMismatch(reply, answered, job), fields);
   const usual = isLastingRefusal(meaning) ? "Correct the request." : "Try again later.";
   const [Kind, advice] = refusals[meaning] ?? [HttpError, usual];
   const code = errorCode === undefined ? "" : ` (${errorCode})`;
@@ -40,6 +40,13 @@ export function replyError(
   const wait = retryAfterMs === undefined ? "" : ` It asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`;
   const next = advises ? ` ${advice}` : "";
   return new Kind(`${answered}${code}${said && `: ${said}`}.${wait}${next}`, { ...fields, errorCode });
+}
+
+function describeMismatch({ body }: Reply, answered: string, job: JobRef | undefined): string {
+  if (!body || !job) return `${answered} with something that is not the expected JSON.`;
+  return (body["request_id"] ?? job.id) === job.id
+    ? `The service did not say how job ${job.id} stands.`
+    : `The service answered about another job than ${job.id}.`;
 }
 
 function describeLoss({ request, isUnsent, isLasting }: Reply, { message }: Error): string {
@@ -66,11 +73,11 @@ export function misunderstood({ request, text }: Reply, missing: string): Respon
 export function unknownError(
   reply: Reply,
   modelId: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   job?: JobRef,
 ): SubmitUnknownError {
   const { request, phase, status, text, cause } = reply;
-  const { aborted, reason } = signal;
+  const { aborted = false, reason } = signal ?? {};
   const happened = cause
     ? `got no whole answer (${phase}: ${aborted ? "aborted" : cause.message})`
     : `answered ${status || "with a redirect"}`;

@@ -7,17 +7,16 @@ import { shorten } from "./text.js";
 export type JobStatus = "in_queue" | "in_progress" | "completed" | "failed" | "cancelled" | "unknown";
 
 /** Every known word, a state to a row: its own name first, then the other spellings seen. */
-const words: readonly (readonly [JobStatus | "succeeded", ...string[]])[] = [
+const words: readonly (readonly [JobStatus, ...string[]])[] = [
   ["in_queue", "queued", "pending", "waiting"],
   ["in_progress", "starting", "processing", "cancellation_requested"],
-  ["completed"],
-  ["succeeded"],
+  ["completed", "succeeded"],
   ["failed", "error"],
   ["cancelled", "canceled"],
 ];
 
 /** The state that a word of the service stands for, whatever its case and stray spaces. */
-export function readState(word: unknown): JobStatus | "succeeded" {
+export function readState(word: unknown): JobStatus {
   const folded = typeof word === "string" ? word.trim().toLowerCase() : "";
   return words.find((row) => row.includes(folded.replace(/[\s-]+/g, "_")))?.[0] ?? "unknown";
 }
@@ -46,13 +45,13 @@ export interface JobUpdate {
 export function readUpdate(requestId: string, body: { readonly [name: string]: unknown }): JobUpdate {
   const word = body["status"];
   const position = body["queue_position"] as number;
-  const state = readState(word);
+  const status = readState(word);
   const isBelievable = Number.isInteger(position) && position >= 0 && position <= 1e6;
   return {
     requestId,
-    status: state === "succeeded" ? "completed" : state,
+    status,
     word: typeof word === "string" ? shorten(word, 100) : "",
-    ...(state === "in_queue" && isBelievable ? { queuePosition: position } : undefined),
+    ...(status === "in_queue" && isBelievable && { queuePosition: position }),
   };
 }
 

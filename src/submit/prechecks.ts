@@ -12,7 +12,7 @@ interface Intent {
   readonly model: CheckedModel | string;
   readonly modelId: string;
   readonly input: unknown;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
   readonly settings: Pick<Settings, "clock" | "log">;
   readonly timeoutMs: number;
 }

@@ -11,6 +11,7 @@ import { modelPath, requestPath } from "../protocol/paths.js";
 import { replyError, unknownError } from "../protocol/reply-error.js";
 import { shorten } from "../protocol/text.js";
 import { retryDelay } from "../time/back-off.js";
+import { pause } from "../time/scope.js";
 import { isPassing, outcomeOf } from "../wire/requests.js";
 import type { RequestPlan, Requests } from "../wire/requests.js";
 
@@ -19,7 +20,7 @@ export interface Submission extends Pick<SubmitOptions, "onSend" | "onRefused"> 
   readonly modelId: string;
   readonly json: string;
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** A job that was accepted, and how long the service wants no request about it. */
@@ -57,7 +58,7 @@ export async function submit(requests: Requests, submission: Submission): Promis
     if (isOver) throw settled;
     log("warn", `${settled.message} Attempt ${attempt + 1} follows in ${(waitMs / 1000).toFixed(1)} s.`);
     if (status === 429) limiter.slowDown(sentAt, waitMs);
-    else if (!isReplaced) await clock.sleep(waitMs, signal);
+    else if (!isReplaced) await pause(clock, waitMs, signal);
     isTokenNew ||= isReplaced;
     isRepeated ||= status === 503;
   }
@@ -92,7 +93,7 @@ async function sendOnce(
   };
   const reply = await requests.exchange(plan, token);
   if (reply.isUnsent) {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     if (thrown) throw thrown.error;
   }
   return reply;
@@ -133,22 +134,22 @@ async function recoverJob(
   requests: Requests,
   job: JobRef,
   reply: Reply,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Accepted> {
   const { clock, random, log } = requests.settings;
   const known = { ref: job, createdAt: 0, isSubmitted: false };
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   // A damaged answer proves nothing by itself: the service must know the job at once.
   const until = clock.now() + (reply.isWhole && reply.body ? jobLagMs : 0);
   for (let failures = 1; ; failures++) {
     try {
-      const answer = await requestJob("status", requests, known, signal, { send: requests.ask });
+      const answer = await requestJob("status", requests, known, signal, requests.ask);
       log("warn", `The answer to ${reply.request} was no acceptance; job ${job.id}, which it named, exists.`);
       return { id: job.id, retryAfterMs: answer.retryAfterMs };
     } catch (error) {
       const waitMs = retryDelay(failures, random);
       if (outcomeOf(error)?.kind !== "missing" || clock.now() + waitMs > until) throw error;
-      await clock.sleep(waitMs, signal);
+      await pause(clock, waitMs, signal);
     }
   }
 }

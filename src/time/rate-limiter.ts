@@ -20,7 +20,7 @@ export interface RateLimiter {
   /** Waits for a permit; an abort gives the place back. Urgent callers go first. */
   acquire(signal: AbortSignal | undefined, urgent: boolean): Promise<void>;
   /** Waits for an urgent permit for at most `ms`; a ConnectionError names the wait where it would be longer. */
-  acquireWithin(ms: number, signal: AbortSignal, job?: JobRef): Promise<void>;
+  acquireWithin(ms: number, signal: AbortSignal | undefined, job?: JobRef): Promise<void>;
   /** The error of a request whose permit did not come in time. */
   refusal(job?: JobRef): ConnectionError;
   /** The time until a new urgent permit comes, unless the service asked for a back-off. */
@@ -74,7 +74,7 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
       ),
     acquire: permits.take,
     acquireWithin: async (ms, signal, job) => {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       if (permits.tryTake()) return;
       if (notBefore - clock.now() > ms) throw refusal(job);
       const taken = scope({ clock, ms, signals: [signal] }, (inner) => permits.take(inner, true));

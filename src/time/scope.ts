@@ -1,12 +1,10 @@
 import type { Clock } from "./clock.js";
 
-type Act = (reason: unknown) => void;
-
 /** Acts that wait for a signal. One platform listener serves them all: Node warns at the eleventh on one signal. */
 const groups = new WeakMap<AbortSignal, { readonly acts: Set<() => void>; readonly listen: () => void }>();
 
 /** Calls `act` with the reason as soon as the signal aborts, at once where it has; the function returned unsubscribes. */
-export function onAbort(signal: AbortSignal | undefined, act: Act): () => void {
+export function onAbort(signal: AbortSignal | undefined, act: (reason: unknown) => void): () => void {
   if (!signal) return () => {};
   const own = () => act(signal.reason);
   if (signal.aborted) {
@@ -46,34 +44,13 @@ const ended = "ended";
 /** A timer that fires later than this was held up with the whole machine, or with its program. */
 export const sleptMs = 1000;
 
-type Signals = readonly (AbortSignal | undefined)[];
-
-/**
- * Runs a task with one signal in place of many: it aborts with the reason of the first that aborts, and when the task ends. The
- * task itself decides how it ends.
- */
-export async function withOneSignal<T>(
-  signals: Signals,
-  task: (signal: AbortSignal, own: AbortController) => Promise<T>,
-): Promise<T> {
-  const own = new AbortController();
-  const unsubscribe = signals.map((signal) => onAbort(signal, (reason) => own.abort(reason)));
-  try {
-    own.signal.throwIfAborted();
-    return await task(own.signal, own);
-  } finally {
-    unsubscribe.forEach((leave) => leave());
-    own.abort(ended);
-  }
-}
-
 /** The limits of a scope; every key but the clock may be left out. */
 export interface Limits {
   readonly clock: Clock;
   /** Default: no limit of time. */
   readonly ms?: number | undefined;
   /** Signals of the caller: the scope rejects with the reason of the first that aborts. */
-  readonly signals?: Signals;
+  readonly signals?: readonly (AbortSignal | undefined)[];
 }
 
 /**
@@ -106,7 +83,40 @@ async function expire(clock: Clock, ms: number, own: AbortController): Promise<v
   }
 }
 
-/** Sleeps until the time is over, or rejects with the signal's reason. The signal collects no listener of the platform's timer. */
+/**
+ * Runs a task with one signal in place of many: it aborts with the reason of the first that aborts, and when the task ends. The
+ * task itself decides how it ends.
+ */
+export async function withOneSignal<T>(
+  signals: readonly (AbortSignal | undefined)[],
+  task: (signal: AbortSignal, own: AbortController) => Promise<T>,
+): Promise<T> {
+  const own = new AbortController();
+  const unsubscribe = signals.map((signal) => onAbort(signal, (reason) => own.abort(reason)));
+  try {
+    own.signal.throwIfAborted();
+    return await task(own.signal, own);
+  } finally {
+    unsubscribe.forEach((leave) => leave());
+    own.abort(ended);
+  }
+}
+
+/**
+ * As {@link withOneSignal}, without a signal where there is none, and with the only one where there is one: a controller costs as
+ * much as a tenth of a request. Nothing aborts when the task ends.
+ */
+export async function underSignals<T>(
+  signals: readonly (AbortSignal | undefined)[],
+  task: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  const given = signals.filter((signal) => signal !== undefined);
+  if (given.length > 1) return withOneSignal(given, task);
+  given[0]?.throwIfAborted();
+  return task(given[0]);
+}
+
+/** Sleeps until the time is over, or rejects with the signal's reason. The signal collects no listener, whatever clock it is. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return scope({ clock, signals: [signal] }, (inner) => clock.sleep(ms, inner));
 }

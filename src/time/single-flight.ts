@@ -3,7 +3,7 @@ import { untilAbort } from "./scope.js";
 /** Lets callers that ask for the same thing at the same time share one task. */
 export type SingleFlight = <T>(
   key: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   task: (signal: AbortSignal) => Promise<T>,
 ) => Promise<T>;
 

@@ -2,7 +2,7 @@ import type { SignalOptions } from "../options/client-options.js";
 import { checkOptions } from "../options/check-options.js";
 import { signalRules } from "../options/option-rules.js";
 import { misunderstood } from "../protocol/reply-error.js";
-import { withOneSignal } from "../time/scope.js";
+import { underSignals } from "../time/scope.js";
 import type { Requests } from "./requests.js";
 
 /** The account's balance. */
@@ -17,7 +17,7 @@ export interface Balance {
 export async function readBalance(requests: Requests, options: SignalOptions = {}): Promise<Balance> {
   checkOptions("balance", options, signalRules);
   const { balanceUrl: baseUrl, signal: ownSignal } = requests.settings;
-  const answer = await withOneSignal([options.signal, ownSignal], (signal) =>
+  const answer = await underSignals([options.signal, ownSignal], (signal) =>
     requests.ask({
       call: "balance",
       send: (api, init) => api.GET("/prod/v2/balance", { ...init, baseUrl }),

@@ -1,16 +1,15 @@
 import type { JobRef } from "../errors/error-fields.js";
-import { ConfigError } from "../errors/errors.js";
 import { callBack } from "../options/callbacks.js";
 import type { RequestEvent } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
 import { classify } from "../protocol/classify.js";
-import type { About, Outcome } from "../protocol/classify.js";
+import type { Outcome } from "../protocol/classify.js";
 import { readExchange } from "../protocol/exchange.js";
 import type { Body, Call, Exchange, Reply } from "../protocol/exchange.js";
 import { replyError } from "../protocol/reply-error.js";
 import { retryDelay } from "../time/back-off.js";
 import type { RateLimiter } from "../time/rate-limiter.js";
-import { scope } from "../time/scope.js";
+import { pause, scope } from "../time/scope.js";
 import { acceptedInit, createApiClient } from "./api-client.js";
 import type { Api } from "./api-client.js";
 import type { Tokens } from "./token.js";
@@ -23,14 +22,13 @@ export type ApiInit = {
   readonly outgoing: Outgoing;
 };
 
-/** Makes one request: `(api, init) => api.GET("/v1/models", init)`. */
-export type Send = (api: Api, init: ApiInit) => Promise<unknown>;
-
 /** One request of any call; without a transport of its own it goes through fetch. */
 export interface RequestPlan extends Partial<Pick<Outgoing, "transport" | "json" | "onSend">> {
   readonly call: Call;
-  readonly send: Send;
-  readonly signal: AbortSignal;
+  /** Makes the request: `(api, init) => api.GET("/v1/models", init)`. */
+  readonly send: (api: Api, init: ApiInit) => Promise<unknown>;
+  /** Ends the request, and all that `ask` does for it. */
+  readonly signal: AbortSignal | undefined;
   /** Default: the client's `requestTimeoutMs`. */
   readonly timeoutMs?: number | undefined;
   /** Named by errors and events. */
@@ -38,16 +36,8 @@ export interface RequestPlan extends Partial<Pick<Outgoing, "transport" | "json"
   readonly model?: string | undefined;
   /** Default 1. */
   readonly attempt?: number;
-}
-
-/** A free request, which may be repeated. */
-export interface FreePlan extends RequestPlan {
-  /** Tells whether the body of a 2xx is a good answer although it has an error code. */
-  readonly acceptsErrorBody?: About["acceptsErrorBody"];
-  /** Gives an error where a good answer is not about what was asked; the request may be repeated then. */
-  readonly check?: (answer: Answer) => Error | undefined;
-  /** Tells `ask` whether to repeat the request after "no such job or model". */
-  readonly retryOnMissing?: () => boolean;
+  /** Until this moment, by the client's clock, `ask` repeats a request after "no such job or model". Default: never. */
+  readonly missingUntil?: number;
 }
 
 /** A good answer to a free request. */
@@ -60,12 +50,12 @@ export interface Requests {
   readonly settings: Settings;
   readonly tokens: Tokens;
   readonly limiter: RateLimiter;
-  /** One request on the wire at most. Rejects only where the token function fails: the reply tells what became of it. */
+  /** One request on the wire at most. Never rejects: the reply tells what became of it. */
   exchange(plan: RequestPlan, token: string): Promise<Reply>;
   /** One free request; a second one with a new token where the first was refused. Rejects with an error of this package, or the signal's reason. */
-  send(plan: FreePlan): Promise<Answer>;
+  send(plan: RequestPlan): Promise<Answer>;
   /** As `send`; passing faults are repeated, at most three times and as far as the client's budget goes. */
-  ask(plan: FreePlan): Promise<Answer>;
+  ask(plan: RequestPlan): Promise<Answer>;
 }
 
 /** The outcome of each error of a free request. */
@@ -88,7 +78,7 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
   const api = createApiClient(baseUrl, init);
 
   async function exchange(plan: RequestPlan, token: string): Promise<Reply> {
-    const { call, timeoutMs: ms = requestTimeoutMs } = plan;
+    const { call, signal, timeoutMs: ms = requestTimeoutMs } = plan;
     // Results and catalogues may be large.
     const maxBytes = 2 ** 18 * (call === "result" || call === "models" ? 40 : 1);
     const record: Exchange = {
@@ -100,8 +90,8 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
     };
     const startedAt = clock.now();
     try {
-      await scope({ clock, ms, signals: [plan.signal] }, (signal) => {
-        const own = { exchange: record, settings, token, signal, maxBytes, init };
+      await scope({ clock, ms, signals: [signal] }, (inner) => {
+        const own = { exchange: record, settings, token, signal: inner, maxBytes, init };
         return plan.send(api, { parseAs: "stream", outgoing: { transport: sendByFetch, ...plan, ...own } });
       });
     } catch (error) {
@@ -125,50 +115,39 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
 
 async function request(
   { settings, tokens, limiter, exchange }: Requests,
-  plan: FreePlan,
+  plan: RequestPlan,
   mostRetries: number,
 ): Promise<Answer> {
   const { clock, random, requestTimeoutMs } = settings;
-  const { signal, job } = plan;
+  const { signal, job, missingUntil = -Infinity } = plan;
   let isTokenNew = false;
   for (let attempt = 1, failures = 0; ; attempt++) {
     // The caller has taken the permit for the first request about a job.
     if (mostRetries > 0 && limiter.isSlow() && (failures > 0 || !job))
       await limiter.acquireWithin(requestTimeoutMs + limiter.backlogMs(), signal, job);
-    const token = await tokens.get(signal).catch(failForJob(job));
+    const token = await tokens.get(signal);
     const sentAt = clock.now();
     const reply = await exchange({ ...plan, attempt }, token);
-    const { retryAfterMs = 0 } = reply;
     // Said by the head of the response, and so also by one whose body was cut.
     if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
-    let outcome = classify(reply, plan);
-    let error: Error | undefined;
+    const outcome = classify(reply, plan);
     if (outcome.kind === "answered") {
       limiter.recover();
-      error = plan.check?.(reply as Answer);
-      if (!error) return reply as Answer;
-      outcome = { ...outcome, kind: "fault", repeat: "after interval" };
-    } else {
-      signal.throwIfAborted();
-      error = replyError(reply, job);
+      return reply as Answer;
     }
+    signal?.throwIfAborted();
+    const error = replyError(reply, job);
     outcomes.set(error, outcome);
     if (outcome.repeat === "with new token" && !isTokenNew) {
-      isTokenNew = (await tokens.replace(token, signal).catch(failForJob(job))) !== undefined;
+      isTokenNew = (await tokens.replace(token, signal)) !== undefined;
       if (isTokenNew) continue;
     }
-    const mayPass = outcome.kind === "missing" ? plan.retryOnMissing?.() : isPassing(error);
+    const { retryAfterMs = 0 } = reply;
+    const mayPass = outcome.kind === "missing" ? clock.now() < missingUntil : isPassing(error);
     if (!mayPass || ++failures > mostRetries || retryAfterMs > requestTimeoutMs || !limiter.takeRetry())
       throw error;
-    await clock.sleep(Math.max(retryAfterMs, retryDelay(failures, random)), signal);
+    await pause(clock, Math.max(retryAfterMs, retryDelay(failures, random)), signal);
   }
-}
-
-/** A token function that fails while a job is waited for must not hide the job. */
-function failForJob(job: JobRef | undefined): (error: unknown) => never {
-  return (error) => {
-    throw error instanceof ConfigError ? new ConfigError(error.message, { job }) : error;
-  };
 }
 
 function describeEvent(

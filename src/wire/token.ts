@@ -8,9 +8,9 @@ import { lower, scrub } from "./scrubber.js";
 
 /** The tokens of one client. */
 export interface Tokens {
-  get(signal: AbortSignal): Promise<string>;
+  get(signal: AbortSignal | undefined): Promise<string>;
   /** Another token after this one was refused, or undefined where there is none. Callers at the same time share one request. */
-  replace(refused: string, signal: AbortSignal): Promise<string | undefined>;
+  replace(refused: string, signal: AbortSignal | undefined): Promise<string | undefined>;
   /** The text without any token of this client. Never throws. */
   scrub(text: string): string;
 }

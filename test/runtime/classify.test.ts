@@ -31,6 +31,7 @@ const outcomeOf = ({ body = "", headers = {}, about, ...given }: Given, call: Ab
 const failed = (code: string) => Object.assign(new Error("failed"), { code });
 const id = "job-1";
 const named = { request_id: id };
+const job = { id, model: "a/b" };
 const page = { "content-type": "text/html" };
 const soon = { "retry-after": "1" };
 /** The job that the response names is to be asked for first. */
@@ -205,10 +206,22 @@ const freeCases: readonly Case[] = [
   ["an answer", { body: { status: "in_queue" } }, free("answered", "never")],
   ["an answer with a code of its own", { body: { code: 500001 } }, free("answered", "never")],
   [
-    "an answer whose error code is accepted",
-    { body: { error_code: 500001 }, about: { acceptsErrorBody: () => true } },
+    "an answer whose error code tells how the job ended",
+    { body: { ...named, status: "failed", error_code: 500001 }, about: { job } },
     free("answered", "never"),
   ],
+  [
+    "the same for another job",
+    { body: { request_id: "job-2", status: "failed", error_code: 500001 }, about: { job } },
+    fault,
+  ],
+  [
+    "an answer about another job",
+    { body: { request_id: "job-2", status: "completed" }, about: { job } },
+    fault,
+  ],
+  ["a status without a word", { body: named, about: { job } }, fault],
+  ["a cancel without a word", { body: named, about: { job, call: "cancel" } }, free("answered", "never")],
   [
     "a result that is early",
     { status: 400, body: { error_code: 400005 }, about: { call: "result" } },

@@ -242,7 +242,7 @@ describe("rows 64 and 137: every word of the service", () => {
     ["processing", "in_progress"],
     ["cancellation_requested", "in_progress"],
     [" Completed ", "completed"],
-    ["succeeded", "succeeded"],
+    ["succeeded", "completed"],
     ["FAILED", "failed"],
     ["error", "failed"],
     ["cancelled", "cancelled"],
