@@ -74,7 +74,8 @@ export async function sendUnderClaim(
     if (error instanceof RecordError && error.job) throw error;
     return await noteFailure(context, call, attempt, error);
   } finally {
-    ended.abort();
+    // With a reason, since the platform makes an error with a stack where there is none.
+    ended.abort("ended");
   }
 }
 

@@ -30,6 +30,7 @@ export async function planBatch(
   const problems: RowProblem[] = [];
   const samples: JobRecord[] = [];
   const sums = { rows: 0, newRows: 0, usdAtLeast: 0, unpricedRows: 0, isExact: true };
+  const isFirst = await isEmpty(store, idOf(""));
   for await (const row of keyRows(given, model.id)) {
     if (row.isRepeated) continue;
     sums.rows++;
@@ -39,7 +40,7 @@ export async function planBatch(
       states.rejected++;
       continue;
     }
-    const record = await store.get(idOf(row.key));
+    const record = isFirst ? undefined : await store.get(idOf(row.key));
     if (record) refuseConflict(record, row, model.id);
     const isOpen = record === undefined || maySend(record.state, retry) || isOtherInput(record, row);
     if (record && !isOpen) {
@@ -62,6 +63,11 @@ export async function planBatch(
     plan: { ...sums, usdAtLeast, knownRows, states, problems, committedUsd, maxUsd },
     samples: samples.sort(bySample).slice(0, 3),
   };
+}
+
+async function isEmpty(store: Store, { origin, space }: RecordId): Promise<boolean> {
+  for await (const _ of store.list({ origin, space, limit: 1 })) return false;
+  return true;
 }
 
 /** The budget of a batch, in its store. */

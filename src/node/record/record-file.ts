@@ -71,15 +71,18 @@ export class RecordFile {
 
   /** Reads what was added since. False where the path leads to another file by now. */
   async refresh(): Promise<boolean> {
-    for await (const chunk of this.#readNew()) this.log.take(chunk);
+    let found: { readonly dev: number; readonly ino: number; readonly size: number };
     try {
-      return placeOf(await stat(this.path)) === this.place;
+      found = await stat(this.path);
     } catch (error) {
       if (!isErrno(error, "ENOENT")) throw error;
       throw new RecordError(
         `${this.path} was removed while it was in use. Put it back: it knows which jobs are paid.`,
       );
     }
+    const isSame = placeOf(found) === this.place;
+    if (!isSame || found.size !== this.#end) for await (const chunk of this.#readNew()) this.log.take(chunk);
+    return isSame;
   }
 
   /** Gives the bytes that were not read yet; each chunk is overwritten by the next. */

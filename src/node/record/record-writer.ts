@@ -46,6 +46,8 @@ export class RecordWriter {
   #draining: Promise<void> | undefined;
   /** The reading of the file, one at a time. */
   #reading: Promise<unknown> = Promise.resolve();
+  /** The next reading, which has not begun: all who ask meanwhile share it. */
+  #next: Promise<RecordFile> | undefined;
 
   constructor(path: string, disk: RecordDisk, date: () => number) {
     this.#given = path;
@@ -73,8 +75,11 @@ export class RecordWriter {
   }
 
   /** The file with all that others have written by now; opened anew where another one has its path. */
-  async upToDate(): Promise<RecordFile> {
+  upToDate(): Promise<RecordFile> {
+    if (this.#next) return this.#next;
     const reading = this.#reading.then(async () => {
+      // Whoever asks from now on may ask for what is written after this reading has begun.
+      this.#next = undefined;
       const file = await this.open();
       if (await file.refresh()) if (!file.log.isSealed) return file;
       // It may still be in use by a change.
@@ -82,6 +87,7 @@ export class RecordWriter {
       this.#opening = undefined;
       return this.open();
     });
+    this.#next = reading;
     this.#reading = reading.catch(() => {});
     return reading;
   }
