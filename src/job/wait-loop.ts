@@ -67,7 +67,7 @@ export function createWait(
     subscribers.delete(id);
     dispatch({ type: "unsubscribed", id });
     if (subscribers.size === 0) {
-      stop.abort();
+      stop.abort("ended");
       onIdle(state.notBefore, lastError);
     }
     if (how === "ended") subscriber.resolve(state.ending);
@@ -99,7 +99,7 @@ export function createWait(
 function createSleeper(clock: Clock) {
   let timer = new AbortController();
   return {
-    wake: () => timer.abort(),
+    wake: () => timer.abort("ended"),
     /** Sleeps until then or until `wake`. Tells whether the machine slept through the time: the timer was late by a second. */
     sleep: async (until: number): Promise<boolean> => {
       const { signal } = (timer = new AbortController());

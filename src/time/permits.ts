@@ -50,10 +50,10 @@ export function createPermits(clock: Clock, dueAt: () => number, noteTaken: () =
         await untilAbort(permit, signal);
       } finally {
         leave();
-        if (!first()) alarm?.abort();
+        if (!first()) alarm?.abort("ended");
       }
     },
-    refresh: () => alarm?.abort(),
+    refresh: () => alarm?.abort("ended"),
     tryTake: () => {
       const isFree = !first() && dueAt() <= clock.now();
       if (isFree) noteTaken();

@@ -22,7 +22,7 @@ export function createSingleFlight(): SingleFlight {
     } finally {
       if (--entry.callers === 0) {
         running.delete(key);
-        entry.stop.abort();
+        entry.stop.abort("ended");
       }
     }
   };

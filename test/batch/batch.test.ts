@@ -230,6 +230,14 @@ describe("trouble", () => {
     expect(emulator.charged).toBe(22);
   });
 
+  test("row 115: of the service with every row stops the sending after twenty", async () => {
+    emulator.faults.add({ route: "submit", status: 503, times: "always" });
+    const report = await run({ rows: prompts(30), submits: 1 });
+    expect(report.stopped).toMatchObject({ code: "failures" });
+    expect(report.states).toMatchObject({ unknown: 20, new: 10 });
+    expect(emulator.charged).toBe(0);
+  });
+
   test("of another account's token is found before anything is sent", async () => {
     await start({ tokens: ["one", "two"], runMs: 5 });
     await run({ client: makeClient("one"), rows: prompts(2) });

@@ -41,7 +41,7 @@ const read = (content: string | Buffer, name = "prompts.csv"): Promise<BatchRow[
 const inputs = async (content: string | Buffer, name?: string) =>
   (await read(content, name)).map(({ input }) => input);
 
-describe("a table", () => {
+describe("row 114: a table", () => {
   test.each([
     ["commas", 'key,prompt,seed\na,"Rain, then snow",5\n'],
     [

@@ -81,6 +81,23 @@ describe("the file", () => {
     expect(await use((store) => store.open())).toEqual({ durability: "fsync" });
   });
 
+  test("row 113: on a file system that cannot write through is told to be less durable", async () => {
+    const store = fileStoreOn(
+      {
+        open: async (...args) => {
+          const datasync = () => Promise.reject(Object.assign(new Error("EINVAL"), { code: "EINVAL" }));
+          return Object.assign(await systemRecordDisk.open(...args), { datasync });
+        },
+      },
+      path,
+    );
+    const { durability, warning } = await store.open();
+    expect(durability).toBe("best-effort");
+    expect(warning).toContain("cannot write through");
+    expect(await store.put(given("a"))).toMatchObject({ state: "new" });
+    await store.close();
+  });
+
   test("row 112: of a newer format is refused by its version, and not touched", async () => {
     const { headerLine } = await import("../../src/node/record/record-line.js");
     const { crc32 } = await import("node:zlib");

@@ -17,6 +17,8 @@ const mostProblems = 1000;
 export interface Planned {
   readonly plan: BatchPlan;
   readonly samples: readonly JobRecord[];
+  /** The highest cost of a job of earlier runs, in US dollars. */
+  readonly highestUsd: number;
 }
 
 /** Reads all rows once: checks them, compares them with the record, and sums up what they cost. Throws where keys conflict. */
@@ -30,6 +32,7 @@ export async function planBatch(
   const problems: RowProblem[] = [];
   const samples: JobRecord[] = [];
   const sums = { rows: 0, newRows: 0, usdAtLeast: 0, unpricedRows: 0, isExact: true };
+  let highestUsd = 0;
   const isFirst = await isEmpty(store, idOf(""));
   for await (const row of keyRows(given, model.id)) {
     if (row.isRepeated) continue;
@@ -42,6 +45,7 @@ export async function planBatch(
     }
     const record = isFirst ? undefined : await store.get(idOf(row.key));
     if (record) refuseConflict(record, row, model.id);
+    highestUsd = Math.max(highestUsd, record?.costUsd ?? 0);
     const isOpen = record === undefined || maySend(record.state, retry) || isOtherInput(record, row);
     if (record && !isOpen) {
       states[record.state]++;
@@ -62,6 +66,7 @@ export async function planBatch(
   return {
     plan: { ...sums, usdAtLeast, knownRows, states, problems, committedUsd, maxUsd },
     samples: samples.sort(bySample).slice(0, 3),
+    highestUsd,
   };
 }
 

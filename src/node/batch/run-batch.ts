@@ -46,7 +46,7 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
   await store.open();
   const idOf = (key: string) => ({ origin: client.origin, space, key });
   const planned = await planBatch(options, spool, store, idOf);
-  const { plan } = planned;
+  const { plan, highestUsd } = planned;
   const budget = { id: budgetId(space), maxUsd: maxUsd ?? Number.MAX_VALUE };
   const once = createOnce({
     client,
@@ -55,7 +55,9 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
     clock,
     // Without a cap the dollars are summed up all the same: a later run may have one.
     budget,
-    assumeUsd: assumeUsd ?? (maxUsd === undefined ? 0 : undefined),
+    // Where the price is not certain, the dearest job of an earlier run counts, too.
+    assumeUsd:
+      assumeUsd === undefined && maxUsd !== undefined ? undefined : Math.max(assumeUsd ?? 0, highestUsd),
   });
   const run = new BatchRun({ options, once, store, clock, plan, idOf });
   if (options.checkOnly)
