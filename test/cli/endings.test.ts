@@ -62,7 +62,7 @@ const failures: { readonly [name: string]: Failure } = {
   "a price over the cap": {
     words: ["run", kling, "--prompt", "x", "--max-usd", "1", "--assume-usd", "2"],
     code: 4,
-    said: /costs about \$2 \(assumeUsd\), more than maxUsd 1/,
+    said: /costs about \$2 \(--assume-usd\), more than --max-usd 1/,
   },
   "a price that nobody knows and a cap": {
     words: ["submit", kling, "--prompt", "x", "--max-usd", "1"],

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { exitCodes, exitMeanings } from "../../src/cli/terminal/exit-code.js";
 import { exitCodeOf } from "../../src/cli/terminal/failure.js";
+import type { OwnFields } from "../../src/errors/error-fields.js";
 import {
   AuthError,
   ConnectionError,
@@ -13,10 +14,13 @@ import {
   JobTimeoutError,
   NotFoundError,
   ResponseError,
+  RunComfyError,
   SubmitUnknownError,
 } from "../../src/index.js";
 import { BudgetError, KeyConflictError, RecordError } from "../../src/once/index.js";
 
+/** The error of a record that was rejected before: it has no status any more. */
+const rejectedBefore: OwnFields = { code: "http" };
 const job = { id: "job-1", model: "a/b" };
 const refusal = (status: number, fields = {}) => new HttpError("refused", { status, ...fields });
 const issue = (code: "price" | "required") => ({ code, path: "", message: "" });
@@ -44,6 +48,7 @@ test.for([
   [new InputError("", { modelId: "a/b", issues: [issue("price"), issue("required")] }), 65],
   [new KeyConflictError("", { key: "a" }), 65],
   [new NotFoundError("", { status: 404 }), 65],
+  [new RunComfyError("", rejectedBefore), 65],
   [refusal(400), 65],
   [refusal(422), 65],
   [new ConnectionError(""), 69],

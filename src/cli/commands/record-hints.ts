@@ -1,6 +1,7 @@
 import type { JobRecord } from "../../once/record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
+import { describeError } from "../terminal/failure.js";
 import { self } from "../terminal/invocation.js";
 import { plain } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
@@ -8,7 +9,7 @@ import { quote } from "../terminal/shell-word.js";
 /** The error for a job that is on record, but that the service is not known to have accepted. */
 export function describeUnsent(record: JobRecord): CommandError {
   const { state, key, error } = record;
-  const said = error ? ` ${plain(error.message)}` : "";
+  const said = error ? ` ${plain(describeError(error))}` : "";
   const codes: { readonly [state: string]: ExitCode } = {
     unknown: exitCodes.perhapsPaid,
     held: exitCodes.held,

@@ -1,9 +1,9 @@
 import { constants } from "node:os";
 import { isRunComfyError } from "../../errors/errors.js";
-import type { AnyRunComfyError } from "../../errors/errors.js";
+import type { AnyRunComfyError, HttpError } from "../../errors/errors.js";
 import { CommandError, exitCodes, exitMeanings } from "./exit-code.js";
 import type { ExitCode } from "./exit-code.js";
-import { unnamedModel } from "./invocation.js";
+import { self, unnamedModel } from "./invocation.js";
 import { plain, printJson } from "./screen.js";
 
 /** The exit code that an error ends the command with. */
@@ -54,15 +54,24 @@ function isErrno(cause: unknown): boolean {
 
 /** The exit code for a refusal: the input's own fault, a service that asks to come later, or one that does not work. */
 function exitCodeOfStatus(error: AnyRunComfyError & { readonly code: "http" }): ExitCode {
-  const { status, retryAfterMs } = error;
+  const { status, retryAfterMs } = error as Partial<HttpError>;
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return exitCodes.temporary;
-  return [400, 413, 415, 422].includes(status) ? exitCodes.data : exitCodes.service;
+  // A job that was rejected before, and that only the record tells of, has no status any more.
+  const isOwnFault = status === undefined || [400, 405, 413, 415, 422].includes(status);
+  return isOwnFault ? exitCodes.data : exitCodes.service;
 }
 
-/** The message of an error. A job that was picked up by its request id alone has no model to name, so none is named. */
+/**
+ * The message of an error, in the words of the command line: with flags in place of options, and commands in place of calls. A job that
+ * was picked up by its request id alone has no model to name, so none is named.
+ */
 export function describeError(error: unknown): string {
-  const { message } = Object(error) as { message?: unknown };
-  return String(message ?? error).replaceAll(` of ${unnamedModel}`, "");
+  const { message, job } = Object(error) as { message?: unknown; job?: { readonly id: string } };
+  return String(message ?? error)
+    .replaceAll(` of ${unnamedModel}`, "")
+    .replace(/\bmaxUsd\b/g, "--max-usd")
+    .replace(/\bassumeUsd\b/g, "--assume-usd")
+    .replaceAll("client.job(error.job)", `"${self} wait ${job?.id ?? "REQUEST"}"`);
 }
 
 /** The JSON document that `--json` prints for an error. The exit code of a command that a signal ended is the one that shells show. */
