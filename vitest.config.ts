@@ -6,7 +6,7 @@ const slowTests = [
   "test/codegen/{hostile,sync}/**",
   "test/runtime/catalogue/catalogue.test.ts",
   "test/runtime/node/*media*.test.ts",
-  "test/**/{tools,generated,command,differential,leaks,lint,merge-types,*-process}.test.ts",
+  "test/**/{tools,generated,command,differential,leaks,lint,merge-types,*-process,*-kill}.test.ts",
 ];
 
 export default defineConfig(({ mode }) => ({

@@ -34,7 +34,7 @@ export async function acceptByPerson(
   const record = await store.get(id);
   if (!record) throw recordMissing(id);
   const job = { id: jobId, model: record.model };
-  if (record.job?.id === jobId) return record;
+  if (record.job?.id === jobId && record.state !== "unknown") return record;
   const handle = client.job(job);
   const { status } = await handle.status(options);
   if (status === "completed") await refuseForeign(record, (await handle.result(options)).raw);

@@ -94,8 +94,9 @@ function accepted(
   updatedAt: string,
 ): JobRecord {
   const { job: present, otherJobs = [] } = record;
-  if (present?.id === job.id || otherJobs.some(({ id }) => id === job.id)) return record;
-  if (present) {
+  const isUnknown = record.state === "unknown";
+  if ((present?.id === job.id && !isUnknown) || otherJobs.some(({ id }) => id === job.id)) return record;
+  if (present && present.id !== job.id) {
     const other: OtherJob = { id: job.id, ...(record.usd !== undefined && { usd: record.usd }) };
     return { ...record, otherJobs: [...otherJobs, other], updatedAt };
   }

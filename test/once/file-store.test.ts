@@ -228,6 +228,20 @@ describe("row 109: a flipped bit", () => {
     await flipEach(1, (records) => expect(tell(records)).toEqual(["a done", "b accepted", "c new"]));
   });
 
+  test("leaves what the line seems to have said to a person, who can accept it", async () => {
+    const whole = await fill();
+    whole[whole.lastIndexOf("accepted")]! ^= 1;
+    writeFileSync(path, whole);
+    await use(async (store) => {
+      const record = (await store.get(idOf("b")))!;
+      expect(record).toMatchObject({ state: "unknown", model: "a/b", job: { id: "job-b" } });
+      expect(record.error?.message).toContain("accepted, with job job-b");
+      const move = { to: "accepted", attempt: record.attempt, job: { id: "job-b", model: "a/b" } } as const;
+      expect(await store.move(idOf("b"), move)).toMatchObject({ state: "accepted", job: { id: "job-b" } });
+    });
+    expect((await all()).map(({ state }) => state)).toEqual(["done", "accepted", "new"]);
+  });
+
   test("and damage that names no record lets nothing be sent until a person has looked", async () => {
     const whole = await fill();
     const second = whole.indexOf("\n") + 1;

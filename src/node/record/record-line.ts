@@ -129,6 +129,8 @@ export interface DamagedLine {
   /** Short ids that the line may be of: the one at its end first, then that of the names at its start. */
   readonly ids: readonly string[];
   readonly name: RecordId | undefined;
+  /** The line as it was before one bit of it was flipped. */
+  readonly repaired?: string;
 }
 
 /** Reads the names in a damaged line. With one damaged byte at least one of both ids is whole; with one flipped bit the id is certain. */
@@ -136,7 +138,7 @@ export function readDamaged(bytes: Buffer): DamagedLine {
   const repaired = repair(bytes);
   if (repaired) {
     const { origin, space, key } = parseRecord(repaired.text);
-    return { ids: [repaired.id], name: { origin, space, key } };
+    return { ids: [repaired.id], name: { origin, space, key }, repaired: repaired.text };
   }
   const text = bytes.toString("utf8");
   const quoted = String.raw`("(?:[^"\\]|\\.)*")`;

@@ -1,4 +1,4 @@
-import type { JobRecord, RecordId } from "../../once/record.js";
+import type { JobRecord } from "../../once/record.js";
 import { budgetChanges, roundUsd } from "../../once/transitions.js";
 import { parseRecord, readDamaged, readLine, splitJoined } from "./record-line.js";
 import type { DamagedLine, Line, LineRecord } from "./record-line.js";
@@ -13,7 +13,7 @@ interface Entry {
 /** A damaged line. Where its record is not known for certain, it is found by both ids and listed by the first. */
 interface Damage {
   readonly line: number;
-  readonly name: RecordId | undefined;
+  readonly told: DamagedLine;
   readonly ids: readonly string[];
 }
 
@@ -177,9 +177,9 @@ export class RecordLog {
       this.#budgets!.set(budget, (this.#budgets!.get(budget) ?? 0) - usd);
   }
 
-  #noteDamage({ told: { ids, name }, line }: BadText): void {
-    if (ids.length === 0) this.#lost.push(line);
-    const damage: Damage = { line, name, ids: this.#choose(ids) };
+  #noteDamage({ told, line }: BadText): void {
+    if (told.ids.length === 0) this.#lost.push(line);
+    const damage: Damage = { line, told, ids: this.#choose(told.ids) };
     for (const id of damage.ids) this.#entries.set(id, { text: this.#entries.get(id)?.text, damage });
   }
 
@@ -192,7 +192,7 @@ export class RecordLog {
   read(id: string): LineRecord | undefined {
     const bad = this.#bad.find(({ told }) => this.#choose(told.ids).includes(id));
     if (!bad) return this.#read(id);
-    return describeDamage(this.#entries.get(id)?.text, { line: bad.line, name: bad.told.name });
+    return describeDamage(this.#entries.get(id)?.text, bad);
   }
 
   #read(id: string): LineRecord | undefined {
@@ -220,16 +220,19 @@ function addChanges(sums: Map<string, number>, before: JobRecord | undefined, af
 }
 
 /** A record whose last line cannot be read: perhaps a job was paid that only this line named. */
-function describeDamage(text: string | undefined, { line, name }: Pick<Damage, "line" | "name">): LineRecord {
-  const before = text === undefined ? undefined : parseRecord(text);
-  const told = before
-    ? `; before, it was ${before.state}${before.job ? `, with job ${before.job.id}` : ""}`
-    : "";
+function describeDamage(
+  text: string | undefined,
+  { line, told: { name, repaired } }: Pick<Damage, "line" | "told">,
+): LineRecord {
+  const best = repaired ?? text;
+  const known = best === undefined ? undefined : parseRecord(best);
+  const job = known?.job ? `, with job ${known.job.id}` : "";
+  const told = known ? `; ${repaired ? "it seems to have been" : "before, it was"} ${known.state}${job}` : "";
   const message = `Line ${line} of the record is damaged, which was this job's last${told}.`;
   const error = { code: "record", message };
-  if (before) {
-    const { process: _process, leaseUntil: _lease, ...kept } = before;
-    return { ...kept, state: "unknown", attempt: before.attempt + 1, error };
+  if (known) {
+    const { process: _process, leaseUntil: _lease, ...kept } = known;
+    return { ...kept, state: "unknown", attempt: known.attempt + 1, error };
   }
   const never = new Date(0).toISOString();
   const id = name ?? { origin: "", space: "", key: `(line ${line})` };
