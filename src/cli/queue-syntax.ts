@@ -14,6 +14,10 @@ export function addQueueCommands(program: Command, terminal: Terminal): void {
     .requiredOption("--queue <url>", "the PostgreSQL database that the batch was started with")
     .option("--submits <number>", "paid requests at once; default 4")
     .option("--running <number>", "jobs to wait for at once; default 2000")
+    .option(
+      "--lease <seconds>",
+      "others take over the work of a worker that is silent for so long; default 30",
+    )
     .option("--json", "print one JSON line on standard output for each row that has moved on")
     .option(
       "--base-url <url>",

@@ -1,6 +1,6 @@
 /** Runs statements on PostgreSQL, as a pool or a connection of `pg` does. */
 export interface PostgresExecutor {
-  query(text: string, values?: unknown[]): Promise<{ readonly rows: readonly PostgresRow[] }>;
+  query(text: string, values?: unknown[]): Promise<{ rows: PostgresRow[] }>;
 }
 
 /** One row of an answer, by column. */

@@ -37,10 +37,12 @@ export interface BatchQueue {
 export async function openBatchQueue(options: BatchQueueOptions): Promise<BatchQueue> {
   const { pool, origin, log, expireInMs = 30_000 } = options;
   const store = await openBatchStore(pool, origin, options.schema);
-  const started = await startBoss(options.boss, pool, (error) => log("warn", `pg-boss: ${error.message}`));
+  const expireInSeconds = Math.ceil(expireInMs / 1000);
+  const onError = (error: Error): void => log("warn", `pg-boss: ${error.message}`);
+  const started = await startBoss(options.boss, pool, onError, expireInSeconds);
   const close = async () => void (await started.boss.stop({ graceful: false, wait: false }));
   try {
-    return { store, queue: await openSubmitQueue(started, origin, Math.ceil(expireInMs / 1000)), close };
+    return { store, queue: await openSubmitQueue(started, origin, expireInSeconds), close };
   } catch (error) {
     await close();
     throw error;

@@ -28,7 +28,7 @@ export async function openBatchStore(
   await records.open();
   await ensureTables(pool, planQueueTables(schema));
   const tables = nameQueueTables(schema);
-  return { origin, records, tables, batches: createBatches(pool, tables, origin) };
+  return { origin, records, tables, batches: createBatches(pool, tables, origin, records) };
 }
 
 /** Makes the `Once` of a batch within its limits. */

@@ -1,5 +1,6 @@
 import type { PostgresExecutor } from "../../once/postgres-connection.js";
 import type { State } from "../../once/record.js";
+import type { Store } from "../../once/store.js";
 import type { QueueTables } from "./queue-tables.js";
 
 /** The limits of a batch, which all workers share. */
@@ -43,6 +44,7 @@ export function createBatches(
   connection: PostgresExecutor,
   { jobs, budgets, workers, batches }: QueueTables,
   origin: string,
+  records: Store,
 ): Batches {
   const toNumber = (value: unknown): number | undefined => (value == null ? undefined : Number(value));
   return {
@@ -72,8 +74,11 @@ export function createBatches(
         [nameBudget(origin, space)],
       );
       const { rows } = counted;
+      const states: { [state in State]?: number } = Object.fromEntries(
+        rows.map(({ state, count }) => [String(state), Number(count)]),
+      );
       return {
-        states: Object.fromEntries(rows.map(({ state, count }) => [String(state), Number(count)])),
+        states: await withoutExpired(states, records.list({ origin, space, state: "sending" })),
         unsaved: rows.reduce((sum, { unsaved }) => sum + Number(unsaved), 0),
         committedUsd: Number(others.rows[0]?.["usd"]),
         workers: Number(others.rows[0]?.["workers"]),
@@ -86,4 +91,15 @@ export function createBatches(
       );
     },
   };
+}
+
+/** A row whose worker was killed while it sent the row is stored as being sent: its outcome is unknown once the lease has run out. */
+async function withoutExpired(
+  { sending = 0, unknown = 0, ...others }: BatchProgress["states"],
+  living: AsyncIterable<unknown>,
+): Promise<BatchProgress["states"]> {
+  let alive = 0;
+  if (sending > 0) for await (const _record of living) alive++;
+  const lost = unknown + Math.max(0, sending - alive);
+  return { ...others, ...(alive > 0 && { sending: alive }), ...(lost > 0 && { unknown: lost }) };
 }

@@ -58,6 +58,7 @@ export async function startBoss(
   module: BossModule,
   connection: PostgresExecutor,
   onError: (error: Error) => void,
+  expireInSeconds: number,
 ): Promise<StartedBoss> {
   const isNew = typeof module.PgBoss === "function";
   const Class = (module.PgBoss ?? module.default) as BossClass;
@@ -65,16 +66,17 @@ export async function startBoss(
   const toDatabase = (executor: PostgresExecutor): BossDatabase => ({
     executeSql: (text, values) => executor.query(text, values),
   });
+  const interval = Math.max(1, Math.ceil(expireInSeconds / 2));
   const boss = new Class({
     db: toDatabase(connection),
     schema: queueSchema,
     schedule: false,
-    // A worker that was killed leaves its queued jobs active; these look for them often enough for a person who waits.
+    // A worker that was killed leaves its queued jobs active. The engine looks for them twice in this time.
     ...(isNew
-      ? { superviseIntervalSeconds: 15, monitorIntervalSeconds: 15 }
+      ? { superviseIntervalSeconds: interval, monitorIntervalSeconds: interval }
       : {
-          maintenanceIntervalSeconds: 15,
-          monitorStateIntervalSeconds: 15,
+          maintenanceIntervalSeconds: interval,
+          monitorStateIntervalSeconds: interval,
           archiveCompletedAfterSeconds: 3600,
         }),
   });

@@ -7,6 +7,8 @@ export interface WorkArgs extends SaveArgs {
   readonly queue: string;
   readonly submits?: string;
   readonly running?: string;
+  /** Seconds. */
+  readonly lease?: string;
 }
 
 /** A whole number from 1 of an option; undefined where the option was not given. */

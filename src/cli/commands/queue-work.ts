@@ -17,7 +17,9 @@ import type { Session } from "./session.js";
 
 /** `work --queue URL`: runs the rows of batches until it is ended by a signal. */
 export async function work(terminal: Terminal, options: WorkArgs): Promise<void> {
+  const leaseSeconds = readCount("--lease", options.lease);
   const limits = {
+    leaseMs: leaseSeconds && leaseSeconds * 1000,
     submits: readCount("--submits", options.submits),
     running: readCount("--running", options.running),
   };
