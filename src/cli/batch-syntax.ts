@@ -18,7 +18,8 @@ export function addBatchCommands(program: Command, terminal: Terminal): void {
     .argument("<model>", "a model's id")
     .argument("<file>", "the rows: columns are fields, a column key names the rows")
     .usage("[options] <model> <file>")
-    .option("--check", "check all rows and send nothing");
+    .option("--check", "check all rows and send nothing")
+    .option("--queue <url>", "let workers run the rows (see work), which share this PostgreSQL database");
   addRunOptions(batch).action(async (model: string, file: string, options: BatchArgs) => {
     const { startBatch } = await import("./commands/batch.js");
     await startBatch(terminal, model, file, options);

@@ -4,7 +4,14 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
 import { redisStore } from "../../src/once/index.js";
 import type { JobRecord } from "../../src/once/index.js";
-import { compileExample, countKills, judge, killAtRandom, startProgram } from "./support/killing.js";
+import {
+  compileExample,
+  countKills,
+  judge,
+  killAtRandom,
+  quickLease,
+  startProgram,
+} from "./support/killing.js";
 import { makeRows } from "./support/queue.js";
 import { sayMissing, startOwnRedis } from "./support/services.js";
 
@@ -22,7 +29,12 @@ describe.skipIf(sayMissing("Redis", server))("two workers of the example on Bull
       const redis = new Redis(server!.url, { maxRetriesPerRequest: null });
       await redis.flushall();
       const queue = new Queue("submit", { connection: redis });
-      const program = compileExample("examples/engines/bullmq-worker.ts", { bullmq: version });
+      const program = compileExample("examples/engines/bullmq-worker.ts", {
+        ...quickLease,
+        '"bullmq"': `"${version}"`,
+        // BullMQ notices a killed worker after a minute at the latest; here after seconds.
+        "maxStalledCount: 1e3": "maxStalledCount: 1e3, lockDuration: 4000, stalledInterval: 2000",
+      });
       const start = () => startProgram([program], emulator, { REDIS_URL: server!.url });
       const store = redisStore(redis);
       const records = async (): Promise<JobRecord[]> => {
@@ -31,7 +43,7 @@ describe.skipIf(sayMissing("Redis", server))("two workers of the example on Bull
         return all;
       };
       try {
-        const rows = makeRows(kills * 10 + 60);
+        const rows = makeRows(kills * 9 + 10);
         for (const { key, input } of rows) await queue.add("submit", { key, input }, { jobId: key });
         const living = await killAtRandom(start, 2, kills, emulator);
         await vi.waitFor(

@@ -5,7 +5,14 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
 import { postgresStore } from "../../src/once/index.js";
 import type { JobRecord } from "../../src/once/index.js";
-import { compileExample, countKills, judge, killAtRandom, startProgram } from "./support/killing.js";
+import {
+  compileExample,
+  countKills,
+  judge,
+  killAtRandom,
+  quickLease,
+  startProgram,
+} from "./support/killing.js";
 import { makeRows } from "./support/queue.js";
 import { openDatabase, sayMissing } from "./support/services.js";
 
@@ -17,8 +24,8 @@ describe.skipIf(sayMissing("PostgreSQL", database))("the example on DBOS, killed
     const kills = countKills(100);
     const submits = 8;
     const emulator = await startEmulator({ queueMs: 1, runMs: 20, concurrency: 1000, balanceUsd: 1e6 });
-    const rows = makeRows(kills * 10 + 40);
-    const workflow = compileExample("examples/engines/dbos-workflow.ts");
+    const rows = makeRows(kills * 9 + 5);
+    const workflow = compileExample("examples/engines/dbos-workflow.ts", quickLease);
     // Started again, the program starts all workflows again: those that are known are not run twice.
     const program = join(dirname(workflow), "dbos-starter.mjs");
     writeFileSync(

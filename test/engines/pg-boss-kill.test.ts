@@ -23,7 +23,7 @@ describe.skipIf(sayMissing("PostgreSQL", database))("three workers on pg-boss, k
           emulator,
         );
       try {
-        await batch.enqueue(makeRows(kills * 10 + 100));
+        await batch.enqueue(makeRows(kills * 9 + 20));
         const living = await killAtRandom(start, 3, kills, emulator);
         await vi.waitFor(
           async () => {

@@ -62,13 +62,13 @@ export function printReport(
 }
 
 /** The commands that resolve rows whose outcome is unknown. */
-export function describeUnknown(keys: readonly string[], { rows }: BatchFiles): string {
+export function describeUnknown(keys: readonly string[], { rows }: BatchFiles, flag = ""): string {
   const [first = ""] = keys;
   const names = keys.slice(0, 10).map(plain).join(", ");
   return (
     `Perhaps paid, and never sent again by itself: ${names}${keys.length > 10 ? ` and ${keys.length - 10} more` : ""}.\n` +
     "Check Generations on runcomfy.com, then say what you found:\n" +
-    `  ${self} batch accept ${quote(rows)} ${quote(first)} REQUEST\n` +
-    `  ${self} batch refuse ${quote(rows)} ${quote(first)}`
+    `  ${self} batch accept ${quote(rows)} ${quote(first)} REQUEST${flag}\n` +
+    `  ${self} batch refuse ${quote(rows)} ${quote(first)}${flag}`
   );
 }

@@ -1,3 +1,4 @@
+import { nameBudget } from "../../adapters/pg-boss/batches.js";
 import { countStates } from "../../node/batch/states.js";
 import type { JobRecord } from "../../once/record.js";
 import { createOnce } from "../../once/once.js";
@@ -6,30 +7,35 @@ import { printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
 import { describeUnknown } from "./batch-ending.js";
-import { findBatch, nameFiles, openBatchRecord } from "./batch-files.js";
+import { findBatch, nameFiles } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
 import { describeCounts, formatUsd } from "./batch-progress.js";
-import type { ServiceArgs } from "./job-args.js";
+import { openBatchRecords } from "./queue-records.js";
+import type { BatchRecordArgs } from "./queue-records.js";
 import { openSession, readOrigin } from "./session.js";
 import type { Session } from "./session.js";
 
 /** `batch status FILE`: the rows by state, and what a person must tell. Asks the record only. */
-export async function showBatchStatus(terminal: Terminal, rows: string, options: ServiceArgs): Promise<void> {
+export async function showBatchStatus(
+  terminal: Terminal,
+  rows: string,
+  options: BatchRecordArgs,
+): Promise<void> {
   const files = nameFiles(rows);
-  const store = await openBatchRecord(files);
   const origin = readOrigin(options);
+  const { store, space, flag, close } = await openBatchRecords(terminal, files, origin, options);
   const states = countStates();
   const records: JobRecord[] = [];
-  for await (const record of store.list({ origin })) {
+  for await (const record of store.list({ origin, space })) {
     states[record.state]++;
     if (options.json || record.state === "unknown") records.push(record);
   }
-  const committedUsd = await store.committed("batch ");
-  await store.close();
+  const committedUsd = await store.committed(flag ? nameBudget(origin, space) : "batch ");
+  await close();
   if (options.json) return terminal.out(printJson({ ...files, states, committedUsd, jobs: records }));
   terminal.out(`${describeCounts(states) || "no rows yet"}; ${formatUsd(committedUsd)} committed`);
   const unknown = records.map(({ key }) => key);
-  if (unknown.length > 0) terminal.say(describeUnknown(unknown, files));
+  if (unknown.length > 0) terminal.say(describeUnknown(unknown, files, flag));
 }
 
 /** `batch accept FILE KEY REQUEST`: a person says that a row that was perhaps paid is this job. */
@@ -38,7 +44,7 @@ export async function acceptRow(
   rows: string,
   key: string,
   requestId: string,
-  options: ServiceArgs,
+  options: BatchRecordArgs,
 ): Promise<void> {
   await resolveRow(terminal, rows, options, (once) => once.accept(key, requestId));
 }
@@ -48,7 +54,7 @@ export async function refuseRow(
   terminal: Terminal,
   rows: string,
   key: string,
-  options: ServiceArgs,
+  options: BatchRecordArgs,
 ): Promise<void> {
   await resolveRow(terminal, rows, options, (once) => once.refuse(key));
 }
@@ -56,22 +62,27 @@ export async function refuseRow(
 async function resolveRow(
   terminal: Terminal,
   rows: string,
-  options: ServiceArgs,
+  options: BatchRecordArgs,
   resolve: (once: ReturnType<typeof createOnce>) => Promise<JobRecord>,
 ): Promise<void> {
   const session = await openSession(terminal, options);
   const files = nameFiles(rows);
-  const store = await openBatchRecord(files);
+  const { store, space, flag, close } = await openBatchRecords(
+    terminal,
+    files,
+    session.client.origin,
+    options,
+  );
   try {
-    const record = await resolve(createOnce({ client: session.client, store }));
+    const record = await resolve(createOnce({ client: session.client, store, space }));
     await sayBalances(session, files);
     if (options.json) return terminal.out(printJson(record));
     terminal.out(record.state);
     terminal.say(
-      `The next run of the batch goes on with it:  ${self} batch ${record.model} ${quote(rows)} …`,
+      `The next run of the batch goes on with it:  ${self} batch ${record.model} ${quote(rows)}${flag} …`,
     );
   } finally {
-    await store.close();
+    await close();
   }
 }
 

@@ -33,6 +33,8 @@ export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force">
   readonly results?: string;
   readonly format?: string;
   readonly fetchMissing?: boolean;
+  /** The address of a PostgreSQL database. */
+  readonly queue?: string;
 }
 
 /** `batch MODEL FILE`: a job for each row of a file, each paid once however often the command is run. */
@@ -49,7 +51,19 @@ export async function startBatch(
       `batch needs a model whose fields are known, so that the rows can be checked; ${plain(model)} is not in this package's catalogue.`,
       exitCodes.data,
     );
-  await runRows(session, model, nameFiles(rows, options.results), options, undefined);
+  const files = nameFiles(rows, options.results);
+  if (options.queue === undefined || options.check) return runRows(session, model, files, options, undefined);
+  const { runQueuedBatch } = await import("./queue-batch.js");
+  await runQueuedBatch({
+    session,
+    model,
+    files,
+    address: options.queue,
+    format: readFormat(options),
+    limits: readPriceLimits(options),
+    isJson: options.json === true,
+    agree: (plan, signal) => agree(terminal, plan, options, signal),
+  });
 }
 
 /** `batch retry FILE --failed`: runs a batch again with another job for each row that failed. */

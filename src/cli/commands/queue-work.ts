@@ -63,6 +63,7 @@ function saveTo(directory: string, { client }: Session, options: WorkArgs) {
     const job = record.job && client.job(record.job);
     const { files, failed } = await save(result, {
       directory,
+      name: record.key,
       input: record.input,
       force: options.force === true,
       ...readPlaces(options),

@@ -1,0 +1,197 @@
+import { openBatchQueue } from "../../adapters/pg-boss/batch-queue.js";
+import type { BatchQueue } from "../../adapters/pg-boss/batch-queue.js";
+import type { BatchProgress as QueueProgress } from "../../adapters/pg-boss/batches.js";
+import { putRows, queueRows } from "../../adapters/pg-boss/enqueue.js";
+import type { QueuedRow } from "../../adapters/pg-boss/enqueue.js";
+import type { CheckedModel } from "../../index.js";
+import type { BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
+import { keyRows } from "../../node/batch/keyed-rows.js";
+import { checkRow } from "../../node/batch/plan.js";
+import { readRows } from "../../node/batch/read-rows.js";
+import { writeResults } from "../../node/batch/results-table.js";
+import type { ResultLine } from "../../node/batch/results-table.js";
+import { runBatch } from "../../node/batch/run-batch.js";
+import type { JobRecord } from "../../once/record.js";
+import { systemClock } from "../../time/clock.js";
+import { pause } from "../../time/scope.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import type { ExitCode } from "../terminal/exit-code.js";
+import { catchInterrupt } from "../terminal/interrupt.js";
+import { self } from "../terminal/invocation.js";
+import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
+import type { BatchFiles } from "./batch-files.js";
+import { describeCounts, describePlan, describeProgress, formatUsd } from "./batch-progress.js";
+import { describeUnknown } from "./batch-ending.js";
+import { connectQueue } from "./queue-connection.js";
+import { nameSpace } from "./queue-records.js";
+import type { Session } from "./session.js";
+
+/** A batch whose rows run on workers. */
+export interface QueuedBatch {
+  readonly session: Session;
+  readonly model: CheckedModel;
+  readonly files: BatchFiles;
+  /** The address of the queue's database. */
+  readonly address: string;
+  readonly format: { readonly format?: "csv" | "jsonl" };
+  readonly limits: { readonly maxUsd?: number; readonly assumeUsd?: number };
+  readonly isJson: boolean;
+  /** Asks whether to pay, once the plan is known. */
+  readonly agree: (plan: BatchPlan, signal: AbortSignal) => Promise<boolean>;
+}
+
+/** `batch MODEL FILE --queue URL`: queues the rows of a file, and shows how the workers get on until all rows have ended. */
+export async function runQueuedBatch(batch: QueuedBatch): Promise<void> {
+  const { session, address } = batch;
+  const { terminal, client } = session;
+  const warn = (message: string): void => terminal.say(`Warning: ${plain(message)}`);
+  const connection = await connectQueue(address, warn);
+  const interrupt = catchInterrupt();
+  let opened: BatchQueue | undefined;
+  try {
+    const log = (_level: "warn", message: string): void => warn(message);
+    opened = await openBatchQueue({ ...connection, origin: client.origin, log });
+    if (!(await enqueue(batch, opened, interrupt.signal))) return terminal.say("Nothing was queued.");
+    const progress = await follow(batch, opened, interrupt.signal);
+    await writeResults(batch.files.results, listResults(opened, nameSpace(batch.files)));
+    if (progress) await finish(batch, opened, progress);
+    else
+      terminal.say(
+        `The workers go on with the queued rows. To see how they get on, run the same command again.`,
+      );
+  } finally {
+    interrupt.release();
+    await opened?.close();
+    await connection.close();
+  }
+}
+
+/** Plans, asks, and queues. Gives false where a person does not agree. */
+async function enqueue(
+  { session, model, files, format, limits, isJson, agree }: QueuedBatch,
+  { store, queue }: BatchQueue,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { terminal, client } = session;
+  const space = nameSpace(files);
+  const open = () => readRows(files.rows, { model, ...format });
+  const checked = { client, model, rows: open(), record: store.records, space, ...limits, signal };
+  const { plan: found } = await runBatch({ ...checked, checkOnly: true });
+  const plan = { ...found, committedUsd: (await store.batches.progress(space)).committedUsd };
+  if (isJson) terminal.out(putOnOneLine(printJson({ type: "plan", ...plan })));
+  terminal.say(describePlan(plan, files.rows, model.id));
+  if (plan.newRows > 0 && !(await agree(plan, signal))) return false;
+  const { problems } = await putRows(store, space, readFitting(open(), model));
+  if (problems.length > 0)
+    throw new CommandError(
+      `Nothing was queued:\n${problems
+        .slice(0, 20)
+        .map(({ key, message }) => `  ${plain(key)}: ${message}`)
+        .join("\n")}`,
+      exitCodes.data,
+    );
+  await store.batches.write(space, limits);
+  const queued = await queueRows(store, queue, space, readKeys(readFitting(open(), model)));
+  if (queued > 0)
+    terminal.say(`${queued} rows are queued. Workers run them:  ${self} work --queue URL --save DIR`);
+  return true;
+}
+
+async function* readFitting(
+  rows: ReturnType<typeof readRows>,
+  model: CheckedModel,
+): AsyncGenerator<QueuedRow> {
+  for await (const row of keyRows(rows, model.id))
+    if (!row.isRepeated && checkRow(model, row, false).length === 0)
+      yield { key: row.key, model: model.id, input: row.input };
+}
+
+async function* readKeys(rows: AsyncIterable<QueuedRow>): AsyncGenerator<string> {
+  for await (const { key } of rows) yield key;
+}
+
+/** Shows the progress until all rows have ended. Gives undefined where a person leaves before that. */
+async function follow(
+  { session, files, limits, isJson }: QueuedBatch,
+  { store }: BatchQueue,
+  signal: AbortSignal,
+): Promise<QueueProgress | undefined> {
+  const { terminal } = session;
+  let shown = "";
+  let isLonely = false;
+  while (!signal.aborted) {
+    const progress = await store.batches.progress(nameSpace(files));
+    const counted = toBatchProgress(progress);
+    const line = `${describeProgress(counted, limits.maxUsd)}, ${progress.workers} workers`;
+    if (isJson && line !== shown) terminal.out(putOnOneLine(printJson({ type: "progress", ...progress })));
+    else if (terminal.isWatched) terminal.live(line);
+    else if (line !== shown) terminal.say(line);
+    shown = line;
+    const { states, unsaved } = progress;
+    if (!states.new && !states.sending && !states.accepted && unsaved === 0) return progress;
+    if (progress.workers === 0 && !isLonely)
+      terminal.say(`No worker is running. Start one:  ${self} work --queue URL --save DIR`);
+    isLonely = progress.workers === 0;
+    await pause(systemClock, 1000, signal).catch(() => {});
+  }
+  return undefined;
+}
+
+const noRows: StateCounts = {
+  new: 0,
+  held: 0,
+  sending: 0,
+  accepted: 0,
+  unknown: 0,
+  done: 0,
+  failed: 0,
+  cancelled: 0,
+  rejected: 0,
+};
+
+function toBatchProgress({ states, committedUsd }: QueueProgress): BatchProgress {
+  const all = { ...noRows, ...states };
+  return { rows: Object.values(all).reduce((sum, count) => sum + count, 0), states: all, committedUsd };
+}
+
+async function finish(
+  { session, files, isJson }: QueuedBatch,
+  { store }: BatchQueue,
+  progress: QueueProgress,
+): Promise<void> {
+  const { terminal } = session;
+  const { states, committedUsd } = toBatchProgress(progress);
+  terminal.live("");
+  if (isJson) terminal.out(putOnOneLine(printJson({ type: "report", ...progress })));
+  const counts = describeCounts(states) || "no rows";
+  terminal.say(`${counts}; ${formatUsd(committedUsd)} committed. See ${files.results}.`);
+  if (states.held > 0) terminal.say("Rows that are held go on once --max-usd is raised.");
+  const unknown: string[] = [];
+  const query = { origin: store.origin, space: nameSpace(files), state: "unknown", limit: 11 } as const;
+  for await (const { key } of store.records.list(query)) unknown.push(key);
+  if (unknown.length > 0) terminal.say(describeUnknown(unknown, files, " --queue URL"));
+  process.exitCode = exitCodeOfStates(states);
+}
+
+function exitCodeOfStates(states: StateCounts): ExitCode {
+  if (states.unknown > 0) return exitCodes.perhapsPaid;
+  if (states.held > 0) return exitCodes.held;
+  if (states.failed > 0) return exitCodes.jobFailed;
+  if (states.cancelled > 0) return exitCodes.jobCancelled;
+  return states.rejected > 0 ? exitCodes.data : exitCodes.ok;
+}
+
+async function* listResults({ store }: BatchQueue, space: string): AsyncGenerator<ResultLine> {
+  for await (const record of store.records.list({ origin: store.origin, space })) yield toLine(record);
+}
+
+function toLine({ key, job, state, costUsd, files = [], error }: JobRecord): ResultLine {
+  return {
+    key,
+    job: job?.id ?? "",
+    state,
+    cost: costUsd === undefined ? "" : String(costUsd),
+    files: files.map(({ path }) => path).join("\n"),
+    error: error?.message ?? "",
+  };
+}
