@@ -13,7 +13,7 @@ const waits = new Queue("wait", { connection });
 
 // A job whose worker was killed comes back; by default the second time already counts as a failure.
 const options = { connection, concurrency: 4, maxStalledCount: 1000 };
-new Worker<Row>(
+export const submits = new Worker<Row>(
   "submit",
   async ({ data: { key, input } }) => {
     const record = await once.submit(key, wan.model, input);
@@ -23,7 +23,7 @@ new Worker<Row>(
   },
   options,
 );
-new Worker<Row>(
+export const results = new Worker<Row>(
   "wait",
   async ({ data: { key } }) => {
     const { output } = await once.result<wan.Output>(key);

@@ -96,10 +96,11 @@ export function createBatches(
 /** A row whose worker was killed while it sent the row is stored as being sent: its outcome is unknown once the lease has run out. */
 async function withoutExpired(
   { sending = 0, unknown = 0, ...others }: BatchProgress["states"],
-  living: AsyncIterable<unknown>,
+  living: AsyncIterable<{ readonly key: string }>,
 ): Promise<BatchProgress["states"]> {
-  let alive = 0;
-  if (sending > 0) for await (const _record of living) alive++;
+  const keys: string[] = [];
+  if (sending > 0) for await (const { key } of living) keys.push(key);
+  const alive = keys.length;
   const lost = unknown + Math.max(0, sending - alive);
   return { ...others, ...(alive > 0 && { sending: alive }), ...(lost > 0 && { unknown: lost }) };
 }
