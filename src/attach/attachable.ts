@@ -1,5 +1,3 @@
-import type { MediaUrl } from "../input/model.js";
-
 /**
  * A file as a program has it: a `Blob` or `File`, its bytes, a fetched `Response`, or the `file:` URL of a file of this machine. A
  * path is given as text; it needs Node, Deno or Bun.
@@ -43,6 +41,3 @@ export interface UploadContext {
 
 /** Uploads one file and gives the public https address from which the service can fetch it. */
 export type Upload = (file: UploadFile, context: UploadContext) => Promise<string>;
-
-/** Text in a media field: the address of a file that the service fetches. */
-export type { MediaUrl };

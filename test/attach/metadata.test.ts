@@ -70,7 +70,7 @@ function withExif(type: string, exif: Buffer): Buffer {
     size.writeUInt32LE(data.length);
     return bytesOf(name, size, data, data.length % 2 ? [0] : []);
   };
-  const { width = 1, height = 1 } = imageSize(photo);
+  const { width, height } = imageSize(photo);
   const extended = Buffer.alloc(10);
   extended[0] = 0x0c;
   extended.writeUIntLE(width - 1, 4, 3);

@@ -89,7 +89,12 @@ describe("a batch", () => {
     expect(emulator.charged).toBe(3);
     await run({ rows });
     expect(emulator.charged).toBe(4);
-    expect(emulator.jobs.map(({ input }) => input["prompt"]).sort()).toEqual(["a", "a", "a", "b"]);
+    expect(emulator.jobs.map(({ input }) => String(input["prompt"])).toSorted()).toEqual([
+      "a",
+      "a",
+      "a",
+      "b",
+    ]);
   });
 
   test("takes rows that can be read only once", async () => {

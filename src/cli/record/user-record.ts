@@ -39,9 +39,9 @@ export async function openRecord(terminal: Terminal, path = recordPath()): Promi
     return store;
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
+    const remedy = isRunComfyError(cause) ? "" : " Set XDG_STATE_HOME to a folder that can be written to.";
     throw new CommandError(
-      `The record of your jobs, ${path}, cannot be used: ${said}\nNothing was sent. ` +
-        `${isRunComfyError(cause) ? "" : "Set XDG_STATE_HOME to a folder that can be written to."}`.trimEnd(),
+      `The record of your jobs, ${path}, cannot be used: ${said}\nNothing was sent.${remedy}`,
       exitCodes.general,
       { cause },
     );
