@@ -2064,7 +2064,7 @@ export interface Models {
           /**
            * At most 4 items.
            */
-          images?: unknown;
+          images?: readonly unknown[] | undefined;
         }
       | {
           video?: null | undefined;
@@ -2135,7 +2135,17 @@ export interface Models {
        * Prompt. What the video shows and how it moves to the sound. Needed where no image is given.
        */
       prompt?: string | undefined;
-    };
+    } & (
+      | {
+          prompt: string;
+        }
+      | {
+          /**
+           * The URL of an image.
+           */
+          image_url: MediaUrl;
+        }
+    );
     output: MediaOutput;
   };
   "lightricks/ltx-2.5/image-to-video/fast": {

@@ -62,7 +62,7 @@ export type Input = {
       /**
        * At most 4 items.
        */
-      images?: unknown;
+      images?: readonly unknown[] | undefined;
     }
   | {
       video?: null | undefined;
@@ -108,7 +108,10 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     },
     required: ["prompt"],
     additionalProperties: false,
-    anyOf: [{ properties: { images: { maxItems: 4 } } }, { properties: { video: { type: "null" } } }],
+    anyOf: [
+      { properties: { images: { type: "array", items: {}, maxItems: 4 } } },
+      { properties: { video: { type: "null" } } },
+    ],
   },
   price: {
     unit: "second",

@@ -9,7 +9,7 @@ import type { MediaOutput } from "../../../../shared.js";
  *
  * Charged per second.
  */
-export interface Input {
+export type Input = {
   /**
    * Aspect Ratio. Width to height of the video. With `auto` it follows the image, or is close to 16:9
    * without one.
@@ -36,7 +36,17 @@ export interface Input {
    * Prompt. What the video shows and how it moves to the sound. Needed where no image is given.
    */
   prompt?: string | undefined;
-}
+} & (
+  | {
+      prompt: string;
+    }
+  | {
+      /**
+       * The URL of an image.
+       */
+      image_url: MediaUrl;
+    }
+);
 
 /** The output of a finished job. */
 export type Output = MediaOutput;
@@ -67,7 +77,13 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     },
     required: ["audio_url"],
     additionalProperties: false,
-    anyOf: [{ required: ["prompt"] }, { required: ["image_url"] }],
+    anyOf: [
+      { properties: { prompt: { type: "string" } }, required: ["prompt"] },
+      {
+        properties: { image_url: { type: "string", format: "uri", "x-media": { kind: "image" } } },
+        required: ["image_url"],
+      },
+    ],
   },
   price: { unit: "second" },
 });
