@@ -64,9 +64,11 @@ describe.skipIf(sayMissing("Redis", server))("redisStore", () => {
       const store = redisStore(redis!, { replicas: 1, prefix: "replicated" });
       await store.open();
       expect(await store.put({ ...id, model: "a/b", inputHash: "1" })).toMatchObject({ state: "new" });
-      await copy.call("REPLICAOF", "NO", "ONE");
     } finally {
+      await copy.call("REPLICAOF", "NO", "ONE");
       copy.disconnect();
+      const readReplicas = async (): Promise<string> => redis!.info("replication");
+      await expect.poll(readReplicas, { timeout: 60_000 }).toContain("connected_slaves:0");
     }
   });
 
