@@ -8,6 +8,8 @@ export interface PathOptions {
   readonly baseDirectory?: string | undefined;
   /** Folders from which files may be read, links followed. Default: the current one. */
   readonly allowDirectories?: readonly string[] | undefined;
+  /** Single files that may be read wherever they lie, links followed. Default: none. */
+  readonly allowFiles?: readonly string[] | undefined;
 }
 
 /** A file to measure: its bytes, what they show it to be, and the rules of its field. */

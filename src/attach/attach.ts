@@ -1,8 +1,5 @@
-import { InputError } from "../errors/errors.js";
-import { describeIssue, makeIssue, type Issue } from "../errors/issue.js";
-import { checkInput } from "../input/check.js";
+import type { Issue } from "../errors/issue.js";
 import type { Model } from "../input/model.js";
-import { findMediaValues } from "../media/media-fields.js";
 import {
   checkOptions,
   aBoolean,
@@ -17,7 +14,7 @@ import type { OptionRules } from "../options/check-options.js";
 import { withOneSignal } from "../time/scope.js";
 import { platform } from "#attach-platform";
 import type { Attachable, Upload } from "./attachable.js";
-import { openFiles, type OpenFile } from "./open-files.js";
+import { openCheckedFiles } from "./checked-files.js";
 import type { PathOptions } from "./attach-platform.js";
 import { replaceValues } from "./replace-values.js";
 import { sendFiles, toDataUri } from "./send-files.js";
@@ -28,6 +25,8 @@ export interface AttachOptions extends PathOptions {
   readonly upload?: Upload | undefined;
   /** Files of at most this many bytes are put into the input as `data:` URIs. Default 4,000,000. */
   readonly maxDataBytes?: number | undefined;
+  /** Compare the whole input with the model. False: files only are measured. Default `true`. */
+  readonly check?: boolean | undefined;
   /** Remove place, camera and comments from photos that are uploaded, and keep their orientation. Default `true`. */
   readonly stripMetadata?: boolean | undefined;
   /** Milliseconds for which the service must be able to fetch an uploaded file. Default: 30 minutes. */
@@ -49,6 +48,7 @@ export interface AttachProgress {
 const optionRules: OptionRules<AttachOptions> = {
   upload: aFunction,
   maxDataBytes: aNumber,
+  check: aBoolean,
   stripMetadata: aBoolean,
   validForMs: aPositiveNumber,
   onWarning: aFunction,
@@ -56,10 +56,8 @@ const optionRules: OptionRules<AttachOptions> = {
   signal: aSignal,
   baseDirectory: aText,
   allowDirectories: anything,
+  allowFiles: anything,
 };
-
-/** All `data:` URIs of one input together hold at most this many bytes, so that the request stays below the service's limit. */
-const mostDataBytes = 24_000_000;
 
 /**
  * Turns files in the media fields of an input into text that the service takes: a small file becomes a `data:` URI, a larger one is
@@ -78,20 +76,8 @@ export async function attach<Input>(
   options: AttachOptions = {},
 ): Promise<Input> {
   checkOptions("attach", options, optionRules);
-  const values = findMediaValues(model.input, input);
   return withOneSignal([options.signal], async (signal) => {
-    const opened = await openFiles(platform, values, options, signal);
-    refuse(model, opened.issues);
-    opened.warnings.forEach((warning) => options.onWarning?.(warning));
-    const { files } = opened;
-    // A short stand-in for each file lets all other fields be checked before anything is uploaded.
-    const standIns = new Map(files.map(({ path, type }) => [path, `data:${type.contentType};base64,AA==`]));
-    refuse(
-      model,
-      checkInput(model, replaceValues(input, standIns)).filter(({ severity }) => severity !== "warning"),
-    );
-    const { inline, remote } = divide(files, options);
-    refuse(model, options.upload ? [] : remote.map((file) => describeTooLarge(file, options)));
+    const { inline, remote } = await openCheckedFiles(platform, model, input, options, signal);
     const texts = new Map<string, string>();
     for (const file of inline) texts.set(file.path, await toDataUri(file));
     if (options.upload)
@@ -99,45 +85,4 @@ export async function attach<Input>(
         texts.set(path, address);
     return replaceValues(input, texts) as Input;
   });
-}
-
-/** Divides files into those that fit into the request and those that must be uploaded: the smallest go into the request first. */
-function divide(files: readonly OpenFile[], { maxDataBytes = 4_000_000 }: AttachOptions) {
-  let left = mostDataBytes;
-  const inline = files
-    .toSorted((one, other) => one.blob.size - other.blob.size)
-    .filter(({ blob: { size } }) => size <= maxDataBytes && (left -= size) >= 0);
-  return { inline, remote: files.filter((file) => !inline.includes(file)) };
-}
-
-function describeTooLarge(
-  { path, name, blob }: OpenFile,
-  { maxDataBytes = 4_000_000 }: AttachOptions,
-): Issue {
-  const limit =
-    blob.size > maxDataBytes
-      ? `at most ${inMegabytes(maxDataBytes)} (maxDataBytes) go into the request`
-      : `all files of one request have at most ${inMegabytes(mostDataBytes)}`;
-  const remedy = "give an upload function, such as s3Upload(…), or host the file and give its https URL";
-  return makeIssue({
-    code: "too_large",
-    path,
-    reason: `${name} has ${inMegabytes(blob.size)}; ${limit}; ${remedy}`,
-  });
-}
-
-function inMegabytes(bytes: number): string {
-  return `${Number((bytes / 1_000_000).toPrecision(3))} MB`;
-}
-
-function refuse(model: Pick<Model, "id">, issues: readonly Issue[]): void {
-  if (issues.length === 0) return;
-  const lines = issues.map((issue) => `  ${describeIssue(issue)}`);
-  throw new InputError(
-    `The input does not fit ${model.id}; nothing was uploaded or sent:\n${lines.join("\n")}`,
-    {
-      modelId: model.id,
-      issues,
-    },
-  );
 }

@@ -50,7 +50,7 @@ export async function openFiles(
 }
 
 /** A text without a scheme, or with the letter of a drive, is a path; samples of the service are no files. */
-function isFile({ value, rules }: MediaValue): boolean {
+export function isFile({ value, rules }: MediaValue): boolean {
   if (typeof value !== "string") return true;
   const isPath = /^file:/i.test(value) || !/^[a-z][a-z\d+.-]+:/i.test(value);
   return value !== "" && isPath && rules.samples?.includes(value) !== true;

@@ -1,4 +1,5 @@
 import { checkAddress } from "../input/media-address.js";
+import { defaultWaitMs } from "../options/wait-time.js";
 import type { Upload } from "./attachable.js";
 import { stripMetadata } from "./metadata.js";
 import type { OpenFile } from "./open-files.js";
@@ -15,17 +16,20 @@ export interface SendOptions {
 }
 
 const uploadsAtOnce = 4;
-const defaultValidForMs = 30 * 60_000;
 
-/** Makes a `data:` URI of a whole file. */
+/** A multiple of three bytes gives whole groups of base64, so that pieces can be joined. */
+const textStep = 0x6000;
+const readStep = 32 * textStep;
+
+/** Makes a `data:` URI of a whole file, which is read in parts. */
 export async function toDataUri({ blob, type }: OpenFile): Promise<string> {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  // A multiple of three bytes gives whole groups of base64, so the pieces can be joined.
-  const step = 0x6000;
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += step)
-    pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + step))));
-  return `data:${type.contentType};base64,${pieces.join("")}`;
+  let text = `data:${type.contentType};base64,`;
+  for (let start = 0; start < blob.size; start += readStep) {
+    const bytes = new Uint8Array(await blob.slice(start, start + readStep).arrayBuffer());
+    for (let at = 0; at < bytes.length; at += textStep)
+      text += btoa(String.fromCharCode(...bytes.subarray(at, at + textStep)));
+  }
+  return text;
 }
 
 /** Uploads files, equal ones once; gives the address of each by its JSON pointer. After a failure no further upload begins. */
@@ -36,7 +40,7 @@ export async function sendFiles(
   options: SendOptions,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const { stripMetadata: strip = true, validForMs = defaultValidForMs } = options;
+  const { stripMetadata: strip = true, validForMs = defaultWaitMs } = options;
   const addresses = new Map<string, string>();
   const uploads = new Map<string, Promise<string>>();
   const sent = new Map<string, number>();

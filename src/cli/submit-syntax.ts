@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { SubmitArgs } from "./commands/job-args.js";
+import { addFileOptions } from "./file-options.js";
 import { addCommand, addPriceOptions, addServiceOptions, addWaitOptions } from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";
 
@@ -72,8 +73,9 @@ function formatInputExamples(name: string, save: string): string[] {
 
 const fieldsHelp = `
 Fields are flags, or name=value where a name is also an option above. For lists
-repeat the flag; booleans are --flag and --no-flag. A model's fields are listed
-by:  runcomfy-models model ID`;
+repeat the flag; booleans are --flag and --no-flag. A field for a picture, video
+or sound also takes a file: --image me.png, --image @me.png. A model's fields
+are listed by:  runcomfy-models model ID`;
 
 /** Adds the options that give and limit a model's input. Unknown options are the model's fields. */
 function addInputOptions(command: Command): Command {
@@ -83,7 +85,7 @@ function addInputOptions(command: Command): Command {
       "--input <file>",
       'the input as JSON, from a file or "-" for standard input; fields given beside it win',
     );
-  return addPriceOptions(command)
+  return addPriceOptions(addFileOptions(command))
     .option("--key <text>", "the same key twice is one job, also after a crash")
     .option("--no-check", "send the input unchecked")
     .allowUnknownOption();

@@ -40,7 +40,11 @@ async function keep(value: unknown, state: { isWhole: boolean }): Promise<unknow
   return Object.fromEntries(fields);
 }
 
+/** The form in which files are kept. It stays as it is when it is digested again. */
+const keptFile = /^data:[^,]{0,200},sha256:[0-9a-f]{64}$/i;
+
 async function keepText(text: string, state: { isWhole: boolean }): Promise<string> {
+  if (keptFile.test(text)) return text;
   const data = /^data:([^,]{0,200}),/i.exec(text);
   if (data) {
     state.isWhole = false;

@@ -6,6 +6,7 @@ import { callBack } from "../options/callbacks.js";
 import { checkOptions } from "../options/check-options.js";
 import type { ResultOptions, SignalOptions } from "../options/client-options.js";
 import { renamed } from "../options/option-rules.js";
+import { defaultWaitMs } from "../options/wait-time.js";
 import { systemClock } from "../time/clock.js";
 import { acceptByPerson, moveByPerson } from "./decision.js";
 import { digestInput } from "./input-digest.js";
@@ -147,7 +148,7 @@ async function run(
 ): Promise<JobResult> {
   const { clock } = context;
   const { onUpdate, ...own } = options;
-  const endsAt = clock.now() + (options.timeoutMs ?? 1_800_000);
+  const endsAt = clock.now() + (options.timeoutMs ?? defaultWaitMs);
   await submit(context, key, model, input, own);
   const { signal } = options;
   return (
@@ -159,7 +160,7 @@ async function run(
 async function waitFor(context: OnceContext, key: string, options: ResultOptions = {}) {
   const { clock } = context;
   await noteUnnoted(context, context.idOf(key));
-  const endsAt = clock.now() + (options.timeoutMs ?? 1_800_000);
+  const endsAt = clock.now() + (options.timeoutMs ?? defaultWaitMs);
   let record = await expect(context, key);
   if (record.state === "sending") record = await awaitOutcome(context, record, endsAt, options.signal);
   if (!record.job) throw explainStanding(context, record);

@@ -10,12 +10,13 @@ import type { ClientOptions, TokenSource } from "./client-options.js";
 import { readEnvironment, tokenVariables } from "./environment.js";
 import { clientRules, renamed } from "./option-rules.js";
 import { isBrowser } from "./platform.js";
+import { defaultWaitMs } from "./wait-time.js";
 
 const defaultBaseUrl = "https://model-api.runcomfy.net";
 const defaultBalanceUrl = "https://api.runcomfy.net";
 
 const defaultNumbers = {
-  timeoutMs: 1_800_000,
+  timeoutMs: defaultWaitMs,
   requestTimeoutMs: 30_000,
   submitTimeoutMs: 60_000,
   connectTimeoutMs: 10_000,

@@ -76,6 +76,20 @@ describe("larger files are uploaded", () => {
     expect(attached.images).toEqual([`https://files.example.com/${files[0]!.sha256}.jpg?signed=1`]);
   });
 
+  test.for<[string, { validForMs?: number }, number]>([
+    ["as long as a client waits for a job", {}, 1_800_000],
+    ["as long as the caller says", { validForMs: 5000 }, 5000],
+  ])("an upload is told to stay there %s", async ([, given, ms]) => {
+    const told: number[] = [];
+    const upload: Upload = async (_, { validForMs }) => {
+      told.push(validForMs);
+      return "https://files.example.com/a.jpg";
+    };
+    const options = { upload, maxDataBytes: 100, ...given };
+    await attach(model, { prompt: "x", image: new Blob([photo]) }, options);
+    expect(told).toEqual([ms]);
+  });
+
   test("equal files of one input go up once", async () => {
     const { upload, files } = keepUploads();
     const image = new Blob([photo]);
@@ -93,7 +107,7 @@ describe("larger files are uploaded", () => {
       await issuesOf(attach(model, { prompt: "x", image: new Blob([photo]) }, { maxDataBytes: 100 })),
     ).toEqual([
       expect.stringMatching(
-        /^\/image: the file has .* MB; at most 0.0001 MB \(maxDataBytes\) go into the request; give an upload function, such as s3Upload\(…\), or host the file and give its https URL$/,
+        /^\/image: the file has .* MB; at most 0.0001 MB \(maxDataBytes\) go into the request; give an upload function, such as s3Upload\(…\) \(on the command line: --upload\), or host the file and give its https URL$/,
       ),
     ]);
   });

@@ -64,11 +64,9 @@ describe.skipIf(sayMissing("Redis", server))("redisStore", () => {
       const store = redisStore(redis!, { replicas: 1, prefix: "replicated" });
       await store.open();
       expect(await store.put({ ...id, model: "a/b", inputHash: "1" })).toMatchObject({ state: "new" });
-    } finally {
       await copy.call("REPLICAOF", "NO", "ONE");
+    } finally {
       copy.disconnect();
-      const readReplicas = async (): Promise<string> => redis!.info("replication");
-      await expect.poll(readReplicas, { timeout: 60_000 }).toContain("connected_slaves:0");
     }
   });
 

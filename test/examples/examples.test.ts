@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
@@ -103,6 +103,16 @@ test("errors: a failed job is told with the service's reason", async () => {
 test("once pays for two calls under one key once", async () => {
   expect((await run("once.ts")).out).toBe("true\n");
   expectOneJob();
+});
+
+test("attach sends a picture of this machine", async () => {
+  copyFileSync(join(root, "test/fixtures/media/photo.jpg"), join(folder, "me.jpg"));
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "key");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "secret");
+  expect((await run("attach.ts")).out).toMatch(/http:/);
+  expectOneJob();
+  const { image_urls: pictures } = emulator.jobs[0]!.input as { image_urls: string[] };
+  expect(pictures).toEqual([expect.stringMatching(/^data:image\/jpeg;base64,/)]);
 });
 
 test("save puts the video and its manifest into a folder", async () => {

@@ -7,7 +7,7 @@ import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { readFields } from "./field-input.js";
+import { listNamed, readFields } from "./field-input.js";
 import type { SubmitArgs } from "./job-args.js";
 import { resolveModel } from "./model-resolving.js";
 import { openSession } from "./session.js";
@@ -32,14 +32,15 @@ export async function runAgain(
   const origin = (await readManifestOrigin(source)) ?? (await readRecordOrigin(session, source));
   const model = await resolveModel(session, origin.model);
   const schema: Schema | undefined = typeof model === "string" ? undefined : model.input;
-  const changes = await readFields({ args: fieldArgs, inputFile: options.input, schema });
+  const fields = { args: fieldArgs, inputFile: options.input, schema };
+  const changes = await readFields(fields);
   const input = { ...origin.input, ...changes };
   refuseHashes(input);
   const changed = Object.keys(changes).join(", ");
   terminal.say(
     `${plain(origin.model)} again, ${changed === "" ? "unchanged" : `with another ${plain(changed)}`}.`,
   );
-  await runOrder(session, { model, input, key: readKey(options) }, options);
+  await runOrder(session, { model, input, key: readKey(options), named: listNamed(fields) }, options);
 }
 
 /** The job of a manifest that `save` wrote; undefined where no such file is there. */

@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { CheckedModel } from "../../index.js";
 import type { BatchEvent, BatchOptions, BatchPlan } from "../../node/batch/batch-types.js";
@@ -14,16 +15,18 @@ import { exitCodeOfBatch, printReport } from "./batch-ending.js";
 import { listBatch, nameFiles, openBatchRecord } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
 import { describePlan, describePrice, describeRowProblem, showBatch } from "./batch-progress.js";
+import { noteRows, openRowBook } from "./file-inputs.js";
+import type { FileInput } from "./file-book.js";
 import { isLocal, makeFolder } from "./file-saving.js";
 import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
-import type { WaitArgs } from "./job-args.js";
+import type { FileArgs, WaitArgs } from "./job-args.js";
 import { readCount } from "./queue-args.js";
 import { resolveModel } from "./model-resolving.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
 
 /** The options of `batch`, as commander gives them. */
-export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force"> {
+export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force">, FileArgs {
   readonly maxUsd?: string;
   readonly assumeUsd?: string;
   readonly check?: boolean;
@@ -101,13 +104,17 @@ async function runRows(
   const { terminal } = session;
   const settings = readSettings(session, options);
   if (options.save !== undefined && !options.check) await makeFolder(options.save);
+  const { timeoutMs: validForMs = dayMs } = settings;
+  const book = openRowBook(terminal, model, dirname(resolve(files.rows)), { ...options, validForMs });
   const interrupt = catchInterrupt();
+  const rows = readRows(files.rows, { model, ...readFormat(options) });
   try {
     const report = await runBatch({
       ...settings,
       client: session.client,
       model,
-      rows: readRows(files.rows, { model, ...readFormat(options) }),
+      rows: noteRows(rows, book, interrupt.signal),
+      attach: (input, call) => book.attach(input as FileInput, call),
       record: files.record,
       results: files.results,
       signal: interrupt.signal,
@@ -129,6 +136,9 @@ async function runRows(
     interrupt.release();
   }
 }
+
+/** The time for which a batch waits for a job, unless told otherwise. */
+const dayMs = 86_400_000;
 
 type Settings = Pick<
   BatchOptions,

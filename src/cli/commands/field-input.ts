@@ -33,6 +33,11 @@ export async function readFields({ args, inputFile, schema }: FieldArgs): Promis
   return { ...input };
 }
 
+/** The names of the fields that stand on the command line themselves. */
+export function listNamed({ args, schema }: FieldArgs): ReadonlySet<string> {
+  return new Set(splitArgs(args, schema).map(({ name }) => name));
+}
+
 async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
   const name = file === "-" ? "standard input" : `the input file ${JSON.stringify(file)}`;
   let bytes: Uint8Array;

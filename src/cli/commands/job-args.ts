@@ -32,8 +32,16 @@ export interface JobArgs extends WaitArgs {
   readonly model?: string;
 }
 
+/** The options of every command whose input may have files of this machine. */
+export interface FileArgs {
+  /** `s3://bucket/prefix`, where files go that are too large for the request. */
+  readonly upload?: string | undefined;
+  /** Folders from which files may be read that are not named on the command line. */
+  readonly allowDir?: readonly string[] | undefined;
+}
+
 /** The options of `run` and `submit`. */
-export interface SubmitArgs extends WaitArgs {
+export interface SubmitArgs extends WaitArgs, FileArgs {
   /** A file's path, or `-` for standard input. */
   readonly input?: string;
   /** The same key twice is one job. */

@@ -137,7 +137,7 @@ export function formatBar(part: number, whole: number | undefined): string {
   return `[${"#".repeat(Math.min(20, Math.round((part / whole) * 20))).padEnd(20, ".")}] `;
 }
 
-function formatBytes(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB"];
   let at = 0;
   let amount = bytes;

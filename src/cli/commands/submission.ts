@@ -13,7 +13,9 @@ import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { readFields } from "./field-input.js";
+import { listNamed, readFields } from "./field-input.js";
+import type { FileBook, FileInput } from "./file-book.js";
+import { noteFiles } from "./file-inputs.js";
 import { makeFolder } from "./file-saving.js";
 import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
 import type { SubmitArgs } from "./job-args.js";
@@ -27,14 +29,14 @@ import type { Session } from "./session.js";
 import { openOnce, trackNothing, trackRecord } from "./tracked-job.js";
 import type { TrackedJob } from "./tracked-job.js";
 
-type Input = Awaited<ReturnType<typeof readFields>>;
-
 /** A job that is to be started. */
 export interface Order {
   readonly model: CheckedModel | string;
-  readonly input: Input;
+  readonly input: FileInput;
   /** The same key twice is one job. */
   readonly key: string;
+  /** The fields that were given on the command line: their files may lie anywhere. */
+  readonly named: ReadonlySet<string>;
 }
 
 /** `run ID` and `submit ID`: the fields are flags, `key=value` or a file. */
@@ -48,8 +50,9 @@ export async function runModel(
   const session = await openSession(terminal, options);
   const model = await resolveModel(session, id);
   const schema = typeof model === "string" ? undefined : model.input;
-  const input = await readFields({ args: fieldArgs, inputFile: options.input, schema });
-  await runOrder(session, { model, input, key: readKey(options) }, options);
+  const fields = { args: fieldArgs, inputFile: options.input, schema };
+  const input = await readFields(fields);
+  await runOrder(session, { model, input, key: readKey(options), named: listNamed(fields) }, options);
 }
 
 /** Refuses invalid options of waiting and saving before anything is paid. */
@@ -74,7 +77,15 @@ export async function runOrder(session: Session, order: Order, options: SubmitAr
   const store = await openRecord(terminal);
   const interrupt = catchInterrupt();
   try {
-    const tracked = await submitOrder(session, store, order, options, interrupt.signal);
+    const validForMs = readTimeout(options);
+    const { input, book } = await noteFiles(terminal, order, { ...options, validForMs }, interrupt.signal);
+    const tracked = await submitOrder(
+      session,
+      store,
+      { ...order, input },
+      { ...options, book },
+      interrupt.signal,
+    );
     if (options.wait === false) printSubmitted(terminal, tracked.job, order, options);
     else await finishJob(session, tracked, options, interrupt.signal);
   } finally {
@@ -87,7 +98,7 @@ async function submitOrder(
   session: Session,
   store: Store,
   order: Order,
-  options: SubmitArgs,
+  options: SubmitArgs & { readonly book: FileBook },
   signal: AbortSignal,
 ): Promise<TrackedJob> {
   const { client, terminal } = session;
@@ -107,6 +118,7 @@ async function submitOrder(
       // The input has been checked, with its warnings.
       check: false,
       onJob: terminal.announce,
+      attach: (given, call) => options.book.attach(given as FileInput, call),
     });
   } catch (error) {
     if (!isRunComfyError(error) || error.code !== "record" || !error.job) throw error;

@@ -36,6 +36,7 @@ export function exitCodeOf(error: unknown): ExitCode {
       return exitCodeOfStatus(error);
     case "connection":
     case "response":
+    case "upload":
       return exitCodes.service;
     case "save":
       return exitCodes.output;

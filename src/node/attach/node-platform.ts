@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { openAsBlob } from "node:fs";
-import { realpath, stat } from "node:fs/promises";
+import * as fs from "node:fs";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isAbsolute, relative, resolve } from "node:path";
@@ -26,18 +26,23 @@ import { headBytes, type MediaBytes } from "../media/media-bytes.js";
 export const platform: Platform = { openPath, hashBlob, measureBlob, sendToStorage };
 
 async function openPath(path: string, options: PathOptions): Promise<Blob> {
-  const { baseDirectory = process.cwd(), allowDirectories = [baseDirectory] } = options;
+  const { baseDirectory = process.cwd(), allowDirectories = [baseDirectory], allowFiles = [] } = options;
   const given = /^file:/i.test(path) ? readFileUrl(path) : path;
   const real = await findFile(resolve(baseDirectory, given));
-  const allowed = await Promise.all(
-    allowDirectories.map((folder) => realpath(folder).catch(() => undefined)),
-  );
-  if (!allowed.some((folder) => folder !== undefined && isInside(folder, real)))
+  const [folders, files] = await Promise.all([resolveAll(allowDirectories), resolveAll(allowFiles)]);
+  if (!files.includes(real) && !folders.some((folder) => isInside(folder, real)))
     throw new PathProblem(
       "lies outside the folders from which files may be read; allow its folder (allowDirectories, --allow-dir) or give the file as a Blob",
     );
-  // The bytes are read when they are needed; a file that has changed by then cannot be read.
-  return openAsBlob(real);
+  // The bytes are read when they are needed; a file that has changed by then cannot be read. Not every runtime can do that.
+  const { openAsBlob } = fs as Partial<typeof fs>;
+  return openAsBlob ? openAsBlob(real) : new Blob([await readFile(real)]);
+}
+
+/** The real paths of files and folders; those that do not exist are left out. */
+async function resolveAll(paths: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(paths.map((path) => realpath(path).catch(() => [])));
+  return found.flat();
 }
 
 function readFileUrl(url: string): string {

@@ -1,4 +1,5 @@
 import { describeIssue } from "../../errors/issue.js";
+import type { Issue } from "../../errors/issue.js";
 import type { CheckedModel } from "../../input/define-model.js";
 import type { JobRecord, RecordId } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
@@ -86,10 +87,13 @@ export function checkRow(model: CheckedModel, row: KeyedRow, hasAttach: boolean)
   if (problems.length > 0) return problems.map((one) => ({ ...one, key }));
   return model["~check"](input)
     .filter(({ severity, code }) => severity !== "warning" && !(hasAttach && code === "media_address"))
-    .map((issue) => {
-      const [field, message] = splitIssue(describeIssue(issue));
-      return { line, key, ...(field && { field }), message };
-    });
+    .map((issue) => describeRowIssue({ line, key }, issue));
+}
+
+/** The problem of a row that an issue of its input is. */
+export function describeRowIssue(place: Pick<RowProblem, "line" | "key">, issue: Issue): RowProblem {
+  const [field, message] = splitIssue(describeIssue(issue));
+  return { ...place, ...(field && { field }), message };
 }
 
 /** Splits `` `field`: message ``. */
