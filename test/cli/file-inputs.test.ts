@@ -230,6 +230,12 @@ describe("batch", () => {
     expect(inputs()).toHaveLength(1);
   });
 
+  test("a queued batch takes no files of this machine", async () => {
+    writeRows(row("a", "me.jpg"));
+    const ended = await batch("--queue", "postgres://127.0.0.1:1/none", "--upload", "s3://inputs");
+    expect(ended).toMatchObject({ code: 64, stderr: expect.stringContaining("--queue") as string });
+  });
+
   test("a missing file stops its row only", async () => {
     writeRows(row("a", "me.jpg"), row("b", "none.jpg"));
     copy("rows/me.jpg");

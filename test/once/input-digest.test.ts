@@ -52,3 +52,10 @@ test("files count by their bytes, whatever holds them", async () => {
   expect(new Set(hashes).size).toBe(1);
   expect((await digestInput({ file: bytes })).kept).toMatchObject({ file: { bytes: 3 } });
 });
+
+test("an input whose files stand as their hashes is kept as it is, so that what is kept has the same hash", async () => {
+  const given = { image: "data:image/png;base64,AAAA", note: "x" };
+  const first = await digestInput(given);
+  const second = await digestInput(first.kept);
+  expect(second).toEqual({ ...first, isWhole: true });
+});

@@ -56,6 +56,10 @@ export async function startBatch(
     );
   const files = nameFiles(rows, options.results);
   if (options.queue === undefined || options.check) return runRows(session, model, files, options, undefined);
+  if (options.upload !== undefined || options.allowDir !== undefined)
+    throw new CommandError(
+      "--upload and --allow-dir do not go with --queue: workers on other machines have no files of this one. Give addresses in the rows.",
+    );
   const { runQueuedBatch } = await import("./queue-batch.js");
   await runQueuedBatch({
     session,
