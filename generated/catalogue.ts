@@ -3824,5 +3824,5 @@ export const modules: { readonly [Id in keyof Models]: () => Promise<Module<Id>>
   "wan-ai/wan-3.0/text-to-video": () => import("./models/wan-ai/wan-3.0/text-to-video.js" as string),
 };
 
-/** Loads the titles and descriptions of all models. */
+/** Loads the titles, descriptions and roles of the fields of all models. */
 export const loadTexts: () => Promise<{ readonly texts: object }> = () => import("./texts.js" as string);

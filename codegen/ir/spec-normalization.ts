@@ -1,5 +1,5 @@
 import { serialize } from "node:v8";
-import { normalizeBody, normalizeResult } from "../../src/dialect/body-normalization.js";
+import { normalizeInput, normalizeResult } from "../../src/dialect/body-normalization.js";
 import type { BodySurroundings } from "../../src/dialect/body-normalization.js";
 import type { ObjectSchema } from "../../src/dialect/notation/object-schema.js";
 import { isObject } from "../../src/dialect/notation/schema-node.js";
@@ -59,7 +59,7 @@ function normalizeSpec(
   const inputPlace = isBare ? "" : "/input";
   const input = normalizeOnce(
     spec.input,
-    { file, pointer: inputPlace, make: normalizeBody, known: known.inputs },
+    { file, pointer: inputPlace, make: normalizeInput, known: known.inputs },
     report,
   );
   const output = normalizeOnce(

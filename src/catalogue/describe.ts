@@ -1,4 +1,10 @@
-import type { Json, Model, Schema } from "../input/model.js";
+import { readField } from "../dialect/roles/field-facts.js";
+import { findRoles } from "../dialect/roles/role-assignment.js";
+import { findUnit } from "../dialect/roles/unit.js";
+import type { FieldUnit } from "../dialect/roles/unit.js";
+import { findWidget } from "../dialect/roles/widget.js";
+import type { Widget } from "../dialect/roles/widget.js";
+import type { FieldRole, Json, Model, Schema } from "../input/model.js";
 
 /** A model's input in words, for forms and agents. */
 export interface ModelDescription {
@@ -24,30 +30,71 @@ export interface FieldDescription {
   readonly required: boolean;
   /** The value that the service uses when the field is left out. */
   readonly default?: Json;
+  /** The purpose of the field, where it is one of the known ones. */
+  readonly role?: FieldRole;
+  /** The unit of the numbers that the field takes, where it is known. */
+  readonly unit?: FieldUnit;
+  /** The form control that suits the field. */
+  readonly widget: Widget;
   /** The JSON Schema of the field, with the titles and descriptions of the fields inside it. */
   readonly schema: Schema;
 }
 
 type Wording = { readonly [key: string]: unknown };
-type Described = Partial<Pick<ModelDescription, "title" | "description" | "documentation">>;
+type Described = Pick<DescribableModel, "title" | "description" | "documentation">;
+
+/** A model that can be described: its data, and the wording that it may bring along, as one of the live catalogue does. */
+export interface DescribableModel extends Pick<Model, "id" | "input"> {
+  readonly title?: string;
+  readonly description?: string;
+  /** The address of the model's documentation page. */
+  readonly documentation?: string;
+}
 
 /** Describes a model by its data, its entry in a catalogue, and the wording of its id. */
-export function addWording(
-  { id, input }: Pick<Model, "id" | "input">,
-  { title = id, description = "", documentation }: Described = {},
-  texts: object,
+export function describe(
+  model: DescribableModel,
+  entry: Described = {},
+  texts: object = {},
 ): ModelDescription {
+  const { id, input } = model;
+  const { title = id, description = "", documentation } = { ...entry, ...pickWording(model) };
   const known = Object.hasOwn(texts, id) ? (texts as Wording)[id] : {};
   const { properties = {}, required = [] } = merge(input, known as Wording);
-  const fields = Object.entries(properties).map(([name, schema]) => ({
+  const roles = findRoles(properties);
+  const fields = Object.entries(properties).map(([name, schema]) =>
+    describeField(name, schema, required.includes(name), roles.get(name)),
+  );
+  return { id, title, description, ...(documentation !== undefined && { documentation }), fields };
+}
+
+function pickWording({ title, description, documentation }: DescribableModel): Described {
+  return {
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+    ...(documentation !== undefined && { documentation }),
+  };
+}
+
+function describeField(
+  name: string,
+  schema: Schema,
+  required: boolean,
+  role: FieldRole | undefined,
+): FieldDescription {
+  const facts = readField(name, schema);
+  const unit = findUnit(facts, role);
+  return {
     name,
     title: schema.title ?? name,
     description: schema.description ?? "",
-    required: required.includes(name),
+    required,
     ...(schema.default !== undefined && { default: schema.default }),
+    ...(role !== undefined && { role }),
+    ...(unit !== undefined && { unit }),
+    widget: findWidget(schema, facts, role),
     schema,
-  }));
-  return { id, title, description, ...(documentation !== undefined && { documentation }), fields };
+  };
 }
 
 /** A schema with the wording of the same shape laid over it. Wording of a field that the schema does not have is dropped. */

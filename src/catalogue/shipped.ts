@@ -2,14 +2,12 @@ import * as generated from "../../generated/catalogue.js";
 import type { Models } from "../../generated/catalogue.js";
 import { InputError } from "../errors/errors.js";
 import { makeIssue, show } from "../errors/issue.js";
-import type { Model } from "../input/model.js";
 import { nearest as findNearest } from "../input/nearest.js";
 import type { CheckedModel } from "../input/define-model.js";
-import { addWording } from "./describe.js";
 import { nearestKnown, searchKnown } from "./known.js";
 import type { KnownModel } from "./known.js";
 import type { ModelEntry } from "./model-entry.js";
-import type { ModelDescription } from "./describe.js";
+import type { DescribableModel, ModelDescription } from "./describe.js";
 
 /** The models that `list` keeps; every key may be left out. */
 export interface ModelFilter {
@@ -41,8 +39,8 @@ export interface Catalogue<All> {
   search(text: string): readonly ModelEntry<keyof All>[];
   /** Known ids that a mistyped one may mean, at most three, the best first. */
   nearest(id: string): (keyof All & string)[];
-  /** The fields of a model's input with the titles and descriptions that modules leave out. */
-  describeModel(model: Pick<Model, "id" | "input">): Promise<ModelDescription>;
+  /** The fields of a model's input with their roles, units and form controls, and the wording that modules leave out. */
+  describeModel(model: DescribableModel): Promise<ModelDescription>;
 }
 
 /** The exports of a generated `catalogue.ts`. */
@@ -103,8 +101,8 @@ export function createCatalogue<All>(
     search: find,
     nearest: suggest,
     describeModel: async (model) => {
-      const texts = (await loadTexts?.())?.texts ?? {};
-      return addWording(
+      const [{ describe }, { texts } = {}] = await Promise.all([import("./describe.js"), loadTexts?.()]);
+      return describe(
         model,
         entries.find(({ id }) => id === model.id),
         texts,
@@ -197,8 +195,9 @@ export function nearest(id: string): string[] {
 }
 
 /**
- * The fields of a model's input in the documented order, with titles, descriptions, and long defaults and examples, which its module
- * leaves out to stay small. They are loaded on the first call. A model that this package does not have is described by its own data.
+ * The fields of a model's input in the documented order: title, description, role, unit, form control, and the long defaults and
+ * examples that its module leaves out to stay small. They are loaded on the first call. A model that this package does not have is
+ * described by its own data.
  *
  * @example
  * const { title, fields } = await describeModel(model);
@@ -212,5 +211,9 @@ export { estimate } from "../input/price.js";
 export type { Estimate } from "../input/price.js";
 export { getLive, listLive, nearestLive } from "./live.js";
 export type { CatalogueEntry, CataloguePage, ListOptions } from "./live-types.js";
-export type { FieldDescription, ModelDescription } from "./describe.js";
+export type { FieldRole } from "../input/model.js";
+export { roles } from "../dialect/notation/role-list.js";
+export type { FieldUnit } from "../dialect/roles/unit.js";
+export type { Widget } from "../dialect/roles/widget.js";
+export type { DescribableModel, FieldDescription, ModelDescription } from "./describe.js";
 export type { Models };

@@ -3,12 +3,18 @@ import type { ObjectSchema } from "./notation/object-schema.js";
 import type { SchemaProblem } from "./notation/problem.js";
 import { asSchema, typesOf } from "./notation/schema-node.js";
 import type { SchemaNode } from "./notation/schema-node.js";
+import { assignRoles } from "./roles/role-assignment.js";
 import { normalizeSchema } from "./schema-normalization.js";
 
 /** The place of a body in its document, and the receiver of its problems. */
 export interface BodySurroundings {
   readonly pointer: string;
   readonly report: (problem: SchemaProblem) => void;
+}
+
+/** Normalises the schema of a whole request body, and writes into each field the role that it has. Pure. */
+export function normalizeInput(raw: SchemaNode, surroundings: BodySurroundings): ObjectSchema {
+  return assignRoles(normalizeBody(raw, surroundings));
 }
 
 /** Normalises the schema of a whole request body or result: an object, whatever the documentation says of its type. Pure. */

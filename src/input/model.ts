@@ -37,6 +37,39 @@ export interface MediaLimits {
 }
 
 /**
+ * The purpose of a field of an input. Several fields may have the roles `references`, `video`, `audio`, `lastFrame` and `mask`; every
+ * other role belongs to one field at most.
+ *
+ * - `prompt`, `negativePrompt`: the main text, and the text that says what to avoid.
+ * - `image`: the one image that is edited or that a video begins with. `lastFrame`: the image that a video ends with.
+ * - `references`: images that guide the result, a list or one of several fields. `mask`: the part of an image or video to change.
+ * - `video`, `audio`: media that the result is made from.
+ * - `aspectRatio`: such as `"16:9"`. `size`: both sides in one value, such as `"1280x720"` or `"square_hd"`. `width`, `height`: one side
+ *   in pixels. `resolution`: such as `"720p"` or `"2K"`.
+ * - `duration`: the length of the result. `fps`: its frames per second. `seed`: fixes the random choices.
+ * - `outputs`: the number of results of one job. `sound`: whether a video gets sound.
+ */
+export type FieldRole =
+  | "prompt"
+  | "negativePrompt"
+  | "image"
+  | "lastFrame"
+  | "references"
+  | "video"
+  | "audio"
+  | "mask"
+  | "aspectRatio"
+  | "size"
+  | "width"
+  | "height"
+  | "resolution"
+  | "duration"
+  | "fps"
+  | "seed"
+  | "outputs"
+  | "sound";
+
+/**
  * Keywords that a schema carries for other tools: JSON Schema 2020-12 and OpenAPI define them, and the input check does not
  * enforce them. Any keyword may have a part that is not enforced, too: that part is in `allOf`.
  */
@@ -75,7 +108,7 @@ export type KeptSchema = Schema | boolean;
 
 /**
  * The part of JSON Schema 2020-12 that models use. Every keyword here is either enforced by the input check
- * or an annotation (`title`, `description`, `default`, `examples`, `format`, `x-media`); those of {@link KeptKeywords} are not enforced.
+ * or an annotation (`title`, `description`, `default`, `examples`, `format`, `x-media`, `x-role`); those of {@link KeptKeywords} are not enforced.
  */
 export interface Schema extends KeptKeywords {
   /** `"#"`, or `"#/$defs/…"` with a name of the outermost schema's `$defs`. The keywords beside it are annotations. */
@@ -110,6 +143,8 @@ export interface Schema extends KeptKeywords {
   readonly additionalProperties?: boolean | Schema;
   readonly anyOf?: readonly Schema[];
   readonly "x-media"?: MediaRules;
+  /** The purpose of the field; `"none"` where a spec says that it has none of them. Modules leave it out. */
+  readonly "x-role"?: FieldRole | "none";
 }
 
 /** The keys that a type declares by name, without its index signature. */

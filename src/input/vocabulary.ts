@@ -1,7 +1,7 @@
 /** The keyword of a schema that JSON Schema itself does not know, in the form that `ajv.addVocabulary` takes. */
 export interface Keyword {
   readonly keyword: string;
-  readonly schemaType: "object";
+  readonly schemaType: "object" | "string";
 }
 
 /**
@@ -11,6 +11,9 @@ export interface Keyword {
  * const ajv = new Ajv2020({ strict: true });
  * ajv.addVocabulary([...vocabulary]);
  */
-export const vocabulary: readonly Keyword[] = ["x-media", "discriminator", "externalDocs", "xml"].map(
-  (keyword) => ({ keyword, schemaType: "object" }),
-);
+export const vocabulary: readonly Keyword[] = [
+  ...["x-media", "discriminator", "externalDocs", "xml"].map(
+    (keyword) => ({ keyword, schemaType: "object" }) as const,
+  ),
+  { keyword: "x-role", schemaType: "string" },
+];

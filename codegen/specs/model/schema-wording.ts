@@ -1,11 +1,12 @@
 import { emptyFields, isFields } from "../../json/json-value.js";
 import type { Value } from "../../json/json-value.js";
 
-/** The keywords that hold wording: they may say anything without changing what a model takes. */
+/** The keywords that hold wording, or say what a field is for: they may say anything without changing what a model takes. */
 export const wordingKeywords: ReadonlySet<string> = new Set([
   "title",
   "description",
   "validation_error",
+  "x-role",
   "$comment",
 ]);
 /** The keywords whose value is data, not schema. */

@@ -10,7 +10,7 @@ import { isShort } from "../models/stored-schema.js";
 export const textsPath = "texts.ts";
 
 /** The wording of a schema: all that a module leaves out of it, in the schema's own shape. */
-type Wording = Pick<Schema, "title" | "description" | "default" | "examples"> & {
+type Wording = Pick<Schema, "title" | "description" | "default" | "examples" | "x-role"> & {
   readonly properties?: { readonly [name: string]: Wording };
   readonly $defs?: { readonly [name: string]: Wording };
   readonly prefixItems?: readonly Wording[];
@@ -40,13 +40,15 @@ export async function openTextsFile(): Promise<SharedFile> {
 const toInputWording = oncePerSchema((input: ObjectSchema) => toWording(input));
 
 function toWording(schema: Schema): Wording {
-  const { title, description, default: initial, examples = [], items, anyOf, additionalProperties } = schema;
+  const { title, description, "x-role": role, default: initial, items, anyOf, additionalProperties } = schema;
+  const { examples = [] } = schema;
   const choices = anyOf?.map(toWording) ?? [];
   const places = schema.prefixItems?.map(toWording) ?? [];
   const others = typeof additionalProperties === "object" ? toWording(additionalProperties) : {};
   return {
     ...(title && { title }),
     ...(description && { description }),
+    ...(role && { "x-role": role }),
     ...(initial !== undefined && !isShort(initial) && { default: initial }),
     ...(!examples.every(isShort) && { examples }),
     ...unlessEmpty("properties", mapFields(schema.properties ?? {})),

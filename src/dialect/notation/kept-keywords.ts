@@ -40,5 +40,5 @@ export const groupedKeywords: ReadonlySet<string> = new Set([...keptSchemas, ...
 
 /** Tells whether a name is that of an extension, which may hold anything. */
 export function isExtension(keyword: string): boolean {
-  return keyword.startsWith("x-") && keyword !== "x-media";
+  return keyword.startsWith("x-") && keyword !== "x-media" && keyword !== "x-role";
 }

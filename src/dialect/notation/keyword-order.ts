@@ -31,6 +31,7 @@ export const schemaKeywords = [
   "x-media",
   "default",
   "examples",
+  "x-role",
   ...keptAnnotations,
   ...keptMaps,
   ...keptSchemas,

@@ -1,3 +1,4 @@
+import { isRoleWord, roles } from "../notation/role-list.js";
 import { isObject, without } from "../notation/schema-node.js";
 import { pointerTo, show } from "../../errors/issue.js";
 import type { Json } from "../../input/model.js";
@@ -96,6 +97,7 @@ const keywords = new Map<string, Test>([
   ["discriminator", object],
   ["externalDocs", object],
   ["xml", object],
+  ["x-role", [isRoleWord, `one of the roles (${roles.join(", ")}) or "none"`]],
 ]);
 
 /** Keywords that the input check has no code for; each is kept for other tools. */

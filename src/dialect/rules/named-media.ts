@@ -1,3 +1,4 @@
+import { wordsOf } from "../notation/name-words.js";
 import { isObject, typesOf } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
 import type { Json } from "../../input/model.js";
@@ -13,14 +14,6 @@ const kinds = new Map([
   ["audios", "audio"],
 ]);
 const addressWords = new Set(["url", "urls", "uri", "uris"]);
-
-/** Splits a name into its words: `firstFrame_image-url2` has five. */
-function wordsOf(name: string): string[] {
-  return name
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^a-z]+/);
-}
 
 /** Finds the one kind of medium that a name mentions; undefined for none and for several. */
 function kindIn(words: readonly string[]): string | undefined {

@@ -29,7 +29,7 @@ function writeSchema(schema: Schema, required: boolean): JsonObject {
   return result;
 }
 
-const leftOut: ReadonlySet<string> = new Set(["x-media", "examples"]);
+const leftOut: ReadonlySet<string> = new Set(["x-media", "x-role", "examples"]);
 
 function writeEach(schemas: { readonly [name: string]: Schema }): JsonObject {
   return Object.fromEntries(

@@ -81,7 +81,7 @@ describe("allOf is merged into the schema around it", () => {
       },
     });
     expect(input.properties).toEqual({
-      n: { type: "integer", minimum: 2, maximum: 9, multipleOf: 12 },
+      n: { type: "integer", minimum: 2, maximum: 9, multipleOf: 12, "x-role": "outputs" },
       s: { type: "string", enum: ["b"] },
       t: { type: "string", minLength: 2, maxLength: 5 },
       l: { type: "array", items: { type: "string", maxLength: 3 }, maxItems: 2, uniqueItems: true },
@@ -207,7 +207,11 @@ describe("a choice beside properties is a condition on the same object", () => {
         { properties: { mode: { const: "image" }, image: string } },
       ],
     });
-    expect(input.properties).toEqual({ mode: string, prompt: { ...string, title: "Prompt" }, image: string });
+    expect(input.properties).toEqual({
+      mode: string,
+      prompt: { ...string, title: "Prompt", "x-role": "prompt" },
+      image: { ...string, "x-role": "image" },
+    });
     expect(input.additionalProperties).toBe(false);
     expect([takes({ mode: "text", prompt: "" }), takes({ mode: "text" }), takes({ mode: "image" })]).toEqual([
       true,

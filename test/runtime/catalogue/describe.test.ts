@@ -12,6 +12,10 @@ interface Documented {
   readonly description: string;
   readonly input: { readonly properties: { readonly [name: string]: Schema }; readonly required: string[] };
 }
+const bareModel = {
+  id: "own/model",
+  input: { type: "object", properties: {}, additionalProperties: false },
+} as const;
 const { models } = JSON.parse(
   readFileSync(new URL("../../../generated/catalogue.json", import.meta.url), "utf8"),
 ) as { readonly models: readonly Documented[] };
@@ -25,7 +29,7 @@ describe("every shipped model is described as its documentation does", () => {
       expect(found).toMatchObject({ id, title: documented.title, description: documented.description });
       const { properties, required } = documented.input;
       expect(found.fields.map(({ name }) => name)).toEqual(Object.keys(properties));
-      for (const { name, schema, ...field } of found.fields) {
+      for (const { name, schema, unit: _, widget: __, ...field } of found.fields) {
         const expected = properties[name]!;
         expect(schema).toEqual(expected);
         expect(field).toEqual({
@@ -33,6 +37,7 @@ describe("every shipped model is described as its documentation does", () => {
           description: expected.description ?? "",
           required: required.includes(name),
           ...(expected.default !== undefined && { default: expected.default }),
+          ...(expected["x-role"] && { role: expected["x-role"] }),
         });
       }
     },
@@ -44,7 +49,7 @@ describe("a model that the package does not have", () => {
     id: "constructor/own",
     input: {
       type: "object",
-      properties: { prompt: { title: "Prompt" }, seed: { default: 5 } },
+      properties: { prompt: { title: "Prompt", type: "string" }, seed: { type: "integer", default: 5 } },
       additionalProperties: false,
     },
   });
@@ -55,8 +60,25 @@ describe("a model that the package does not have", () => {
       title: "constructor/own",
       description: "",
       fields: [
-        { name: "prompt", title: "Prompt", description: "", required: false, schema: { title: "Prompt" } },
-        { name: "seed", title: "seed", description: "", required: false, default: 5, schema: { default: 5 } },
+        {
+          name: "prompt",
+          title: "Prompt",
+          description: "",
+          required: false,
+          role: "prompt",
+          widget: "textarea",
+          schema: { title: "Prompt", type: "string" },
+        },
+        {
+          name: "seed",
+          title: "seed",
+          description: "",
+          required: false,
+          default: 5,
+          role: "seed",
+          widget: "number",
+          schema: { type: "integer", default: 5 },
+        },
       ],
     });
   });
@@ -88,6 +110,42 @@ describe("a model that the package does not have", () => {
     });
     expect(fields.map(({ title }) => title)).toEqual(["Prompt", "Seed"]);
   });
+});
+
+describe("a field's unit and form control are told by its name and its schema", () => {
+  const fields: readonly (readonly [name: string, schema: Schema, expected: string])[] = [
+    ["prompt", { type: "string" }, "textarea"],
+    ["voice_name", { type: "string", maxLength: 40 }, "text"],
+    ["lyrics", { type: "string", maxLength: 3000 }, "textarea"],
+    ["duration", { type: "integer", minimum: 4, maximum: 15 }, "slider seconds"],
+    ["music_length_ms", { type: "integer", minimum: 5000, maximum: 300_000 }, "number milliseconds"],
+    ["width", { type: "integer", minimum: 512, maximum: 1536 }, "number pixels"],
+    ["fps", { type: "integer", enum: [24, 30] }, "choice frames per second"],
+    ["602_num_frames", { type: "integer" }, "number frames"],
+    ["cfg_scale", { type: "number", minimum: 0, maximum: 1 }, "slider"],
+    ["seed", { type: "integer", minimum: 0, maximum: 4_294_967_295 }, "number"],
+    ["sound", { type: "boolean" }, "switch"],
+    ["image", { type: "string", format: "uri", "x-media": { kind: "image" } }, "file"],
+    ["images", { type: "array", items: { type: "string", "x-media": { kind: "image" } } }, "files"],
+    ["words", { type: "array", items: { type: "string" } }, "list"],
+    ["loras", { type: "array", items: { type: "object" } }, "json"],
+    ["camera", { type: "object" }, "json"],
+    ["image_size", { anyOf: [{ enum: ["square"] }, { type: "object" }] }, "json"],
+    ["maybe", { type: ["boolean", "null"] }, "switch"],
+  ];
+  test.each(fields)("%s", async (name, schema, expected) => {
+    const model = defineModel({
+      id: "own/model",
+      input: { type: "object", properties: { [name]: schema }, additionalProperties: false },
+    });
+    const [field] = (await describeModel(model)).fields;
+    expect([field!.widget, field!.unit].filter(Boolean).join(" ")).toBe(expected);
+  });
+});
+
+test("a model that brings its own wording is described by it", async () => {
+  const own = { title: "Live", description: "Fresh.", documentation: "https://example.com/live" };
+  expect(await describeModel({ ...bareModel, ...own })).toMatchObject(own);
 });
 
 test("the texts are a chunk of their own, which nothing loads before it is asked for", async () => {
