@@ -1,5 +1,6 @@
 /** Runs statements on PostgreSQL, as a pool or a connection of `pg` does. */
 export interface PostgresExecutor {
+  /** Runs one statement; `values` stand for `$1`, `$2` and so on. */
   query(text: string, values?: unknown[]): Promise<{ rows: PostgresRow[] }>;
 }
 

@@ -2,13 +2,17 @@ import { ConfigError } from "../errors/errors.js";
 
 /** A connection as `ioredis` has it, and therefore BullMQ. */
 export interface IoRedis {
+  /** Runs a script on the server. */
   eval(script: string, keyCount: number, ...keysAndArguments: string[]): Promise<unknown>;
+  /** Sends any command. */
   call(command: string, ...words: string[]): Promise<unknown>;
 }
 
 /** A connection as the package `redis` has it. */
 export interface NodeRedis {
+  /** Runs a script on the server. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** Sends any command. */
   sendCommand(words: string[]): Promise<unknown>;
 }
 

@@ -33,6 +33,7 @@ export interface Manifest {
   readonly bin: { readonly [name: string]: string };
   readonly scripts?: { readonly [name: string]: string };
   readonly dependencies?: { readonly [name: string]: string };
+  readonly peerDependencies?: { readonly [name: string]: string };
 }
 
 /** Everything that a test file needs, made once and removed at its end. */
