@@ -35,6 +35,7 @@ describe.skipIf(sayMissing("PostgreSQL", database))("the example on DBOS, killed
     );
     const start = () => startProgram([program], emulator, { DATABASE_URL: database!.url });
     const pool = new pg.Pool({ connectionString: database!.url, max: 2 });
+    pool.on("error", () => undefined);
     const store = postgresStore(pool);
     const records = async (): Promise<JobRecord[]> => {
       const all: JobRecord[] = [];

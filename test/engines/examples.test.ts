@@ -16,6 +16,7 @@ describe.skipIf(sayMissing("PostgreSQL", database))("the example of a worker on 
     const program = compileExample("examples/engines/pg-boss-worker.ts");
     const worker = startProgram([program], emulator, { DATABASE_URL: database!.url });
     const pool = new pg.Pool({ connectionString: database!.url, max: 2 });
+    pool.on("error", () => undefined);
     const boss = new PgBoss(database!.url);
     boss.on("error", () => undefined);
     try {

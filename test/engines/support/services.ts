@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Redis } from "ioredis";
 import { Client } from "pg";
+import { vi } from "vitest";
 import { findProgram, startPostgres, startRedis } from "./programs.js";
 import type { OwnServer } from "./programs.js";
 
@@ -43,6 +44,16 @@ const running = process.env["TEST_POSTGRES_URL"] ?? "postgres://postgres@127.0.0
 const withDatabase = (url: string, name: string): string =>
   Object.assign(new URL(url), { pathname: name }).href;
 
+/** Connections that have just been ended are given time to close; only what a killed program has left is cut off. */
+const dropDatabase = async (server: string, name: string): Promise<void> => {
+  const drop = `drop database if exists ${name}`;
+  try {
+    await vi.waitFor(() => ask(server, drop), { timeout: 10_000, interval: 200 });
+  } catch {
+    await ask(server, `${drop} with (force)`);
+  }
+};
+
 const createDatabase = async (server: string, closeServer?: () => Promise<void>): Promise<TestDatabase> => {
   const name = `runcomfy_test_${randomBytes(6).toString("hex")}`;
   await ask(server, `create database ${name}`);
@@ -50,7 +61,7 @@ const createDatabase = async (server: string, closeServer?: () => Promise<void>)
     url: withDatabase(server, name),
     close: async () => {
       if (closeServer) await closeServer();
-      else await ask(server, `drop database if exists ${name} with (force)`);
+      else await dropDatabase(server, name);
     },
   };
 };
