@@ -18,6 +18,10 @@ export default defineConfig(({ mode }) => ({
         replacement: new URL("src/node/net/node-paid-transport.ts", import.meta.url).pathname,
       },
       {
+        find: "#result-files",
+        replacement: new URL("src/node/save/guarded-read.ts", import.meta.url).pathname,
+      },
+      {
         find: "#attach-platform",
         replacement: new URL("src/node/attach/node-platform.ts", import.meta.url).pathname,
       },
@@ -29,6 +33,10 @@ export default defineConfig(({ mode }) => ({
       {
         find: /^runcomfy-models\/(node|emulator|once|attach)$/,
         replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts",
+      },
+      {
+        find: /^runcomfy-models\/ai-sdk$/,
+        replacement: new URL("src/adapters/ai-sdk/provider.ts", import.meta.url).pathname,
       },
       {
         find: /^runcomfy-models\/catalogue$/,

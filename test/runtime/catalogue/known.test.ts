@@ -69,6 +69,8 @@ test.each([
   });
   const page = outputFiles.find(({ path }) => path.endsWith("stdin.js"))!;
   expect(page.text).not.toContain("sora-2");
+  // Nor does it carry the AI SDK's adapter, which only its own entry imports.
+  expect(outputFiles.map(({ text }) => text).join("")).not.toContain("createRunComfy");
 });
 
 test("the ids are data, and none of them has a spec", () => {

@@ -1,0 +1,26 @@
+import { systemClock } from "../../time/clock.js";
+import type { JobFiles } from "./job-files.js";
+import type { GroupResult } from "./job-group.js";
+import type { SdkResponse, SdkVideo, SdkWarning, VideoAnswer } from "./sdk-types.js";
+import { jobFacts } from "./submission.js";
+
+/** The facts of an answer made now. */
+export function respond(modelId: string): SdkResponse {
+  return { timestamp: new Date(systemClock.now()), modelId, headers: undefined };
+}
+
+/** The answer of a call whose jobs have ended. */
+export function answerVideos(
+  modelId: string,
+  { values, jobs, warnings }: GroupResult<JobFiles<SdkVideo>>,
+  earlier: readonly SdkWarning[],
+): VideoAnswer {
+  return {
+    videos: values.flatMap(({ files }) => [...files]),
+    warnings: [...earlier, ...warnings],
+    providerMetadata: {
+      runcomfy: { videos: values.flatMap(({ metadata }) => [...metadata]), jobs: jobs.map(jobFacts) },
+    },
+    response: respond(modelId),
+  };
+}
