@@ -49,7 +49,20 @@ test("every image and video model is driven by the standard options alone, but f
       else counts["driven with format, duration and resolution"]++;
     }
   }
-  expect({ counts, exceptions }).toMatchInlineSnapshot();
+  expect({ counts, exceptions }).toMatchInlineSnapshot(`
+    {
+      "counts": {
+        "driven": 80,
+        "driven with format, duration and resolution": 2,
+        "makes sound only": 2,
+      },
+      "exceptions": {
+        "minimax/minimax-h3-max/text-to-video": [
+          "/prompt_expansion_mode required",
+        ],
+      },
+    }
+  `);
 });
 
 test.each([

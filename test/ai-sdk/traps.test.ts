@@ -1,5 +1,5 @@
 import * as ai6 from "ai6";
-import * as ai7 from "ai7";
+import * as ai7 from "ai";
 import { describe, expect, test } from "vitest";
 import { errorOf, imageId, imagePrompt, videoId, withProvider } from "./calls.js";
 
@@ -140,7 +140,7 @@ describe.each(versions)("ai %s", (version, ai) => {
     );
   });
 
-  test("failed looks do not end a paid video", async () => {
+  test("failed status requests do not end a paid video", async () => {
     await withProvider(async ({ runcomfy, emulator }) => {
       emulator.faults.add({ route: "status", status: 503, times: version === "7" ? 6 : 1 });
       const made = await video(runcomfy, version === "7" ? { poll: { intervalMs: 5 } } : {});
@@ -197,10 +197,10 @@ test("a video is started by one provider, and its state read by another", async 
       const other = createRunComfy({ client: { baseUrl: emulator.url, token: emulator.token } }).video(
         videoId,
       );
-      const look = () => ai7.experimental_getVideoStatus(other, { operation: saved });
-      expect((await look()).status).toBe("pending");
+      const poll = () => ai7.experimental_getVideoStatus(other, { operation: saved });
+      expect((await poll()).status).toBe("pending");
       emulator.faults.add({ route: "status", status: 503, times: 20 });
-      expect((await look()).status).toBe("pending");
+      expect((await poll()).status).toBe("pending");
       emulator.faults.clear();
       for (const { id } of emulator.jobs) emulator.finish(id);
       const state = await other.doStatus({ operation: saved });

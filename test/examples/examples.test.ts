@@ -66,6 +66,14 @@ const expectOneJob = (): void => {
   expect(emulator.charged).toBe(1);
 };
 
+test("the AI SDK makes an image, and starts a video", async () => {
+  const { out } = await run("ai-sdk.ts");
+  expect(out).toBe(
+    'job job-1\nimage/png\njob job-2\n{"jobs":[{"id":"job-2","model":"wan-ai/wan-2.7/text-to-video"}]}\n',
+  );
+  expect(emulator.charged).toBe(2);
+});
+
 test("quick start prints the video's address and its cost", async () => {
   const { out } = await run("quick-start.ts");
   expect(out).toMatch(/^http:\S+\.mp4\n[\d.]+ US dollars\n$/);

@@ -2,7 +2,7 @@ import { systemClock } from "../../time/clock.js";
 import type { JobFiles } from "./job-files.js";
 import type { GroupResult } from "./job-group.js";
 import type { SdkResponse, SdkVideo, SdkWarning, VideoAnswer } from "./sdk-types.js";
-import { jobFacts } from "./submission.js";
+import { jobFacts } from "./group-sending.js";
 
 /** The facts of an answer made now. */
 export function respond(modelId: string): SdkResponse {

@@ -4,8 +4,8 @@ import { readImages } from "./job-files.js";
 import { settleGroup } from "./job-group.js";
 import { readMedium } from "./sdk-media.js";
 import type { ImageAnswer, ImageCall, RunComfyImageModel } from "./sdk-types.js";
-import { sendJobs } from "./submission.js";
-import type { GivenModel } from "./submission.js";
+import { sendJobs } from "./group-sending.js";
+import type { GivenModel } from "./group-sending.js";
 
 /**
  * The most results of one call. All jobs of a call are one group, so that a refusal of one does not lose the others; the AI SDK itself

@@ -4,12 +4,12 @@ import type { RunComfyOptions } from "./adapter-options.js";
 import { readSettings } from "./adapter-options.js";
 import { createImageModel } from "./image-model.js";
 import type { RunComfyImageModel, RunComfyVideoModel } from "./sdk-types.js";
-import type { GivenModel } from "./submission.js";
+import type { GivenModel } from "./group-sending.js";
 import { createVideoModel } from "./video-model.js";
 
 export type { RunComfyOptions } from "./adapter-options.js";
 export type { RunComfyImageModel, RunComfyVideoModel } from "./sdk-types.js";
-export type { GivenModel } from "./submission.js";
+export type { GivenModel } from "./group-sending.js";
 
 /** A provider for the AI SDK, versions 6 and 7. It also fits `createProviderRegistry`. */
 export interface RunComfyProvider {

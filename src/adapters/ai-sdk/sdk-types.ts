@@ -81,7 +81,7 @@ export interface VideoAnswer {
   response: SdkResponse;
 }
 
-/** The jobs of a started call: plain JSON that another process can look up. */
+/** The jobs of a started call: plain JSON with which another process finds them. */
 export interface StartedVideo {
   operation: { jobs: { id: string; model: string }[] };
   warnings: SdkWarning[];
@@ -115,7 +115,7 @@ export interface RunComfyVideoModel {
   readonly doGenerate: (call: VideoCall) => Promise<VideoAnswer>;
   /** Submits and does not wait. Rejects with the errors of `client.submit`. */
   readonly doStart: (call: VideoCall) => Promise<StartedVideo>;
-  /** One look at each job. Passing trouble is `"pending"`. */
+  /** One status request for each job. Passing trouble is `"pending"`. */
   readonly doStatus: (call: {
     readonly operation: unknown;
     readonly abortSignal?: AbortSignal;

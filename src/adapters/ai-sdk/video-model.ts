@@ -6,8 +6,8 @@ import { settleGroup } from "./job-group.js";
 import { readMedium } from "./sdk-media.js";
 import type { RunComfyVideoModel, SdkWarning, StartedVideo, VideoCall } from "./sdk-types.js";
 import type { StandardOptions } from "./standard-input.js";
-import { jobFacts, sendJobs } from "./submission.js";
-import type { GivenModel, Request } from "./submission.js";
+import { jobFacts, sendJobs } from "./group-sending.js";
+import type { GivenModel, Request } from "./group-sending.js";
 import { readState } from "./video-state.js";
 
 /** Makes a video model. Nothing is sent. */

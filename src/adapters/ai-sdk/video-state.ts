@@ -11,7 +11,7 @@ import type { VideoState } from "./sdk-types.js";
 /** The longest wait for the result of a job that has ended; afterwards it counts as pending. */
 const resultMs = 20_000;
 
-/** One look at each job of a started call. Rejects with a ConfigError for an operation of another provider. */
+/** One status request for each job of a started call. Rejects with a ConfigError for an operation of another provider. */
 export async function readState(
   client: Client,
   modelId: string,
