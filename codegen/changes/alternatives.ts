@@ -1,7 +1,8 @@
 import { choiceOf, isOuter, viewOf } from "./schema-forms.js";
 import { takes, typeOfValue, typesOf } from "./type-names.js";
-import type { Fields, Value } from "../json/json-value.js";
-import { isFields, sameValue } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 import { withoutWording } from "../specs/model/schema-wording.js";
 
 /** One of the alternatives of a schema, and where it stands. */

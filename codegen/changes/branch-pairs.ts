@@ -1,5 +1,6 @@
-import type { Value } from "../json/json-value.js";
-import { isFields, sameValue } from "../json/json-value.js";
+import type { Value } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 import { withoutWording } from "../specs/model/schema-wording.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { Fields, Value } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 
 /** The weight of a change for code that works today. */
 export type Kind = "breaking" | "compatible" | "wording";

@@ -1,8 +1,9 @@
 import { show } from "./change-kinds.js";
 import type { Note, Place } from "./change-kinds.js";
 import { pointerTo } from "../../src/errors/issue.js";
-import type { Fields, Value } from "../json/json-value.js";
-import { isFields, sameValue } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 
 /** Compares the fields of two objects: which there are, which must be there, what each takes, and their order. */
 export function compareProperties(before: Fields, after: Fields, place: Place): void {

@@ -3,9 +3,10 @@ import { show } from "./change-kinds.js";
 import type { Note } from "./change-kinds.js";
 import { compareLimit, compareMovedLimits, isLimit } from "./limit-changes.js";
 import { takes, typesOf } from "./type-names.js";
-import { isFields, sameValue } from "../json/json-value.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 import { withoutWording } from "../specs/model/schema-wording.js";
-import type { Fields, Value } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 import { pointerTo } from "../../src/errors/issue.js";
 
 const structural = new Set([

@@ -1,6 +1,6 @@
 import { show } from "./change-kinds.js";
 import type { Note } from "./change-kinds.js";
-import type { Fields, Value } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 import { pointerTo } from "../../src/errors/issue.js";
 
 const lowerLimits = new Set(["minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"]);

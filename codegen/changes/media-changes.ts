@@ -1,7 +1,8 @@
 import type { Note } from "./change-kinds.js";
 import { show } from "./change-kinds.js";
-import { isFields, sameValue } from "../json/json-value.js";
-import type { Value } from "../json/json-value.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
+import type { Value } from "../../src/dialect/notation/fields.js";
 
 interface Rule {
   readonly value: Value | undefined;

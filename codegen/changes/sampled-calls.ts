@@ -5,8 +5,8 @@ import type { Issue } from "../../src/errors/issue.js";
 import { checkInput } from "../../src/input/check.js";
 import type { Json, Schema } from "../../src/input/model.js";
 import { resolveReference } from "../../src/input/reference.js";
-import { isFields } from "../json/json-value.js";
-import type { Value } from "../json/json-value.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import type { Value } from "../../src/dialect/notation/fields.js";
 import { show } from "./change-kinds.js";
 import type { Change } from "./spec-changes.js";
 

@@ -6,8 +6,9 @@ import { show } from "./change-kinds.js";
 import { compareKeywords, extrasOf } from "./keyword-changes.js";
 import type { Effect, Note, Place, Side } from "./change-kinds.js";
 import { matchBranches } from "./branch-pairs.js";
-import type { Fields, Value } from "../json/json-value.js";
-import { isFields, sameValue } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 
 /** The most parts that are compared: schemas that refer to themselves unfold without end. */
 const mostParts = 20_000;

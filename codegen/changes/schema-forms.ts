@@ -1,7 +1,7 @@
 import { takes, typeOfValue, typesOf } from "./type-names.js";
-import type { Fields, Value } from "../json/json-value.js";
-import { isFields } from "../json/json-value.js";
-import { wordingKeywords } from "../specs/model/schema-wording.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { wordingKeywords } from "../../src/dialect/notation/wording-keywords.js";
 
 /** Tells whether a keyword says nothing about the values that a schema takes. */
 export function isAnnotation(key: string): boolean {

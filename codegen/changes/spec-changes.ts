@@ -2,8 +2,9 @@ import { kindOf, show } from "./change-kinds.js";
 import type { Effect, Kind, Note, Side } from "./change-kinds.js";
 import { compareRoots } from "./schema-changes.js";
 import { pointerTo } from "../../src/errors/issue.js";
-import type { Fields, Value } from "../json/json-value.js";
-import { isFields, sameValue } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 import { bareStandardOutput } from "../specs/model/default-output.js";
 
 /** One difference between two specs of a model. */

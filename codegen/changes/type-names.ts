@@ -1,4 +1,4 @@
-import type { Value } from "../json/json-value.js";
+import type { Value } from "../../src/dialect/notation/fields.js";
 
 /** Lists the types that a `type` names; undefined where it is not stated. The documentation's `float` is JSON Schema's `number`. */
 export function typesOf(value: Value | undefined): Set<string> | undefined {

@@ -1,5 +1,5 @@
-import { isFields } from "../json/json-value.js";
-import type { Fields, Value } from "../json/json-value.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 import { findRefusedCalls } from "./sampled-calls.js";
 import { compareSpecs } from "./spec-changes.js";
 import type { Change } from "./spec-changes.js";

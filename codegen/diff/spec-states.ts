@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { specPath, isSpecPath } from "../specs/model/spec-path.js";
 import { listSpecs, parseSpec } from "../specs/read/stored-specs.js";
-import type { Fields } from "../json/json-value.js";
+import type { Fields } from "../../src/dialect/notation/fields.js";
 import { readCommit } from "./git-commit.js";
 
 /** One state of the specs. */

@@ -3,7 +3,7 @@ import { checkId, findCollisions } from "../specs/model/safe-names.js";
 import { compareSpecs, type Change } from "../changes/spec-changes.js";
 import { mergePage, specOf } from "./page-merge.js";
 import { mostPageBytes } from "./page/page-bytes.js";
-import type { Fields } from "../json/json-value.js";
+import type { Fields } from "../../src/dialect/notation/fields.js";
 import { readPage, type Page } from "./page/page.js";
 import type { Remark } from "./page/page-problems.js";
 import { listSpecs, readStored } from "../specs/read/stored-specs.js";

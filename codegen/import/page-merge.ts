@@ -1,10 +1,12 @@
 import { compareSpecs } from "../changes/spec-changes.js";
 import { matchBranches } from "../changes/branch-pairs.js";
 import { bareStandardOutput } from "../specs/model/default-output.js";
-import type { Fields, Value } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 import type { Page } from "./page/page.js";
-import { emptyFields, isFields, sameValue } from "../json/json-value.js";
-import { withoutWording, wordingKeywords } from "../specs/model/schema-wording.js";
+import { emptyFields, isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
+import { wordingKeywords } from "../../src/dialect/notation/wording-keywords.js";
+import { withoutWording } from "../specs/model/schema-wording.js";
 
 /** Keywords that pages never show, or leave out where the catalogue has them: they stay as the spec has them. */
 const keptKeywords = new Set(["additionalProperties", "items"]);

@@ -1,7 +1,7 @@
 import { pointerTo } from "../../src/errors/issue.js";
-import { emptyFields } from "./json-value.js";
+import { emptyFields } from "../../src/dialect/notation/fields.js";
 import { decodeEscape, describeGap, JsonBreak, toNumber } from "./json-tokens.js";
-import type { Fields, Value } from "./json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 
 /** A key that occurs twice in one object. */
 export interface Duplicate {

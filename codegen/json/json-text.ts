@@ -1,7 +1,7 @@
 import { JsonBreak } from "./json-tokens.js";
 import { JsonReader } from "./json-reader.js";
 import type { Duplicate, ReaderOptions } from "./json-reader.js";
-import type { Value } from "./json-value.js";
+import type { Value } from "../../src/dialect/notation/fields.js";
 
 /** JSON text that was read to its end. */
 export interface JsonReading {

@@ -1,5 +1,6 @@
-import type { Fields } from "../json/json-value.js";
-import { isFields, sameValue } from "../json/json-value.js";
+import type { Fields } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 import { withoutWording } from "../specs/model/schema-wording.js";
 import type { Entry } from "./entry.js";
 import { recall, remember } from "./sync-memory.js";

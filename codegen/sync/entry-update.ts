@@ -1,4 +1,4 @@
-import type { Fields } from "../json/json-value.js";
+import type { Fields } from "../../src/dialect/notation/fields.js";
 import { printSpec } from "../specs/write/spec-text.js";
 import { readEntry } from "./entry.js";
 import type { Entry } from "./entry.js";

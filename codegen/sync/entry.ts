@@ -1,12 +1,19 @@
 import { modelPath } from "../../src/protocol/paths.js";
 import { show } from "../../src/errors/issue.js";
 import { checkId } from "../specs/model/safe-names.js";
-import type { Fields } from "../json/json-value.js";
-import { isFields } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
 import { checkValues } from "../specs/read/value-checks.js";
 import type { Json } from "../../src/input/model.js";
-import { readListed } from "./listed-facts.js";
-import { findSchema, fixSchema, tooDeep } from "./entry-schema.js";
+import { readJson } from "../json/json-text.js";
+import { readListed } from "../../src/dialect/entry/listed-facts.js";
+import {
+  addRequired,
+  findSchema,
+  fixSchema,
+  notJson,
+  tooDeep,
+} from "../../src/dialect/entry/entry-schema.js";
 
 /** A catalogue entry that was understood. */
 export interface Entry {
@@ -63,16 +70,17 @@ function checkCallable(id: string): string | undefined {
 }
 
 function readInput(given: unknown, needed: unknown): Fields | string {
-  const found = findSchema(given);
+  const found = findSchema(given, readText);
   if (typeof found === "string") return found;
   const { tooDeep: isTooDeep, diagnostics } = checkValues(found as unknown as Json, "");
   if (isTooDeep) return tooDeep;
   const bad = diagnostics.find(({ code }) => code === "unsafe-name");
   if (bad !== undefined) return `its input_schema has a name that is unsafe, at ${bad.pointer}`;
-  const schema = fixSchema(found);
-  const { properties, required } = schema;
-  if (required !== undefined && required !== null) return schema;
-  if (!isFields(properties) || !Array.isArray(needed)) return schema;
-  const names = needed.filter((name) => typeof name === "string" && Object.hasOwn(properties, name));
-  return names.length === 0 ? schema : { ...schema, required: names as string[] };
+  return addRequired(fixSchema(found), needed);
+}
+
+function readText(text: string): { readonly value: Value } | string {
+  const reading = readJson(text, { exactNumbers: true });
+  if (reading.ok) return reading;
+  return reading.tooDeep ? tooDeep : notJson;
 }

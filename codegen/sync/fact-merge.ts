@@ -1,5 +1,6 @@
-import type { Fields, Value } from "../json/json-value.js";
-import { emptyFields, isFields, sameValue } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { emptyFields, isFields } from "../../src/dialect/notation/fields.js";
+import { sameValue } from "../json/json-value.js";
 import { withoutWording } from "../specs/model/schema-wording.js";
 
 /** The same place in three schemas: the spec's, what the catalogue said last time, and what it says now. */

@@ -1,7 +1,7 @@
 import { pointerTo } from "../../src/errors/issue.js";
 import { show } from "../changes/change-kinds.js";
-import { isFields } from "../json/json-value.js";
-import type { Value } from "../json/json-value.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import type { Value } from "../../src/dialect/notation/fields.js";
 import { sameFacts } from "./fact-merge.js";
 
 const limits = [

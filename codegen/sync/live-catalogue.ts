@@ -5,8 +5,8 @@ import { isRunComfyError, ResponseError } from "../../src/errors/errors.js";
 import type { HttpError, RunComfyError } from "../../src/errors/errors.js";
 import type { ClientOptions } from "../../src/options/client-options.js";
 import { readJson } from "../json/json-text.js";
-import { isFields } from "../json/json-value.js";
-import type { Fields } from "../json/json-value.js";
+import { isFields } from "../../src/dialect/notation/fields.js";
+import type { Fields } from "../../src/dialect/notation/fields.js";
 import { recordBodies } from "./recording-fetch.js";
 
 /** A page with all schemas is large, and some networks are slow. */

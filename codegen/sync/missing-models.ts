@@ -1,4 +1,4 @@
-import type { Fields } from "../json/json-value.js";
+import type { Fields } from "../../src/dialect/notation/fields.js";
 import type { SpecFolder } from "./spec-folder.js";
 import { skip } from "./entry-update.js";
 import type { ApplyOptions } from "./entry-update.js";

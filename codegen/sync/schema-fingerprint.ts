@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { compareText } from "../text/text-order.js";
-import type { Fields, Value } from "../json/json-value.js";
-import { emptyFields, isFields } from "../json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { emptyFields, isFields } from "../../src/dialect/notation/fields.js";
 
 /** Makes a short fingerprint of a value; the order of keys counts only without `sorted`. */
 export function fingerprint(value: Value | undefined, sorted = true): string {

@@ -1,6 +1,6 @@
-import type { Fields, Value } from "../json/json-value.js";
-import { emptyFields, isFields } from "../json/json-value.js";
-import { wordingKeywords } from "../specs/model/schema-wording.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
+import { emptyFields, isFields } from "../../src/dialect/notation/fields.js";
+import { wordingKeywords } from "../../src/dialect/notation/wording-keywords.js";
 import { matchBranches } from "../changes/branch-pairs.js";
 import {
   isKnown,

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { findCollisions, foldCase } from "../specs/model/safe-names.js";
-import type { Fields } from "../json/json-value.js";
+import type { Fields } from "../../src/dialect/notation/fields.js";
 import { listSpecs, readStored } from "../specs/read/stored-specs.js";
 import { printSpec } from "../specs/write/spec-text.js";
 import { specPath } from "../specs/model/spec-path.js";

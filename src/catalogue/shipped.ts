@@ -210,6 +210,8 @@ export type { ModelEntry } from "./model-entry.js";
 export { estimate } from "../input/price.js";
 export type { Estimate } from "../input/price.js";
 export { getLive, listLive, nearestLive } from "./live.js";
+export { loadLive } from "./live-model.js";
+export type { LiveModel } from "../dialect/entry/entry-model.js";
 export type { CatalogueEntry, CataloguePage, ListOptions } from "./live-types.js";
 export type { FieldRole } from "../input/model.js";
 export { roles } from "../dialect/notation/role-list.js";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Spec } from "../../codegen/specs/model/spec.js";
 import { withoutWording } from "../../codegen/specs/model/schema-wording.js";
-import type { Fields, Value } from "../../codegen/json/json-value.js";
+import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 
 /** What is published of a model, made from the publications and not from the specs. */
 interface Facts {

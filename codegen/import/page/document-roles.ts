@@ -1,7 +1,8 @@
 import type { Documents } from "./documents.js";
-import type { Fields } from "../../json/json-value.js";
+import type { Fields } from "../../../src/dialect/notation/fields.js";
 import type { Reading } from "./page-json.js";
-import { isFields, keysOf, sameValue } from "../../json/json-value.js";
+import { isFields } from "../../../src/dialect/notation/fields.js";
+import { keysOf, sameValue } from "../../json/json-value.js";
 import { isMediaOutput, isObjectSchema } from "./schema-kinds.js";
 import { withoutWording } from "../../specs/model/schema-wording.js";
 

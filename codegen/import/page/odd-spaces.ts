@@ -1,6 +1,6 @@
 import { pointerTo } from "../../../src/errors/issue.js";
-import { isFields } from "../../json/json-value.js";
-import type { Value } from "../../json/json-value.js";
+import { isFields } from "../../../src/dialect/notation/fields.js";
+import type { Value } from "../../../src/dialect/notation/fields.js";
 
 const oddSpaces = ["\u00a0", "\u2002", "\u2003", "\u2005", "\u2009", "\u200a", "\u202f", "\u205f", "\u3000"];
 const oddSpace = new RegExp(`[${oddSpaces.join("")}]`);

@@ -1,7 +1,7 @@
 import { JsonBreak } from "../../json/json-tokens.js";
 import { JsonReader } from "../../json/json-reader.js";
 import type { Duplicate } from "../../json/json-reader.js";
-import type { Fields, Value } from "../../json/json-value.js";
+import type { Fields, Value } from "../../../src/dialect/notation/fields.js";
 import { isBlank, isQuote, structuralOf } from "./glyphs.js";
 import {
   readConstant,

@@ -4,7 +4,7 @@ import { findDocuments, type Documents } from "./documents.js";
 import { looksLikeHtml, readHtml } from "./html-text.js";
 import { plainSpaces } from "./odd-spaces.js";
 import { findLonger, findMentions, type Mention } from "./model-mentions.js";
-import type { Fields } from "../../json/json-value.js";
+import type { Fields } from "../../../src/dialect/notation/fields.js";
 import { canonicalTag, guessLanguage } from "./language.js";
 import {
   decodeEntities,

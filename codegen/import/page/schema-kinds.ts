@@ -1,5 +1,5 @@
-import { isFields } from "../../json/json-value.js";
-import type { Fields, Value } from "../../json/json-value.js";
+import { isFields } from "../../../src/dialect/notation/fields.js";
+import type { Fields, Value } from "../../../src/dialect/notation/fields.js";
 
 /** Tells whether a value is the schema of an object. */
 export function isObjectSchema(value: unknown): value is Fields {

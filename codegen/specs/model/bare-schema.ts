@@ -1,4 +1,4 @@
-import { isFields } from "../../json/json-value.js";
+import { isFields } from "../../../src/dialect/notation/fields.js";
 
 type Members = { readonly [key: string]: unknown };
 

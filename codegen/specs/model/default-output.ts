@@ -1,4 +1,4 @@
-import type { Fields } from "../../json/json-value.js";
+import type { Fields } from "../../../src/dialect/notation/fields.js";
 import { withoutWording } from "./schema-wording.js";
 
 const address = { type: "string", format: "uri" };

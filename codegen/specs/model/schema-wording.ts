@@ -1,14 +1,7 @@
-import { emptyFields, isFields } from "../../json/json-value.js";
-import type { Value } from "../../json/json-value.js";
+import { wordingKeywords } from "../../../src/dialect/notation/wording-keywords.js";
+import { emptyFields, isFields } from "../../../src/dialect/notation/fields.js";
+import type { Value } from "../../../src/dialect/notation/fields.js";
 
-/** The keywords that hold wording, or say what a field is for: they may say anything without changing what a model takes. */
-export const wordingKeywords: ReadonlySet<string> = new Set([
-  "title",
-  "description",
-  "validation_error",
-  "x-role",
-  "$comment",
-]);
 /** The keywords whose value is data, not schema. */
 const dataKeywords = new Set(["default", "enum", "const", "example", "examples", "required"]);
 

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { positionOf, readJson } from "../../json/json-text.js";
-import { emptyFields, isFields } from "../../json/json-value.js";
-import type { Fields } from "../../json/json-value.js";
+import { emptyFields, isFields } from "../../../src/dialect/notation/fields.js";
+import type { Fields } from "../../../src/dialect/notation/fields.js";
 import { compareText } from "../../text/text-order.js";
 import { isBareSchema, wrapBareSchema } from "../model/bare-schema.js";
 import { idOfPath, isSpecPath } from "../model/spec-path.js";

@@ -1,4 +1,4 @@
-import { isFields } from "../../json/json-value.js";
+import { isFields } from "../../../src/dialect/notation/fields.js";
 
 /** The order in which a spec file names its parts. */
 const parts = [

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findRefusedCalls } from "../../../codegen/changes/sampled-calls.js";
 import { compareForPeople } from "../../../codegen/changes/visible-changes.js";
-import type { Fields } from "../../../codegen/json/json-value.js";
+import type { Fields } from "../../../src/dialect/notation/fields.js";
 
 const compare = (before: object, after: object, more: object = {}): string[] => {
   const specOf = (x: object): Fields => ({ input: { type: "object", properties: { x }, ...more } }) as Fields;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import fc from "fast-check";
 import { recall, remember } from "../../../codegen/sync/sync-memory.js";
 import { mergeSchema } from "../../../codegen/sync/schema-merge.js";
-import type { Fields, Value } from "../../../codegen/json/json-value.js";
+import type { Fields, Value } from "../../../src/dialect/notation/fields.js";
 import { withoutWording } from "../../../codegen/specs/model/schema-wording.js";
 
 const merge = (ours: object, base: object | undefined, theirs: object) =>

@@ -1,6 +1,6 @@
-import { show } from "../../src/errors/issue.js";
-import { emptyFields } from "../json/json-value.js";
-import type { Fields, Value } from "../json/json-value.js";
+import { show } from "../../errors/issue.js";
+import { emptyFields } from "../notation/fields.js";
+import type { Fields, Value } from "../notation/fields.js";
 
 /** The facts of an entry beside its schema, and remarks on those that could not be used. */
 export interface Listed {

@@ -1,7 +1,6 @@
-import { readJson } from "../json/json-text.js";
-import type { Fields, Value } from "../json/json-value.js";
-import { emptyFields, isFields } from "../json/json-value.js";
-import { wordingKeywords } from "../specs/model/schema-wording.js";
+import type { Fields, Value } from "../notation/fields.js";
+import { emptyFields, isFields } from "../notation/fields.js";
+import { wordingKeywords } from "../notation/wording-keywords.js";
 
 /** Keywords that hold a number. */
 const numberKeywords = new Set([
@@ -34,17 +33,24 @@ const wrappers = ["input_schema", "json_schema", "schema", "input"];
 /** Says of an entry that its schema has too many levels. */
 export const tooDeep = "its input_schema is nested too deeply";
 
+/** Says of an entry that its schema is text that is no JSON. */
+export const notJson = "its input_schema is text, not a schema";
+
 /**
- * Finds the schema of a catalogue entry as an object: it may come as JSON text, or wrapped in an object of one name.
+ * Finds the schema of a catalogue entry as an object: it may come as JSON text, or wrapped in an object of one name. `parse` reads such a
+ * text, and gives a sentence where it cannot.
  *
  * @returns a sentence where there is none.
  */
-export function findSchema(value: unknown): Fields | string {
+export function findSchema(
+  value: unknown,
+  parse: (text: string) => { readonly value: Value } | string,
+): Fields | string {
   if (value === undefined || value === null) return "it has no input_schema";
   if (typeof value === "string") {
-    const reading = readJson(value, { exactNumbers: true });
-    if (reading.ok && typeof reading.value !== "string") return findSchema(reading.value);
-    return !reading.ok && reading.tooDeep ? tooDeep : "its input_schema is text, not a schema";
+    const reading = parse(value);
+    if (typeof reading === "string") return reading;
+    return typeof reading.value === "string" ? notJson : findSchema(reading.value, parse);
   }
   if (!isFields(value)) return "its input_schema is not an object";
   const keys = Object.keys(value);
@@ -97,4 +103,13 @@ function toNumber(value: Value, digits: number): Value {
   return Number.isInteger(number) && !Number.isSafeInteger(number) && !value.includes(".")
     ? BigInt(value)
     : number;
+}
+
+/** Adds to a schema without a list of required fields those that its entry lists beside it. */
+export function addRequired(schema: Fields, needed: unknown): Fields {
+  const { properties, required } = schema;
+  if (required !== undefined && required !== null) return schema;
+  if (!isFields(properties) || !Array.isArray(needed)) return schema;
+  const names = needed.filter((name) => typeof name === "string" && Object.hasOwn(properties, name));
+  return names.length === 0 ? schema : { ...schema, required: names as string[] };
 }
