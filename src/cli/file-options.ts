@@ -10,6 +10,6 @@ export function addFileOptions(command: Command): Command {
     .option(
       "--allow-dir <folder>",
       "also read files of rows and of --input from this folder; may be repeated",
-      (folder: string, before: readonly string[] = []) => [...before, folder],
+      (folder: string, before: readonly string[] | undefined) => [...(before ?? []), folder],
     );
 }
