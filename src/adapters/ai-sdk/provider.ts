@@ -8,7 +8,22 @@ import type { GivenModel } from "./group-sending.js";
 import { createVideoModel } from "./video-model.js";
 
 export type { RunComfyOptions } from "./adapter-options.js";
-export type { RunComfyImageModel, RunComfyVideoModel } from "./sdk-types.js";
+export type {
+  ImageAnswer,
+  ImageCall,
+  ProviderOptions,
+  RunComfyImageModel,
+  RunComfyVideoModel,
+  SdkFile,
+  SdkResponse,
+  SdkVideo,
+  SdkWarning,
+  StartedVideo,
+  Value,
+  VideoAnswer,
+  VideoCall,
+  VideoState,
+} from "./sdk-types.js";
 export type { GivenModel } from "./group-sending.js";
 
 /** A provider for the AI SDK, versions 6 and 7. It also fits `createProviderRegistry`. */
