@@ -6,10 +6,8 @@ export type SdkFile =
 /** Options of a provider, by the provider's name. */
 export type ProviderOptions = { readonly [provider: string]: { readonly [field: string]: unknown } };
 
-type Value = null | string | number | boolean | Value[] | { [key: string]: Value | undefined };
-
 /** A value of JSON, as the AI SDK types it. */
-export type SdkJson = Value;
+export type SdkJson = null | string | number | boolean | SdkJson[] | { [key: string]: SdkJson | undefined };
 
 /** A remark about a call; the AI SDK logs it and puts it into `warnings`. */
 export type SdkWarning =
@@ -64,7 +62,7 @@ export interface ImageAnswer {
   isRetryable: false;
   warnings: SdkWarning[];
   /** The AI SDK passes nothing on but `images`: for each the job, its address and the job's cost. */
-  providerMetadata: { runcomfy: { images: Value[] } };
+  providerMetadata: { runcomfy: { images: SdkJson[] } };
   response: SdkResponse;
 }
 
@@ -77,7 +75,7 @@ export type SdkVideo =
 export interface VideoAnswer {
   videos: SdkVideo[];
   warnings: SdkWarning[];
-  providerMetadata: { runcomfy: { videos: Value[]; jobs: Value[] } };
+  providerMetadata: { runcomfy: { videos: SdkJson[]; jobs: SdkJson[] } };
   response: SdkResponse;
 }
 
@@ -85,7 +83,7 @@ export interface VideoAnswer {
 export interface StartedVideo {
   operation: { jobs: { id: string; model: string }[] };
   warnings: SdkWarning[];
-  providerMetadata: { runcomfy: { jobs: Value[] } };
+  providerMetadata: { runcomfy: { jobs: SdkJson[] } };
   response: SdkResponse;
 }
 
