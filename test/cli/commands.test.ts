@@ -167,7 +167,33 @@ describe("run", () => {
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
   });
 
-  test("runs a model that only the live catalogue has, and says that it is unchecked", async () => {
+  test("checks and converts the fields of a model that only the live catalogue has", async () => {
+    const input = {
+      type: "object",
+      properties: { prompt: { type: "string" }, duration: { type: "integer", maximum: 10 } },
+      required: ["prompt"],
+      additionalProperties: false,
+    } as const;
+    const price = { usd: 0.1, unit: "second" } as const;
+    const own = await openStage({ models: [{ id: "new/live/model", input, price }] });
+    try {
+      const run = (...fields: string[]) => own.run(["run", "new/live/model", "--prompt", "x", ...fields]);
+      expect(await run("--duration", "99")).toMatchObject({ code: 65 });
+      expect((await run("--durations", "5")).stderr).toContain("did you mean --duration?");
+      expect(await run("--duration", "5", "--max-usd", "0.4")).toMatchObject({ code: 4 });
+      expect(own.emulator.charged).toBe(0);
+      const { code, stderr } = await run("--duration", "5");
+      expect({ code, input: own.emulator.jobs[0]?.input }).toEqual({
+        code: 0,
+        input: { prompt: "x", duration: 5 },
+      });
+      expect(stderr).not.toContain("unchecked");
+    } finally {
+      await own.close();
+    }
+  });
+
+  test("runs a model whose schema nobody publishes, and says that it is unchecked", async () => {
     const own = await openStage({
       models: [{ id: "new/model", input: { type: "object", properties: {}, additionalProperties: true } }],
     });

@@ -51,7 +51,7 @@ export async function startBatch(
   const model = await resolveModel(session, modelId);
   if (typeof model === "string")
     throw new CommandError(
-      `batch needs a model whose fields are known, so that the rows can be checked; ${plain(model)} is not in this package's catalogue.`,
+      `batch needs a model whose fields are known, so that the rows can be checked; the schema of ${plain(model)} is not published.`,
       exitCodes.data,
     );
   const files = nameFiles(rows, options.results);
@@ -94,7 +94,7 @@ export async function retryBatch(
     throw new CommandError(`${files.record} has no rows of ${session.host}.`, exitCodes.data);
   const model = await resolveModel(session, id);
   if (typeof model === "string")
-    throw new CommandError(`${plain(id)} is not in this package's catalogue.`, exitCodes.data);
+    throw new CommandError(`The schema of ${plain(id)} is not published.`, exitCodes.data);
   await runRows(session, model, files, options, "failed");
 }
 
