@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { ModelFilterArgs } from "./commands/model-filter.js";
 import type { Terminal } from "./terminal/screen.js";
 import { addCommand, addJsonOption } from "./option-groups.js";
 
@@ -14,9 +15,14 @@ function addModelsCommand(program: Command, terminal: Terminal): void {
     "models [text...]",
     "list the models whose id, title or text contains these words",
     "runcomfy-models models",
+    "runcomfy-models models --from image --to video",
     "runcomfy-models models image-to-video --json",
-  ).option("--category <name>", "only models of this category");
-  addJsonOption(command).action(async (text: string[], options: { json?: boolean; category?: string }) => {
+  )
+    .option("--from <media>", "only models that take text, image, video or audio")
+    .option("--to <media>", "only models that make image, video or audio")
+    .option("--category <name>", "only models of this category")
+    .option("--kind <kind>", "only entries of this kind: model, workflow or inference");
+  addJsonOption(command).action(async (text: string[], options: ModelFilterArgs & { json?: boolean }) => {
     const { listModels } = await import("./commands/browse.js");
     await listModels(terminal, text.join(" "), options);
   });

@@ -29,6 +29,21 @@ describe("models", () => {
     expect(found.every(({ id }) => id.startsWith("kling/"))).toBe(true);
   });
 
+  test("are told apart by what they take and make", async () => {
+    const idsOf = async (...args: string[]) =>
+      (readJson(await stage.run(["models", ...args, "--json"])) as { id: string }[]).map(({ id }) => id);
+    const found = await idsOf("--from", "image", "--to", "video");
+    expect(found).toContain(seedance);
+    expect(found).not.toContain(kling);
+    expect(await idsOf("--from", "text", "--to", "video")).toContain(kling);
+    const makers = list().filter(({ makes }) => makes === "audio");
+    expect(await idsOf("--to", "audio")).toEqual(makers.map(({ id }) => id));
+    expect(await idsOf("--category", "text-to-video", "--kind", "model", "kling")).toContain(kling);
+    const wrong = await stage.run(["models", "--to", "smell"]);
+    expect(wrong).toMatchObject({ code: 64, stdout: "" });
+    expect(wrong.stderr).toContain("--to must be one of: image, video, audio");
+  });
+
   test("that fit nothing are an error for people and an empty list for programs", async () => {
     expect(await stage.run(["models", "zzz"])).toMatchObject({ code: 1, stdout: "" });
     expect(readJson(await stage.run(["models", "zzz", "--json"]))).toEqual([]);

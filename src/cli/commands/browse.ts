@@ -10,19 +10,19 @@ import { layOutTable } from "../terminal/text-table.js";
 import { describeType } from "./field-limits.js";
 import { readListing } from "./listing.js";
 import type { Listing } from "./listing.js";
+import { describeFilter, filterModels } from "./model-filter.js";
+import type { ModelFilterArgs } from "./model-filter.js";
 import { describeOwnJobs, readOwnJobs } from "./own-jobs.js";
 
 /** `models [TEXT]`: the models of this package; with a text, the best matches first. */
 export async function listModels(
   terminal: Terminal,
   text: string,
-  options: { json?: boolean; category?: string },
+  options: ModelFilterArgs & { json?: boolean },
 ): Promise<void> {
-  const found = (text.trim() === "" ? list() : search(text)).filter(
-    (model) => options.category === undefined || model.categories.includes(options.category),
-  );
+  const found = await filterModels(text.trim() === "" ? list() : search(text), options);
   if (options.json) return terminal.out(printJson(found));
-  if (found.length === 0) throw new CommandError(describeNoMatch(text, options.category), exitCodes.general);
+  if (found.length === 0) throw new CommandError(describeNoMatch(text, options), exitCodes.general);
   // A pipe gets one model a line, which is easy for other programs to read.
   if (!terminal.isScreen) for (const model of found) terminal.out(`${model.id}\t${plain(nameOf(model))}`);
   else {
@@ -41,11 +41,9 @@ function nameOf(model: ModelEntry | KnownModel): string {
   return `schema not published${model.page === undefined ? "" : `: ${model.page}`}`;
 }
 
-function describeNoMatch(text: string, category: string | undefined): string {
-  const asked = [
-    ...(text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`]),
-    ...(category === undefined ? [] : [`the category ${JSON.stringify(plain(category))}`]),
-  ];
+function describeNoMatch(text: string, filter: ModelFilterArgs): string {
+  const words = text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`];
+  const asked = [...words, ...describeFilter(filter)];
   return `No model fits ${asked.join(" and ")}. "${self} models" lists all of them.`;
 }
 

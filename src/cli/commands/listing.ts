@@ -31,7 +31,8 @@ export async function readListing(id: string): Promise<Listing> {
   return found;
 }
 
-async function readListings(): Promise<readonly Listing[]> {
+/** Reads all models of this package's catalogue. */
+export async function readListings(): Promise<readonly Listing[]> {
   try {
     const text = await readPackageFile("generated/catalogue.json");
     return (JSON.parse(text) as { models: readonly Listing[] }).models;
