@@ -48,7 +48,7 @@ export function parseManifest(text: string): { manifest: Manifest; strange: read
   const form = importForms.find((one) => one === imports);
   const manifest: Manifest = {
     generator: typeof generator === "string" ? generator : "",
-    ...(typeof runtime === "string" && { runtime }),
+    ...(typeof runtime === "string" && runtime !== "" && { runtime }),
     ...(form !== undefined && { imports: form }),
     specs: typeof specs === "string" ? specs : "",
     doubtful: Array.isArray(doubtful) ? doubtful.filter((id) => typeof id === "string") : [],

@@ -49,7 +49,9 @@ export function readField(name: string, schema: Schema): FieldFacts {
   const listed = branches.flatMap(
     ({ enum: values, const: only }) => values ?? (only === undefined ? [] : [only]),
   );
-  const values = listed.map(String).filter((value) => !open.test(value));
+  const values = listed
+    .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
+    .filter((value) => !open.test(value));
   const isList = types.has("array");
   const takesText = types.has("string") && listed.length === 0;
   const kind = findKind(schema, words, isList ? types.has("array") && holdsTexts(schema) : takesText);
