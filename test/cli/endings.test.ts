@@ -115,10 +115,10 @@ const failures: { readonly [name: string]: Failure } = {
     code: 65,
     said: /duration.*13 is not one of/,
   },
-  "a file of this machine as an image": {
+  "a file that is not there as an image": {
     words: ["run", seedance, "--prompt", "x", "--first_frame_image_url", "./a.png"],
-    code: 65,
-    said: /local path/,
+    code: 66,
+    said: /Nothing was sent: an input file is missing/,
   },
   "input that is no JSON": {
     words: ["run", kling, "--input", "-"],
