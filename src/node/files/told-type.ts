@@ -73,8 +73,12 @@ export function extensionOf(path: string): string {
   return /\.([a-z0-9]{1,8})$/i.exec(path)?.[1]?.toLowerCase() ?? "";
 }
 
-/** The forms of bytes that kinds without a signature can have. */
-const forms: ReadonlyMap<FileType, "json" | "text" | "model"> = new Map<FileType, "json" | "text" | "model">([
+type Form = "json" | "text" | "model" | "bitmap";
+
+/** The forms of bytes that kinds without a sure signature can have. */
+const forms: ReadonlyMap<FileType, Form> = new Map<FileType, Form>([
+  // Two letters are too short for a signature, but enough where the host names the kind.
+  [types.bmp, "bitmap"],
   [types.json, "json"],
   [types.gltf, "json"],
   [types.obj, "text"],
@@ -105,6 +109,7 @@ export function readToldType(head: Uint8Array, contentType: string, path: string
   const form = told && forms.get(told);
   if (form === "json") return content === "JSON" ? told : undefined;
   if (form === "text") return isText(head) ? told : undefined;
+  if (form === "bitmap") return head[0] === 0x42 && head[1] === 0x4d ? told : undefined;
   return form === "model" && (head.length >= 84 || isText(head)) ? told : undefined;
 }
 

@@ -120,6 +120,18 @@ describe("formats", () => {
   });
 
   test.each([
+    ["bmp", "image/bmp"],
+    ["bin", "application/octet-stream"],
+  ])(
+    "bytes of which two letters say that they are a bitmap are saved as .%s where the host says %s",
+    async (extension, type) => {
+      answer = (request, response) => serve(request, response, text("BM\x01\x02\x03\x04"), { type });
+      const { files } = await run({ image: "https://media.runcomfy.net/x" });
+      expect(files).toMatchObject([{ name: `${stem}-1.${extension}` }]);
+    },
+  );
+
+  test.each([
     ["a program", text("#!/bin/sh\n"), "text/plain", "x.txt"],
     ["a program", text("MZ\x90\0"), "application/octet-stream", "x.obj"],
     ["no known media kind", text("\0\x01\x02"), "application/json", "x.json"],
