@@ -5,6 +5,7 @@ import type { CheckedModel } from "../input/define-model.js";
 import { checkSendable } from "../input/sendable.js";
 import type { SubmitOptions } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
+import { largestBodyBytes, largestBodyMib } from "../protocol/body-limit.js";
 import { scope, timedOut } from "../time/scope.js";
 
 /** A call before anything is sent. */
@@ -17,9 +18,6 @@ interface Intent {
   readonly timeoutMs: number;
 }
 
-/** The service's nodes take no larger body. */
-const mostBytes = 48 * 2 ** 20;
-
 /** The JSON of an input that passed every check. Rejects with an InputError that lists all that is wrong. */
 export async function checkIntent(intent: Intent, options: SubmitOptions): Promise<string> {
   const { input, signal, settings, timeoutMs: ms } = intent;
@@ -27,10 +25,9 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
   const model = typeof intent.model === "object" ? intent.model : undefined;
   refuse(intent, model && check ? model["~check"](input) : checkSendable(input));
   const json = JSON.stringify(input);
-  if (json.length * 3 > mostBytes && new TextEncoder().encode(json).length > mostBytes) {
-    const message =
-      "is larger as JSON than the 48 MiB that the service takes: give files as https addresses, not as data: URIs";
-    refuse(intent, [{ code: "too_large", path: "", message, expected: "at most 48 MiB" }]);
+  if (json.length * 3 > largestBodyBytes && new TextEncoder().encode(json).length > largestBodyBytes) {
+    const message = `is larger as JSON than the ${largestBodyMib} MiB that the service takes: give files as https addresses, not as data: URIs`;
+    refuse(intent, [{ code: "too_large", path: "", message, expected: `at most ${largestBodyMib} MiB` }]);
   }
   // The copies that are priced and checked are read from the JSON that is sent, whatever the caller does with the object meanwhile.
   if (maxUsd !== undefined) {

@@ -4,6 +4,7 @@ import { resetNow, writeFaulty } from "../faults/faulty-bytes.js";
 import type { FaultList } from "../faults/fault-list.js";
 import type { Fault } from "../faults/fault.js";
 import { applyFault, isProcessed } from "../faults/faulty-response.js";
+import { largestBodyBytes, largestBodyMib } from "../../protocol/body-limit.js";
 import { findTarget } from "../service/routes.js";
 import type { Target } from "../service/routes.js";
 import { respond } from "../service/service-calls.js";
@@ -84,18 +85,15 @@ function addModel(state: ServiceState, target: Target): Target {
   return model === undefined ? target : { ...target, model };
 }
 
-/** The largest body that the service takes. */
-const largestBody = 48 * 2 ** 20;
-
 /** The whole body, or undefined if it is too large. */
 async function readBody(request: IncomingMessage): Promise<Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size <= largestBody) chunks.push(chunk);
+    if (size <= largestBodyBytes) chunks.push(chunk);
   }
-  return size > largestBody ? undefined : Buffer.concat(chunks);
+  return size > largestBodyBytes ? undefined : Buffer.concat(chunks);
 }
 
 function createResponse(
@@ -107,7 +105,7 @@ function createResponse(
   if (isPreflight(request.method, request.headers)) return respondPreflight(request.headers);
   if (!body)
     return respondError(
-      { status: 413, code: 413001, message: "The body is larger than 48 MiB." },
+      { status: 413, code: 413001, message: `The body is larger than ${largestBodyMib} MiB.` },
       wireFormat,
     );
   if (!found)
