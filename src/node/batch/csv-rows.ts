@@ -18,11 +18,11 @@
  */
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
+import { readText } from "../../forms/text-value.js";
 import { nearest } from "../../input/nearest.js";
 import type { Schema } from "../../input/model.js";
 import { BatchError } from "./batch-error.js";
 import type { BatchRow, RowProblem } from "./batch-row.js";
-import { readCell } from "./cell-value.js";
 
 type Fields = { readonly [name: string]: Schema };
 
@@ -152,7 +152,7 @@ function readRecord(
     if (column === "") problems.push({ line, message: `has a value in column ${at + 1}, which has no name` });
     else if (column === keyColumn) key = cell;
     else {
-      const read = readCell(fields[column]!, cell, format);
+      const read = readText({ schema: fields[column]! }, cell, { writer: "spreadsheet", ...format });
       if ("problem" in read) problems.push({ line, field: column, message: read.problem });
       else input[column] = read.value;
     }
