@@ -71,8 +71,8 @@ const optionRules: OptionRules<AttachOptions> = {
  * @throws The signal's reason.
  */
 export async function attach<Input>(
-  model: Pick<Model<Input>, "id" | "input">,
-  input: Attachable<Input>,
+  model: Pick<Model<Input>, "id" | "input" | "~input">,
+  input: Attachable<NoInfer<Input>>,
   options: AttachOptions = {},
 ): Promise<Input> {
   checkOptions("attach", options, optionRules);
