@@ -31,7 +31,7 @@ export default defineConfig(({ mode }) => ({
         replacement: new URL("generated/models/", import.meta.url).pathname + "$1.ts",
       },
       {
-        find: /^runcomfy-models\/(node|emulator|once|attach)$/,
+        find: /^runcomfy-models\/(node|emulator|once|attach|forms)$/,
         replacement: new URL("src/", import.meta.url).pathname + "$1/index.ts",
       },
       {

@@ -52,7 +52,7 @@ abstract class Checked<Input> implements StandardSchema<Input> {
 }
 
 /** The keys that a JSON pointer names in a value, with numbers for places in arrays. */
-function findKeys(whole: unknown, path: string): (string | number)[] {
+export function findKeys(whole: unknown, path: string): (string | number)[] {
   let holder = whole;
   return splitPointer(path).map((key) => {
     const step = Array.isArray(holder) ? Number(key) : key;

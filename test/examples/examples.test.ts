@@ -210,6 +210,28 @@ test("the form's backend checks, submits, waits and shows, and its pages hold no
   expectOneJob();
 });
 
+test("a form with a file becomes a job, and one that does not fit costs nothing", async () => {
+  const { exports } = await run("form-post.ts");
+  const { POST } = exports as Record<"POST", (request: Request) => Promise<Response>>;
+  const send = (duration: string) => {
+    const body = new FormData();
+    body.set("prompt", "A gentle breeze.");
+    body.set("duration", duration);
+    body.set(
+      "first_frame_image_url",
+      new File([new Uint8Array(png(640, 360))], "boat.png", { type: "image/png" }),
+    );
+    return POST(new Request("https://example.com/videos", { method: "POST", body }));
+  };
+  const refused = await send("long");
+  expect(refused.status).toBe(422);
+  expect(await refused.json()).toMatchObject({ issues: [{ field: "duration" }] });
+  expect(emulator.requests).toEqual([]);
+  expect(await (await send("5")).json()).toEqual({ id: "job-1" });
+  expect(emulator.jobs[0]!.input).toMatchObject({ duration: 5 });
+  expectOneJob();
+});
+
 test("the route hands out a job id, then its state, then its output", async () => {
   await start({ queueMs: 60_000 });
   const { exports } = await run("route-handler.ts");
