@@ -37,5 +37,6 @@ export type {
 } from "./batch/batch-types.js";
 export { fileStore } from "./record/file-store.js";
 export type { FileStore, FileStoreOptions } from "./record/file-store.js";
+export { userRecordPath } from "./record/user-record-path.js";
 export { findToken } from "./token/find-token.js";
 export type { FoundToken, TokenPlaces } from "./token/find-token.js";

@@ -2,7 +2,7 @@ import { createClient } from "../../index.js";
 import { findToken } from "../../node/token/find-token.js";
 import type { FoundToken } from "../../node/token/find-token.js";
 import { fileStore } from "../../node/record/file-store.js";
-import { recordPath } from "../record/user-record.js";
+import { userRecordPath } from "../../node/record/user-record-path.js";
 import { exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
 import { exitCodeOf } from "../terminal/failure.js";
@@ -64,11 +64,11 @@ async function inspectMachine(options: ServiceArgs): Promise<Finding[]> {
 
 /** The record of the user's jobs: without it no job is started. */
 async function inspectRecord(): Promise<Finding> {
-  const store = fileStore(recordPath());
+  const store = fileStore(userRecordPath());
   try {
     const { warning } = await store.open();
     await store.close();
-    return { name: "record", ok: warning === undefined, detail: warning ?? recordPath() };
+    return { name: "record", ok: warning === undefined, detail: warning ?? userRecordPath() };
   } catch (error) {
     return { name: "record", ok: false, detail: (error as Error).message };
   }

@@ -1,7 +1,8 @@
+import { userRecordPath } from "../../node/record/user-record-path.js";
 import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import { findRecord } from "../record/job-lookup.js";
-import { batchSpace, hasRecord, openRecord, recordPath } from "../record/user-record.js";
+import { batchSpace, hasRecord, openRecord } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson } from "../terminal/screen.js";
@@ -31,7 +32,7 @@ export async function listJobs(terminal: Terminal, options: JobsArgs): Promise<v
   );
   if (options.json)
     return terminal.out(
-      printJson({ record: recordPath(), jobs, batches: batches.map(({ input }) => input) }),
+      printJson({ record: userRecordPath(), jobs, batches: batches.map(({ input }) => input) }),
     );
   if (terminal.isScreen) terminal.out(layOutJobs(terminal, jobs));
   // A pipe gets one job a line, which is easy for other programs to read.
@@ -40,7 +41,8 @@ export async function listJobs(terminal: Terminal, options: JobsArgs): Promise<v
     terminal.say(`Batch: ${plain(key)}  (${self} batch status FILE)`);
   const unknown = jobs.find(({ state }) => state === "unknown");
   if (unknown) terminal.say(`Perhaps paid: ${plain(unknown.key)}. ${describeResolving(unknown)}`);
-  if (jobs.length === 0) terminal.say(`No ${options.unknown ? "unknown job" : "job"} in ${recordPath()}.`);
+  if (jobs.length === 0)
+    terminal.say(`No ${options.unknown ? "unknown job" : "job"} in ${userRecordPath()}.`);
 }
 
 function layOutJobs({ columns }: Terminal, jobs: readonly JobRecord[]): string {

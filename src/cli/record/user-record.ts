@@ -1,9 +1,8 @@
 import { access } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
 import { isRunComfyError } from "../../errors/errors.js";
 import { fileStore } from "../../node/record/file-store.js";
 import type { FileStore } from "../../node/record/file-store.js";
+import { userRecordPath } from "../../node/record/user-record-path.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
@@ -11,27 +10,12 @@ import type { Terminal } from "../terminal/screen.js";
 /** The space in which batches are listed, with the place of their own record as the key. */
 export const batchSpace = "batches";
 
-/** The record of all jobs that this user's commands have started: `$XDG_STATE_HOME/runcomfy-models/jobs.jsonl`. */
-export function recordPath(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  home = homedir(),
-): string {
-  const { XDG_STATE_HOME: given, LOCALAPPDATA: local } = env;
-  const folder =
-    given !== undefined && isAbsolute(given)
-      ? given
-      : process.platform === "win32" && local
-        ? local
-        : join(home, ".local", "state");
-  return join(folder, "runcomfy-models", "jobs.jsonl");
-}
-
 /**
  * Opens the user's record.
  *
  * @throws CommandError (1) where it cannot be read or written: a job that could not be recorded is not sent.
  */
-export async function openRecord(terminal: Terminal, path = recordPath()): Promise<FileStore> {
+export async function openRecord(terminal: Terminal, path = userRecordPath()): Promise<FileStore> {
   const store = fileStore(path);
   try {
     const { warning } = await store.open();
@@ -58,7 +42,7 @@ export async function openRecordIfThere(terminal: Terminal): Promise<FileStore |
 
 /** True where the user has a record already. */
 export async function hasRecord(): Promise<boolean> {
-  return access(recordPath()).then(
+  return access(userRecordPath()).then(
     () => true,
     () => false,
   );
