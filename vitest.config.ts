@@ -2,7 +2,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 
 /** Left out by `npm run test:quick`: whole programs and packages, compilers and tools, child processes, long random runs. */
 const slowTests = [
-  "test/{cli,examples,judge,package,types}/**",
+  "test/{cli,examples,judge,mcp,package,types}/**",
   "test/codegen/{hostile,sync}/**",
   "test/runtime/catalogue/catalogue.test.ts",
   "test/runtime/node/*media*.test.ts",

@@ -1,4 +1,4 @@
-// Builds both packages and removes what older builds left. Run by `prepare`, so that a fresh clone's commands work right after
+// Builds the three packages and removes what older builds left. Run by `prepare`, so that a fresh clone's commands work right after
 // `npm ci`; npm runs that again each time `npx` links this folder, so nothing is done when nothing has changed.
 //
 // The client is published as a few files, since each module that a program loads costs time: TypeScript checks the sources and writes
@@ -25,6 +25,7 @@ const inputs = [
   "src",
   "generated",
   "codegen",
+  "mcp",
   "specs/api.json",
   "specs/spec.schema.json",
   "scripts/build.mjs",
@@ -286,9 +287,16 @@ async function buildGenerator() {
   prune("codegen/dist", (name) => isTemplate(name) || sources.has(name.replace(/(?:\.d\.ts|\.js)$/, "")));
 }
 
+/** The MCP server is published as TypeScript compiles it, against the client's declarations. */
+function buildMcpServer() {
+  const sources = compile("mcp/tsconfig.json");
+  prune("mcp/dist", (name) => sources.has(`mcp/${name.replace(/\.js$/, "")}`));
+}
+
 if (!isUpToDate()) {
   rmSync(stamp, { force: true });
   await buildClient();
   await buildGenerator();
+  buildMcpServer();
   writeFileSync(stamp, "");
 }

@@ -9,10 +9,12 @@ const mostRiddles = 0.03;
 
 const client = listFiles("src", ".ts");
 const generator = listFiles("codegen", ".ts");
-const sources = [...client, ...generator];
+const mcpServer = listFiles("mcp", ".ts");
+const sources = [...client, ...generator, ...mcpServer];
 const packages = [
   ["src", client],
   ["codegen", generator],
+  ["mcp", mcpServer],
 ] as const;
 
 const countLines = (tree: ts.SourceFile, node: ts.Node): number => {

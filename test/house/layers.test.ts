@@ -12,13 +12,14 @@ const mostArrowsPerRoom = 5.7;
 
 const client = listFiles("src", ".ts");
 const generator = listFiles("codegen", ".ts");
+const mcpServer = listFiles("mcp", ".ts");
 const generated = listFiles("generated", ".ts");
-const files = graphOfFiles([...client, ...generator, ...generated]);
+const files = graphOfFiles([...client, ...generator, ...mcpServer, ...generated]);
 
 const importsOf = (file: string): string[] => [...files.get(file)!];
 
 /** Whether a file lies at the root of its package, outside every folder. */
-const isAtRoot = (file: string): boolean => ["src", "codegen"].includes(posix.dirname(file));
+const isAtRoot = (file: string): boolean => ["src", "codegen", "mcp"].includes(posix.dirname(file));
 
 /** Each folder is a room, one inside another too; a file at the root of a package is a room of its own. */
 const roomOf = (file: string): string => {
@@ -66,12 +67,18 @@ describe("the house, as its folders and imports show it", () => {
     expect(explainCircles(outerRoomOf).join("\n\n")).toBe("");
   });
 
-  test("at the root of src/ lie index.ts and client.ts, at that of codegen/ lie cli.ts and index.ts", () => {
-    const atRoot = [...client, ...generator].filter(isAtRoot);
-    expect(atRoot).toEqual(["src/client.ts", "src/index.ts", "codegen/cli.ts", "codegen/index.ts"]);
+  test("at the root of src/ lie index.ts and client.ts, at that of codegen/ cli.ts and index.ts, at that of mcp/ cli.ts", () => {
+    const atRoot = [...client, ...generator, ...mcpServer].filter(isAtRoot);
+    expect(atRoot).toEqual([
+      "src/client.ts",
+      "src/index.ts",
+      "codegen/cli.ts",
+      "codegen/index.ts",
+      "mcp/cli.ts",
+    ]);
   });
 
-  test.for(["src", "codegen"])(
+  test.for(["src", "codegen", "mcp"])(
     `%s/ has at most ${mostFloors} floors and ${mostArrowsPerRoom} arrows a room, inner rooms counted with the outer`,
     (folder) => {
       const isInside = (path: string): boolean => path.startsWith(`${folder}/`);
@@ -94,6 +101,15 @@ describe("what may import what", () => {
     const crossing = client.flatMap((file) =>
       importsOf(file)
         .filter((target) => target.startsWith("codegen/"))
+        .map((target) => `${file} -> ${target}`),
+    );
+    expect(crossing).toEqual([]);
+  });
+
+  test("the MCP server uses the client as its users do: by the names of its package", () => {
+    const crossing = mcpServer.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => !target.startsWith("mcp/"))
         .map((target) => `${file} -> ${target}`),
     );
     expect(crossing).toEqual([]);

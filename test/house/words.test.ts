@@ -58,10 +58,11 @@ const prose: readonly Word[] = [
   word("is none", /\bthat is none\b/i, "invalid"),
 ];
 
-const sources = [...listFiles("src", ".ts"), ...listFiles("codegen", ".ts")];
+const sources = [...listFiles("src", ".ts"), ...listFiles("codegen", ".ts"), ...listFiles("mcp", ".ts")];
 const documents = [
   ...listFiles("docs", ".md"),
   ...listFiles("codegen", ".md"),
+  ...listFiles("mcp", ".md"),
   "README.md",
   "CONTRIBUTING.md",
 ];
@@ -108,10 +109,13 @@ const find = (places: readonly Place[], pattern: RegExp): string[] => [
   ),
 ];
 
-test.each(names)("no name of src and codegen has the word $name: write $instead", ({ pattern }) => {
+test.each(names)("no name of src, codegen and mcp has the word $name: write $instead", ({ pattern }) => {
   expect(find(namePlaces, pattern)).toEqual([]);
 });
 
-test.each(prose)("no text of src, codegen and the documents says $name: write $instead", ({ pattern }) => {
-  expect(find(lines, pattern)).toEqual([]);
-});
+test.each(prose)(
+  "no text of src, codegen, mcp and the documents says $name: write $instead",
+  ({ pattern }) => {
+    expect(find(lines, pattern)).toEqual([]);
+  },
+);

@@ -1,0 +1,27 @@
+import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
+
+/** An answer's data. Words of the service stand under `from_service` only. */
+export interface AnswerData {
+  readonly [name: string]: unknown;
+}
+
+/** The most characters of an answer: an agent pays for each of them. */
+const mostCharacters = 24_000;
+
+/** The answer of a call that did what it was asked for. */
+export function answer(data: AnswerData, links: readonly ContentBlock[] = []): CallToolResult {
+  return { content: [toText(data), ...links] };
+}
+
+/** The answer of a call that did not do what it was asked for: data that tells how to go on. */
+export function refuse(data: AnswerData): CallToolResult {
+  return { content: [toText(data)], isError: true };
+}
+
+function toText(data: AnswerData): ContentBlock {
+  const text = JSON.stringify(data);
+  if (text.length <= mostCharacters) return { type: "text", text };
+  const { from_service: _left, ...own } = data;
+  const note = `The words of the service are left out: the answer would have ${text.length} characters.`;
+  return { type: "text", text: JSON.stringify({ ...own, note }) };
+}

@@ -1,0 +1,77 @@
+import { access, constants, mkdir, realpath } from "node:fs/promises";
+import { StartError, exitCodes } from "./start-error.js";
+import type { FlagValues } from "./flags.js";
+
+/** Milliseconds that calls may take. Clients give a call up after 60 s. */
+export interface Limits {
+  /** An answer of submit; the paid request goes on behind. */
+  readonly submitMs: number;
+  /** A person's answer. */
+  readonly askMs: number;
+  /** An answer of wait and save. */
+  readonly waitMs: number;
+  /** Between two reports of progress. */
+  readonly reportMs: number;
+}
+
+export const usualLimits: Limits = { submitMs: 20_000, askMs: 40_000, waitMs: 45_000, reportMs: 5000 };
+
+/** The permissions of a server, as its flags give them. */
+export interface Settings {
+  /** US dollars; undefined where each paid call is asked for. */
+  readonly maxUsd?: number | undefined;
+  readonly budget: string;
+  readonly assumeUsd?: number | undefined;
+  /** The real path of the folder that files are saved to. */
+  readonly save?: string | undefined;
+  /** Real paths of the folders that files may be read from. */
+  readonly allowDirs: readonly string[];
+  /** Models with a tool of their own. */
+  readonly models: readonly string[];
+}
+
+/**
+ * Reads the permissions from the flags, and makes the folder of `--save`.
+ *
+ * @throws StartError where a folder cannot be used.
+ */
+export async function readSettings(values: FlagValues): Promise<Settings> {
+  if (values.budget !== undefined && values["max-usd"] === undefined)
+    throw new StartError("--budget names the budget of --max-usd, which is missing.");
+  return {
+    maxUsd: values["max-usd"],
+    budget: values.budget ?? "mcp",
+    assumeUsd: values["assume-usd"],
+    save: values.save === undefined ? undefined : await openFolder(values.save),
+    allowDirs: await Promise.all((values["allow-dir"] ?? []).map(findFolder)),
+    models: (values.models ?? "").split(",").flatMap((id) => id.trim() || []),
+  };
+}
+
+async function openFolder(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+    return await realpath(folder);
+  } catch (cause) {
+    throw new StartError(
+      `--save: ${JSON.stringify(folder)} is not a folder that can be written to (${(cause as Error).message}).`,
+      exitCodes.output,
+      { cause },
+    );
+  }
+}
+
+async function findFolder(folder: string): Promise<string> {
+  try {
+    const real = await realpath(folder);
+    await access(`${real}/.`, constants.R_OK);
+    return real;
+  } catch (cause) {
+    throw new StartError(
+      `--allow-dir: ${JSON.stringify(folder)} is not a folder that can be read (${(cause as Error).message}).`,
+      exitCodes.noInput,
+      { cause },
+    );
+  }
+}
