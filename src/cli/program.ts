@@ -5,6 +5,7 @@ import { addBatchCommands } from "./batch-syntax.js";
 import { addJobCommands } from "./job-syntax.js";
 import { addQueueCommands } from "./queue-syntax.js";
 import { addRecordCommands } from "./record-syntax.js";
+import { addStudioCommand } from "./studio-syntax.js";
 import { addToolCommands } from "./tool-syntax.js";
 import { formatExamples } from "./option-groups.js";
 import { exitMeanings } from "./terminal/exit-code.js";
@@ -45,6 +46,7 @@ export function createProgram(terminal: Terminal): Command {
   addBatchCommands(program, terminal);
   addQueueCommands(program, terminal);
   addRecordCommands(program, terminal);
+  addStudioCommand(program, terminal);
   addToolCommands(program, terminal);
   return program;
 }

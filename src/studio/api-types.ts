@@ -1,6 +1,6 @@
 import type { ModelDescription } from "../catalogue/describe.js";
 import type { TakenKind } from "../catalogue/taken-kinds.js";
-import type { InputSchema, Json } from "../input/model.js";
+import type { InputSchema, Json } from "../index.js";
 
 /** The requests and answers between the studio's page and its server, those about jobs aside. All are JSON. */
 

@@ -8,7 +8,7 @@ import { listFiles, readText } from "./source-files.js";
 const roomsOnNode = ["node", "batch", "cli", "emulator", "studio"];
 const mostFloors = 12;
 /** Each room may know a few others; a new room brings its own arrows along. */
-const mostArrowsPerRoom = 5.7;
+const mostArrowsPerRoom = 5.8;
 
 const client = listFiles("src", ".ts");
 const generator = listFiles("codegen", ".ts");

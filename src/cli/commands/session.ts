@@ -85,7 +85,8 @@ export function describeToken(found: FoundToken): string {
   return `${found.from}, ${found.token.length} characters`;
 }
 
-const noToken = `No token. Make one on your profile page at runcomfy.com, then either
+/** The way to a token, for whoever has none. */
+export const noToken = `No token. Make one on your profile page at runcomfy.com, then either
   export RUNCOMFY_TOKEN=…
 (RUNCOMFY_API_TOKEN and RUNCOMFY_API_KEY are read as well), or sign in with
 the vendor's own command line, whose token file is read, too.

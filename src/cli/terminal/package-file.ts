@@ -2,15 +2,19 @@ import { readFile } from "node:fs/promises";
 
 const packageName = "runcomfy-models";
 
-/**
- * Reads a file of this package, by its path from the package's folder. The sources and the compiled files lie at different depths
- * below that folder, so each parent folder is tried.
- */
+/** Reads a file of this package, by its path from the package's folder. */
 export async function readPackageFile(path: string): Promise<string> {
+  return readFile(new URL(path, await findPackageFolder()), "utf8");
+}
+
+/**
+ * The folder of this package. The sources and the compiled files lie at different depths below it, so each parent folder is tried.
+ */
+export async function findPackageFolder(): Promise<URL> {
   let folder = new URL(".", import.meta.url);
   for (;;) {
     const manifest = await readManifest(folder);
-    if (manifest?.name === packageName) return readFile(new URL(path, folder), "utf8");
+    if (manifest?.name === packageName) return folder;
     const parent = new URL("..", folder);
     if (parent.href === folder.href) throw new Error(`The folder of ${packageName} was not found.`);
     folder = parent;

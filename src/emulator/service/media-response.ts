@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MediaFile } from "../jobs/media-file.js";
 import { planFiles } from "../jobs/job-output.js";
-import { readRange } from "./byte-range.js";
+import { readRange } from "../../media/byte-range.js";
 import type { Target } from "./routes.js";
 import { respondError } from "./service-response.js";
 import type { ServiceRequest, ServiceResponse } from "./service-response.js";

@@ -3,7 +3,7 @@ import { ALL_FORMATS, BufferSource, Input } from "mediabunny";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ownMedia } from "../../../src/emulator/jobs/media-file.js";
-import { readRange } from "../../../src/emulator/service/byte-range.js";
+import { readRange } from "../../../src/media/byte-range.js";
 import { findMediaKind } from "../../../src/emulator/jobs/emulator-model.js";
 import { start, submit, video } from "./scene.js";
 
