@@ -1,8 +1,8 @@
-// Builds the three packages and removes what older builds left. Run by `prepare`, so that a fresh clone's commands work right after
+// Builds the three packages and the studio's page, and removes what older builds left. Run by `prepare`, so that a fresh clone's commands work right after
 // `npm ci`; npm runs that again each time `npx` links this folder, so nothing is done when nothing has changed.
 //
 // The client is published as a few files, since each module that a program loads costs time: TypeScript checks the sources and writes
-// the declarations, esbuild writes the code. The generator is published as TypeScript compiles it.
+// the declarations, esbuild writes the code. The generator is published as TypeScript compiles it, the page as three files.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import {
@@ -23,6 +23,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist/.built");
 const inputs = [
   "src",
+  "studio",
   "generated",
   "codegen",
   "mcp",
@@ -34,7 +35,9 @@ const inputs = [
   "package.json",
   "node_modules/typescript/package.json",
   "node_modules/esbuild/package.json",
+  "node_modules/preact/package.json",
 ];
+const pageFiles = ["index.html", "icon.svg", "studio.js", "studio.css"];
 /** Files that programs start or load by their place and that package.json does not name. */
 const startedByPath = [
   "dist/src/cli/main.js",
@@ -220,7 +223,32 @@ async function buildClient() {
     [...compile("tsconfig.build.json")].filter((source) => /^(?:src|generated)\//.test(source)),
   );
   const written = new Set(await bundle(sources));
-  prune("dist", (name) => written.has(name) || sources.has(/^(.*)\.d\.ts$/.exec(name)?.[1]));
+  await buildPage();
+  const isPage = (name) => pageFiles.includes(name.replace(/^studio\//, ""));
+  prune("dist", (name) => written.has(name) || isPage(name) || sources.has(/^(.*)\.d\.ts$/.exec(name)?.[1]));
+}
+
+/** Bundles the page of the studio: the browser gets these files and no others. */
+async function buildPage() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: ["studio/studio.tsx", "studio/studio.css"],
+    outdir: "dist/studio",
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    charset: "utf8",
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    legalComments: "none",
+    tsconfigRaw: {},
+    logLevel: "warning",
+  });
+  const html = readFileSync(join(root, "studio/index.html"), "utf8");
+  writeFileSync(join(root, "dist/studio/index.html"), html.replace(/\n\s*/g, "\n"));
+  cpSync(join(root, "studio/icon.svg"), join(root, "dist/studio/icon.svg"));
 }
 
 /** The folder of a module's package in node_modules, from the root. */

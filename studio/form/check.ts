@@ -1,0 +1,62 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import type { ApiInput, ApiIssue, CheckAnswer } from "../../src/studio/api-types.js";
+import { connection, request } from "../api/requests.js";
+import { useStore } from "../state/store.js";
+
+/** Typing goes on for longer than this; the answer comes from this machine. */
+const quietMs = 200;
+
+export interface Check {
+  /** The newest answer, which may be about the input before the last change. */
+  readonly answer: CheckAnswer | undefined;
+  /** True where the answer is about the input as it is now. */
+  readonly isCurrent: boolean;
+  /** Checks at once, media at addresses too. Rejects with an ApiError. */
+  readonly checkNow: () => Promise<CheckAnswer>;
+}
+
+/** Checks an input after each change, on the server and without a network. */
+export function useCheck(model: string, input: ApiInput): Check {
+  const [state, setState] = useState<{ input: ApiInput; answer: CheckAnswer }>();
+  const newest = useRef(input);
+  newest.current = input;
+  const isOpen = useStore(connection, (now) => now === "open");
+  const ask = useCallback(
+    async (measure: boolean): Promise<CheckAnswer> => {
+      const asked = newest.current;
+      const answer = await request<CheckAnswer>("POST", "/api/check", {
+        model,
+        input: asked,
+        ...(measure && { measure }),
+      });
+      if (newest.current === asked) setState({ input: asked, answer });
+      return answer;
+    },
+    [model],
+  );
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const timer = setTimeout(() => void ask(false).catch(() => undefined), isFirst.current ? 0 : quietMs);
+    isFirst.current = false;
+    return () => clearTimeout(timer);
+  }, [ask, input, isOpen]);
+  const checkNow = useCallback(() => ask(true), [ask]);
+  return { answer: state?.answer, isCurrent: state?.input === input, checkNow };
+}
+
+/** The problems of a field and of the values inside it. */
+export function issuesOf(issues: readonly ApiIssue[], name: string): readonly ApiIssue[] {
+  const start = `/${name.replace(/~/g, "~0").replace(/\//g, "~1")}`;
+  return issues.filter(({ path }) => path === start || path.startsWith(`${start}/`));
+}
+
+export function isError({ severity }: ApiIssue): boolean {
+  return severity !== "warning";
+}
+
+/** The index of the item of a list that a problem is about. */
+export function itemOf({ path }: ApiIssue): number | undefined {
+  const item = /^\/[^/]+\/(\d+)/.exec(path)?.[1];
+  return item === undefined ? undefined : Number(item);
+}

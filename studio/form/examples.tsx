@@ -1,0 +1,22 @@
+import type { JSX } from "preact";
+import type { ApiInput, ModelExample } from "../../src/studio/api-types.js";
+
+export function Examples(props: {
+  examples: readonly ModelExample[];
+  hasInput: boolean;
+  load: (input: ApiInput) => void;
+}): JSX.Element {
+  const { examples, hasInput, load } = props;
+  return (
+    <div class="examples" role="group" aria-label="Examples">
+      {examples.map(({ title, input }, at) => (
+        <button type="button" class="small" key={at} onClick={() => load(input)}>
+          {title ?? (examples.length === 1 ? "Load the example" : `Load example ${at + 1}`)}
+        </button>
+      ))}
+      <button type="button" class="small quiet" disabled={!hasInput} onClick={() => load({})}>
+        Clear the form
+      </button>
+    </div>
+  );
+}

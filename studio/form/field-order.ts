@@ -1,0 +1,46 @@
+import type { FieldDescription } from "../../src/catalogue/describe.js";
+import { roles } from "../../src/dialect/notation/role-list.js";
+import type { FieldRole } from "../../src/input/model.js";
+
+/** Roles of fields that are shown at once; those of others are folded unless they are required. */
+const mainRoles: ReadonlySet<FieldRole> = new Set<FieldRole>([
+  "prompt",
+  "image",
+  "lastFrame",
+  "video",
+  "audio",
+  "references",
+  "mask",
+  "aspectRatio",
+  "size",
+  "width",
+  "height",
+  "resolution",
+  "duration",
+]);
+
+export interface OrderedFields {
+  readonly main: readonly FieldDescription[];
+  readonly rest: readonly FieldDescription[];
+}
+
+/** The fields of a form: by their roles, then as documented; those that a first try needs apart from the rest. */
+export function orderFields(fields: readonly FieldDescription[]): OrderedFields {
+  const ordered = fields
+    .map((field, at) => ({ field, rank: rankOf(field), at }))
+    .sort((a, b) => a.rank - b.rank || a.at - b.at)
+    .map(({ field }) => field);
+  const main = ordered.filter(isMain);
+  // A form of a few fields has nothing to fold.
+  if (main.length === 0 || ordered.length <= 3) return { main: ordered, rest: [] };
+  return { main, rest: ordered.filter((field) => !isMain(field)) };
+}
+
+function rankOf({ role, required }: FieldDescription): number {
+  if (role !== undefined) return roles.indexOf(role);
+  return roles.length + (required ? 0 : 1);
+}
+
+function isMain({ role, required }: FieldDescription): boolean {
+  return required || (role !== undefined && mainRoles.has(role));
+}

@@ -1,0 +1,63 @@
+import type { JSX } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { FieldDescription } from "../../src/catalogue/describe.js";
+import type { Json } from "../../src/input/model.js";
+import type { ApiInput, ApiIssue } from "../../src/studio/api-types.js";
+import { memo } from "../app/memo.js";
+import { showCount } from "../app/words.js";
+import { issuesOf } from "./check.js";
+import { orderFields } from "./field-order.js";
+import { Field } from "./field.js";
+
+interface FieldsProps {
+  readonly fields: readonly FieldDescription[];
+  readonly input: ApiInput;
+  readonly issues: readonly ApiIssue[];
+  readonly onChange: (name: string, value: Json | undefined) => void;
+}
+
+/** All fields: the main ones first, the rest folded until a person opens it or a problem lies in it. */
+export function Fields({ fields, input, issues, onChange }: FieldsProps): JSX.Element {
+  const { main, rest } = useMemo(() => orderFields(fields), [fields]);
+  const [isOpen, setOpen] = useState(false);
+  const hidden = rest.flatMap(({ name }) => issuesOf(issues, name));
+  const hasHidden = hidden.length > 0;
+  useEffect(() => {
+    if (hasHidden) setOpen(true);
+  }, [hasHidden]);
+  const used = rest.filter(({ name }) => Object.hasOwn(input, name)).length;
+  const draw = (field: FieldDescription): JSX.Element => (
+    <QuietField
+      key={field.name}
+      field={field}
+      value={Object.hasOwn(input, field.name) ? input[field.name] : undefined}
+      issueText={JSON.stringify(issuesOf(issues, field.name))}
+      onChange={onChange}
+    />
+  );
+  return (
+    <div class="fields">
+      {main.map(draw)}
+      {rest.length > 0 && (
+        <details class="rest" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+          <summary>
+            {showCount(rest.length, "more setting")}
+            {used > 0 && <span class="quiet-text"> · {used} set</span>}
+          </summary>
+          {rest.map(draw)}
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** A field that is drawn anew only when its value or its problems change: the list of problems is new with each answer. */
+const QuietField = memo(function QuietField(props: {
+  field: FieldDescription;
+  value: Json | undefined;
+  issueText: string;
+  onChange: FieldsProps["onChange"];
+}): JSX.Element {
+  const { issueText, ...rest } = props;
+  return <Field {...rest} issues={JSON.parse(issueText) as readonly ApiIssue[]} />;
+});

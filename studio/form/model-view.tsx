@@ -1,0 +1,135 @@
+import type { JSX } from "preact";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { ApiInput, ModelDetail } from "../../src/studio/api-types.js";
+import { connection, explain } from "../api/requests.js";
+import { Icon } from "../app/icon.js";
+import { linkTo } from "../app/route.js";
+import { RunList } from "../jobs/run-list.js";
+import { announce } from "../state/announcer.js";
+import { loadDetails } from "../state/catalogue.js";
+import { useStore } from "../state/store.js";
+import { issuesOf, useCheck } from "./check.js";
+import { CodePanel } from "./code-panel.js";
+import { openDraft, setField } from "./draft.js";
+import { Examples } from "./examples.js";
+import { Fields } from "./fields.js";
+import { giveToFirst } from "./given-files.js";
+import { ModelHead } from "./model-head.js";
+import { RunBar } from "./run-bar.js";
+import { useRun } from "./run.js";
+
+export function ModelView({ id }: { id: string }): JSX.Element {
+  const [details, setDetails] = useState<ModelDetail>();
+  const [problem, setProblem] = useState<string>();
+  const isOpen = useStore(connection, (now) => now === "open");
+  useEffect(() => {
+    if (!isOpen || details !== undefined) return;
+    loadDetails(id).then(setDetails, (error: unknown) => setProblem(explain(error)));
+  }, [id, isOpen, details]);
+  if (problem !== undefined && details === undefined && isOpen) return <Missing problem={problem} />;
+  return details === undefined ? <Ghost id={id} /> : <Form details={details} />;
+}
+
+function Form({ details }: { details: ModelDetail }): JSX.Element {
+  const { id, title } = details.description;
+  const draft = openDraft(id);
+  const input = useStore(draft, (now) => now);
+  const check = useCheck(id, input);
+  const run = useRun(id, input, check);
+  const setInput = draft.set;
+  const change = useCallback(
+    (name: string, value: ApiInput[string] | undefined) => draft.update((now) => setField(now, name, value)),
+    [draft],
+  );
+  useEffect(() => {
+    document.title = `${title} · Studio`;
+  }, [title]);
+  useCtrlEnter(run.goOn);
+  usePastedFiles();
+  const issues = useMemo(() => {
+    const all = check.answer?.issues ?? [];
+    // A field that nobody has filled in yet is no mistake before the first check.
+    return run.isTried ? all : all.filter(({ path }) => path !== "" && hasValue(input, path));
+  }, [check.answer, input, run.isTried]);
+  const load = (next: ApiInput): void => {
+    const before = draft.get();
+    setInput(next);
+    if (Object.keys(before).length > 0) {
+      announce("The form was replaced.", { label: "Undo", run: () => setInput(before) });
+    }
+  };
+  const known = details.description.fields.flatMap(({ name }) => issuesOf(issues, name));
+  return (
+    <div class="model">
+      <ModelHead details={details} />
+      <form class="form" aria-label={`Input of ${title}`} noValidate onSubmit={run.checkOnly}>
+        <Examples examples={details.examples} hasInput={Object.keys(input).length > 0} load={load} />
+        <Fields fields={details.description.fields} input={input} issues={issues} onChange={change} />
+        <RunBar run={run} check={check} otherIssues={issues.filter((issue) => !known.includes(issue))} />
+      </form>
+      <div class="side">
+        <CodePanel input={input} answer={check.answer} onInput={setInput} />
+        <RunList model={id} />
+      </div>
+    </div>
+  );
+}
+
+/** Tells whether the input has something at a JSON pointer, or the field that holds it. */
+function hasValue(input: ApiInput, path: string): boolean {
+  const name = path.split("/")[1]?.replace(/~1/g, "/").replace(/~0/g, "~") ?? "";
+  return Object.hasOwn(input, name);
+}
+
+/** Ctrl+Enter, or Command+Enter, is the run bar's button, wherever the focus is in the page. */
+function useCtrlEnter(goOn: () => void): void {
+  const newest = useRef(goOn);
+  newest.current = goOn;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      // A key that is held down must not buy twice; a word that is composed is not finished.
+      if (event.isComposing || event.keyCode === 229 || event.repeat) return;
+      event.preventDefault();
+      newest.current();
+    };
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, []);
+}
+
+function usePastedFiles(): void {
+  useEffect(() => {
+    const listen = (event: ClipboardEvent): void => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length === 0 || event.defaultPrevented) return;
+      event.preventDefault();
+      if (!giveToFirst(files)) announce("This form has no field for that file.");
+    };
+    addEventListener("paste", listen);
+    return () => removeEventListener("paste", listen);
+  }, []);
+}
+
+function Missing({ problem }: { problem: string }): JSX.Element {
+  return (
+    <div class="empty">
+      <h1>There is no such model here</h1>
+      <p>{problem}</p>
+      <a class="button" href={linkTo({ view: "models" })}>
+        <Icon name="left" /> All models
+      </a>
+    </div>
+  );
+}
+
+/** The frame of the view while the model is on its way, of the same sizes. */
+function Ghost({ id }: { id: string }): JSX.Element {
+  return (
+    <div class="model" aria-busy="true">
+      <div class="model-head">
+        <h1 class="ghost-text">{id}</h1>
+      </div>
+    </div>
+  );
+}

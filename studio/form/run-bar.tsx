@@ -1,0 +1,111 @@
+import type { JSX } from "preact";
+import type { ApiIssue } from "../../src/studio/api-types.js";
+import { Icon } from "../app/icon.js";
+import { showPrice, showUsd } from "../app/words.js";
+import { setup } from "../state/catalogue.js";
+import { useStore } from "../state/store.js";
+import { isError } from "./check.js";
+import type { Check } from "./check.js";
+import type { Run } from "./run.js";
+
+interface RunBarProps {
+  readonly run: Run;
+  readonly check: Check;
+  /** Problems that belong to no field of the form. */
+  readonly otherIssues: readonly ApiIssue[];
+}
+
+/** The foot of the form: what the job costs, and the button that checks and then runs. */
+export function RunBar({ run, check, otherIssues }: RunBarProps): JSX.Element {
+  const estimate = run.agreed ?? check.answer?.estimate;
+  const errors = run.isTried ? (check.answer?.issues.filter(isError).length ?? 0) : 0;
+  return (
+    <div class="run-bar">
+      <div class="amount">
+        <output class="price" data-agreed={run.agreed !== undefined || undefined}>
+          {estimate === undefined ? " " : showPrice(estimate)}
+        </output>
+        <span class="basis" title={estimate?.text}>
+          {errors > 0 && check.isCurrent ? (
+            <span class="problem">{errors === 1 ? "One problem above" : `${errors} problems above`}</span>
+          ) : (
+            estimate?.text
+          )}
+        </span>
+      </div>
+      <RunButton run={run} />
+      {run.agreed?.needsAssumption && <Assumption run={run} />}
+      <BudgetWarning usd={run.agreed?.countedUsd ?? run.agreed?.usd} />
+      {otherIssues.map(({ path, message }) => (
+        <p class="problem" role="alert" key={path + message}>
+          {path === "" ? message : `${path.slice(1)} ${message}`}
+        </p>
+      ))}
+      {run.problem !== undefined && (
+        <p class="problem" role="alert">
+          {run.problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function RunButton({ run }: { run: Run }): JSX.Element {
+  const { step, agreed } = run;
+  const needsNumber = step === "run" && agreed?.needsAssumption === true && run.assumeUsd === undefined;
+  return (
+    <button
+      type="button"
+      class="primary run"
+      data-step={step}
+      disabled={needsNumber}
+      aria-busy={step === "checking" || step === "starting"}
+      aria-keyshortcuts="Control+Enter"
+      title="Ctrl+Enter"
+      onClick={({ detail }) => {
+        // The second click of a double click was not meant as another job.
+        if (detail <= 1) run.goOn();
+      }}
+    >
+      <Icon name={step === "run" || step === "starting" ? "play" : "check"} />
+      <span aria-live="polite">{labelOf(run)}</span>
+    </button>
+  );
+}
+
+function labelOf({ step, agreed }: Run): string {
+  if (step === "checking") return "Checking…";
+  if (step === "starting") return "Starting…";
+  if (agreed === undefined) return "Check";
+  return agreed.usd === undefined ? "Run, price not known" : `Run for ${showPrice(agreed)}`;
+}
+
+/** The budget cannot count a price that nobody knows: a person says which number to count. */
+function Assumption({ run }: { run: Run }): JSX.Element {
+  return (
+    <label class="assumption">
+      The price may be higher. Count this many dollars in the budget:
+      <input
+        type="text"
+        inputMode="decimal"
+        autocomplete="off"
+        onInput={({ currentTarget }) => {
+          const usd = Number(currentTarget.value);
+          run.setAssumeUsd(currentTarget.value.trim() !== "" && usd >= 0 ? usd : undefined);
+        }}
+      />
+    </label>
+  );
+}
+
+function BudgetWarning({ usd }: { usd: number | undefined }): JSX.Element | null {
+  const budget = useStore(setup, (now) => now?.budget);
+  if (usd === undefined || budget?.maxUsd === undefined) return null;
+  const left = Math.max(0, budget.maxUsd - budget.committedUsd);
+  if (usd <= left) return null;
+  return (
+    <p class="problem">
+      The budget has {showUsd(left)} left: the job would be held. Start the studio with a higher <code>--max-usd</code>.
+    </p>
+  );
+}

@@ -1,0 +1,117 @@
+import { useCallback, useRef, useState } from "preact/hooks";
+import type { ApiInput, CheckAnswer } from "../../src/studio/api-types.js";
+import { ApiError, explain } from "../api/requests.js";
+import { announce } from "../state/announcer.js";
+import { startJob } from "../state/jobs.js";
+import { poll } from "../state/polling.js";
+import { isError } from "./check.js";
+import type { Check } from "./check.js";
+
+/** The steps of the run bar: check, agree to the price, run. */
+export interface Run {
+  readonly step: "check" | "checking" | "run" | "starting";
+  /** True after the first check: from then on empty fields are problems, too. */
+  readonly isTried: boolean;
+  readonly problem: string | undefined;
+  /** The estimate that was shown when the input passed the check. */
+  readonly agreed: CheckAnswer["estimate"] | undefined;
+  readonly assumeUsd: number | undefined;
+  readonly setAssumeUsd: (usd: number | undefined) => void;
+  /** The button of the bar: checks, or runs what was checked. */
+  readonly goOn: () => void;
+  /** Enter in a field of one line: it checks, and never pays. */
+  readonly checkOnly: (event: Event) => void;
+}
+
+interface Agreement {
+  readonly text: string;
+  readonly estimate: CheckAnswer["estimate"];
+}
+
+export function useRun(model: string, input: ApiInput, check: Pick<Check, "checkNow">): Run {
+  const [busy, setBusy] = useState<"checking" | "starting">();
+  const [isTried, setTried] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const [agreement, setAgreement] = useState<Agreement>();
+  const [assumeUsd, setAssumeUsd] = useState<number>();
+  const isBusy = useRef(false);
+  const lost = useRef<{ readonly text: string; readonly key: string } | undefined>(undefined);
+  const text = JSON.stringify(input);
+  const agreed = agreement?.text === text ? agreement.estimate : undefined;
+
+  const during = async (step: "checking" | "starting", act: () => Promise<void>): Promise<void> => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    setBusy(step);
+    setProblem(undefined);
+    try {
+      await act();
+    } catch (error) {
+      setProblem(explain(error));
+    } finally {
+      isBusy.current = false;
+      setBusy(undefined);
+    }
+  };
+  const checkInput = (): Promise<void> =>
+    during("checking", async () => {
+      setTried(true);
+      const { issues, estimate } = await check.checkNow();
+      const errors = issues.filter(isError);
+      if (errors.length === 0) setAgreement({ text, estimate });
+      else showFirstProblem(errors[0]?.path ?? "");
+    });
+  const start = (estimate: Agreement["estimate"]): Promise<void> =>
+    during("starting", async () => {
+      // Nobody knows the outcome of a request whose answer was lost: the same key asks for the same job, and pays once.
+      const key = lost.current?.text === text ? lost.current.key : crypto.randomUUID();
+      lost.current = { text, key };
+      try {
+        await startJob({
+          key,
+          model,
+          input,
+          ...(estimate.usd !== undefined && { agreedUsd: estimate.usd }),
+          ...(assumeUsd !== undefined && estimate.needsAssumption && { assumeUsd }),
+        });
+        announce("Started. It goes on when you close this tab.");
+      } catch (error) {
+        if (error instanceof ApiError && error.code === "stopped") throw lostAnswer(error);
+        setAgreement(undefined);
+        lost.current = undefined;
+        throw error;
+      }
+      lost.current = undefined;
+      void poll();
+    });
+  return {
+    step: busy ?? (agreed ? "run" : "check"),
+    isTried,
+    problem,
+    agreed,
+    assumeUsd,
+    setAssumeUsd,
+    goOn: () => void (agreed ? start(agreed) : checkInput()),
+    checkOnly: useCallback((event: Event) => event.preventDefault(), []),
+  };
+}
+
+function lostAnswer(error: ApiError): ApiError {
+  return new ApiError(
+    "The studio was stopped before it answered. When it runs again, the gallery shows if the job was sent; to press Run again cannot pay twice.",
+    error,
+  );
+}
+
+/** Takes the focus to the control of the first problem. */
+function showFirstProblem(path: string): void {
+  const name = path.split("/")[1]?.replace(/~1/g, "/").replace(/~0/g, "~");
+  // The problems are drawn, and a fold is opened, after this step.
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      const control = document.getElementById(`field-${name}`);
+      control?.focus({ preventScroll: true });
+      control?.closest(".field")?.scrollIntoView({ block: "center", behavior: "auto" });
+    }),
+  );
+}

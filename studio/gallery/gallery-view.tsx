@@ -1,0 +1,124 @@
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { State } from "../../src/once/record.js";
+import { Icon } from "../app/icon.js";
+import { go, linkTo } from "../app/route.js";
+import { showCount, stateWords } from "../app/words.js";
+import { setup } from "../state/catalogue.js";
+import type { JobQuery } from "../state/jobs.js";
+import { createStore, useStore } from "../state/store.js";
+import { Detail } from "./detail.js";
+import { Grid } from "./grid.js";
+import { useListing } from "./listing.js";
+
+const noQuery: JobQuery = { text: "", state: "", favourite: false };
+/** Kept while other views are open. */
+const query = createStore<JobQuery>(noQuery);
+
+export function GalleryView({ openKey }: { openKey?: string | undefined }): JSX.Element {
+  const chosen = useStore(query, (now) => now);
+  const listing = useListing(chosen);
+  const { records, total, problem } = listing;
+  const folder = useStore(setup, (now) => now?.saveFolder);
+  useEffect(() => {
+    if (openKey === undefined) document.title = "Gallery · Studio";
+  }, [openKey]);
+  const isEmpty = total === 0;
+  return (
+    <div class="gallery">
+      <div class="gallery-head">
+        <h1>Gallery</h1>
+        <p class="quiet-text" role="status">
+          {total === undefined ? "Loading…" : showCount(total, "job")}
+          {folder !== undefined && ` · files in “${folder}”`}
+        </p>
+        <GalleryFilter query={chosen} />
+      </div>
+      {problem !== undefined && total === undefined && <p class="problem">{problem}</p>}
+      {isEmpty ? <Nothing isFiltered={chosen !== noQuery} /> : <Grid listing={listing} />}
+      {openKey !== undefined && <Detail key="detail" jobKey={openKey} neighbours={records} />}
+    </div>
+  );
+}
+
+function Nothing({ isFiltered }: { isFiltered: boolean }): JSX.Element {
+  return isFiltered ? (
+    <div class="empty">
+      <h2>Nothing fits the filter</h2>
+      <button type="button" onClick={() => query.set(noQuery)}>
+        Show everything
+      </button>
+    </div>
+  ) : (
+    <div class="empty">
+      <h2>Nothing here yet</h2>
+      <p>Everything that you run appears here, with the input that made it: pictures, videos, sounds and failures.</p>
+      <a class="button primary" href={linkTo({ view: "models" })}>
+        Choose a model
+      </a>
+    </div>
+  );
+}
+
+const quietMs = 150;
+
+function GalleryFilter({ query: chosen }: { query: JobQuery }): JSX.Element {
+  const [text, setText] = useState(chosen.text);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (isFirst.current) {
+      isFirst.current = false;
+      return undefined;
+    }
+    const timer = setTimeout(() => query.update((now) => ({ ...now, text: text.trim() })), quietMs);
+    return () => clearTimeout(timer);
+  }, [text]);
+  useEffect(() => {
+    if (chosen === noQuery) setText("");
+  }, [chosen]);
+  return (
+    <div class="gallery-filter" role="search" aria-label="Filter of the gallery">
+      <label class="search small">
+        <Icon name="search" />
+        <span class="hidden">Search inputs, models and ids</span>
+        <input
+          type="search"
+          value={text}
+          placeholder="Search inputs, models, ids"
+          autocomplete="off"
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </label>
+      <label class="select">
+        <span class="hidden">State</span>
+        <select
+          value={chosen.state}
+          onChange={({ currentTarget }) => {
+            const state = currentTarget.value as State | "";
+            query.update((now) => ({ ...now, state }));
+          }}
+        >
+          <option value="">All states</option>
+          {Object.entries(stateWords).map(([state, words]) => (
+            <option key={state} value={state}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        class="chip"
+        aria-pressed={chosen.favourite}
+        onClick={() => query.update((now) => ({ ...now, favourite: !now.favourite }))}
+      >
+        <Icon name="star" filled={chosen.favourite} /> Favourites
+      </button>
+    </div>
+  );
+}
+
+/** Closes the open record: the gallery's own address. */
+export function closeDetail(): void {
+  go({ view: "gallery" });
+}

@@ -1,0 +1,28 @@
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { StudioFile } from "../../src/studio/job-api-types.js";
+
+/** Plays a file in place. When it is scrolled out of sight its owner takes it away. */
+export function Player(props: { file: StudioFile; label: string; onGone: () => void }): JSX.Element {
+  const { file, label, onGone } = props;
+  const medium = useRef<HTMLMediaElement>(null);
+  useEffect(() => {
+    const element = medium.current;
+    if (!element) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => !isIntersecting)) onGone();
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      element.pause();
+      element.removeAttribute("src");
+      element.load();
+    };
+  }, []);
+  const shared = { src: file.url, controls: true, autoPlay: true, "aria-label": label };
+  if (file.type.startsWith("audio/")) {
+    return <audio {...shared} ref={medium as preact.RefObject<HTMLAudioElement>} />;
+  }
+  return <video {...shared} playsInline ref={medium as preact.RefObject<HTMLVideoElement>} />;
+}

@@ -1,0 +1,56 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { StudioJob } from "../../src/studio/job-api-types.js";
+import { changeJob } from "../state/jobs.js";
+import { useAction } from "./use-action.js";
+
+/** Tells what an unknown outcome means, and lets a person decide it: the job's id, or the word that it was never sent. */
+export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
+  const [id, setId] = useState("");
+  const [isSure, setSure] = useState(false);
+  const { isBusy, problem, run } = useAction();
+  const accept = (event: Event): void => {
+    event.preventDefault();
+    if (id.trim() !== "") run(() => changeJob(job.key, "accept", { id: id.trim() }));
+  };
+  return (
+    <section class="unknown" aria-label="Unknown outcome">
+      <p>
+        <b>Perhaps paid.</b> The answer to the paid request was lost, so nobody here knows if the job was started. It is
+        never sent again by itself. Check Generations on{" "}
+        <a href="https://www.runcomfy.com" target="_blank" rel="noreferrer">
+          runcomfy.com<span class="hidden"> (new tab)</span>
+        </a>
+        .
+      </p>
+      <form onSubmit={accept}>
+        <label>
+          It is there, with this request id
+          <input type="text" value={id} spellcheck={false} onInput={({ currentTarget }) => setId(currentTarget.value)} />
+        </label>
+        <button type="submit" class="small" disabled={isBusy || id.trim() === ""}>
+          Take it over
+        </button>
+      </form>
+      <div class="refusal">
+        <label>
+          <input type="checkbox" checked={isSure} onChange={({ currentTarget }) => setSure(currentTarget.checked)} />I
+          have looked, and it is not there
+        </label>
+        <button
+          type="button"
+          class="small"
+          disabled={isBusy || !isSure}
+          onClick={() => run(() => changeJob(job.key, "refuse"))}
+        >
+          Count it as not sent
+        </button>
+      </div>
+      {problem !== undefined && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
+}
