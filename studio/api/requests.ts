@@ -1,5 +1,5 @@
 import { createStore } from "../state/store.js";
-import type { ApiIssue } from "../../src/studio/api-types.js";
+import type { ApiFailure } from "../../src/studio/api-types.js";
 import { keep, readKept } from "../state/kept.js";
 
 /**
@@ -14,27 +14,15 @@ export const connection = createStore<Connection>("opening");
 
 const pageKeyName = "runcomfy-studio-key";
 
-
 /** The server's refusal, or the lack of an answer. */
 export class ApiError extends Error {
   override name = "ApiError";
+  /** `"stopped"` where nobody answered. */
   readonly code: string;
-  readonly status: number;
-  readonly issues: readonly ApiIssue[];
-  constructor(message: string, data: { code: string; status: number; issues?: readonly ApiIssue[] }) {
+  constructor(message: string, code: string) {
     super(message);
-    this.code = data.code;
-    this.status = data.status;
-    this.issues = data.issues ?? [];
+    this.code = code;
   }
-}
-
-interface Refusal {
-  readonly error?: {
-    readonly code?: string;
-    readonly message?: string;
-    readonly issues?: readonly ApiIssue[];
-  };
 }
 
 /** Sends a request with the page's key and gives the answer's JSON. Rejects with an ApiError. */
@@ -56,12 +44,11 @@ export async function request<Answer>(method: string, path: string, body?: unkno
     return answer as Answer;
   }
   if (response.status === 401) connection.set("locked");
-  const { error = {} } = Object(answer) as Refusal;
-  throw new ApiError(error.message ?? `The studio's server answered with status ${response.status}.`, {
-    code: error.code ?? "http",
-    status: response.status,
-    ...(error.issues && { issues: error.issues }),
-  });
+  const { error } = Object(answer) as Partial<ApiFailure>;
+  throw new ApiError(
+    error?.message ?? `The studio answered with status ${response.status}.`,
+    error?.code ?? "http",
+  );
 }
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
@@ -69,7 +56,7 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch {
     connection.set("stopped");
-    throw new ApiError("The studio was stopped.", { code: "stopped", status: 0 });
+    throw new ApiError("The studio was stopped.", "stopped");
   }
 }
 

@@ -4,14 +4,13 @@ import { ModelsView } from "../find/models-view.js";
 import { ModelView } from "../form/model-view.js";
 import { GalleryView } from "../gallery/gallery-view.js";
 import { useStore } from "../state/store.js";
-import { ErrorBoundary } from "./error-boundary.js";
 import { Header } from "./header.js";
 import { ConnectionNotice, Notices } from "./notices.js";
 import { route } from "./route.js";
 import type { Route } from "./route.js";
 
 export function App(): JSX.Element {
-  const current = useStore(route, (now) => now);
+  const current = useStore(route);
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const place = current.view === "model" ? current.id : current.view;
@@ -27,9 +26,7 @@ export function App(): JSX.Element {
       <Header />
       <ConnectionNotice />
       <main id="main" tabIndex={-1} ref={main}>
-        <ErrorBoundary key={place}>
-          <View route={current} />
-        </ErrorBoundary>
+        <View route={current} />
       </main>
       <Notices />
     </>

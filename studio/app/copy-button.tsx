@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Button } from "./button.js";
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../state/announcer.js";
 import { Icon } from "./icon.js";
@@ -20,8 +21,13 @@ export function CopyButton({ text, label }: { text: string; label: string }): JS
   };
   const isDone = copied === text && text !== "";
   return (
-    <button type="button" class="quiet square" aria-label={isDone ? "Copied" : label} title={label} onClick={() => void copy()}>
+    <Button
+      class="quiet square"
+      aria-label={isDone ? "Copied" : label}
+      title={label}
+      onClick={() => void copy()}
+    >
       <Icon name={isDone ? "check" : "copy"} />
-    </button>
+    </Button>
   );
 }

@@ -2,7 +2,9 @@ import { Component, createElement } from "preact";
 import type { FunctionComponent, VNode } from "preact";
 
 /** A component that is drawn anew only when one of its properties is another value. */
-export function memo<Properties extends object>(draw: FunctionComponent<Properties>): FunctionComponent<Properties> {
+export function memo<Properties extends object>(
+  draw: FunctionComponent<Properties>,
+): FunctionComponent<Properties> {
   class Memo extends Component<Properties> {
     override shouldComponentUpdate(next: Properties): boolean {
       const names = new Set([...Object.keys(next), ...Object.keys(this.props)]);

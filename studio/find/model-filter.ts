@@ -20,7 +20,8 @@ export function filterModels(
   const words = fold(text).split(" ").filter(Boolean);
   const kept = models.filter(
     (model) =>
-      (makes === undefined || model.makes === makes) && [...takes].every((kind) => model.takes.includes(kind)),
+      (makes === undefined || model.makes === makes) &&
+      [...takes].every((kind) => model.takes.includes(kind)),
   );
   if (words.length === 0) return kept;
   return kept

@@ -1,7 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Button } from "../app/button.js";
+import { useEffect, useMemo } from "preact/hooks";
 import type { TakenKind } from "../../src/catalogue/taken-kinds.js";
 import type { ModelList, ModelSummary } from "../../src/studio/api-types.js";
+import { moveByArrow } from "../app/arrow-keys.js";
 import { Icon } from "../app/icon.js";
 import { go } from "../app/route.js";
 import { showCount } from "../app/words.js";
@@ -10,13 +12,10 @@ import { useStore } from "../state/store.js";
 import { ModelCard } from "./model-card.js";
 import { filter, filterModels, noFilter } from "./model-filter.js";
 
-const inputs: readonly TakenKind[] = ["text", "image", "video", "audio"];
-const outputs: readonly TakenKind[] = ["image", "video", "audio"];
-
 export function ModelsView(): JSX.Element {
-  const list = useStore(models, (now) => now);
+  const list = useStore(models);
   const all = list?.models;
-  const chosen = useStore(filter, (now) => now);
+  const chosen = useStore(filter);
   const found = useMemo(() => filterModels(all ?? [], chosen), [all, chosen]);
   useEffect(() => {
     document.title = "Models · Studio";
@@ -28,7 +27,9 @@ export function ModelsView(): JSX.Element {
         <SearchField found={found} />
         <Filters />
         <p class="quiet-text" role="status">
-          {all === undefined ? "Loading the models…" : showCount(found.length, "model") + liveWords(list?.live)}
+          {all === undefined
+            ? "Loading the models…"
+            : showCount(found.length, "model") + liveWords(list?.live)}
         </p>
       </div>
       {all !== undefined && found.length === 0 ? (
@@ -45,18 +46,7 @@ export function ModelsView(): JSX.Element {
 }
 
 function SearchField({ found }: { found: readonly ModelSummary[] }): JSX.Element {
-  const { text } = useStore(filter, (now) => now);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const listen = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof Element && event.target.closest("input,textarea,select");
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    addEventListener("keydown", listen);
-    return () => removeEventListener("keydown", listen);
-  }, []);
+  const { text } = useStore(filter);
   const onKeyDown = (event: KeyboardEvent): void => {
     // Enter while an input method composes a word chooses that word.
     if (event.isComposing || event.keyCode === 229) return;
@@ -71,7 +61,6 @@ function SearchField({ found }: { found: readonly ModelSummary[] }): JSX.Element
       <Icon name="search" />
       <span class="hidden">Search the models</span>
       <input
-        ref={field}
         type="search"
         value={text}
         placeholder="Search: “seedance”, “upscale”, “lip sync”…"
@@ -80,51 +69,55 @@ function SearchField({ found }: { found: readonly ModelSummary[] }): JSX.Element
         onInput={({ currentTarget }) => filter.update((now) => ({ ...now, text: currentTarget.value }))}
         onKeyDown={onKeyDown}
       />
-      <kbd aria-hidden="true">/</kbd>
     </label>
   );
 }
 
 function Filters(): JSX.Element {
-  const { takes, makes } = useStore(filter, (now) => now);
+  const { takes, makes } = useStore(filter);
   const toggleTake = (kind: TakenKind): void => {
     const next = new Set(takes);
     if (!next.delete(kind)) next.add(kind);
     filter.update((now) => ({ ...now, takes: next }));
   };
+  const toggleMake = (kind: TakenKind): void =>
+    filter.update((now) => ({ ...now, makes: makes === kind ? undefined : kind }));
   return (
     <div class="filters">
-      <div role="group" aria-label="What goes in">
-        <span class="group-name" aria-hidden="true">
-          In
-        </span>
-        {inputs.map((kind) => (
-          <Toggle key={kind} kind={kind} isOn={takes.has(kind)} onToggle={() => toggleTake(kind)} />
-        ))}
-      </div>
-      <div role="group" aria-label="What comes out">
-        <span class="group-name" aria-hidden="true">
-          Out
-        </span>
-        {outputs.map((kind) => (
-          <Toggle
-            key={kind}
-            kind={kind}
-            isOn={makes === kind}
-            onToggle={() => filter.update((now) => ({ ...now, makes: makes === kind ? undefined : kind }))}
-          />
-        ))}
-      </div>
+      <Kinds
+        label="In"
+        kinds={["text", "image", "video", "audio"]}
+        isOn={(kind) => takes.has(kind)}
+        toggle={toggleTake}
+      />
+      <Kinds
+        label="Out"
+        kinds={["image", "video", "audio"]}
+        isOn={(kind) => makes === kind}
+        toggle={toggleMake}
+      />
     </div>
   );
 }
 
-function Toggle(props: { kind: TakenKind; isOn: boolean; onToggle: () => void }): JSX.Element {
+function Kinds(props: {
+  label: string;
+  kinds: readonly TakenKind[];
+  isOn: (kind: TakenKind) => boolean;
+  toggle: (kind: TakenKind) => void;
+}): JSX.Element {
   return (
-    <button type="button" class="chip" aria-pressed={props.isOn} onClick={props.onToggle}>
-      <Icon name={props.kind} />
-      {props.kind}
-    </button>
+    <div role="group" aria-label={`What goes ${props.label.toLowerCase()}`}>
+      <span class="group-name" aria-hidden="true">
+        {props.label}
+      </span>
+      {props.kinds.map((kind) => (
+        <Button key={kind} class="chip" aria-pressed={props.isOn(kind)} onClick={() => props.toggle(kind)}>
+          <Icon name={kind} />
+          {kind}
+        </Button>
+      ))}
+    </div>
   );
 }
 
@@ -133,9 +126,7 @@ function NothingFound(): JSX.Element {
     <div class="empty">
       <h2>No model fits</h2>
       <p>Try fewer letters, or other kinds of input and output.</p>
-      <button type="button" onClick={() => filter.set(noFilter)}>
-        Show all models
-      </button>
+      <Button onClick={() => filter.set(noFilter)}>Show all models</Button>
     </div>
   );
 }
@@ -145,23 +136,9 @@ function liveWords(live: ModelList["live"] | undefined): string {
   return live === "failed" ? "; the service's own list could not be read" : "";
 }
 
-/** Arrow keys go from card to card, as they lie on the screen; up from the first row leads back to the search. */
+/** Arrow keys go from card to card; up from the first row leads back to the search. */
 function moveAmongCards(event: KeyboardEvent): void {
-  const steps: { readonly [key: string]: number } = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 0, ArrowUp: 0 };
-  if (!(event.key in steps) || event.altKey || event.ctrlKey || event.metaKey) return;
-  const links = [...document.querySelectorAll<HTMLElement>(".cards .card-link")];
-  const at = links.findIndex((link) => link === document.activeElement);
-  if (at < 0) return;
-  event.preventDefault();
-  const columns = countColumns(links);
-  const step = event.key === "ArrowDown" ? columns : event.key === "ArrowUp" ? -columns : (steps[event.key] ?? 0);
-  const target = links[at + step];
-  if (target) target.focus();
-  else if (event.key === "ArrowUp") document.querySelector<HTMLElement>(".search input")?.focus();
-}
-
-function countColumns(links: readonly HTMLElement[]): number {
-  const top = links[0]?.closest("li")?.offsetTop;
-  const below = links.findIndex((link) => link.closest("li")?.offsetTop !== top);
-  return below < 0 ? links.length : below;
+  if (!moveByArrow(event, ".card-link") && event.key === "ArrowUp") {
+    document.querySelector<HTMLElement>(".search input")?.focus();
+  }
 }

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ApiInput, CheckAnswer } from "../../src/studio/api-types.js";
+import { explain } from "../api/requests.js";
 import { CopyButton } from "../app/copy-button.js";
 import { parseInput } from "./draft.js";
 
@@ -21,10 +23,16 @@ export function CodePanel({ input, answer, onInput }: CodePanelProps): JSX.Eleme
   return (
     <section class="panel code-panel" aria-label="The input as code">
       <div class="panel-head">
-        <Tabs chosen={form} choose={setForm} />
+        <div class="tabs" role="group" aria-label="Form of the code">
+          {forms.map((one) => (
+            <Button key={one} class="quiet small" aria-pressed={one === form} onClick={() => setForm(one)}>
+              {one}
+            </Button>
+          ))}
+        </div>
         <CopyButton text={texts[form]} label={`Copy the ${form}`} />
       </div>
-      <div role="tabpanel" id="code-tab" aria-labelledby={`tab-${form}`}>
+      <div>
         {form === "JSON" ? (
           <JsonEditor json={json} onInput={onInput} />
         ) : (
@@ -34,35 +42,6 @@ export function CodePanel({ input, answer, onInput }: CodePanelProps): JSX.Eleme
         )}
       </div>
     </section>
-  );
-}
-
-function Tabs({ chosen, choose }: { chosen: Form; choose: (form: Form) => void }): JSX.Element {
-  const list = useRef<HTMLDivElement>(null);
-  const onKeyDown = ({ key }: KeyboardEvent): void => {
-    const step = { ArrowRight: 1, ArrowLeft: forms.length - 1 }[key];
-    const next = step === undefined ? undefined : forms[(forms.indexOf(chosen) + step) % forms.length];
-    if (next === undefined) return;
-    choose(next);
-    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
-  };
-  return (
-    <div role="tablist" class="tabs" aria-label="Form of the code" ref={list} onKeyDown={onKeyDown}>
-      {forms.map((form) => (
-        <button
-          type="button"
-          role="tab"
-          key={form}
-          id={`tab-${form}`}
-          aria-selected={form === chosen}
-          aria-controls="code-tab"
-          tabIndex={form === chosen ? 0 : -1}
-          onClick={() => choose(form)}
-        >
-          {form}
-        </button>
-      ))}
-    </div>
   );
 }
 
@@ -103,6 +82,6 @@ function explainJson(text: string): string {
     JSON.parse(text);
     return "The input is an object: begin with { and end with }.";
   } catch (error) {
-    return `Not JSON yet; the form keeps the last input. ${error instanceof Error ? error.message : ""}`;
+    return `The form keeps the last input: ${explain(error)}`;
   }
 }

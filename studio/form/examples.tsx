@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
 import type { ApiInput, ModelExample } from "../../src/studio/api-types.js";
 
 export function Examples(props: {
@@ -10,13 +11,13 @@ export function Examples(props: {
   return (
     <div class="examples" role="group" aria-label="Examples">
       {examples.map(({ title, input }, at) => (
-        <button type="button" class="small" key={at} onClick={() => load(input)}>
+        <Button class="small" key={at} onClick={() => load(input)}>
           {title ?? (examples.length === 1 ? "Load the example" : `Load example ${at + 1}`)}
-        </button>
+        </Button>
       ))}
-      <button type="button" class="small quiet" disabled={!hasInput} onClick={() => load({})}>
+      <Button class="small quiet" disabled={!hasInput} onClick={() => load({})}>
         Clear the form
-      </button>
+      </Button>
     </div>
   );
 }

@@ -1,12 +1,13 @@
 import type { ComponentChildren, JSX } from "preact";
+import { Button } from "../app/button.js";
 import type { FieldDescription } from "../../src/catalogue/describe.js";
 import type { Json } from "../../src/input/model.js";
 import type { ApiIssue } from "../../src/studio/api-types.js";
 import { Icon } from "../app/icon.js";
+import { capitalize, Marked } from "../app/marked.js";
 import { ChoiceField } from "./choice-field.js";
 import { FileField, FilesField } from "./file-field.js";
 import { JsonField } from "./json-field.js";
-import { ListField } from "./list-field.js";
 import { NumberField } from "./number-field.js";
 import { SwitchField } from "./switch-field.js";
 import { TextField } from "./text-field.js";
@@ -57,15 +58,14 @@ export function Field({ field, value, issues, onChange }: FieldProps): JSX.Eleme
     >
       <Label isGroup={isGroup} id={id} field={field}>
         {value !== undefined && field.default !== undefined && (
-          <button
-            type="button"
+          <Button
             class="quiet reset"
             title={`Back to the default: ${JSON.stringify(field.default)}`}
             onClick={() => control.onChange(undefined)}
           >
-            <Icon name="reset" />
+            <Icon name="again" />
             <span class="hidden">Set {field.title} back to its default</span>
-          </button>
+          </Button>
         )}
       </Label>
       <Control {...control} />
@@ -73,19 +73,19 @@ export function Field({ field, value, issues, onChange }: FieldProps): JSX.Eleme
         {issues.map(({ path, message, severity }) => (
           <li key={path + message} class={severity === "warning" ? "warning" : undefined}>
             <Icon name="warning" />
-            {message}
+            <Marked text={capitalize(message)} />
           </li>
         ))}
       </ul>
       <p class="help" id={`${id}-help`}>
-        {field.description}
+        <Marked text={field.description} />
       </p>
     </div>
   );
 }
 
 /** Controls of several parts are named as a group. */
-const groups: ReadonlySet<string> = new Set(["choice", "files", "list"]);
+const groups: ReadonlySet<string> = new Set(["choice", "files"]);
 
 function Label(props: {
   isGroup: boolean;
@@ -129,11 +129,10 @@ function Control(props: ControlProps): JSX.Element {
       return <FileField {...props} />;
     case "files":
       return <FilesField {...props} />;
-    case "list":
-      return <ListField {...props} />;
     case "text":
     case "textarea":
       return <TextField {...props} />;
+    case "list":
     case "json":
       return <JsonField {...props} />;
   }

@@ -3,7 +3,6 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import type { FieldDescription } from "../../src/catalogue/describe.js";
 import type { Json } from "../../src/input/model.js";
 import type { ApiInput, ApiIssue } from "../../src/studio/api-types.js";
-import { memo } from "../app/memo.js";
 import { showCount } from "../app/words.js";
 import { issuesOf } from "./check.js";
 import { orderFields } from "./field-order.js";
@@ -27,11 +26,11 @@ export function Fields({ fields, input, issues, onChange }: FieldsProps): JSX.El
   }, [hasHidden]);
   const used = rest.filter(({ name }) => Object.hasOwn(input, name)).length;
   const draw = (field: FieldDescription): JSX.Element => (
-    <QuietField
+    <Field
       key={field.name}
       field={field}
       value={Object.hasOwn(input, field.name) ? input[field.name] : undefined}
-      issueText={JSON.stringify(issuesOf(issues, field.name))}
+      issues={issuesOf(issues, field.name)}
       onChange={onChange}
     />
   );
@@ -50,14 +49,3 @@ export function Fields({ fields, input, issues, onChange }: FieldsProps): JSX.El
     </div>
   );
 }
-
-/** A field that is drawn anew only when its value or its problems change: the list of problems is new with each answer. */
-const QuietField = memo(function QuietField(props: {
-  field: FieldDescription;
-  value: Json | undefined;
-  issueText: string;
-  onChange: FieldsProps["onChange"];
-}): JSX.Element {
-  const { issueText, ...rest } = props;
-  return <Field {...rest} issues={JSON.parse(issueText) as readonly ApiIssue[]} />;
-});

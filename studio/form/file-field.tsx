@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
 import type { Json, Schema } from "../../src/input/model.js";
 import { Icon } from "../app/icon.js";
 import type { ControlProps } from "./field.js";
@@ -23,26 +24,30 @@ export function FileField(props: ControlProps): JSX.Element {
         label={props.field.title}
         value={value}
         onChange={(next) => props.onChange(next === "" ? undefined : next)}
+        onRemove={() => props.onChange(undefined)}
       />
     </MediaDrop>
   );
 }
 
-/** A list of media. */
+/** A list of media, with an empty row at its end for one more. */
 export function FilesField(props: ControlProps): JSX.Element {
   const { field } = props;
   const values = Array.isArray(props.value) ? (props.value as readonly Json[]).map(String) : [];
-  const { maxItems = Infinity, minItems = 0 } = field.schema;
-  const setValues = (next: readonly string[]): void => props.onChange(next.length === 0 ? undefined : next);
-  // One empty row to begin with; it is no value before something stands in it.
-  const rows = values.length === 0 ? [""] : values;
+  const { maxItems = Infinity } = field.schema;
+  const rows = values.length < maxItems ? [...values, ""] : values;
+  const setRows = (next: readonly string[]): void => {
+    // A row that was emptied stays in its place, or the next address would move under the cursor.
+    const end = next.findLastIndex((row) => row !== "") + 1;
+    props.onChange(end === 0 ? undefined : next.slice(0, end));
+  };
   return (
     <MediaDrop
       label={field.title}
       kind={kindOf(field.schema)}
       isEmpty={values.length === 0}
       takesMany={maxItems > 1}
-      onFiles={(files) => setValues([...values.filter((one) => one !== ""), ...files].slice(0, maxItems))}
+      onFiles={(files) => setRows([...values.filter(Boolean), ...files].slice(0, maxItems))}
     >
       {rows.map((value, at) => (
         <MediaValue
@@ -51,32 +56,12 @@ export function FilesField(props: ControlProps): JSX.Element {
           id={at === 0 ? props.id : `${props.id}-${at}`}
           label={`${field.title}, ${at + 1}`}
           value={value}
-          onChange={(next) =>
-            setValues(rows.map((one, index) => (index === at ? next : one)).filter((one, index) => one !== "" || index < at))
-          }
-          onRemove={() => setValues(rows.filter((_, index) => index !== at))}
+          onChange={(next) => setRows(rows.with(at, next))}
+          onRemove={() => setRows(rows.toSpliced(at, 1))}
         />
       ))}
-      <div class="list-foot">
-        <button
-          type="button"
-          class="quiet small"
-          disabled={rows.length >= maxItems || rows.at(-1) === ""}
-          onClick={() => props.onChange([...rows, ""])}
-        >
-          <Icon name="plus" /> Add an address
-        </button>
-        <span class="hint">
-          {values.length} of {limitWords(minItems, maxItems)}
-        </span>
-      </div>
     </MediaDrop>
   );
-}
-
-function limitWords(least: number, most: number): string {
-  if (most === Infinity) return least > 0 ? `at least ${least}` : "any number";
-  return least > 0 && least !== most ? `${least} to ${most}` : String(most);
 }
 
 function MediaValue(props: {
@@ -85,11 +70,10 @@ function MediaValue(props: {
   label: string;
   value: string;
   onChange: (value: string) => void;
-  onRemove?: () => void;
+  onRemove: () => void;
 }): JSX.Element {
   const { control, value } = props;
   const kind = kindOf(control.field.schema);
-  const remove = props.onRemove ?? (() => props.onChange(""));
   const isFile = isGiven(value);
   return (
     <div class="media-value">
@@ -109,15 +93,14 @@ function MediaValue(props: {
           value={isFile ? factsOf(value).name : value}
           onInput={({ currentTarget }) => props.onChange(currentTarget.value.trim())}
         />
-        <button
-          type="button"
+        <Button
           class="quiet square"
           aria-label={`Remove ${props.label}`}
-          disabled={value === "" && props.onRemove === undefined}
-          onClick={remove}
+          disabled={value === ""}
+          onClick={props.onRemove}
         >
           <Icon name="close" />
-        </button>
+        </Button>
       </div>
     </div>
   );

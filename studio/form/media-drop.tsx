@@ -1,8 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
+import { Button } from "../app/button.js";
+import { Problem } from "../app/problem.js";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { explain } from "../api/requests.js";
 import { Icon } from "../app/icon.js";
-import type { IconName } from "../app/icon.js";
 import { announce } from "../state/announcer.js";
 import { addTaker, giveFile } from "./given-files.js";
 
@@ -19,7 +20,9 @@ interface MediaDropProps {
 /** A place to drop, paste or choose files. Its children are the values that it has so far. */
 export function MediaDrop(props: MediaDropProps): JSX.Element {
   const { kind, label } = props;
-  const [state, setState] = useState<{ readonly isBusy: boolean; readonly problem?: string }>({ isBusy: false });
+  const [state, setState] = useState<{ readonly isBusy: boolean; readonly problem?: string }>({
+    isBusy: false,
+  });
   const [isOver, setOver] = useState(false);
   const newest = useRef(props);
   newest.current = props;
@@ -64,20 +67,14 @@ export function MediaDrop(props: MediaDropProps): JSX.Element {
         <ChooseFile label={label} kind={kind} takesMany={props.takesMany} take={take} />
         <span class="hint">{state.isBusy ? "Reading…" : "or drop or paste one"}</span>
       </div>
-      {state.problem !== undefined && (
-        <p class="problem" role="alert">
-          {state.problem}
-        </p>
-      )}
+      <Problem>{state.problem}</Problem>
     </div>
   );
 }
 
-const kindIcons: { readonly [kind: string]: IconName } = { image: "image", video: "video", audio: "audio" };
-
 function ChooseFile(props: {
   label: string;
-  kind: string | undefined;
+  kind: MediaDropProps["kind"];
   takesMany: boolean;
   take: (files: readonly File[]) => Promise<void>;
 }): JSX.Element {
@@ -85,9 +82,9 @@ function ChooseFile(props: {
   const name = `Choose ${props.takesMany ? "files" : "a file"}`;
   return (
     <>
-      <button type="button" class="small" aria-label={`${name} for ${props.label}`} onClick={() => input.current?.click()}>
-        <Icon name={kindIcons[props.kind ?? ""] ?? "upload"} /> {name}
-      </button>
+      <Button class="small" aria-label={`${name} for ${props.label}`} onClick={() => input.current?.click()}>
+        <Icon name={props.kind ?? "out"} /> {name}
+      </Button>
       <input
         ref={input}
         type="file"

@@ -6,7 +6,6 @@ export function guardDrops(): void {
     if (!hasFiles(event)) return;
     event.preventDefault();
     document.documentElement.dataset["dragging"] = "yes";
-    if (event.dataTransfer && !isOverField(event)) event.dataTransfer.dropEffect = "none";
   });
   addEventListener("dragleave", (event) => {
     if (event.relatedTarget === null) endDrag();

@@ -33,7 +33,7 @@ export function ModelView({ id }: { id: string }): JSX.Element {
 function Form({ details }: { details: ModelDetail }): JSX.Element {
   const { id, title } = details.description;
   const draft = openDraft(id);
-  const input = useStore(draft, (now) => now);
+  const input = useStore(draft);
   const check = useCheck(id, input);
   const run = useRun(id, input, check);
   const setInput = draft.set;
@@ -127,9 +127,7 @@ function Missing({ problem }: { problem: string }): JSX.Element {
 function Ghost({ id }: { id: string }): JSX.Element {
   return (
     <div class="model" aria-busy="true">
-      <div class="model-head">
-        <h1 class="ghost-text">{id}</h1>
-      </div>
+      <h1 class="ghost-text">{id}</h1>
     </div>
   );
 }

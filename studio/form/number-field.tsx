@@ -40,7 +40,7 @@ export function NumberField(props: ControlProps): JSX.Element {
       )}
       <input
         type="text"
-        inputMode={minimum !== undefined && minimum >= 0 ? "decimal" : "text"}
+        inputMode={(minimum ?? -1) < 0 ? "text" : "decimal"}
         role="spinbutton"
         id={props.id}
         autocomplete="off"
@@ -51,7 +51,7 @@ export function NumberField(props: ControlProps): JSX.Element {
         aria-valuenow={typeof shown === "number" ? shown : undefined}
         aria-valuetext={typeof shown === "number" ? undefined : text || "empty"}
         value={text}
-        placeholder={showNumber(field.default) || placeholderOf(field.schema)}
+        placeholder={showNumber(field.default)}
         onInput={({ currentTarget }) => change(currentTarget.value)}
         onKeyDown={onKeyDown}
       />
@@ -76,19 +76,15 @@ function parseNumber(text: string): Json | undefined {
   return Number.isFinite(number) ? number : text;
 }
 
-function placeholderOf({ type }: Schema): string {
-  return type === "integer" ? "a whole number" : "a number";
-}
-
-function stepOf({ type, multipleOf, minimum = 0, maximum = 1 }: Schema): number {
+function stepOf({ type, multipleOf, minimum, maximum }: Schema): number {
   if (multipleOf !== undefined) return multipleOf;
-  return type === "integer" ? 1 : 10 ** Math.floor(Math.log10((maximum - minimum) / 50));
+  if (type === "integer" || minimum === undefined || maximum === undefined) return 1;
+  return 10 ** Math.floor(Math.log10((maximum - minimum) / 50));
 }
 
 function moveBy(schema: Schema, from: Json | undefined, direction: number): number {
   const { minimum = -Infinity, maximum = Infinity } = schema;
-  const step = schema.minimum === undefined || schema.maximum === undefined ? (schema.multipleOf ?? 1) : stepOf(schema);
-  const start = typeof from === "number" ? from : Number.isFinite(minimum) ? minimum : 0;
-  const moved = Number((start + direction * step).toPrecision(12));
+  const start = typeof from === "number" ? from : Math.max(minimum, 0);
+  const moved = Number((start + direction * stepOf(schema)).toPrecision(12));
   return Math.min(maximum, Math.max(minimum, moved));
 }

@@ -55,7 +55,17 @@ function Medium(props: { source: string; kind: Kind; tell: (text: string) => voi
   if (kind === "audio") {
     return <audio src={source} controls preload="metadata" onLoadedMetadata={tellLength} onError={fail} />;
   }
-  return <video src={source} controls muted playsInline preload="metadata" onLoadedMetadata={tellLength} onError={fail} />;
+  return (
+    <video
+      src={source}
+      controls
+      muted
+      playsInline
+      preload="metadata"
+      onLoadedMetadata={tellLength}
+      onError={fail}
+    />
+  );
 }
 
 function kindOf(type: string | undefined): Kind | undefined {

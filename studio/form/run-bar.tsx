@@ -1,6 +1,9 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
+import { Problem } from "../app/problem.js";
 import type { ApiIssue } from "../../src/studio/api-types.js";
 import { Icon } from "../app/icon.js";
+import { capitalize, Marked } from "../app/marked.js";
 import { showPrice, showUsd } from "../app/words.js";
 import { setup } from "../state/catalogue.js";
 import { useStore } from "../state/store.js";
@@ -23,13 +26,13 @@ export function RunBar({ run, check, otherIssues }: RunBarProps): JSX.Element {
     <div class="run-bar">
       <div class="amount">
         <output class="price" data-agreed={run.agreed !== undefined || undefined}>
-          {estimate === undefined ? " " : showPrice(estimate)}
+          {estimate === undefined ? " " : capitalize(showPrice(estimate))}
         </output>
         <span class="basis" title={estimate?.text}>
           {errors > 0 && check.isCurrent ? (
             <span class="problem">{errors === 1 ? "One problem above" : `${errors} problems above`}</span>
           ) : (
-            estimate?.text
+            <Marked text={estimate?.text ?? ""} />
           )}
         </span>
       </div>
@@ -37,15 +40,11 @@ export function RunBar({ run, check, otherIssues }: RunBarProps): JSX.Element {
       {run.agreed?.needsAssumption && <Assumption run={run} />}
       <BudgetWarning usd={run.agreed?.countedUsd ?? run.agreed?.usd} />
       {otherIssues.map(({ path, message }) => (
-        <p class="problem" role="alert" key={path + message}>
-          {path === "" ? message : `${path.slice(1)} ${message}`}
-        </p>
+        <Problem key={path + message}>
+          {path === "" ? capitalize(message) : `${path.slice(1)} ${message}`}
+        </Problem>
       ))}
-      {run.problem !== undefined && (
-        <p class="problem" role="alert">
-          {run.problem}
-        </p>
-      )}
+      <Problem>{run.problem}</Problem>
     </div>
   );
 }
@@ -54,8 +53,7 @@ function RunButton({ run }: { run: Run }): JSX.Element {
   const { step, agreed } = run;
   const needsNumber = step === "run" && agreed?.needsAssumption === true && run.assumeUsd === undefined;
   return (
-    <button
-      type="button"
+    <Button
       class="primary run"
       data-step={step}
       disabled={needsNumber}
@@ -69,7 +67,7 @@ function RunButton({ run }: { run: Run }): JSX.Element {
     >
       <Icon name={step === "run" || step === "starting" ? "play" : "check"} />
       <span aria-live="polite">{labelOf(run)}</span>
-    </button>
+    </Button>
   );
 }
 
@@ -105,7 +103,8 @@ function BudgetWarning({ usd }: { usd: number | undefined }): JSX.Element | null
   if (usd <= left) return null;
   return (
     <p class="problem">
-      The budget has {showUsd(left)} left: the job would be held. Start the studio with a higher <code>--max-usd</code>.
+      The budget has {showUsd(left)} left: the job would be held. Start the studio with a higher{" "}
+      <code>--max-usd</code>.
     </p>
   );
 }

@@ -99,7 +99,7 @@ export function useRun(model: string, input: ApiInput, check: Pick<Check, "check
 function lostAnswer(error: ApiError): ApiError {
   return new ApiError(
     "The studio was stopped before it answered. When it runs again, the gallery shows if the job was sent; to press Run again cannot pay twice.",
-    error,
+    error.code,
   );
 }
 

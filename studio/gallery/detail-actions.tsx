@@ -1,4 +1,6 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
+import { Problem } from "../app/problem.js";
 import { useRef, useState } from "preact/hooks";
 import type { ApiInput, CheckAnswer } from "../../src/studio/api-types.js";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
@@ -23,40 +25,34 @@ export function DetailActions({ job }: { job: StudioJob }): JSX.Element {
     <>
       <div class="actions">
         {isCancellable(job) && (
-          <button type="button" disabled={isBusy} onClick={() => run(() => changeJob(job.key, "cancel"))}>
-            <Icon name="close" /> Cancel
-          </button>
+          <Button disabled={isBusy} onClick={() => run(() => changeJob(job.key, "cancel"))}>
+            Cancel
+          </Button>
         )}
         {job.input !== undefined && (
           <>
-            <button type="button" aria-expanded={open === "again"} onClick={() => toggle("again")}>
+            <Button aria-expanded={open === "again"} onClick={() => toggle("again")}>
               <Icon name="again" /> Again
-            </button>
-            <button type="button" onClick={() => change(job)}>
-              <Icon name="edit" /> Change and run
-            </button>
+            </Button>
+            <Button onClick={() => change(job)}>Change and run</Button>
           </>
         )}
         {(job.filesMissing ?? 0) > 0 && (
-          <button type="button" disabled={isBusy} onClick={() => run(() => changeJob(job.key, "fetch"))}>
-            <Icon name="folder" /> Fetch {showCount(job.filesMissing ?? 0, "file")}
-          </button>
+          <Button disabled={isBusy} onClick={() => run(() => changeJob(job.key, "fetch"))}>
+            Fetch {showCount(job.filesMissing ?? 0, "file")}
+          </Button>
         )}
         {job.files.some(({ url }) => url !== undefined) && (
-          <button type="button" disabled={isBusy} onClick={() => run(() => changeJob(job.key, "reveal"))}>
-            <Icon name="folder" /> Show in the folder
-          </button>
+          <Button disabled={isBusy} onClick={() => run(() => changeJob(job.key, "reveal"))}>
+            Show in the folder
+          </Button>
         )}
         <FavouriteButton job={job} />
-        <button type="button" class="quiet" aria-expanded={open === "delete"} onClick={() => toggle("delete")}>
-          <Icon name="trash" /> Delete…
-        </button>
+        <Button class="quiet" aria-expanded={open === "delete"} onClick={() => toggle("delete")}>
+          Delete…
+        </Button>
       </div>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
       {open === "again" && job.input !== undefined && <RunAgain job={job} input={job.input} />}
       {open === "delete" && <DeleteQuestion job={job} close={() => setOpen(undefined)} />}
     </>
@@ -78,7 +74,11 @@ function change(job: StudioJob): void {
 function RunAgain({ job, input }: { job: StudioJob; input: ApiInput }): JSX.Element {
   const [answer, setAnswer] = useState<CheckAnswer>();
   const checkNow = async (): Promise<CheckAnswer> => {
-    const checked = await request<CheckAnswer>("POST", "/api/check", { model: job.model, input, measure: true });
+    const checked = await request<CheckAnswer>("POST", "/api/check", {
+      model: job.model,
+      input,
+      measure: true,
+    });
     setAnswer(checked);
     return checked;
   };
@@ -109,22 +109,17 @@ function DeleteQuestion({ job, close }: { job: StudioJob; close: () => void }): 
       </p>
       {job.files.length > 0 && (
         <label>
-          <input type="checkbox" ref={withFiles} /> Delete {showCount(job.files.length, "file")} from the folder, too
+          <input type="checkbox" ref={withFiles} /> Delete {showCount(job.files.length, "file")} from the
+          folder, too
         </label>
       )}
       <div class="actions">
-        <button type="button" class="danger" disabled={isBusy} onClick={remove}>
+        <Button class="danger" disabled={isBusy} onClick={remove}>
           Delete
-        </button>
-        <button type="button" onClick={close}>
-          Keep
-        </button>
+        </Button>
+        <Button onClick={close}>Keep</Button>
       </div>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
     </div>
   );
 }

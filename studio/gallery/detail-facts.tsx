@@ -1,8 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { CopyButton } from "../app/copy-button.js";
-import { explain } from "../api/requests.js";
 import { linkTo } from "../app/route.js";
 import { captionOf, elapsedMs, showDate, showTime, showUsd } from "../app/words.js";
 import { factsOf, isGiven } from "../form/given-files.js";
@@ -13,15 +11,11 @@ import { DetailActions } from "./detail-actions.js";
 export function DetailFacts({ job }: { job: StudioJob }): JSX.Element {
   return (
     <div class="facts-column">
-      <h2 id="detail-title" class="detail-title">
+      <h2 id="detail-title" class="detail-title" tabIndex={-1} autoFocus>
         {captionOf(job)}
       </h2>
       <JobProgress job={job} />
-      {job.error && (
-        <p class="problem" role={job.state === "unknown" ? undefined : "note"}>
-          {job.error.message}
-        </p>
-      )}
+      {job.error && job.state !== "unknown" && <p class="problem">{job.error.message}</p>}
       {job.state === "unknown" && <UnknownOutcome job={job} />}
       <DetailActions job={job} />
       <dl class="facts-list">
@@ -45,7 +39,11 @@ export function DetailFacts({ job }: { job: StudioJob }): JSX.Element {
         {job.batch !== undefined && <Fact name="Batch">{job.batch}</Fact>}
       </dl>
       <Input job={job} />
-      {job.manifest !== undefined && <Manifest address={job.manifest} />}
+      {job.manifest !== undefined && (
+        <a href={job.manifest} target="_blank" rel="noreferrer">
+          Manifest: input, files and their hashes <span class="hidden">(new tab)</span>
+        </a>
+      )}
     </div>
   );
 }
@@ -91,25 +89,4 @@ function Input({ job }: { job: StudioJob }): JSX.Element {
 function showValue(value: unknown): string {
   if (typeof value !== "string") return JSON.stringify(value);
   return isGiven(value) ? factsOf(value).name : value;
-}
-
-function Manifest({ address }: { address: string }): JSX.Element {
-  const [text, setText] = useState<string>();
-  const load = async (): Promise<void> => {
-    if (text !== undefined) return;
-    try {
-      const response = await fetch(address);
-      setText(response.ok ? await response.text() : `The manifest could not be read: status ${response.status}.`);
-    } catch (error) {
-      setText(explain(error));
-    }
-  };
-  return (
-    <details class="manifest" onToggle={() => void load()}>
-      <summary>Manifest</summary>
-      <pre class="code" tabIndex={0} aria-label="Manifest">
-        {text ?? "Loading…"}
-      </pre>
-    </details>
-  );
 }

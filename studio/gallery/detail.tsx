@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { connection, explain } from "../api/requests.js";
@@ -23,7 +24,8 @@ export function Detail(props: { jobKey: string; neighbours: readonly StudioJob[]
   }, []);
   useEffect(() => {
     if (wasRemoved) go({ view: "gallery" });
-    else if (job === undefined && isOpen) loadJob(jobKey).catch((error: unknown) => setProblem(explain(error)));
+    else if (job === undefined && isOpen)
+      loadJob(jobKey).catch((error: unknown) => setProblem(explain(error)));
   }, [jobKey, job, wasRemoved, isOpen]);
   useEffect(() => {
     if (job) document.title = `${captionOf(job).slice(0, 60)} · Studio`;
@@ -45,9 +47,9 @@ export function Detail(props: { jobKey: string; neighbours: readonly StudioJob[]
       <div class="detail-head">
         <PageButton to={before} label="Newer" icon="left" />
         <PageButton to={after} label="Older" icon="right" />
-        <button type="button" class="quiet square" aria-label="Close" onClick={() => dialog.current?.close()}>
+        <Button class="quiet square" aria-label="Close" onClick={() => dialog.current?.close()}>
           <Icon name="close" />
-        </button>
+        </Button>
       </div>
       {job === undefined ? (
         <div class="empty">
@@ -64,11 +66,14 @@ export function Detail(props: { jobKey: string; neighbours: readonly StudioJob[]
   );
 }
 
-function PageButton(props: { to: StudioJob | undefined; label: string; icon: "left" | "right" }): JSX.Element {
+function PageButton(props: {
+  to: StudioJob | undefined;
+  label: string;
+  icon: "left" | "right";
+}): JSX.Element {
   const { to } = props;
   return (
-    <button
-      type="button"
+    <Button
       class="quiet square"
       aria-label={props.label}
       title={props.label}
@@ -76,7 +81,7 @@ function PageButton(props: { to: StudioJob | undefined; label: string; icon: "le
       onClick={() => show(to)}
     >
       <Icon name={props.icon} />
-    </button>
+    </Button>
   );
 }
 
@@ -86,7 +91,8 @@ function show(job: StudioJob | undefined): void {
 }
 
 function turnPage(event: KeyboardEvent, before: StudioJob | undefined, after: StudioJob | undefined): void {
-  const isElsewhere = event.target instanceof Element && event.target.closest("input,textarea,select,video,audio,pre");
+  const isElsewhere =
+    event.target instanceof Element && event.target.closest("input,textarea,select,video,audio,pre");
   if (isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === "ArrowLeft") show(before);
   if (event.key === "ArrowRight") show(after);

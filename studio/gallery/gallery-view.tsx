@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { Button } from "../app/button.js";
+import { useEffect } from "preact/hooks";
 import type { State } from "../../src/once/record.js";
 import { Icon } from "../app/icon.js";
-import { go, linkTo } from "../app/route.js";
+import { linkTo } from "../app/route.js";
 import { showCount, stateWords } from "../app/words.js";
 import { setup } from "../state/catalogue.js";
 import type { JobQuery } from "../state/jobs.js";
@@ -16,7 +17,7 @@ const noQuery: JobQuery = { text: "", state: "", favourite: false };
 const query = createStore<JobQuery>(noQuery);
 
 export function GalleryView({ openKey }: { openKey?: string | undefined }): JSX.Element {
-  const chosen = useStore(query, (now) => now);
+  const chosen = useStore(query);
   const listing = useListing(chosen);
   const { records, total, problem } = listing;
   const folder = useStore(setup, (now) => now?.saveFolder);
@@ -45,14 +46,15 @@ function Nothing({ isFiltered }: { isFiltered: boolean }): JSX.Element {
   return isFiltered ? (
     <div class="empty">
       <h2>Nothing fits the filter</h2>
-      <button type="button" onClick={() => query.set(noQuery)}>
-        Show everything
-      </button>
+      <Button onClick={() => query.set(noQuery)}>Show everything</Button>
     </div>
   ) : (
     <div class="empty">
       <h2>Nothing here yet</h2>
-      <p>Everything that you run appears here, with the input that made it: pictures, videos, sounds and failures.</p>
+      <p>
+        Everything that you run appears here, with the input that made it: pictures, videos, sounds and
+        failures.
+      </p>
       <a class="button primary" href={linkTo({ view: "models" })}>
         Choose a model
       </a>
@@ -60,22 +62,7 @@ function Nothing({ isFiltered }: { isFiltered: boolean }): JSX.Element {
   );
 }
 
-const quietMs = 150;
-
 function GalleryFilter({ query: chosen }: { query: JobQuery }): JSX.Element {
-  const [text, setText] = useState(chosen.text);
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (isFirst.current) {
-      isFirst.current = false;
-      return undefined;
-    }
-    const timer = setTimeout(() => query.update((now) => ({ ...now, text: text.trim() })), quietMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  useEffect(() => {
-    if (chosen === noQuery) setText("");
-  }, [chosen]);
   return (
     <div class="gallery-filter" role="search" aria-label="Filter of the gallery">
       <label class="search small">
@@ -83,10 +70,10 @@ function GalleryFilter({ query: chosen }: { query: JobQuery }): JSX.Element {
         <span class="hidden">Search inputs, models and ids</span>
         <input
           type="search"
-          value={text}
+          value={chosen.text}
           placeholder="Search inputs, models, ids"
           autocomplete="off"
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onInput={({ currentTarget }) => query.update((now) => ({ ...now, text: currentTarget.value }))}
         />
       </label>
       <label class="select">
@@ -106,19 +93,13 @@ function GalleryFilter({ query: chosen }: { query: JobQuery }): JSX.Element {
           ))}
         </select>
       </label>
-      <button
-        type="button"
+      <Button
         class="chip"
         aria-pressed={chosen.favourite}
         onClick={() => query.update((now) => ({ ...now, favourite: !now.favourite }))}
       >
         <Icon name="star" filled={chosen.favourite} /> Favourites
-      </button>
+      </Button>
     </div>
   );
-}
-
-/** Closes the open record: the gallery's own address. */
-export function closeDetail(): void {
-  go({ view: "gallery" });
 }

@@ -13,7 +13,7 @@ export const gapWidth = 16;
 const textHeight = 92;
 
 export function planGrid(width: number): GridPlan {
-  const least = width < 620 ? 150 : 230;
+  const least = width < 620 ? 140 : 230;
   const columns = Math.max(1, Math.floor((width + gapWidth) / (least + gapWidth)));
   const tileWidth = Math.floor((width - gapWidth * (columns - 1)) / columns);
   return { columns, tileWidth, tileHeight: Math.round(tileWidth * 0.75) + textHeight };
@@ -33,7 +33,9 @@ export function useGridWindow(grid: RefObject<HTMLElement | null>, count: number
     if (!box) return;
     const next = { width: box.width, top: Math.max(0, -box.top), height: innerHeight };
     setPlace((now) =>
-      now.width === next.width && Math.abs(now.top - next.top) < 40 && now.height === next.height ? now : next,
+      now.width === next.width && Math.abs(now.top - next.top) < 40 && now.height === next.height
+        ? now
+        : next,
     );
   };
   useLayoutEffect(measure, []);
@@ -63,7 +65,10 @@ export function useGridWindow(grid: RefObject<HTMLElement | null>, count: number
 }
 
 /** The place of a tile in the grid. A transform moves tiles without counting as a shift of the layout. */
-export function placeOf(index: number, { columns, tileWidth, tileHeight }: GridPlan): { x: number; y: number } {
+export function placeOf(
+  index: number,
+  { columns, tileWidth, tileHeight }: GridPlan,
+): { x: number; y: number } {
   const x = (index % columns) * (tileWidth + gapWidth);
   const y = Math.floor(index / columns) * (tileHeight + gapWidth);
   return { x, y };

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
+import { moveByArrow } from "../app/arrow-keys.js";
 import { gapWidth, placeOf, useGridWindow } from "./grid-window.js";
 import type { GridPlan } from "./grid-window.js";
 import type { Listing } from "./listing.js";
@@ -24,16 +25,27 @@ export function Grid({ listing }: { listing: Listing }): JSX.Element {
       style={{ height: `${rows * (plan.tileHeight + gapWidth)}px` }}
       onFocusIn={({ target }) => setFocused(indexOf(target))}
       onFocusOut={() => setFocused(undefined)}
-      onKeyDown={(event) => moveFocus(event, plan, total)}
+      onKeyDown={(event) => moveByArrow(event, ".tile-link")}
     >
       {shown.map((index) => (
-        <Cell key={records[index]?.key ?? `ghost-${index}`} index={index} plan={plan} total={total} job={records[index]} />
+        <Cell
+          key={records[index]?.key ?? `ghost-${index}`}
+          index={index}
+          plan={plan}
+          total={total}
+          job={records[index]}
+        />
       ))}
     </ul>
   );
 }
 
-function Cell(props: { index: number; plan: GridPlan; total: number; job: StudioJob | undefined }): JSX.Element {
+function Cell(props: {
+  index: number;
+  plan: GridPlan;
+  total: number;
+  job: StudioJob | undefined;
+}): JSX.Element {
   const { index, plan, job } = props;
   const { x, y } = placeOf(index, plan);
   return (
@@ -55,37 +67,4 @@ function Cell(props: { index: number; plan: GridPlan; total: number; job: Studio
 function indexOf(target: EventTarget | null): number | undefined {
   const index = target instanceof Element ? target.closest("li")?.dataset["index"] : undefined;
   return index === undefined ? undefined : Number(index);
-}
-
-/** Arrow keys go from tile to tile as they lie, Home and End to the first and the last that is loaded. */
-function moveFocus(event: KeyboardEvent, { columns, tileHeight }: GridPlan, total: number): void {
-  const at = indexOf(event.target);
-  const isLink = event.target instanceof Element && event.target.classList.contains("tile-link");
-  if (at === undefined || !isLink || event.altKey || event.ctrlKey || event.metaKey) return;
-  const steps: { readonly [key: string]: number } = {
-    ArrowRight: 1,
-    ArrowLeft: -1,
-    ArrowDown: columns,
-    ArrowUp: -columns,
-    PageDown: columns * Math.max(1, Math.floor(innerHeight / tileHeight)),
-    PageUp: -columns * Math.max(1, Math.floor(innerHeight / tileHeight)),
-  };
-  const step = steps[event.key];
-  if (step === undefined) return;
-  event.preventDefault();
-  const target = Math.min(total - 1, Math.max(0, at + step));
-  focusTile(target, 20);
-}
-
-/** A tile that is not drawn yet comes with the next frames, after it is scrolled to. */
-function focusTile(index: number, framesLeft: number): void {
-  const link = document.querySelector<HTMLElement>(`[data-index="${index}"] .tile-link`);
-  if (link) {
-    link.focus();
-    link.scrollIntoView({ block: "nearest" });
-    return;
-  }
-  if (framesLeft === 0) return;
-  document.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block: "nearest" });
-  requestAnimationFrame(() => focusTile(index, framesLeft - 1));
 }

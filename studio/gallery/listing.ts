@@ -31,7 +31,7 @@ export function useListing(query: JobQuery): Listing {
   const wanted = useRef(0);
   const isLoading = useRef(false);
   const isOpen = useStore(connection, (now) => now === "open");
-  const seen = useStore(jobs, (now) => now);
+  const seen = useStore(jobs);
   const current = useRef({ query, loaded });
   current.current = { query, loaded };
 
@@ -39,7 +39,7 @@ export function useListing(query: JobQuery): Listing {
     if (isLoading.current) return;
     isLoading.current = true;
     try {
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const { query: asked, loaded: before } = current.current;
         const known = before?.query === asked ? before : undefined;
         const page = await loadPage(asked, known?.next, pageSize);

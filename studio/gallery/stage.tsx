@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
 import { useState } from "preact/hooks";
 import type { StudioFile, StudioJob } from "../../src/studio/job-api-types.js";
 import { Icon } from "../app/icon.js";
@@ -12,14 +13,18 @@ export function Stage({ job }: { job: StudioJob }): JSX.Element {
   return (
     <div class="stage">
       <div class="stage-frame">
-        {file === undefined ? <NoFile job={job} /> : <Medium key={file.name} file={file} label={captionOf(job)} />}
+        {file === undefined ? (
+          <NoFile job={job} />
+        ) : (
+          <Medium key={file.name} file={file} label={captionOf(job)} />
+        )}
       </div>
       {job.files.length > 1 && (
         <div class="strip" role="group" aria-label="Files">
           {job.files.map(({ name }, at) => (
-            <button type="button" class="chip" key={name} aria-pressed={at === chosen} onClick={() => setChosen(at)}>
+            <Button class="chip" key={name} aria-pressed={at === chosen} onClick={() => setChosen(at)}>
               {name}
-            </button>
+            </Button>
           ))}
         </div>
       )}
@@ -50,13 +55,14 @@ function FileLine({ file }: { file: StudioFile }): JSX.Element {
 }
 
 function Medium({ file, label }: { file: StudioFile; label: string }): JSX.Element {
-  if (file.url === undefined) return <Icon name="folder" />;
+  if (file.url === undefined) return <Icon name="out" />;
   if (file.type.startsWith("image/")) return <img src={file.url} alt={label} />;
   if (file.type.startsWith("video/")) {
     return <video src={file.url} controls playsInline preload="metadata" aria-label={label} />;
   }
-  if (file.type.startsWith("audio/")) return <audio src={file.url} controls preload="metadata" aria-label={label} />;
-  return <Icon name="folder" />;
+  if (file.type.startsWith("audio/"))
+    return <audio src={file.url} controls preload="metadata" aria-label={label} />;
+  return <Icon name="out" />;
 }
 
 function NoFile({ job }: { job: StudioJob }): JSX.Element {

@@ -8,7 +8,9 @@ import { findThumb, orderThumb } from "./thumbnails.js";
 
 /** The file that stands for a job: the first that can be shown. */
 export function coverOf({ files }: StudioJob): StudioFile | undefined {
-  return files.find(({ url, type }) => url !== undefined && /^(?:image|video|audio)\//.test(type)) ?? files[0];
+  return (
+    files.find(({ url, type }) => url !== undefined && /^(?:image|video|audio)\//.test(type)) ?? files[0]
+  );
 }
 
 /** A small picture of a job in a frame of a fixed size: never the file itself. */
@@ -36,5 +38,5 @@ function iconOf(job: StudioJob, file: StudioFile | undefined): IconName {
   if (isActive(job)) return "clock";
   const kind = file?.type.split("/")[0];
   if (kind === "image" || kind === "video" || kind === "audio") return kind;
-  return job.state === "done" ? "folder" : "warning";
+  return job.state === "done" ? "out" : "warning";
 }

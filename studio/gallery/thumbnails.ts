@@ -8,19 +8,8 @@ const patienceMs = 15_000;
 
 /** The addresses of small pictures that this tab has made and the server keeps. */
 const made = new Set<string>();
-/** Files of which no small picture could be made; another try would fail, too. */
-const refused = new Set<string>();
-
-interface Order {
-  readonly address: string;
-  readonly source: string;
-  readonly isVideo: boolean;
-  readonly tell: (address: string) => void;
-  isCancelled: boolean;
-}
-
-const orders: Order[] = [];
-let isWorking = false;
+/** The end of the newest order: one picture is made at a time, for decoding is the most that a page can do to a small machine. */
+let last: Promise<unknown> = Promise.resolve();
 
 /** The address of a file's small picture where there is one already. */
 export function findThumb(job: StudioJob, file: StudioFile): string | undefined {
@@ -31,41 +20,26 @@ export function findThumb(job: StudioJob, file: StudioFile): string | undefined 
 /** Orders a small picture, made once for all tabs and kept by the server. Returns the function that takes the order back. */
 export function orderThumb(job: StudioJob, file: StudioFile, tell: (address: string) => void): () => void {
   const address = addressOf(job, file);
-  const isVideo = file.type.startsWith("video/");
-  if (file.url === undefined || refused.has(address) || !(isVideo || file.type.startsWith("image/"))) {
-    return () => undefined;
-  }
-  const order: Order = { address, source: file.url, isVideo, tell, isCancelled: false };
-  orders.push(order);
-  void work();
+  const { url, type } = file;
+  const kind = type.split("/")[0];
+  let isWanted = url !== undefined && (kind === "video" || kind === "image");
+  const make = async (source: string): Promise<void> => {
+    if (!isWanted) return;
+    if (!made.has(address)) {
+      await request("PUT", address, await (kind === "video" ? shrinkVideo : shrinkImage)(source));
+      made.add(address);
+    }
+    tell(address);
+  };
+  // A file of which no picture can be made keeps its sign.
+  if (url !== undefined && isWanted) last = last.then(() => make(url)).catch(() => undefined);
   return () => {
-    order.isCancelled = true;
+    isWanted = false;
   };
 }
 
 function addressOf({ key }: StudioJob, { name }: StudioFile): string {
   return `/thumbs/${encodeURIComponent(key)}/${encodeURIComponent(name)}`;
-}
-
-/** Makes one picture at a time: decoding is the most that a page can do to a small machine. */
-async function work(): Promise<void> {
-  if (isWorking) return;
-  isWorking = true;
-  for (let order = orders.shift(); order; order = orders.shift()) {
-    if (order.isCancelled) continue;
-    const { address, source, isVideo, tell } = order;
-    try {
-      if (!made.has(address)) {
-        const picture = isVideo ? await shrinkVideo(source) : await shrinkImage(source);
-        await request("PUT", address, picture);
-        made.add(address);
-      }
-      tell(address);
-    } catch {
-      refused.add(address);
-    }
-  }
-  isWorking = false;
 }
 
 async function shrinkImage(source: string): Promise<Blob> {
@@ -107,7 +81,11 @@ function happen(video: HTMLVideoElement, event: "loadeddata" | "seeked"): Promis
       act();
     };
     video.addEventListener(event, end(resolve), { once: true });
-    video.addEventListener("error", end(() => reject(new Error("The video cannot be read."))), { once: true });
+    video.addEventListener(
+      "error",
+      end(() => reject(new Error("The video cannot be read."))),
+      { once: true },
+    );
   });
 }
 
@@ -121,6 +99,10 @@ async function draw(picture: CanvasImageSource, width: number, height: number): 
   context.imageSmoothingQuality = "high";
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The picture is empty."))), "image/webp", 0.8),
+    canvas.toBlob(
+      (blob) => (blob ? resolve(blob) : reject(new Error("The picture is empty."))),
+      "image/webp",
+      0.8,
+    ),
   );
 }

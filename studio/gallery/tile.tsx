@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
 import { useState } from "preact/hooks";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { Icon } from "../app/icon.js";
@@ -31,9 +32,9 @@ export const Tile = memo(function Tile({ job }: { job: StudioJob }): JSX.Element
         </a>
       )}
       {plays && !isPlaying && (
-        <button type="button" class="play" aria-label={`Play ${caption}`} onClick={() => setPlaying(true)}>
+        <Button class="play" aria-label={`Play ${caption}`} onClick={() => setPlaying(true)}>
           <Icon name="play" filled />
-        </button>
+        </Button>
       )}
       <FavouriteButton job={job} />
       <p class="caption" title={caption}>
@@ -49,11 +50,12 @@ export const Tile = memo(function Tile({ job }: { job: StudioJob }): JSX.Element
 
 export function FavouriteButton({ job }: { job: StudioJob }): JSX.Element {
   const toggle = (): void => {
-    changeJob(job.key, "favourite", { on: !job.favourite }).catch((error: unknown) => announce(explain(error)));
+    changeJob(job.key, "favourite", { on: !job.favourite }).catch((error: unknown) =>
+      announce(explain(error)),
+    );
   };
   return (
-    <button
-      type="button"
+    <Button
       class="favourite quiet square"
       aria-pressed={job.favourite}
       aria-label="Favourite"
@@ -61,6 +63,6 @@ export function FavouriteButton({ job }: { job: StudioJob }): JSX.Element {
       onClick={toggle}
     >
       <Icon name="star" filled={job.favourite} />
-    </button>
+    </Button>
   );
 }

@@ -15,14 +15,16 @@ export function JobProgress({ job }: { job: StudioJob }): JSX.Element {
         <span class="dot" data-active={active || undefined} />
         {showState(job)}
       </span>
-      <span class="time">{showTime(elapsedMs(job, nowMs))}</span>
+      {(active || job.endedAt !== undefined || job.tookMs !== undefined) && (
+        <span class="time">{showTime(elapsedMs(job, nowMs))}</span>
+      )}
       {cost !== undefined && (
         <span class="cost" title={job.costUsd === undefined ? "Estimated" : "Charged by the service"}>
           {job.costUsd === undefined && "≈ "}
           {showUsd(cost)}
         </span>
       )}
-      {active && <progress class="bar" aria-label={`${job.title}: ${showState(job)}`} />}
+      {active && <span class="bar" />}
     </div>
   );
 }

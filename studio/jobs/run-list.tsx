@@ -1,4 +1,6 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
+import { Problem } from "../app/problem.js";
 import { useMemo } from "preact/hooks";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { memo } from "../app/memo.js";
@@ -15,7 +17,7 @@ const mostShown = 8;
 
 /** The newest jobs of a model, and those of others that still run. */
 export function RunList({ model }: { model: string }): JSX.Element {
-  const seen = useStore(jobs, (now) => now);
+  const seen = useStore(jobs);
   const shown = useMemo(
     () =>
       listSeen(seen)
@@ -30,7 +32,9 @@ export function RunList({ model }: { model: string }): JSX.Element {
         <a href={linkTo({ view: "gallery" })}>Gallery</a>
       </div>
       {shown.length === 0 ? (
-        <p class="quiet-text">Nothing yet. Check the input, see the price, and run it: the result appears here.</p>
+        <p class="quiet-text">
+          Nothing yet. Check the input, see the price, and run it: the result appears here.
+        </p>
       ) : (
         <ul>
           {shown.map((job) => (
@@ -54,16 +58,12 @@ const RunItem = memo(function RunItem({ job, isOther }: { job: StudioJob; isOthe
         <p class="caption">{caption}</p>
         <JobProgress job={job} />
         {job.error && job.state !== "unknown" && <p class="problem">{job.error.message}</p>}
-        {problem !== undefined && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
+        <Problem>{problem}</Problem>
       </div>
       {isCancellable(job) && (
-        <button type="button" class="small" disabled={isBusy} onClick={() => run(() => changeJob(job.key, "cancel"))}>
+        <Button class="small" disabled={isBusy} onClick={() => run(() => changeJob(job.key, "cancel"))}>
           Cancel
-        </button>
+        </Button>
       )}
       {job.state === "unknown" && <UnknownOutcome job={job} />}
     </li>

@@ -1,4 +1,6 @@
 import type { JSX } from "preact";
+import { Button } from "../app/button.js";
+import { Problem } from "../app/problem.js";
 import { useState } from "preact/hooks";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { changeJob } from "../state/jobs.js";
@@ -16,8 +18,8 @@ export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
   return (
     <section class="unknown" aria-label="Unknown outcome">
       <p>
-        <b>Perhaps paid.</b> The answer to the paid request was lost, so nobody here knows if the job was started. It is
-        never sent again by itself. Check Generations on{" "}
+        <b>Perhaps paid.</b> The answer to the paid request was lost, so nobody here knows if the job was
+        started. It is never sent again by itself. Check Generations on{" "}
         <a href="https://www.runcomfy.com" target="_blank" rel="noreferrer">
           runcomfy.com<span class="hidden"> (new tab)</span>
         </a>
@@ -26,7 +28,12 @@ export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
       <form onSubmit={accept}>
         <label>
           It is there, with this request id
-          <input type="text" value={id} spellcheck={false} onInput={({ currentTarget }) => setId(currentTarget.value)} />
+          <input
+            type="text"
+            value={id}
+            spellcheck={false}
+            onInput={({ currentTarget }) => setId(currentTarget.value)}
+          />
         </label>
         <button type="submit" class="small" disabled={isBusy || id.trim() === ""}>
           Take it over
@@ -34,23 +41,22 @@ export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
       </form>
       <div class="refusal">
         <label>
-          <input type="checkbox" checked={isSure} onChange={({ currentTarget }) => setSure(currentTarget.checked)} />I
-          have looked, and it is not there
+          <input
+            type="checkbox"
+            checked={isSure}
+            onChange={({ currentTarget }) => setSure(currentTarget.checked)}
+          />
+          I have looked, and it is not there
         </label>
-        <button
-          type="button"
+        <Button
           class="small"
           disabled={isBusy || !isSure}
           onClick={() => run(() => changeJob(job.key, "refuse"))}
         >
           Count it as not sent
-        </button>
+        </Button>
       </div>
-      {problem !== undefined && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem>{problem}</Problem>
     </section>
   );
 }

@@ -60,8 +60,14 @@ export async function changeJob(
 }
 
 /** Deletes a record, and its files only where `files` says so. One that is open, perhaps paid, needs `force`. */
-export async function deleteJob(key: string, ask: { readonly files: boolean; readonly force: boolean }): Promise<void> {
-  const parameters = new URLSearchParams({ ...(ask.files && { files: "yes" }), ...(ask.force && { force: "yes" }) });
+export async function deleteJob(
+  key: string,
+  ask: { readonly files: boolean; readonly force: boolean },
+): Promise<void> {
+  const parameters = new URLSearchParams({
+    ...(ask.files && { files: "yes" }),
+    ...(ask.force && { force: "yes" }),
+  });
   await request("DELETE", `${pathOf(key)}?${parameters}`);
   takeIn([], [key]);
 }
@@ -101,6 +107,10 @@ export function fits(record: StudioJob, { text, state, favourite }: JobQuery): b
   if (state !== "" && record.state !== state) return false;
   if (favourite && !record.favourite) return false;
   if (text === "") return true;
-  const place = `${record.model} ${record.title} ${record.job ?? ""} ${JSON.stringify(record.input)}`.toLowerCase();
-  return text.toLowerCase().split(/\s+/).every((word) => place.includes(word));
+  const place =
+    `${record.model} ${record.title} ${record.job ?? ""} ${JSON.stringify(record.input)}`.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => place.includes(word));
 }

@@ -1,5 +1,8 @@
 /** Reads a text that the browser keeps for this origin; a browser that keeps nothing is no reason to stop. */
-export function readKept(key: string, storage: "localStorage" | "sessionStorage" = "localStorage"): string | undefined {
+export function readKept(
+  key: string,
+  storage: "localStorage" | "sessionStorage" = "localStorage",
+): string | undefined {
   try {
     return globalThis[storage].getItem(key) ?? undefined;
   } catch {

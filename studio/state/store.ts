@@ -29,8 +29,13 @@ export function createStore<Value>(initial: Value): Store<Value> {
   };
 }
 
-/** A part of a store's value; the component is drawn anew when that part changes. */
-export function useStore<Value, Part>(store: Store<Value>, select: (value: Value) => Part): Part {
+/** A store's value, or a part of it; the component is drawn anew when that changes. */
+export function useStore<Value>(store: Store<Value>): Value;
+export function useStore<Value, Part>(store: Store<Value>, select: (value: Value) => Part): Part;
+export function useStore<Value>(
+  store: Store<Value>,
+  select: (value: Value) => unknown = (value) => value,
+): unknown {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const part = select(store.get());
   const shown = useRef({ part, select });

@@ -1,0 +1,2 @@
+/** The names that the bundler writes for each element of a page. */
+export { Fragment, h } from "preact";
