@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Json } from "../../src/input/model.js";
 import type { ControlProps } from "./field.js";
 
-/** A value of any shape as JSON. A text that is none is kept as a text, so that the check tells the problem at the field. */
+/** A value of any shape as JSON. Any other text is kept as a text, so that the check tells the problem at the field. */
 export function JsonField(props: ControlProps): JSX.Element {
   const { field, value } = props;
   const [text, setText] = useState(() => showJson(value));

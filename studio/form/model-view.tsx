@@ -62,7 +62,7 @@ function Form({ details }: { details: ModelDetail }): JSX.Element {
   return (
     <div class="model">
       <ModelHead details={details} />
-      <form class="form" aria-label={`Input of ${title}`} noValidate onSubmit={run.checkOnly}>
+      <form class="form" aria-label={`Input of ${title}`} noValidate onSubmit={stay}>
         <Examples examples={details.examples} hasInput={Object.keys(input).length > 0} load={load} />
         <Fields fields={details.description.fields} input={input} issues={issues} onChange={change} />
         <RunBar run={run} check={check} otherIssues={issues.filter((issue) => !known.includes(issue))} />
@@ -73,6 +73,11 @@ function Form({ details }: { details: ModelDetail }): JSX.Element {
       </div>
     </div>
   );
+}
+
+/** Enter in a field of one line sends nothing. */
+function stay(event: Event): void {
+  event.preventDefault();
 }
 
 /** Tells whether the input has something at a JSON pointer, or the field that holds it. */

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ApiInput, CheckAnswer } from "../../src/studio/api-types.js";
 import { ApiError, explain } from "../api/requests.js";
 import { announce } from "../state/announcer.js";
@@ -19,8 +19,6 @@ export interface Run {
   readonly setAssumeUsd: (usd: number | undefined) => void;
   /** The button of the bar: checks, or runs what was checked. */
   readonly goOn: () => void;
-  /** Enter in a field of one line: it checks, and never pays. */
-  readonly checkOnly: (event: Event) => void;
 }
 
 interface Agreement {
@@ -35,7 +33,7 @@ export function useRun(model: string, input: ApiInput, check: Pick<Check, "check
   const [agreement, setAgreement] = useState<Agreement>();
   const [assumeUsd, setAssumeUsd] = useState<number>();
   const isBusy = useRef(false);
-  const lost = useRef<{ readonly text: string; readonly key: string } | undefined>(undefined);
+  const send = useSender(model);
   const text = JSON.stringify(input);
   const agreed = agreement?.text === text ? agreement.estimate : undefined;
 
@@ -47,43 +45,21 @@ export function useRun(model: string, input: ApiInput, check: Pick<Check, "check
     try {
       await act();
     } catch (error) {
+      // What was refused has to be checked again. A lost answer leaves the button as it is: it asks for the same job.
+      if (!isLost(error)) setAgreement(undefined);
       setProblem(explain(error));
     } finally {
       isBusy.current = false;
       setBusy(undefined);
     }
   };
-  const checkInput = (): Promise<void> =>
-    during("checking", async () => {
-      setTried(true);
-      const { issues, estimate } = await check.checkNow();
-      const errors = issues.filter(isError);
-      if (errors.length === 0) setAgreement({ text, estimate });
-      else showFirstProblem(errors[0]?.path ?? "");
-    });
-  const start = (estimate: Agreement["estimate"]): Promise<void> =>
-    during("starting", async () => {
-      // Nobody knows the outcome of a request whose answer was lost: the same key asks for the same job, and pays once.
-      const key = lost.current?.text === text ? lost.current.key : crypto.randomUUID();
-      lost.current = { text, key };
-      try {
-        await startJob({
-          key,
-          model,
-          input,
-          ...(estimate.usd !== undefined && { agreedUsd: estimate.usd }),
-          ...(assumeUsd !== undefined && estimate.needsAssumption && { assumeUsd }),
-        });
-        announce("Started. It goes on when you close this tab.");
-      } catch (error) {
-        if (error instanceof ApiError && error.code === "stopped") throw lostAnswer(error);
-        setAgreement(undefined);
-        lost.current = undefined;
-        throw error;
-      }
-      lost.current = undefined;
-      void poll();
-    });
+  const checkInput = async (): Promise<void> => {
+    setTried(true);
+    const { issues, estimate } = await check.checkNow();
+    const errors = issues.filter(isError);
+    if (errors.length === 0) setAgreement({ text, estimate });
+    else showFirstProblem(errors[0]?.path ?? "");
+  };
   return {
     step: busy ?? (agreed ? "run" : "check"),
     isTried,
@@ -91,16 +67,50 @@ export function useRun(model: string, input: ApiInput, check: Pick<Check, "check
     agreed,
     assumeUsd,
     setAssumeUsd,
-    goOn: () => void (agreed ? start(agreed) : checkInput()),
-    checkOnly: useCallback((event: Event) => event.preventDefault(), []),
+    goOn: () =>
+      void (agreed
+        ? during("starting", () => send(input, text, agreed, assumeUsd))
+        : during("checking", checkInput)),
   };
 }
 
-function lostAnswer(error: ApiError): ApiError {
-  return new ApiError(
-    "The studio was stopped before it answered. When it runs again, the gallery shows if the job was sent; to press Run again cannot pay twice.",
-    error.code,
-  );
+type Send = (
+  input: ApiInput,
+  text: string,
+  agreed: Agreement["estimate"],
+  assumeUsd: number | undefined,
+) => Promise<void>;
+
+/** Starts a job per click. A request whose answer was lost keeps its key: the same key asks for the same job, and pays once. */
+function useSender(model: string): Send {
+  const lost = useRef<{ readonly text: string; readonly key: string } | undefined>(undefined);
+  return async (input, text, { usd, needsAssumption }, assumeUsd) => {
+    const key = lost.current?.text === text ? lost.current.key : crypto.randomUUID();
+    lost.current = { text, key };
+    try {
+      await startJob({
+        key,
+        model,
+        input,
+        ...(usd !== undefined && { agreedUsd: usd }),
+        ...(assumeUsd !== undefined && needsAssumption && { assumeUsd }),
+      });
+      announce("Started. It goes on when you close this tab.");
+      void poll();
+    } catch (error) {
+      if (isLost(error)) throw new ApiError(lostAnswer, "stopped");
+      lost.current = undefined;
+      throw error;
+    }
+    lost.current = undefined;
+  };
+}
+
+const lostAnswer =
+  "The studio was stopped before it answered. When it runs again, the gallery shows if the job was sent. Pressing Run again cannot pay twice.";
+
+function isLost(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "stopped";
 }
 
 /** Takes the focus to the control of the first problem. */

@@ -10,11 +10,13 @@ const mostRiddles = 0.03;
 const client = listFiles("src", ".ts");
 const generator = listFiles("codegen", ".ts");
 const mcpServer = listFiles("mcp", ".ts");
-const sources = [...client, ...generator, ...mcpServer];
+const page = [...listFiles("studio", ".ts"), ...listFiles("studio", ".tsx")];
+const sources = [...client, ...generator, ...mcpServer, ...page];
 const packages = [
   ["src", client],
   ["codegen", generator],
   ["mcp", mcpServer],
+  ["studio", page],
 ] as const;
 
 const countLines = (tree: ts.SourceFile, node: ts.Node): number => {
@@ -69,7 +71,7 @@ describe("functions", () => {
 
 describe("file names", () => {
   test("are lower case, with hyphens", () => {
-    expect(sources.filter((file) => !/^[a-z0-9-]+\.ts$/.test(posix.basename(file)))).toEqual([]);
+    expect(sources.filter((file) => !/^[a-z0-9-]+\.tsx?$/.test(posix.basename(file)))).toEqual([]);
   });
 
   test.for(packages)("occur once in %s, but for the index.ts of an entry of the package", ([, files]) => {

@@ -37,6 +37,10 @@ describe.concurrent("the house", { timeout: 600_000 }, () => {
     expect(await complaints(`${compiler}/bin/tsc`, "-p", "tsconfig.portable.json")).toBe("");
   });
 
+  test.for(["typescript", "typescript7"])("holds no Node in the studio's page, says %s", async (compiler) => {
+    expect(await complaints(`${compiler}/bin/tsc`, "-p", "studio/tsconfig.json")).toBe("");
+  });
+
   test("gives the linter nothing to say, promises that nobody awaits among it", async () => {
     expect(await complaints("oxlint/bin/oxlint", "--type-aware", "--deny-warnings")).toBe("");
   });

@@ -58,7 +58,10 @@ const prose: readonly Word[] = [
   word("is none", /\bthat is none\b/i, "invalid"),
 ];
 
-const sources = [...listFiles("src", ".ts"), ...listFiles("codegen", ".ts"), ...listFiles("mcp", ".ts")];
+const sources = ["src", "codegen", "mcp", "studio"].flatMap((folder) => [
+  ...listFiles(folder, ".ts"),
+  ...listFiles(folder, ".tsx"),
+]);
 const documents = [
   ...listFiles("docs", ".md"),
   ...listFiles("codegen", ".md"),

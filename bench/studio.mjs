@@ -1,0 +1,18 @@
+// Bytes of the studio's page: what a browser loads before it shows the first model.
+import { readFileSync, readdirSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { printTable } from "./support/measure.mjs";
+
+const page = new URL("../dist/studio/", import.meta.url);
+const limit = 30_000;
+
+const files = readdirSync(page).map((file) => {
+  const bytes = readFileSync(new URL(file, page));
+  return { file, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+});
+const sum = (key) => files.reduce((total, file) => total + file[key], 0);
+printTable("The studio's page", [...files, { file: "in all", bytes: sum("bytes"), gzip: sum("gzip") }]);
+const gzip = sum("gzip");
+printTable("Against the limit (bytes, gzipped)", [
+  { what: "the page in all", gzip, limit, holds: gzip <= limit ? "yes" : "NO" },
+]);
