@@ -1,3 +1,5 @@
+import { hashText, sha256 } from "./sha256.js";
+
 /** An input as records keep it, and its hash. */
 export interface InputDigest {
   /** The input with files as `{ sha256, bytes }`, `data:` addresses by their hash, and addresses without query, fragment and user. */
@@ -8,63 +10,75 @@ export interface InputDigest {
   readonly isWhole: boolean;
 }
 
+/** A value whose bytes count instead of itself: a file, or a `data:` address. */
+type Content = Blob | ArrayBuffer | ArrayBufferView | string;
+
 /**
  * Digests an input before files are attached: a file by its SHA-256, an address without its query, fragment and user name, so that an address that was
  * signed anew gives the same hash. Fields that are `undefined` count as left out. Takes what JSON can carry, and `Blob`s and bytes.
  */
 export async function digestInput(input: unknown): Promise<InputDigest> {
-  const state = { isWhole: true };
-  const kept = await keep(input, state);
-  const inputHash = await sha256(new TextEncoder().encode(JSON.stringify(kept) ?? ""));
+  const contents = new Set<Content>();
+  findContents(input, contents);
+  const hashes = new Map<unknown, string>();
+  for (const content of contents) hashes.set(content, await hashContent(content));
+  const state = { isWhole: contents.size === 0 };
+  const kept = keep(input, hashes, state);
+  const inputHash = await hashText(JSON.stringify(kept) ?? "");
   return { kept, inputHash, isWhole: state.isWhole };
-}
-
-async function keep(value: unknown, state: { isWhole: boolean }): Promise<unknown> {
-  if (typeof value === "string") return keepText(value, state);
-  if (typeof value !== "object" || value === null) return value;
-  const bytes = await readBytes(value);
-  if (bytes) {
-    state.isWhole = false;
-    return { sha256: await sha256(bytes), bytes: bytes.byteLength };
-  }
-  if (Array.isArray(value)) {
-    const items: unknown[] = [];
-    for (const item of value) items.push(await keep(item, state));
-    return items;
-  }
-  const fields: [string, unknown][] = [];
-  for (const name of Object.keys(value).sort()) {
-    const item: unknown = (value as { readonly [name: string]: unknown })[name];
-    if (item !== undefined) fields.push([name, await keep(item, state)]);
-  }
-  return Object.fromEntries(fields);
 }
 
 /** The form in which files are kept. It stays as it is when it is digested again. */
 const keptFile = /^data:[^,]{0,200},sha256:[0-9a-f]{64}$/i;
+const dataAddress = /^data:([^,]{0,200}),/i;
 
-async function keepText(text: string, state: { isWhole: boolean }): Promise<string> {
-  if (keptFile.test(text)) return text;
-  const data = /^data:([^,]{0,200}),/i.exec(text);
-  if (data) {
-    state.isWhole = false;
-    const hash = await sha256(new TextEncoder().encode(text.slice(data[0].length)));
-    return `data:${data[1]},sha256:${hash}`;
+function findContents(value: unknown, found: Set<Content>): void {
+  if (typeof value === "string") {
+    if (dataAddress.test(value) && !keptFile.test(value)) found.add(value);
+  } else if (isBytes(value)) found.add(value);
+  else if (typeof value === "object" && value !== null)
+    for (const item of Object.values(value)) findContents(item, found);
+}
+
+function isBytes(value: unknown): value is Exclude<Content, string> {
+  return value instanceof Blob || value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+}
+
+async function hashContent(content: Content): Promise<string> {
+  if (typeof content === "string") return hashText(content.slice(dataAddress.exec(content)![0].length));
+  if (content instanceof Blob) return sha256(content);
+  if (content instanceof ArrayBuffer) return sha256(new Uint8Array(content));
+  return sha256(new Uint8Array(content.buffer, content.byteOffset, content.byteLength));
+}
+
+function keep(value: unknown, hashes: ReadonlyMap<unknown, string>, state: { isWhole: boolean }): unknown {
+  const hash = hashes.get(value);
+  if (typeof value === "string") {
+    if (hash !== undefined) return `data:${dataAddress.exec(value)![1]},sha256:${hash}`;
+    const shown = keepAddress(value);
+    if (shown !== value) state.isWhole = false;
+    return shown;
   }
+  if (typeof value !== "object" || value === null) return value;
+  if (hash !== undefined)
+    return { sha256: hash, bytes: value instanceof Blob ? value.size : byteLengthOf(value) };
+  if (Array.isArray(value)) return value.map((item) => keep(item, hashes, state));
+  const fields = value as { readonly [name: string]: unknown };
+  return Object.fromEntries(
+    Object.keys(fields)
+      .sort()
+      .filter((name) => fields[name] !== undefined)
+      .map((name) => [name, keep(fields[name], hashes, state)]),
+  );
+}
+
+function byteLengthOf(bytes: object): number {
+  return (bytes as ArrayBuffer | ArrayBufferView).byteLength;
+}
+
+/** An address without user, query and fragment; another text as it is. */
+function keepAddress(text: string): string {
+  if (!/^https?:\/\//i.test(text)) return text;
   const address = /^(https?:\/\/)(?:[^\s/?#@]*@)?([^\s?#]*)(?:[?#]\S*)?$/i.exec(text);
-  const shown = address ? address[1]! + address[2]! : text;
-  if (shown !== text) state.isWhole = false;
-  return shown;
-}
-
-async function readBytes(value: object): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (value instanceof Blob) return new Uint8Array(await value.arrayBuffer());
-  if (ArrayBuffer.isView(value))
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : undefined;
-}
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return address ? address[1]! + address[2]! : text;
 }

@@ -5,6 +5,7 @@ import type { Clock } from "../time/clock.js";
 import type { Budget } from "./once-types.js";
 import type { RecordId } from "./record.js";
 import type { Store } from "./store.js";
+import type { SubmittedJobs } from "./submitted-jobs.js";
 
 /** A job that was paid for a claim of a record. */
 export interface PaidJob {
@@ -24,6 +25,7 @@ export interface OnceContext {
   readonly budget: Budget | undefined;
   readonly assumeUsd: number | undefined;
   readonly idOf: (key: string) => RecordId;
+  readonly submitted: SubmittedJobs;
   /** Paid jobs whose acceptance the store has not taken yet, by record. */
   readonly unnoted: Map<string, PaidJob>;
   /** The highest cost seen, in US dollars, by model. */

@@ -17,6 +17,7 @@ import type { OnceContext } from "./once-context.js";
 import { awaitOutcome, explainStanding, settle } from "./outcome.js";
 import type { JobRecord, RecordId } from "./record.js";
 import { noteUnnoted, sendUnderClaim } from "./sending.js";
+import { createSubmittedJobs } from "./submitted-jobs.js";
 
 /**
  * Makes a client that sends each job once per key, over every call, process and restart that uses the same store.
@@ -78,6 +79,7 @@ function createContext(options: OnceOptions): OnceContext {
   return {
     ...context,
     idOf: (key) => ({ origin: client.origin, space, key: checkKey(key) }),
+    submitted: createSubmittedJobs(client),
     unnoted: new Map(),
     highestUsd: new Map(),
   };

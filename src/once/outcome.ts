@@ -83,11 +83,13 @@ export async function settle(
   options: ResultOptions,
 ): Promise<Settled> {
   try {
-    const result = await context.client.job(job).result(options);
+    const result = await context.submitted.find(job).result(options);
+    context.submitted.drop(job);
     return { record: await noteEnd(context, record, result), result: () => result };
   } catch (error) {
     const ended = await noteFailedEnd(context, record, error);
     if (!ended) throw error;
+    context.submitted.drop(job);
     return {
       record: ended,
       result: () => {

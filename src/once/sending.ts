@@ -67,6 +67,7 @@ export async function sendUnderClaim(
       },
     });
     attempt.isClaimed = false;
+    context.submitted.keep(job);
     const paid = { job: { id: job.id, model: modelId }, attempt: attempt.number };
     return await noteAcceptance(context, id, paid, inTransaction);
   } catch (error) {

@@ -8,7 +8,7 @@ import type { RowProblem } from "./batch-row.js";
 import type { BatchOptions, BatchPlan } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
 import type { KeyedRow } from "./keyed-rows.js";
-import { countStates, maySend } from "./states.js";
+import { CountedStates, countStates, maySend } from "./states.js";
 import type { Spool } from "./row-spool.js";
 
 /** The most problems that are listed. */
@@ -17,6 +17,8 @@ const mostProblems = 1000;
 /** A plan, and jobs of earlier runs by which the account can be told. */
 export interface Planned {
   readonly plan: BatchPlan;
+  /** The states under which the rows that fit are counted, in their order. */
+  readonly counted: CountedStates;
   readonly samples: readonly JobRecord[];
   /** The highest cost of a job of earlier runs, in US dollars. */
   readonly highestUsd: number;
@@ -30,6 +32,7 @@ export async function planBatch(
   idOf: (key: string) => RecordId,
 ): Promise<Planned> {
   const states = countStates();
+  const counted = new CountedStates();
   const problems: RowProblem[] = [];
   const samples: JobRecord[] = [];
   const sums = { rows: 0, newRows: 0, usdAtLeast: 0, unpricedRows: 0, isExact: true };
@@ -50,22 +53,24 @@ export async function planBatch(
     const isOpen = record === undefined || maySend(record.state, retry) || isOtherInput(record, row);
     if (record && !isOpen) {
       states[record.state]++;
+      counted.add(record.state);
       if (record.job && (record.state === "accepted" || record.state === "done")) samples.push(record);
       if (samples.length > 20) samples.sort(bySample).splice(3);
       continue;
     }
     sums.newRows++;
+    counted.add("new");
     const { usd, bound } = model["~estimate"](row.input);
     if (bound !== "exact") sums.isExact = false;
-    const counted = bound === "exact" ? (usd ?? 0) : Math.max(usd ?? 0, assumeUsd ?? 0);
     if (bound !== "exact" && assumeUsd === undefined) sums.unpricedRows++;
-    sums.usdAtLeast += counted;
+    sums.usdAtLeast += bound === "exact" ? (usd ?? 0) : Math.max(usd ?? 0, assumeUsd ?? 0);
   }
   const committedUsd = await store.committed(budgetId(idOf("").space));
   const usdAtLeast = Math.round(sums.usdAtLeast * 1e6) / 1e6;
   const knownRows = sums.rows - sums.newRows - states.rejected;
   return {
     plan: { ...sums, usdAtLeast, knownRows, states, problems, committedUsd, maxUsd },
+    counted,
     samples: samples.sort(bySample).slice(0, 3),
     highestUsd,
   };

@@ -1,26 +1,25 @@
 import { isRunComfyError } from "../../errors/errors.js";
 import type { JobResult } from "../../job/job-types.js";
 import type { JobRecord, State } from "../../once/record.js";
+import { hasEnded } from "../../once/transitions.js";
 import type { BatchRun } from "./batch-run.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { findDeleted, saveRow } from "./row-saving.js";
 import { submitRow } from "./row-submit.js";
 import { maySend } from "./states.js";
 
-/** Brings one row as far as it goes: sends it, waits for its job, saves its files. Never rejects. */
-export async function bringOn(run: BatchRun, row: KeyedRow): Promise<void> {
+/**
+ * Brings one row as far as it goes: sends it, waits for its job, saves its files. `planned` is the state under which the plan has
+ * counted it. Never rejects.
+ */
+export async function bringOn(run: BatchRun, row: KeyedRow, planned: State): Promise<void> {
   const { store, idOf } = run.parts;
-  let counted: State = "new";
   try {
     const known = await store.get(idOf(row.key));
-    counted = countedAs(run, row, known);
     const record = await openRow(run, row, known);
     if (!record) return;
-    if (record.state !== counted) {
-      run.tell(row, counted, record);
-      counted = record.state;
-    }
-    if (record.state === "accepted") counted = await finish(run, row, record);
+    if (record.state !== planned) run.tell(row, planned, record);
+    if (record.state === "accepted") await finish(run, row, record);
     else if (record.state === "done") await completeFiles(run, row, record);
     else if (record.state === "unknown") run.unknown.push(row.key);
   } catch (error) {
@@ -29,13 +28,6 @@ export async function bringOn(run: BatchRun, row: KeyedRow): Promise<void> {
   } finally {
     await run.tellProgress();
   }
-}
-
-/** The state under which the plan has counted a row. */
-function countedAs(run: BatchRun, row: KeyedRow, known: JobRecord | undefined): State {
-  const { retry } = run.parts.options;
-  if (!known || maySend(known.state, retry)) return "new";
-  return known.state === "rejected" && known.inputHash !== row.inputHash ? "new" : known.state;
 }
 
 /** The record of a row, sent where it is to be sent. */
@@ -55,36 +47,50 @@ async function openRow(
   return submitRow(run, row);
 }
 
-/** Waits for the end of a row's job, and saves its files. Gives the state at which it was left. */
-async function finish(run: BatchRun, row: KeyedRow, record: JobRecord): Promise<State> {
-  const { options, once, store, idOf } = run.parts;
-  const { signal, timeoutMs = 86_400_000, directory } = options;
-  let result: JobResult | undefined;
+/** Waits for the end of a row's job, and saves its files. */
+async function finish(run: BatchRun, row: KeyedRow, record: JobRecord): Promise<void> {
+  const { gate, parts } = run;
+  let ended: Ended;
   run.waiting++;
   try {
-    result = await once.result(row.key, { signal, timeoutMs });
-    run.gate.noteSuccess();
+    ended = await awaitEnd(run, row);
   } catch (error) {
-    if (signal?.aborted) return "accepted";
+    if (parts.options.signal?.aborted) return;
     const message = error instanceof Error ? error.message : String(error);
-    const ended = (await store.get(idOf(row.key))) ?? record;
-    if (ended.state === "accepted") run.tell(row, "accepted", ended, message);
-    else run.tell(row, "accepted", ended);
-    if (isRunComfyError(error) && error.code === "job_failed") run.gate.noteFailure(message);
+    run.tell(row, "accepted", record, message);
     if (isRunComfyError(error) && error.code === "auth")
-      run.gate.stop({ code: "auth", message: `${message} Nothing more is sent.` });
-    return ended.state;
+      gate.stop({ code: "auth", message: `${message} Nothing more is sent.` });
+    return;
   } finally {
     run.waiting--;
   }
-  const done = (await store.get(idOf(row.key))) ?? record;
-  if (directory === undefined) {
-    run.tell(row, "accepted", done);
-    return done.state;
-  }
-  const saved = await saveRow(run, row, done, result);
+  const { state, error } = ended.record;
+  if (state === "done") gate.noteSuccess();
+  if (state === "failed") gate.noteFailure(error?.message ?? "The job failed.");
+  const saved = ended.result ? await saveRow(run, row, ended.record, ended.result) : ended;
   run.tell(row, "accepted", saved.record, saved.error);
-  return saved.record.state;
+}
+
+/** A job at its end, with its result where that is to be saved. */
+interface Ended {
+  readonly record: JobRecord;
+  readonly result?: JobResult;
+  readonly error?: string;
+}
+
+/** Waits for the end of a row's job. Rejects where the end is not known. */
+async function awaitEnd(run: BatchRun, { key }: KeyedRow): Promise<Ended> {
+  const { options, once, store, idOf } = run.parts;
+  const { signal, timeoutMs = 86_400_000, directory } = options;
+  if (directory === undefined) return { record: await once.wait(key, { signal, timeoutMs }) };
+  try {
+    const result = await once.result(key, { signal, timeoutMs });
+    return { record: (await store.get(idOf(key)))!, result };
+  } catch (error) {
+    const record = await store.get(idOf(key));
+    if (!record || !hasEnded(record)) throw error;
+    return { record };
+  }
 }
 
 /** Fetches the files of a job that was done in an earlier run, and was not saved whole. Files that were saved and are gone are named. */

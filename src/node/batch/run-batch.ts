@@ -14,6 +14,7 @@ import { writeResults } from "./results-table.js";
 import type { ResultLine } from "./results-table.js";
 import { bringOn } from "./row-life.js";
 import { spoolRows } from "./row-spool.js";
+import type { CountedStates } from "./states.js";
 import type { Spool } from "./row-spool.js";
 
 /**
@@ -66,7 +67,7 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
   if (plan.newRows > 0) await refuseOtherAccount(options, planned.samples);
   if ((await options.onPlan?.(plan)) === false)
     return run.report({ code: "declined", message: "Nothing was sent." });
-  await runRows(run, spool);
+  await runRows(run, spool, planned.counted);
   await run.tellProgress(true);
   reportDeleted(run);
   if (options.results !== undefined) await tryResults(run, spool, options.results);
@@ -111,14 +112,15 @@ async function refuseOtherAccount(
 }
 
 /** Brings all rows on, as many at a time as may run. */
-async function runRows(run: BatchRun, { rows }: Spool): Promise<void> {
+async function runRows(run: BatchRun, { rows }: Spool, counted: CountedStates): Promise<void> {
   const { model, signal, attach } = run.parts.options;
   const active = new Set<Promise<void>>();
+  let place = 0;
   for await (const row of keyRows(rows, model.id)) {
     if (signal?.aborted) break;
     if (row.isRepeated || checkRow(model, row, attach !== undefined).length > 0) continue;
     await run.running.take();
-    const work = bringOn(run, row).finally(() => {
+    const work = bringOn(run, row, counted.at(place++)).finally(() => {
       active.delete(work);
       run.running.give();
     });

@@ -16,6 +16,28 @@ export function countStates(): { -readonly [state in keyof StateCounts]: StateCo
   };
 }
 
+const names = Object.keys(countStates()) as readonly State[];
+
+/** The states under which a plan has counted its rows, one after another: a byte for each, since there may be millions. */
+export class CountedStates {
+  #bytes = new Uint8Array(1024);
+  #count = 0;
+
+  add(state: State): void {
+    if (this.#count === this.#bytes.length) {
+      const longer = new Uint8Array(this.#bytes.length * 2);
+      longer.set(this.#bytes);
+      this.#bytes = longer;
+    }
+    this.#bytes[this.#count++] = names.indexOf(state);
+  }
+
+  /** The state of a row by its place, counted from 0; `"new"` for one that has been added since. */
+  at(place: number): State {
+    return names[place < this.#count ? this.#bytes[place]! : 0]!;
+  }
+}
+
 /** States of rows that a run may send. */
 export function maySend(state: State, retry: "failed" | undefined): boolean {
   if (state === "new" || state === "held") return true;

@@ -12,7 +12,7 @@ import { createTunnel, readProxies } from "./proxy-tunnel.js";
 interface Connection {
   readonly outgoing: Outgoing;
   readonly sent: ClientRequest;
-  /** Aborted when the connection has opened, or will not any more. */
+  /** Aborted when the connection has opened, or will not any more; with a reason, since the platform makes an error where there is none. */
   readonly opened: AbortController;
   /** The body as far as it has come. */
   readonly pieces: Buffer[];
@@ -67,7 +67,7 @@ function watchConnection(connection: Connection): void {
     const opensAlone = canOpenAlone(socket);
     if (!opensAlone) void write(connection);
     whenOpen(socket, sent.protocol === "https:", () => {
-      opened.abort();
+      opened.abort("opened");
       if (opensAlone) void write(connection);
       else if (exchange.phase === "connecting") exchange.phase = "sending";
     });
@@ -143,7 +143,7 @@ function watchResponse(connection: Connection): void {
 /** Ends a connection; tells whether the response is whole. */
 function finish({ sent, outgoing, opened, pieces, response }: Connection, error: unknown): boolean {
   const { exchange } = outgoing;
-  opened.abort();
+  opened.abort("ended");
   // Bytes that came before the fault wait in the stream still; destroying it drops them.
   while (response?.read()) continue;
   if (response?.complete && !exchange.tooLong) {

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { systemClock } from "../../time/clock.js";
 import { isErrno } from "../files/disk.js";
 import { isRunning, thisProcess } from "./process-life.js";
@@ -16,7 +16,7 @@ export async function withAppendLock<T>(path: string, work: () => Promise<T>): P
   try {
     return await work();
   } finally {
-    if (own !== undefined && readText(path) === own) rmSync(path, { force: true });
+    if (own !== undefined && readText(path) === own) remove(path);
   }
 }
 
@@ -40,7 +40,7 @@ async function acquire(path: string): Promise<string | undefined> {
     const there = readText(path);
     const now = systemClock.now();
     if (there !== seen) [seen, seenAt] = [there, now];
-    if (now - seenAt > stuckMs || isOfGone(there)) rmSync(path, { force: true });
+    if (now - seenAt > stuckMs || isOfGone(there)) remove(path);
     else await systemClock.sleep(waitMs * (0.5 + Math.random()));
   }
 }
@@ -50,6 +50,15 @@ function readText(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch {
     return undefined;
+  }
+}
+
+/** Removes the lock; another process may have done so already. */
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isErrno(error, "ENOENT")) throw error;
   }
 }
 

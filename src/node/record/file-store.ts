@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createStore } from "../../once/backed-store.js";
 import type { RecordId } from "../../once/record.js";
 import { selectInOrder } from "../../once/record-order.js";
 import type { Query, Store } from "../../once/store.js";
-import { isErrno } from "../files/disk.js";
+import { isErrno, remove } from "../files/disk.js";
 import type { RecordDisk, RecordFile } from "./record-file.js";
 import { systemRecordDisk } from "./record-file.js";
 import { shortId } from "./record-line.js";
@@ -111,6 +112,10 @@ function keepInputs(path: string): Store["payload"] {
         throw error;
       }
     },
-    remove: (id) => rm(placeOf(id), { force: true }),
+    remove: async (id) => {
+      const path = placeOf(id);
+      // Most inputs are in the record itself; asking costs less than an error.
+      if (existsSync(path)) await remove(path);
+    },
   };
 }

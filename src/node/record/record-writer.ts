@@ -2,6 +2,7 @@ import type { Rule } from "../../once/backed-store.js";
 import { RecordError } from "../../once/once-errors.js";
 import type { JobRecord, RecordId } from "../../once/record.js";
 import { budgetChanges, recordWithin } from "../../once/transitions.js";
+import { systemClock } from "../../time/clock.js";
 import { withAppendLock } from "./append-lock.js";
 import { compact, replaceSealed, isWorthCompacting } from "./compaction.js";
 import { isRunning, thisProcess } from "./process-life.js";
@@ -31,6 +32,8 @@ interface Draft {
 
 /** The most changes that are written through to the device together. */
 const mostTogether = 1000;
+/** A process with more to write keeps the lock for this long before others get their turn. */
+const turnMs = 50;
 /** A line is drafted anew where another process has written in between; more often only where something is wrong. */
 const mostTries = 20;
 
@@ -117,18 +120,29 @@ export class RecordWriter {
   }
 
   async #drain(): Promise<void> {
-    // Changes that come in the same turn are written together.
-    await new Promise((next) => setImmediate(next));
     while (this.#queue.length > 0) {
-      const group = this.#queue.splice(0, mostTogether);
       try {
         const { path } = await this.open();
-        await withAppendLock(`${path}.lock`, () => this.#commit(group));
+        await withAppendLock(`${path}.lock`, () => this.#commitQueue());
+      } catch (error) {
+        for (const { reject } of this.#queue.splice(0)) reject(error);
+      }
+    }
+    this.#draining = undefined;
+  }
+
+  async #commitQueue(): Promise<void> {
+    const endsAt = systemClock.now() + turnMs;
+    while (this.#queue.length > 0 && systemClock.now() < endsAt) {
+      // Changes that come in the same turn of the event loop are written together.
+      await new Promise((next) => setImmediate(next));
+      const group = this.#queue.splice(0, mostTogether);
+      try {
+        await this.#commit(group);
       } catch (error) {
         for (const { reject } of group) reject(error);
       }
     }
-    this.#draining = undefined;
   }
 
   async #commit(group: readonly Pending[]): Promise<void> {
