@@ -113,9 +113,8 @@ function keepInputs(path: string): Store["payload"] {
       }
     },
     remove: async (id) => {
-      const path = placeOf(id);
       // Most inputs are in the record itself; asking costs less than an error.
-      if (existsSync(path)) await remove(path);
+      if (existsSync(placeOf(id))) await remove(placeOf(id));
     },
   };
 }
