@@ -14,7 +14,7 @@ export interface Changed {
 }
 
 /** The part of a store that knows the place. `createStore` makes the whole store of it, so that the rules are the same everywhere. */
-export interface Backend extends Pick<Store, "open" | "committed" | "payload" | "close"> {
+export interface Backend extends Pick<Store, "open" | "recent" | "committed" | "payload" | "close"> {
   /**
    * Reads a record, applies the rule, and stores what it gives, in one atomic step together with the differences of
    * `budgetChanges`. The rule may be called several times.
@@ -68,6 +68,7 @@ export function createStore(backend: Backend): Store {
       return seenAt(expectRecord(record, id), now);
     },
     list: (query = {}) => listRecords(backend, query),
+    ...(backend.recent && { recent: backend.recent }),
     committed: (budget) => backend.committed(budget),
     payload: backend.payload,
     close: () => backend.close(),

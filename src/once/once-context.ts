@@ -28,6 +28,8 @@ export interface OnceContext {
   readonly submitted: SubmittedJobs;
   /** Paid jobs whose acceptance the store has not taken yet, by record. */
   readonly unnoted: Map<string, PaidJob>;
-  /** The highest cost seen, in US dollars, by model. */
-  readonly highestUsd: Map<string, number>;
+  /** The highest cost on record, in US dollars, by model, and when it was read by the clock. */
+  readonly highestUsd: Map<string, { readonly usd: number; readonly readAt: number }>;
+  /** Refuses, before the first job is sent, a token of another account than that of the recorded jobs. */
+  readonly checkAccount: () => Promise<void>;
 }

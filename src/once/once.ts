@@ -8,6 +8,7 @@ import type { ResultOptions, SignalOptions } from "../options/client-options.js"
 import { renamed } from "../options/option-rules.js";
 import { defaultWaitMs } from "../options/wait-time.js";
 import { systemClock } from "../time/clock.js";
+import { refuseOtherAccount } from "./account-probe.js";
 import { acceptByPerson, moveByPerson } from "./decision.js";
 import { digestInput } from "./input-digest.js";
 import { KeyConflictError, recordMissing } from "./once-errors.js";
@@ -82,6 +83,21 @@ function createContext(options: OnceOptions): OnceContext {
     submitted: createSubmittedJobs(client),
     unnoted: new Map(),
     highestUsd: new Map(),
+    checkAccount: rememberSuccess(() =>
+      refuseOtherAccount(client, store, { origin: client.origin, space }, { clock }),
+    ),
+  };
+}
+
+/** Does a task once for all callers; one that failed is done again. */
+function rememberSuccess(task: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= task().catch((error: unknown) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
   };
 }
 
@@ -113,6 +129,7 @@ async function submit(
       if (record.state === "rejected") throw explainStanding(context, record);
       return record;
     }
+    await context.checkAccount();
     if (keepInput && !isWhole) await store.payload.put(id, input);
     const timeoutMs = Math.max(1, endsAt - clock.now());
     const call = {

@@ -105,7 +105,8 @@ async function noteEnd(
   { cost, createdAt, finishedAt }: JobResult,
 ): Promise<JobRecord> {
   const { model, attempt, state, costUsd } = record;
-  if (cost !== undefined) highestUsd.set(model, Math.max(cost, highestUsd.get(model) ?? 0));
+  const highest = highestUsd.get(model);
+  if (highest && cost !== undefined) highestUsd.set(model, { ...highest, usd: Math.max(cost, highest.usd) });
   if (state === "done" && (cost === undefined || cost === costUsd)) return record;
   const done = await store.move(record, {
     to: "done",

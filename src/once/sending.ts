@@ -7,6 +7,7 @@ import { RecordError } from "./once-errors.js";
 import type { OnceSubmitOptions } from "./once-types.js";
 import type { JobRecord, RecordFailure, RecordId } from "./record.js";
 import { idText } from "./record-order.js";
+import { readHighestUsd } from "./recent-records.js";
 
 /** One call of `submit`. */
 export interface SendCall {
@@ -41,7 +42,7 @@ export async function sendUnderClaim(
 ): Promise<JobRecord> {
   const { client, store } = context;
   const { id, modelId } = call;
-  const usd = countUsd(context, call);
+  const usd = await countUsd(context, call);
   const { inTransaction, onSend, onRefused, attach, ...options } = call.options;
   const input = attach ? await attach(call.input, { signal: options.signal }) : call.input;
   const attempt = { number: before.attempt, isClaimed: false };
@@ -81,21 +82,38 @@ export async function sendUnderClaim(
 }
 
 /** The US dollars to count for a job; undefined where no budget counts and nothing is known. */
-function countUsd(
-  { budget, assumeUsd, highestUsd }: OnceContext,
+async function countUsd(
+  context: OnceContext,
   { model, modelId, input }: SendCall,
-): number | undefined {
+): Promise<number | undefined> {
+  const { budget, assumeUsd } = context;
   const estimate = typeof model === "object" ? model["~estimate"]?.(input) : undefined;
   const known = estimate?.usd ?? undefined;
   if (known !== undefined && estimate?.bound === "exact") return known;
   const assumed = assumeUsd ?? (budget ? undefined : known);
-  if (assumed !== undefined) return Math.max(assumed, known ?? 0, highestUsd.get(modelId) ?? 0);
+  if (assumed !== undefined) return Math.max(assumed, known ?? 0, await findHighestUsd(context, modelId));
   if (!budget) return undefined;
   const message = `has no certain price, and there is a budget of $${budget.maxUsd}: set assumeUsd to the dollars to count for each job`;
   throw new InputError(`Nothing was sent to ${modelId}: the job ${message}.`, {
     modelId,
     issues: [{ code: "price", path: "", message }],
   });
+}
+
+/** What others have learnt meanwhile is read again after this time. */
+const rereadMs = 60_000;
+
+/** The highest cost of a model on record, in US dollars. A record that cannot be read fails the claim that follows, too. */
+async function findHighestUsd(
+  { store, client, clock, highestUsd }: OnceContext,
+  model: string,
+): Promise<number> {
+  const known = highestUsd.get(model);
+  const now = clock.now();
+  if (known && now - known.readAt < rereadMs) return known.usd;
+  const usd = Math.max(known?.usd ?? 0, await readHighestUsd(store, client.origin, model));
+  highestUsd.set(model, { usd, readAt: now });
+  return usd;
 }
 
 /** Renews the lease of a claim until the attempt has ended. A store that fails is asked again; the lease may then run out. */

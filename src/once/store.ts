@@ -56,6 +56,14 @@ export interface Query {
   readonly limit?: number | undefined;
 }
 
+/** A selection of the records that were changed last. */
+export interface RecentQuery {
+  readonly origin: string;
+  readonly space?: string | undefined;
+  readonly model?: string | undefined;
+  readonly limit: number;
+}
+
 /** The extent to which a store keeps its promise when a program, the machine or a server dies. */
 export type Durability = "none" | "best-effort" | "fsync" | "server";
 
@@ -82,6 +90,11 @@ export interface Store {
   ): Promise<JobRecord>;
   /** In the order of origin, space and key, by code point. */
   list(query?: Query): AsyncIterable<JobRecord>;
+  /**
+   * Accepted and finished jobs, the ones that were changed last first. For stores that can tell without reading all records; of the
+   * others a part is listed.
+   */
+  readonly recent?: (query: RecentQuery) => Promise<readonly JobRecord[]>;
   /** The US dollars that a budget has committed. */
   committed(budget: string): Promise<number>;
   /** Inputs as they are sent, for as long as the job may still have to be sent or saved. */

@@ -1,11 +1,12 @@
 import type { Client } from "../../index.js";
+import { nameBudget } from "../../once/budget-name.js";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
 import type { PostgresExecutor } from "../../once/postgres-connection.js";
 import { postgresStore } from "../../once/postgres-store.js";
 import { ensureTables } from "../../once/postgres-tables.js";
 import type { Store } from "../../once/store.js";
-import { createBatches, nameBudget } from "./batches.js";
+import { createBatches } from "./batches.js";
 import type { BatchLimits, Batches } from "./batches.js";
 import { nameQueueTables, planQueueTables } from "./queue-tables.js";
 import type { QueueTables } from "./queue-tables.js";
@@ -38,6 +39,8 @@ export function createBatchOnce(
   space: string,
   { maxUsd, assumeUsd }: BatchLimits,
 ): Once {
-  const budget = maxUsd === undefined ? undefined : { id: nameBudget(origin, space), maxUsd };
-  return createOnce({ client, store: records, space, budget, assumeUsd });
+  // Without a cap the dollars are summed up all the same: it may be given later.
+  const budget = { id: nameBudget({ origin, space }), maxUsd: maxUsd ?? Number.MAX_VALUE };
+  const assumed = assumeUsd ?? (maxUsd === undefined ? 0 : undefined);
+  return createOnce({ client, store: records, space, budget, assumeUsd: assumed });
 }

@@ -1,3 +1,4 @@
+import { nameBudget } from "../../once/budget-name.js";
 import type { PostgresExecutor } from "../../once/postgres-connection.js";
 import type { State } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
@@ -34,11 +35,6 @@ export interface Batches {
   saveAgain(space: string, key: string): Promise<void>;
 }
 
-/** The budget of a batch: a name that no other batch and no other service has. */
-export function nameBudget(origin: string, space: string): string {
-  return JSON.stringify([origin, space]);
-}
-
 /** The batches of one service. */
 export function createBatches(
   connection: PostgresExecutor,
@@ -71,7 +67,7 @@ export function createBatches(
       const others = await connection.query(
         `select coalesce((select committed_usd from ${budgets} where id = $1), 0) as usd,
           (select count(*) from ${workers} where alive_until > clock_timestamp()) as workers`,
-        [nameBudget(origin, space)],
+        [nameBudget({ origin, space })],
       );
       const { rows } = counted;
       const states: { [state in State]?: number } = Object.fromEntries(

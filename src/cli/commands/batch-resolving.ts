@@ -1,6 +1,6 @@
-import { nameBudget } from "../../adapters/pg-boss/batches.js";
 import { countStates } from "../../node/batch/states.js";
 import type { JobRecord } from "../../once/record.js";
+import { nameBudget } from "../../once/budget-name.js";
 import { createOnce } from "../../once/once.js";
 import { self } from "../terminal/invocation.js";
 import { printJson } from "../terminal/screen.js";
@@ -30,7 +30,7 @@ export async function showBatchStatus(
     states[record.state]++;
     if (options.json || record.state === "unknown") records.push(record);
   }
-  const committedUsd = await store.committed(flag ? nameBudget(origin, space) : "batch ");
+  const committedUsd = await store.committed(nameBudget({ origin, space }));
   await close();
   if (options.json) return terminal.out(printJson({ ...files, states, committedUsd, jobs: records }));
   terminal.out(`${describeCounts(states) || "no rows yet"}; ${formatUsd(committedUsd)} committed`);

@@ -16,7 +16,11 @@ export function findJob(state: ServiceState, id: string, account: string): Queue
     return { status: 400, code: 400001, message: "This is not the id of a request." };
   }
   const job = state.queue.get(id);
-  if (!job) return { status: 404, code: 404001, message: "This request is absent, deleted or expired." };
+  if (!job) {
+    const message =
+      "This request is absent, deleted or expired; an emulator forgets its requests when it ends.";
+    return { status: 404, code: 404001, message };
+  }
   return job.account === account ? job : { status: 403, code: 403001, message: "This request is not yours." };
 }
 

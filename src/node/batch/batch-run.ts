@@ -1,3 +1,4 @@
+import { nameBudget } from "../../once/budget-name.js";
 import type { Once } from "../../once/once-types.js";
 import type { JobRecord, RecordId, State } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
@@ -6,7 +7,6 @@ import type { Clock } from "../../time/clock.js";
 import type { BatchEvent, BatchOptions, BatchPlan, BatchReport, NoticeCode } from "./batch-types.js";
 import { Places, SubmitGate } from "./gate.js";
 import type { KeyedRow } from "./keyed-rows.js";
-import { budgetId } from "./plan.js";
 import { countStates } from "./states.js";
 
 /** The parts that are given to a run. */
@@ -109,7 +109,7 @@ export class BatchRun {
 
   committed(): Promise<number> {
     const { store, idOf, plan } = this.parts;
-    return store.committed(budgetId(idOf("").space)).catch(() => plan.committedUsd);
+    return store.committed(nameBudget(idOf(""))).catch(() => plan.committedUsd);
   }
 
   async report(stopped: BatchReport["stopped"]): Promise<BatchReport> {

@@ -1,6 +1,7 @@
 import { describeIssue } from "../../errors/issue.js";
 import type { Issue } from "../../errors/issue.js";
 import type { CheckedModel } from "../../input/define-model.js";
+import { nameBudget } from "../../once/budget-name.js";
 import type { JobRecord, RecordId } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import { KeyConflictError } from "../../once/once-errors.js";
@@ -14,14 +15,11 @@ import type { Spool } from "./row-spool.js";
 /** The most problems that are listed. */
 const mostProblems = 1000;
 
-/** A plan, and jobs of earlier runs by which the account can be told. */
+/** A plan, and how its rows are counted in it. */
 export interface Planned {
   readonly plan: BatchPlan;
   /** The states under which the rows that fit are counted, in their order. */
   readonly counted: CountedStates;
-  readonly samples: readonly JobRecord[];
-  /** The highest cost of a job of earlier runs, in US dollars. */
-  readonly highestUsd: number;
 }
 
 /** Reads all rows once: checks them, compares them with the record, and sums up what they cost. Throws where keys conflict. */
@@ -34,9 +32,7 @@ export async function planBatch(
   const states = countStates();
   const counted = new CountedStates();
   const problems: RowProblem[] = [];
-  const samples: JobRecord[] = [];
   const sums = { rows: 0, newRows: 0, usdAtLeast: 0, unpricedRows: 0, isExact: true };
-  let highestUsd = 0;
   const isFirst = await isEmpty(store, idOf(""));
   for await (const row of keyRows(given, model.id)) {
     if (row.isRepeated) continue;
@@ -49,13 +45,10 @@ export async function planBatch(
     }
     const record = isFirst ? undefined : await store.get(idOf(row.key));
     if (record) refuseConflict(record, row, model.id);
-    highestUsd = Math.max(highestUsd, record?.costUsd ?? 0);
     const isOpen = record === undefined || maySend(record.state, retry) || isOtherInput(record, row);
     if (record && !isOpen) {
       states[record.state]++;
       counted.add(record.state);
-      if (record.job && (record.state === "accepted" || record.state === "done")) samples.push(record);
-      if (samples.length > 20) samples.sort(bySample).splice(3);
       continue;
     }
     sums.newRows++;
@@ -65,25 +58,18 @@ export async function planBatch(
     if (bound !== "exact" && assumeUsd === undefined) sums.unpricedRows++;
     sums.usdAtLeast += bound === "exact" ? (usd ?? 0) : Math.max(usd ?? 0, assumeUsd ?? 0);
   }
-  const committedUsd = await store.committed(budgetId(idOf("").space));
+  const committedUsd = await store.committed(nameBudget(idOf("")));
   const usdAtLeast = Math.round(sums.usdAtLeast * 1e6) / 1e6;
   const knownRows = sums.rows - sums.newRows - states.rejected;
   return {
     plan: { ...sums, usdAtLeast, knownRows, states, problems, committedUsd, maxUsd },
     counted,
-    samples: samples.sort(bySample).slice(0, 3),
-    highestUsd,
   };
 }
 
 async function isEmpty(store: Store, { origin, space }: RecordId): Promise<boolean> {
   for await (const _ of store.list({ origin, space, limit: 1 })) return false;
   return true;
-}
-
-/** The budget of a batch, in its store. */
-export function budgetId(space: string): string {
-  return `batch ${space}`;
 }
 
 /** The problems of a row: those of its reading, or those of its input. */
@@ -122,10 +108,4 @@ function refuseConflict(record: JobRecord, { key, inputHash, line }: KeyedRow, m
       "Give the changed row another key.",
     { key, record, job },
   );
-}
-
-/** Jobs that are running tell most, then those that ended last. */
-function bySample(a: JobRecord, b: JobRecord): number {
-  const rank = ({ state }: JobRecord) => (state === "accepted" ? 0 : 1);
-  return rank(a) - rank(b) || (a.updatedAt < b.updatedAt ? 1 : -1);
 }

@@ -1,6 +1,7 @@
-import { AuthError, ConfigError, isRunComfyError } from "../../errors/errors.js";
+import { ConfigError } from "../../errors/errors.js";
+import { refuseOtherAccount } from "../../once/account-probe.js";
+import { nameBudget } from "../../once/budget-name.js";
 import { createOnce } from "../../once/once.js";
-import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import { systemClock } from "../../time/clock.js";
 import { fileStore } from "../record/file-store.js";
@@ -9,7 +10,7 @@ import { BatchRun } from "./batch-run.js";
 import type { RunParts } from "./batch-run.js";
 import type { BatchOptions, BatchPlan, BatchReport } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
-import { budgetId, checkRow, planBatch } from "./plan.js";
+import { checkRow, planBatch } from "./plan.js";
 import { writeResults } from "./results-table.js";
 import type { ResultLine } from "./results-table.js";
 import { bringOn } from "./row-life.js";
@@ -47,8 +48,8 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
   await store.open();
   const idOf = (key: string) => ({ origin: client.origin, space, key });
   const planned = await planBatch(options, spool, store, idOf);
-  const { plan, highestUsd } = planned;
-  const budget = { id: budgetId(space), maxUsd: maxUsd ?? Number.MAX_VALUE };
+  const { plan } = planned;
+  const budget = { id: nameBudget(idOf("")), maxUsd: maxUsd ?? Number.MAX_VALUE };
   const once = createOnce({
     client,
     store,
@@ -56,15 +57,13 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
     clock,
     // Without a cap the dollars are summed up all the same: a later run may have one.
     budget,
-    // Where the price is not certain, the dearest job of an earlier run counts, too.
-    assumeUsd:
-      assumeUsd === undefined && maxUsd !== undefined ? undefined : Math.max(assumeUsd ?? 0, highestUsd),
+    assumeUsd: assumeUsd ?? (maxUsd === undefined ? 0 : undefined),
   });
   const run = new BatchRun({ options, once, store, clock, plan, idOf });
   if (options.checkOnly)
     return run.report({ code: "checked", message: "Nothing was sent: the rows were checked." });
   refuseUnpriced(plan);
-  if (plan.newRows > 0) await refuseOtherAccount(options, planned.samples);
+  if (plan.newRows > 0) await refuseOtherAccount(client, store, idOf(""), { signal, clock });
   if ((await options.onPlan?.(plan)) === false)
     return run.report({ code: "declined", message: "Nothing was sent." });
   await runRows(run, spool, planned.counted);
@@ -82,32 +81,6 @@ function refuseUnpriced({ maxUsd, unpricedRows }: BatchPlan): void {
   if (maxUsd === undefined || unpricedRows === 0) return;
   throw new ConfigError(
     `maxUsd is ${maxUsd}, but the price of ${unpricedRows} rows is not certain: set assumeUsd to the dollars to count for each of them. Nothing was sent.`,
-  );
-}
-
-/** A token of another account does not see the recorded jobs: nothing may be sent with it, or what is paid already is paid again. */
-async function refuseOtherAccount(
-  { client, signal }: BatchOptions,
-  samples: readonly JobRecord[],
-): Promise<void> {
-  const day = 86_400_000;
-  let missing: JobRecord | undefined;
-  for (const { job, state, updatedAt, ...rest } of samples) {
-    if (!job || (state === "done" && Date.now() - Date.parse(updatedAt) > day)) continue;
-    try {
-      await client.job(job).status({ signal });
-      return;
-    } catch (error) {
-      if (isRunComfyError(error) && error.code === "auth") throw error;
-      if (isRunComfyError(error) && error.code === "not_found") missing = { job, state, updatedAt, ...rest };
-      else return;
-    }
-  }
-  if (!missing) return;
-  throw new AuthError(
-    `The service does not know job ${missing.job?.id}, which the record has as ${missing.state}: the token is of another account, or the ` +
-      "job was deleted. Nothing was sent. Use the token of the account that paid for it, or another record.",
-    { status: 404, job: missing.job },
   );
 }
 

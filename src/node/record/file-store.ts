@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createStore } from "../../once/backed-store.js";
-import type { RecordId } from "../../once/record.js";
+import type { JobRecord, RecordId } from "../../once/record.js";
 import { selectInOrder } from "../../once/record-order.js";
 import type { Query, Store } from "../../once/store.js";
 import { isErrno, remove } from "../files/disk.js";
@@ -59,6 +59,20 @@ export function fileStoreOn(
     list: async function* (query) {
       const file = await writer.upToDate();
       for (const { short } of select(file, query)) yield { record: writer.read(file, short), now: date() };
+    },
+    recent: async ({ origin, space, model, limit }) => {
+      const file = await writer.upToDate();
+      const found: JobRecord[] = [];
+      // Only the lines of the model are parsed: there may be many others.
+      const part = model === undefined ? "" : `"model":${JSON.stringify(model)}`;
+      for (const short of file.log.newest(part)) {
+        if (found.length >= limit) break;
+        const record = writer.read(file, short)!;
+        const { state } = record;
+        const isMine = record.origin === origin && (space === undefined || record.space === space);
+        if (isMine && (state === "accepted" || state === "done")) found.push(record);
+      }
+      return found;
     },
     committed: async (budget) => (await writer.upToDate()).log.committed(budget),
     payload,

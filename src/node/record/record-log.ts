@@ -161,6 +161,8 @@ export class RecordLog {
     const before = this.#budgets && this.#read(id);
     // A later line heals the damage, and tells which of two ids was meant.
     for (const other of this.#entries.get(id)?.damage?.ids ?? []) this.#entries.delete(other);
+    // The records stay in the order in which they were changed last.
+    this.#entries.delete(id);
     this.#entries.set(id, { text });
     this.#noted?.add(text);
     if (!this.#budgets) return;
@@ -201,7 +203,13 @@ export class RecordLog {
     return entry.damage ? describeDamage(entry.text, entry.damage) : parseRecord(entry.text!);
   }
 
-  /** All records with their short ids, in the order in which they came. */
+  /** The short ids of records that are not damaged and whose line holds a text, the ones that were changed last first. */
+  *newest(part: string): Generator<string> {
+    for (const [id, { text, damage }] of [...this.#entries].reverse())
+      if (!damage && text?.includes(part)) yield id;
+  }
+
+  /** All records with their short ids, in the order in which they were changed last. */
   *records(): Generator<readonly [id: string, record: LineRecord]> {
     const ids = new Set<string>();
     for (const [id, { damage }] of this.#entries) if (!damage || damage.ids[0] === id) ids.add(id);
