@@ -56,6 +56,8 @@ export interface OnceSubmitOptions extends Pick<
   readonly attach?:
     | ((input: unknown, options: { readonly signal?: AbortSignal | undefined }) => Promise<unknown>)
     | undefined;
+  /** US dollars on the account now, for the record: a hint for a person who settles an unknown outcome. Default none. */
+  readonly balanceUsd?: number | undefined;
   /**
    * Called with the store's transaction while the acceptance is noted, so that both are stored or none. Stores without transactions
    * call it before. Default none.

@@ -120,7 +120,8 @@ async function submit(
   await noteUnnoted(context, id);
   const modelId = typeof model === "string" ? model : model.id;
   const { kept, inputHash, isWhole } = await digestInput(input);
-  const given = { ...id, model: modelId, inputHash, ...(keepInput && { input: kept }) };
+  const { balanceUsd } = options;
+  const given = { ...id, model: modelId, inputHash, ...(keepInput && { input: kept }), balanceUsd };
   const endsAt = clock.now() + (options.timeoutMs ?? 900_000);
   for (let record = await store.put(given); ;) {
     refuseConflict(record, modelId, inputHash);

@@ -65,6 +65,8 @@ export interface NewRecord extends RecordId {
   readonly inputHash: string;
   /** The input, with files as hashes and addresses without their query. Absent where only the hash is to be kept. */
   readonly input?: unknown;
+  /** US dollars on the account before the job was sent, where the caller told: a hint for a person who settles an unknown outcome. */
+  readonly balanceUsd?: number | undefined;
 }
 
 /** One job under one key, from the intent to its end. Plain JSON; dates are ISO 8601 in UTC. */

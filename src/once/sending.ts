@@ -43,7 +43,7 @@ export async function sendUnderClaim(
   const { client, store } = context;
   const { id, modelId } = call;
   const usd = await countUsd(context, call);
-  const { inTransaction, onSend, onRefused, attach, ...options } = call.options;
+  const { inTransaction, onSend, onRefused, attach, balanceUsd: _balance, ...options } = call.options;
   const input = attach ? await attach(call.input, { signal: options.signal }) : call.input;
   const attempt = { number: before.attempt, isClaimed: false };
   const ended = new AbortController();

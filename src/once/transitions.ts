@@ -12,11 +12,14 @@ const ended: readonly State[] = ["done", "failed", "cancelled"];
 
 /** The record after a `put`: the one that is there, unless that takes another input. */
 export function inserted(there: JobRecord | undefined, given: NewRecord, now: number): JobRecord {
-  const { origin, space, key, model, inputHash, input } = given;
+  const { origin, space, key, model, inputHash, input, balanceUsd } = given;
   const date = toDate(now);
-  const fresh = { origin, space, key, model, inputHash, ...(input !== undefined && { input }) };
+  const balance = balanceUsd !== undefined && { balanceUsd };
+  const fresh = { origin, space, key, model, inputHash, ...(input !== undefined && { input }), ...balance };
   if (!there) return { ...fresh, state: "new", attempt: 0, createdAt: date, updatedAt: date };
   const isSame = there.model === model && there.inputHash === inputHash;
+  const isNew = isSame && there.state === "new" && balance && there.balanceUsd !== balanceUsd;
+  if (isNew) return { ...there, ...balance, updatedAt: date };
   if (isSame || there.job || there.otherJobs || !open.includes(there.state)) return there;
   return { ...fresh, state: "new", attempt: there.attempt, createdAt: there.createdAt, updatedAt: date };
 }

@@ -118,7 +118,7 @@ describe("a job that was perhaps paid", () => {
     await loseAnswer();
     const accepted = await stage.run(["jobs", "accept", "lost", newestJob().id]);
     expect(accepted).toMatchObject({ code: 0, stdout: "accepted\n" });
-    expect(accepted.stderr).toMatch(/Balance now: \$\d/);
+    expect(accepted.stderr).toMatch(/Balance before the job was sent: \$\d[^]*Balance now: \$\d/);
     expect((await stage.run(["run", kling, "--prompt", "x", "--key", "lost"])).code).toBe(0);
     expect(stage.emulator.jobs).toHaveLength(1);
   });

@@ -98,7 +98,7 @@ export async function acceptJob(
 ): Promise<void> {
   const { session, store, record } = await openEntry(terminal, key, options);
   const accepted = await openOnce(session, store).accept(record.key, requestId);
-  await sayBalance(session);
+  await sayBalances(session, record.balanceUsd);
   if (options.json) return terminal.out(printJson(accepted));
   terminal.out(accepted.state);
   terminal.say(`Job ${requestId} is on record. Wait for it:  ${self} wait ${requestId}`);
@@ -108,7 +108,7 @@ export async function acceptJob(
 export async function refuseJob(terminal: Terminal, key: string, options: ServiceArgs): Promise<void> {
   const { session, store, record } = await openEntry(terminal, key, options);
   const refused = await openOnce(session, store).refuse(record.key);
-  await sayBalance(session);
+  await sayBalances(session, record.balanceUsd);
   if (options.json) return terminal.out(printJson(refused));
   terminal.out(refused.state);
   terminal.say("It counts as not paid, and may be started again.");
@@ -171,8 +171,9 @@ async function openEntry(
   );
 }
 
-/** The balance is a hint whether a job was paid; without it the command goes on. */
-export async function sayBalance({ client, terminal }: Session): Promise<void> {
+/** The balance before and now is a hint whether a job was paid; without it the command goes on. */
+async function sayBalances({ client, terminal }: Session, before: number | undefined): Promise<void> {
   const balance = await client.balance().catch(() => undefined);
+  if (before !== undefined) terminal.say(`Balance before the job was sent: $${before}`);
   if (balance) terminal.say(`Balance now: $${balance.usd}`);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isRunComfyError } from "../../index.js";
-import type { CheckedModel, Job } from "../../index.js";
+import type { Balance, CheckedModel, Job } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
@@ -108,6 +108,7 @@ async function submitOrder(
   const known = await store.get({ origin: client.origin, space: "", key });
   // A job that is there already costs nothing more, whatever the price may be now.
   if (!known?.job) await checkOrder(session, order, options, history, signal);
+  const balance = known?.job ? undefined : await readBalance(session, signal);
   const once = openOnce(session, store, readPriceLimits(options).assumeUsd);
   const { stop, ...callbacks } = showSubmit(session);
   let record: JobRecord;
@@ -115,6 +116,7 @@ async function submitOrder(
     record = await once.submit(key, model, input, {
       ...callbacks,
       signal,
+      balanceUsd: balance?.usd,
       // The input has been checked, with its warnings.
       check: false,
       onJob: terminal.announce,
@@ -133,6 +135,16 @@ async function submitOrder(
   if (known?.job) terminal.announce(record.job);
   const tracked = trackRecord(session, store, record, client.job(record.job));
   return { ...tracked, input, usualMs: history.usualMs };
+}
+
+/** The time after which a job is sent without the balance, which is only a hint. */
+const balanceMs = 3000;
+
+async function readBalance({ client }: Session, signal: AbortSignal): Promise<Balance | undefined> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(balanceMs)]);
+  const balance = await client.balance({ signal: limited }).catch(() => undefined);
+  signal.throwIfAborted();
+  return balance;
 }
 
 /** Checks input and price as the client does, before the record knows of the job: what is refused here needs no record. */
