@@ -1,5 +1,12 @@
 export { createOnce } from "./once.js";
-export type { Budget, Once, OnceOptions, OnceRunOptions, OnceSubmitOptions } from "./once-types.js";
+export type {
+  AttachInput,
+  Budget,
+  Once,
+  OnceOptions,
+  OnceRunOptions,
+  OnceSubmitOptions,
+} from "./once-types.js";
 export { memoryStore } from "./memory-store.js";
 export { BudgetError, KeyConflictError, RecordError } from "./once-errors.js";
 export type {

@@ -44,18 +44,24 @@ export interface OnceOptions {
   readonly clock?: Clock | undefined;
 }
 
+/** Makes the input of a job that has to be sent. */
+export interface AttachInput {
+  (input: unknown, call: { readonly signal?: AbortSignal | undefined }): Promise<unknown>;
+  /** Gives the input for the record, with a hash in place of each file. Default: the input as it was given. */
+  readonly note?: (input: unknown, call: { readonly signal?: AbortSignal | undefined }) => Promise<unknown>;
+}
+
 /** Options of `once.submit`. The limits of price are those of `createOnce`. */
 export interface OnceSubmitOptions extends Pick<
   SubmitOptions,
   "signal" | "timeoutMs" | "check" | "precheck" | "onSend" | "onRefused" | "onJob"
 > {
   /**
-   * Makes the input that is sent, such as with local files uploaded: called only where the job has to be sent. The record has the
-   * input as it was given. Default: that is sent.
+   * Makes the input that is sent, with local files attached: called only where the job has to be sent. `attachFiles(model)` of
+   * `runcomfy-models/attach` also has the files hashed for the record; with a function of yours a path counts as text. Default: the
+   * input is sent as it was given.
    */
-  readonly attach?:
-    | ((input: unknown, options: { readonly signal?: AbortSignal | undefined }) => Promise<unknown>)
-    | undefined;
+  readonly attach?: AttachInput | undefined;
   /** US dollars on the account now, for the record: a hint for a person who settles an unknown outcome. Default none. */
   readonly balanceUsd?: number | undefined;
   /**

@@ -119,8 +119,9 @@ async function submit(
   if (key === "") throw new ConfigError("The key is empty: give each job a key of its own.");
   await noteUnnoted(context, id);
   const modelId = typeof model === "string" ? model : model.id;
-  const { kept, inputHash, isWhole } = await digestInput(input);
-  const { balanceUsd } = options;
+  const { attach, balanceUsd, signal } = options;
+  const noted = attach?.note ? await attach.note(input, { signal }) : input;
+  const { kept, inputHash, isWhole } = await digestInput(noted);
   const given = { ...id, model: modelId, inputHash, ...(keepInput && { input: kept }), balanceUsd };
   const endsAt = clock.now() + (options.timeoutMs ?? 900_000);
   for (let record = await store.put(given); ;) {
@@ -131,7 +132,7 @@ async function submit(
       return record;
     }
     await context.checkAccount();
-    if (keepInput && !isWhole) await store.payload.put(id, input);
+    if (keepInput && !isWhole) await store.payload.put(id, noted);
     const timeoutMs = Math.max(1, endsAt - clock.now());
     const call = {
       id,

@@ -4,7 +4,7 @@ import { InputError } from "../../errors/errors.js";
 import { describeIssue } from "../../errors/issue.js";
 import type { CheckedModel } from "../../index.js";
 import type { BatchRow } from "../../node/batch/batch-row.js";
-import { describeRowIssue } from "../../node/batch/plan.js";
+import { describeRowIssue } from "../../node/batch/row-issue.js";
 import { CommandError } from "../terminal/exit-code.js";
 import { describeError } from "../terminal/failure.js";
 import { plain } from "../terminal/screen.js";

@@ -6,7 +6,7 @@ import type { QueuedRow } from "../../adapters/pg-boss/enqueue.js";
 import type { CheckedModel } from "../../index.js";
 import type { BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
 import { keyRows } from "../../node/batch/keyed-rows.js";
-import { checkRow } from "../../node/batch/plan.js";
+import { checkRow } from "../../node/batch/row-check.js";
 import { readRows } from "../../node/batch/read-rows.js";
 import { writeResults } from "../../node/batch/results-table.js";
 import type { ResultLine } from "../../node/batch/results-table.js";

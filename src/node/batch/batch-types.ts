@@ -1,5 +1,6 @@
 import type { Client } from "../../client.js";
 import type { CheckedModel } from "../../input/define-model.js";
+import type { AttachInput } from "../../once/once-types.js";
 import type { State } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import type { Clock } from "../../time/clock.js";
@@ -101,13 +102,8 @@ export interface BatchOptions {
   readonly fetch?: "missing" | undefined;
   /** The path of a table of results. Default: none is written. */
   readonly results?: string | undefined;
-  /** Makes the input that is sent, such as with local files attached. Default: the row's input. */
-  readonly attach?:
-    | ((
-        input: BatchRow["input"],
-        options: { readonly signal?: AbortSignal | undefined },
-      ) => Promise<BatchRow["input"]>)
-    | undefined;
+  /** Makes the input that is sent, with local files attached: `attachFiles(model)`. Default: the row's input. */
+  readonly attach?: AttachInput | undefined;
   /** Called before anything is sent; with `false` nothing is. Default: go on. */
   readonly onPlan?: ((plan: BatchPlan) => boolean | Promise<boolean>) | undefined;
   /** Called for all news. What it throws is passed over. Default none. */

@@ -1,6 +1,3 @@
-import { describeIssue } from "../../errors/issue.js";
-import type { Issue } from "../../errors/issue.js";
-import type { CheckedModel } from "../../input/define-model.js";
 import { nameBudget } from "../../once/budget-name.js";
 import type { JobRecord, RecordId } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
@@ -9,6 +6,7 @@ import type { RowProblem } from "./batch-row.js";
 import type { BatchOptions, BatchPlan } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
 import type { KeyedRow } from "./keyed-rows.js";
+import { checkRow } from "./row-check.js";
 import { CountedStates, countStates, maySend } from "./states.js";
 import type { Spool } from "./row-spool.js";
 
@@ -34,7 +32,7 @@ export async function planBatch(
   const problems: RowProblem[] = [];
   const sums = { rows: 0, newRows: 0, usdAtLeast: 0, unpricedRows: 0, isExact: true };
   const isFirst = await isEmpty(store, idOf(""));
-  for await (const row of keyRows(given, model.id)) {
+  for await (const row of keyRows(given, model.id, attach)) {
     if (row.isRepeated) continue;
     sums.rows++;
     const found = checkRow(model, row, attach !== undefined);
@@ -70,27 +68,6 @@ export async function planBatch(
 async function isEmpty(store: Store, { origin, space }: RecordId): Promise<boolean> {
   for await (const _ of store.list({ origin, space, limit: 1 })) return false;
   return true;
-}
-
-/** The problems of a row: those of its reading, or those of its input. */
-export function checkRow(model: CheckedModel, row: KeyedRow, hasAttach: boolean): RowProblem[] {
-  const { line, key, problems, input } = row;
-  if (problems.length > 0) return problems.map((one) => ({ ...one, key }));
-  return model["~check"](input)
-    .filter(({ severity, code }) => severity !== "warning" && !(hasAttach && code === "media_address"))
-    .map((issue) => describeRowIssue({ line, key }, issue));
-}
-
-/** The problem of a row that an issue of its input is. */
-export function describeRowIssue(place: Pick<RowProblem, "line" | "key">, issue: Issue): RowProblem {
-  const [field, message] = splitIssue(describeIssue(issue));
-  return { ...place, ...(field && { field }), message };
-}
-
-/** Splits `` `field`: message ``. */
-function splitIssue(text: string): readonly [field: string | undefined, message: string] {
-  const found = /^`([^`]*)`: ([^]*)$/.exec(text);
-  return found ? [found[1], found[2]!] : [undefined, text.replace(/^input: /, "")];
 }
 
 function isOtherInput(record: JobRecord, { inputHash }: KeyedRow): boolean {

@@ -62,7 +62,7 @@ async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
         state.isOnWire = false;
         stop();
       },
-      ...(attach && { attach: (input, given) => attach(input as KeyedRow["input"], given) }),
+      ...(attach && { attach }),
     });
   } finally {
     unsubscribe();

@@ -10,9 +10,10 @@ import { BatchRun } from "./batch-run.js";
 import type { RunParts } from "./batch-run.js";
 import type { BatchOptions, BatchPlan, BatchReport } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
-import { checkRow, planBatch } from "./plan.js";
+import { planBatch } from "./plan.js";
 import { writeResults } from "./results-table.js";
 import type { ResultLine } from "./results-table.js";
+import { checkRow } from "./row-check.js";
 import { bringOn } from "./row-life.js";
 import { spoolRows } from "./row-spool.js";
 import type { CountedStates } from "./states.js";
@@ -89,7 +90,7 @@ async function runRows(run: BatchRun, { rows }: Spool, counted: CountedStates): 
   const { model, signal, attach } = run.parts.options;
   const active = new Set<Promise<void>>();
   let place = 0;
-  for await (const row of keyRows(rows, model.id)) {
+  for await (const row of keyRows(rows, model.id, attach)) {
     if (signal?.aborted) break;
     if (row.isRepeated || checkRow(model, row, attach !== undefined).length > 0) continue;
     await run.running.take();
@@ -127,7 +128,7 @@ async function tryResults(run: BatchRun, spool: Spool, path: string): Promise<vo
 
 async function* listResults({ options, store, idOf }: RunParts, { rows }: Spool): AsyncGenerator<ResultLine> {
   const { model, attach } = options;
-  for await (const row of keyRows(rows, model.id)) {
+  for await (const row of keyRows(rows, model.id, attach)) {
     if (row.isRepeated) continue;
     const [problem] = checkRow(model, row, attach !== undefined);
     const record = problem ? undefined : await store.get(idOf(row.key));
