@@ -40,4 +40,6 @@ export interface UploadContext {
 }
 
 /** Uploads one file and gives the public https address from which the service can fetch it. */
-export type Upload = (file: UploadFile, context: UploadContext) => Promise<string>;
+export interface Upload {
+  (file: UploadFile, context: UploadContext): Promise<string>;
+}

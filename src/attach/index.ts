@@ -7,5 +7,5 @@ export type { Attachable, AttachableFile, Upload, UploadContext, UploadFile } fr
 export { httpUpload } from "./http-upload.js";
 export type { HttpUploadOptions } from "./http-upload.js";
 export { s3Upload } from "./s3-upload.js";
-export type { S3Options } from "./s3-upload.js";
+export type { S3Options, S3Upload } from "./s3-upload.js";
 export { UploadError } from "./upload-error.js";

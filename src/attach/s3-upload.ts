@@ -10,7 +10,7 @@ import {
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/clock.js";
 import { platform } from "#attach-platform";
-import type { Upload } from "./attachable.js";
+import type { Upload, UploadFile } from "./attachable.js";
 import { createBucket, type Signer } from "./s3-bucket.js";
 import { putInParts } from "./s3-multipart.js";
 
@@ -35,6 +35,16 @@ export interface S3Options {
   readonly publicEndpoint?: string | undefined;
   /** Time; for tests. */
   readonly clock?: Clock | undefined;
+}
+
+/**
+ * An upload to one storage, that also names its objects by places which do not expire, `s3://bucket/prefix/hash.png`: queues keep
+ * those, and the address is signed when a job is sent.
+ */
+export interface S3Upload extends Upload {
+  placeOf(file: Pick<UploadFile, "sha256" | "extension">): string;
+  /** Signs the address of a place; `undefined` for a place in another storage, bucket or folder. */
+  sign(place: string, validForMs: number): Promise<string | undefined>;
 }
 
 const optionRules: OptionRules<S3Options> = {
@@ -62,21 +72,30 @@ const mostBytesAtOnce = 100_000_000;
  *
  * @throws ConfigError when an option is missing, unknown or invalid, or the service could not reach the address.
  */
-export function s3Upload(options: S3Options): Upload {
+export function s3Upload(options: S3Options): S3Upload {
   checkOptions("s3Upload", options, optionRules);
   checkSettings(options);
   const { clock = systemClock, expiresInMs = dayMs } = options;
   const bucket = createBucket(platform, options, loadSigner, clock);
-  return async (file, { signal, validForMs, onProgress }) => {
+  const prefix = (options.prefix ?? "").replace(/^\/+|\/+$/g, "");
+  const start = `s3://${options.bucket}/${prefix}${prefix && "/"}`;
+  const placeOf: S3Upload["placeOf"] = ({ sha256, extension }) => `${start}${sha256}.${extension}`;
+  const keyOf = (place: string) => place.slice(`s3://${options.bucket}/`.length);
+  const upload: Upload = async (file, { signal, validForMs, onProgress }) => {
     checkValidity(options, validForMs, clock);
-    const name = `${(options.prefix ?? "").replace(/^\/+|\/+$/g, "")}/${file.sha256}.${file.extension}`;
-    const key = name.replace(/^\//, "");
+    const key = keyOf(placeOf(file));
     if ((await bucket.sizeOf(key, signal)) !== file.blob.size) {
       if (file.blob.size <= mostBytesAtOnce) await bucket.put(key, file, { signal, onProgress });
       else await putInParts(bucket, key, file, { signal, onProgress });
     }
     return bucket.signForReading(key, expiresInMs);
   };
+  const sign: S3Upload["sign"] = async (place, validForMs) => {
+    if (!place.startsWith(start)) return undefined;
+    checkValidity(options, validForMs, clock);
+    return bucket.signForReading(keyOf(place), expiresInMs);
+  };
+  return Object.assign(upload, { placeOf, sign });
 }
 
 function checkSettings(options: S3Options): void {

@@ -17,7 +17,7 @@ export function addBatchCommands(program: Command, terminal: Terminal): void {
     "runcomfy-models batch status prompts.csv",
   )
     .argument("<model>", "a model's id")
-    .argument("<file>", "the rows: columns are fields, a column key names the rows")
+    .argument("<file>", "the rows: columns are fields, a column key names the rows; - for standard input")
     .usage("[options] <model> <file>")
     .option("--check", "check all rows and send nothing")
     .option("--queue <url>", "let workers run the rows (see work), which share this PostgreSQL database");

@@ -18,6 +18,7 @@ export function addQueueCommands(program: Command, terminal: Terminal): void {
       "--lease <seconds>",
       "others take over the work of a worker that is silent for so long; default 30",
     )
+    .option("--upload <place>", "sign files of rows in s3://bucket/prefix, as the batch was started with")
     .option("--json", "print one JSON line on standard output for each row that has moved on")
     .option(
       "--base-url <url>",

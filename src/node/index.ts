@@ -24,6 +24,7 @@ export type { Measurement } from "../media/measurement.js";
 export { runBatch } from "./batch/run-batch.js";
 export { readRows } from "./batch/read-rows.js";
 export type { ReadRowsOptions } from "./batch/read-rows.js";
+export type { RowsSource } from "./batch/rows-text.js";
 export { BatchError, describeProblem } from "./batch/batch-error.js";
 export type { BatchRow, RowProblem } from "./batch/batch-row.js";
 export type {

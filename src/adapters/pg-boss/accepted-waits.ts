@@ -60,6 +60,10 @@ async function follow(context: WorkerContext, once: Once, record: JobRecord): Pr
   } catch (error) {
     // The worker hands over all that it waits for when it ends.
     if (signal.aborted) return;
+    if (isRunComfyError(error) && error.code === "not_found") {
+      log("warn", `${key}: ${error.message} Run the batch again to have it asked for once more.`);
+      return await waits.giveUp(record).catch(() => {});
+    }
     log("warn", `${key}: ${explain(error, String)} The job is asked for again in ${retryMs / 1000} s.`);
     await pause(clock, retryMs, signal).catch(() => {});
     await waits.release(record).catch(() => {});

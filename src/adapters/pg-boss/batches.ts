@@ -3,6 +3,7 @@ import type { PostgresExecutor } from "../../once/postgres-connection.js";
 import type { State } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import type { QueueTables } from "./queue-tables.js";
+import { givenUp } from "./waits.js";
 
 /** The limits of a batch, which all workers share. */
 export interface BatchLimits {
@@ -18,6 +19,8 @@ export interface BatchProgress {
   readonly states: { readonly [state in State]?: number };
   /** Rows that are done, and whose files are still to be saved. */
   readonly unsaved: number;
+  /** Accepted rows whose job the service does not know: nobody waits for them. */
+  readonly givenUp: number;
   /** US dollars that its budget has committed. */
   readonly committedUsd: number;
   /** Workers whose lease runs. */
@@ -31,8 +34,10 @@ export interface Batches {
   /** Reads the limits of a batch; none where it was never written. */
   read(space: string): Promise<BatchLimits>;
   progress(space: string): Promise<BatchProgress>;
-  /** Leaves rows that are done for the workers, which fetch the files that are missing. */
+  /** Leaves a row that is done for the workers, which fetch the files that are missing. */
   saveAgain(space: string, key: string): Promise<void>;
+  /** Leaves a row for the workers whose job the service did not know. */
+  waitAgain(space: string, key: string): Promise<void>;
 }
 
 /** The batches of one service. */
@@ -60,7 +65,8 @@ export function createBatches(
     },
     progress: async (space) => {
       const counted = await connection.query(
-        `select state, count(*) as count, count(*) filter (where state = 'done' and waiter is not null) as unsaved
+        `select state, count(*) as count, count(*) filter (where state = 'done' and waiter is not null) as unsaved,
+          count(*) filter (where state = 'accepted' and waiter = '${givenUp}') as given_up
         from ${jobs} where origin = $1 and space = $2 group by state`,
         [origin, space],
       );
@@ -76,9 +82,16 @@ export function createBatches(
       return {
         states: await withoutExpired(states, records.list({ origin, space, state: "sending" })),
         unsaved: rows.reduce((sum, { unsaved }) => sum + Number(unsaved), 0),
+        givenUp: rows.reduce((sum, { given_up: count }) => sum + Number(count), 0),
         committedUsd: Number(others.rows[0]?.["usd"]),
         workers: Number(others.rows[0]?.["workers"]),
       };
+    },
+    waitAgain: async (space, key) => {
+      await connection.query(
+        `update ${jobs} set waiter = null where origin = $1 and space = $2 and key = $3 and state = 'accepted' and waiter = '${givenUp}'`,
+        [origin, space, key],
+      );
     },
     saveAgain: async (space, key) => {
       await connection.query(

@@ -16,6 +16,14 @@ export interface RowProblem {
   readonly message: string;
 }
 
+/** Options of `putRows`. */
+export interface PutOptions {
+  /** `"failed"`: rows that failed, were cancelled or were rejected get another job. Default: they stay as they are. */
+  readonly retry?: "failed" | undefined;
+  /** Awaited before a row is put, such as for the upload of its files; what it throws ends all. Default none. */
+  readonly prepare?: ((row: QueuedRow) => Promise<void>) | undefined;
+}
+
 /** The rows of a batch as the database knows them, before anything is queued. */
 export interface BatchPlan {
   /** Rows that nobody has sent. */
@@ -36,6 +44,11 @@ function isWaiting({ state }: JobRecord): boolean {
   return state === "new" || state === "held";
 }
 
+/** True for a record whose job made nothing: a person may want another one. */
+function hasNoOutput({ state }: JobRecord): boolean {
+  return state === "failed" || state === "cancelled" || state === "rejected";
+}
+
 /**
  * Puts rows into the database where they are not there yet, and queues nothing: with a problem among the rows, nothing is paid.
  * Rows whose key belongs to another input are problems, and rows that are too large.
@@ -44,10 +57,12 @@ export async function putRows(
   { origin, records }: BatchStore,
   space: string,
   rows: AsyncIterable<QueuedRow>,
+  { retry, prepare }: PutOptions = {},
 ): Promise<BatchPlan> {
   const problems: RowProblem[] = [];
   const counts = { waiting: 0, known: 0 };
-  const put = async ({ key, model, input }: QueuedRow): Promise<void> => {
+  const put = async (row: QueuedRow): Promise<void> => {
+    const { key, model, input } = row;
     const bytes = new TextEncoder().encode(JSON.stringify(input)).length;
     if (bytes > mostBytes) {
       const message =
@@ -56,6 +71,7 @@ export async function putRows(
       problems.push({ key, message });
       return;
     }
+    await prepare?.(row);
     const { kept, inputHash, isWhole } = await digestInput(input);
     const id = { origin, space, key };
     const record = await records.put({ ...id, model, inputHash, input: kept });
@@ -64,8 +80,11 @@ export async function putRows(
       problems.push({ key, message });
       return;
     }
-    if (isWaiting(record) && !isWhole) await records.payload.put(id, input);
-    counts[isWaiting(record) ? "waiting" : "known"]++;
+    const isRetried = retry !== undefined && hasNoOutput(record);
+    if (isRetried) await records.move(id, { to: "new", attempt: record.attempt, because: "retry" });
+    const mayRun = isRetried || isWaiting(record);
+    if (mayRun && !isWhole) await records.payload.put(id, input);
+    counts[mayRun ? "waiting" : "known"]++;
   };
   await inParallel(rows, put);
   return { ...counts, problems };
@@ -89,6 +108,7 @@ export async function queueRows(
   await inParallel(keys, async (key) => {
     const record = await records.get({ origin, space, key });
     if (record?.state === "done" && record.filesMissing) await batches.saveAgain(space, key);
+    if (record?.state === "accepted") await batches.waitAgain(space, key);
     if (!record || !isWaiting(record)) return;
     page.push({ space, key });
     if (page.length >= pageSize) await flush();

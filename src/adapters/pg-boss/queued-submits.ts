@@ -98,7 +98,9 @@ async function sendRow(
   const { key, model, space } = record;
   try {
     const input = await once.input(key);
-    const sent = await once.submit(key, await loadModel(model), input as never, {
+    const loaded = await loadModel(model);
+    const sent = await once.submit(key, loaded, input as never, {
+      attach: context.attach?.(loaded),
       timeoutMs: submitMs,
       signal: farewell,
       // Before the first byte: the record is free again, and another worker may send it.

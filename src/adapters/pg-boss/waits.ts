@@ -18,12 +18,17 @@ export interface Waits {
   finish(id: RecordId): Promise<void>;
   /** Hands a record to whoever takes it next. */
   release(id: RecordId): Promise<void>;
+  /** Leaves a record whose job the service does not know: nobody waits for it before the batch is run again. */
+  giveUp(id: RecordId): Promise<void>;
   /** Hands all records of this worker to the others at once, and ends its lease. */
   close(): Promise<void>;
 }
 
 /** The mark of a record that is left for any worker. */
 export const nobody = "";
+
+/** The mark of a record whose job the service does not know. */
+export const givenUp = "given up";
 
 /** The waits of a worker for the jobs of one service. */
 export function createWaits(
@@ -39,7 +44,7 @@ export function createWaits(
   const taking = `with free as (
       select origin, space, key from ${jobs} j
       where origin = $1 and (state = 'accepted' or (state = 'done' and waiter is not null))
-        and (waiter is null or not exists (
+        and waiter is distinct from '${givenUp}' and (waiter is null or not exists (
           select from ${workers} w where w.id = j.waiter and w.alive_until > clock_timestamp()))
       order by space, key limit $3 for update skip locked
     )
@@ -61,6 +66,7 @@ export function createWaits(
     },
     finish: (id) => mark(id, null),
     release: (id) => mark(id, nobody),
+    giveUp: (id) => mark(id, givenUp),
     close: async () => {
       await connection.query(`update ${jobs} set waiter = $2 where waiter = $1`, [worker, nobody]);
       await connection.query(`delete from ${workers} where id = $1`, [worker]);

@@ -1,4 +1,5 @@
 import type { Client, JobResult, RunnableModel } from "../../index.js";
+import type { AttachInput } from "../../once/once-types.js";
 import type { JobRecord, RecordedFile } from "../../once/record.js";
 import type { PostgresExecutor } from "../../once/postgres-connection.js";
 import type { Clock } from "../../time/clock.js";
@@ -27,6 +28,8 @@ export interface WorkerOptions {
   readonly signal: AbortSignal;
   /** Gives a model with its check and price, or its id where it is not known. */
   readonly loadModel: (id: string) => Promise<RunnableModel>;
+  /** Makes the input that is sent, such as with addresses signed anew. Default: the row's input. */
+  readonly attach?: ((model: RunnableModel) => AttachInput | undefined) | undefined;
   /** Saves the files of a job. Default: files are left where the service has them. */
   readonly save?:
     | ((result: JobResult, record: JobRecord, signal: AbortSignal) => Promise<SavedFiles>)

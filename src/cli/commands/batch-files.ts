@@ -1,5 +1,10 @@
 import { access } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { addAbortSignal } from "node:stream";
+import type { CheckedModel } from "../../index.js";
+import type { BatchRow } from "../../node/batch/batch-row.js";
+import { readRows } from "../../node/batch/read-rows.js";
+import type { ReadRowsOptions } from "../../node/batch/read-rows.js";
 import { digestInput } from "../../once/input-digest.js";
 import { fileStore } from "../../node/record/file-store.js";
 import type { FileStore } from "../../node/record/file-store.js";
@@ -17,10 +22,20 @@ export interface BatchFiles {
   readonly results: string;
 }
 
-/** Names the files of a batch, beside its rows. */
+/** Names the files of a batch, beside its rows; rows of standard input (`-`) have theirs in the current folder. */
 export function nameFiles(rows: string, results?: string): BatchFiles {
-  const stem = join(dirname(rows), basename(rows, extname(rows)));
+  const stem = rows === "-" ? "stdin" : join(dirname(rows), basename(rows, extname(rows)));
   return { rows, record: `${stem}.jobs.jsonl`, results: results ?? `${stem}.results.csv` };
+}
+
+/** Reads the rows of a file, or of standard input, which can be read once. */
+export function openRows(
+  { rows }: BatchFiles,
+  model: CheckedModel,
+  format: Pick<ReadRowsOptions, "format">,
+  signal: AbortSignal,
+): AsyncIterable<BatchRow> {
+  return readRows(rows === "-" ? addAbortSignal(signal, process.stdin) : rows, { model, ...format });
 }
 
 /** Opens the record of a batch that has run before. */

@@ -1,8 +1,6 @@
 import { dirname, resolve } from "node:path";
-import { createInterface } from "node:readline/promises";
 import type { CheckedModel } from "../../index.js";
 import type { BatchEvent, BatchOptions, BatchPlan } from "../../node/batch/batch-types.js";
-import { readRows } from "../../node/batch/read-rows.js";
 import { runBatch } from "../../node/batch/run-batch.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
@@ -11,19 +9,23 @@ import { self } from "../terminal/invocation.js";
 import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
+import { agree } from "./batch-consent.js";
 import { exitCodeOfBatch, printReport } from "./batch-ending.js";
-import { listBatch, nameFiles, openBatchRecord } from "./batch-files.js";
+import { listBatch, nameFiles, openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
-import { describePlan, describePrice, describeRowProblem, showBatch } from "./batch-progress.js";
-import { noteRows, openRowBook } from "./file-inputs.js";
+import { describePlan, describeRowProblem, showBatch } from "./batch-progress.js";
+import { mayHoldFiles, noteRows, openRowBook, readFileOptions } from "./file-inputs.js";
 import type { FileInput } from "./file-book.js";
 import { isLocal, makeFolder } from "./file-saving.js";
 import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
 import type { FileArgs, WaitArgs } from "./job-args.js";
 import { readCount } from "./queue-args.js";
+import type { QueuedFiles } from "./queue-files.js";
+import { openBatchRecords } from "./queue-records.js";
 import { resolveModel } from "./model-resolving.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
+import { readUploadPlace } from "./upload-place.js";
 
 /** The options of `batch`, as commander gives them. */
 export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force">, FileArgs {
@@ -55,22 +57,49 @@ export async function startBatch(
       exitCodes.data,
     );
   const files = nameFiles(rows, options.results);
-  if (options.queue === undefined || options.check) return runRows(session, model, files, options, undefined);
-  if (options.upload !== undefined || options.allowDir !== undefined)
-    throw new CommandError(
-      "--upload and --allow-dir do not go with --queue: workers on other machines have no files of this one. Give addresses in the rows.",
-    );
+  await (options.queue === undefined || options.check ? runRows : queueRows)(session, model, files, options);
+}
+
+/** Has the rows run by the workers of a queue. */
+async function queueRows(
+  session: Session,
+  model: CheckedModel,
+  files: BatchFiles,
+  options: BatchArgs,
+  retry?: "failed",
+): Promise<void> {
+  const { terminal } = session;
   const { runQueuedBatch } = await import("./queue-batch.js");
   await runQueuedBatch({
     session,
     model,
     files,
-    address: options.queue,
+    address: options.queue ?? "",
     format: readFormat(options),
     limits: readPriceLimits(options),
     isJson: options.json === true,
+    retry,
+    stored: await openStoredFiles(terminal, model, files, options),
     agree: (plan, signal) => agree(terminal, plan, options, signal),
   });
+}
+
+/** The files of queued rows; workers on other machines need them in a storage. */
+async function openStoredFiles(
+  terminal: Terminal,
+  model: CheckedModel,
+  { rows }: BatchFiles,
+  options: BatchArgs,
+): Promise<QueuedFiles | undefined> {
+  const { upload, allowDir } = options;
+  if (upload === undefined && allowDir === undefined) return undefined;
+  if (upload === undefined)
+    throw new CommandError(
+      "With --queue, --allow-dir needs --upload: workers on other machines have no files of this one.",
+    );
+  const { createQueuedFiles } = await import("./queue-files.js");
+  const { upload: _upload, ...places } = readFileOptions(terminal, options, dirname(resolve(rows)));
+  return createQueuedFiles(model, readUploadPlace(upload), { ...places, validForMs: dayMs });
 }
 
 /** `batch retry FILE --failed`: runs a batch again with another job for each row that failed. */
@@ -85,17 +114,19 @@ export async function retryBatch(
     );
   const session = await openSession(terminal, options);
   const files = nameFiles(rows, options.results);
-  const store = await openBatchRecord(files);
-  const models = new Set<string>();
-  for await (const { model, origin } of store.list()) if (origin === session.client.origin) models.add(model);
-  await store.close();
-  const [id] = models;
-  if (id === undefined)
-    throw new CommandError(`${files.record} has no rows of ${session.host}.`, exitCodes.data);
+  const { origin } = session.client;
+  const { store, space, close } = await openBatchRecords(terminal, files, origin, options);
+  let id: string | undefined;
+  for await (const record of store.list({ origin, space, limit: 1 })) id = record.model;
+  await close();
+  if (id === undefined) {
+    const place = options.queue === undefined ? files.record : "The queue";
+    throw new CommandError(`${place} has no rows of ${session.host} for ${files.rows}.`, exitCodes.data);
+  }
   const model = await resolveModel(session, id);
   if (typeof model === "string")
     throw new CommandError(`The schema of ${plain(id)} is not published.`, exitCodes.data);
-  await runRows(session, model, files, options, "failed");
+  await (options.queue === undefined ? runRows : queueRows)(session, model, files, options, "failed");
 }
 
 async function runRows(
@@ -103,7 +134,7 @@ async function runRows(
   model: CheckedModel,
   files: BatchFiles,
   options: BatchArgs,
-  retry: "failed" | undefined,
+  retry?: "failed",
 ): Promise<void> {
   const { terminal } = session;
   const settings = readSettings(session, options);
@@ -111,13 +142,14 @@ async function runRows(
   const { timeoutMs: validForMs = dayMs } = settings;
   const book = openRowBook(terminal, model, dirname(resolve(files.rows)), { ...options, validForMs });
   const interrupt = catchInterrupt();
-  const rows = readRows(files.rows, { model, ...readFormat(options) });
+  const rows = openRows(files, model, readFormat(options), interrupt.signal);
   try {
     const report = await runBatch({
       ...settings,
       client: session.client,
       model,
-      rows: noteRows(rows, book, interrupt.signal),
+      // Rows without files can be read several times; others are copied, with hashes in place of the files.
+      rows: mayHoldFiles(model) ? noteRows(rows, book, interrupt.signal) : rows,
       attach: (input, call) => book.attach(input as FileInput, call),
       record: files.record,
       results: files.results,
@@ -168,28 +200,6 @@ function readFormat({ format }: BatchArgs): { readonly format?: "csv" | "jsonl" 
   if (format === undefined) return {};
   if (format === "csv" || format === "jsonl") return { format };
   throw new CommandError(`--format takes csv or jsonl. Given: ${JSON.stringify(format)}.`);
-}
-
-/** Asks a person whether to pay, where no cap was given. A pipe cannot be asked: it must give the cap. */
-async function agree(
-  terminal: Terminal,
-  plan: BatchPlan,
-  options: BatchArgs,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (options.maxUsd !== undefined || options.yes) return true;
-  const rows = `${plan.newRows} ${plan.newRows === 1 ? "row" : "rows"}, ${describePrice(plan)}`;
-  if (!process.stdin.isTTY || !terminal.isWatched)
-    throw new CommandError(
-      `Nothing was sent: nobody can be asked whether to pay for ${rows}. Give --max-usd with what all rows together may cost, or --yes.`,
-    );
-  const dialogue = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await dialogue.question(`Send ${rows}? [y/N] `, { signal });
-    return /^y(?:es)?$/i.test(answer.trim());
-  } finally {
-    dialogue.close();
-  }
 }
 
 /** `--check`: every problem with its line, field and cause. */

@@ -109,7 +109,7 @@ export function createFileBook(model: FileModel, options: Omit<AttachOptions, "s
 }
 
 /** The paths in the media fields of an input; `@me.png` is the path `me.png`. */
-function listPaths(model: FileModel, input: FileInput): MediaValue<string>[] {
+export function listPaths(model: FileModel, input: FileInput): MediaValue<string>[] {
   return findMediaFields(model.input, input)
     .filter(isFile)
     .map((file) => ({ ...file, value: file.value.replace(/^@/, "") }));
@@ -130,7 +130,7 @@ function toPath(text: string, folder: string): string {
   }
 }
 
-async function refuseMissing(files: readonly MediaValue<string>[], folder: string): Promise<void> {
+export async function refuseMissing(files: readonly MediaValue<string>[], folder: string): Promise<void> {
   const missing: string[] = [];
   for (const { path, value } of files)
     await access(toPath(value, folder)).catch((error: NodeJS.ErrnoException) => {

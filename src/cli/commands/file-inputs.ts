@@ -25,7 +25,7 @@ function toFileModel(model: CheckedModel | string, input: FileInput, named: Read
 }
 
 /** The options of `attach` that the command line gives. */
-function readFileOptions(
+export function readFileOptions(
   terminal: Terminal,
   { upload, allowDir = [] }: FileArgs,
   folder: string,
@@ -85,10 +85,15 @@ export function openRowBook(
   };
 }
 
+/** True where a model has fields for pictures, videos or sound. */
+export function mayHoldFiles({ input }: CheckedModel): boolean {
+  return JSON.stringify(input).includes('"x-media"');
+}
+
 /** Rows with hashes in place of their files; a file that cannot be read or does not fit is a problem of its row. */
 export async function* noteRows(
   rows: AsyncIterable<BatchRow>,
-  book: FileBook,
+  book: Pick<FileBook, "note">,
   signal: AbortSignal,
 ): AsyncGenerator<BatchRow> {
   for await (const row of rows) {

@@ -5,6 +5,8 @@ import type { SaveArgs } from "./job-args.js";
 export interface WorkArgs extends SaveArgs {
   /** The address of a PostgreSQL database. */
   readonly queue: string;
+  /** `s3://bucket/prefix`, where the files of rows lie. */
+  readonly upload?: string;
   readonly submits?: string;
   readonly running?: string;
   /** Seconds. */

@@ -7,10 +7,11 @@ import type { CheckedModel } from "../../index.js";
 import type { BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
 import { keyRows } from "../../node/batch/keyed-rows.js";
 import { checkRow } from "../../node/batch/row-check.js";
-import { readRows } from "../../node/batch/read-rows.js";
+import { spoolRows } from "../../node/batch/row-spool.js";
+import type { Spool } from "../../node/batch/row-spool.js";
 import { writeResults } from "../../node/batch/results-table.js";
 import type { ResultLine } from "../../node/batch/results-table.js";
-import { runBatch } from "../../node/batch/run-batch.js";
+import { refuseUnpriced, runBatch } from "../../node/batch/run-batch.js";
 import type { JobRecord } from "../../once/record.js";
 import { systemClock } from "../../time/clock.js";
 import { pause } from "../../time/scope.js";
@@ -19,10 +20,14 @@ import type { ExitCode } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
+import { openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
 import { describeCounts, describePlan, describeProgress, formatUsd } from "./batch-progress.js";
 import { describeUnknown } from "./batch-ending.js";
+import type { FileInput } from "./file-book.js";
+import { noteRows } from "./file-inputs.js";
 import { connectQueue } from "./queue-connection.js";
+import type { QueuedFiles } from "./queue-files.js";
 import { nameSpace } from "./queue-records.js";
 import type { Session } from "./session.js";
 
@@ -36,6 +41,10 @@ export interface QueuedBatch {
   readonly format: { readonly format?: "csv" | "jsonl" };
   readonly limits: { readonly maxUsd?: number; readonly assumeUsd?: number };
   readonly isJson: boolean;
+  /** `"failed"`: rows that failed, were cancelled or were rejected get another job. */
+  readonly retry?: "failed" | undefined;
+  /** The files of the rows, where they are uploaded before the rows are queued. */
+  readonly stored: QueuedFiles | undefined;
   /** Asks whether to pay, once the plan is known. */
   readonly agree: (plan: BatchPlan, signal: AbortSignal) => Promise<boolean>;
 }
@@ -67,21 +76,45 @@ export async function runQueuedBatch(batch: QueuedBatch): Promise<void> {
 }
 
 /** Plans, asks, and queues. Gives false where a person does not agree. */
-async function enqueue(
-  { session, model, files, format, limits, isJson, agree }: QueuedBatch,
+async function enqueue(batch: QueuedBatch, opened: BatchQueue, signal: AbortSignal): Promise<boolean> {
+  const { model, files, format, stored } = batch;
+  const given = openRows(files, model, format, signal);
+  const spool = await spoolRows(stored ? noteRows(given, stored, signal) : given);
+  try {
+    return await enqueueRows(batch, opened, spool, signal);
+  } finally {
+    await spool.remove();
+  }
+}
+
+async function enqueueRows(
+  { session, model, files, limits, isJson, retry, stored, agree }: QueuedBatch,
   { store, queue }: BatchQueue,
+  { rows }: Spool,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { terminal, client } = session;
   const space = nameSpace(files);
-  const open = () => readRows(files.rows, { model, ...format });
-  const checked = { client, model, rows: open(), record: store.records, space, ...limits, signal };
-  const { plan: found } = await runBatch({ ...checked, checkOnly: true });
-  const plan = { ...found, committedUsd: (await store.batches.progress(space)).committedUsd };
+  const attach = stored && { attach: async (input: unknown) => input };
+  const { plan } = await runBatch({
+    ...{ client, model, rows, record: store.records, space, ...limits, signal, ...attach },
+    ...(retry && { retry }),
+    checkOnly: true,
+  });
   if (isJson) terminal.out(putOnOneLine(printJson({ type: "plan", ...plan })));
   terminal.say(describePlan(plan, files.rows, model.id));
+  refuseUnpriced(plan);
   if (plan.newRows > 0 && !(await agree(plan, signal))) return false;
-  const { problems } = await putRows(store, space, readFitting(open(), model));
+  const fitting = () => readFitting(rows, model, stored !== undefined);
+  const { problems } = await putRows(store, space, fitting(), {
+    retry,
+    prepare: async ({ key, input }) => {
+      signal.throwIfAborted();
+      if (await stored?.upload(input as FileInput, signal))
+        terminal.live(`uploaded the files of ${plain(key)}`);
+    },
+  });
+  terminal.live("");
   if (problems.length > 0)
     throw new CommandError(
       `Nothing was queued:\n${problems
@@ -91,18 +124,19 @@ async function enqueue(
       exitCodes.data,
     );
   await store.batches.write(space, limits);
-  const queued = await queueRows(store, queue, space, readKeys(readFitting(open(), model)));
+  const queued = await queueRows(store, queue, space, readKeys(fitting()));
   if (queued > 0)
     terminal.say(`${queued} rows are queued. Workers run them:  ${self} work --queue URL --save DIR`);
   return true;
 }
 
 async function* readFitting(
-  rows: ReturnType<typeof readRows>,
+  rows: Spool["rows"],
   model: CheckedModel,
+  hasFiles: boolean,
 ): AsyncGenerator<QueuedRow> {
   for await (const row of keyRows(rows, model.id))
-    if (!row.isRepeated && checkRow(model, row, false).length === 0)
+    if (!row.isRepeated && checkRow(model, row, hasFiles).length === 0)
       yield { key: row.key, model: model.id, input: row.input };
 }
 
@@ -127,8 +161,9 @@ async function follow(
     else if (terminal.isWatched) terminal.live(line);
     else if (line !== shown) terminal.say(line);
     shown = line;
-    const { states, unsaved } = progress;
-    if (!states.new && !states.sending && !states.accepted && unsaved === 0) return progress;
+    const { states, unsaved, givenUp } = progress;
+    const running = (states.accepted ?? 0) - givenUp;
+    if (!states.new && !states.sending && running === 0 && unsaved === 0) return progress;
     if (progress.workers === 0 && !isLonely)
       terminal.say(`No worker is running. Start one:  ${self} work --queue URL --save DIR`);
     isLonely = progress.workers === 0;
@@ -165,6 +200,10 @@ async function finish(
   if (isJson) terminal.out(putOnOneLine(printJson({ type: "report", ...progress })));
   const counts = describeCounts(states) || "no rows";
   terminal.say(`${counts}; ${formatUsd(committedUsd)} committed. See ${files.results}.`);
+  if (progress.givenUp > 0)
+    terminal.say(
+      `The service does not know the jobs of ${progress.givenUp} accepted rows: is the token of another account? Run the command again to have them asked for once more.`,
+    );
   if (states.held > 0) terminal.say("Rows that are held go on once --max-usd is raised.");
   const unknown: string[] = [];
   const query = { origin: store.origin, space: nameSpace(files), state: "unknown", limit: 11 } as const;
@@ -178,7 +217,8 @@ function exitCodeOfStates(states: StateCounts): ExitCode {
   if (states.held > 0) return exitCodes.held;
   if (states.failed > 0) return exitCodes.jobFailed;
   if (states.cancelled > 0) return exitCodes.jobCancelled;
-  return states.rejected > 0 ? exitCodes.data : exitCodes.ok;
+  if (states.rejected > 0) return exitCodes.data;
+  return states.accepted > 0 ? exitCodes.temporary : exitCodes.ok;
 }
 
 async function* listResults({ store }: BatchQueue, space: string): AsyncGenerator<ResultLine> {

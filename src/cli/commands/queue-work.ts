@@ -12,8 +12,10 @@ import { readPlaces } from "./job-args.js";
 import { readCount } from "./queue-args.js";
 import type { WorkArgs } from "./queue-args.js";
 import { connectQueue } from "./queue-connection.js";
+import { signPlaces } from "./queue-files.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
+import { readUploadPlace } from "./upload-place.js";
 
 /** `work --queue URL`: runs the rows of batches until it is ended by a signal. */
 export async function work(terminal: Terminal, options: WorkArgs): Promise<void> {
@@ -24,6 +26,7 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
     running: readCount("--running", options.running),
   };
   if (options.save !== undefined) checkSaveOptions({ directory: options.save, ...readPlaces(options) });
+  const upload = options.upload === undefined ? undefined : readUploadPlace(options.upload);
   const session = await openSession(terminal, options);
   const warn = (message: string): void => terminal.say(`Warning: ${plain(message)}`);
   const queue = await connectQueue(options.queue, warn);
@@ -38,6 +41,7 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
       client: session.client,
       signal: interrupt.signal,
       loadModel,
+      attach: (model) => signPlaces(model, upload, validForMs),
       save: options.save === undefined ? undefined : saveTo(options.save, session, options),
       log: (_level, message) => warn(message),
       onRecord: (record) => tellRecord(terminal, record, options.json === true),
@@ -49,6 +53,9 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
     await queue.close();
   }
 }
+
+/** The time for which the service must be able to fetch the files of a row. */
+const validForMs = 86_400_000;
 
 /** The model of this package, with its check and price; the id alone for another one. */
 async function loadModel(id: string): Promise<RunnableModel> {

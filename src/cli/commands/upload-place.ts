@@ -1,11 +1,11 @@
-import type { Upload } from "../../attach/attachable.js";
 import { s3Upload } from "../../attach/s3-upload.js";
+import type { S3Upload } from "../../attach/s3-upload.js";
 import { CommandError } from "../terminal/exit-code.js";
 
 type Environment = { readonly [name: string]: string | undefined };
 
 /** The upload of `--upload s3://bucket/prefix`, with keys and endpoint from the variables that tools for S3 read. */
-export function readUploadPlace(place: string, environment: Environment = process.env): Upload {
+export function readUploadPlace(place: string, environment: Environment = process.env): S3Upload {
   const found = /^s3:\/\/([^/?#]+)(?:\/([^?#]*))?$/.exec(place);
   if (!found)
     throw new CommandError(

@@ -1,6 +1,6 @@
 import { isRunComfyError } from "../../errors/errors.js";
 import type { JobRecord } from "../../once/record.js";
-import { onAbort } from "../../time/scope.js";
+import { onAbort, pause } from "../../time/scope.js";
 import type { BatchRun } from "./batch-run.js";
 import type { KeyedRow } from "./keyed-rows.js";
 
@@ -42,14 +42,23 @@ export async function submitRow(run: BatchRun, row: KeyedRow): Promise<JobRecord
   }
 }
 
-/** One submit. An abort ends it while it waits for its turn; a request that is on the wire is awaited, or it would be unknown. */
+/** After an abort the answer to a request on the wire is awaited for this long: a program that is asked to end must be gone within 8 s. */
+const farewellMs = 6000;
+
+/** One submit. An abort ends it while it waits for its turn; one that is on the wire gets time for its answer, or it would be unknown. */
 async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
-  const { options, once } = run.parts;
+  const { options, once, clock } = run.parts;
   const { signal, attach } = options;
   const own = new AbortController();
+  const ended = new AbortController();
   const state = { isOnWire: false };
   const stop = () => {
-    if (!state.isOnWire && signal?.aborted) own.abort(signal.reason);
+    if (!signal?.aborted) return;
+    if (!state.isOnWire) return own.abort(signal.reason);
+    pause(clock, farewellMs, ended.signal).then(
+      () => own.abort(signal.reason),
+      () => {},
+    );
   };
   const unsubscribe = onAbort(signal, stop);
   try {
@@ -66,6 +75,7 @@ async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
     });
   } finally {
     unsubscribe();
+    ended.abort("ended");
   }
 }
 

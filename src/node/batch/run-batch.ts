@@ -7,12 +7,10 @@ import { systemClock } from "../../time/clock.js";
 import { fileStore } from "../record/file-store.js";
 import { checkBatchOptions } from "./batch-options.js";
 import { BatchRun } from "./batch-run.js";
-import type { RunParts } from "./batch-run.js";
 import type { BatchOptions, BatchPlan, BatchReport } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
 import { planBatch } from "./plan.js";
-import { writeResults } from "./results-table.js";
-import type { ResultLine } from "./results-table.js";
+import { keepResults } from "./row-results.js";
 import { checkRow } from "./row-check.js";
 import { bringOn } from "./row-life.js";
 import { spoolRows } from "./row-spool.js";
@@ -67,10 +65,11 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
   if (plan.newRows > 0) await refuseOtherAccount(client, store, idOf(""), { signal, clock });
   if ((await options.onPlan?.(plan)) === false)
     return run.report({ code: "declined", message: "Nothing was sent." });
+  const finishResults = keepResults(run, spool);
   await runRows(run, spool, planned.counted);
   await run.tellProgress(true);
   reportDeleted(run);
-  if (options.results !== undefined) await tryResults(run, spool, options.results);
+  await finishResults();
   const stopped = signal?.aborted
     ? ({ code: "aborted", message: "Nothing more is sent; running jobs go on." } as const)
     : run.gate.stopped;
@@ -78,7 +77,7 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
 }
 
 /** Under a cap each row needs a price. */
-function refuseUnpriced({ maxUsd, unpricedRows }: BatchPlan): void {
+export function refuseUnpriced({ maxUsd, unpricedRows }: BatchPlan): void {
   if (maxUsd === undefined || unpricedRows === 0) return;
   throw new ConfigError(
     `maxUsd is ${maxUsd}, but the price of ${unpricedRows} rows is not certain: set assumeUsd to the dollars to count for each of them. Nothing was sent.`,
@@ -112,36 +111,4 @@ function reportDeleted(run: BatchRun): void {
     "files_deleted",
     `${first!.path}${others} was saved before and is gone. It is neither fetched nor paid again by itself: pass fetch: "missing" to fetch it.`,
   );
-}
-
-async function tryResults(run: BatchRun, spool: Spool, path: string): Promise<void> {
-  try {
-    await writeResults(path, listResults(run.parts, spool));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    run.notify(
-      "results",
-      `${path} could not be written: ${message}. The record has all of it; run the batch again.`,
-    );
-  }
-}
-
-async function* listResults({ options, store, idOf }: RunParts, { rows }: Spool): AsyncGenerator<ResultLine> {
-  const { model, attach } = options;
-  for await (const row of keyRows(rows, model.id, attach)) {
-    if (row.isRepeated) continue;
-    const [problem] = checkRow(model, row, attach !== undefined);
-    const record = problem ? undefined : await store.get(idOf(row.key));
-    const error = problem
-      ? `${problem.field ? `${problem.field}: ` : ""}${problem.message}`
-      : record?.error?.message;
-    yield {
-      key: row.key,
-      job: record?.job?.id ?? "",
-      state: problem ? "rejected" : (record?.state ?? "new"),
-      cost: record?.costUsd === undefined ? "" : String(record.costUsd),
-      files: (record?.files ?? []).map(({ path }) => path).join("; "),
-      error: error ?? "",
-    };
-  }
 }
