@@ -15,9 +15,10 @@ async function main(args: readonly string[]): Promise<void> {
     const { serve } = await import("./commands/serve.js");
     return serve(values, { version, log, signal: catchSignals() });
   }
-  throw new StartError(
-    `There is no command ${JSON.stringify(command)}. --help lists what there is. ${rest.length}`,
-  );
+  if (command !== "allow")
+    throw new StartError(`There is no command ${JSON.stringify(command)}. --help lists what there is.`);
+  const { allow } = await import("./commands/allow.js");
+  return allow(rest, values);
 }
 
 function log(line: string): void {

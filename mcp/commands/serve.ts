@@ -9,6 +9,8 @@ import type { FlagValues } from "../settings/flags.js";
 import { readSettings } from "../settings/settings.js";
 import { StartError, exitCodes } from "../settings/start-error.js";
 import { listTools } from "../tools/tool-list.js";
+import { readHttpToken } from "../transports/http-token.js";
+import { serveOverHttp } from "../transports/http.js";
 import { serveOverStdio } from "../transports/stdio.js";
 
 /** The surroundings of the command. */
@@ -40,7 +42,9 @@ export async function serve(values: FlagValues, { version, log, signal }: Surrou
       if (warning !== undefined) log(`Warning: ${warning}`);
       const tools = await listTools(session, signal);
       const factory = createServerFactory(session, tools, version);
-      await serveOverStdio(factory, { log, signal });
+      const { http } = values;
+      if (http === undefined) await serveOverStdio(factory, { log, signal });
+      else await serveOverHttp(factory, { port: http, token: await readHttpToken(path), log, signal });
     } finally {
       await closeSession(session);
     }

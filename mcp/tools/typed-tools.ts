@@ -1,8 +1,8 @@
-import type { InputSchema } from "runcomfy-models";
+import type { Schema } from "runcomfy-models";
 import { submitJob } from "../jobs/submission.js";
 import type { SubmitArguments } from "../jobs/submission.js";
 import { findModel, isFound } from "../models/model-resolving.js";
-import { bareSchema } from "../models/schema-text.js";
+import { bareSchema, hasSentences } from "../models/schema-text.js";
 import type { Session } from "../session/session.js";
 import { StartError, exitCodes } from "../settings/start-error.js";
 import { besideArgument, inputArgument, keyArgument } from "./job-arguments.js";
@@ -33,14 +33,17 @@ async function makeTypedTool(session: Session, id: string, signal: AbortSignal):
     );
   }
   const { model } = found;
-  const fields: unknown = typeof model === "string" ? inputArgument : bareSchema(model.input);
+  const bare = typeof model === "string" ? undefined : bareSchema(model.input);
+  // Names and values of a live entry are not reviewed by anybody.
+  const isUsable = bare !== undefined && !(found.isLive && hasSentences(bare));
+  const fields = isUsable ? (bare as Schema) : inputArgument;
   return {
     name: `submit_${id.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`.slice(0, 64),
     title: `Start a paid job of ${id}`,
     description: `Starts one job of the model ${id} and PAYS for it: as submit, with the fields of this model. get_model describes them.`,
     input: {
       type: "object",
-      properties: { input: fields as InputSchema, key: keyArgument, beside: besideArgument },
+      properties: { input: fields, key: keyArgument, beside: besideArgument },
       required: ["input", "key"],
       additionalProperties: false,
     },

@@ -3,7 +3,6 @@ import type { JobUpdate } from "runcomfy-models";
 import type { JobRecord } from "runcomfy-models/once";
 import { refuseError } from "../jobs/failure.js";
 import { describeMissing, describeStanding, findRecord } from "../jobs/job-record.js";
-import type { Session } from "../session/session.js";
 import { during, within } from "../session/timer.js";
 import { answer, refuse } from "../calls/answer.js";
 import { jobArgument } from "./job-arguments.js";
@@ -28,6 +27,8 @@ export const wait: Tool = {
   call: waitForJob,
 };
 
+const goesOn = "The job goes on. Call wait again.";
+
 const waitedFor: readonly JobRecord["state"][] = ["sending", "accepted"];
 
 async function waitForJob(args: Arguments, call: ToolCall): Promise<ToolReply> {
@@ -35,18 +36,24 @@ async function waitForJob(args: Arguments, call: ToolCall): Promise<ToolReply> {
   const name = String(args["job"]);
   const ms = Math.min(session.limits.waitMs, Number(args["seconds"] ?? 45) * 1000);
   const endsAt = performance.now() + ms;
-  const record = await findSent(session, name, ms);
+  const record = await findSent(call, name, ms);
   if (!record) return refuse(describeMissing(name));
-  if (!waitedFor.includes(record.state)) return answer(describeStanding(record));
-  return waitForEnd(call, record, Math.max(1, endsAt - performance.now()));
+  if (waitedFor.includes(record.state))
+    return waitForEnd(call, record, Math.max(1, endsAt - performance.now()));
+  const isOpen = session.sending.has(record.key);
+  return answer({ ...describeStanding(record), ...(isOpen && { state: "sending", what_to_do: goesOn }) });
 }
 
-/** The record of a job; that of one that is just being sent may not be there yet. */
-async function findSent(session: Session, name: string, ms: number): Promise<JobRecord | undefined> {
+/** The record of a job. One that this server is sending at the moment may have no record yet, or none that says so. */
+async function findSent(
+  { session, report }: ToolCall,
+  name: string,
+  ms: number,
+): Promise<JobRecord | undefined> {
   const record = await findRecord(session, name);
-  const sending = session.sending.get(name);
-  if (record || !sending) return record;
-  await within(sending.ended, ms);
+  const sending = session.sending.get(record?.key ?? name);
+  if (!sending || (record && waitedFor.includes(record.state))) return record;
+  await during(within(sending.ended, ms), session.limits.reportMs, () => report("being sent"));
   return findRecord(session, name);
 }
 
@@ -67,9 +74,9 @@ async function waitForEnd(call: ToolCall, { key }: JobRecord, ms: number): Promi
     return answer(describeStanding(ended));
   } catch (error) {
     const record = await once.status(key);
-    const goesOn = isRunComfyError(error) && ["job_timeout", "record", "submit_unknown"].includes(error.code);
-    if (!goesOn || !record) return refuseError(error, record && describeStanding(record));
-    const step = waitedFor.includes(record.state) && { what_to_do: "The job goes on. Call wait again." };
+    const isOpen = isRunComfyError(error) && ["job_timeout", "record", "submit_unknown"].includes(error.code);
+    if (!isOpen || !record) return refuseError(error, record && describeStanding(record));
+    const step = waitedFor.includes(record.state) && { what_to_do: goesOn };
     return answer({ ...describeStanding(record), ...describeProgress(last), ...step });
   }
 }

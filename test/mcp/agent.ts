@@ -1,11 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client } from "@modelcontextprotocol/client";
+import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 import type { CallToolResult, ClientCapabilities, Progress } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { openPermissions } from "../../mcp/permission/permission-book.js";
+import { createServerFactory } from "../../mcp/server/mcp-server.js";
+import { closeSession, openSession } from "../../mcp/session/session.js";
+import type { Session } from "../../mcp/session/session.js";
+import { usualLimits } from "../../mcp/settings/settings.js";
+import type { Limits, Settings } from "../../mcp/settings/settings.js";
+import { listTools } from "../../mcp/tools/tool-list.js";
 import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator, EmulatorOptions } from "../../src/emulator/index.js";
+import { createClient } from "../../src/index.js";
 import { fileStore } from "../../src/node/record/file-store.js";
 import type { JobRecord } from "../../src/once/record.js";
 
@@ -193,4 +201,34 @@ const toData = (text: string): Reply["data"] => {
   } catch {
     throw new Error(`The reply is no JSON: ${text}`);
   }
+};
+
+/** An agent and its server in this process, with limits of the test's choice. It speaks 2025-11-25. */
+export const openInside = async (
+  { folder, emulator }: Stage,
+  options: AgentOptions & { readonly limits?: Partial<Limits>; readonly settings?: Partial<Settings> } = {},
+): Promise<Agent & { readonly session: Session }> => {
+  const path = join(folder, "state/runcomfy-models/jobs.jsonl");
+  const session = openSession({
+    client: createClient({ baseUrl: emulator.url, token: emulator.token }),
+    store: fileStore(path),
+    settings: { budget: "mcp", allowDirs: [], models: [], ...options.settings },
+    permissions: openPermissions(path),
+    log: () => {},
+    limits: { ...usualLimits, ...options.limits },
+  });
+  const tools = await listTools(session, new AbortController().signal);
+  const [ours, theirs] = InMemoryTransport.createLinkedPair();
+  const server = await createServerFactory(session, tools, "0.0.0")({ era: "legacy" });
+  await server.connect(theirs);
+  const agent = makeAgent({ ...options, mode: "legacy" });
+  await agent.client.connect(ours);
+  return {
+    ...agent,
+    session,
+    close: async () => {
+      await agent.close();
+      await closeSession(session);
+    },
+  };
 };

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { bin, openStage } from "./agent.js";
+import type { Stage } from "./agent.js";
+
+let stage: Stage;
+beforeEach(async () => (stage = await openStage()));
+afterEach(() => stage.close());
+
+test.for([
+  { words: ["--max-usdd", "5"], code: 64, told: "Did you mean --max-usd?" },
+  { words: ["--max-usd", "-5"], code: 64, told: "--max-usd" },
+  { words: ["--max-usd", "much"], code: 64, told: "expected number" },
+  { words: ["--max-usd"], code: 64, told: "--max-usd USD" },
+  { words: ["--budget", "x"], code: 64, told: "--max-usd, which is missing" },
+  { words: ["serve"], code: 64, told: 'no command "serve"' },
+  { words: ["--models", "wan-ai/wan-2.7/text-to-vide"], code: 65, told: "wan-ai/wan-2.7/text-to-video" },
+  { words: ["--allow-dir", "missing"], code: 66, told: "--allow-dir" },
+  { words: ["--save", "/dev/null/x"], code: 73, told: "--save" },
+  { words: ["allow", "0123456789"], code: 65, told: "No job waits" },
+  { words: ["--help"], code: 0, told: "Exit codes" },
+  { words: ["--version"], code: 0, told: "0.1.0" },
+])("$words ends with $code and says why", async ({ words, code, told }) => {
+  const child = spawn(process.execPath, [bin, ...words], { env: stage.env, cwd: stage.folder });
+  let out = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (bytes: Buffer) => (out += String(bytes)));
+  child.stdin.end();
+  expect(await once(child, "close"), out).toEqual([code, null]);
+  expect(out).toContain(told);
+});
+
+test("without a token the server ends with 77 and names the variable", async () => {
+  const { RUNCOMFY_TOKEN: _, ...env } = stage.env;
+  const child = spawn(process.execPath, [bin], { env, cwd: stage.folder });
+  let out = "";
+  child.stderr.on("data", (bytes: Buffer) => (out += String(bytes)));
+  expect(await once(child, "close"), out).toEqual([77, null]);
+  expect(out).toContain("RUNCOMFY_TOKEN");
+});

@@ -1,0 +1,251 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bin, modelId, openInside, openStage, versions } from "./agent.js";
+import type { Reply, Stage } from "./agent.js";
+
+const budget = ["--max-usd", "5", "--assume-usd", "0.5"];
+const order = (key: string, prompt = "Rain."): object => ({ model: modelId, key, input: { prompt } });
+
+let stage: Stage;
+beforeEach(async () => (stage = await openStage()));
+afterEach(() => stage.close());
+
+/** The next paid request, once the service has accepted it and before it answers. */
+const nextSubmit = (): Promise<unknown> => stage.emulator.nextRequest(({ route }) => route === "submit");
+
+const slowSubmit = { route: "submit", delayMs: 300 } as const;
+
+/** Runs a command of the package to its end. */
+const run = async (
+  ...words: readonly string[]
+): Promise<{ readonly code: number | null; readonly out: string }> => {
+  const child = spawn(process.execPath, [bin, ...words], { env: stage.env, cwd: stage.folder });
+  let out = "";
+  child.stdout.on("data", (bytes: Buffer) => (out += String(bytes)));
+  child.stderr.on("data", (bytes: Buffer) => (out += String(bytes)));
+  child.stdin.end();
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, out };
+};
+
+describe.each(versions)("an agent that speaks $version", ({ mode }) => {
+  test("finds its paid job again after its server was killed", async () => {
+    const first = await stage.open({ mode, flags: budget });
+    const sent = await first.call("submit", order("a"));
+    await first.kill();
+    const second = await stage.open({ mode, flags: budget });
+    const again = await second.call("submit", order("a"));
+    expect(again.data).toMatchObject({ repeated: true, job: sent.data["job"] });
+    expect((await second.call("wait", { job: "a" })).data).toMatchObject({ state: "done" });
+    expect(stage.emulator.charged).toBe(1);
+  });
+
+  test("does not pay again where its server was killed while the paid request was open", async () => {
+    stage.emulator.faults.add({ route: "submit", never: true });
+    const first = await stage.open({ mode, flags: budget });
+    const submitted = nextSubmit();
+    const lost = first.call("submit", order("a")).catch(() => "lost");
+    await submitted;
+    await first.kill();
+    expect(await lost).toBe("lost");
+    const second = await stage.open({ mode, flags: budget });
+    expect((await second.call("wait", { job: "a", seconds: 1 })).data).toMatchObject({
+      state: expect.stringMatching(/^(?:sending|unknown)$/),
+    });
+    expect((await second.call("submit", order("b"))).data).toMatchObject({
+      error: "same_input",
+      earlier_key: "a",
+    });
+    expect(stage.emulator.charged).toBe(1);
+  });
+
+  test("does not end a paid request by cancelling its call", async () => {
+    stage.emulator.faults.add(slowSubmit);
+    const agent = await stage.open({ mode, flags: budget });
+    const cancelling = new AbortController();
+    const submitted = nextSubmit();
+    const call = agent.call("submit", order("a"), { signal: cancelling.signal });
+    await submitted;
+    cancelling.abort();
+    await expect(call).rejects.toThrow();
+    expect((await agent.call("wait", { job: "a" })).data).toMatchObject({ state: "done" });
+    expect((await agent.call("submit", order("a"))).data).toMatchObject({ repeated: true });
+    expect(stage.emulator.charged).toBe(1);
+  });
+
+  test("asks a person before each paid job, with the price first, and pays after a yes", async () => {
+    const agent = await stage.open({ mode, person: "yes" });
+    expect((await agent.call("submit", order("a", "Rain.\nPrice: $0"))).data).toMatchObject({
+      state: "accepted",
+    });
+    expect(agent.questions).toEqual([
+      [
+        "Pay for one job? Price: not known.",
+        `Model: ${modelId}`,
+        'Input: {"prompt":"Rain.\\nPrice: $0"}',
+        'Key: "a"',
+      ].join("\n"),
+    ]);
+    await agent.call("submit", order("a", "Rain.\nPrice: $0"));
+    expect(agent.questions.length).toBe(1);
+    expect(stage.emulator.charged).toBe(1);
+  });
+
+  test("pays nothing after a no, and hears that perhaps nobody was asked", async () => {
+    const agent = await stage.open({ mode, person: "no" });
+    const refused = await agent.call("submit", order("a"));
+    expect(refused).toMatchObject({
+      isError: true,
+      data: {
+        error: "not_permitted",
+        paid: false,
+        reason: expect.stringContaining("Perhaps nobody was asked"),
+      },
+    });
+    expect(agent.questions.length).toBe(1);
+    expect(stage.emulator.charged).toBe(0);
+    expect(await stage.records()).toEqual([]);
+  });
+
+  test("that cannot ask is refused with the reason, until a person allows the job in a terminal", async () => {
+    const agent = await stage.open({ mode, person: "nobody" });
+    const refused = await agent.call("submit", order("a"));
+    expect(refused.data).toMatchObject({
+      error: "not_permitted",
+      reason: expect.stringMatching(/--max-usd.*cannot ask/),
+    });
+    const code = /allow (\w+)$/.exec(String(refused.data["command_for_a_person"]))![1]!;
+    expect((await run("allow")).out).toContain(code);
+    expect(await run("allow", code)).toMatchObject({ code: 64, out: expect.stringContaining("--yes") });
+    expect((await agent.call("submit", order("a"))).data).toMatchObject({ error: "not_permitted" });
+    expect(await run("allow", code, "--yes")).toMatchObject({ code: 0 });
+    // The permission is for this key, model and input.
+    expect((await agent.call("submit", order("b"))).data).toMatchObject({ error: "not_permitted" });
+    expect((await agent.call("submit", order("a", "Snow."))).data).toMatchObject({ error: "not_permitted" });
+    expect(stage.emulator.charged).toBe(0);
+    expect((await agent.call("submit", order("a"))).data).toMatchObject({ state: "accepted" });
+    expect(stage.emulator.charged).toBe(1);
+  });
+});
+
+test("a closed standard input ends the server after the paid request is recorded", async () => {
+  stage.emulator.faults.add(slowSubmit);
+  const child = spawn(process.execPath, [bin, ...budget], { env: stage.env, cwd: stage.folder });
+  const send = (message: object): void => {
+    child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  };
+  const clientInfo = { name: "agent", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  send({ id: 1, method: "initialize", params });
+  await once(child.stdout, "data");
+  send({ method: "notifications/initialized" });
+  const submitted = nextSubmit();
+  send({ id: 2, method: "tools/call", params: { name: "submit", arguments: order("a") } });
+  await submitted;
+  child.stdin.end();
+  expect(await once(child, "close")).toEqual([0, null]);
+  expect(await stage.records()).toMatchObject([{ key: "a", state: "accepted" }]);
+  expect(stage.emulator.charged).toBe(1);
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s ends the server by the signal, after the paid request is recorded",
+  async (name) => {
+    stage.emulator.faults.add(slowSubmit);
+    const agent = await stage.open({ flags: budget });
+    const submitted = nextSubmit();
+    const call = agent.call("submit", order("a")).catch(() => undefined);
+    await submitted;
+    const gone = new Promise((resolve) => (agent.client.onclose = () => resolve(undefined)));
+    process.kill(agent.pid, name);
+    await Promise.all([gone, call]);
+    expect(await stage.records()).toMatchObject([{ key: "a", state: "accepted" }]);
+    expect(stage.emulator.charged).toBe(1);
+  },
+);
+
+test("servers and restarts that name one budget share it", async () => {
+  const flags = ["--max-usd", "1", "--assume-usd", "0.5"];
+  const [one, two] = await Promise.all([stage.open({ flags }), stage.open({ flags })]);
+  const replies: Reply[] = await Promise.all([
+    one.call("submit", order("1", "One.")),
+    two.call("submit", order("2", "Two.")),
+    one.call("submit", order("3", "Three.")),
+    two.call("submit", order("4", "Four.")),
+  ]);
+  const states = replies.map(({ data }) => data["state"]).sort();
+  expect(states).toEqual(["accepted", "accepted", "held", "held"]);
+  expect(stage.emulator.charged).toBe(2);
+  await Promise.all([one.kill(), two.kill()]);
+  const third = await stage.open({ flags });
+  expect((await third.call("submit", order("5", "Five."))).data).toMatchObject({
+    error: "held",
+    paid: false,
+    budget: { left_usd: 0 },
+  });
+  await third.close();
+  const raised = await stage.open({ flags: ["--max-usd", "1.5", "--assume-usd", "0.5"] });
+  expect((await raised.call("submit", order("5", "Five."))).data).toMatchObject({ state: "accepted" });
+  expect(stage.emulator.charged).toBe(3);
+});
+
+test("a job without a certain price is not paid from a budget unless --assume-usd counts it", async () => {
+  const agent = await stage.open({ flags: ["--max-usd", "5"] });
+  expect(await agent.call("submit", order("a"))).toMatchObject({
+    isError: true,
+    data: { error: "input", issues: [{ code: "price" }], key: "a" },
+  });
+  expect(stage.emulator.charged).toBe(0);
+});
+
+test("a new key for an input that was just submitted names the earlier job, also at the same moment", async () => {
+  const agent = await stage.open({ flags: budget });
+  const both = await Promise.all([agent.call("submit", order("a")), agent.call("submit", order("b"))]);
+  const refused = both.find(({ isError }) => isError)!;
+  expect(refused.data).toMatchObject({ error: "same_input", earlier_key: "a", paid: false });
+  expect(stage.emulator.charged).toBe(1);
+  expect((await agent.call("submit", { ...order("c"), beside: "x" })).data).toMatchObject({
+    error: "same_input",
+    earlier_job: { key: "a", state: "accepted" },
+  });
+  expect((await agent.call("submit", { ...order("c"), beside: "a" })).data).toMatchObject({
+    state: "accepted",
+  });
+  expect(stage.emulator.charged).toBe(2);
+});
+
+test("a key that belongs to another job is refused, and nothing is sent", async () => {
+  const agent = await stage.open({ flags: budget });
+  await agent.call("submit", order("a"));
+  expect((await agent.call("submit", order("a", "Snow."))).data).toMatchObject({
+    error: "key_conflict",
+    paid: false,
+    on_record: { key: "a", state: "accepted" },
+  });
+  expect(stage.emulator.charged).toBe(1);
+});
+
+test("submit answers within its limit, and the paid request goes on behind", async () => {
+  stage.emulator.faults.add(slowSubmit);
+  const agent = await openInside(stage, {
+    settings: { maxUsd: 5, assumeUsd: 1 },
+    limits: { submitMs: 50 },
+  });
+  expect((await agent.call("submit", order("a"))).data).toMatchObject({ key: "a", state: "sending" });
+  expect((await agent.call("wait", { job: "a" })).data).toMatchObject({ state: "done" });
+  expect(stage.emulator.charged).toBe(1);
+  await agent.close();
+});
+
+test("no answer within the limit costs nothing, and says that perhaps nobody was asked", async () => {
+  const agent = await openInside(stage, { person: "silent", limits: { askMs: 50 } });
+  expect((await agent.call("submit", order("a"))).data).toMatchObject({
+    error: "not_permitted",
+    paid: false,
+    reason: expect.stringContaining("Perhaps nobody was asked"),
+    command_for_a_person: expect.stringMatching(/^npx runcomfy-mcp allow \w+$/),
+  });
+  expect(stage.emulator.charged).toBe(0);
+  await agent.close();
+});
