@@ -55,31 +55,56 @@ export interface Limits {
 
 /**
  * Runs a task within limits, and rejects as soon as one is reached, whatever the task does: with {@link timedOut}, or with the
- * reason of a signal. The task gets one signal, which aborts then and when the task ends: nothing that the task started outlives
- * it, and the callers' own signals collect no listeners.
+ * reason of a signal. The task gets one signal, which aborts then and when the task fails: nothing that it started outlives it, and
+ * the callers' own signals collect no listeners. A task that succeeds has ended by itself what it started: to abort its signal once
+ * more would cost a good request a tenth of its time.
  */
 export function scope<T>(
   { clock, ms = Infinity, signals = [] }: Limits,
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  return withOneSignal(signals, (signal, own) => {
-    // The task first: where it throws at once, no timer is left.
-    const work = task(signal);
-    if (ms < Infinity) void expire(clock, ms, own);
-    return untilAbort(work, signal);
+  return new Promise((resolve, reject) => {
+    const [own, timer] = [new AbortController(), new AbortController()];
+    let unsubscribe: (() => void)[] = [];
+    const leave = () => {
+      unsubscribe.forEach((stop) => stop());
+      timer.abort(ended);
+    };
+    const fail = (reason: unknown) => {
+      reject(reason);
+      leave();
+      own.abort(reason);
+    };
+    unsubscribe = signals.map((signal) => onAbort(signal, fail));
+    if (own.signal.aborted) return leave();
+    try {
+      // Fewer promises than an async function: each request runs through here.
+      void task(own.signal).then((value) => {
+        leave();
+        resolve(value);
+      }, fail);
+      if (ms < Infinity) void expire(clock, ms, timer.signal, fail);
+    } catch (error) {
+      fail(error);
+    }
   });
 }
 
-async function expire(clock: Clock, ms: number, own: AbortController): Promise<void> {
+async function expire(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal,
+  fail: (reason: unknown) => void,
+): Promise<void> {
   const end = clock.now() + ms;
   try {
-    await clock.sleep(ms, own.signal);
+    await clock.sleep(ms, signal);
     // The timer fired late: the machine slept, or the event loop stood still. Responses that have arrived are read before the end.
-    if (clock.now() - end > sleptMs) await clock.sleep(sleptMs, own.signal);
-    own.abort(timedOut);
+    if (clock.now() - end > sleptMs) await clock.sleep(sleptMs, signal);
+    fail(timedOut);
   } catch (error) {
-    // Does nothing where the scope has ended; a clock that fails must not leave a task without an end.
-    own.abort(error);
+    // A clock that fails must not leave a task without an end.
+    if (!signal.aborted) fail(error);
   }
 }
 
