@@ -37,7 +37,9 @@ async function viewJob(
   const { key, source, manifest, startedAt } = entry;
   const record = source?.record;
   const model = record?.model || manifest?.model || "";
-  const { error: liveError, ...live } = gallery.liveOf(key);
+  const { error: liveError, ...facts } = gallery.liveOf(key);
+  // Its files are noted a moment before the wait for it ends.
+  const live = record?.files && !record.filesMissing ? {} : facts;
   const input = record?.input ?? manifest?.input;
   const error = liveError ?? record?.error ?? findStrayError(parts, entry);
   const files = await Promise.all(
