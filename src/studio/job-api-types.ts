@@ -87,7 +87,7 @@ export interface Changes {
   readonly removed: readonly string[];
 }
 
-/** `POST /api/jobs/KEY/accept`. The other requests about a job, `cancel`, `refuse`, `retry`, `fetch` and `reveal`, take `{}`. */
+/** `POST /api/jobs/KEY/accept`. The other requests about a job, `cancel`, `refuse`, `retry`, `fetch` and `reveal`, take `{}`; `retry` also `agreedUsd` and `assumeUsd`. */
 export interface AcceptRequest {
   /** The request id that a person found at the service. */
   readonly id: string;

@@ -71,7 +71,9 @@ export async function runStudio(terminal: Terminal, options: StudioArgs): Promis
         budget: { id: nameBudget(service.mode), maxUsd: limits.maxUsd },
       }),
       ...(limits.assumeUsd !== undefined && { assumeUsd: limits.assumeUsd }),
-      describeCommand: (own) => describeCommand(options, own),
+      // The page shows no path of this machine.
+      describeCommand: (own) =>
+        describeCommand(options, own, (folder) => (isAbsolute(folder) ? "FOLDER" : folder)),
       reveal: async (path) => (await import("../terminal/desktop.js")).revealFile(path),
       log: (line) => terminal.say(plain(line)),
     });
@@ -151,17 +153,21 @@ function nameBudget(mode: StudioOptions["mode"]): string {
 }
 
 /** The command that starts this studio again, at the same address. */
-function describeCommand(options: StudioArgs, port: number): string {
+function describeCommand(
+  options: StudioArgs,
+  port: number,
+  showFolder: (folder: string) => string = (folder) => folder,
+): string {
   const { emulate, save, maxUsd, assumeUsd, hosts, allowAddress, upload, allowDir = [], baseUrl } = options;
   const flags: readonly (readonly [name: string, value: string | undefined])[] = [
     ["--port", String(port)],
-    ["--save", save],
+    ["--save", save && showFolder(save)],
     ["--max-usd", maxUsd],
     ["--assume-usd", assumeUsd],
     ["--hosts", hosts],
     ["--allow-address", allowAddress],
     ["--upload", upload],
-    ...allowDir.map((folder) => ["--allow-dir", folder] as const),
+    ...allowDir.map((folder) => ["--allow-dir", showFolder(folder)] as const),
     ["--base-url", baseUrl],
   ];
   const given = flags.flatMap(([name, value]) => (value === undefined ? [] : [name, quote(value)]));

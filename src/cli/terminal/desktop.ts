@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 /** Opens an address in the browser. Nothing happens where there is none. */
 export function openBrowser(address: string): Promise<void> {
   if (process.platform === "darwin") return start("open", [address]);
-  // The empty text is the title of the window; a quoted first argument would be taken for it.
-  if (process.platform === "win32") return start("cmd", ["/c", "start", '""', address.replaceAll("&", "^&")]);
+  // The empty text is the title of the window: a quoted address would be taken for it.
+  if (process.platform === "win32") return start("cmd", ["/c", "start", "", address]);
   return start("xdg-open", [address]);
 }
 

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
+import type { SubmitRequest } from "../job-api-types.js";
 import { isInFolders } from "../files/shown-file.js";
 import { toApiInput } from "../models/given-input.js";
 import { ApiRefusal } from "./api-refusal.js";
@@ -49,7 +50,7 @@ export class JobActions {
   }
 
   /** Sends the job again: it pays. */
-  async retry(key: string, signal: AbortSignal): Promise<void> {
+  async retry(key: string, amounts: JobAmounts, signal: AbortSignal): Promise<void> {
     const { store } = this.#parts;
     const { record, store: own } = findRecord(this.#parts, key);
     if (own !== store || record.space !== "")
@@ -58,7 +59,7 @@ export class JobActions {
       throw new ApiRefusal(409, "record", `The job is ${record.state}, and is not sent again.`);
     const input = toApiInput((await store.payload.get(record)) ?? record.input);
     if (record.state !== "new" && record.state !== "held") await this.#sender.once().retry(record.key);
-    await this.#sender.submit({ key: record.key, model: record.model, input }, signal);
+    await this.#sender.submit({ ...amounts, key: record.key, model: record.model, input }, signal);
   }
 
   /** Fetches files that are missing. */
@@ -93,6 +94,9 @@ export class JobActions {
     return createOnce({ client: this.#parts.client, store, ...space });
   }
 }
+
+/** The amounts that a person has seen or said. */
+type JobAmounts = Pick<SubmitRequest, "agreedUsd" | "assumeUsd">;
 
 /** The extent of a removal. */
 interface RemoveOptions {

@@ -17,6 +17,8 @@ interface Sending {
   readonly outcome: Promise<JobRecord>;
 }
 
+const noToken =
+  "Nothing was sent: there is no token. Set RUNCOMFY_TOKEN and start the studio again, or try it with --emulate.";
 const stopping = "The studio is ending: nothing more is sent.";
 
 /** Sends jobs, each once for its key. */
@@ -63,6 +65,7 @@ export class JobSender {
   /** Checks, prices and sends a job, unless its key has one. Gives the record once the request is on its way, or has its outcome. */
   async submit(request: SubmitRequest, signal: AbortSignal): Promise<JobRecord> {
     if (this.#isStopping) throw new ApiRefusal(503, "stopping", stopping);
+    if (!this.#parts.hasToken) throw new ApiRefusal(409, "auth", noToken);
     const { key, assumeUsd = this.#parts.assumeUsd } = request;
     const { models, files, store, client } = this.#parts;
     const model = await models.load(request.model, signal);

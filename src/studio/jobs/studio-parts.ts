@@ -12,6 +12,7 @@ import type { StudioNotes } from "./studio-notes.js";
 /** The parts that all requests about jobs share. */
 export interface StudioParts {
   readonly client: Client;
+  readonly hasToken: boolean;
   /** The user's record. */
   readonly store: FileStore;
   readonly gallery: Gallery;

@@ -9,7 +9,7 @@ import type { StudioParts } from "../jobs/studio-parts.js";
 import { measureGiven } from "../models/given-measurement.js";
 import { sendJson } from "./http-answer.js";
 import { limitBody, readJsonBody } from "./request-body.js";
-import { readCheck, readSubmit, readText } from "./request-values.js";
+import { readAmounts, readCheck, readSubmit, readText } from "./request-values.js";
 import type { StudioCall, StudioService } from "./studio-service.js";
 
 const mostPerPage = 100;
@@ -114,7 +114,7 @@ async function answerJob(
       await actions[action](key);
       break;
     case "retry":
-      await actions.retry(key, signal);
+      await actions.retry(key, readAmounts(body), signal);
       break;
     case "accept":
       await actions.accept(key, readText(body, "id", /^[\w-]{1,128}$/));

@@ -27,9 +27,13 @@ export function readSubmit(body: Body): SubmitRequest {
     key: readText(body, "key", /^[\w-]{8,100}$/),
     model: readText(body, "model"),
     input: readInput(body),
-    ...readUsd(body, "agreedUsd"),
-    ...readUsd(body, "assumeUsd"),
+    ...readAmounts(body),
   };
+}
+
+/** The amounts that a person has seen or said, in US dollars. */
+export function readAmounts(body: Body): Pick<SubmitRequest, "agreedUsd" | "assumeUsd"> {
+  return { ...readUsd(body, "agreedUsd"), ...readUsd(body, "assumeUsd") };
 }
 
 function readInput(body: Body): ApiInput {

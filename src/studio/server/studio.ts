@@ -120,6 +120,7 @@ async function openParts(options: StudioOptions, sources: RecordSources): Promis
   const folders = [...shownFolders, options.saveFolder, cacheFolder, dirname(recordPath), process.cwd()];
   return {
     client,
+    hasToken: options.hasToken,
     store,
     gallery: new Gallery(sources, new FolderManifests(saveFolder), notes),
     notes,
