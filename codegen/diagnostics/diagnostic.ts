@@ -1,3 +1,4 @@
+import type { SchemaProblem } from "../../src/dialect/notation/problem.js";
 import { compareText } from "../text/text-order.js";
 import { printable } from "../text/terminal-text.js";
 import { codes } from "./codes.js";
@@ -32,6 +33,11 @@ export function diagnose(
 ): Diagnostic {
   const { severity, why, fix } = codes[code];
   return { code, severity, file, pointer, what, why, fix, ...more };
+}
+
+/** Makes the diagnostic of a problem that normalising has met in a file. */
+export function diagnoseProblem({ code, pointer, what, ...more }: SchemaProblem, file: string): Diagnostic {
+  return diagnose(code, file, pointer, what, more);
 }
 
 /** Tells whether anything in the list stops the run. */

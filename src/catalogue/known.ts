@@ -1,3 +1,4 @@
+import { findMade } from "../dialect/facts/made-media.js";
 import { nearest as findNearest } from "../input/nearest.js";
 import { knownPages, renamedIds } from "./known-ids.js";
 import type { ModelEntry } from "./model-entry.js";
@@ -14,13 +15,13 @@ export function findKnown(id: string): KnownModel | undefined {
   const renamedTo = Object.hasOwn(renamedIds, id) ? renamedIds[id] : undefined;
   if (renamedTo === undefined && !Object.hasOwn(knownPages, id)) return undefined;
   const path = knownPages[renamedTo ?? id];
-  const made = /-to-(image|video|audio)(?:\/|$)/.exec(id);
+  const makes = findMade([id]);
   return {
     id,
     title: id,
     description: "",
     categories: /(?:text|image|video|audio)-to-(?:image|video|audio)/.exec(id)?.slice(0, 1) ?? [],
-    ...(made && { makes: made[1] as NonNullable<ModelEntry["makes"]> }),
+    ...(makes && { makes }),
     ...(path && { page: `https://www.runcomfy.com/${path}` }),
     hasModule: false,
     ...(renamedTo !== undefined && { renamedTo }),

@@ -1,3 +1,4 @@
+import type { MadeMedia } from "../dialect/facts/made-media.js";
 import type { Price } from "../input/model.js";
 
 /** A model in a catalogue, without its module. */
@@ -8,7 +9,7 @@ export interface ModelEntry<Id = string> {
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";
   /** The kind of media that the model makes, where it is known. */
-  readonly makes?: "image" | "video" | "audio";
+  readonly makes?: MadeMedia;
   readonly price?: Price;
   /** The address of the model's page, where it is known. */
   readonly page?: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Spec } from "../../codegen/specs/model/spec.js";
+import type { Spec } from "../../src/dialect/spec/spec.js";
 import { withoutWording } from "../../codegen/specs/model/schema-wording.js";
 import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 

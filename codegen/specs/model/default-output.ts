@@ -1,26 +1,5 @@
-import type { Fields } from "../../../src/dialect/notation/fields.js";
+import { standardOutput } from "../../../src/dialect/spec/standard-output.js";
 import { withoutWording } from "./schema-wording.js";
 
-const address = { type: "string", format: "uri" };
-
-/** The output that the documentation of nearly every model describes: assumed where a spec has none. */
-export const standardOutput = {
-  type: "object",
-  properties: {
-    image: { ...address, description: "Address of the image." },
-    video: { ...address, description: "Address of the video." },
-    images: {
-      type: "array",
-      description: "Addresses of the images, where there are several.",
-      items: address,
-    },
-    videos: {
-      type: "array",
-      description: "Addresses of the videos, where there are several.",
-      items: address,
-    },
-  },
-} as const satisfies Fields;
-
-/** The same without its wording, to compare specs and pages with. */
+/** The output that is assumed where a spec has none, without its wording, to compare specs and pages with. */
 export const bareStandardOutput = withoutWording(standardOutput);

@@ -1,7 +1,7 @@
-import { hasErrors } from "../../diagnostics/diagnostic.js";
+import { diagnoseProblem, hasErrors } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { LifecycleFile, SpecFile } from "../model/spec.js";
-import { readSpecMembers } from "../model/spec-members.js";
+import { readSpecMembers } from "../../../src/dialect/spec/spec-members.js";
 import { readLifecycle } from "./lifecycle.js";
 import { makeLocator, readSpecJson } from "./spec-json.js";
 import { readTexts } from "./spec-texts.js";
@@ -39,7 +39,8 @@ export function parseSpecs(texts: readonly SpecText[]): SpecReading {
     const found: Diagnostic[] = [];
     const value = readSpecJson(text.text, text.file, (diagnostic) => void found.push(diagnostic))?.value;
     if (value !== undefined) {
-      const { spec, isBare, diagnostics: doubts } = readSpecMembers(value, text.file);
+      const { spec, isBare, problems } = readSpecMembers(value);
+      const doubts = problems.map((problem) => diagnoseProblem(problem, text.file));
       found.push(...doubts.map(makeLocator(text.text)));
       if (spec !== undefined)
         (hasErrors(found) ? broken : specs).push({ ...text, spec, ...(isBare && { isBare }) });

@@ -4,7 +4,7 @@ import { positionOf, readJson } from "../../json/json-text.js";
 import { emptyFields, isFields } from "../../../src/dialect/notation/fields.js";
 import type { Fields } from "../../../src/dialect/notation/fields.js";
 import { compareText } from "../../text/text-order.js";
-import { isBareSchema, wrapBareSchema } from "../model/bare-schema.js";
+import { isBareSchema, wrapBareSchema } from "../../../src/dialect/spec/bare-schema.js";
 import { idOfPath, isSpecPath } from "../model/spec-path.js";
 
 /** Lists the ids of all models with a spec in a folder, in code point order; links are passed over. None where there is no folder. */

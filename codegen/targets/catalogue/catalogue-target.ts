@@ -5,7 +5,7 @@ import { type Template, loadTemplate } from "../../text/template.js";
 import { importPath, modulePath, runtimePath } from "../models/module-path.js";
 import { isStandardOutput } from "../models/standard-output.js";
 import { sharedPath } from "../models/models-target.js";
-import { findDocumentation, findPage } from "../documentation.js";
+import { findDocumentation, findPage } from "../model-links.js";
 import type { EmitOptions, Target } from "../target.js";
 import { type SharedFile, printChanged } from "../parts/changed-parts.js";
 import { dataFile, dataPath } from "./data.js";

@@ -1,6 +1,6 @@
 import type { ApiModel } from "../../ir/api.js";
 import type { SharedFile } from "../parts/changed-parts.js";
-import { findDocumentation } from "../documentation.js";
+import { findDocumentation } from "../model-links.js";
 
 /** The file with the data of all models, relative to the output folder. */
 export const dataPath = "catalogue.json";

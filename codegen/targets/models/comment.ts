@@ -1,4 +1,5 @@
-import type { ApiModel, Source } from "../../ir/api.js";
+import type { ApiModel } from "../../ir/api.js";
+import type { SpecSource } from "../../../src/dialect/spec/spec.js";
 import type { Json, Price, Schema } from "../../../src/input/model.js";
 import { doc } from "../../text/doc.js";
 import { key } from "../../text/key.js";
@@ -85,7 +86,7 @@ function describeAbsence(since: string | undefined): string {
     : `The live catalogue has not listed this model since ${since}: calls may be refused.`;
 }
 
-function describeSource({ url, language, read }: Source): string {
+function describeSource({ url, language, read }: SpecSource): string {
   const about = [
     url,
     language === undefined ? "" : `in language ${language}`,

@@ -1,7 +1,7 @@
 import type { Api, ApiModel } from "../../ir/api.js";
 import { type Template, loadTemplate } from "../../text/template.js";
 import type { EmitOptions, ImportOptions, Target } from "../target.js";
-import { findDocumentation } from "../documentation.js";
+import { findDocumentation } from "../model-links.js";
 import { describeInput, describeModel, describeOutput, showExample } from "./comment.js";
 import { printDeclaration } from "./declaration.js";
 import { layOut } from "./layout.js";

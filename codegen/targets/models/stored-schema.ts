@@ -1,5 +1,5 @@
 import type { Json, Schema } from "../../../src/input/model.js";
-import { mapInner } from "../../ir/inner-schemas.js";
+import { mapInner } from "../../../src/dialect/notation/inner-schemas.js";
 
 /** The longest default or example that a module carries, in characters of JSON; longer ones are in the catalogue and in `texts.ts`. */
 const longestValue = 80;

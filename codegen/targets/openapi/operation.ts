@@ -1,5 +1,5 @@
 import type { ApiModel } from "../../ir/api.js";
-import { findDocumentation } from "../documentation.js";
+import { findDocumentation } from "../model-links.js";
 import type { Example } from "./request-example.js";
 import type { ModelNames } from "./model-names.js";
 import { toDescription, toLine } from "./description-text.js";

@@ -3,6 +3,9 @@ import type { CheckedModel } from "../../input/define-model.js";
 import { isFixedPrice } from "../../input/fixed-price.js";
 import type { Json, Price } from "../../input/model.js";
 import { normalizeInput } from "../body-normalization.js";
+import { findMade } from "../facts/made-media.js";
+import type { MadeMedia } from "../facts/made-media.js";
+import { findDocumentation, toLink } from "../facts/model-page.js";
 import type { ObjectSchema } from "../notation/object-schema.js";
 import { isFields } from "../notation/fields.js";
 import type { Fields, Value } from "../notation/fields.js";
@@ -10,8 +13,8 @@ import type { SchemaNode } from "../notation/schema-node.js";
 import { addRequired, findSchema, fixSchema, notJson, tooDeep } from "./entry-schema.js";
 import { readListed } from "./listed-facts.js";
 
-/** A model made of an entry of the live catalogue: like a shipped one, with its wording. */
-export interface LiveModel extends CheckedModel {
+/** The facts of an entry of the live catalogue beside its fields. */
+export interface EntryFacts {
   /** The id where the catalogue has no name. */
   readonly title: string;
   /** Empty where the catalogue has none. */
@@ -19,7 +22,8 @@ export interface LiveModel extends CheckedModel {
   readonly categories: readonly string[];
   readonly kind?: "model" | "workflow" | "inference";
   /** The kind of media that the model makes, where its categories or its id tell it. */
-  readonly makes?: "image" | "video" | "audio";
+  readonly makes?: MadeMedia;
+  readonly price?: Price;
   /** The address of the model's page, where it is known. */
   readonly page?: string;
   /** The address of the model's documentation page, where it is known. */
@@ -28,31 +32,46 @@ export interface LiveModel extends CheckedModel {
   readonly warnings: readonly string[];
 }
 
+/** A model made of an entry of the live catalogue: like a shipped one, with its wording. */
+export interface LiveModel extends CheckedModel, Omit<EntryFacts, "price"> {}
+
 /** The most levels of objects and arrays that a schema may have. */
 const mostLevels = 40;
 
 /** Makes a model of an entry of the live catalogue. An odd fact becomes a warning; never throws. */
 export function modelOfEntry(id: string, entry: { readonly [name: string]: unknown }): LiveModel {
+  const { price, ...facts } = describeEntry(id, entry);
+  const { input, warnings } = readInput(entry as Fields);
+  return Object.assign(defineModel<unknown, unknown>({ id, input, ...(price && { price }) }), {
+    ...facts,
+    warnings: [...facts.warnings, ...warnings],
+  });
+}
+
+/** Reads the facts of an entry beside its schema, which costs far less than the schema. Never throws. */
+export function describeEntry(id: string, entry: { readonly [name: string]: unknown }): EntryFacts {
   // JSON, as the service sent it.
   const fields = entry as Fields;
   const { listed, remarks } = readListed(fields);
-  const { input, warnings } = readInput(fields);
   const own = fields["model_id"];
   const renamed =
     typeof own === "string" && own !== id ? [`the catalogue calls it ${JSON.stringify(own)}`] : [];
   const price = toPrice(listed);
-  const page = toLink(listed["model_url"]);
+  const page = toLink(listed["model_url"] as string | undefined);
+  const documentation = findDocumentation({ page });
   const categories = (listed["categories"] ?? []) as readonly string[];
   const makes = findMade([...categories, id]);
-  return Object.assign(defineModel<unknown, unknown>({ id, input, ...(price && { price }) }), {
+  return {
     title: String(listed["display_name"] ?? id),
     description: String(listed["description"] ?? ""),
     categories,
-    ...(listed["kind"] !== undefined && { kind: listed["kind"] as NonNullable<LiveModel["kind"]> }),
+    ...(listed["kind"] !== undefined && { kind: listed["kind"] as NonNullable<EntryFacts["kind"]> }),
     ...(makes !== undefined && { makes }),
-    ...(page !== undefined && { page, documentation: page }),
-    warnings: [...renamed, ...remarks, ...warnings],
-  });
+    ...(price !== undefined && { price }),
+    ...(page !== undefined && { page }),
+    ...(documentation !== undefined && { documentation }),
+    warnings: [...renamed, ...remarks],
+  };
 }
 
 interface ReadInput {
@@ -120,14 +139,4 @@ function toPrice(listed: Fields): Price | undefined {
     bound: isFixedPrice(note) ? "exact" : "atLeast",
     ...(note !== undefined && { note }),
   };
-}
-
-function findMade(texts: readonly string[]): LiveModel["makes"] {
-  const made = texts.map((text) => /-to-(image|video|audio)(?:\/|$)/.exec(text)?.[1]).find(Boolean);
-  return made as LiveModel["makes"];
-}
-
-/** An address that can do no harm as a link. */
-function toLink(url: Value | undefined): string | undefined {
-  return typeof url === "string" && /^https:\/\/[\w.-]+(?:\/[\w.~%/-]*)?$/.test(url) ? url : undefined;
 }

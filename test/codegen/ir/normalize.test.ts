@@ -5,7 +5,8 @@ import { schemaKeywords } from "../../../src/dialect/notation/keyword-order.js";
 import { normalizeSchema } from "../../../src/dialect/schema-normalization.js";
 import { compareText } from "../../../codegen/text/text-order.js";
 import type { SchemaProblem } from "../../../src/dialect/notation/problem.js";
-import type { Spec, SpecFile } from "../../../codegen/specs/model/spec.js";
+import type { SpecFile } from "../../../codegen/specs/model/spec.js";
+import type { Spec } from "../../../src/dialect/spec/spec.js";
 import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import { check } from "../../../src/input/check.js";
 

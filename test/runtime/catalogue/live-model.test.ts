@@ -90,7 +90,7 @@ describe("an entry of the live catalogue", () => {
       kind: "model",
       makes: "video",
       page: "https://www.runcomfy.com/models/a/b",
-      documentation: "https://www.runcomfy.com/models/a/b",
+      documentation: "https://www.runcomfy.com/models/a/b/api",
       warnings: [],
     });
   });

@@ -1,4 +1,4 @@
-import type { Schema } from "../../src/input/model.js";
+import type { Schema } from "../../input/model.js";
 
 const maps = ["properties", "$defs", "patternProperties", "dependentSchemas"] as const;
 const lists = ["prefixItems", "anyOf", "allOf"] as const;

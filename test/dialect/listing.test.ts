@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { toListing } from "../../../codegen/ir/listing.js";
-import type { Spec } from "../../../codegen/specs/model/spec.js";
-import { findDocumentation } from "../../../codegen/targets/documentation.js";
-import { isFixedPrice } from "../../../src/input/fixed-price.js";
+import { toListing } from "../../src/dialect/spec/model-listing.js";
+import type { Spec } from "../../src/dialect/spec/spec.js";
+import { findDocumentation } from "../../codegen/targets/model-links.js";
+import { isFixedPrice } from "../../src/input/fixed-price.js";
 
-const listingOf = (spec: Omit<Spec, "input">) => toListing({ ...spec, input: {} });
+const listingOf = (spec: Omit<Spec, "input">) => toListing("acme/x", { ...spec, input: {} });
 
 describe("a model's listing", () => {
   test("is the spec's own where the live catalogue says nothing", () => {

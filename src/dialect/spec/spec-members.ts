@@ -1,12 +1,11 @@
-import { pointerTo, show } from "../../../src/errors/issue.js";
-import type { Json } from "../../../src/input/model.js";
-import { nearest } from "../../../src/input/nearest.js";
-import { diagnose } from "../../diagnostics/diagnostic.js";
+import { pointerTo, show } from "../../errors/issue.js";
+import type { Json } from "../../input/model.js";
+import { nearest } from "../../input/nearest.js";
+import type { SchemaProblem } from "../notation/problem.js";
+import { isObject } from "../notation/schema-node.js";
+import type { SchemaNode } from "../notation/schema-node.js";
 import { isBareSchema, wrapBareSchema } from "./bare-schema.js";
 import type { Spec } from "./spec.js";
-import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
-import type { Diagnostic } from "../../diagnostics/diagnostic.js";
-import { isObject } from "../../../src/dialect/notation/schema-node.js";
 
 type Test = (value: Json) => boolean;
 type Member = readonly [test: Test, wanted: string];
@@ -58,6 +57,7 @@ const catalogueMembers = new Map<string, Member>([
   ["base_price_usd", [isPrice, "a number of US dollars, 0 or more"]],
   ["price_unit", [isOneOf("output", "second", "image"), '"output", "second" or "image"']],
   ["pricing_note", [isText, "text"]],
+  ["price_read", [isDay, "a day, YYYY-MM-DD"]],
   ["model_url", [isWebAddress, "an http or https address"]],
   ["missing_since", [isDay, "a day, YYYY-MM-DD"]],
   ["input_seen", [isText, "text that sync writes"]],
@@ -81,7 +81,7 @@ const priceMembers = new Map<string, Member>([
 
 /** A spec, as far as it can be read, and its problems above its schemas. */
 export interface MembersReading {
-  readonly diagnostics: readonly Diagnostic[];
+  readonly problems: readonly SchemaProblem[];
   /** Missing where the file holds no schema of a request body. */
   readonly spec?: Spec;
   /** True where the file is the schema of the request body itself. */
@@ -89,22 +89,20 @@ export interface MembersReading {
 }
 
 /** Reads a spec above its schemas: members that are of the wrong kind or unknown are reported and left out. */
-export function readSpecMembers(value: Json, file: string): MembersReading {
-  const refuse = (what: string): MembersReading => ({
-    diagnostics: [diagnose("no-input", file, "", what)],
-  });
+export function readSpecMembers(value: Json): MembersReading {
+  const refuse = (what: string): MembersReading => ({ problems: [{ code: "no-input", pointer: "", what }] });
   if (!isObject(value)) return refuse(`The file holds ${show(value)}; a spec is an object with "input".`);
   if (isBareSchema(value)) {
     const spec = wrapBareSchema(value) as Spec;
-    return { diagnostics: [], spec, isBare: true };
+    return { problems: [], spec, isBare: true };
   }
   const { input } = value;
   if (input === undefined) return refuse(describeMissingInput(value));
   if (!isObject(input)) return refuse(`The "input" is ${show(input)}; it has to be a schema (an object).`);
-  const diagnostics: Diagnostic[] = [];
+  const problems: SchemaProblem[] = [];
   const pick = (holder: SchemaNode, members: ReadonlyMap<string, Member>, pointer: string): SchemaNode => {
-    const found = checkMembers(holder, members, pointer, file);
-    diagnostics.push(...found);
+    const found = checkMembers(holder, members, pointer);
+    problems.push(...found);
     const wrong = new Set(found.map((one) => one.pointer));
     const kept = Object.entries(holder).filter(([key]) => !wrong.has(pointer + pointerTo(key)));
     return Object.fromEntries(kept);
@@ -112,7 +110,7 @@ export function readSpecMembers(value: Json, file: string): MembersReading {
   const { source, catalogue, listing, ...spec } = pick(value, specMembers, "");
   const { price, ...facts } = isObject(listing) ? pick(listing, listingMembers, "/listing") : {};
   return {
-    diagnostics,
+    problems,
     spec: {
       ...spec,
       ...(isObject(source) && { source: pick(source, sourceMembers, "/source") }),
@@ -137,9 +135,8 @@ function checkMembers(
   value: { readonly [key: string]: Json },
   members: ReadonlyMap<string, Member>,
   pointer: string,
-  file: string,
-): Diagnostic[] {
-  return Object.entries(value).flatMap(([key, child]) => {
+): SchemaProblem[] {
+  return Object.entries(value).flatMap(([key, child]): SchemaProblem[] => {
     const member = members.get(key);
     const place = pointer + pointerTo(key);
     if (member === undefined) {
@@ -147,11 +144,11 @@ function checkMembers(
       if (key === "__proto__") return [];
       const meant = nearest(key, members.keys(), 1)[0];
       const what = `The name ${show(key)} is unknown here${meant === undefined ? "" : `; is "${meant}" meant?`}.`;
-      return [diagnose("unknown-key", file, place, what.replace("?.", "?"))];
+      return [{ code: "unknown-key", pointer: place, what: what.replace("?.", "?") }];
     }
     const [test, wanted] = member;
     return test(child)
       ? []
-      : [diagnose("wrong-shape", file, place, `${show(child)} stands where ${wanted} is needed.`)];
+      : [{ code: "wrong-shape", pointer: place, what: `${show(child)} stands where ${wanted} is needed.` }];
   });
 }

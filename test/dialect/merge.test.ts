@@ -1,18 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { normalize } from "../../../codegen/ir/spec-normalization.js";
-import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
-import type { Json } from "../../../src/input/model.js";
-import { check } from "../../../src/input/check.js";
+import type { SchemaProblem } from "../../src/dialect/notation/problem.js";
+import type { SchemaNode } from "../../src/dialect/notation/schema-node.js";
+import { normalizeSpec } from "../../src/dialect/spec/documented-model.js";
+import type { Json } from "../../src/input/model.js";
+import { check } from "../../src/input/check.js";
 
 const read = (input: SchemaNode) => {
-  const { models, diagnostics } = normalize([
-    { id: "a/b", file: "specs/a/b.json", text: "", hash: "", spec: { input } },
-  ]);
-  const [model] = models;
+  const problems: SchemaProblem[] = [];
+  const model = normalizeSpec({ id: "a/b", spec: { input } }, (problem) => void problems.push(problem));
   return {
-    input: model!.input,
-    told: diagnostics.map(({ code, pointer, what }) => `${code} ${pointer} ${what}`),
-    takes: (value: Json) => check(model!.input, value).length === 0,
+    input: model.input,
+    told: problems.map(({ code, pointer, what }) => `${code} ${pointer} ${what}`),
+    takes: (value: Json) => check(model.input, value).length === 0,
   };
 };
 

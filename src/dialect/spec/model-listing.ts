@@ -1,28 +1,37 @@
-import type { Price } from "../../src/input/model.js";
-import { isFixedPrice } from "../../src/input/fixed-price.js";
-import type { Spec } from "../specs/model/spec.js";
-import type { Listing } from "./api.js";
+import { isFixedPrice } from "../../input/fixed-price.js";
+import type { Price } from "../../input/model.js";
+import { findMade } from "../facts/made-media.js";
+import type { MadeMedia } from "../facts/made-media.js";
+import type { Spec } from "./spec.js";
+
+/** The facts of a model beyond its schema. */
+export interface ModelListing {
+  /** The address of the model's page. */
+  readonly page?: string;
+  readonly categories: readonly string[];
+  readonly kind?: "model" | "workflow" | "inference";
+  /** The kind of media that the model makes. */
+  readonly makes?: MadeMedia;
+  readonly price?: Price;
+  /** The day on which the model was first missing from the catalogue, `YYYY-MM-DD`. */
+  readonly missingSince?: string;
+}
 
 /** The facts of a model beside its schema. The live catalogue overrules a spec's own listing, fact by fact. */
-export function toListing({ catalogue = {}, listing = {} }: Spec): Listing {
+export function toListing(id: string, { catalogue = {}, listing = {} }: Spec): ModelListing {
   const categories = catalogue.categories ?? listing.categories ?? [];
   const page = catalogue.model_url ?? listing.page;
   const kind = catalogue.kind ?? listing.kind;
-  const makes = listing.makes ?? findMade(categories);
+  const makes = listing.makes ?? findMade([...categories, id]);
   const price = toPrice({ catalogue, listing });
   return {
     ...(page !== undefined && { page }),
     categories,
-    ...(kind !== undefined && { kind: kind as NonNullable<Listing["kind"]> }),
-    ...(makes !== undefined && { makes: makes as NonNullable<Listing["makes"]> }),
+    ...(kind !== undefined && { kind: kind as NonNullable<ModelListing["kind"]> }),
+    ...(makes !== undefined && { makes: makes as MadeMedia }),
     ...(price && { price }),
     ...(catalogue.missing_since !== undefined && { missingSince: catalogue.missing_since }),
   };
-}
-
-/** The media that a model makes, from a category such as `text-to-video`. */
-function findMade(categories: readonly string[]): string | undefined {
-  return categories.map((category) => /-to-(image|video|audio)$/.exec(category)?.[1]).find(Boolean);
 }
 
 /** A price of the live catalogue is a starting price, unless the catalogue's remark or the spec's own listing says otherwise. */
@@ -36,11 +45,12 @@ function toPrice({ catalogue = {}, listing = {} }: Pick<Spec, "catalogue" | "lis
   const note = catalogue.pricing_note || own.note;
   const bound = own.bound ?? (isLive && !isFixedPrice(catalogue.pricing_note) ? "atLeast" : undefined);
   const known = bound ?? (isLive ? "exact" : undefined);
+  const read = isLive ? catalogue.price_read : own.read;
   return {
     ...(usd !== undefined && { usd }),
     unit: unit as Price["unit"],
     ...(known !== undefined && { bound: known as NonNullable<Price["bound"]> }),
     ...(note !== undefined && note !== "" && { note }),
-    ...(own.read !== undefined && !isLive && { readOn: own.read }),
+    ...(read !== undefined && { readOn: read }),
   };
 }

@@ -1,4 +1,4 @@
-import { isFields } from "../../../src/dialect/notation/fields.js";
+import { isFields } from "../notation/fields.js";
 
 type Members = { readonly [key: string]: unknown };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { rules } from "../../../src/dialect/rule-list.js";
-import { normalizeSchema } from "../../../src/dialect/schema-normalization.js";
-import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
+import { rules } from "../../src/dialect/rule-list.js";
+import { normalizeSchema } from "../../src/dialect/schema-normalization.js";
+import type { SchemaNode } from "../../src/dialect/notation/schema-node.js";
 
 /** Before, after, and the codes that are reported on the way. */
 type Case = readonly [before: SchemaNode, after: SchemaNode, ...codes: string[]];
