@@ -2,7 +2,13 @@ import type { Command } from "commander";
 import type { BatchArgs } from "./commands/batch.js";
 import type { ServiceArgs } from "./commands/job-args.js";
 import { addFileOptions } from "./file-options.js";
-import { addAddressOption, addCommand, addDirectoryOptions, addServiceOptions } from "./option-groups.js";
+import {
+  addAddressOption,
+  addCommand,
+  addDirectoryOptions,
+  addServiceOptions,
+  addSourceOptions,
+} from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";
 
 /** Adds `batch` and its parts. */
@@ -33,7 +39,7 @@ function addRunOptions(command: Command): Command {
   command
     .option("--max-usd <amount>", "what all rows together may cost, over all runs; rows beyond it are held")
     .option("--assume-usd <amount>", "what a row costs where its price is unknown, or only where it starts");
-  addFileOptions(addDirectoryOptions(command))
+  addSourceOptions(addFileOptions(addDirectoryOptions(command)))
     .option("--yes", "do not ask before paying")
     .option("--submits <number>", "paid requests at the same time; default 4")
     .option("--running <number>", "jobs at the same time; default 32")

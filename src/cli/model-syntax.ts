@@ -1,7 +1,11 @@
 import type { Command } from "commander";
 import type { ModelFilterArgs } from "./commands/model-filter.js";
+import type { ServiceArgs } from "./commands/job-args.js";
+import type { SourceArgs } from "./models/own-models.js";
 import type { Terminal } from "./terminal/screen.js";
-import { addCommand, addJsonOption } from "./option-groups.js";
+import { addCommand, addServiceOptions, addSourceOptions } from "./option-groups.js";
+
+type ListArgs = ModelFilterArgs & ServiceArgs & SourceArgs;
 
 /** Adds the commands that search for a model and describe one. */
 export function addModelCommands(program: Command, terminal: Terminal): void {
@@ -16,13 +20,14 @@ function addModelsCommand(program: Command, terminal: Terminal): void {
     "list the models whose id, title or text contains these words",
     "runcomfy-models models",
     "runcomfy-models models --from image --to video",
+    "runcomfy-models models wan --live",
     "runcomfy-models models image-to-video --json",
   )
     .option("--from <media>", "only models that take text, image, video or audio")
     .option("--to <media>", "only models that make image, video or audio")
     .option("--category <name>", "only models of this category")
     .option("--kind <kind>", "only entries of this kind: model, workflow or inference");
-  addJsonOption(command).action(async (text: string[], options: ModelFilterArgs & { json?: boolean }) => {
+  addServiceOptions(addSourceOptions(command)).action(async (text: string[], options: ListArgs) => {
     const { listModels } = await import("./commands/browse.js");
     await listModels(terminal, text.join(" "), options);
   });
@@ -34,9 +39,12 @@ function addModelCommand(program: Command, terminal: Terminal): void {
     "model <id>",
     "show a model's fields, limits and price",
     "runcomfy-models model runwayml/runway-aleph/video-to-video",
+    "runcomfy-models model acme/tiny/text-to-image --specs my-specs",
   );
-  addJsonOption(command).action(async (id: string, options: { json?: boolean }) => {
-    const { showModel } = await import("./commands/browse.js");
-    await showModel(terminal, id, options);
-  });
+  addServiceOptions(addSourceOptions(command)).action(
+    async (id: string, options: ServiceArgs & SourceArgs) => {
+      const { showModel } = await import("./commands/model-page.js");
+      await showModel(terminal, id, options);
+    },
+  );
 }

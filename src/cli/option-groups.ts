@@ -41,6 +41,20 @@ export function addPriceOptions(command: Command): Command {
     .option("--assume-usd <amount>", "what a job costs where its price is unknown, or only where it starts");
 }
 
+/** Adds the options that say where models come from besides this package. */
+export function addSourceOptions(command: Command): Command {
+  return addOwnModelOptions(command)
+    .option("--live", "read the service's own entries, once a day, also of models that this package has")
+    .option("--refresh", "read them anew now");
+}
+
+/** Adds the options that name models of the user's own files. */
+export function addOwnModelOptions(command: Command): Command {
+  return command
+    .option("--catalogue <file>", "models of your own: a generated catalogue.json, or a generated module")
+    .option("--specs <folder>", "models of your own: a folder of specs");
+}
+
 /** Adds the options of every command that saves files. */
 export function addSaveOptions(command: Command, directory?: string): Command {
   return addDirectoryOptions(command, directory).option("--force", "replace files that exist");

@@ -1,7 +1,13 @@
 import type { Command } from "commander";
 import type { SubmitArgs } from "./commands/job-args.js";
 import { addFileOptions } from "./file-options.js";
-import { addCommand, addPriceOptions, addServiceOptions, addWaitOptions } from "./option-groups.js";
+import {
+  addCommand,
+  addPriceOptions,
+  addServiceOptions,
+  addSourceOptions,
+  addWaitOptions,
+} from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";
 
 /** Adds the commands that start a job. */
@@ -85,7 +91,7 @@ function addInputOptions(command: Command): Command {
       "--input <file>",
       'the input as JSON, from a file or "-" for standard input; fields given beside it win',
     );
-  return addPriceOptions(addFileOptions(command))
+  return addSourceOptions(addPriceOptions(addFileOptions(command)))
     .option("--key <text>", "the same key twice is one job, also after a crash")
     .option("--no-check", "send the input unchecked")
     .allowUnknownOption();

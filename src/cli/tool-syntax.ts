@@ -4,7 +4,8 @@ import type { EmulateOptions } from "../emulator/command.js";
 import type { ServiceArgs } from "./commands/job-args.js";
 import { CommandError } from "./terminal/exit-code.js";
 import type { Terminal } from "./terminal/screen.js";
-import { addCommand, addServiceOptions } from "./option-groups.js";
+import type { SourceArgs } from "./models/own-models.js";
+import { addCommand, addOwnModelOptions, addServiceOptions } from "./option-groups.js";
 
 /** Adds the commands that concern the account, this machine and the shell. */
 export function addToolCommands(program: Command, terminal: Terminal): void {
@@ -35,7 +36,7 @@ function addDoctorCommand(program: Command, terminal: Terminal): void {
 
 function addEmulateCommand(program: Command, terminal: Terminal): void {
   const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
-  addCommand(
+  const command = addCommand(
     program,
     "emulate",
     "run the whole service on this machine, for free",
@@ -46,8 +47,8 @@ function addEmulateCommand(program: Command, terminal: Terminal): void {
     .option("--host <address>", "default 127.0.0.1; one that others reach needs --allow-remote")
     .option("--allow-remote", "let other machines reach it")
     .option("--allow-host <name...>", "serve requests for this name, and from its pages")
-    .option("--token <word>", 'the token to accept (never your real one); default "emulator-token"')
-    .option("--catalogue <file>", "a catalogue.json of your own")
+    .option("--token <word>", 'the token to accept (never your real one); default "emulator-token"');
+  addOwnModelOptions(command)
     .option("--queue-ms <ms>", "the time that a job is queued")
     .option("--run-ms <ms>", "the time that a job runs")
     .option("--concurrency <number>", "the number of jobs that run at once")
@@ -58,7 +59,7 @@ function addEmulateCommand(program: Command, terminal: Terminal): void {
     .option("--quiet", "print no line for each request")
     .addOption(refuseOldName("--spelling", "--wire-format"))
     .addOption(refuseOldName("--oddities", "--quirks"))
-    .action((options: EmulateOptions) => emulate(terminal, options));
+    .action((options: EmulateOptions & SourceArgs) => emulate(terminal, options));
 }
 
 /** A hidden option that names its successor. */
@@ -71,13 +72,20 @@ function refuseOldName(name: string, newName: string): Option {
     });
 }
 
-async function emulate(terminal: Terminal, options: EmulateOptions): Promise<void> {
-  const [{ runEmulator }, { catchInterrupt }] = await Promise.all([
+async function emulate(
+  terminal: Terminal,
+  { catalogue, specs, ...options }: EmulateOptions & SourceArgs,
+): Promise<void> {
+  const [{ runEmulator }, { catchInterrupt }, { readOwnModels, tellBroken }] = await Promise.all([
     import("../emulator/command.js"),
     import("./terminal/interrupt.js"),
+    import("./models/own-models.js"),
   ]);
+  const own = await readOwnModels({ catalogue, specs });
+  if (own) tellBroken(terminal, own);
+  const settings = { ...options, ...(own && { models: [...own.models.values()] }) };
   const interrupt = catchInterrupt();
-  await runEmulator(options, { stdout: terminal.out, stderr: terminal.say, signal: interrupt.signal });
+  await runEmulator(settings, { stdout: terminal.out, stderr: terminal.say, signal: interrupt.signal });
   interrupt.release();
 }
 

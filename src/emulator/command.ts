@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { ConfigError } from "../errors/errors.js";
 import type { Fault } from "./faults/fault.js";
 import { loadCatalogue, startEmulator } from "./index.js";
-import type { EmulatorOptions, SeenRequest } from "./index.js";
+import type { EmulatorModel, EmulatorOptions, SeenRequest } from "./index.js";
 import { describeMedia } from "./jobs/received-media.js";
 import { everyQuirk } from "./service/quirks.js";
 
@@ -18,6 +18,8 @@ export interface EmulateOptions {
   readonly token?: string;
   /** The path of a catalogue.json. Default: this package's own. */
   readonly catalogue?: string;
+  /** The models themselves, in place of those of a file. */
+  readonly models?: readonly EmulatorModel[];
   /** Milliseconds. */
   readonly queueMs?: string;
   /** Milliseconds. */
@@ -86,6 +88,7 @@ function readOptions(options: EmulateOptions): EmulatorOptions {
     ...(options.allowHost !== undefined && { allowHosts: options.allowHost }),
     ...(options.token !== undefined && { tokens: options.token }),
     ...(options.catalogue !== undefined && { models: loadCatalogue(options.catalogue) }),
+    ...(options.models !== undefined && { models: options.models }),
     ...optional("queueMs", readNumber("--queue-ms", options.queueMs)),
     ...optional("runMs", readNumber("--run-ms", options.runMs)),
     ...optional("concurrency", readNumber("--concurrency", options.concurrency)),

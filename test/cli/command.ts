@@ -26,6 +26,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** Resolves once what was printed so far, on both streams, fits; rejects where the command ends without. */
   readonly saw: (pattern: RegExp) => Promise<void>;
+  /** All that was printed so far, on both streams. */
+  readonly printed: () => string;
   readonly ended: Promise<Ending>;
 }
 
@@ -113,6 +115,7 @@ const startCommand = (
   return {
     child,
     ended,
+    printed: () => stdout + stderr,
     saw: (pattern) =>
       new Promise<void>((resolve, reject) => {
         wanted = { pattern, resolve, reject };

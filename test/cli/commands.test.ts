@@ -17,10 +17,19 @@ afterAll(() => stage.close());
 const lastInput = () => stage.emulator.jobs.at(-1)?.input;
 
 describe("models", () => {
-  test("piped, is an id and a title a line", async () => {
+  test("piped, is an id, a title and the known price a line", async () => {
     const { code, stdout, stderr } = await stage.run(["models"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout.trim().split("\n")).toEqual(list().map(({ id, title }) => `${id}\t${title}`));
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split("\t"));
+    expect(lines.map(([id, title]) => [id, title])).toEqual(list().map(({ id, title }) => [id, title]));
+    const priced = list().filter(({ price }) => price?.usd !== undefined);
+    expect(lines.flatMap(([id, , price]) => (price === undefined ? [] : [id]))).toEqual(
+      priced.map(({ id }) => id),
+    );
+    expect(stdout).toMatch(/\t\$[\d.]+ per \w+, read on \d{4}-\d\d-\d\d\n/);
   });
 
   test("takes words in any order, and gives one JSON document", async () => {

@@ -30,7 +30,7 @@ export async function runAgain(
   checkArgs(options);
   const session = await openSession(terminal, options);
   const origin = (await readManifestOrigin(source)) ?? (await readRecordOrigin(session, source));
-  const model = await resolveModel(session, origin.model);
+  const model = await resolveModel(session, origin.model, options);
   const schema: Schema | undefined = typeof model === "string" ? undefined : model.input;
   const fields = { args: fieldArgs, inputFile: options.input, schema };
   const changes = await readFields(fields);

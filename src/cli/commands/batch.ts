@@ -3,6 +3,7 @@ import type { CheckedModel } from "../../index.js";
 import type { BatchEvent, BatchOptions, BatchPlan } from "../../node/batch/batch-types.js";
 import { runBatch } from "../../node/batch/run-batch.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
+import type { SourceArgs } from "../models/own-models.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
@@ -28,7 +29,7 @@ import type { Session } from "./session.js";
 import { readUploadPlace } from "./upload-place.js";
 
 /** The options of `batch`, as commander gives them. */
-export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force">, FileArgs {
+export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force">, FileArgs, SourceArgs {
   readonly maxUsd?: string;
   readonly assumeUsd?: string;
   readonly check?: boolean;
@@ -50,7 +51,7 @@ export async function startBatch(
   options: BatchArgs,
 ): Promise<void> {
   const session = await openSession(terminal, options);
-  const model = await resolveModel(session, modelId);
+  const model = await resolveModel(session, modelId, options);
   if (typeof model === "string")
     throw new CommandError(
       `batch needs a model whose fields are known, so that the rows can be checked; the schema of ${plain(model)} is not published.`,
@@ -123,7 +124,7 @@ export async function retryBatch(
     const place = options.queue === undefined ? files.record : "The queue";
     throw new CommandError(`${place} has no rows of ${session.host} for ${files.rows}.`, exitCodes.data);
   }
-  const model = await resolveModel(session, id);
+  const model = await resolveModel(session, id, options);
   if (typeof model === "string")
     throw new CommandError(`The schema of ${plain(id)} is not published.`, exitCodes.data);
   await (options.queue === undefined ? runRows : queueRows)(session, model, files, options, "failed");

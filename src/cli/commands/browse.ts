@@ -1,37 +1,60 @@
-import { list, search } from "../../catalogue/shipped.js";
 import type { KnownModel, ModelEntry } from "../../catalogue/shipped.js";
-import type { Schema } from "../../input/model.js";
+import { describeAmount } from "../models/price-text.js";
+import type { SourceArgs } from "../models/own-models.js";
+import { readHighestCosts } from "../record/model-history.js";
+import { openRecordIfThere } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson, wrap } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { quote } from "../terminal/shell-word.js";
 import { layOutTable } from "../terminal/text-table.js";
-import { describeType } from "./field-limits.js";
-import { readListing } from "./listing.js";
-import type { Listing } from "./listing.js";
+import type { ServiceArgs } from "./job-args.js";
 import { describeFilter, filterModels } from "./model-filter.js";
 import type { ModelFilterArgs } from "./model-filter.js";
-import { describeOwnJobs, readOwnJobs } from "./own-jobs.js";
+import { findModels } from "./model-search.js";
+import { readOrigin } from "./session.js";
 
-/** `models [TEXT]`: the models of this package; with a text, the best matches first. */
+/** `models [TEXT]`: the models of this package, of the live catalogue or of own files; with a text, the best matches first. */
 export async function listModels(
   terminal: Terminal,
   text: string,
-  options: ModelFilterArgs & { json?: boolean },
+  options: ModelFilterArgs & ServiceArgs & SourceArgs,
 ): Promise<void> {
-  const found = await filterModels(text.trim() === "" ? list() : search(text), options);
+  const found = filterModels(await findModels(terminal, text, options), options);
+  terminal.live("");
   if (options.json) return terminal.out(printJson(found));
   if (found.length === 0) throw new CommandError(describeNoMatch(text, options), exitCodes.general);
+  const costs = await readCosts(terminal, options);
   // A pipe gets one model a line, which is easy for other programs to read.
-  if (!terminal.isScreen) for (const model of found) terminal.out(`${model.id}\t${plain(nameOf(model))}`);
-  else {
-    const rows = found.map((model) => [model.id, nameOf(model)]);
-    terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns));
-    const count = found.length === 1 ? "1 model" : `${found.length} models`;
-    const hint = wrap(`${count}. Fields of one:  ${self} model ID`, terminal.columns).join("\n");
-    terminal.say(terminal.paint("dim", hint));
+  if (!terminal.isScreen) {
+    for (const model of found) {
+      const price = describePrice(model, costs);
+      terminal.out(`${model.id}\t${plain(nameOf(model))}${price === "" ? "" : `\t${plain(price)}`}`);
+    }
+    return;
   }
+  const rows = found.map((model) => [model.id, nameOf(model)]);
+  const prices = found.map((model) => describePrice(model, costs));
+  terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns, prices));
+  const count = found.length === 1 ? "1 model" : `${found.length} models`;
+  const hint = wrap(`${count}. Fields of one:  ${self} model ID`, terminal.columns).join("\n");
+  terminal.say(terminal.paint("dim", hint));
+}
+
+/** The highest cost of an own job of each model that is on record. */
+async function readCosts(terminal: Terminal, options: ServiceArgs): Promise<ReadonlyMap<string, number>> {
+  const store = await openRecordIfThere(terminal);
+  if (!store) return new Map();
+  const costs = await readHighestCosts(store, readOrigin(options));
+  await store.close();
+  return costs;
+}
+
+function describePrice({ id, price }: ModelEntry, costs: ReadonlyMap<string, number>): string {
+  const amount = describeAmount(price);
+  const highest = costs.get(id);
+  const own = highest === undefined ? undefined : `your own jobs cost at most $${highest}`;
+  return [amount, own].filter((part) => part !== undefined).join("; ");
 }
 
 /** The title of a model; of one that is known by its id only, the reason why there is no more, and its page. */
@@ -45,62 +68,4 @@ function describeNoMatch(text: string, filter: ModelFilterArgs): string {
   const words = text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`];
   const asked = [...words, ...describeFilter(filter)];
   return `No model fits ${asked.join(" and ")}. "${self} models" lists all of them.`;
-}
-
-/** `model ID`: its description, fields and price. */
-export async function showModel(terminal: Terminal, id: string, options: { json?: boolean }): Promise<void> {
-  const model = await readListing(id);
-  const ownJobs = await readOwnJobs(terminal, id);
-  if (options.json) return terminal.out(printJson({ ...model, ownJobs }));
-  const print = (text: string): void =>
-    terminal.out(wrap(plain(text), Math.min(terminal.columns, 100)).join("\n"));
-  terminal.out(terminal.paint("bold", id));
-  print(`${model.title}. ${model.description}`);
-  print(describePrice(model));
-  if (ownJobs.jobs > 0) print(describeOwnJobs(ownJobs));
-  if (model.missingSince) print(`Missing from the live catalogue since ${model.missingSince}.`);
-  for (const note of model.notes) print(note);
-  terminal.out(`\n${layOutFields(model, terminal.columns)}\n\n* must be given`);
-  if (model.example)
-    terminal.out(`\n${terminal.paint("dim", "Example:")}\n${describeExample(id, model.example)}`);
-}
-
-function describePrice({ price }: Listing): string {
-  const note = price?.note ? ` ${price.note}` : "";
-  if (price?.usd === undefined)
-    return `Price: not in this catalogue${price ? `; charged per ${price.unit}` : ""}.${note}`;
-  const bound = price.bound === "atLeast" ? "from " : "";
-  const read = price.readOn === undefined ? "" : `, read on ${price.readOn}`;
-  return `Price: ${bound}$${price.usd} per ${price.unit}${read}.${note}`;
-}
-
-/** A wide screen has room for four columns; on a narrow one the description of a field stands below its name. */
-function layOutFields({ input }: Listing, columns: number): string {
-  const required = new Set<string>(input.required ?? []);
-  const fields = Object.entries<Schema>(input.properties).map(([name, field]) => ({
-    name: required.has(name) ? `${name} *` : name,
-    type: describeType(field),
-    value: field.default === undefined ? "" : JSON.stringify(field.default),
-    text: field.description ?? field.title ?? "",
-  }));
-  if (columns >= 120) {
-    const rows = fields.map(({ name, type, value, text }) => [name, type, value, text]);
-    return layOutTable(["FIELD", "TYPE AND LIMITS", "DEFAULT", "DESCRIPTION"], rows, columns);
-  }
-  const rows = fields.map(({ name, type, value }) => [
-    name,
-    value === "" ? type : `${type}; default ${value}`,
-  ]);
-  const texts = fields.map(({ text }) => text);
-  return layOutTable(["FIELD", "TYPE AND LIMITS"], rows, columns, texts);
-}
-
-/** A command to copy, one field a line. */
-function describeExample(id: string, example: { readonly [name: string]: unknown }): string {
-  return [
-    `${self} run ${quote(id)}`,
-    ...Object.entries(example).map(([name, value]) => `${name}=${quote(value)}`),
-  ]
-    .map((line, at) => (at === 0 ? `  ${line}` : `      ${line}`))
-    .join(" \\\n");
 }

@@ -1,4 +1,5 @@
 import type { Schema } from "../../input/model.js";
+import type { SourceArgs } from "../models/own-models.js";
 import { CommandError } from "../terminal/exit-code.js";
 import type { Terminal } from "../terminal/screen.js";
 
@@ -38,20 +39,22 @@ async function candidatesFor(
   current: string,
   commands: readonly CommandNames[],
 ): Promise<readonly string[]> {
-  const [name, id] = before;
+  const [name, ...words] = before;
   if (name === undefined) return commands.map((command) => command.name);
   if (name === "completion") return Object.keys(shells);
   const flags = commands.find((command) => command.name === name)?.flags ?? [];
+  const last = words.at(-1) ?? "";
+  // The shell completes files and folders.
+  if (last === "--specs" || last === "--catalogue") return [];
+  const { id, ...options } = readWords(words);
   // Behind the model of a batch comes a file, which the shell completes.
   if (name === "batch" && id !== undefined) return current.startsWith("-") ? flags : [];
   const takesModel = ["run", "submit", "model", "batch"].includes(name);
-  const isIdWanted = (takesModel && id === undefined) || before.at(-1) === "--model";
-  if (!isIdWanted && (!takesModel || name === "model")) return flags;
-  const { list, listKnown, load } = await import("../../catalogue/shipped.js");
-  if (isIdWanted) return [...list(), ...listKnown()].map((model) => model.id);
-  const known = list().find((model) => model.id === id);
-  const fields: Schema["properties"] = known && (await load(known.id)).model.input.properties;
-  const last = before.at(-1) ?? "";
+  const isIdWanted = (takesModel && id === undefined && !current.startsWith("-")) || last === "--model";
+  if (!isIdWanted && (id === undefined || !takesModel || name === "model")) return flags;
+  const { findFields, listIds } = await import("./completion-models.js");
+  if (isIdWanted) return listIds(options);
+  const fields: Schema["properties"] = id === undefined ? undefined : await findFields(id, options);
   const field =
     fields && last.startsWith("--") && Object.hasOwn(fields, last.slice(2))
       ? fields[last.slice(2)]
@@ -59,6 +62,27 @@ async function candidatesFor(
   if (field && field.type !== "boolean" && !current.startsWith("--")) return (field.enum ?? []).map(String);
   return [...Object.keys(fields ?? {}).map((one) => `--${one}`), ...flags];
 }
+
+/** The words of a command that say which model is meant, and where it comes from. */
+function readWords(words: readonly string[]): SourceArgs & { id?: string; baseUrl?: string } {
+  const valueOf = (flag: string): string | undefined =>
+    words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined;
+  const [specs, catalogue, baseUrl] = ["--specs", "--catalogue", "--base-url"].map(valueOf);
+  const at = words.findIndex(
+    (word, index) => !word.startsWith("-") && !withValue.has(words[index - 1] ?? ""),
+  );
+  const id = words[at];
+  return {
+    ...(id !== undefined && { id }),
+    ...(specs !== undefined && { specs }),
+    ...(catalogue !== undefined && { catalogue }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    live: words.includes("--live") || words.includes("--refresh"),
+  };
+}
+
+/** Flags whose value may stand before the id. */
+const withValue = new Set(["--specs", "--catalogue", "--base-url"]);
 
 function bashScript(): string {
   return `# Put this into ~/.bashrc:  source <(runcomfy-models completion bash)

@@ -1,3 +1,4 @@
+import type { SourceArgs } from "../models/own-models.js";
 import { CommandError } from "../terminal/exit-code.js";
 
 /** The options of every command that calls the service, as commander gives them. */
@@ -41,7 +42,7 @@ export interface FileArgs {
 }
 
 /** The options of `run` and `submit`. */
-export interface SubmitArgs extends WaitArgs, FileArgs {
+export interface SubmitArgs extends WaitArgs, FileArgs, SourceArgs {
   /** A file's path, or `-` for standard input. */
   readonly input?: string;
   /** The same key twice is one job. */

@@ -1,8 +1,8 @@
 import type { KnownModel, ModelEntry } from "../../catalogue/shipped.js";
-import { findTaken } from "../../catalogue/taken-kinds.js";
+import type { TakenKind } from "../../catalogue/taken-kinds.js";
 import { CommandError } from "../terminal/exit-code.js";
 import { plain } from "../terminal/screen.js";
-import { readListings } from "./listing.js";
+import type { FoundModels } from "./model-search.js";
 
 /** The models that `models` shows; every key may be left out. */
 export interface ModelFilterArgs {
@@ -12,40 +12,28 @@ export interface ModelFilterArgs {
   readonly to?: string;
 }
 
-const taken = ["text", "image", "video", "audio"];
+const taken: readonly TakenKind[] = ["text", "image", "video", "audio"];
 const made = ["image", "video", "audio"];
 
 /**
- * Keeps the models that fit the filter. Of a model without a published schema, its id tells what it takes.
+ * Keeps the models that fit the filter.
  *
  * @throws CommandError (64) for a kind of media that there is not.
  */
-export async function filterModels(
-  models: readonly (ModelEntry | KnownModel)[],
+export function filterModels(
+  { models, takes }: FoundModels,
   { category, kind, from, to }: ModelFilterArgs,
-): Promise<readonly (ModelEntry | KnownModel)[]> {
+): readonly (ModelEntry | KnownModel)[] {
   checkWord("--from", from, taken);
   checkWord("--to", to, made);
-  const takes = from === undefined ? undefined : await readTakers(from);
+  const given = taken.find((one) => one === from);
   return models.filter(
     (model) =>
       (category === undefined || model.categories.includes(category)) &&
       (kind === undefined || model.kind === kind) &&
       (to === undefined || model.makes === to) &&
-      (from === undefined || takes?.has(model.id) || ("hasModule" in model && saysItTakes(model, from))),
+      (given === undefined || takes(model.id, given)),
   );
-}
-
-/** The ids of the models of this package that take a kind of thing. */
-async function readTakers(from: string): Promise<ReadonlySet<string>> {
-  const fitting = (await readListings()).filter(({ input }) =>
-    [...findTaken(input)].some((kind) => kind === from),
-  );
-  return new Set(fitting.map(({ id }) => id));
-}
-
-function saysItTakes({ categories }: KnownModel, from: string): boolean {
-  return categories.some((category) => category.startsWith(`${from}-to-`));
 }
 
 function checkWord(flag: string, word: string | undefined, words: readonly string[]): void {

@@ -3,13 +3,18 @@ import type { ModelHistory } from "../record/model-history.js";
 import { openRecordIfThere } from "../record/user-record.js";
 import type { Terminal } from "../terminal/screen.js";
 import { formatDuration } from "./job-progress.js";
+import type { ServiceArgs } from "./job-args.js";
 import { readOrigin } from "./session.js";
 
 /** The finished jobs of a model on this user's record. */
-export async function readOwnJobs(terminal: Terminal, model: string): Promise<ModelHistory> {
+export async function readOwnJobs(
+  terminal: Terminal,
+  model: string,
+  options: ServiceArgs = {},
+): Promise<ModelHistory> {
   const store = await openRecordIfThere(terminal);
   if (!store) return { jobs: 0 };
-  const history = await readHistory(store, readOrigin({}), model);
+  const history = await readHistory(store, readOrigin(options), model);
   await store.close();
   return history;
 }

@@ -16,6 +16,8 @@ export interface Session {
   readonly baseUrl: string | undefined;
   /** The service's host, as remarks name it. */
   readonly host: string;
+  /** Takes the token out of a text. */
+  readonly hide: (text: string) => string;
   /** Called after each request; a wait that draws its own line replaces it. */
   onRequest: (event: RequestEvent) => void;
 }
@@ -59,6 +61,7 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
     client,
     baseUrl,
     host,
+    hide: (text) => text.replaceAll(found.token, "[token]"),
     onRequest: (event) => tellRest(terminal, host, event),
   };
   terminal.live(`connecting to ${host}`);

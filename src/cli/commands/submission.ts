@@ -48,7 +48,7 @@ export async function runModel(
 ): Promise<void> {
   checkArgs(options);
   const session = await openSession(terminal, options);
-  const model = await resolveModel(session, id);
+  const model = await resolveModel(session, id, options);
   const schema = typeof model === "string" ? undefined : model.input;
   const fields = { args: fieldArgs, inputFile: options.input, schema };
   const input = await readFields(fields);

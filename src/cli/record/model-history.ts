@@ -30,3 +30,11 @@ export async function readHistory(store: Store, origin: string, model: string): 
     ...(usualMs !== undefined && { usualMs }),
   };
 }
+
+/** Reads the highest cost that the service has charged for a job of each model, at one address of the service. */
+export async function readHighestCosts(store: Store, origin: string): Promise<ReadonlyMap<string, number>> {
+  const costs = new Map<string, number>();
+  for await (const { model, state, costUsd } of store.list({ origin, space: "" }))
+    if (state === "done" && costUsd !== undefined) costs.set(model, Math.max(costUsd, costs.get(model) ?? 0));
+  return costs;
+}

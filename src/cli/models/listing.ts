@@ -1,34 +1,22 @@
-import type { Json, Model, Price, Schema } from "../../input/model.js";
+import type { ModelEntry } from "../../catalogue/shipped.js";
+import type { InputSchema, Json, Schema } from "../../input/model.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { readPackageFile } from "../terminal/package-file.js";
 import { plain } from "../terminal/screen.js";
 
-/** One model of `generated/catalogue.json`, with the titles and descriptions that the modules leave out. */
-export interface Listing {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
+/** All that is known of one model, as `generated/catalogue.json` has it: with the titles and descriptions that the modules leave out. */
+export interface Listing extends ModelEntry {
   readonly source: { readonly url?: string; readonly language?: string; readonly read?: string };
   readonly notes: readonly string[];
-  readonly categories: readonly string[];
-  readonly kind?: string;
-  readonly price?: Price;
-  readonly missingSince?: string;
   readonly example: { readonly [name: string]: Json } | null;
-  readonly input: Model["input"];
-  readonly output: Schema;
+  readonly input: InputSchema;
+  readonly output?: Schema;
 }
 
-/**
- * Reads a model from this package's catalogue.
- *
- * @throws CommandError (65) with the nearest ids, if the catalogue has no such model.
- */
-export async function readListing(id: string): Promise<Listing> {
-  const found = (await readListings()).find((model) => model.id === id);
-  if (!found) throw await refuseId(id);
-  return found;
+/** Reads a model from this package's catalogue; undefined where it has none of this id. */
+export async function readListing(id: string): Promise<Listing | undefined> {
+  return (await readListings()).find((model) => model.id === id);
 }
 
 /** Reads all models of this package's catalogue. */
@@ -41,15 +29,19 @@ export async function readListings(): Promise<readonly Listing[]> {
   }
 }
 
-/** The error for an id that no model has, with the ids that were probably meant. */
-export async function refuseId(id: string): Promise<CommandError> {
+/**
+ * The error for an id that no model has, with the ids that were probably meant.
+ *
+ * @param own - Ids of the user's own models that were probably meant. Default none.
+ */
+export async function refuseId(id: string, own: readonly string[] = []): Promise<CommandError> {
   const [{ nearest }, { explainKnown }] = await Promise.all([
     import("../../catalogue/shipped.js"),
     import("../../catalogue/known.js"),
   ]);
   const known = explainKnown(id);
   if (known !== undefined) return new CommandError(plain(known), exitCodes.data);
-  const near = nearest(id);
+  const near = [...own, ...nearest(id)].slice(0, 3);
   const hint =
     near.length > 0
       ? `Did you mean:\n${near.map((one) => `  ${one}`).join("\n")}`
