@@ -193,7 +193,7 @@ describe("the live catalogue", () => {
   test("gives a model that the package does not know its page, its fields as flags, and its check", async () => {
     const { stdout } = await stage.run(["model", fresh]);
     expect(stdout).toContain("Price: from $0.25 per image, read on ");
-    expect(stdout).toContain(`Page: https://www.runcomfy.com/models/${fresh}`);
+    expect(stdout).toContain(`\nhttps://www.runcomfy.com/models/${fresh}`);
     expect(stdout).toContain("style     ink | oil");
     const before = { reads: countReads(), charged: stage.emulator.charged };
     expect(await stage.run(["run", fresh, "--prompt", "A bicycle.", "--style", "oil"])).toMatchObject({

@@ -17,9 +17,11 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const widest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
-/** The part of a help or a table that is laid out; examples are to be copied and stay whole. */
+/** The part of a help or a table that is laid out; examples and addresses are to be copied and stay whole. */
 const withoutExample = (text: string): string =>
-  text.slice(text.startsWith(seedance) ? seedance.length : 0, text.indexOf("Example"));
+  text
+    .slice(text.startsWith(seedance) ? seedance.length : 0, text.indexOf("Example"))
+    .replace(/^https:\/\/\S+\n/gm, "");
 
 describe("in a pipe", () => {
   test("nothing is coloured, with and without NO_COLOR", async () => {

@@ -38,7 +38,8 @@ export async function showModel(
   print(describePrice(model.price));
   if (ownJobs.jobs > 0) print(describeOwnJobs(ownJobs));
   const page = model.page ?? model.documentation;
-  if (page !== undefined) print(`Page: ${page}`);
+  // An address that is broken into lines cannot be copied.
+  if (page !== undefined) terminal.out(plain(page));
   if (model.missingSince) print(`Missing from the live catalogue since ${model.missingSince}.`);
   for (const note of model.notes) print(note);
   terminal.out(`\n${layOutFields(model, terminal.columns)}`);
