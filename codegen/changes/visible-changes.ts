@@ -11,10 +11,17 @@ import type { Change } from "./spec-changes.js";
  */
 const memoryMembers = ["input_seen", "input_schema"];
 
+/** The day of a price is no change of its own. */
+const silentMembers = [...memoryMembers, "price_read"];
+
 /** Copies a `catalogue` part without the members in which sync remembers the catalogue. */
 export function withoutMemory(catalogue: Value | undefined): Fields {
+  return leaveOut(catalogue, memoryMembers);
+}
+
+function leaveOut(catalogue: Value | undefined, members: readonly string[]): Fields {
   return Object.fromEntries(
-    Object.entries(isFields(catalogue) ? catalogue : {}).filter(([key]) => !memoryMembers.includes(key)),
+    Object.entries(isFields(catalogue) ? catalogue : {}).filter(([key]) => !members.includes(key)),
   );
 }
 
@@ -36,7 +43,10 @@ export function compareForPeople(
 
 function compareFacts(id: string, before: Fields | undefined, after: Fields | undefined): Change[] {
   if (before === undefined || after === undefined) return compareSpecs(id, before, after);
-  const [old, now] = [withoutMemory(before["catalogue"]), withoutMemory(after["catalogue"])];
+  const [old, now] = [
+    leaveOut(before["catalogue"], silentMembers),
+    leaveOut(after["catalogue"], silentMembers),
+  ];
   const isFirst = !isFields(before["catalogue"]) || Object.keys(before["catalogue"]).length === 0;
   if (!isFirst || Object.keys(now).length === 0 || now["missing_since"] !== undefined)
     return compareSpecs(id, { ...before, catalogue: old }, { ...after, catalogue: now });

@@ -16,6 +16,7 @@ const listedMembers = [
   "base_price_usd",
   "price_unit",
   "pricing_note",
+  "price_read",
   "model_url",
   "missing_since",
 ];
@@ -32,9 +33,13 @@ export interface MergedEntry {
 }
 
 /** Makes a spec of a catalogue entry that has a schema. */
-export function specOfEntry(entry: Entry & { readonly input: Fields }): Fields {
+export function specOfEntry(entry: Entry & { readonly input: Fields }, today: string): Fields {
   return {
-    catalogue: inOrder({ ...entry.listed, ...remember(entry.input, entry.input) }),
+    catalogue: inOrder({
+      ...entry.listed,
+      ...readOn({}, entry.listed, today),
+      ...remember(entry.input, entry.input),
+    }),
     input: entry.input,
   };
 }
@@ -43,13 +48,14 @@ export function specOfEntry(entry: Entry & { readonly input: Fields }): Fields {
  * Brings a spec up to date with its catalogue entry. Our title, description, wording of fields, notes, source, example and output
  * stay; the `catalogue` part becomes what the entry says. Without a schema in the entry the input stays.
  */
-export function mergeEntry(spec: Fields, entry: Entry): MergedEntry {
+export function mergeEntry(spec: Fields, entry: Entry, today: string): MergedEntry {
   const before = isFields(spec["catalogue"]) ? spec["catalogue"] : ({} as Fields);
   const kept = Object.fromEntries(Object.entries(before).filter(([key]) => !listedMembers.includes(key)));
   const { input: theirs } = entry;
+  const listed = { ...entry.listed, ...readOn(before, entry.listed, today) };
   if (typeof theirs === "string")
     return {
-      spec: { ...spec, catalogue: inOrder({ ...kept, ...entry.listed }) },
+      spec: { ...spec, catalogue: inOrder({ ...kept, ...listed }) },
       unlisted: [],
       omitted: [],
       overruled: [],
@@ -57,8 +63,8 @@ export function mergeEntry(spec: Fields, entry: Entry): MergedEntry {
   const { base, untouched, forgotten } = recall(spec, theirs);
   const ours = spec["input"];
   const input = untouched || !isFields(ours) ? theirs : mergeSchema(ours, base, theirs);
-  const catalogue = { ...withoutMemory(kept), ...entry.listed, ...remember(input, theirs) };
-  const [listed, merged, own] = [theirs, input, ours].map((schema) =>
+  const catalogue = { ...withoutMemory(kept), ...listed, ...remember(input, theirs) };
+  const [now, merged, own] = [theirs, input, ours].map((schema) =>
     isFields(schema) && isFields(schema["properties"]) ? schema["properties"] : ({} as Fields),
   );
   const without = (fields: Fields, others: Fields): string[] =>
@@ -68,10 +74,23 @@ export function mergeEntry(spec: Fields, entry: Entry): MergedEntry {
     !sameValue(withoutWording(own![name] ?? null), withoutWording(merged![name] ?? null));
   return {
     spec: { ...spec, catalogue: inOrder(catalogue), input },
-    unlisted: without(merged!, listed!),
-    omitted: without(listed!, merged!),
+    unlisted: without(merged!, now!),
+    omitted: without(now!, merged!),
     overruled: forgotten.filter(isOverruled),
   };
+}
+
+/**
+ * The day on which the price was read: today for a new price. An unchanged price keeps its day, so that sync leaves the file alone.
+ */
+function readOn(before: Fields, listed: Fields, today: string): Fields {
+  if (listed["base_price_usd"] === undefined) return {};
+  const isSame = ["base_price_usd", "price_unit", "pricing_note"].every((name) =>
+    sameValue(before[name], listed[name]),
+  );
+  if (!isSame) return { price_read: today };
+  const { price_read: day } = before;
+  return day === undefined ? {} : { price_read: day };
 }
 
 /** A spec whose model the catalogue lists no more, marked with the day on which that was seen first. */

@@ -14,6 +14,8 @@ import { verifySpec } from "./spec-verification.js";
 export interface ApplyOptions {
   readonly folder: SpecFolder;
   readonly fits: (id: string) => boolean;
+  /** `YYYY-MM-DD`. */
+  readonly today: string;
   /** Reads a model's own page of the catalogue. */
   readonly lookUp: (id: string) => Promise<ModelLookup>;
   /** Takes remarks on a model that was read all the same. */
@@ -48,13 +50,13 @@ export async function applyEntry(value: unknown, options: ApplyOptions): Promise
   return { id, outcome: await store(entry, options) };
 }
 
-async function store(entry: Entry, { folder, remark }: ApplyOptions): Promise<Outcome> {
+async function store(entry: Entry, { folder, remark, today }: ApplyOptions): Promise<Outcome> {
   const { id, input, inputs } = entry;
   try {
     const known = folder.read(id);
     if (known === undefined && typeof input === "string") return skip(id, input);
-    const merged = known === undefined ? undefined : mergeEntry(known, entry);
-    const spec = merged?.spec ?? specOfEntry({ ...entry, input: input as Fields });
+    const merged = known === undefined ? undefined : mergeEntry(known, entry, today);
+    const spec = merged?.spec ?? specOfEntry({ ...entry, input: input as Fields }, today);
     const text = printSpec(id, spec);
     const tell = (names: readonly string[] = [], what: string): void =>
       names.length > 0 ? remark(id, `${what}: ${names.join(", ")}`) : undefined;

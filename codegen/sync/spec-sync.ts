@@ -22,7 +22,7 @@ export interface SyncOptions extends SyncOutput, ListingQuery {
   readonly ids?: readonly string[];
   /** Writes nothing. Default false. */
   readonly dryRun?: boolean;
-  /** The day that goes into `missing_since`, `YYYY-MM-DD`. */
+  /** The day that goes into `price_read` and `missing_since`, `YYYY-MM-DD`. */
   readonly today: string;
   /** Stops before the next read or the next file. */
   readonly signal?: AbortSignal;
@@ -55,6 +55,7 @@ export async function syncSpecs(options: SyncOptions): Promise<SyncOutcome> {
   const context: ApplyOptions = {
     folder,
     fits: matchIds(ids),
+    today: options.today,
     lookUp: (id) => lookUp(catalogue, id, { signal, say }),
     remark: (id, text) => say(`note: ${id}: ${text}`),
   };

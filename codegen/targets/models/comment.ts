@@ -51,9 +51,13 @@ export function describeOutput(output: Schema): string {
   );
 }
 
-/** The comment of a model itself, which editors show wherever it is used: its title and its price. Not yet through the `doc` door. */
+/** The comment of a model itself, which editors show wherever it is used: its title, its categories and its price. Not yet through the `doc` door. */
 export function describeModel({ id, title, listing }: ApiModel): string {
-  return paragraphs(asSentence(title.trim() || id), describePrice(listing.price));
+  return paragraphs(
+    asSentence(title.trim() || id),
+    describeCategories(listing.categories),
+    describePrice(listing.price),
+  );
 }
 
 /** The fields of an example as lines of an object literal, long texts cut. Not yet through the `doc` door. */
@@ -78,6 +82,12 @@ function describePrice(price: Price | undefined): string {
   const from = bound === "atLeast" ? "from " : "";
   const read = readOn === undefined ? "" : `, read on ${readOn}`;
   return join([`Price: ${from}$${usd} per ${unit}${read}.`, asSentence(note)]);
+}
+
+function describeCategories(categories: readonly string[]): string {
+  const known = categories.map((category) => category.trim()).filter((category) => category !== "");
+  if (known.length === 0) return "";
+  return `${known.length === 1 ? "Category" : "Categories"}: ${known.join(", ")}.`;
 }
 
 function describeAbsence(since: string | undefined): string {

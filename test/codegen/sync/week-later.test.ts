@@ -200,9 +200,10 @@ test("the types follow: the price, the categories and the media of the catalogue
   expect((await generate({ specs, out })).diagnostics).toEqual([]);
   const files = readFiles(out);
   expect(files["models/maker/film.ts"]).toContain(
-    'price: { usd: 0.05, unit: "second", bound: "atLeast", note: "1080p costs double." }',
+    'bound: "atLeast", note: "1080p costs double.", readOn: "2026-01-08" }',
   );
-  expect(files["models/maker/film.ts"]).toContain("Price: from $0.05 per second.");
+  expect(files["models/maker/film.ts"]).toContain("Category: image-to-video.");
+  expect(files["models/maker/film.ts"]).toContain("Price: from $0.05 per second, read on 2026-01-08.");
   server.entries = [entryOf("maker/other")];
   await sync(server.url, specs);
   await generate({ specs, out });
@@ -238,4 +239,21 @@ test("stopped between two files, all are whole, and the next run goes on", async
   const rest = await sync(server.url, specs);
   expect(rest.by("unchanged").length).toBe(Object.keys(first).length);
   expect(Object.keys(readFiles(specs))).toHaveLength(6);
+});
+
+test("a price has the day on which it was first read; the file of an unchanged one is left alone", async () => {
+  const specs = makeFolder();
+  const server = await startCatalogue(monday);
+  await sync(server.url, specs, { today: "2026-01-05" });
+  const dayOf = (id: string): unknown =>
+    JSON.parse(readFileSync(join(specs, `${id}.json`), "utf8")).catalogue.price_read;
+  const read = readFiles(specs);
+  expect(dayOf("maker/dearer")).toBe("2026-01-05");
+  await sync(server.url, specs, { today: "2026-01-12" });
+  expect(readFiles(specs)).toEqual(read);
+  server.entries = [...monday.slice(0, -1), entryOf("maker/dearer", fields, { base_price_usd: 0.07 })];
+  const later = await sync(server.url, specs, { today: "2026-01-19" });
+  expect(later.by("updated")).toEqual(["maker/dearer"]);
+  expect(later.printed.join()).not.toContain("price_read");
+  expect([dayOf("maker/dearer"), dayOf("maker/same")]).toEqual(["2026-01-19", "2026-01-05"]);
 });

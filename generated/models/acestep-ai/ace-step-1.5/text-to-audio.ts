@@ -74,6 +74,8 @@ export interface Output {
 /**
  * ACE-Step 1.5 Text to Audio.
  *
+ * Category: text-to-audio.
+ *
  * Price: $0.0003 per second, read on 2026-05-15.
  *
  * @example

@@ -38,6 +38,8 @@ export type Output = MediaOutput;
 /**
  * HappyHorse 1.1 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -76,6 +76,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.3 Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -72,6 +72,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.3 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -51,6 +51,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 2.0 Mini Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -63,6 +63,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 1.5 Pro Image to Video.
  *
+ * Category: image-to-video.
+ *
  * @example
  * ```ts
  * await client.run(model, {

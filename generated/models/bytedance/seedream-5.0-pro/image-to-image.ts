@@ -47,6 +47,8 @@ export type Output = MediaOutput;
 /**
  * Seedream 5.0 Pro Image to Image.
  *
+ * Category: image-to-image.
+ *
  * Charged per output.
  *
  * @example

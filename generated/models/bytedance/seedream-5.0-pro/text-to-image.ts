@@ -40,6 +40,8 @@ export type Output = MediaOutput;
 /**
  * Seedream 5.0 Pro Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Price: from $0.04 per output, read on 2026-09-23. 1K costs $0.04 an image; 2K, which is the default,
  * costs $0.08.
  *

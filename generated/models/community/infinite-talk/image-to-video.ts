@@ -99,6 +99,8 @@ export type Output = MediaOutput;
 /**
  * InfiniteTalk Image to Video.
  *
+ * Category: image-to-video.
+ *
  * @example
  * ```ts
  * await client.run(model, {

@@ -38,6 +38,8 @@ export type Output = MediaOutput;
 /**
  * Gemini Omni Flash Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -33,6 +33,8 @@ export type Output = MediaOutput;
 /**
  * Gemini Omni Flash Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -42,6 +42,8 @@ export type Output = MediaOutput;
 /**
  * Nano Banana 2 Lite Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output.
  *
  * @example

@@ -53,6 +53,8 @@ export type Output = MediaOutput;
 /**
  * HappyHorse 1.0 Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

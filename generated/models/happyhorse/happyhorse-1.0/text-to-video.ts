@@ -53,6 +53,8 @@ export type Output = MediaOutput;
 /**
  * HappyHorse 1.0 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

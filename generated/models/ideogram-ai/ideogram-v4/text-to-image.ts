@@ -41,6 +41,8 @@ export type Output = MediaOutput;
 /**
  * Ideogram V4 Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output.
  *
  * @example

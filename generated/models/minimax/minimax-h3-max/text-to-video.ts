@@ -59,6 +59,8 @@ export type Output = MediaOutput;
 /**
  * MiniMax H3 Max Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

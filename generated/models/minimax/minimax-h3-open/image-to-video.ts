@@ -49,6 +49,8 @@ export type Output = MediaOutput;
 /**
  * MiniMax H3 Open Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second. 480p costs less than 768p.
  *
  * @example

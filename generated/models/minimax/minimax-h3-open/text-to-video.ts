@@ -46,6 +46,8 @@ export type Output = MediaOutput;
 /**
  * MiniMax H3 Open Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second. 480p costs less than 768p.
  *
  * @example

@@ -47,6 +47,8 @@ export type Output = MediaOutput;
 /**
  * MiniMax H3 Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

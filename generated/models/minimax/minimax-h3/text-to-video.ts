@@ -38,6 +38,8 @@ export type Output = MediaOutput;
 /**
  * MiniMax H3 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second. 768p costs less than 2k.
  *
  * @example

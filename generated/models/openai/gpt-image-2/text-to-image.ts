@@ -44,6 +44,8 @@ export type Output = MediaOutput;
 /**
  * GPT Image 2 Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output.
  *
  * @example

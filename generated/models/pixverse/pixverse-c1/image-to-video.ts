@@ -50,6 +50,8 @@ export type Output = MediaOutput;
 /**
  * PixVerse C1 Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -51,6 +51,8 @@ export type Output = MediaOutput;
 /**
  * PixVerse C1 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -57,6 +57,8 @@ export type Output = MediaOutput;
 /**
  * PixVerse V6 Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

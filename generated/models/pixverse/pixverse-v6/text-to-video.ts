@@ -57,6 +57,8 @@ export type Output = MediaOutput;
 /**
  * PixVerse V6 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -68,6 +68,8 @@ export type Output = MediaOutput;
 /**
  * Qwen Image 2.1 Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output. 2K costs more than 1K.
  *
  * @example

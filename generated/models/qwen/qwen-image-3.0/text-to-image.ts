@@ -46,6 +46,8 @@ export type Output = MediaOutput;
 /**
  * Qwen Image 3.0 Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output. 1k and 2k cost the same.
  *
  * @example

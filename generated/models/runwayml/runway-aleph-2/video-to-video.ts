@@ -41,6 +41,8 @@ export type Output = MediaOutput;
 /**
  * Runway Aleph 2 Video to Video.
  *
+ * Category: video-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -37,6 +37,8 @@ export type Output = MediaOutput;
 /**
  * Runway Aleph Video to Video.
  *
+ * Category: video-to-video.
+ *
  * @example
  * ```ts
  * await client.run(model, {

@@ -62,6 +62,8 @@ export type Output = MediaOutput;
 /**
  * Wan 2.7 Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

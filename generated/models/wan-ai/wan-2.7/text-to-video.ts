@@ -65,6 +65,8 @@ export type Output = MediaOutput;
 /**
  * Wan 2.7 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -67,6 +67,8 @@ export type Output = MediaOutput;
 /**
  * Wan 3.0 Prime Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

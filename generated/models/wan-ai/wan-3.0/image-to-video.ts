@@ -68,6 +68,8 @@ export type Output = MediaOutput;
 /**
  * Wan 3.0 Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

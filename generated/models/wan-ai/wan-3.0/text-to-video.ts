@@ -57,6 +57,8 @@ export type Output = MediaOutput;
 /**
  * Wan 3.0 Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -125,6 +125,8 @@ describe("a model's module", () => {
       /**
        * Seedance 1.5 Pro.
        *
+       * Category: video.
+       *
        * Price: $0.05 per second. 480p; more for 1080p.
        *
        * @example

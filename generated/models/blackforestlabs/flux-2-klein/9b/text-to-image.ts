@@ -41,6 +41,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.2 Klein 9B Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output.
  *
  * @example

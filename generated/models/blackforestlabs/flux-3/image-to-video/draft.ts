@@ -70,6 +70,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.3 Image to Video Draft.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -65,6 +65,8 @@ export type Output = MediaOutput;
 /**
  * FLUX.3 Text to Video Draft.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

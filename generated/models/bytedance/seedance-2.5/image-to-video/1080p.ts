@@ -38,6 +38,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 2.5 Image to Video 1080p.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -37,6 +37,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 2.5 Image to Video 4K.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -39,6 +39,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 2.5 Image to Video 720p.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -38,6 +38,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 2.5 Text to Video 1080p.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

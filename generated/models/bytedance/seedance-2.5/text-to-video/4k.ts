@@ -38,6 +38,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 2.5 Text to Video 4K.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -39,6 +39,8 @@ export type Output = MediaOutput;
 /**
  * Seedance 2.5 Text to Video 720p.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -94,6 +94,8 @@ export type Output = MediaOutput;
 /**
  * Wan 2.1 FusionX Image to Video.
  *
+ * Category: image-to-video.
+ *
  * @example
  * ```ts
  * await client.run(model, {

@@ -66,6 +66,8 @@ export type Output = MediaOutput;
 /**
  * Kling 3.0 4K Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Price: $0.42 per second, read on 2026-05-15. The same with and without sound.
  *
  * @example

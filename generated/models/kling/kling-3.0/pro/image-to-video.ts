@@ -65,6 +65,8 @@ export type Output = MediaOutput;
 /**
  * Kling 3.0 Pro Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Price: from $0.112 per second, read on 2026-05-15. With sound, which is the default, a second costs
  * $0.168.
  *

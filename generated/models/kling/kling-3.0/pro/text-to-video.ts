@@ -62,6 +62,8 @@ export type Output = MediaOutput;
 /**
  * Kling 3.0 Pro Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Price: from $0.112 per second, read on 2026-05-15. With sound, which is the default, a second costs
  * $0.168.
  *

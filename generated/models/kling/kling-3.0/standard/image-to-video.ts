@@ -60,6 +60,8 @@ export type Output = MediaOutput;
 /**
  * Kling 3.0 Standard Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Price: from $0.084 per second, read on 2026-05-15. With sound, which is the default, a second costs
  * $0.126.
  *

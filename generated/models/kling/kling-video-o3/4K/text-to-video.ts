@@ -50,6 +50,8 @@ export type Output = MediaOutput;
 /**
  * Kling Video O3 4K Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second. Only `duration` moves the price; `sound` costs nothing extra.
  *
  * @example

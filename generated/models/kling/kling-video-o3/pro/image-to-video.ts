@@ -50,6 +50,8 @@ export type Output = MediaOutput;
 /**
  * Kling Video O3 Pro Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second. `sound` adds a quarter to each second.
  *
  * @example

@@ -45,6 +45,8 @@ export type Output = MediaOutput;
 /**
  * Kling Video O3 Pro Video to Video.
  *
+ * Category: video-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -55,6 +55,8 @@ export type Output = MediaOutput;
 /**
  * Kling Video O3 Standard Image to Video.
  *
+ * Category: image-to-video.
+ *
  * Charged per second. `sound` adds about a third to each second.
  *
  * @example

@@ -50,6 +50,8 @@ export type Output = MediaOutput;
 /**
  * Kling Video O3 Standard Text to Video.
  *
+ * Category: text-to-video.
+ *
  * Charged per second. `sound` adds about a third to each second.
  *
  * @example

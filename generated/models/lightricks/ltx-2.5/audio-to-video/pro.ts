@@ -54,6 +54,8 @@ export type Output = MediaOutput;
 /**
  * LTX 2.5 Audio to Video Pro.
  *
+ * Category: audio-to-video.
+ *
  * Charged per second.
  *
  * @example

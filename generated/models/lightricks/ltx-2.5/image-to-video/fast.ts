@@ -76,6 +76,8 @@ export type Output = MediaOutput;
 /**
  * LTX 2.5 Image to Video Fast.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

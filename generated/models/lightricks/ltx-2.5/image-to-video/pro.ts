@@ -75,6 +75,8 @@ export type Output = MediaOutput;
 /**
  * LTX 2.5 Image to Video Pro.
  *
+ * Category: image-to-video.
+ *
  * Charged per second.
  *
  * @example

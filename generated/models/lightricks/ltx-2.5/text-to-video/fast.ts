@@ -65,6 +65,8 @@ export type Output = MediaOutput;
 /**
  * LTX 2.5 Text to Video Fast.
  *
+ * Category: text-to-video.
+ *
  * Charged per second.
  *
  * @example

@@ -60,6 +60,8 @@ export type Output = MediaOutput;
 /**
  * GPT Image 2.5 Flare Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output. A higher `quality` costs more.
  *
  * @example

@@ -46,6 +46,8 @@ export type Output = MediaOutput;
 /**
  * Qwen Image 3.0 Pro Text to Image.
  *
+ * Category: text-to-image.
+ *
  * Charged per output.
  *
  * @example
