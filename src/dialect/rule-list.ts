@@ -1,3 +1,4 @@
+import { conditionRules } from "./rules/condition-fields.js";
 import { constRules, enumRules, exclusiveRules, limitRules } from "./rules/limits.js";
 import { mediaRules } from "./rules/media.js";
 import { namedMediaRules } from "./rules/named-media.js";
@@ -19,6 +20,7 @@ export const finishingRules: Rules = new Map([
   ...nullRules,
   ...objectRules,
   ...oneOfRules,
+  ...conditionRules,
   ...choiceRules,
   ...limitRules,
   ...mediaRules,

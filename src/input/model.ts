@@ -75,6 +75,8 @@ export type FieldRole =
  */
 export interface KeptKeywords {
   readonly allOf?: readonly KeptSchema[];
+  /** Choices of which exactly one fits. The check takes a value that fits any of them: these are in `anyOf`. */
+  readonly oneOf?: readonly KeptSchema[];
   readonly not?: KeptSchema;
   readonly if?: KeptSchema;
   readonly then?: KeptSchema;

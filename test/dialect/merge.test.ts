@@ -171,7 +171,10 @@ const asAnyOf = '"oneOf" is checked as "anyOf": that no second choice fits is no
 describe("a choice beside properties is a condition on the same object", () => {
   test("of an input", () => {
     expectVerdicts(modes, rightModes, wrongModes);
-    expect(read(modes).told).toEqual([`unenforced-keyword /input/oneOf ${asAnyOf}`]);
+    expect(read(modes).told).toEqual([]);
+    const { required: _, ...loose } = modes;
+    expect(read(loose).told).toEqual([`unenforced-keyword /input/oneOf ${asAnyOf}`]);
+    expect(read(loose).input.allOf).toEqual([{ oneOf: read(loose).input.anyOf }]);
   });
 
   test("of a field", () => {
@@ -191,7 +194,10 @@ describe("a choice beside properties is a condition on the same object", () => {
     const need = (name: string) => ({ type: "object", required: [name] });
     const input = { properties: { a: string, b: string }, anyOf: [need("a"), need("b")] };
     expectVerdicts(input, [{ a: "" }, { b: "" }], [{}]);
-    expect(read(input).input.anyOf).toEqual([{ required: ["a"] }, { required: ["b"] }]);
+    expect(read(input).input.anyOf).toEqual([
+      { properties: { a: string }, required: ["a"] },
+      { properties: { b: string }, required: ["b"] },
+    ]);
     expect(read(input).told).toEqual([]);
   });
 

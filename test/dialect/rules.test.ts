@@ -175,7 +175,7 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       { anyOf: [string, { type: "integer" }, nothing] },
     ],
     [{ anyOf: [string, nothing], nullable: true }, { anyOf: [string, nothing] }],
-    [{ oneOf: [string], nullable: true }, { anyOf: [string, nothing] }, "unenforced-keyword"],
+    [{ oneOf: [string], nullable: true }, { anyOf: [string, nothing] }],
     [
       { properties: { a: string }, nullable: true },
       { type: ["object", "null"], properties: { a: string }, ...closed },
@@ -195,9 +195,61 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     [{ properties: {} }, { type: "object", properties: {}, additionalProperties: true }],
     [{ items: string }, { type: "array", items: string }],
   ],
-  "oneOf is checked as anyOf, and reported.": [
-    [{ oneOf: [string, { type: "null" }] }, { anyOf: [string, { type: "null" }] }, "unenforced-keyword"],
-  ],
+  "oneOf is anyOf where no value can fit two choices; elsewhere it is checked as anyOf, and stays for other tools.":
+    [
+      [{ oneOf: [string, { type: "null" }] }, { anyOf: [string, { type: "null" }] }],
+      [{ oneOf: [{ enum: ["a"] }, { const: "b" }] }, { anyOf: [{ enum: ["a"] }, { const: "b" }] }],
+      [
+        { oneOf: [string, { ...string, minLength: 2 }] },
+        {
+          anyOf: [string, { ...string, minLength: 2 }],
+          allOf: [{ oneOf: [string, { ...string, minLength: 2 }] }],
+        },
+        "unenforced-keyword",
+      ],
+      [
+        { oneOf: [{ type: "integer" }, { type: "number" }] },
+        {
+          anyOf: [{ type: "integer" }, { type: "number" }],
+          allOf: [{ oneOf: [{ type: "integer" }, { type: "number" }] }],
+        },
+        "unenforced-keyword",
+      ],
+    ],
+  "A condition states the fields that it requires, and the types of those that it limits, as the object around it does.":
+    [
+      [
+        {
+          properties: { a: string, b: { type: ["array", "null"], items: string }, c: {} },
+          anyOf: [{ required: ["a", "c"] }, { properties: { b: { maxItems: 2 } } }],
+        },
+        {
+          type: "object",
+          properties: { a: string, b: { type: ["array", "null"], items: string }, c: {} },
+          ...closed,
+          anyOf: [
+            { properties: { a: string, c: {} }, required: ["a", "c"] },
+            { properties: { b: { type: ["array", "null"], items: {}, maxItems: 2 } } },
+          ],
+        },
+      ],
+      [
+        {
+          properties: { a: string, b: string },
+          if: { required: ["a"] },
+          then: { properties: { b: { minLength: 1 } } },
+        },
+        {
+          type: "object",
+          properties: { a: string, b: string },
+          ...closed,
+          if: { properties: { a: string }, required: ["a"] },
+          then: { properties: { b: { ...string, minLength: 1 } } },
+        },
+        "unenforced-keyword",
+        "unenforced-keyword",
+      ],
+    ],
   "Words listed beside the properties of an object are another choice.": [
     [
       { enum: ["small", "large"], properties: { width: { type: "integer" } }, description: "Size." },
@@ -366,7 +418,10 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       {
         type: "object",
         properties: { a: string, b: string },
-        anyOf: [{ required: ["a"] }, { required: ["b"] }],
+        anyOf: [
+          { properties: { a: string }, required: ["a"] },
+          { properties: { b: string }, required: ["b"] },
+        ],
         ...closed,
       },
     ],

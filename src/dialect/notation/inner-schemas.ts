@@ -1,7 +1,7 @@
 import type { Schema } from "../../input/model.js";
 
 const maps = ["properties", "$defs", "patternProperties", "dependentSchemas"] as const;
-const lists = ["prefixItems", "anyOf", "allOf"] as const;
+const lists = ["prefixItems", "anyOf", "oneOf", "allOf"] as const;
 const singles = [
   "items",
   "additionalProperties",

@@ -1,3 +1,4 @@
+import { areDisjoint } from "../notation/disjoint.js";
 import { isObject, toType, typesOf, uniqueTypes, without } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
 import type { Json } from "../../input/model.js";
@@ -74,18 +75,20 @@ export const impliedTypeRules: Rules = new Map([
 
 export const oneOfRules: Rules = new Map([
   [
-    "oneOf is checked as anyOf, and reported.",
+    "oneOf is anyOf where no value can fit two choices; elsewhere it is checked as anyOf, and stays for other tools.",
     (node, { report }) => {
-      if (!Array.isArray(node["oneOf"])) return node;
-      report(
-        "unenforced-keyword",
-        "/oneOf",
-        '"oneOf" is checked as "anyOf": that no second choice fits is not enforced.',
-      );
-      if (node["anyOf"] === undefined) return { ...without(node, "oneOf"), anyOf: node["oneOf"] };
-      report("unenforced-keyword", "/oneOf", '"oneOf" beside "anyOf" is not enforced.');
-      const { allOf = [], oneOf, ...rest } = node;
-      return { ...rest, allOf: [...(allOf as readonly Json[]), { oneOf: oneOf! }] };
+      const { oneOf, ...rest } = node;
+      if (!Array.isArray(oneOf)) return node;
+      const choices = oneOf as readonly SchemaNode[];
+      const isFree = node["anyOf"] === undefined;
+      if (isFree && areDisjoint(choices, node)) return { ...rest, anyOf: choices };
+      const what = isFree
+        ? '"oneOf" is checked as "anyOf": that no second choice fits is not enforced.'
+        : '"oneOf" beside "anyOf" is not enforced.';
+      report("unenforced-keyword", "/oneOf", what);
+      const { allOf = [] } = node;
+      const kept = { ...rest, allOf: [...(allOf as readonly Json[]), { oneOf: choices }] };
+      return isFree ? { ...kept, anyOf: choices } : kept;
     },
   ],
 ]);
