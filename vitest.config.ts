@@ -39,6 +39,10 @@ export default defineConfig(({ mode }) => ({
         replacement: new URL("src/adapters/ai-sdk/provider.ts", import.meta.url).pathname,
       },
       {
+        find: /^runcomfy-models\/react$/,
+        replacement: new URL("src/adapters/react/use-job.ts", import.meta.url).pathname,
+      },
+      {
         find: /^runcomfy-models\/catalogue$/,
         replacement: new URL("src/catalogue/shipped.ts", import.meta.url).pathname,
       },

@@ -1,0 +1,78 @@
+/** A job that a page has asked for, as it is kept while the page is closed. */
+export interface JobEntry {
+  readonly key: string;
+  /** The user who asked for it, in the proxy's words. */
+  readonly user: string;
+  /** Finds the job again; absent until the proxy has answered. */
+  readonly handle?: string;
+  /** Kept until there is a handle: the same key with the same input is the same job. */
+  readonly input?: { readonly [name: string]: unknown };
+}
+
+/** A place where texts are kept, such as `localStorage`. */
+export interface TextStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, text: string): void;
+  removeItem(key: string): void;
+}
+
+/** The jobs of one place of a site, the latest last. Storage that is full or forbidden keeps nothing. */
+export interface JobStorage {
+  readLatest(): JobEntry | undefined;
+  /** Keeps an entry, or its new state. */
+  keep(entry: JobEntry): void;
+  forget(key: string): void;
+}
+
+/** More jobs of one page are not remembered: the oldest are forgotten. */
+const mostEntries = 20;
+
+/** Keeps the jobs of one place under one name. */
+export function openJobStorage(storage: TextStorage | undefined, name: string): JobStorage {
+  function readAll(): readonly JobEntry[] {
+    try {
+      const entries: unknown = JSON.parse(storage?.getItem(name) ?? "[]");
+      return Array.isArray(entries) ? entries.filter(isEntry) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  function write(entries: readonly JobEntry[]): boolean {
+    try {
+      if (entries.length === 0) storage?.removeItem(name);
+      else storage?.setItem(name, JSON.stringify(entries.slice(-mostEntries)));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function keep(entry: JobEntry): void {
+    const others = readAll().filter(({ key }) => key !== entry.key);
+    if (write([...others, entry])) return;
+    // The input may hold files: without it there is room for what finds the job.
+    const { input: _, ...rest } = entry;
+    write([...others, rest]);
+  }
+
+  return {
+    readLatest: () => readAll().at(-1),
+    keep,
+    forget: (key) => write(readAll().filter((entry) => entry.key !== key)),
+  };
+}
+
+/** The storage of the browser that outlives the page; undefined on a server and where the browser forbids it. */
+export function findLocalStorage(): TextStorage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+function isEntry(value: unknown): value is JobEntry {
+  const { key, user, handle = "" } = Object(value) as Partial<JobEntry>;
+  return typeof key === "string" && typeof user === "string" && typeof handle === "string";
+}
