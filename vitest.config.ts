@@ -43,6 +43,10 @@ export default defineConfig(({ mode }) => ({
         replacement: new URL("src/adapters/react/use-job.ts", import.meta.url).pathname,
       },
       {
+        find: /^runcomfy-models\/proxy$/,
+        replacement: new URL("src/adapters/proxy/index.ts", import.meta.url).pathname,
+      },
+      {
         find: /^runcomfy-models\/catalogue$/,
         replacement: new URL("src/catalogue/shipped.ts", import.meta.url).pathname,
       },

@@ -81,9 +81,12 @@ async function claimRecord(backend: Backend, id: RecordId, claim: Claim) {
     const next = there && claimed(there, claim, at);
     wanted = next?.record;
     if (!next) return undefined;
-    const { budget } = claim;
-    const within = budget && { budget: budget.id, maxUsd: budget.maxUsd, otherwise: next.held };
-    return { record: next.record, ...(within && { within }) };
+    const { budget, places } = claim;
+    const limits = [
+      ...(budget ? [{ budget: budget.id, most: budget.maxUsd }] : []),
+      ...(places ? [{ budget: places.id, most: places.most }] : []),
+    ];
+    return { record: next.record, ...(limits.length > 0 && { within: { limits, otherwise: next.held } }) };
   });
   const there = expectRecord(record, id);
   const won = wanted !== undefined && there.state === "sending" && there.attempt === wanted.attempt;

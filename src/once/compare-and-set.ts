@@ -1,7 +1,7 @@
 import type { Changed, Rule } from "./backed-store.js";
 import type { JobRecord, RecordId, State } from "./record.js";
 import type { Query } from "./store.js";
-import type { Change } from "./transitions.js";
+import type { Change, Limit } from "./transitions.js";
 
 /** A record as a database keeps it. */
 export interface StoredRecord {
@@ -16,11 +16,11 @@ export interface Replacement {
   /** The record that was read; undefined where there was none. */
   readonly before: StoredRecord | undefined;
   readonly record: JobRecord;
-  /** A budget that may not have committed more than this afterwards. */
-  readonly within?: { readonly budget: string; readonly maxUsd: number } | undefined;
+  /** Limits that must hold afterwards, too. */
+  readonly within?: readonly Limit[] | undefined;
 }
 
-/** `changed`: another record was there. `over`: the budget does not reach. Nothing was written in either case. */
+/** `changed`: another record was there. `over`: a limit does not reach. Nothing was written in either case. */
 export type Written = "written" | "changed" | "over";
 
 /** The records of a database: read, and replaced where nobody has changed them meanwhile, together with their budgets. */
@@ -62,9 +62,9 @@ export async function changeRecord(
   }
 }
 
-/** The record to store, and the one to store instead where its budget does not reach. */
+/** The record to store, and the one to store instead where a limit does not reach. */
 function wishes({ record, within }: Change): readonly Pick<Replacement, "record" | "within">[] {
-  return within ? [{ record, within }, { record: within.otherwise }] : [{ record }];
+  return within ? [{ record, within: within.limits }, { record: within.otherwise }] : [{ record }];
 }
 
 const pageSize = 500;

@@ -2,10 +2,13 @@ export { createOnce } from "./once.js";
 export type {
   AttachInput,
   Budget,
+  JobEnd,
   Once,
   OnceOptions,
   OnceRunOptions,
   OnceSubmitOptions,
+  SettleOptions,
+  Standing,
 } from "./once-types.js";
 export { memoryStore } from "./memory-store.js";
 export { BudgetError, KeyConflictError, RecordError } from "./once-errors.js";
@@ -18,7 +21,7 @@ export type {
   RecordedFile,
   State,
 } from "./record.js";
-export type { Claim, Durability, Move, Query, Store } from "./store.js";
+export type { Claim, Durability, Move, Places, Query, Store } from "./store.js";
 export { digestInput } from "./input-digest.js";
 export type { InputDigest } from "./input-digest.js";
 export { postgresStore } from "./postgres-store.js";

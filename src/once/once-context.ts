@@ -4,7 +4,7 @@ import type { Log } from "../options/callbacks.js";
 import type { Clock } from "../time/clock.js";
 import type { Budget } from "./once-types.js";
 import type { RecordId } from "./record.js";
-import type { Store } from "./store.js";
+import type { Places, Store } from "./store.js";
 import type { SubmittedJobs } from "./submitted-jobs.js";
 
 /** A job that was paid for a claim of a record. */
@@ -23,6 +23,7 @@ export interface OnceContext {
   readonly leaseMs: number;
   readonly keepInput: boolean;
   readonly budget: Budget | undefined;
+  readonly places: Places | undefined;
   readonly assumeUsd: number | undefined;
   readonly idOf: (key: string) => RecordId;
   readonly submitted: SubmittedJobs;

@@ -8,6 +8,7 @@ export const onceRules: OptionRules<OnceOptions> = {
   space: aText,
   budget: aBudget,
   assumeUsd: aNumber,
+  places: somePlaces,
   keepInput: aBoolean,
   leaseMs: aPositiveNumber,
   owner: aText,
@@ -19,4 +20,10 @@ function aBudget(value: unknown): string | undefined {
   const { id, maxUsd } = Object(value) as { id?: unknown; maxUsd?: unknown };
   const isFit = typeof id === "string" && typeof maxUsd === "number" && maxUsd >= 0;
   return isFit ? undefined : "a budget: { id, maxUsd }";
+}
+
+function somePlaces(value: unknown): string | undefined {
+  const { id, most } = Object(value) as { id?: unknown; most?: unknown };
+  const isFit = typeof id === "string" && typeof most === "number" && most >= 0;
+  return isFit ? undefined : "places: { id, most }";
 }

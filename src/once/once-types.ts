@@ -9,8 +9,9 @@ import type {
   SubmitOptions,
 } from "../options/client-options.js";
 import type { Clock } from "../time/clock.js";
-import type { JobRecord, RecordedFile } from "./record.js";
-import type { Query, Store } from "./store.js";
+import type { JobUpdate } from "../protocol/status.js";
+import type { JobRecord, RecordedFile, RecordFailure } from "./record.js";
+import type { Places, Query, Store } from "./store.js";
 
 /** A sum of dollars that all processes and restarts that name it share: it lies in the store. */
 export interface Budget {
@@ -32,6 +33,8 @@ export interface OnceOptions {
    * highest cost seen of the model count where they are higher. Default none.
    */
   readonly assumeUsd?: number | undefined;
+  /** Limits the jobs that run at the same time; the others are held. Default: no limit. */
+  readonly places?: Places | undefined;
   /** False: records keep the input's hash only. Default true: they keep the input, with files as hashes. */
   readonly keepInput?: boolean | undefined;
   /** The outcome of an attempt counts as unknown when its program has not been heard of for this long. Default 30,000. */
@@ -74,6 +77,38 @@ export interface OnceSubmitOptions extends Pick<
 /** Options of `once.run`: `timeoutMs` covers the submit and the wait. */
 export interface OnceRunOptions extends OnceSubmitOptions, Pick<RunOptions, "onUpdate"> {}
 
+/** The end of a job. */
+export interface JobEnd {
+  readonly record: JobRecord;
+  readonly state: "done" | "failed" | "cancelled";
+  /** Only where the state is `done`. */
+  readonly result?: JobResult;
+  /** The reason why the job failed or was cancelled. */
+  readonly error?: RecordFailure;
+  /** US dollars, where the service tells. */
+  readonly costUsd?: number;
+}
+
+/** A job at one moment. */
+export interface Standing {
+  readonly record: JobRecord;
+  /** The service's answer; absent where it was not asked. */
+  readonly update?: JobUpdate;
+  /** The end, where this call found it. */
+  readonly end?: JobEnd;
+}
+
+/** Options of `once.settle`. */
+export interface SettleOptions extends SignalOptions {
+  /**
+   * Called with the end, by one of all clients of the store. Where it throws, or its program ends before the end is noted, it is
+   * called again by a later `settle`, after `leaseMs` at the earliest. What it throws is logged. Default none.
+   */
+  readonly onEnd?: ((end: JobEnd) => unknown) | undefined;
+  /** A job that the service does not know counts as failed once its record is this old. Default: never, NotFoundError is thrown. */
+  readonly goneAfterMs?: number | undefined;
+}
+
 /** Jobs under keys: one key, one job, one payment, however often it is asked for. */
 export interface Once {
   /**
@@ -104,6 +139,11 @@ export interface Once {
   result<Output = unknown>(key: string, options?: ResultOptions): Promise<JobResult<Output>>;
   /** Waits for the end and gives the record: a job that failed or was cancelled is no error. */
   wait(key: string, options?: ResultOptions): Promise<JobRecord>;
+  /**
+   * Asks the service once how the job under a key stands, and notes its end where it has ended. Asks nothing where the record is not
+   * `accepted`. Rejects as `job.status` does, but for faults that pass.
+   */
+  settle(key: string, options?: SettleOptions): Promise<Standing>;
   /** The record under a key; `undefined` where there is none. Asks the store only. */
   status(key: string): Promise<JobRecord | undefined>;
   /** The records of this client's service and space. */

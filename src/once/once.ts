@@ -18,6 +18,7 @@ import type { OnceContext } from "./once-context.js";
 import { awaitOutcome, explainStanding, settle } from "./outcome.js";
 import type { JobRecord, RecordId } from "./record.js";
 import { noteUnnoted, sendUnderClaim } from "./sending.js";
+import { settleJob } from "./settlement.js";
 import { createSubmittedJobs } from "./submitted-jobs.js";
 
 /**
@@ -38,6 +39,10 @@ export function createOnce(options: OnceOptions): Once {
     run: async (key, model, input, given = {}) => run(context, key, model, input, given) as never,
     result: async (key, given) => (await waitFor(context, key, given)).result() as never,
     wait: async (key, given) => (await waitFor(context, key, given)).record,
+    settle: async (key, given) => {
+      await noteUnnoted(context, idOf(key));
+      return settleJob(context, await expect(context, key), given);
+    },
     status: async (key) => {
       await noteUnnoted(context, idOf(key));
       return store.get(idOf(key));
@@ -64,7 +69,7 @@ export function createOnce(options: OnceOptions): Once {
 function createContext(options: OnceOptions): OnceContext {
   checkOptions("createOnce", options, onceRules, renamed);
   const { client, store, space = "", owner = crypto.randomUUID(), logger } = options;
-  const { clock = systemClock, leaseMs = 30_000, keepInput = true, budget, assumeUsd } = options;
+  const { clock = systemClock, leaseMs = 30_000, keepInput = true, budget, places, assumeUsd } = options;
   if (!client || !store)
     throw new ConfigError(
       "createOnce needs a client and a store: createOnce({ client, store: memoryStore() }).",
@@ -76,7 +81,7 @@ function createContext(options: OnceOptions): OnceContext {
       () => place?.[level]?.(message),
     );
   };
-  const context = { client, store, owner, clock, log, leaseMs, keepInput, budget, assumeUsd };
+  const context = { client, store, owner, clock, log, leaseMs, keepInput, budget, places, assumeUsd };
   return {
     ...context,
     idOf: (key) => ({ origin: client.origin, space, key: checkKey(key) }),

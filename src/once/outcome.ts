@@ -6,6 +6,7 @@ import { pause } from "../time/scope.js";
 import type { OnceContext } from "./once-context.js";
 import { BudgetError, RecordError, recordMissing } from "./once-errors.js";
 import type { JobRecord, RecordFailure } from "./record.js";
+import type { Store } from "./store.js";
 import { hasEnded, seenAt } from "./transitions.js";
 
 /** A job at its end. */
@@ -99,7 +100,8 @@ export async function settle(
   }
 }
 
-async function noteEnd(
+/** Notes the result of a job that is done. */
+export async function noteEnd(
   { store, highestUsd }: OnceContext,
   record: JobRecord,
   { cost, createdAt, finishedAt }: JobResult,
@@ -124,6 +126,12 @@ function readDuration(from: string | undefined, to: string | undefined): number 
   return ms >= 0 ? ms : undefined;
 }
 
+/** The US dollars that the service charged for a job that has no result, where it tells. */
+export function costOf(error: unknown): number | undefined {
+  const { cost } = Object(Object(error).raw) as { readonly cost?: unknown };
+  return typeof cost === "number" && cost >= 0 ? cost : undefined;
+}
+
 /** The record of a job that failed or was cancelled, or whose output is empty; undefined where the error tells no end. */
 async function noteFailedEnd(
   { store }: OnceContext,
@@ -134,10 +142,19 @@ async function noteFailedEnd(
   const { code, message } = error;
   if (code !== "job_failed" && code !== "job_cancelled") return undefined;
   if (hasEnded(record)) return record;
-  const { cost } = Object(error.raw) as { readonly cost?: unknown };
-  const costUsd = typeof cost === "number" && cost >= 0 ? cost : undefined;
   const to = code === "job_failed" ? "failed" : "cancelled";
-  const ended = await store.move(record, { to, attempt: record.attempt, costUsd, error: { code, message } });
+  return noteFailure(store, record, to, { code, message }, costOf(error));
+}
+
+/** Notes that a job has ended without a result. */
+export async function noteFailure(
+  store: Store,
+  record: JobRecord,
+  to: "failed" | "cancelled",
+  error: RecordFailure,
+  costUsd: number | undefined,
+): Promise<JobRecord> {
+  const ended = await store.move(record, { to, attempt: record.attempt, costUsd, error });
   await store.payload.remove(record);
   return ended;
 }

@@ -8,9 +8,11 @@ export interface Statements {
   readonly insert: string;
   /**
    * $1 origin, $2 space, $3 key, $4 the revision that was read, $5 state, $6 record, $7 budgets, $8 the dollars to commit to each, $9
-   * the budget with a limit or null, $10 its dollars, $11 its limit.
+   * budgets with a limit, $10 the dollars to commit to each, $11 their limits. A budget with a limit must have a row.
    */
   readonly replace: string;
+  /** $1 budgets that need a row. */
+  readonly addBudgets: string;
   /** $1 origin or null, $2 space or null, $3 states or null, $4 to $6 the id behind which to go on, $7 the number of records. */
   readonly list: string;
   readonly committed: string;
@@ -31,28 +33,33 @@ export function writeStatements({ jobs, inputs, budgets }: StoreTables): Stateme
     insert:
       `insert into ${jobs} (origin, space, key, state, revision, record) values ($1, $2, $3, $4, 1, $5) ` +
       "on conflict do nothing returning 1",
-    // The job's row is locked first, then the budget's. The amount is added to what the budget has at that moment, not to what it had
-    // when the statement began, so that no two claims can spend the same dollars.
+    // The job's row is locked first, then the budgets', always in the same order. An amount is compared with what a locked row has, not
+    // with what it had when the statement began, so that no two claims can spend the same dollars.
     replace: `with mine as (
         select 1 from ${jobs} where ${thisJob} and revision = $4 for update
-      ), limited as (
-        insert into ${budgets} as b (id, committed_usd)
-          select $9::text, $10::numeric from mine where $9::text is not null and $10::numeric <= $11::numeric
-        on conflict (id) do update set committed_usd = b.committed_usd + excluded.committed_usd
-          where b.committed_usd + excluded.committed_usd <= $11::numeric
-        returning 1
+      ), locked as (
+        select b.id, b.committed_usd from ${budgets} b
+          where b.id = any ($7::text[] || $9::text[]) and exists (select from mine) order by b.id for update
+      ), limits as (
+        select * from unnest($9::text[], $10::numeric[], $11::numeric[]) as l (id, usd, most)
       ), permitted as (
-        select 1 from mine where $9::text is null or exists (select from limited)
-      ), others as (
+        select 1 from mine
+          where not exists (select from limits l left join locked b using (id) where b.id is null)
+          and not exists (select from limits l join locked b using (id) where b.committed_usd + l.usd > l.most)
+      ), committed as (
         insert into ${budgets} as b (id, committed_usd)
-          select g.id, g.usd from permitted, unnest($7::text[], $8::numeric[]) as g (id, usd)
+          select g.id, g.usd from permitted, unnest($7::text[], $8::numeric[]) as g (id, usd) order by g.id
         on conflict (id) do update set committed_usd = b.committed_usd + excluded.committed_usd
       ), written as (
         update ${jobs} set state = $5, record = $6, revision = revision + 1
           where ${thisJob} and revision = $4 and exists (select from permitted)
         returning 1
       )
-      select exists (select from mine) as found, exists (select from written) as written`,
+      select exists (select from mine) as found, exists (select from written) as written,
+        exists (select from limits l left join locked b using (id) where b.id is null) as unlisted`,
+    addBudgets:
+      `insert into ${budgets} (id, committed_usd) select id, 0 from unnest($1::text[]) as g (id) order by id ` +
+      "on conflict do nothing",
     list:
       `select ${now}, record from ${jobs} ` +
       "where ($1::text is null or origin = $1) and ($2::text is null or space = $2) " +

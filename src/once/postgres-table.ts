@@ -2,7 +2,7 @@ import type { RecordTable, Replacement, Written } from "./compare-and-set.js";
 import type { PostgresExecutor } from "./postgres-connection.js";
 import type { Statements } from "./postgres-statements.js";
 import type { JobRecord } from "./record.js";
-import { budgetChanges } from "./transitions.js";
+import { amountOf, budgetChanges } from "./transitions.js";
 
 /** The records in PostgreSQL, read and replaced through a pool, a connection or a transaction. */
 export function createPostgresTable(executor: PostgresExecutor, statements: Statements): RecordTable {
@@ -31,19 +31,24 @@ export function createPostgresTable(executor: PostgresExecutor, statements: Stat
 async function replace(
   executor: PostgresExecutor,
   statements: Statements,
-  { id, before, record, within }: Replacement,
+  { id, before, record, within = [] }: Replacement,
   revision: number,
 ): Promise<Written> {
   const changes = budgetChanges(before?.record, record);
-  const others = changes.filter(({ budget }) => budget !== within?.budget);
-  const limited = changes.find(({ budget }) => budget === within?.budget)?.usd ?? 0;
-  const { rows } = await executor.query(statements.replace, [
+  const limited = within.map(({ budget }) => budget);
+  const values = [
     ...[id.origin, id.space, id.key, revision, record.state, JSON.stringify(record)],
-    ...[others.map(({ budget }) => budget), others.map(({ usd }) => usd)],
-    ...[within?.budget ?? null, limited, within?.maxUsd ?? null],
-  ]);
-  if (rows[0]?.["written"] === true) return "written";
-  return rows[0]?.["found"] === true ? "over" : "changed";
+    ...[changes.map(({ budget }) => budget), changes.map(({ usd }) => usd)],
+    ...[limited, limited.map((budget) => amountOf(changes, budget)), within.map(({ most }) => most)],
+  ];
+  for (;;) {
+    const { rows } = await executor.query(statements.replace, values);
+    const { found, written, unlisted } = rows[0]!;
+    if (written === true) return "written";
+    if (found !== true) return "changed";
+    if (unlisted !== true) return "over";
+    await executor.query(statements.addBudgets, [limited]);
+  }
 }
 
 function parse(text: unknown): JobRecord {

@@ -88,6 +88,10 @@ export interface JobRecord extends NewRecord {
   readonly tookMs?: number;
   /** The budget that the dollars are taken from. */
   readonly budget?: string;
+  /** The places one of which the job has; absent where it has none, or none any longer. */
+  readonly place?: string;
+  /** Where the job has ended, and its end is being handed over: the client that does it, and the date until which nobody else may. */
+  readonly delivery?: { readonly owner: string; readonly until: string };
   /** The files that were saved; absent before the first save. */
   readonly files?: readonly RecordedFile[];
   /** The number of files that are still to be saved. */

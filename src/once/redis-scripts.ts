@@ -10,16 +10,17 @@ return { now, job[1], job[2] }`;
 
 /**
  * KEYS: the job, the places of all records, those in its old state, those in its new state, the budgets. ARGV: the revision that was
- * read or 0, the place, the record, the budget with a limit or "", its amount, its limit; then other budgets, each with an amount.
+ * read or 0, the place, the record, the number of limits; then each limit's budget, amount and most; then each budget that changes,
+ * with its amount.
  */
 export const writeScript = `
 if (redis.call('HGET', KEYS[1], 'revision') or '0') ~= ARGV[1] then return 'changed' end
-if ARGV[4] ~= '' then
-  local committed = tonumber(redis.call('HGET', KEYS[5], ARGV[4]) or '0')
-  if committed + tonumber(ARGV[5]) > tonumber(ARGV[6]) then return 'over' end
-  redis.call('HINCRBY', KEYS[5], ARGV[4], ARGV[5])
+local first = 5 + 3 * tonumber(ARGV[4])
+for at = 5, first - 1, 3 do
+  local committed = tonumber(redis.call('HGET', KEYS[5], ARGV[at]) or '0')
+  if committed + tonumber(ARGV[at + 1]) > tonumber(ARGV[at + 2]) then return 'over' end
 end
-for at = 7, #ARGV, 2 do redis.call('HINCRBY', KEYS[5], ARGV[at], ARGV[at + 1]) end
+for at = first, #ARGV, 2 do redis.call('HINCRBY', KEYS[5], ARGV[at], ARGV[at + 1]) end
 redis.call('HSET', KEYS[1], 'record', ARGV[3])
 redis.call('HINCRBY', KEYS[1], 'revision', 1)
 redis.call('ZADD', KEYS[2], 0, ARGV[2])

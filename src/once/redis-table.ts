@@ -5,7 +5,7 @@ import type { RedisConnection } from "./redis-connection.js";
 import { idAt, placeOf, rangeOf } from "./redis-keys.js";
 import type { RedisKeys } from "./redis-keys.js";
 import { placesScript, readScript, recordsScript, writeScript } from "./redis-scripts.js";
-import { budgetChanges } from "./transitions.js";
+import { amountOf, budgetChanges } from "./transitions.js";
 
 /** Redis adds whole numbers exactly, and a nanodollar is finer than any price. */
 export const nanodollars = 1e9;
@@ -59,14 +59,13 @@ export function createRedisTable({ run, write }: WritingConnection, keys: RedisK
   };
 }
 
-/** The limited budget with its amount and its most, and the other budgets with their amounts. */
-function listMoney({ before, record, within }: Replacement): string[] {
+/** The limits, each with the amount that is added to it, and the amounts of all budgets. */
+function listMoney({ before, record, within = [] }: Replacement): string[] {
   const changes = budgetChanges(before?.record, record);
-  const others = changes.filter(({ budget }) => budget !== within?.budget);
-  const limited = changes.find(({ budget }) => budget === within?.budget)?.usd ?? 0;
   return [
-    ...(within ? [within.budget, toWhole(limited), toWhole(within.maxUsd)] : ["", "0", "0"]),
-    ...others.flatMap(({ budget, usd }) => [budget, toWhole(usd)]),
+    String(within.length),
+    ...within.flatMap(({ budget, most }) => [budget, toWhole(amountOf(changes, budget)), toWhole(most)]),
+    ...changes.flatMap(({ budget, usd }) => [budget, toWhole(usd)]),
   ];
 }
 

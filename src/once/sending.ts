@@ -51,8 +51,8 @@ export async function sendUnderClaim(
     const job = await client.submit(call.model, input as never, {
       ...options,
       onSend: async (event) => {
-        const { owner, leaseMs, budget } = context;
-        const { won, record } = await store.claim(id, { owner, leaseMs, usd, budget });
+        const { owner, leaseMs, budget, places } = context;
+        const { won, record } = await store.claim(id, { owner, leaseMs, usd, budget, places });
         if (!won) throw new ClaimLost(record);
         attempt.number = record.attempt;
         attempt.isClaimed = true;

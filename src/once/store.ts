@@ -11,6 +11,18 @@ export interface Claim {
   readonly usd?: number | undefined;
   /** The budget that must reach for it. All that name it share it, and their restarts, too. */
   readonly budget?: { readonly id: string; readonly maxUsd: number } | undefined;
+  /** The places one of which must be free for it. */
+  readonly places?: Places | undefined;
+}
+
+/**
+ * The jobs that may run at the same time: one takes its place with the claim, and gives it back when it has ended, was refused or is
+ * moved to `"placeless"`. All that name the places share them, and their restarts, too.
+ */
+export interface Places {
+  /** Not the name of a budget. */
+  readonly id: string;
+  readonly most: number;
 }
 
 /**
@@ -43,7 +55,20 @@ export type Move =
       readonly costUsd?: number | undefined;
       readonly error: RecordFailure;
     }
-  | { readonly to: "rejected"; readonly attempt: number; readonly error: RecordFailure };
+  | { readonly to: "rejected"; readonly attempt: number; readonly error: RecordFailure }
+  /**
+   * The job has ended, and `owner` hands its end over to the program. Place and cost are settled, the state stays `accepted`, and
+   * until `leaseMs` are over nobody else can do the same. The end itself follows as a move of its own.
+   */
+  | {
+      readonly to: "delivering";
+      readonly attempt: number;
+      readonly owner: string;
+      readonly leaseMs: number;
+      readonly costUsd?: number | undefined;
+    }
+  /** The job gives up its place, although its end is not known. The state stays. */
+  | { readonly to: "placeless"; readonly attempt: number };
 
 /** A selection of records. */
 export interface Query {
@@ -95,7 +120,7 @@ export interface Store {
    * others a part is listed.
    */
   readonly recent?: (query: RecentQuery) => Promise<readonly JobRecord[]>;
-  /** The US dollars that a budget has committed. */
+  /** The US dollars that a budget has committed, or the number of places that are taken. */
   committed(budget: string): Promise<number>;
   /** Inputs as they are sent, for as long as the job may still have to be sent or saved. */
   readonly payload: {

@@ -27,12 +27,18 @@ export function inserted(there: JobRecord | undefined, given: NewRecord, now: nu
 /** The record after a claim that the budget allows, and after one that it does not; undefined where the claim is lost. */
 export function claimed(
   record: JobRecord,
-  { owner, leaseMs, usd, budget }: Claim,
+  { owner, leaseMs, usd, budget, places }: Claim,
   now: number,
 ): { readonly record: JobRecord; readonly held: JobRecord } | undefined {
   if (record.state !== "new" && record.state !== "held") return undefined;
-  const { error: _error, owner: _owner, leaseUntil: _lease, usd: _usd, budget: _budget, ...kept } = record;
-  const own = { ...kept, ...(usd !== undefined && { usd }), ...(budget && { budget: budget.id }) };
+  const { error: _error, owner: _owner, leaseUntil: _lease, usd: _usd, ...before } = record;
+  const { budget: _budget, place: _place, ...kept } = before;
+  const own = {
+    ...kept,
+    ...(usd !== undefined && { usd }),
+    ...(budget && { budget: budget.id }),
+    ...(places && { place: places.id }),
+  };
   const updatedAt = toDate(now);
   const attempt = record.attempt + 1;
   return {
@@ -59,6 +65,8 @@ export function moved(record: JobRecord, move: Move, now: number): JobRecord {
   if (move.attempt !== record.attempt) return record;
   const { owner: _owner, leaseUntil: _lease, error: _error, ...kept } = record;
   const { state } = record;
+  if (move.to === "delivering") return delivered(record, move, now);
+  if (move.to === "placeless") return record.place === undefined ? record : withoutPlace(record, updatedAt);
   const error = move.error && { error: move.error };
   switch (move.to) {
     case "new": {
@@ -76,8 +84,9 @@ export function moved(record: JobRecord, move: Move, now: number): JobRecord {
       if (state !== "accepted" && !(state === "done" && move.to === "done")) return record;
       const { to: next, costUsd } = move;
       const { files, filesMissing, tookMs } = move.to === "done" ? move : {};
+      const { place: _place, delivery: _delivery, ...own } = kept;
       return {
-        ...kept,
+        ...own,
         state: next,
         ...(costUsd !== undefined && { costUsd }),
         ...(tookMs !== undefined && { tookMs }),
@@ -88,6 +97,23 @@ export function moved(record: JobRecord, move: Move, now: number): JobRecord {
       };
     }
   }
+}
+
+/** One client hands the end of a job over, unless another one does. */
+function delivered(record: JobRecord, move: Move & { to: "delivering" }, now: number): JobRecord {
+  const { state, delivery } = record;
+  const { owner, leaseMs, costUsd } = move;
+  const isTaken = delivery && delivery.owner !== owner && now < Date.parse(delivery.until);
+  if (state !== "accepted" || isTaken) return record;
+  return {
+    ...withoutPlace(record, toDate(now)),
+    ...(costUsd !== undefined && { costUsd }),
+    delivery: { owner, until: toDate(now + leaseMs) },
+  };
+}
+
+function withoutPlace({ place: _place, ...record }: JobRecord, updatedAt: string): JobRecord {
+  return { ...record, updatedAt };
 }
 
 /** An acceptance is evidence: it counts however late it comes. A second job under one key is kept beside the first. */
@@ -157,15 +183,20 @@ export function roundUsd(usd: number): number {
   return Math.round(usd * 1e8) / 1e8;
 }
 
-/** The differences that a change makes to the committed dollars, by budget. */
+/** The states in which a job runs, or may run, and so has its place. */
+const running: readonly State[] = ["sending", "accepted", "unknown"];
+
+/** The differences that a change makes to the committed dollars, by budget. A place counts as 1 under the name of its places. */
 export function budgetChanges(
   before: JobRecord | undefined,
   after: JobRecord,
 ): { readonly budget: string; readonly usd: number }[] {
   const sums = new Map<string, number>();
   const add = (record: JobRecord | undefined, sign: number) => {
-    if (record?.budget === undefined) return;
-    sums.set(record.budget, (sums.get(record.budget) ?? 0) + sign * committedUsd(record));
+    if (record?.budget !== undefined)
+      sums.set(record.budget, (sums.get(record.budget) ?? 0) + sign * committedUsd(record));
+    if (record?.place !== undefined && running.includes(record.state))
+      sums.set(record.place, (sums.get(record.place) ?? 0) + sign);
   };
   add(before, -1);
   add(after, 1);
@@ -176,8 +207,14 @@ export function budgetChanges(
 export interface Change {
   /** The record to store. */
   readonly record: JobRecord;
-  /** A budget that must reach for it. Where the committed dollars would be more than `maxUsd`, `otherwise` is stored instead. */
-  readonly within?: { readonly budget: string; readonly maxUsd: number; readonly otherwise: JobRecord };
+  /** The limits that must reach for it. Where one does not, `otherwise` is stored instead. */
+  readonly within?: { readonly limits: readonly Limit[]; readonly otherwise: JobRecord };
+}
+
+/** The most that a budget may have committed, or the most places that may be taken. */
+export interface Limit {
+  readonly budget: string;
+  readonly most: number;
 }
 
 /** The record of a change that is stored, as the dollars committed so far decide. */
@@ -187,10 +224,17 @@ export function recordWithin(
   committed: (budget: string) => number,
 ): JobRecord {
   if (!within) return record;
-  const { budget, maxUsd, otherwise } = within;
-  const added = budgetChanges(before, record).find((one) => one.budget === budget)?.usd ?? 0;
+  const changes = budgetChanges(before, record);
   // Sums of decimal fractions are off by less than a millionth of a cent.
-  return committed(budget) + added > maxUsd + 1e-8 ? otherwise : record;
+  const isOver = within.limits.some(
+    ({ budget, most }) => committed(budget) + amountOf(changes, budget) > most + 1e-8,
+  );
+  return isOver ? within.otherwise : record;
+}
+
+/** The amount that changes add to one budget. */
+export function amountOf(changes: ReturnType<typeof budgetChanges>, budget: string): number {
+  return changes.find((one) => one.budget === budget)?.usd ?? 0;
 }
 
 /** True where the job has come to an end. */

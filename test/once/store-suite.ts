@@ -350,6 +350,91 @@ export const describeStore = (name: string, make: () => Promise<Place>): void =>
       });
     });
 
+    describe("places", () => {
+      const places = { id: "ann", most: 2 };
+      const budget = { id: "film", maxUsd: 0.1 };
+
+      test("are taken by claims at the same moment, never more than there are", async () => {
+        const { store, connect } = await open();
+        const clients = [store, await connect(), await connect()];
+        const keys = Array.from({ length: 9 }, (_, at) => `k${at}`);
+        for (const key of keys) await store.put(given(key));
+        const claims = await Promise.all(
+          keys.map((key, at) => clients[at % 3]!.claim(id(key), claim({ places, budget, usd: 0.01 }))),
+        );
+        expect(claims.filter(({ won }) => won)).toHaveLength(2);
+        expect(claims.filter(({ record }) => record.state === "held")).toHaveLength(7);
+        expect(await store.committed("ann")).toBe(2);
+        expect(await (await connect()).committed("film")).toBeCloseTo(0.02, 9);
+      });
+
+      test("and dollars are taken together: where one does not reach, the other is left", async () => {
+        const { store } = await open();
+        for (const key of ["a", "b", "c", "d"]) await store.put(given(key));
+        const claimOf = (key: string, usd: number) => store.claim(id(key), claim({ places, budget, usd }));
+        expect(await claimOf("a", 0.06)).toMatchObject({ won: true, record: { place: "ann" } });
+        expect(await claimOf("b", 0.06)).toMatchObject({ won: false, record: { state: "held" } });
+        expect(await store.committed("ann")).toBe(1);
+        expect(await claimOf("c", 0.01)).toMatchObject({ won: true });
+        expect(await claimOf("d", 0.01)).toMatchObject({ won: false });
+        expect(await store.committed("film")).toBeCloseTo(0.07, 9);
+      });
+
+      test("are kept while a job runs or is unknown, and given back at its end or by name", async () => {
+        const { store } = await open();
+        for (const key of ["a", "b", "c"]) {
+          await store.put(given(key));
+          await store.claim(id(key), claim({ places: { id: "ann", most: 3 } }));
+        }
+        await store.move(id("a"), { to: "accepted", attempt: 1, job });
+        await store.move(id("b"), { to: "unknown", attempt: 1, error });
+        expect(await store.committed("ann")).toBe(3);
+        const ended = await store.move(id("a"), { to: "failed", attempt: 1, error });
+        expect(ended).not.toHaveProperty("place");
+        await store.move(id("c"), { to: "new", attempt: 1, because: "not started" });
+        expect(await store.committed("ann")).toBe(1);
+        const placeless = await store.move(id("b"), { to: "placeless", attempt: 1 });
+        expect(placeless).toMatchObject({ state: "unknown" });
+        expect(placeless).not.toHaveProperty("place");
+        expect(await store.committed("ann")).toBe(0);
+        expect(await store.move(id("b"), { to: "placeless", attempt: 1 })).toEqual(placeless);
+      });
+    });
+
+    describe("the end of a job", () => {
+      const accepted = async () => {
+        const { store, connect } = await open();
+        await store.put(given("k"));
+        const budget = { id: "film", maxUsd: 1 };
+        await store.claim(id("k"), claim({ usd: 0.5, budget, places: { id: "ann", most: 1 } }));
+        await store.move(id("k"), { to: "accepted", attempt: 1, job });
+        const deliver = (owner: string, leaseMs = 60_000, by = store) =>
+          by.move(id("k"), { to: "delivering", attempt: 1, owner, leaseMs, costUsd: 0.2 });
+        return { store, connect, deliver };
+      };
+
+      test("is delivered by one of many clients, and settles place and cost before", async () => {
+        const { store, connect, deliver } = await accepted();
+        const clients = [store, await connect(), await connect()];
+        const records = await Promise.all(clients.map((one, at) => deliver(`worker-${at}`, 60_000, one)));
+        expect(new Set(records.map(({ delivery }) => delivery?.owner)).size).toBe(1);
+        expect(records[0]).toMatchObject({ state: "accepted", costUsd: 0.2 });
+        expect(await store.committed("ann")).toBe(0);
+        expect(await store.committed("film")).toBeCloseTo(0.2, 9);
+        const done = await store.move(id("k"), { to: "done", attempt: 1, costUsd: 0.2 });
+        expect(done).not.toHaveProperty("delivery");
+        expect(await deliver("worker-9")).toEqual(done);
+        expect(await store.committed("film")).toBeCloseTo(0.2, 9);
+      });
+
+      test("may be delivered by another client once the first was not heard of", async () => {
+        const { deliver } = await accepted();
+        await deliver("worker-1", 0);
+        expect(await deliver("worker-2")).toMatchObject({ delivery: { owner: "worker-2" } });
+        expect(await deliver("worker-1")).toMatchObject({ delivery: { owner: "worker-2" } });
+      });
+    });
+
     describe("list", () => {
       test("is in the order of the keys by code point, and goes on behind a key", async () => {
         const { store } = await open();

@@ -17,6 +17,9 @@ interface Damage {
   readonly ids: readonly string[];
 }
 
+/** Only records with one of these fields take dollars of a budget, or a place. */
+const counts = /"(?:budget|place)":/;
+
 /** A text between two line ends that is no whole line. */
 interface BadText {
   readonly line: number;
@@ -106,7 +109,7 @@ export class RecordLog {
     if (!this.#budgets) {
       const sums = new Map<string, number>();
       for (const [id, { text }] of this.#entries)
-        if (text?.includes('"budget":')) addChanges(sums, undefined, this.#read(id)!);
+        if (text !== undefined && counts.test(text)) addChanges(sums, undefined, this.#read(id)!);
       this.#budgets = sums;
     }
     return roundUsd(this.#budgets.get(budget) ?? 0);
@@ -166,7 +169,7 @@ export class RecordLog {
     this.#entries.set(id, { text });
     this.#noted?.add(text);
     if (!this.#budgets) return;
-    if (before?.budget !== undefined || text.includes('"budget":'))
+    if ((before && budgetChanges(undefined, before).length > 0) || counts.test(text))
       addChanges(this.#budgets, before, parseRecord(text));
   }
 

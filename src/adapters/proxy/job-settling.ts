@@ -1,0 +1,98 @@
+import { isRunComfyError } from "../../errors/errors.js";
+import type { JobEnd, JobRecord, Standing } from "../../once/index.js";
+import { explain } from "../../protocol/platform-error.js";
+import type { ProxyResult, ProxySettings } from "./proxy-options.js";
+import type { ProxyMemory } from "./proxy-memory.js";
+import type { UserContext } from "./user-context.js";
+
+/** A job that the service does not know counts as failed after this time: until then the token may be another account's. */
+const goneAfterMs = 24 * 60 * 60_000;
+
+/** A job keeps its place for this long where nobody can tell whether it runs. */
+const placeMs = 60 * 60_000;
+
+/** Asks the service about one job, and hands its end over to the server's `onResult`. */
+export async function settleRecord(
+  { once, settings, user }: UserContext,
+  record: JobRecord,
+  signal: AbortSignal,
+): Promise<Standing> {
+  const { onResult } = settings;
+  const standing = await once
+    .settle(record.key, {
+      signal,
+      goneAfterMs,
+      ...(onResult && { onEnd: (end: JobEnd) => onResult(describeEnd(user, end)) }),
+    })
+    .catch((error: unknown): Standing => {
+      // Right after a submit, some machines of the service do not know the job yet; and a token of another account sees none.
+      if (isRunComfyError(error) && error.code === "not_found") return { record };
+      throw error;
+    });
+  return standing.end ? standing : { ...standing, record: await freePlace(settings, standing.record) };
+}
+
+/** Gives the place of a job back that has had it for very long: its page, its answer or its end may never come. */
+export async function freePlace({ store, clock }: ProxySettings, record: JobRecord): Promise<JobRecord> {
+  const { place, attempt, createdAt } = record;
+  if (place === undefined || clock.date() - Date.parse(createdAt) < placeMs) return record;
+  return store.move(record, { to: "placeless", attempt });
+}
+
+function describeEnd(user: string, { record, state, result, error, costUsd }: JobEnd): ProxyResult {
+  const { key, model, job } = record;
+  return {
+    user,
+    key,
+    model,
+    job: { id: job!.id, model: job!.model },
+    state: state === "done" ? "succeeded" : state,
+    ...(result && { output: result.output }),
+    ...(error && { error: { code: error.code, message: error.message } }),
+    ...(costUsd !== undefined && { costUsd }),
+  };
+}
+
+const mostOthers = 20;
+
+/**
+ * Settles the jobs of a user whose pages may never ask again, so that these keep neither their places nor their dollars. Nothing of it
+ * fails the call that it is done for.
+ */
+export async function settleOthers(
+  context: UserContext,
+  own: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const { once, settings } = context;
+  const settle = async (record: JobRecord) => {
+    try {
+      if (record.state === "accepted") await settleRecord(context, record, signal);
+      else await freePlace(settings, record);
+    } catch (error) {
+      if (!signal.aborted)
+        settings.log("warn", `A job of another page was not settled: ${explain(error, String)}`);
+    }
+  };
+  const found: JobRecord[] = [];
+  for (const state of ["accepted", "unknown"] as const)
+    for await (const record of once.list({ state, limit: mostOthers }))
+      if (record.key !== own && (state === "accepted" || record.place !== undefined)) found.push(record);
+  await Promise.all(found.map(settle));
+}
+
+/** Notes acceptances that the store did not take when they came. */
+export async function noteUnnoted({ store, log }: ProxySettings, { unnoted }: ProxyMemory): Promise<void> {
+  for (const [name, { id, job }] of unnoted) {
+    try {
+      // An acceptance always counts, whatever its attempt.
+      const record = await store.get(id);
+      if (!record) continue;
+      await store.move(id, { to: "accepted", attempt: record.attempt, job });
+      unnoted.delete(name);
+    } catch (error) {
+      log("error", `Job ${job.id} of ${job.model} is paid, and still not noted: ${explain(error, String)}`);
+      return;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** The text of a body, or the reason why there is none. */
+export type RequestBody = { readonly text: string } | { readonly problem: "too_large" | "unreadable" };
+
+/** A longer rest of a body is not read: the connection may end instead. */
+const mostDrainedBytes = 16_000_000;
+
+/**
+ * Reads the body of a request within a bound. One that is too large is read on and thrown away, within another bound: a server that
+ * answers without reading ends the connection, and the next request on it fails.
+ */
+export async function readBody(
+  request: Request,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<RequestBody> {
+  if (request.bodyUsed) return { problem: "unreadable" };
+  if (!request.body) return { text: "" };
+  const declared = Number(request.headers.get("content-length") ?? 0);
+  if (declared > mostDrainedBytes) return { problem: "too_large" };
+  const reader = request.body.getReader();
+  const stop = () => void reader.cancel("ended").catch(() => {});
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await readAll(reader, maxBytes);
+  } catch {
+    return { problem: "unreadable" };
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
+async function readAll(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  maxBytes: number,
+): Promise<RequestBody> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bytes += part.value.byteLength;
+    if (bytes <= maxBytes) chunks.push(part.value);
+    else chunks.length = 0;
+    if (bytes > maxBytes + mostDrainedBytes) {
+      await reader.cancel("too large");
+      break;
+    }
+  }
+  if (bytes > maxBytes) return { problem: "too_large" };
+  return { text: decode(chunks, bytes) };
+}
+
+/** Refuses bytes that are no UTF-8 instead of putting other signs into an input. */
+function decode(chunks: readonly Uint8Array[], length: number): string {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}

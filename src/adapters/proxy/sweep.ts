@@ -1,0 +1,74 @@
+import type { JobRecord } from "../../once/index.js";
+import { explain } from "../../protocol/platform-error.js";
+import { scope, timedOut } from "../../time/scope.js";
+import { aPositiveNumber, aSignal, checkOptions } from "../../options/check-options.js";
+import { noteUnnoted, settleRecord } from "./job-settling.js";
+import type { ProxySettings } from "./proxy-options.js";
+import type { ProxyMemory } from "./proxy-memory.js";
+import { createUserContext, userOf } from "./user-context.js";
+
+/** Options of `sweep`. */
+export interface SweepOptions {
+  /** The longest time; jobs that it does not reach for are left to the next sweep. Default 50,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Default none. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The number of jobs that a sweep found open. */
+export interface SweepReport {
+  /** Jobs that had not ended when the sweep began. */
+  readonly open: number;
+  /** Those of them that have ended now. */
+  readonly ended: number;
+  /** Those that could not be asked for, or whose `onResult` threw. The next sweep tries again. */
+  readonly failed: number;
+}
+
+const defaultMs = 50_000;
+const mostAtOnce = 8;
+
+/** Settles all jobs of the proxy that have not ended. */
+export async function sweepJobs(
+  settings: ProxySettings,
+  memory: ProxyMemory,
+  options: SweepOptions = {},
+): Promise<SweepReport> {
+  checkOptions("sweep", options, { timeoutMs: aPositiveNumber, signal: aSignal });
+  const { clock, store, serviceOrigin, log } = settings;
+  await noteUnnoted(settings, memory);
+  const open: JobRecord[] = [];
+  for await (const record of store.list({ origin: serviceOrigin, state: "accepted" }))
+    if (userOf(settings, record) !== undefined) open.push(record);
+  const report = { open: open.length, ended: 0, failed: 0 };
+  const left = shuffle(open);
+  const work = async (signal: AbortSignal) => {
+    for (let record = left.pop(); record && !signal.aborted; record = left.pop()) {
+      try {
+        const context = createUserContext(settings, memory, userOf(settings, record)!);
+        const settled = await settleRecord(context, record, signal);
+        if (settled.record.state !== "accepted") report.ended++;
+        else if (settled.end) report.failed++;
+      } catch (error) {
+        report.failed++;
+        if (!signal.aborted) log("warn", `A job was not settled: ${explain(error, String)}`);
+      }
+    }
+  };
+  const { timeoutMs: ms = defaultMs, signal } = options;
+  const all = scope({ clock, ms, signals: [signal] }, (inner) =>
+    Promise.all(Array.from({ length: mostAtOnce }, () => work(inner))),
+  );
+  await all.catch((error: unknown) => {
+    if (error !== timedOut) throw error;
+  });
+  return report;
+}
+
+/** In another order each time: where the time is too short for all jobs, none of them is always the last. */
+function shuffle<Item>(items: readonly Item[]): Item[] {
+  return items
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
