@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ProxyResult } from "../../src/adapters/proxy/index.js";
-import { call, makeRequest, model, openSite, refusal, submit } from "./support.js";
+import { call, model, openSite, submit } from "./support.js";
 
 describe("a page's job", () => {
   test("is sent once, told of as it goes, and ends with the model's output", async () => {
