@@ -7,5 +7,8 @@ export type { Attachable, AttachableFile, Upload, UploadContext, UploadFile } fr
 export { httpUpload } from "./http-upload.js";
 export type { HttpUploadOptions } from "./http-upload.js";
 export { s3Upload } from "./s3-upload.js";
-export type { S3Options, S3Upload } from "./s3-upload.js";
+export type { S3Upload } from "./s3-upload.js";
+export type { S3Options } from "./s3-settings.js";
+export { s3Storage } from "./s3-storage.js";
+export type { FileStorage, SignedUpload, StoredFile } from "./s3-storage.js";
 export { UploadError } from "./upload-error.js";

@@ -11,7 +11,7 @@ export interface Signer {
     init: {
       readonly method: string;
       readonly headers?: Record<string, string>;
-      readonly aws?: { readonly signQuery?: boolean };
+      readonly aws?: { readonly signQuery?: boolean; readonly allHeaders?: boolean };
     },
   ) => Promise<Request>;
 }
@@ -47,6 +47,12 @@ export interface Bucket {
   readonly sizeOf: (key: string, signal: AbortSignal) => Promise<number | undefined>;
   readonly put: (key: string, file: UploadFile, context: PutContext) => Promise<void>;
   readonly signForReading: (key: string, expiresInMs: number) => Promise<string>;
+  /** An address that takes one PUT with exactly this type and size. */
+  readonly signForWriting: (
+    key: string,
+    file: { readonly contentType: string; readonly bytes: number },
+    expiresInMs: number,
+  ) => Promise<string>;
 }
 
 const hashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -96,7 +102,17 @@ export function createBucket<Options extends BucketOptions>(
     return (await sign(url, { method: "GET", aws: { signQuery: true } })).url;
   }
 
-  return { request, hash: platform.hashBlob, sizeOf, put, signForReading };
+  async function signForWriting(
+    key: string,
+    { contentType, bytes }: { readonly contentType: string; readonly bytes: number },
+    expiresInMs: number,
+  ): Promise<string> {
+    const url = `${addressOf(key)}?X-Amz-Expires=${Math.floor(expiresInMs / 1000)}`;
+    const headers = { "content-type": contentType, "content-length": String(bytes) };
+    return (await sign(url, { method: "PUT", headers, aws: { signQuery: true, allHeaders: true } })).url;
+  }
+
+  return { request, hash: platform.hashBlob, sizeOf, put, signForReading, signForWriting };
 }
 
 /** Throws the storage's own words where it refused a request. */

@@ -41,7 +41,8 @@ function parse(text: string): { readonly [name: string]: unknown } {
   throw new Refusal("request", "The body must be a JSON object.");
 }
 
-function checkField(name: string, value: unknown): string | undefined {
+/** Says in words what a field of a call must be where its value is something else. */
+export function checkField(name: string, value: unknown): string | undefined {
   if (name === "input") return isPlainObject(value) ? undefined : "an object";
   if (name === "bytes")
     return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "a whole number above 0";

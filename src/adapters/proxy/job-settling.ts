@@ -1,6 +1,7 @@
 import { isRunComfyError } from "../../errors/errors.js";
 import type { JobEnd, JobRecord, Standing } from "../../once/index.js";
 import { explain } from "../../protocol/platform-error.js";
+import { scope, timedOut } from "../../time/scope.js";
 import type { ProxyResult, ProxySettings } from "./proxy-options.js";
 import type { ProxyMemory } from "./proxy-memory.js";
 import type { UserContext } from "./user-context.js";
@@ -53,32 +54,85 @@ function describeEnd(user: string, { record, state, result, error, costUsd }: Jo
   };
 }
 
+/** The service is not asked about a job more often than this, however often its page asks. */
+const pollMs = 800;
+
+/** Asks the service about one job, unless it has just answered. */
+export async function pollRecord(
+  context: UserContext,
+  record: JobRecord,
+  signal: AbortSignal,
+): Promise<Standing> {
+  const { settings, memory } = context;
+  if (record.state !== "accepted") return { record };
+  const name = JSON.stringify([record.space, record.key]);
+  const askedAt = settings.clock.now();
+  const last = memory.answers.get(name);
+  if (last && askedAt - last.askedAt < pollMs) return { record, ...(last.update && { update: last.update }) };
+  // Before the answer is there, so that calls at the same moment do not all ask.
+  memory.answers.set(name, { ...last, askedAt });
+  const standing = await settleRecord(context, record, signal);
+  memory.answers.set(name, { askedAt, ...(standing.update && { update: standing.update }) });
+  return standing;
+}
+
+/** The other jobs of a user are asked for no more often than this, but for where their places or dollars are needed. */
+const visitMs = 10_000;
+
+/** The longest time for it. */
+const othersMs = 2500;
+
 const mostOthers = 20;
 
 /**
  * Settles the jobs of a user whose pages may never ask again, so that these keep neither their places nor their dollars. Nothing of it
- * fails the call that it is done for.
+ * fails the call that it is done for, whose own job is left out.
  */
-export async function settleOthers(
+export async function visit(
+  context: UserContext,
+  own: string | undefined,
+  signal: AbortSignal,
+  isNeeded = false,
+): Promise<void> {
+  const { settings, memory, user } = context;
+  const { clock, log } = settings;
+  await noteUnnoted(settings, memory);
+  const now = clock.now();
+  const last = memory.visits.get(user);
+  if (!isNeeded && last !== undefined && now - last < visitMs) return;
+  memory.visits.set(user, now);
+  try {
+    await scope({ clock, ms: othersMs, signals: [signal] }, (inner) => settleOthers(context, own, inner));
+  } catch (error) {
+    signal.throwIfAborted();
+    log(
+      "warn",
+      `Other jobs of a user were not settled: ${error === timedOut ? "no time" : explain(error, String)}`,
+    );
+  }
+}
+
+async function settleOthers(
   context: UserContext,
   own: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const { once, settings } = context;
-  const settle = async (record: JobRecord) => {
-    try {
-      if (record.state === "accepted") await settleRecord(context, record, signal);
-      else await freePlace(settings, record);
-    } catch (error) {
-      if (!signal.aborted)
-        settings.log("warn", `A job of another page was not settled: ${explain(error, String)}`);
-    }
-  };
   const found: JobRecord[] = [];
   for (const state of ["accepted", "unknown"] as const)
     for await (const record of once.list({ state, limit: mostOthers }))
       if (record.key !== own && (state === "accepted" || record.place !== undefined)) found.push(record);
-  await Promise.all(found.map(settle));
+  await Promise.all(
+    found.map(async (record) => {
+      try {
+        if (record.state === "accepted") await pollRecord(context, record, signal);
+        else await freePlace(settings, record);
+      } catch (error) {
+        if (!signal.aborted)
+          settings.log("warn", `A job of another page was not settled: ${explain(error, String)}`);
+      }
+    }),
+  );
 }
 
 /** Notes acceptances that the store did not take when they came. */

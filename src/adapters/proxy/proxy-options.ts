@@ -1,3 +1,4 @@
+import type { FileStorage } from "../../attach/index.js";
 import type { Client } from "../../client.js";
 import type { JobRef } from "../../errors/error-fields.js";
 import { ConfigError } from "../../errors/errors.js";
@@ -17,6 +18,7 @@ import type { Log } from "../../options/callbacks.js";
 import { callBack } from "../../options/callbacks.js";
 import type { Clock } from "../../time/clock.js";
 import type { Requests } from "../../wire/requests.js";
+import type { ProxyJob } from "./proxy-wire.js";
 
 /** The limits of each user. */
 export interface ProxyLimits {
@@ -26,6 +28,16 @@ export interface ProxyLimits {
   readonly usdPerDay: number;
   /** US dollars to count for a job whose price is not known exactly; the estimate counts where it is higher. Default none. */
   readonly assumeUsd?: number | undefined;
+}
+
+/** Files that pages upload. */
+export interface ProxyUploads {
+  /** Where they go: `s3Storage(…)` of `runcomfy-models/attach`, or what signs addresses of your own storage. */
+  readonly storage: FileStorage;
+  /** The largest file. Default 50,000,000. */
+  readonly maxBytes?: number | undefined;
+  /** Milliseconds for which an upload address takes its file. Default 900,000 (15 minutes). */
+  readonly expiresInMs?: number | undefined;
 }
 
 /** A job at its end, as the server learns of it. */
@@ -67,6 +79,15 @@ export interface ProxyOptions {
    * or in `sweep()`. Where it throws, or its program ends before it has, it is called again later. Default none.
    */
   readonly onResult?: ((result: ProxyResult) => unknown) | undefined;
+  /** Lets pages upload files for the media fields of inputs. Default: they cannot. */
+  readonly uploads?: ProxyUploads | undefined;
+  /** `"uploads"`: media fields take uploads only. Default `"anywhere"`: and any public https address, and `data:` URIs. */
+  readonly mediaFrom?: "uploads" | "anywhere" | undefined;
+  /**
+   * Gives the address of the page that a plain HTML form leads to, such as `` `/videos/${job.handle}` ``: forms are taken then, too.
+   * Default: they are refused.
+   */
+  readonly formTarget?: ((job: ProxyJob) => string) | undefined;
   /** Accept a store that ends with the process: its limits then hold for each process by itself. Default false. */
   readonly acceptPerProcess?: boolean | undefined;
   /** The longest body of a request. Default 1,000,000. */
@@ -87,7 +108,7 @@ export interface ProxyOptions {
 /** Options with their defaults, and the state that outlives a request: plain data, never a promise. */
 export interface ProxySettings extends Pick<
   ProxyOptions,
-  "authorize" | "limits" | "store" | "onResult" | "waitUntil"
+  "authorize" | "limits" | "store" | "onResult" | "uploads" | "mediaFrom" | "formTarget" | "waitUntil"
 > {
   readonly requests: Requests;
   readonly serviceOrigin: string;
@@ -110,6 +131,9 @@ const rules: OptionRules<ProxyOptions> = {
   store: anything,
   origin: anything,
   onResult: aFunction,
+  uploads: anything,
+  mediaFrom: (value) => (value === "uploads" || value === "anywhere" ? undefined : '"uploads" or "anywhere"'),
+  formTarget: aFunction,
   acceptPerProcess: aBoolean,
   maxBodyBytes: aPositiveNumber,
   waitUntil: aFunction,
@@ -122,6 +146,12 @@ const limitRules: OptionRules<ProxyLimits> = {
   running: aPositiveNumber,
   usdPerDay: aPositiveNumber,
   assumeUsd: aPositiveNumber,
+};
+
+const uploadRules: OptionRules<ProxyUploads> = {
+  storage: anything,
+  maxBytes: aPositiveNumber,
+  expiresInMs: aPositiveNumber,
 };
 
 const shortestSecret = 32;
@@ -142,13 +172,29 @@ export function readSettings(options: ProxyOptions): ProxySettings {
   if (!requests)
     throw new ConfigError("createProxy needs a client: createProxy({ client: createClient() }).");
   checkLimits(limits, options.models);
+  const { uploads, mediaFrom, formTarget } = options;
+  checkOptions("uploads of createProxy", uploads, uploadRules);
+  if (mediaFrom === "uploads" && !uploads)
+    throw new ConfigError('mediaFrom: "uploads" of createProxy needs the option uploads.');
   return {
     requests,
     serviceOrigin: client.origin,
     models: readModels(options.models),
     secrets: readSecrets(options.secret),
     origins: readOrigins(options.origin),
-    ...{ authorize, limits, store, onResult, waitUntil, acceptPerProcess, maxBodyBytes, space },
+    ...{
+      authorize,
+      limits,
+      store,
+      onResult,
+      uploads,
+      mediaFrom,
+      formTarget,
+      waitUntil,
+      acceptPerProcess,
+      maxBodyBytes,
+      space,
+    },
     clock: options.clock ?? requests.settings.clock,
     log: (level, message) => {
       const place = logger ?? (level === "error" ? console : undefined);

@@ -1,8 +1,9 @@
 import { ConfigError } from "../../errors/errors.js";
 import { scope } from "../../time/scope.js";
-import { readCall } from "./call-reading.js";
 import { refuse, Refusal } from "./failures.js";
-import { cancelJob, readJob, readResult, submitJob, visit } from "./job-calls.js";
+import { readBodyCall } from "./form-call.js";
+import { cancelJob, readJob, readResult } from "./job-calls.js";
+import { visit } from "./job-settling.js";
 import { nameUser } from "./job-view.js";
 import { readSettings } from "./proxy-options.js";
 import type { ProxyOptions, ProxySettings } from "./proxy-options.js";
@@ -10,6 +11,8 @@ import { createProxyMemory } from "./proxy-memory.js";
 import type { ProxyMemory } from "./proxy-memory.js";
 import type { ProxyCall, ProxyFailure, ProxyJob, ProxyUpload, ProxyUser } from "./proxy-wire.js";
 import { readBody } from "./request-body.js";
+import { submitJob } from "./submit-call.js";
+import { signUpload } from "./uploads.js";
 import { sweepJobs } from "./sweep.js";
 import type { SweepOptions, SweepReport } from "./sweep.js";
 import { createUserContext } from "./user-context.js";
@@ -58,10 +61,11 @@ async function answer(settings: ProxySettings, memory: ProxyMemory, request: Req
     if (request.method === "OPTIONS" && headers.has("access-control-allow-origin"))
       return new Response(null, { status: 204, headers });
     const { clock } = settings;
-    const reply = await scope({ clock, ms: requestMs }, (signal) =>
+    const { reply, location } = await scope({ clock, ms: requestMs }, (signal) =>
       respond(settings, memory, request, signal),
     );
-    return new Response(JSON.stringify(reply), { headers });
+    if (location !== undefined) headers.set("location", location);
+    return new Response(JSON.stringify(reply), { status: location === undefined ? 200 : 303, headers });
   } catch (error) {
     const { status, error: told } = refuse(settings, error);
     if (status === 405) headers.set("allow", "POST");
@@ -89,31 +93,35 @@ function makeHeaders({ origins }: ProxySettings, { headers }: Request): Headers 
   });
 }
 
+/** The reply to a call, and the page that the browser of a plain form goes to. */
+interface Reply {
+  readonly reply: ProxyJob | ProxyUpload | ProxyUser;
+  readonly location?: string;
+}
+
 async function respond(
   settings: ProxySettings,
   memory: ProxyMemory,
   request: Request,
   signal: AbortSignal,
-): Promise<ProxyJob | ProxyUpload | ProxyUser> {
+): Promise<Reply> {
   const { headers, method } = request;
+  const { origins, maxBodyBytes, clock, formTarget } = settings;
+  const startedAt = clock.now();
   if (method !== "POST") throw new Refusal("method", "Calls are POST requests.");
   // Read before anything is refused: see `readBody`.
-  const body = await readBody(request, settings.maxBodyBytes, signal);
-  if (!settings.origins.has(headers.get("origin") ?? ""))
+  const body = await readBody(request, maxBodyBytes, signal);
+  if (!origins.has(headers.get("origin") ?? ""))
     throw new Refusal("origin", "This page may not use this address.");
   const user = await authorize(settings, request);
-  if (!/^application\/json\s*(?:;|$)/i.test(headers.get("content-type") ?? ""))
-    throw new Refusal("media_type", "Calls are sent as application/json.");
   if ("problem" in body)
     throw body.problem === "too_large"
-      ? new Refusal(
-          "too_large",
-          `The body has more than ${settings.maxBodyBytes} bytes. Upload files instead.`,
-        )
-      : new Refusal("request", "The body could not be read as text in UTF-8.");
-  const call = readCall(body.text);
+      ? new Refusal("too_large", `The body has more than ${maxBodyBytes} bytes. Upload files instead.`)
+      : new Refusal("request", "The body could not be read.");
+  const { call, isForm } = await readBodyCall(settings, headers.get("content-type") ?? "", body.bytes);
   await openStore(settings, memory);
-  return perform(createUserContext(settings, memory, user), call, signal);
+  const reply = await perform(createUserContext(settings, memory, user, startedAt), call, signal);
+  return isForm && formTarget && "handle" in reply ? { reply, location: formTarget(reply) } : { reply };
 }
 
 const longestUser = 200;
@@ -156,7 +164,7 @@ async function perform(
     case "cancel":
       return cancelJob(context, call.handle, signal);
     case "upload":
-      throw new Refusal("not_found", "This server takes no files.");
+      return signUpload(context, call);
     case "user":
       await visit(context, undefined, signal);
       return { user: await nameUser(context) };

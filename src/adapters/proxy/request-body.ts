@@ -1,5 +1,7 @@
-/** The text of a body, or the reason why there is none. */
-export type RequestBody = { readonly text: string } | { readonly problem: "too_large" | "unreadable" };
+/** The bytes of a body, or the reason why there are none. */
+export type RequestBody =
+  | { readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly problem: "too_large" | "unreadable" };
 
 /** A longer rest of a body is not read: the connection may end instead. */
 const mostDrainedBytes = 16_000_000;
@@ -14,7 +16,7 @@ export async function readBody(
   signal: AbortSignal,
 ): Promise<RequestBody> {
   if (request.bodyUsed) return { problem: "unreadable" };
-  if (!request.body) return { text: "" };
+  if (!request.body) return { bytes: new Uint8Array() };
   const declared = Number(request.headers.get("content-length") ?? 0);
   if (declared > mostDrainedBytes) return { problem: "too_large" };
   const reader = request.body.getReader();
@@ -45,16 +47,15 @@ async function readAll(
     }
   }
   if (bytes > maxBytes) return { problem: "too_large" };
-  return { text: decode(chunks, bytes) };
+  return { bytes: join(chunks, bytes) };
 }
 
-/** Refuses bytes that are no UTF-8 instead of putting other signs into an input. */
-function decode(chunks: readonly Uint8Array[], length: number): string {
+function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.byteLength;
   }
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  return bytes;
 }

@@ -45,7 +45,7 @@ export async function sweepJobs(
   const work = async (signal: AbortSignal) => {
     for (let record = left.pop(); record && !signal.aborted; record = left.pop()) {
       try {
-        const context = createUserContext(settings, memory, userOf(settings, record)!);
+        const context = createUserContext(settings, memory, userOf(settings, record)!, clock.now());
         const settled = await settleRecord(context, record, signal);
         if (settled.record.state !== "accepted") report.ended++;
         else if (settled.end) report.failed++;

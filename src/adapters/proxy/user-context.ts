@@ -12,6 +12,8 @@ export interface UserContext {
   readonly settings: ProxySettings;
   readonly memory: ProxyMemory;
   readonly user: string;
+  /** The time at which the request came, by the clock. */
+  readonly startedAt: number;
   readonly client: Client;
   readonly once: Once;
   readonly signatures: Signatures;
@@ -21,7 +23,12 @@ export interface UserContext {
 }
 
 /** Makes the context of a user. Nothing in it is shared with another request. */
-export function createUserContext(settings: ProxySettings, memory: ProxyMemory, user: string): UserContext {
+export function createUserContext(
+  settings: ProxySettings,
+  memory: ProxyMemory,
+  user: string,
+  startedAt: number,
+): UserContext {
   const { serviceOrigin, space: prefix, store, limits, clock, log, requests } = settings;
   const space = spaceOf(prefix, user);
   const day = new Date(clock.date()).toISOString().slice(0, 10);
@@ -46,7 +53,7 @@ export function createUserContext(settings: ProxySettings, memory: ProxyMemory, 
     },
   });
   return {
-    ...{ settings, memory, user, client, once },
+    ...{ settings, memory, user, startedAt, client, once },
     signatures: createSignatures(settings.secrets),
     limits: names,
     idOf: (key) => ({ origin: serviceOrigin, space, key }),

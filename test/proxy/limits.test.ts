@@ -1,0 +1,190 @@
+import { describe, expect, test } from "vitest";
+import pg from "pg";
+import { memoryStore, postgresStore } from "../../src/once/index.js";
+import { openDatabase, sayMissing } from "../engines/support/services.js";
+import { finishAll, makeRequest, openSite, submit } from "./support.js";
+
+const keys = (count: number): string[] => Array.from({ length: count }, (_, at) => `key-0000${at}`);
+
+describe("jobs that run", () => {
+  test("are limited for each user by themselves, and the others leave nothing in the store", async () => {
+    const { emulator, start, call, refusal, records } = await openSite();
+    const proxy = start();
+    for (const key of keys(2)) await call(proxy, submit(key));
+    expect(await refusal(proxy, submit("key-10000"))).toMatchObject({ status: 429, code: "running" });
+    expect(await records()).toHaveLength(2);
+    await call(proxy, submit("key-10000"), "bob");
+    expect(emulator.charged).toBe(3);
+  });
+
+  test("have ended once the service says so, though their pages never come back", async () => {
+    const { emulator, start, call, refusal } = await openSite();
+    const proxy = start();
+    for (const key of keys(2)) await call(proxy, submit(key));
+    expect(await refusal(proxy, submit("key-10000"))).toMatchObject({ status: 429 });
+    finishAll(emulator);
+    expect(await call(start(), submit("key-10000"))).toMatchObject({ state: "in_queue" });
+    expect(emulator.charged).toBe(3);
+  });
+
+  test("are never more than allowed, however many pages of two processes ask at the same moment", async () => {
+    const { emulator, start, run } = await openSite();
+    const proxies = [start(), start()];
+    const work = keys(8).map((key, at) => proxies[at % 2]!(makeRequest(submit(key))));
+    const statuses = (await run(Promise.all(work))).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(6);
+    expect(emulator.charged).toBe(2);
+  });
+
+  test("without an end give their places back after an hour, and so do those nobody knows about", async () => {
+    const { emulator, start, call, refusal, clock } = await openSite();
+    const proxy = start();
+    emulator.faults.add({ route: "submit", reset: "after" });
+    for (const key of keys(2)) await call(proxy, submit(key));
+    clock.advance(50 * 60_000);
+    expect(await refusal(proxy, submit("key-10000"))).toMatchObject({ status: 429 });
+    clock.advance(11 * 60_000);
+    expect(await call(proxy, submit("key-10000"))).toMatchObject({ state: "in_queue" });
+  });
+
+  test("leave their places when they are refused, rejected or cancelled", async () => {
+    const { emulator, start, call, refusal } = await openSite({ queueMs: Infinity });
+    const proxy = start({ limits: { running: 1, usdPerDay: 1, assumeUsd: 0.2 } });
+    emulator.faults.add({ route: "submit", status: 400 });
+    expect(await refusal(proxy, submit("key-00001"))).toMatchObject({ status: 502, code: "refused" });
+    const { handle } = await call(proxy, submit("key-00002"));
+    await call(proxy, { call: "cancel", handle });
+    expect(await call(proxy, submit("key-00003"))).toMatchObject({ state: "in_queue" });
+    expect(emulator.charged).toBe(1);
+  });
+});
+
+describe("dollars a day", () => {
+  const limits = { running: Infinity, usdPerDay: 0.5, assumeUsd: 0.2 };
+
+  test("are reserved by each job, and a job beyond them is refused before it is sent", async () => {
+    const { emulator, start, call, refusal, records } = await openSite();
+    const proxy = start({ limits });
+    for (const key of keys(2)) await call(proxy, submit(key));
+    expect(await refusal(proxy, submit("key-10000"))).toMatchObject({ status: 402, code: "budget" });
+    expect(emulator.charged).toBe(2);
+    expect(await records()).toHaveLength(2);
+  });
+
+  test("are never overspent by pages that ask at the same moment", async () => {
+    const { emulator, start, run } = await openSite();
+    const proxies = [start({ limits }), start({ limits })];
+    const work = keys(8).map((key, at) => proxies[at % 2]!(makeRequest(submit(key))));
+    await run(Promise.all(work));
+    expect(emulator.charged).toBe(2);
+  });
+
+  test("are counted with the true cost once a job has ended", async () => {
+    const { emulator, start, call, store } = await openSite();
+    const proxy = start({ limits: { ...limits, assumeUsd: 200, usdPerDay: 1000 } });
+    const { handle } = await call(proxy, submit("key-00001"));
+    const name = `${emulator.url} proxy/ann dollars 2026-05-01`;
+    expect(await store.committed(name)).toBe(200);
+    finishAll(emulator);
+    await call(proxy, { call: "status", handle });
+    expect(await store.committed(name)).toBe(emulator.jobs[0]!.costUsd);
+  });
+
+  test("begin anew at midnight in UTC, and a job counts for the day on which it was sent", async () => {
+    const { emulator, start, call, refusal, clock, store } = await openSite();
+    const proxy = start({ limits });
+    clock.advance(12 * 60 * 60_000 - 60_000);
+    for (const key of keys(2)) await call(proxy, submit(key));
+    expect(await refusal(proxy, submit("key-10000"))).toMatchObject({ status: 402 });
+    clock.advance(60_000);
+    expect(await call(proxy, submit("key-10000"))).toMatchObject({ state: "in_queue" });
+    finishAll(emulator);
+    await call(start({ limits }), { call: "user" });
+    const { costUsd } = emulator.jobs[0]!;
+    const committed = (day: string) => store.committed(`${emulator.url} proxy/ann dollars ${day}`);
+    expect(await committed("2026-05-01")).toBeCloseTo(2 * costUsd, 6);
+    expect(await committed("2026-05-02")).toBeCloseTo(costUsd, 6);
+  });
+
+  test("need a price for each model, or the dollars to count for it", async () => {
+    const { start } = await openSite();
+    expect(() => start({ limits: { running: 1, usdPerDay: 1 } })).toThrow("assumeUsd");
+  });
+});
+
+describe("a store", () => {
+  test("that ends with the process is refused, unless that is accepted by name", async () => {
+    const { emulator, start, refusal, call, lines } = await openSite();
+    const proxy = start({ acceptPerProcess: false });
+    await expect(proxy.open()).rejects.toMatchObject({ code: "config" });
+    expect(await refusal(proxy, submit("key-00001"))).toMatchObject({ status: 500, code: "internal" });
+    expect(lines.join("\n")).toContain("acceptPerProcess");
+    expect(emulator.charged).toBe(0);
+    expect(await call(start(), submit("key-00001"))).toMatchObject({ state: "in_queue" });
+  });
+
+  test("that fails before the payment costs nothing, and says nothing of itself to the page", async () => {
+    const inner = memoryStore();
+    const store = { ...inner, claim: () => Promise.reject(new Error("disk /var/lib/x is full")) };
+    const { emulator, start, refusal, lines } = await openSite({}, store);
+    const answer = await refusal(start(), submit("key-00001"));
+    expect(answer.status).toBeGreaterThanOrEqual(500);
+    expect(JSON.stringify(answer)).not.toContain("disk");
+    expect(lines.join("\n")).toContain("disk /var/lib/x is full");
+    expect(emulator.charged).toBe(0);
+  });
+
+  test("that fails after the payment gets the job later, and the job is not paid again", async () => {
+    const inner = memoryStore();
+    let isBroken = true;
+    const store: typeof inner = {
+      ...inner,
+      move: (id, to, options) =>
+        isBroken && to.to === "accepted"
+          ? Promise.reject(new Error("no space"))
+          : inner.move(id, to, options),
+    };
+    const { emulator, start, call, lines } = await openSite({}, store);
+    const proxy = start();
+    const sent = await call(proxy, submit("key-00001"));
+    expect(sent).toMatchObject({ state: "in_queue" });
+    expect(lines.join("\n")).toContain(emulator.jobs[0]!.id);
+    isBroken = false;
+    expect(await call(proxy, { call: "status", handle: sent.handle })).toMatchObject({
+      state: "in_progress",
+    });
+    expect(await call(start(), submit("key-00001"))).toMatchObject({ handle: sent.handle });
+    expect(emulator.charged).toBe(1);
+  });
+});
+
+const database = await openDatabase();
+
+describe.skipIf(sayMissing("PostgreSQL", database))("two processes with one PostgreSQL", () => {
+  test("keep a user's limits together, and settle a job once", async () => {
+    const pool = new pg.Pool({ connectionString: database!.url, max: 6 });
+    try {
+      const store = postgresStore(pool);
+      await store.open();
+      const { emulator, start } = await openSite({}, store);
+      const ends: string[] = [];
+      const onResult = ({ key }: { key: string }) => void ends.push(key);
+      // Real time: a database does not follow a clock of ours.
+      const own = { acceptPerProcess: false, clock: undefined, onResult };
+      const real = { clock: undefined };
+      const proxies = [start(own, real), start(own, real)];
+      const work = keys(6).map((key, at) => proxies[at % 2]!(makeRequest(submit(key))));
+      const statuses = (await Promise.all(work)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+      expect(emulator.charged).toBe(2);
+      finishAll(emulator);
+      await Promise.all([...proxies, ...proxies].map((proxy) => proxy.sweep()));
+      expect(ends.toSorted()).toEqual(new Set(ends).size === 2 ? [...new Set(ends)].toSorted() : []);
+      expect(await store.committed(`${emulator.url} proxy/ann places`)).toBe(0);
+    } finally {
+      await pool.end();
+      await database!.close();
+    }
+  });
+});
