@@ -4,7 +4,7 @@ import type { JobRecord } from "../../once/index.js";
 import { pause } from "../../time/scope.js";
 import { inputRefusal, jobMissing, Refusal } from "./failures.js";
 import { noteUnnoted, visit } from "./job-settling.js";
-import { describeJob, limitRefusal } from "./job-view.js";
+import { describeJob, limitRefusal } from "./page-job.js";
 import type { ProxyJob, SubmitCall } from "./proxy-wire.js";
 import { checkArrival, findUploads, resolveUploads } from "./uploads.js";
 import type { UserContext } from "./user-context.js";

@@ -2,8 +2,8 @@ import { isRunComfyError } from "../../errors/errors.js";
 import type { JobRecord, Standing } from "../../once/index.js";
 import { jobMissing, Refusal } from "./failures.js";
 import { noteUnnoted, pollRecord, settleRecord, visit } from "./job-settling.js";
-import { describeJob, readHandle } from "./job-view.js";
-import type { View } from "./job-view.js";
+import { describeJob, readHandle } from "./page-job.js";
+import type { View } from "./page-job.js";
 import type { ProxyJob } from "./proxy-wire.js";
 import type { UserContext } from "./user-context.js";
 
