@@ -3,7 +3,7 @@ import type { Issue } from "../../errors/issue.js";
 import { explain } from "../../protocol/platform-error.js";
 import { timedOut } from "../../time/scope.js";
 import type { ProxyError, ProxyErrorCode } from "./proxy-wire.js";
-import type { ProxySettings } from "./proxy-options.js";
+import type { ProxySettings } from "./proxy-settings.js";
 
 /** The HTTP status of each kind of failure. Job errors come inside a job, with status 200. */
 const statuses: { readonly [code in ProxyErrorCode]?: number } = {

@@ -2,7 +2,7 @@ import { parseForm } from "../../forms/index.js";
 import { findMediaValues } from "../../media/media-fields.js";
 import { checkField, readCall } from "./call-reading.js";
 import { inputRefusal, Refusal } from "./failures.js";
-import type { ProxySettings } from "./proxy-options.js";
+import type { ProxySettings } from "./proxy-settings.js";
 import type { ProxyCall, SubmitCall } from "./proxy-wire.js";
 
 /** Fields of a form that are about the job, and not the model's. */

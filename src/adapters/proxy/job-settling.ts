@@ -2,7 +2,8 @@ import { isRunComfyError } from "../../errors/errors.js";
 import type { JobEnd, JobRecord, Standing } from "../../once/index.js";
 import { explain } from "../../protocol/platform-error.js";
 import { scope, timedOut } from "../../time/scope.js";
-import type { ProxyResult, ProxySettings } from "./proxy-options.js";
+import type { ProxyResult } from "./proxy-options.js";
+import type { ProxySettings } from "./proxy-settings.js";
 import type { ProxyMemory } from "./proxy-memory.js";
 import type { UserContext } from "./user-context.js";
 

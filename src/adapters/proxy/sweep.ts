@@ -3,7 +3,7 @@ import { explain } from "../../protocol/platform-error.js";
 import { scope, timedOut } from "../../time/scope.js";
 import { aPositiveNumber, aSignal, checkOptions } from "../../options/check-options.js";
 import { noteUnnoted, settleRecord } from "./job-settling.js";
-import type { ProxySettings } from "./proxy-options.js";
+import type { ProxySettings } from "./proxy-settings.js";
 import type { ProxyMemory } from "./proxy-memory.js";
 import { createUserContext, userOf } from "./user-context.js";
 

@@ -1,7 +1,7 @@
 import type { Client } from "../../client.js";
 import { createOnce } from "../../once/index.js";
 import type { JobRecord, Once, RecordId } from "../../once/index.js";
-import type { ProxySettings } from "./proxy-options.js";
+import type { ProxySettings } from "./proxy-settings.js";
 import { createRequestClient } from "./request-client.js";
 import { createSignatures } from "./signatures.js";
 import type { Signatures } from "./signatures.js";
@@ -29,14 +29,14 @@ export function createUserContext(
   user: string,
   startedAt: number,
 ): UserContext {
-  const { serviceOrigin, space: prefix, store, limits, clock, log, requests } = settings;
+  const { serviceOrigin, space: prefix, store, limits, clock, log, clientSettings } = settings;
   const space = spaceOf(prefix, user);
   const day = new Date(clock.date()).toISOString().slice(0, 10);
   const names = {
     dollars: `${serviceOrigin} ${space} dollars ${day}`,
     places: `${serviceOrigin} ${space} places`,
   };
-  const client = createRequestClient(requests, memory.knownToken);
+  const client = createRequestClient(clientSettings, memory.knownToken);
   const { running, usdPerDay, assumeUsd } = limits;
   const once = createOnce({
     client,
