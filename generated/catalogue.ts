@@ -2140,10 +2140,7 @@ export interface Models {
           prompt: string;
         }
       | {
-          /**
-           * The URL of an image.
-           */
-          image_url: MediaUrl;
+          image_url: string;
         }
     );
     output: MediaOutput;

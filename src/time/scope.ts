@@ -75,14 +75,15 @@ export function scope<T>(
       leave();
       own.abort(reason);
     };
+    const settle = (value: T) => {
+      leave();
+      resolve(value);
+    };
     unsubscribe = signals.map((signal) => onAbort(signal, fail));
     if (own.signal.aborted) return leave();
     try {
       // Fewer promises than an async function: each request runs through here.
-      void task(own.signal).then((value) => {
-        leave();
-        resolve(value);
-      }, fail);
+      void task(own.signal).then(settle, fail);
       if (ms < Infinity) void expire(clock, ms, timer.signal, fail);
     } catch (error) {
       fail(error);

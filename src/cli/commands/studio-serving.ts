@@ -18,7 +18,7 @@ import { quote } from "../terminal/shell-word.js";
 import { isLocal, makeFolder } from "./file-saving.js";
 import { readPlaces, readPriceLimits } from "./job-args.js";
 import type { FileArgs, SaveArgs } from "./job-args.js";
-import { readListings } from "./listing.js";
+import { readListings } from "../models/listing.js";
 import { noToken, openSession, readBaseUrl } from "./session.js";
 import { readUploadPlace } from "./upload-place.js";
 

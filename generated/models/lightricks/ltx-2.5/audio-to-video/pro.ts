@@ -41,10 +41,7 @@ export type Input = {
       prompt: string;
     }
   | {
-      /**
-       * The URL of an image.
-       */
-      image_url: MediaUrl;
+      image_url: string;
     }
 );
 
@@ -80,11 +77,8 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["audio_url"],
     additionalProperties: false,
     anyOf: [
-      { properties: { prompt: { type: "string" } }, required: ["prompt"] },
-      {
-        properties: { image_url: { type: "string", format: "uri", "x-media": { kind: "image" } } },
-        required: ["image_url"],
-      },
+      { required: ["prompt"], properties: { prompt: { type: "string" } } },
+      { required: ["image_url"], properties: { image_url: { type: "string" } } },
     ],
   },
   price: { unit: "second" },
