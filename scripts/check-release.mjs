@@ -21,7 +21,7 @@ export const findObstacles = ({ tag, versions, changelog }) => {
 };
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const manifests = ["package.json", "codegen/package.json"];
+  const manifests = ["package.json", "codegen/package.json", "mcp/package.json"];
   const obstacles = findObstacles({
     tag: process.argv[2],
     versions: Object.fromEntries(manifests.map((path) => [path, JSON.parse(read(path)).version])),

@@ -6,6 +6,7 @@ import { defineDiff } from "../../codegen/commands/diff-command.js";
 import { defineGenerate } from "../../codegen/commands/generate-command.js";
 import { defineImport } from "../../codegen/commands/import-command.js";
 import { defineSync } from "../../codegen/commands/sync-command.js";
+import { formatHelp } from "../../mcp/settings/help.js";
 import { createProgram } from "../../src/cli/program.js";
 import { blocksOf, documents, read, root, updateBlocks } from "./documents.js";
 import type { Block } from "./documents.js";
@@ -19,6 +20,7 @@ const exampleOf = (name: string): string | undefined =>
 const helpOf = (words: string): string | undefined => {
   const [program, name] = words.replace(/ --help$/, "").split(" ");
   if (!words.endsWith(" --help")) return undefined;
+  if (program === "runcomfy-mcp") return formatHelp();
   let text = "";
   const write = (part: string) => {
     text += part;

@@ -1,5 +1,7 @@
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle, minify, runInBareContext } from "./bundles.js";
 import { describeSurface } from "../../scripts/surface.mjs";
@@ -62,9 +64,18 @@ describe("the tarballs", () => {
       "dist/spec.schema.json",
       "package.json",
     ]);
+    expect(workshop.mcp.files.filter((path) => !/^dist\/.*\.js$/.test(path))).toEqual([
+      "LICENSE",
+      "README.md",
+      "bin/runcomfy-mcp.js",
+      "package.json",
+    ]);
   });
 
   test("hold no file whose source is gone", () => {
+    const own = workshop.mcp.files.filter((path) => path.startsWith("dist/"));
+    const written = own.map((path) => path.replace(/^dist\/(.*)\.js$/, "mcp/$1.ts"));
+    expect(written.filter((path) => readSource(path) === undefined)).toEqual([]);
     for (const { files } of [workshop.models, workshop.codegen]) {
       const sources = files
         .filter((path) => /^dist\/.*\.(?:js|d\.ts)$/.test(path) && !path.startsWith("dist/src/chunks/"))
@@ -84,8 +95,9 @@ describe("the tarballs", () => {
   });
 
   test("name no source map, since none is shipped", async () => {
-    const folder = await makeConsumer(workshop, "whole", {}, [workshop.models, workshop.codegen]);
-    for (const packed of [workshop.models, workshop.codegen]) {
+    const every = [workshop.models, workshop.codegen, workshop.mcp];
+    const folder = await makeConsumer(workshop, "whole", {}, every);
+    for (const packed of every) {
       const pointing = packed.files
         .filter((path) => path.endsWith(".js") || path.endsWith(".d.ts"))
         .filter((path) =>
@@ -96,7 +108,7 @@ describe("the tarballs", () => {
   });
 
   test("run nothing when they are installed, carry the licence and have no side effects", () => {
-    for (const { manifest } of [workshop.models, workshop.codegen]) {
+    for (const { manifest } of [workshop.models, workshop.codegen, workshop.mcp]) {
       const installing = Object.keys(manifest.scripts ?? {}).filter((name) =>
         /^(?:pre|post)?install$/.test(name),
       );
@@ -107,7 +119,36 @@ describe("the tarballs", () => {
   });
 
   test("are of one version", () => {
-    expect(workshop.codegen.manifest.version).toBe(workshop.models.manifest.version);
+    const { version } = workshop.models.manifest;
+    expect([workshop.codegen, workshop.mcp].map(({ manifest }) => manifest.version)).toEqual([
+      version,
+      version,
+    ]);
+    expect(workshop.mcp.manifest.dependencies?.["runcomfy-models"]).toBe(`^${version}`);
+  });
+
+  test("of the MCP server need its protocol and the client, and serve an agent", async () => {
+    expect(Object.keys(workshop.mcp.manifest.dependencies ?? {})).toEqual([
+      "@modelcontextprotocol/server",
+      "runcomfy-models",
+    ]);
+    const folder = await makeConsumer(workshop, "agent", {}, [workshop.models, workshop.mcp]);
+    const bin = join(folder, "node_modules/runcomfy-mcp", workshop.mcp.manifest.bin["runcomfy-mcp"]!);
+    const client = new Client({ name: "agent", version: "1.0.0" });
+    const env = { PATH: process.env["PATH"] ?? "", HOME: folder, XDG_STATE_HOME: folder };
+    const args = [bin, "--emulate", "--max-usd", "1", "--assume-usd", "0.1", "--save", join(folder, "saved")];
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, env, cwd: folder }));
+    const input = { prompt: "Rain." };
+    const order = { model: "wan-ai/wan-2.7/text-to-video", key: "a", input };
+    await client.callTool({ name: "submit", arguments: order });
+    await client.callTool({ name: "wait", arguments: { job: "a" } });
+    const saved = await client.callTool({ name: "save", arguments: { job: "a" } });
+    await client.close();
+    expect(saved.content).toEqual([
+      { type: "text", text: expect.stringContaining("video/mp4") },
+      expect.objectContaining({ type: "resource_link", mimeType: "video/mp4" }),
+      expect.objectContaining({ type: "resource_link", mimeType: "application/json" }),
+    ]);
   });
 
   test("need only openapi-fetch and commander to call models", () => {

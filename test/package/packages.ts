@@ -41,6 +41,7 @@ export interface Workshop {
   readonly folder: string;
   readonly models: Packed;
   readonly codegen: Packed;
+  readonly mcp: Packed;
   readonly remove: () => void;
 }
 
@@ -70,10 +71,10 @@ export const run = async (
   }
 };
 
-/** Packs both packages the way npm does, builds first where something changed. */
+/** Packs all packages the way npm does, builds first where something changed. */
 export const openWorkshop = async (): Promise<Workshop> => {
   const folder = mkdtempSync(join(tmpdir(), "runcomfy-package-"));
-  const packed = await run("npm", ["pack", "--pack-destination", folder, ".", "./codegen"], root);
+  const packed = await run("npm", ["pack", "--pack-destination", folder, ".", "./codegen", "./mcp"], root);
   if (packed.code !== 0) throw new Error(`npm pack ended with ${packed.code}:\n${packed.stderr}`);
   const find = (name: string): Promise<Packed> => {
     const file = readdirSync(folder).find((one) => one.startsWith(name) && one.endsWith(".tgz"));
@@ -84,6 +85,7 @@ export const openWorkshop = async (): Promise<Workshop> => {
     folder,
     models: await find("runcomfy-models"),
     codegen: await find("runcomfy-codegen"),
+    mcp: await find("runcomfy-mcp"),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 };

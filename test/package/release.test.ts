@@ -48,7 +48,7 @@ describe("a release", () => {
     expect(workflow).toMatch(/^on:\n {2}push:\n {4}tags: /m);
     expect(workflow).toMatch(/^ {6}id-token: write$/m);
     const publishing = workflow.split("\n").filter((line) => line.includes("npm publish"));
-    expect(publishing).toHaveLength(2);
+    expect(publishing).toHaveLength(3);
     expect(publishing.filter((line) => !line.includes("--provenance"))).toEqual([]);
     expect(workflow.indexOf(".ci/run")).toBeLessThan(workflow.indexOf("npm publish"));
   });
