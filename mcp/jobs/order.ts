@@ -42,7 +42,7 @@ export async function prepareOrder(
   { key, model: id, input: given }: OrderArguments,
   signal: AbortSignal,
 ): Promise<Order | Refusal> {
-  const found = await findModel(session.client, id, signal);
+  const found = await findModel(session, id, signal);
   if (!isFound(found)) return { refused: { ...found } };
   const { model } = found;
   let input = given;

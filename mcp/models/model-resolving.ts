@@ -1,6 +1,8 @@
 import { isRunComfyError } from "runcomfy-models";
-import type { CheckedModel, Client } from "runcomfy-models";
+import type { CheckedModel } from "runcomfy-models";
 import { findKnown, list, load, loadLive, nearest } from "runcomfy-models/catalogue";
+import type { Session } from "../session/session.js";
+import { addLivePrice } from "./live-price.js";
 
 /** A model as calls use it. */
 export interface FoundModel {
@@ -21,15 +23,18 @@ export interface UnknownModel {
 
 /** Finds a model: in this package, else in the service's own catalogue, which is one free request. */
 export async function findModel(
-  client: Client,
+  session: Session,
   id: string,
   signal: AbortSignal,
 ): Promise<FoundModel | UnknownModel> {
   const shipped = list().find((entry) => entry.id === id);
   // The union of all generated modules is too large to work with; none of their own types matter here.
-  if (shipped) return { id, model: (await load(shipped.id)).model as CheckedModel, isLive: false };
+  if (shipped) {
+    const own = (await load(shipped.id)).model as CheckedModel;
+    return { id, model: await addLivePrice(session, own, signal), isLive: false };
+  }
   try {
-    const live = await loadLive(client, id, { signal });
+    const live = await loadLive(session.client, id, { signal });
     const { properties, additionalProperties } = live.input;
     const hasSchema = Object.keys(properties).length > 0 || additionalProperties === false;
     return { id, model: hasSchema ? live : id, isLive: true };

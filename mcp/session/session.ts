@@ -1,4 +1,4 @@
-import type { Client } from "runcomfy-models";
+import type { Client, Price } from "runcomfy-models";
 import { createOnce } from "runcomfy-models/once";
 import type { Budget, Once, Store } from "runcomfy-models/once";
 import type { SaveReport } from "runcomfy-models/node";
@@ -20,6 +20,8 @@ export interface Session {
   readonly intended: Map<string, Intent>;
   /** Jobs that are being sent, by key. */
   readonly sending: Map<string, Sending>;
+  /** Prices of the live catalogue, by the model's id. */
+  readonly prices: Map<string, Price>;
   /** Saves that go on, by the job's id. */
   readonly saving: Map<string, Promise<SaveReport>>;
   /** Aborts when the server ends: waits, downloads, and jobs whose request has not left. */
@@ -72,6 +74,7 @@ export function openSession(options: SessionOptions): Session {
     permissions,
     intended: new Map(),
     sending: new Map(),
+    prices: new Map(),
     saving: new Map(),
     closing: new AbortController(),
     watchers: new Set(),

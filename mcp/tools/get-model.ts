@@ -23,7 +23,7 @@ export const getModel: Tool = {
 };
 
 async function describe({ model: id }: Arguments, { session, signal }: ToolCall): Promise<ToolReply> {
-  const found = await findModel(session.client, String(id), signal);
+  const found = await findModel(session, String(id), signal);
   if (!isFound(found)) return refuse({ ...found });
   const { model } = found;
   if (typeof model === "string")

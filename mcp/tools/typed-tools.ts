@@ -24,7 +24,7 @@ export async function makeTypedTools(session: Session, signal: AbortSignal): Pro
 }
 
 async function makeTypedTool(session: Session, id: string, signal: AbortSignal): Promise<Tool> {
-  const found = await findModel(session.client, id, signal);
+  const found = await findModel(session, id, signal);
   if (!isFound(found)) {
     const near = found.nearest.map((one) => JSON.stringify(one)).join(" or ");
     throw new StartError(

@@ -249,3 +249,14 @@ test("no answer within the limit costs nothing, and says that perhaps nobody was
   expect(stage.emulator.charged).toBe(0);
   await agent.close();
 });
+
+test("a shipped model without a price takes that of the live catalogue", async () => {
+  const { model } = await import("../../generated/models/wan-ai/wan-2.7/text-to-video.js");
+  stage.emulator.publish([{ ...model, price: { usd: 0.1, unit: "second" } }]);
+  const agent = await openInside(stage, { person: "yes" });
+  const price = await agent.call("estimate", { model: modelId, input: { prompt: "Rain.", duration: 4 } });
+  expect(price.data).toMatchObject({ usd: 0.4, bound: "at_least", basis: "4 seconds at $0.1" });
+  await agent.call("submit", order("a"));
+  expect(agent.questions[0]).toMatch(/^Pay for one job\? Price: at least \$0\.5\.\n/);
+  await agent.close();
+});
