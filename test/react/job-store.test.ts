@@ -15,7 +15,7 @@ let clock: VirtualClock;
 let proxy: ReturnType<typeof createFakeProxy>;
 let storage: ReturnType<typeof createStorage>;
 const open = (texts = storage) => {
-  const storage = openJobStorage(texts, "jobs");
+  const storage = openJobStorage(() => texts, "jobs");
   return new JobStore({ model, endpoint: "/api", fetch: proxy.fetch, clock, storage });
 };
 /** A page that shows the store, until it is closed. */
@@ -286,7 +286,7 @@ describe("a page that is opened again", () => {
     expect(store.read()).toMatchObject({ status: "resuming", isRunning: true });
     await pass(0);
     expect(store.read()).toMatchObject({ status: "in_progress", elapsedMs: 90_000 });
-    expect(seen).toEqual(["Looking for the job of before", "Running"]);
+    expect(seen).toEqual(["Looking for the previous job", "Running"]);
     expect(proxy.charged).toBe(1);
   });
 
@@ -347,7 +347,7 @@ describe("a page that is opened again", () => {
     const { store, seen } = show();
     await pass(10_000);
     expect(store.read()).toMatchObject({ status: "idle" });
-    expect(seen).toEqual(["Looking for the job of before", ""]);
+    expect(seen).toEqual(["Looking for the previous job", ""]);
     expect(storage.texts.size).toBe(0);
   });
 
@@ -428,6 +428,21 @@ describe("cancelling", () => {
       notice: "The job is running already and cannot be cancelled any more.",
     });
     expect(proxy.names().filter((name) => name === "cancel")).toHaveLength(1);
+  });
+
+  test("a job that the service does not have yet is asked for until it has it", async () => {
+    const { store } = show();
+    store.submit(input);
+    await pass(0);
+    proxy.move({ state: "sending" });
+    await pass(1000);
+    store.cancel();
+    await pass(3000);
+    expect(store.read()).toMatchObject({ status: "sending", statusText: "Cancelling" });
+    proxy.move({ state: "in_queue" });
+    await pass(1000);
+    expect(store.read()).toMatchObject({ status: "cancelled" });
+    expect(proxy.names().filter((name) => name === "cancel").length).toBeLessThan(6);
   });
 
   test("before anything is sent pays nothing", async () => {

@@ -27,11 +27,11 @@ export interface JobStorage {
 /** More jobs of one page are not remembered: the oldest are forgotten. */
 const mostEntries = 20;
 
-/** Keeps the jobs of one place under one name. */
-export function openJobStorage(storage: TextStorage | undefined, name: string): JobStorage {
+/** Keeps the jobs of one place under one name. The storage is looked for when it is used: a server that renders a page has none. */
+export function openJobStorage(findStorage: () => TextStorage | undefined, name: string): JobStorage {
   function readAll(): readonly JobEntry[] {
     try {
-      const entries: unknown = JSON.parse(storage?.getItem(name) ?? "[]");
+      const entries: unknown = JSON.parse(findStorage()?.getItem(name) ?? "[]");
       return Array.isArray(entries) ? entries.filter(isEntry) : [];
     } catch {
       return [];
@@ -40,6 +40,7 @@ export function openJobStorage(storage: TextStorage | undefined, name: string): 
 
   function write(entries: readonly JobEntry[]): boolean {
     try {
+      const storage = findStorage();
       if (entries.length === 0) storage?.removeItem(name);
       else storage?.setItem(name, JSON.stringify(entries.slice(-mostEntries)));
       return true;
@@ -61,15 +62,6 @@ export function openJobStorage(storage: TextStorage | undefined, name: string): 
     keep,
     forget: (key) => write(readAll().filter((entry) => entry.key !== key)),
   };
-}
-
-/** The storage of the browser that outlives the page; undefined on a server and where the browser forbids it. */
-export function findLocalStorage(): TextStorage | undefined {
-  try {
-    return globalThis.localStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 function isEntry(value: unknown): value is JobEntry {

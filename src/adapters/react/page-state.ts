@@ -80,7 +80,8 @@ export function nextCall(
   if (handle === undefined && job.phase === "resuming") return { call: { call: "user" }, afterMs: 0 };
   if (handle === undefined) return { call: { call: "submit", model, key, input: input ?? {} }, afterMs: 0 };
   if (job.isDone) return { call: { call: "result", handle }, afterMs: 0 };
-  if (job.isCancelling) return { call: { call: "cancel", handle }, afterMs: 0 };
+  const cancelAfterMs = job.phase === "sending" ? job.pollAfterMs : 0;
+  if (job.isCancelling) return { call: { call: "cancel", handle }, afterMs: cancelAfterMs };
   return { call: { call: "status", handle }, afterMs: job.pollAfterMs };
 }
 
@@ -130,7 +131,8 @@ function readReply(job: PageJob, reply: ProxyJob, call: ProxyCall["call"], now: 
     startedAt: now - elapsedMs,
     pollAfterMs,
     isDone: state === "succeeded",
-    isCancelling: job.isCancelling && call !== "cancel",
+    // A job can be cancelled once the service has it.
+    isCancelling: job.isCancelling && (call !== "cancel" || state === "sending"),
     ...(isFetched && { output }),
     ...(error && { error }),
   };

@@ -23,7 +23,7 @@ export interface JobView<Output = unknown> {
 
 const words: { readonly [phase in JobPhase]: string } = {
   idle: "",
-  resuming: "Looking for the job of before",
+  resuming: "Looking for the previous job",
   uploading: "Uploading",
   sending: "Sending",
   in_queue: "In the queue",

@@ -6,7 +6,7 @@ import { anything, aFunction, aText, checkOptions } from "../../options/check-op
 import type { OptionRules } from "../../options/check-options.js";
 import { systemClock } from "../../time/clock.js";
 import { idle } from "./page-state.js";
-import { findLocalStorage, openJobStorage } from "./job-storage.js";
+import { openJobStorage } from "./job-storage.js";
 import type { TextStorage } from "./job-storage.js";
 import { JobStore } from "./job-store.js";
 import type { PageModel } from "./job-store.js";
@@ -73,7 +73,7 @@ export function useJob<M extends PageModel>(
 
 function openStore(model: PageModel, options: UseJobOptions, place: string): JobStore {
   checkOptions("useJob", options, optionRules);
-  const { endpoint, storage = findLocalStorage(), fetch: send = (...call) => fetch(...call) } = options;
+  const { endpoint, storage, fetch: send = (...call) => fetch(...call) } = options;
   if (!endpoint)
     throw new ConfigError(
       'useJob needs the option endpoint: the address of the proxy, such as "/api/runcomfy".',
@@ -83,7 +83,7 @@ function openStore(model: PageModel, options: UseJobOptions, place: string): Job
     endpoint,
     fetch: send,
     clock: systemClock,
-    storage: openJobStorage(storage, `runcomfy-job:${place}`),
+    storage: openJobStorage(() => storage ?? globalThis.localStorage, `runcomfy-job:${place}`),
   });
 }
 
