@@ -47,10 +47,16 @@ export interface Place {
 }
 
 /** A studio, and a page of it. */
-export interface OpenStudio {
+export interface OpenStudio extends StudioPage {
   readonly studio: Studio;
   readonly store: FileStore;
   readonly revealed: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/** A page of a studio. */
+export interface StudioPage {
+  readonly port: number;
   /** The cookie and the key of a page. */
   readonly cookie: string;
   readonly pageKey: string;
@@ -60,7 +66,6 @@ export interface OpenStudio {
   readonly call: (method: string, path: string, body?: object | Uint8Array) => Promise<Reply>;
   /** Waits until a job fits. */
   readonly until: (key: string, fits: (job: StudioJob) => boolean) => Promise<StudioJob>;
-  readonly close: () => Promise<void>;
 }
 
 export interface Reply {
@@ -100,7 +105,7 @@ export const openPlace = async (options: EmulatorOptions = {}): Promise<Place> =
       log: () => {},
       ...given,
     });
-    const page = await openPage(studio, answers);
+    const page = await openPage(studio.makeAddress(), answers);
     return {
       ...{ studio, store, revealed, ...page },
       close: async () => {
@@ -121,16 +126,15 @@ export const openPlace = async (options: EmulatorOptions = {}): Promise<Place> =
 };
 
 /** Opens the printed address as a browser does. */
-const openPage = async (
-  { port, makeAddress }: Studio,
-  answers: string[],
-): Promise<Pick<OpenStudio, "cookie" | "pageKey" | "send" | "call" | "until">> => {
+export const openPage = async (address: string, answers: string[] = []): Promise<StudioPage> => {
+  const { port: given, hash } = new URL(address);
+  const port = Number(given);
   const send = async (given: Request): Promise<Answer> => {
     const answer = await sendRaw(port, given);
     answers.push(`${JSON.stringify(answer.headers)}\n${answer.text}`);
     return answer;
   };
-  const key = new URL(makeAddress()).hash.slice("#key=".length);
+  const key = hash.slice("#key=".length);
   const opened = await send({
     ...{ method: "POST", path: "/api/session", body: JSON.stringify({ key }) },
     headers: { "content-type": "application/json" },
@@ -156,7 +160,7 @@ const openPage = async (
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  return { cookie, pageKey, send, call, until };
+  return { port, cookie, pageKey, send, call, until };
 };
 
 const sendRaw = (
