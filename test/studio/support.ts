@@ -42,6 +42,8 @@ export interface Place {
   readonly saveFolder: string;
   readonly emulator: Emulator;
   readonly recordPath: string;
+  /** A store on the record of the place. */
+  readonly openStore: (date?: () => number) => FileStore;
   readonly open: (options?: Partial<StudioOptions>) => Promise<OpenStudio>;
   readonly close: () => Promise<void>;
 }
@@ -116,6 +118,7 @@ export const openPlace = async (options: EmulatorOptions = {}): Promise<Place> =
   };
   return {
     ...{ folder, saveFolder, emulator, recordPath, open },
+    openStore: (date) => fileStore(recordPath, date && { date }),
     close: async () => {
       await emulator.close();
       rmSync(folder, { recursive: true, force: true });
