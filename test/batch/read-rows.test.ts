@@ -15,6 +15,7 @@ const model = {
       strength: { type: "number" },
       loop: { type: "boolean" },
       images: { type: "array", items: { type: "string" } },
+      frames: { type: "array", items: { type: "string", "x-media": { kind: "image" } } },
       camera: { type: "object" },
       duration: { enum: [5, 10, "auto"] },
       size: { anyOf: [{ type: "integer", minimum: 64 }, { type: "string" }] },
@@ -61,6 +62,25 @@ describe("row 114: a table", () => {
     expect(await inputs(text)).toEqual([{ prompt: "Schnee \u{1F328}", seed: 5 }]);
   });
 
+  test("in UTF-16 with the high byte first is read, too", async () => {
+    const text = Buffer.from("\uFEFFprompt\tseed\r\nSchnee \u{1F328}\t5\r\n", "utf16le").swap16();
+    expect(await inputs(text)).toEqual([{ prompt: "Schnee \u{1F328}", seed: 5 }]);
+  });
+
+  test("of a stream is read once, wherever its pieces are cut", async () => {
+    for (const encoded of [
+      Buffer.from("\uFEFFprompt,seed\nSchnee \u{1F328},5\n"),
+      Buffer.from("\uFEFFprompt,seed\nSchnee \u{1F328},5\n", "utf16le"),
+    ]) {
+      const bytes = [...encoded].map((byte) => new Uint8Array([byte]));
+      expect(await collect(readRows(bytes, { model }))).toMatchObject([
+        { input: { prompt: "Schnee \u{1F328}", seed: 5 } },
+      ]);
+    }
+    const text = ['{"prompt":"a"}\n{"pro', 'mpt":"b"}'];
+    expect(await collect(readRows(text, { model, format: "jsonl" }))).toHaveLength(2);
+  });
+
   test("in another encoding than Unicode is refused with the one to choose", async () => {
     await expect(read(Buffer.from("prompt\nl\xe9ger\n", "latin1"))).rejects.toThrow(/not UTF-8.*CSV UTF-8/);
   });
@@ -90,6 +110,14 @@ describe("row 114: a table", () => {
       },
       { prompt: "5", duration: "auto", size: "big" },
     ]);
+  });
+
+  test.each([
+    ["me.png", ["me.png"]],
+    ["me.png; https://a.example/x;y.png", ["me.png", "https://a.example/x;y.png"]],
+    ['"[""me.png"",""a; b.png""]"', ["me.png", "a; b.png"]],
+  ])("gives the files of a cell %s as a list", async (cell, frames) => {
+    expect(await inputs(`prompt,frames\na,${cell}\n`)).toEqual([{ prompt: "a", frames }]);
   });
 
   test("keeps texts exact", async () => {

@@ -57,8 +57,8 @@ describe.skipIf(sayMissing("PostgreSQL", database))("batch --queue", () => {
   test("refuses a cap without an assumption where a price is not certain, before anything is queued", async () => {
     stage.write("prompts.csv", "key,prompt\na,Rain\n");
     const { code, stderr } = await batch("--max-usd", "10");
-    expect(code).toBe(1);
-    expect(stderr).toContain("assume");
+    expect(code).toBe(64);
+    expect(stderr).toContain("assumeUsd");
     expect(await status()).toMatch(/^no rows yet/);
   });
 
@@ -114,7 +114,7 @@ describe.skipIf(sayMissing("PostgreSQL", database))("batch --queue", () => {
     work(upload, { env });
     const words = ["batch", edit, "prompts.csv", ...queue(), ...upload, ...paid];
     const ended = await stage.run(words, { env });
-    expect(ended).toMatchObject({ code: 0 });
+    expect(ended).toMatchObject({ code: 65 });
     expect(ended.stderr).toMatch(/1 row not sent[^]*none\.jpg/);
     const [job] = jobs();
     expect(job?.input["image_urls"]).toEqual([
@@ -126,7 +126,7 @@ describe.skipIf(sayMissing("PostgreSQL", database))("batch --queue", () => {
     expect(listed.stdout).toMatch(/s3:\/\/inputs\/pictures\/[0-9a-f]{64}\.jpg/);
     expect(listed.stdout).not.toContain("Signature");
     // Known rows are neither paid nor uploaded again.
-    expect(await stage.run(words, { env })).toMatchObject({ code: 0 });
+    expect(await stage.run(words, { env })).toMatchObject({ code: 65 });
     expect(jobs()).toHaveLength(1);
   });
 });

@@ -60,10 +60,11 @@ export async function runQueuedBatch(batch: QueuedBatch): Promise<void> {
   try {
     const log = (_level: "warn", message: string): void => warn(message);
     opened = await openBatchQueue({ ...connection, origin: client.origin, log });
-    if (!(await enqueue(batch, opened, interrupt.signal))) return terminal.say("Nothing was queued.");
+    const plan = await enqueue(batch, opened, interrupt.signal);
+    if (!plan) return terminal.say("Nothing was queued.");
     const progress = await follow(batch, opened, interrupt.signal);
     await writeResults(batch.files.results, listResults(opened, nameSpace(batch.files)));
-    if (progress) await finish(batch, opened, progress);
+    if (progress) await finish(batch, opened, progress, plan);
     else
       terminal.say(
         `The workers go on with the queued rows. To see how they get on, run the same command again.`,
@@ -75,8 +76,12 @@ export async function runQueuedBatch(batch: QueuedBatch): Promise<void> {
   }
 }
 
-/** Plans, asks, and queues. Gives false where a person does not agree. */
-async function enqueue(batch: QueuedBatch, opened: BatchQueue, signal: AbortSignal): Promise<boolean> {
+/** Plans, asks, and queues. Gives the plan; undefined where a person does not agree. */
+async function enqueue(
+  batch: QueuedBatch,
+  opened: BatchQueue,
+  signal: AbortSignal,
+): Promise<BatchPlan | undefined> {
   const { model, files, format, stored } = batch;
   const given = openRows(files, model, format, signal);
   const spool = await spoolRows(stored ? noteRows(given, stored, signal) : given);
@@ -92,7 +97,7 @@ async function enqueueRows(
   { store, queue }: BatchQueue,
   { rows }: Spool,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<BatchPlan | undefined> {
   const { terminal, client } = session;
   const space = nameSpace(files);
   const attach = stored && { attach: async (input: unknown) => input };
@@ -104,7 +109,7 @@ async function enqueueRows(
   if (isJson) terminal.out(putOnOneLine(printJson({ type: "plan", ...plan })));
   terminal.say(describePlan(plan, files.rows, model.id));
   refuseUnpriced(plan);
-  if (plan.newRows > 0 && !(await agree(plan, signal))) return false;
+  if (plan.newRows > 0 && !(await agree(plan, signal))) return undefined;
   const fitting = () => readFitting(rows, model, stored !== undefined);
   const { problems } = await putRows(store, space, fitting(), {
     retry,
@@ -127,7 +132,7 @@ async function enqueueRows(
   const queued = await queueRows(store, queue, space, readKeys(fitting()));
   if (queued > 0)
     terminal.say(`${queued} rows are queued. Workers run them:  ${self} work --queue URL --save DIR`);
-  return true;
+  return plan;
 }
 
 async function* readFitting(
@@ -193,6 +198,7 @@ async function finish(
   { session, files, isJson }: QueuedBatch,
   { store }: BatchQueue,
   progress: QueueProgress,
+  plan: BatchPlan,
 ): Promise<void> {
   const { terminal } = session;
   const { states, committedUsd } = toBatchProgress(progress);
@@ -209,7 +215,8 @@ async function finish(
   const query = { origin: store.origin, space: nameSpace(files), state: "unknown", limit: 11 } as const;
   for await (const { key } of store.records.list(query)) unknown.push(key);
   if (unknown.length > 0) terminal.say(describeUnknown(unknown, files, " --queue URL"));
-  process.exitCode = exitCodeOfStates(states);
+  // Rows that do not fit are not in the database.
+  process.exitCode = exitCodeOfStates({ ...states, rejected: states.rejected + plan.states.rejected });
 }
 
 function exitCodeOfStates(states: StateCounts): ExitCode {

@@ -8,6 +8,7 @@ import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
+import { isLocal } from "./file-saving.js";
 import { readPlaces } from "./job-args.js";
 import { readCount } from "./queue-args.js";
 import type { WorkArgs } from "./queue-args.js";
@@ -65,7 +66,7 @@ async function loadModel(id: string): Promise<RunnableModel> {
 }
 
 /** Saves files below a folder, which may be one that all workers share. */
-function saveTo(directory: string, { client }: Session, options: WorkArgs) {
+function saveTo(directory: string, { client, baseUrl }: Session, options: WorkArgs) {
   return async (result: JobResult, record: JobRecord, signal: AbortSignal): Promise<SavedFiles> => {
     const job = record.job && client.job(record.job);
     const { files, failed } = await save(result, {
@@ -74,6 +75,7 @@ function saveTo(directory: string, { client }: Session, options: WorkArgs) {
       input: record.input,
       force: options.force === true,
       ...readPlaces(options),
+      allowLocalhost: isLocal(baseUrl),
       onFailure: "report",
       signal,
       ...(job && { refresh: () => job.result({ signal }) }),

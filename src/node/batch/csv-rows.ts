@@ -23,6 +23,7 @@ import { nearest } from "../../input/nearest.js";
 import type { Schema } from "../../input/model.js";
 import { BatchError } from "./batch-error.js";
 import type { BatchRow, RowProblem } from "./batch-row.js";
+import { readFileList } from "./file-list.js";
 
 type Fields = { readonly [name: string]: Schema };
 
@@ -152,7 +153,11 @@ function readRecord(
     if (column === "") problems.push({ line, message: `has a value in column ${at + 1}, which has no name` });
     else if (column === keyColumn) key = cell;
     else {
-      const read = readText({ schema: fields[column]! }, cell, { writer: "spreadsheet", ...format });
+      const schema = fields[column]!;
+      const files = readFileList(schema, cell);
+      const read = files
+        ? { value: files }
+        : readText({ schema }, cell, { writer: "spreadsheet", ...format });
       if ("problem" in read) problems.push({ line, field: column, message: read.problem });
       else input[column] = read.value;
     }
