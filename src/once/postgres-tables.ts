@@ -60,6 +60,7 @@ export function planStoreTables(schema: string): TablePlan {
 
 /** Codes of PostgreSQL. */
 const missing = ["42P01", "3F000"];
+const madeMeanwhile = ["23505", "42P06", "42P07"];
 const foreign = ["42703", "42809"];
 const notPermitted = "42501";
 
@@ -75,10 +76,20 @@ export async function ensureTables(connection: PostgresExecutor, plan: TablePlan
     if (!missing.includes(codeOf(error))) throw explain(error, plan);
   }
   try {
-    await connection.query(createInOneStep(plan));
+    await createTogether(connection, plan);
     await probe(connection, plan);
   } catch (error) {
     throw explain(error, plan);
+  }
+}
+
+/** Creates the tables. A session that waited for another one may still believe that the schema is missing: it sees it the second time. */
+async function createTogether(connection: PostgresExecutor, plan: TablePlan): Promise<void> {
+  try {
+    await connection.query(createInOneStep(plan));
+  } catch (error) {
+    if (!madeMeanwhile.includes(codeOf(error))) throw error;
+    await connection.query(createInOneStep(plan));
   }
 }
 

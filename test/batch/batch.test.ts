@@ -6,6 +6,7 @@ import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator, EmulatorOptions } from "../../src/emulator/index.js";
 import { createClient } from "../../src/index.js";
 import { defineModel } from "../../src/input/standard.js";
+import { systemClock } from "../../src/time/clock.js";
 import { createOnce, memoryStore } from "../../src/once/index.js";
 import type { Store } from "../../src/once/index.js";
 import { fileStore, readRows, runBatch } from "../../src/node/index.js";
@@ -325,6 +326,24 @@ test("row 92: an abort sends nothing new, leaves what runs, and the next run goe
   const next = await run({ onEvent: finish });
   expect(next.states).toMatchObject({ done: 8 });
   expect(emulator.charged).toBe(8);
+});
+
+test("an abort waits a little for answers that are on the wire; a row without one is unknown", async () => {
+  // Longer than any test may take.
+  emulator.faults.add({ route: "submit", processed: true, delayMs: 600_000 });
+  const controller = new AbortController();
+  const quick = {
+    ...systemClock,
+    sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 100, signal),
+  };
+  const ended = run({ rows: prompts(3), submits: 1, signal: controller.signal, clock: quick });
+  await expect.poll(() => emulator.charged).toBe(1);
+  controller.abort(new Error("SIGTERM"));
+  const report = await ended;
+  expect(report).toMatchObject({ states: { unknown: 1, new: 2 }, stopped: { code: "aborted" } });
+  const again = await run({ rows: prompts(3) });
+  expect(again).toMatchObject({ states: { unknown: 1, done: 2 }, unknown: ["row-1"] });
+  expect(emulator.charged).toBe(3);
 });
 
 test("two batches over one record at the same moment pay each row once", async () => {

@@ -58,7 +58,7 @@ describe.skipIf(sayMissing("PostgreSQL", database))("batch --queue", () => {
     stage.write("prompts.csv", "key,prompt\na,Rain\n");
     const { code, stderr } = await batch("--max-usd", "10");
     expect(code).toBe(64);
-    expect(stderr).toContain("assumeUsd");
+    expect(stderr).toContain("--assume-usd");
     expect(await status()).toMatch(/^no rows yet/);
   });
 

@@ -7,6 +7,7 @@ import type { WorkerOptions } from "../../src/adapters/pg-boss/worker-context.js
 import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator } from "../../src/emulator/index.js";
 import { createClient } from "../../src/index.js";
+import { systemClock } from "../../src/time/clock.js";
 import { boss, each, makeRows, openQueue, textToVideo } from "./support/queue.js";
 import type { OpenedQueue } from "./support/queue.js";
 import { openDatabase, sayMissing } from "./support/services.js";
@@ -83,7 +84,7 @@ describe.skipIf(sayMissing("PostgreSQL", database))("a queue on pg-boss", () => 
     expect(emulator.charged).toBe(30);
     expect(await batch.enqueue(makeRows(30))).toBe(0);
     const { committedUsd, unsaved, workers: alive } = await batch.store.batches.progress("film");
-    expect({ committedUsd, unsaved, alive }).toEqual({ committedUsd: 0, unsaved: 0, alive: 2 });
+    expect({ committedUsd, unsaved, alive }).toEqual({ committedUsd: 1.5, unsaved: 0, alive: 2 });
   });
 
   test("saves the files of each job, and notes them", async () => {
@@ -164,6 +165,30 @@ describe.skipIf(sayMissing("PostgreSQL", database))("a queue on pg-boss", () => 
     expect(await countStates()).toEqual({ new: 3 });
     startWorker();
     expect(emulator.charged).toBe(0);
+  });
+
+  test("gives up a job that the service does not know, and has it asked for again by the next run", async () => {
+    batch = await open();
+    await batch.enqueue(makeRows(1));
+    emulator.faults.add({ route: "status", status: 404, times: "always" });
+    // A service may need a minute to know a new job everywhere; for this worker it passes in a second.
+    const clock = {
+      ...systemClock,
+      now: () => systemClock.now() * 60,
+      sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(ms / 60, signal),
+    };
+    const client = createClient({ baseUrl: emulator.url, token: emulator.token, clock });
+    startWorker({ client });
+    await until(async () => {
+      expect(await batch.store.batches.progress("film")).toMatchObject({
+        states: { accepted: 1 },
+        givenUp: 1,
+      });
+    });
+    emulator.faults.clear();
+    await batch.enqueue(makeRows(1));
+    await until(async () => expect(await countStates()).toEqual({ done: 1 }));
+    expect(emulator.charged).toBe(1);
   });
 
   test("takes over what a worker waits for that is not heard of any more", async () => {

@@ -67,21 +67,21 @@ export async function startBoss(
     executeSql: (text, values) => executor.query(text, values),
   });
   const interval = Math.max(1, Math.ceil(expireInSeconds / 2));
-  const boss = new Class({
-    db: toDatabase(connection),
-    schema: queueSchema,
-    schedule: false,
-    // A worker that was killed leaves its queued jobs active. The engine looks for them twice in this time.
-    ...(isNew
-      ? { superviseIntervalSeconds: interval, monitorIntervalSeconds: interval }
-      : {
-          maintenanceIntervalSeconds: interval,
-          monitorStateIntervalSeconds: interval,
-          archiveCompletedAfterSeconds: 3600,
-        }),
-  });
-  boss.on("error", onError);
-  await boss.start();
+  const makeBoss = () =>
+    new Class({
+      db: toDatabase(connection),
+      schema: queueSchema,
+      schedule: false,
+      // A worker that was killed leaves its queued jobs active. The engine looks for them twice in this time.
+      ...(isNew
+        ? { superviseIntervalSeconds: interval, monitorIntervalSeconds: interval }
+        : {
+            maintenanceIntervalSeconds: interval,
+            monitorStateIntervalSeconds: interval,
+            archiveCompletedAfterSeconds: 3600,
+          }),
+    });
+  const boss = await startFirst(makeBoss, onError);
   return {
     boss,
     insert: async (queue, jobs, executor) => {
@@ -94,6 +94,26 @@ export async function startBoss(
         );
     },
   };
+}
+
+/** Codes of PostgreSQL for something that another program has created meanwhile. */
+const madeMeanwhile = ["23505", "42P06", "42P07", "42710"];
+const mostStarts = 5;
+
+/** Starts an instance, which creates the tables where they are missing. Of several programs that do so at once all but one fail, and find the tables then. */
+async function startFirst(makeBoss: () => Boss, onError: (error: Error) => void): Promise<Boss> {
+  for (let tries = 1; ; tries++) {
+    const boss = makeBoss();
+    boss.on("error", onError);
+    try {
+      await boss.start();
+      return boss;
+    } catch (error) {
+      await boss.stop({ graceful: false, wait: false }).catch(() => {});
+      const { code } = Object(error) as { readonly code?: unknown };
+      if (tries === mostStarts || !madeMeanwhile.includes(String(code))) throw error;
+    }
+  }
 }
 
 async function checkTables(connection: PostgresExecutor, isNew: boolean): Promise<void> {
