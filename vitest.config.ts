@@ -4,6 +4,7 @@ import { configDefaults, defineConfig } from "vitest/config";
 const slowTests = [
   "test/{cli,examples,judge,mcp,package,types}/**",
   "test/codegen/{hostile,sync}/**",
+  "test/react/{browser,imports}.test.ts",
   "test/runtime/catalogue/catalogue.test.ts",
   "test/runtime/node/*media*.test.ts",
   "test/**/{tools,generated,command,differential,leaks,lint,merge-types,*-process,*-kill}.test.ts",

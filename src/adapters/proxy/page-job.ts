@@ -23,7 +23,8 @@ export async function describeJob(context: UserContext, view: View): Promise<Pro
   const { record, update, output } = view;
   const { key, model } = record;
   const state = readState(context, view);
-  const elapsedMs = Math.max(0, settings.clock.date() - Date.parse(record.createdAt));
+  const endedAt = isEnded(record) ? Date.parse(record.updatedAt) : settings.clock.date();
+  const elapsedMs = Math.max(0, endedAt - Date.parse(record.createdAt));
   const isOpen = state === "sending" || state === "in_queue" || state === "in_progress";
   const error = describeError(state, view);
   return {
@@ -39,6 +40,11 @@ export async function describeJob(context: UserContext, view: View): Promise<Pro
     ...(output !== undefined && { output }),
     ...(error && { error }),
   };
+}
+
+/** A record changes no more once its job has ended. */
+function isEnded({ state }: JobRecord): boolean {
+  return state === "done" || state === "failed" || state === "cancelled";
 }
 
 function readState({ settings }: UserContext, { record, update, ended }: View): JobState {

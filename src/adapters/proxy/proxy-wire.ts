@@ -78,7 +78,7 @@ export interface ProxyJob extends ProxyUser {
   readonly state: ProxyState;
   /** The number of jobs ahead; only while queued, and only where the service tells. */
   readonly queuePosition?: number;
-  /** Milliseconds since the job was first asked for. */
+  /** Milliseconds from the first time that the job was asked for to its end, or to now. */
   readonly elapsedMs: number;
   /** Milliseconds to wait before the next status call; absent where nothing more will happen. */
   readonly pollAfterMs?: number;
