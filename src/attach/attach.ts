@@ -1,4 +1,5 @@
 import type { Issue } from "../errors/issue.js";
+import type { Attachable } from "../input/file-input.js";
 import type { Model } from "../input/model.js";
 import {
   checkOptions,
@@ -13,7 +14,7 @@ import {
 import type { OptionRules } from "../options/check-options.js";
 import { withOneSignal } from "../time/scope.js";
 import { platform } from "#attach-platform";
-import type { Attachable, Upload } from "./attachable.js";
+import type { Upload } from "./attachable.js";
 import { openCheckedFiles } from "./checked-files.js";
 import type { PathOptions } from "./attach-platform.js";
 import { replaceValues } from "./replace-values.js";

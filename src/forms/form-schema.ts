@@ -1,6 +1,6 @@
-import type { Attachable } from "../attach/attachable.js";
 import { findKeys } from "../input/define-model.js";
 import type { StandardResult } from "../input/define-model.js";
+import type { Attachable } from "../input/file-input.js";
 import type { Model } from "../input/model.js";
 import { checkOptions } from "../options/check-options.js";
 import type { FormSource } from "./form-tree.js";

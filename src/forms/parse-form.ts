@@ -1,7 +1,7 @@
-import type { Attachable } from "../attach/attachable.js";
 import { makeIssue, splitPointer } from "../errors/issue.js";
 import type { Issue } from "../errors/issue.js";
 import { checkInput } from "../input/check.js";
+import type { Attachable } from "../input/file-input.js";
 import type { Model } from "../input/model.js";
 import { checkOptions } from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";

@@ -1,5 +1,5 @@
 import { useState, useSyncExternalStore } from "react";
-import type { Attachable } from "../../attach/attachable.js";
+import type { Attachable } from "../../input/file-input.js";
 import type { InputOf, OutputOf } from "../../client.js";
 import { ConfigError } from "../../errors/errors.js";
 import { anything, aFunction, aText, checkOptions } from "../../options/check-options.js";
