@@ -10,8 +10,8 @@ function App() {
 
   function send(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
-    const { value, issues = [] } = parseForm(model, new FormData(event.currentTarget));
-    setIssues(issues);
+    const { value, issues: found = [] } = parseForm(model, new FormData(event.currentTarget));
+    setIssues(found);
     if (value) job.submit(value);
   }
 
