@@ -12,11 +12,14 @@ async function main(args: readonly string[]): Promise<void> {
   if (values.version) return void process.stdout.write(`${version}\n`);
   const [command, ...rest] = words;
   if (command === undefined) {
+    if (values.yes) throw new StartError("--yes belongs to allow: runcomfy-mcp allow CODE --yes.");
     const { serve } = await import("./commands/serve.js");
     return serve(values, { version, log, signal: catchSignals() });
   }
   if (command !== "allow")
     throw new StartError(`There is no command ${JSON.stringify(command)}. --help lists what there is.`);
+  const others = Object.keys(values).filter((name) => name !== "yes");
+  if (others.length > 0) throw new StartError(`allow takes only a code and --yes, not --${others[0]}.`);
   const { allow } = await import("./commands/allow.js");
   return allow(rest, values);
 }

@@ -28,6 +28,7 @@ export async function listSaved(session: Session): Promise<Resource[]> {
   return entries.slice(0, mostListed).map(({ path, mimeType, size }) => ({
     uri: toFileUri(path),
     name: basename(path),
+    title: basename(path),
     mimeType,
     ...(size !== undefined && { size }),
   }));

@@ -14,27 +14,27 @@ export const flags = {
   "max-usd": {
     value: "USD",
     schema: { type: "number", minimum: 0 },
-    help: "allow paid jobs without asking, up to this sum. It is the cap of a\nbudget in your record, for all servers and restarts together",
+    help: "pay for jobs without asking, up to this sum: the cap of\na budget in your record that all servers share",
   },
   budget: {
     value: "NAME",
     schema: { type: "string", minLength: 1, maxLength: 100 },
-    help: 'the budget of --max-usd (default "mcp"); a new name starts at $0',
+    help: 'the budget of --max-usd (default "mcp"); a new one\nstarts at $0',
   },
   "assume-usd": {
     value: "USD",
     schema: { type: "number", minimum: 0 },
-    help: "count this for a job whose price is unknown or a starting price",
+    help: "count this for a job whose price is unknown or only the\nprice where it starts",
   },
   save: {
     value: "DIR",
     schema: { type: "string", minLength: 1 },
-    help: "where the tool save writes files; without it nothing is written",
+    help: "where files are saved; without it nothing is written",
   },
   "allow-dir": {
     value: "DIR",
     schema: { type: "array", items: { type: "string", minLength: 1 } },
-    help: "a folder whose files may be inputs; repeat it for more. Without\nit no file of this machine is read",
+    help: "a folder whose files may be inputs; repeat it for more.\nWithout it no file of this machine is read",
   },
   models: {
     value: "ID,ID",

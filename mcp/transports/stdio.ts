@@ -6,6 +6,8 @@ export async function serveOverStdio(
   factory: McpServerFactory,
   { log, signal }: { readonly log: (line: string) => void; readonly signal: AbortSignal },
 ): Promise<void> {
+  if (process.stdin.isTTY)
+    log("This server speaks MCP over standard input: a client starts it (--help). Ctrl-D ends it.");
   const transport = new StdioServerTransport();
   const handle = serveStdio(factory, { transport, onerror: (error) => log(error.message) });
   await new Promise<void>((resolve) => {

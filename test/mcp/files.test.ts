@@ -113,13 +113,22 @@ describe("files as inputs", () => {
   test.for([
     { title: "without --allow-dir", flags: [], image: "pictures/me.png" },
     { title: "outside it", flags: ["--allow-dir", "pictures"], image: "../secret.png" },
+    {
+      title: "outside it, whether they exist or not",
+      flags: ["--allow-dir", "pictures"],
+      image: "../none.png",
+    },
     { title: "outside it, as an address", flags: ["--allow-dir", "pictures"], image: "file:///etc/passwd" },
     { title: "behind a link that leads out of it", flags: ["--allow-dir", "pictures"], image: "link.png" },
   ])("are not read $title, which is told as data", async ({ flags, image }) => {
     const refused = await submit(flags, image);
     expect(refused).toMatchObject({
       isError: true,
-      data: { error: "input", paid: false, issues: [{ path: "/image_urls/0" }] },
+      data: {
+        error: "input",
+        paid: false,
+        issues: [{ path: "/image_urls/0", message: expect.stringContaining("lies outside") }],
+      },
     });
     expect(stage.emulator.charged).toBe(0);
   });

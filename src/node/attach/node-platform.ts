@@ -25,15 +25,23 @@ import { headBytes, type MediaBytes } from "../media/media-bytes.js";
 /** The tools of Node, Deno and Bun: paths are opened, and files are streamed. */
 export const platform: Platform = { openPath, hashBlob, measureBlob, sendToStorage };
 
+const outside =
+  "lies outside the folders from which files may be read; allow its folder (allowDirectories, --allow-dir) or give the file as a Blob";
+
 async function openPath(path: string, options: PathOptions): Promise<Blob> {
   const { baseDirectory = process.cwd(), allowDirectories = [baseDirectory], allowFiles = [] } = options;
   const given = /^file:/i.test(path) ? readFileUrl(path) : path;
-  const real = await findFile(resolve(baseDirectory, given));
+  const wanted = resolve(baseDirectory, given);
   const [folders, files] = await Promise.all([resolveAll(allowDirectories), resolveAll(allowFiles)]);
+  const real = await findFile(wanted).catch((error: unknown) => {
+    // Elsewhere the reason would tell which files exist.
+    const places = [...folders, ...allowDirectories.map((folder) => resolve(folder))];
+    const named = [...places, ...allowFiles.map((file) => resolve(file))];
+    const isAllowed = named.includes(wanted) || places.some((folder) => isInside(folder, wanted));
+    throw isAllowed ? error : new PathProblem(outside);
+  });
   if (!files.includes(real) && !folders.some((folder) => isInside(folder, real)))
-    throw new PathProblem(
-      "lies outside the folders from which files may be read; allow its folder (allowDirectories, --allow-dir) or give the file as a Blob",
-    );
+    throw new PathProblem(outside);
   // The bytes are read when they are needed; a file that has changed by then cannot be read. Not every runtime can do that.
   const { openAsBlob } = fs as Partial<typeof fs>;
   return openAsBlob ? openAsBlob(real) : new Blob([await readFile(real)]);
