@@ -1,0 +1,36 @@
+import pg from "pg";
+import { createClient } from "runcomfy-models";
+import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+import { postgresStore } from "runcomfy-models/once";
+import { createProxy } from "runcomfy-models/proxy";
+import { findUser } from "./sessions.js";
+
+type Env = Readonly<Record<"RUNCOMFY_TOKEN" | "RUNCOMFY_BASE_URL" | "PROXY_SECRET" | "DATABASE_URL", string>>;
+
+interface Context {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+// A connection belongs to one request on Workers: all is made for each.
+export const worker = {
+  async fetch(request: Request, env: Env, context: Context): Promise<Response> {
+    const database = new pg.Client({ connectionString: env.DATABASE_URL });
+    await database.connect();
+    const work: Promise<unknown>[] = [];
+    const proxy = createProxy({
+      client: createClient({ token: env.RUNCOMFY_TOKEN, baseUrl: env.RUNCOMFY_BASE_URL }),
+      models: [model],
+      authorize: findUser,
+      secret: env.PROXY_SECRET,
+      limits: { running: 2, usdPerDay: 5, assumeUsd: 0.5 },
+      store: postgresStore(database),
+      origin: "https://app.example.com",
+      waitUntil: (one) => work.push(one),
+    });
+    const response = await proxy(request);
+    context.waitUntil(Promise.all(work).then(() => database.end()));
+    return response;
+  },
+};
+
+export { worker as default };
