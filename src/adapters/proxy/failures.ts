@@ -74,9 +74,9 @@ export function refuse({ log }: Pick<ProxySettings, "log">, error: unknown): Ref
         : inputRefusal(error.issues);
     case "http":
     case "not_found":
-      return error.status < 500
-        ? new Refusal("refused", "The service refused the job. Nothing was paid.")
-        : sendAgain(error.retryAfterMs);
+      return error.status >= 500
+        ? sendAgain(error.retryAfterMs)
+        : new Refusal("refused", "The service refused the job. Nothing was paid.");
     case "auth":
     case "insufficient_balance":
     case "connection":
