@@ -5,20 +5,17 @@ import { postgresStore } from "runcomfy-models/once";
 import { createProxy } from "runcomfy-models/proxy";
 import { findUser } from "./sessions.js";
 
-type Env = Readonly<Record<"RUNCOMFY_TOKEN" | "RUNCOMFY_BASE_URL" | "PROXY_SECRET" | "DATABASE_URL", string>>;
-
-interface Context {
-  waitUntil(work: Promise<unknown>): void;
-}
+type Env = { readonly [name in "RUNCOMFY_TOKEN" | "PROXY_SECRET" | "DATABASE_URL"]: string };
+type Context = { waitUntil(work: Promise<unknown>): void };
 
 // A connection belongs to one request on Workers: all is made for each.
-export const worker = {
+const worker = {
   async fetch(request: Request, env: Env, context: Context): Promise<Response> {
     const database = new pg.Client({ connectionString: env.DATABASE_URL });
     await database.connect();
     const work: Promise<unknown>[] = [];
     const proxy = createProxy({
-      client: createClient({ token: env.RUNCOMFY_TOKEN, baseUrl: env.RUNCOMFY_BASE_URL }),
+      client: createClient({ token: env.RUNCOMFY_TOKEN }),
       models: [model],
       authorize: findUser,
       secret: env.PROXY_SECRET,

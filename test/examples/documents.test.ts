@@ -120,13 +120,13 @@ test("every command of the command line is in its reference", () => {
   expect(shown).toEqual(expect.arrayContaining(names.map((name) => `runcomfy-models ${name} --help`)));
 });
 
-test("every example is shown in a document, and is shorter than 25 lines, workers than 35, an application's parts than 65", () => {
+test("every example is shown in a document, and is shorter than 25 lines, workers and servers than 35, an application's parts than 65", () => {
   const shown = new Set(documents.flatMap((path) => blocksOf(path).map(({ name }) => name)));
   const examples = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
     .filter((name) => /\.(?:m?ts|tsx)$/.test(name))
     .map((name) => `examples/${name.split("\\").join("/")}`);
   expect(examples.filter((path) => !shown.has(path))).toEqual([]);
-  const limits = { engines: 35, app: 65 };
+  const limits = { engines: 35, proxy: 35, app: 65 };
   const mostLines = (path: string): number => limits[path.split("/")[1] as keyof typeof limits] ?? 25;
   expect(examples.filter((path) => read(path).split("\n").length > mostLines(path))).toEqual([]);
 });

@@ -108,8 +108,8 @@ describe("the example for", () => {
   test.skipIf(sayMissing("PostgreSQL", database))(
     "Workers answers pages, with nothing kept from request to request",
     async () => {
-      const { worker } = (await load("worker.ts")) as {
-        worker: { fetch: (request: Request, env: object, context: object) => Promise<Response> };
+      const { default: worker } = (await load("worker.ts")) as {
+        default: { fetch: (request: Request, env: object, context: object) => Promise<Response> };
       };
       const left: Promise<unknown>[] = [];
       const context = { waitUntil: (work: Promise<unknown>) => left.push(work) };
