@@ -30,4 +30,4 @@ const worker = {
   },
 };
 
-export { worker as default };
+export default worker;
