@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import type { StudioArgs } from "./commands/studio-serving.js";
-import { addFileOptions } from "./file-options.js";
 import { addAddressOption, addCommand, addDirectoryOptions } from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";
 
@@ -18,7 +17,14 @@ export function addStudioCommand(program: Command, terminal: Terminal): void {
     .option("--emulate", "use the built-in emulator: no token, no network, no money")
     .option("--max-usd <amount>", "what all jobs of one day may cost; jobs beyond it are held")
     .option("--assume-usd <amount>", "what a job costs where its price is unknown, or only where it starts");
-  addAddressOption(addFileOptions(addDirectoryOptions(command))).action(async (options: StudioArgs) => {
+  addDirectoryOptions(command, "runcomfy-outputs")
+    .option("--upload <place>", "upload files above 4 MB to s3://bucket/prefix, as run does")
+    .option(
+      "--allow-dir <folder>",
+      "also take inputs from this folder by their paths, and show files in it; may be repeated",
+      (folder: string, before: readonly string[] | undefined) => [...(before ?? []), folder],
+    );
+  addAddressOption(command).action(async (options: StudioArgs) => {
     const { runStudio } = await import("./commands/studio-serving.js");
     await runStudio(terminal, options);
   });

@@ -45,7 +45,7 @@ interface StudioServiceChoice {
 export async function runStudio(terminal: Terminal, options: StudioArgs): Promise<void> {
   const port = readPort(options.port);
   const limits = readPriceLimits(options);
-  const saveFolder = options.save ?? "runcomfy-outputs";
+  const { save: saveFolder = "." } = options;
   await makeFolder(saveFolder);
   const store = await openRecord(terminal);
   const interrupt = catchInterrupt();

@@ -29,6 +29,8 @@ export interface OpenInput {
   readonly withFiles: unknown;
   /** The input as records keep it, with a hash for each file. */
   readonly kept: ApiInput;
+  /** The files by their fields, as records keep them. */
+  readonly hashes: ReadonlyMap<string, string>;
   /** The reasons why a file could not be opened. */
   readonly issues: readonly Issue[];
 }
@@ -69,6 +71,7 @@ export async function openInput(
   return {
     withFiles: replaceValues(input, blobs),
     kept: replaceValues(input, hashes) as ApiInput,
+    hashes,
     issues,
   };
 }
@@ -82,35 +85,66 @@ async function withType(blob: Blob): Promise<Blob> {
 /** All problems of an input: its files are measured, and all other fields compared with the schema. */
 export async function checkOpenInput(
   model: CheckedModel,
-  { withFiles, kept, issues }: OpenInput,
+  opened: OpenInput,
   { upload }: FilePlaces,
   { signal, measure = false }: { readonly signal: AbortSignal; readonly measure?: boolean | undefined },
 ): Promise<readonly Issue[]> {
+  const { withFiles, kept, issues } = opened;
   const values = findBlobs(model, withFiles);
-  const opened = await openFiles(platform, values, { allowDirectories: [] }, signal);
   const standIns = new Map(
     values.map(({ path, value }) => [path, `data:${value.type || "image/png"};base64,AA==`]),
   );
-  const found = checkInput(model, replaceValues(withFiles, standIns));
-  const all = [...issues, ...opened.issues, ...found, ...opened.warnings];
-  if (all.some(({ severity }) => severity !== "warning")) return all;
+  const all = [
+    ...issues,
+    ...(await checkFiles(model, opened, upload, signal)),
+    ...checkInput(model, replaceValues(withFiles, standIns)),
+  ];
+  if (!measure || all.some(({ severity }) => severity !== "warning")) return all;
+  // Files are measured already: of what is left only addresses are asked for.
+  const addresses = replaceValues(kept, new Map(values.map(({ path }) => [path, undefined])));
+  const report = await checkMedia(model, addresses, { signal, timeoutMs: 3000 });
+  return [...all, ...report.problems, ...report.warnings];
+}
+
+/** Problems of the files that were checked last, by model, fields and files: a form is checked at each letter that is typed. */
+const checkedFiles = new Map<string, Promise<readonly Issue[]>>();
+const mostChecked = 50;
+
+function checkFiles(
+  model: CheckedModel,
+  { withFiles, hashes }: OpenInput,
+  upload: Upload | undefined,
+  signal: AbortSignal,
+): Promise<readonly Issue[]> {
+  if (hashes.size === 0) return Promise.resolve([]);
+  const name = JSON.stringify([model.id, ...hashes]);
+  const known = checkedFiles.get(name);
+  if (known) return known;
+  const found = measureFiles(model, withFiles, upload, signal);
+  checkedFiles.set(name, found);
+  found.catch(() => checkedFiles.delete(name));
+  const [oldest] = checkedFiles.keys();
+  if (checkedFiles.size > mostChecked && oldest !== undefined) checkedFiles.delete(oldest);
+  return found;
+}
+
+async function measureFiles(
+  model: CheckedModel,
+  withFiles: unknown,
+  upload: Upload | undefined,
+  signal: AbortSignal,
+): Promise<readonly Issue[]> {
+  const values = findBlobs(model, withFiles);
+  const { issues, warnings } = await openFiles(platform, values, { allowDirectories: [] }, signal);
+  if (issues.length > 0) return [...issues, ...warnings];
   try {
-    await openCheckedFiles(platform, model, withFiles, { upload, allowDirectories: [] }, signal);
+    const options = { upload, check: false, allowDirectories: [] };
+    await openCheckedFiles(platform, model, withFiles, options, signal);
+    return warnings;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return [...all, ...error.issues];
+    return [...warnings, ...error.issues];
   }
-  if (!measure) return all;
-  // Files were measured above; of what is left only addresses are asked for.
-  const report = await checkMedia(
-    model,
-    replaceValues(kept, new Map(values.map(({ path }) => [path, undefined]))),
-    {
-      signal,
-      timeoutMs: 3000,
-    },
-  );
-  return [...all, ...report.problems, ...report.warnings];
 }
 
 /** The input as it is sent: small files in it, large ones uploaded. */
