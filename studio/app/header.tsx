@@ -46,21 +46,18 @@ function ViewLink(props: { to: Route; isCurrent: boolean; children: preact.Compo
 function Money(): JSX.Element {
   const settings = useStore(setup);
   const { maxUsd, committedUsd = 0 } = settings?.budget ?? {};
-  const used = maxUsd === undefined ? 0 : Math.min(1, committedUsd / Math.max(maxUsd, 0.000001));
+  const used = maxUsd === undefined ? 0 : Math.min(1, committedUsd / (maxUsd || 1));
   return (
     <div class="money">
       {settings?.mode === "emulator" && (
-        <span class="badge" title="Jobs run on the built-in emulator. Nothing is charged.">
+        <span class="badge">
           Emulator<span class="wide">: nothing is charged</span>
         </span>
       )}
       {settings !== undefined && (
-        <span
-          class="spent"
-          title="The price of all jobs of this session, at the service's cost where it is known"
-        >
+        <span class="spent">
+          <span class="wide">{maxUsd === undefined ? "Session " : `Of ${showUsd(maxUsd)} `}</span>
           <b>{showUsd(committedUsd)}</b>
-          {maxUsd === undefined ? <span class="wide"> this session</span> : ` of ${showUsd(maxUsd)}`}
           {maxUsd !== undefined && <span class="meter" style={{ "--used": used }} />}
         </span>
       )}

@@ -3,7 +3,6 @@ import { Button } from "./button.js";
 import { connection } from "../api/requests.js";
 import { dismiss, notices } from "../state/announcer.js";
 import { setup } from "../state/catalogue.js";
-import { poll } from "../state/polling.js";
 import { useStore } from "../state/store.js";
 import { Icon } from "./icon.js";
 
@@ -36,24 +35,13 @@ export function Notices(): JSX.Element {
 /** Tells that nobody answers, over the page: it must not move what a person reads or types. */
 export function ConnectionNotice(): JSX.Element {
   const state = useStore(connection);
-  const command = useStore(setup, (now) => now?.command);
-  const again = command ?? "npx runcomfy-models studio";
+  const command = useStore(setup, (now) => now?.command) ?? "npx runcomfy-models studio";
+  const isStopped = state === "stopped";
   return (
-    <div class="outage" role="alert" hidden={state !== "stopped" && state !== "locked"}>
-      {state === "stopped" && (
-        <>
-          <b>The studio was stopped.</b> Start it again with <code>{again}</code>. Your form is kept, and jobs
-          that were started go on.
-          <Button onClick={() => void poll()}>Try now</Button>
-        </>
-      )}
-      {state === "locked" && (
-        <>
-          <b>The studio does not know this tab.</b> Open the address that <code>{again}</code> printed last.
-          Your form is kept.
-          <Button onClick={() => void poll()}>Try now</Button>
-        </>
-      )}
+    <div class="outage" role="alert" hidden={!isStopped && state !== "locked"}>
+      <b>{isStopped ? "The studio was stopped." : "The studio does not know this tab."}</b>{" "}
+      {isStopped ? "Start it again with " : "Open the address that it printed last, or start it again with "}
+      <code>{command}</code>. Your form is kept, and jobs that were started go on.
     </div>
   );
 }

@@ -3,7 +3,6 @@ import { memo } from "../app/memo.js";
 import type { ModelSummary } from "../../src/studio/api-types.js";
 import { Icon } from "../app/icon.js";
 import { linkTo } from "../app/route.js";
-import { showPrice } from "../app/words.js";
 
 export const ModelCard = memo(function ModelCard({ model }: { model: ModelSummary }): JSX.Element {
   const { id, title, description, takes, makes, price, page, live } = model;
@@ -18,7 +17,7 @@ export const ModelCard = memo(function ModelCard({ model }: { model: ModelSummar
       <p class="id">{id}</p>
       <p class="description">{description}</p>
       <div class="card-foot">
-        <span class="kinds" role="img" aria-label={kinds} title={kinds}>
+        <span class="kinds" role="img" aria-label={kinds}>
           {takes.map((kind) => (
             <Icon key={kind} name={kind} />
           ))}
@@ -30,7 +29,7 @@ export const ModelCard = memo(function ModelCard({ model }: { model: ModelSummar
           )}
         </span>
         {live && <span class="badge">live</span>}
-        <span class="price">{price?.text ?? (price ? showPrice(price) : "")}</span>
+        <span class="price">{price?.text}</span>
         {page !== undefined && (
           <a
             class="page-link"
@@ -38,7 +37,6 @@ export const ModelCard = memo(function ModelCard({ model }: { model: ModelSummar
             target="_blank"
             rel="noreferrer"
             aria-label={`Page of ${title} (new tab)`}
-            title="The model's page"
           >
             <Icon name="out" />
           </a>

@@ -17,7 +17,8 @@ export function filterModels(
   models: readonly ModelSummary[],
   { text, takes, makes }: ModelFilter,
 ): readonly ModelSummary[] {
-  const words = fold(text).split(" ").filter(Boolean);
+  // "1.5" is one word, though its point counts as a space.
+  const words = text.split(/\s+/).map(fold).filter(Boolean);
   const kept = models.filter(
     (model) =>
       (makes === undefined || model.makes === makes) &&

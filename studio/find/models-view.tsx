@@ -132,8 +132,8 @@ function NothingFound(): JSX.Element {
 }
 
 function liveWords(live: ModelList["live"] | undefined): string {
-  if (live === "loading") return "; the service's own list is being read…";
-  return live === "failed" ? "; the service's own list could not be read" : "";
+  if (live === "loading") return "; reading the live list…";
+  return live === "failed" ? "; the live list could not be read" : "";
 }
 
 /** Arrow keys go from card to card; up from the first row leads back to the search. */

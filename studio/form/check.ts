@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ApiInput, ApiIssue, CheckAnswer } from "../../src/studio/api-types.js";
 import { connection, request } from "../api/requests.js";
 import { useStore } from "../state/store.js";
@@ -9,6 +9,8 @@ const quietMs = 200;
 export interface Check {
   /** The newest answer, which may be about the input before the last change. */
   readonly answer: CheckAnswer | undefined;
+  /** Its problems, without those of fields that were changed since. */
+  readonly issues: readonly ApiIssue[];
   /** True where the answer is about the input as it is now. */
   readonly isCurrent: boolean;
   /** Checks at once, media at addresses too. Rejects with an ApiError. */
@@ -42,21 +44,27 @@ export function useCheck(model: string, input: ApiInput): Check {
     return () => clearTimeout(timer);
   }, [ask, input, isOpen]);
   const checkNow = useCallback(() => ask(true), [ask]);
-  return { answer: state?.answer, isCurrent: state?.input === input, checkNow };
+  const issues = useMemo(
+    () =>
+      (state?.answer.issues ?? []).filter(({ path }) => {
+        const name = nameOf(path);
+        return state?.input[name] === input[name];
+      }),
+    [state, input],
+  );
+  return { answer: state?.answer, issues, isCurrent: state?.input === input, checkNow };
+}
+
+/** The name of the field that a problem lies in; empty for the input as a whole. */
+export function nameOf(path: string): string {
+  return path.split("/")[1]?.replace(/~1/g, "/").replace(/~0/g, "~") ?? "";
 }
 
 /** The problems of a field and of the values inside it. */
 export function issuesOf(issues: readonly ApiIssue[], name: string): readonly ApiIssue[] {
-  const start = `/${name.replace(/~/g, "~0").replace(/\//g, "~1")}`;
-  return issues.filter(({ path }) => path === start || path.startsWith(`${start}/`));
+  return issues.filter(({ path }) => nameOf(path) === name);
 }
 
 export function isError({ severity }: ApiIssue): boolean {
   return severity !== "warning";
-}
-
-/** The index of the item of a list that a problem is about. */
-export function itemOf({ path }: ApiIssue): number | undefined {
-  const item = /^\/[^/]+\/(\d+)/.exec(path)?.[1];
-  return item === undefined ? undefined : Number(item);
 }

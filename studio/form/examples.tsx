@@ -12,7 +12,7 @@ export function Examples(props: {
     <div class="examples" role="group" aria-label="Examples">
       {examples.map(({ title, input }, at) => (
         <Button class="small" key={at} onClick={() => load(input)}>
-          {title ?? (examples.length === 1 ? "Load the example" : `Load example ${at + 1}`)}
+          {examples.length === 1 ? "Load the example" : `Load: ${title ?? at + 1}`}
         </Button>
       ))}
       <Button class="small quiet" disabled={!hasInput} onClick={() => load({})}>

@@ -69,6 +69,9 @@ export function Field({ field, value, issues, onChange }: FieldProps): JSX.Eleme
         )}
       </Label>
       <Control {...control} />
+      <p class="help" id={`${id}-help`}>
+        <Marked text={field.description} />
+      </p>
       <ul class="issues" id={`${id}-issues`} aria-live="polite">
         {issues.map(({ path, message, severity }) => (
           <li key={path + message} class={severity === "warning" ? "warning" : undefined}>
@@ -77,9 +80,6 @@ export function Field({ field, value, issues, onChange }: FieldProps): JSX.Eleme
           </li>
         ))}
       </ul>
-      <p class="help" id={`${id}-help`}>
-        <Marked text={field.description} />
-      </p>
     </div>
   );
 }

@@ -1,14 +1,13 @@
 import type { JSX } from "preact";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { ApiInput, ModelDetail } from "../../src/studio/api-types.js";
+import type { ApiInput, ApiIssue, ModelDetail } from "../../src/studio/api-types.js";
 import { connection, explain } from "../api/requests.js";
-import { Icon } from "../app/icon.js";
 import { linkTo } from "../app/route.js";
 import { RunList } from "../jobs/run-list.js";
 import { announce } from "../state/announcer.js";
 import { loadDetails } from "../state/catalogue.js";
 import { useStore } from "../state/store.js";
-import { issuesOf, useCheck } from "./check.js";
+import { issuesOf, nameOf, useCheck } from "./check.js";
 import { CodePanel } from "./code-panel.js";
 import { openDraft, setField } from "./draft.js";
 import { Examples } from "./examples.js";
@@ -47,10 +46,10 @@ function Form({ details }: { details: ModelDetail }): JSX.Element {
   useCtrlEnter(run.goOn);
   usePastedFiles();
   const issues = useMemo(() => {
-    const all = check.answer?.issues ?? [];
     // A field that nobody has filled in yet is no mistake before the first check.
-    return run.isTried ? all : all.filter(({ path }) => path !== "" && hasValue(input, path));
-  }, [check.answer, input, run.isTried]);
+    const isFilled = ({ path }: ApiIssue): boolean => Object.hasOwn(input, nameOf(path));
+    return run.isTried ? check.issues : check.issues.filter(isFilled);
+  }, [check.issues, input, run.isTried]);
   const load = (next: ApiInput): void => {
     const before = draft.get();
     setInput(next);
@@ -78,12 +77,6 @@ function Form({ details }: { details: ModelDetail }): JSX.Element {
 /** Enter in a field of one line sends nothing. */
 function stay(event: Event): void {
   event.preventDefault();
-}
-
-/** Tells whether the input has something at a JSON pointer, or the field that holds it. */
-function hasValue(input: ApiInput, path: string): boolean {
-  const name = path.split("/")[1]?.replace(/~1/g, "/").replace(/~0/g, "~") ?? "";
-  return Object.hasOwn(input, name);
 }
 
 /** Ctrl+Enter, or Command+Enter, is the run bar's button, wherever the focus is in the page. */
@@ -122,7 +115,7 @@ function Missing({ problem }: { problem: string }): JSX.Element {
       <h1>There is no such model here</h1>
       <p>{problem}</p>
       <a class="button" href={linkTo({ view: "models" })}>
-        <Icon name="left" /> All models
+        All models
       </a>
     </div>
   );

@@ -13,7 +13,7 @@ import type { Run } from "./run.js";
 
 interface RunBarProps {
   readonly run: Run;
-  readonly check: Check;
+  readonly check: Omit<Check, "checkNow">;
   /** Problems that belong to no field of the form. */
   readonly otherIssues: readonly ApiIssue[];
 }
@@ -21,7 +21,7 @@ interface RunBarProps {
 /** The foot of the form: what the job costs, and the button that checks and then runs. */
 export function RunBar({ run, check, otherIssues }: RunBarProps): JSX.Element {
   const estimate = run.agreed ?? check.answer?.estimate;
-  const errors = run.isTried ? (check.answer?.issues.filter(isError).length ?? 0) : 0;
+  const errors = run.isTried ? check.issues.filter(isError).length : 0;
   return (
     <div class="run-bar">
       <div class="amount">
@@ -32,7 +32,7 @@ export function RunBar({ run, check, otherIssues }: RunBarProps): JSX.Element {
           {errors > 0 && check.isCurrent ? (
             <span class="problem">{errors === 1 ? "One problem above" : `${errors} problems above`}</span>
           ) : (
-            <Marked text={estimate?.text ?? ""} />
+            <Marked text={basisOf(estimate?.text ?? "")} />
           )}
         </span>
       </div>
@@ -47,6 +47,11 @@ export function RunBar({ run, check, otherIssues }: RunBarProps): JSX.Element {
       <Problem>{run.problem}</Problem>
     </div>
   );
+}
+
+/** The calculation of a price, which stands in brackets after it. */
+function basisOf(text: string): string {
+  return /\((.*)\)$/.exec(text)?.[1] ?? "";
 }
 
 function RunButton({ run }: { run: Run }): JSX.Element {

@@ -4,7 +4,7 @@ import { ApiError, explain } from "../api/requests.js";
 import { announce } from "../state/announcer.js";
 import { startJob } from "../state/jobs.js";
 import { poll } from "../state/polling.js";
-import { isError } from "./check.js";
+import { isError, nameOf } from "./check.js";
 import type { Check } from "./check.js";
 
 /** The steps of the run bar: check, agree to the price, run. */
@@ -115,7 +115,7 @@ function isLost(error: unknown): boolean {
 
 /** Takes the focus to the control of the first problem. */
 function showFirstProblem(path: string): void {
-  const name = path.split("/")[1]?.replace(/~1/g, "/").replace(/~0/g, "~");
+  const name = nameOf(path);
   // The problems are drawn, and a fold is opened, after this step.
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {

@@ -85,7 +85,11 @@ function RunAgain({ job, input }: { job: StudioJob; input: ApiInput }): JSX.Elem
   const run = useRun(job.model, input, { checkNow });
   return (
     <div class="again">
-      <RunBar run={run} check={{ answer, isCurrent: true, checkNow }} otherIssues={answer?.issues ?? []} />
+      <RunBar
+        run={run}
+        check={{ answer, issues: answer?.issues ?? [], isCurrent: true }}
+        otherIssues={answer?.issues ?? []}
+      />
     </div>
   );
 }

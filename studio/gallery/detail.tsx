@@ -76,7 +76,6 @@ function PageButton(props: {
     <Button
       class="quiet square"
       aria-label={props.label}
-      title={props.label}
       disabled={to === undefined}
       onClick={() => show(to)}
     >

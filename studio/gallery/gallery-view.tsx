@@ -30,8 +30,7 @@ export function GalleryView({ openKey }: { openKey?: string | undefined }): JSX.
       <div class="gallery-head">
         <h1>Gallery</h1>
         <p class="quiet-text" role="status">
-          {total === undefined ? "Loading…" : showCount(total, "job")}
-          {folder !== undefined && ` · files in “${folder}”`}
+          {total === undefined ? "" : `${showCount(total, "job")} · files in “${folder ?? ""}”`}
         </p>
         <GalleryFilter query={chosen} />
       </div>
@@ -51,10 +50,7 @@ function Nothing({ isFiltered }: { isFiltered: boolean }): JSX.Element {
   ) : (
     <div class="empty">
       <h2>Nothing here yet</h2>
-      <p>
-        Everything that you run appears here, with the input that made it: pictures, videos, sounds and
-        failures.
-      </p>
+      <p>Everything that you run appears here, with the input that made it.</p>
       <a class="button primary" href={linkTo({ view: "models" })}>
         Choose a model
       </a>

@@ -59,7 +59,6 @@ export function FavouriteButton({ job }: { job: StudioJob }): JSX.Element {
       class="favourite quiet square"
       aria-pressed={job.favourite}
       aria-label="Favourite"
-      title="Favourite"
       onClick={toggle}
     >
       <Icon name="star" filled={job.favourite} />

@@ -18,12 +18,7 @@ export function JobProgress({ job }: { job: StudioJob }): JSX.Element {
       {(active || job.endedAt !== undefined || job.tookMs !== undefined) && (
         <span class="time">{showTime(elapsedMs(job, nowMs))}</span>
       )}
-      {cost !== undefined && (
-        <span class="cost" title={job.costUsd === undefined ? "Estimated" : "Charged by the service"}>
-          {job.costUsd === undefined && "≈ "}
-          {showUsd(cost)}
-        </span>
-      )}
+      {cost !== undefined && <span class="cost">{showUsd(cost)}</span>}
       {active && <span class="bar" />}
     </div>
   );

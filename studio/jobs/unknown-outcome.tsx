@@ -18,8 +18,8 @@ export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
   return (
     <section class="unknown" aria-label="Unknown outcome">
       <p>
-        <b>Perhaps paid.</b> The answer to the paid request was lost, so nobody here knows if the job was
-        started. It is never sent again by itself. Check Generations on{" "}
+        <b>Perhaps paid.</b> The answer to the paid request was lost. It is never sent again by itself. Check
+        Generations on{" "}
         <a href="https://www.runcomfy.com" target="_blank" rel="noreferrer">
           runcomfy.com<span class="hidden"> (new tab)</span>
         </a>

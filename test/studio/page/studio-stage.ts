@@ -1,0 +1,167 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, JSHandle, Page } from "playwright-core";
+import { createManualClock, startEmulator } from "../../../src/emulator/index.js";
+import type { Emulator, EmulatorOptions, ManualClock } from "../../../src/emulator/index.js";
+import { createClient } from "../../../src/index.js";
+import { fileStore } from "../../../src/node/index.js";
+import { startStudio } from "../../../src/studio/server/studio.js";
+import type { Studio, StudioOptions } from "../../../src/studio/server/studio.js";
+
+const root = join(import.meta.dirname, "../../..");
+
+export const browserPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+export const hasBrowser = existsSync(browserPath);
+/** Pictures of what the tests saw; not part of the project. */
+export const pictures = join(root, ".cache/studio");
+
+/** Takes a text and has an exact price: $0.0003 for a second. */
+export const audioModel = "acestep-ai/ace-step-1.5/text-to-audio";
+/** Takes a text and a picture, and has fields of every kind. */
+export const videoModel = "bytedance/seedance-v1.5-pro/image-to-video";
+
+/** Of `expect.poll`: only what hangs may meet it, on a busy machine too. */
+export const patient = { timeout: 60_000 };
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"], timeout: 0 });
+
+/** A studio on an emulator, and the browser tabs that have opened it. */
+export interface Stage {
+  readonly emulator: Emulator;
+  /** Moves the emulator's jobs on: 1,000 ms in the queue, 1,000 ms running. */
+  readonly clock: ManualClock;
+  readonly folder: string;
+  readonly studio: () => Studio;
+  /** Ends the server as Ctrl-C does. */
+  readonly stop: () => Promise<void>;
+  /** Starts a server in the same folder at the same port. */
+  readonly start: () => Promise<void>;
+  /** Opens the printed address in a tab of a new browser profile, or of the one given. */
+  readonly open: (hash?: string, options?: BrowserContextOptions, context?: BrowserContext) => Promise<Page>;
+  readonly close: () => Promise<void>;
+}
+
+export interface StageOptions {
+  readonly emulator?: EmulatorOptions;
+  readonly studio?: Partial<StudioOptions>;
+}
+
+export const openStage = async (browser: Browser, options: StageOptions = {}): Promise<Stage> => {
+  const folder = mkdtempSync(join(tmpdir(), "runcomfy-page-"));
+  const clock = createManualClock(Date.now());
+  const emulator = await startEmulator({ queueMs: 1000, runMs: 1000, clock, ...options.emulator });
+  let running = await startIn(folder, emulator, options.studio);
+  const { port } = running.studio;
+  const contexts: BrowserContext[] = [];
+  return {
+    ...{ emulator, clock, folder },
+    studio: () => running.studio,
+    stop: () => running.stop(),
+    start: async () => {
+      running = await startIn(folder, emulator, { ...options.studio, port });
+    },
+    open: async (hash = "#/", own = {}, shared) => {
+      const context =
+        shared ?? (await browser.newContext({ viewport: { width: 1280, height: 860 }, ...own }));
+      if (!shared) contexts.push(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(60_000);
+      await page.goto(running.studio.makeAddress());
+      await page.locator(".cards a").first().waitFor();
+      await visit(page, hash);
+      return page;
+    },
+    close: async () => {
+      for (const context of contexts) await context.close();
+      await running.stop();
+      await emulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const startIn = async (
+  folder: string,
+  emulator: Emulator,
+  options: Partial<StudioOptions> = {},
+): Promise<{ readonly studio: Studio; readonly stop: () => Promise<void> }> => {
+  const recordPath = join(folder, "state", "jobs.jsonl");
+  const store = fileStore(recordPath);
+  await store.open();
+  const { models } = JSON.parse(readFileSync(join(root, "generated/catalogue.json"), "utf8")) as {
+    readonly models: StudioOptions["listings"];
+  };
+  const studio = await startStudio({
+    client: createClient({
+      baseUrl: emulator.url,
+      token: emulator.token,
+      minPollIntervalMs: 20,
+      maxPollIntervalMs: 100,
+      requestsPerSecond: 1000,
+    }),
+    ...{ store, recordPath, mode: "emulator", version: "1", hasToken: true, listings: models, port: 0 },
+    ...{ batchSpace: "batches", allowDirectories: [], pageFolder: join(root, "dist/studio") },
+    ...{ saveFolder: join(folder, "saved"), cacheFolder: join(folder, "cache") },
+    save: { allowLocalhost: true },
+    describeCommand: (port) => `npx runcomfy-models studio --emulate --port ${port}`,
+    reveal: async () => {},
+    log: () => {},
+    ...options,
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= studio.stop().then(() => store.close()));
+  return { studio, stop };
+};
+
+/** Goes to a view of the page by its address. */
+export const visit = async (page: Page, hash: string): Promise<void> => {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+  const mark = hash.startsWith("#/model")
+    ? ".run-bar .price"
+    : hash.startsWith("#/gallery")
+      ? ".gallery h1"
+      : ".find";
+  await page.locator(mark).waitFor();
+};
+
+/** Fills in an audio model's form, and checks it. */
+export const prepare = async (page: Page, tags = "acoustic folk, warm voice"): Promise<void> => {
+  await page.locator("#field-tags").fill(tags);
+  await page.locator(".run").click();
+  await page.locator('.run[data-step="run"]').waitFor();
+};
+
+/** Runs what was checked, and ends its job. */
+export const runToEnd = async (page: Page, stage: Stage): Promise<void> => {
+  await page.locator(".run").click();
+  await page.locator('.runs .progress[data-state="accepted"]').waitFor();
+  stage.clock.advance(2000);
+  await page.locator('.runs .progress[data-state="done"]').waitFor();
+};
+
+/** A file of the fixtures, as a drag or the clipboard holds it. */
+export const holdFile = (page: Page, name: string, type: string): Promise<JSHandle<DataTransfer>> => {
+  const content = readFileSync(join(root, "test/fixtures/media", name)).toString("base64");
+  return page.evaluateHandle(
+    (file) => {
+      const bytes = Uint8Array.from(atob(file.content), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], file.name, { type: file.type }));
+      return transfer;
+    },
+    { content, name, type },
+  );
+};
+
+/** Drops a file of the fixtures on an element. */
+export const dropFile = async (page: Page, selector: string, name: string, type: string): Promise<void> => {
+  const dataTransfer = await holdFile(page, name, type);
+  for (const event of ["dragenter", "dragover", "drop"]) {
+    await page.locator(selector).first().dispatchEvent(event, { dataTransfer });
+  }
+};
