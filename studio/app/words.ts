@@ -10,7 +10,13 @@ export function showUsd(usd: number): string {
 }
 
 /** The price of a job: "$0.42", "at least $0.42", "price not known". */
-export function showPrice({ usd, bound }: Pick<PriceEstimate, "usd" | "bound">): string {
+export function showPrice({
+  usd,
+  bound,
+}: {
+  readonly usd?: number | undefined;
+  readonly bound: PriceEstimate["bound"];
+}): string {
   if (usd === undefined) return "price not known";
   return bound === "exact" ? showUsd(usd) : `at least ${showUsd(usd)}`;
 }

@@ -2,16 +2,15 @@ import type { JSX } from "preact";
 import type { Json } from "../../src/input/model.js";
 import type { ControlProps } from "./field.js";
 
-/** The most values that are shown side by side. */
-const mostChips = 8;
+/** The most letters, with their marks, of values that are shown side by side. */
+const mostLetters = 100;
 
 /** One of a few values as chips, of many as a list. The default is shown as chosen while the input leaves the field out. */
 export function ChoiceField(props: ControlProps): JSX.Element {
   const { field, value } = props;
   const values = field.schema.enum ?? (field.schema.const === undefined ? [] : [field.schema.const]);
   const shown = value ?? field.default;
-  const letters = values.reduce<number>((sum, one) => sum + showValue(one).length, 0);
-  const fitsChips = values.length <= mostChips || (values.length <= 16 && letters <= 40);
+  const fitsChips = values.length <= 16 && JSON.stringify(values).length <= mostLetters;
   if (!fitsChips) return <ChoiceList {...props} values={values} shown={shown} />;
   return (
     <div class="chips">

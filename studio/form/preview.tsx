@@ -14,7 +14,7 @@ export function Preview({ value, kind }: { value: string; kind: Kind | undefined
   const shown = kindOf(facts?.type) ?? kind ?? "image";
   const tell = (text: string): void => setMeasured({ value, text });
   const parts = [
-    measured?.value === value ? measured.text : measuresOf(facts),
+    measured?.value === value && measured.text,
     facts?.bytes !== undefined && showBytes(facts.bytes),
   ];
   return (
@@ -71,9 +71,4 @@ function Medium(props: { source: string; kind: Kind; tell: (text: string) => voi
 function kindOf(type: string | undefined): Kind | undefined {
   const kind = type?.split("/")[0];
   return kind === "image" || kind === "video" || kind === "audio" ? kind : undefined;
-}
-
-function measuresOf(facts: ReturnType<typeof factsOf> | undefined): string {
-  if (facts?.width === undefined || facts.height === undefined) return "";
-  return `${facts.width} × ${facts.height}`;
 }

@@ -107,7 +107,7 @@ function useSender(model: string): Send {
 }
 
 const lostAnswer =
-  "The studio was stopped before it answered. When it runs again, the gallery shows if the job was sent. Pressing Run again cannot pay twice.";
+  "The studio was stopped before it answered. The gallery will show if the job was sent. Pressing Run again cannot pay twice.";
 
 function isLost(error: unknown): boolean {
   return error instanceof ApiError && error.code === "stopped";

@@ -7,7 +7,7 @@ import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { request } from "../api/requests.js";
 import { Icon } from "../app/icon.js";
 import { go } from "../app/route.js";
-import { showCount } from "../app/words.js";
+import { showCount, showPrice } from "../app/words.js";
 import { openDraft } from "../form/draft.js";
 import { RunBar } from "../form/run-bar.js";
 import { useRun } from "../form/run.js";
@@ -27,6 +27,11 @@ export function DetailActions({ job }: { job: StudioJob }): JSX.Element {
         {isCancellable(job) && (
           <Button disabled={isBusy} onClick={() => run(() => changeJob(job.key, "cancel"))}>
             Cancel
+          </Button>
+        )}
+        {(job.state === "new" || job.state === "held") && (
+          <Button disabled={isBusy} onClick={() => run(() => changeJob(job.key, "retry"))}>
+            Send for {showPrice({ usd: job.usd, bound: "exact" })}
           </Button>
         )}
         {job.input !== undefined && (

@@ -41,7 +41,7 @@ export function DetailFacts({ job }: { job: StudioJob }): JSX.Element {
       <Input job={job} />
       {job.manifest !== undefined && (
         <a href={job.manifest} target="_blank" rel="noreferrer">
-          Manifest: input, files and their hashes <span class="hidden">(new tab)</span>
+          Manifest <span class="hidden">(new tab)</span>
         </a>
       )}
     </div>

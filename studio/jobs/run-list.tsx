@@ -32,9 +32,7 @@ export function RunList({ model }: { model: string }): JSX.Element {
         <a href={linkTo({ view: "gallery" })}>Gallery</a>
       </div>
       {shown.length === 0 ? (
-        <p class="quiet-text">
-          Nothing yet. Check the input, see the price, and run it: the result appears here.
-        </p>
+        <p class="quiet-text">Nothing yet. The results appear here.</p>
       ) : (
         <ul>
           {shown.map((job) => (

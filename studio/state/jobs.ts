@@ -14,7 +14,7 @@ export const jobs = createStore<Jobs>({ byKey: new Map(), removed: new Set() });
 
 /** States in which a record still changes by itself. */
 export function isActive({ state }: Pick<StudioJob, "state">): boolean {
-  return state === "new" || state === "sending" || state === "accepted";
+  return state === "sending" || state === "accepted";
 }
 
 /** A job that the service has not begun yet can be cancelled. */

@@ -6,7 +6,7 @@ import { browserPath, hasBrowser, launchBrowser, openStage, patient, pictures } 
 import type { Stage } from "./studio-stage.js";
 
 const images = join(import.meta.dirname, "../../../docs/images");
-const model = "blackforestlabs/flux-2-klein/9b/text-to-image";
+const model = "bytedance/seedream-5.0-pro/text-to-image";
 const prompts = [
   "A lighthouse at dusk, long exposure, calm sea",
   "Paper boats under a stone bridge, morning fog",
@@ -77,7 +77,7 @@ describe.skipIf(!hasBrowser)(
       "is at most 60 kB, in %s; UPDATE_IMAGES=1 writes it",
       async (colorScheme) => {
         const page = await stage.open(`#/model/${model}`, {
-          ...{ colorScheme, bypassCSP: true, viewport: { width: 1240, height: 760 } },
+          ...{ colorScheme, bypassCSP: true, viewport: { width: 1240, height: 900 } },
         });
         const scenes = [await drawScene(page, 0), await drawScene(page, 1), await drawScene(page, 2)];
         let shown = 0;
