@@ -47,6 +47,10 @@ describe("the tarballs", () => {
       "LICENSE",
       "README.md",
       "bin/runcomfy-models.js",
+      "dist/studio/icon.svg",
+      "dist/studio/index.html",
+      "dist/studio/studio.css",
+      "dist/studio/studio.js",
       "generated/catalogue.json",
       "generated/openapi.json",
       "package.json",
@@ -78,7 +82,7 @@ describe("the tarballs", () => {
     expect(written.filter((path) => readSource(path) === undefined)).toEqual([]);
     for (const { files } of [workshop.models, workshop.codegen]) {
       const sources = files
-        .filter((path) => /^dist\/.*\.(?:js|d\.ts)$/.test(path) && !path.startsWith("dist/src/chunks/"))
+        .filter((path) => /^dist\/(?!studio\/|src\/chunks\/).*\.(?:js|d\.ts)$/.test(path))
         .map((path) => path.replace(/^dist\//, "").replace(/(?:\.d\.ts|\.js)$/, ".ts"));
       expect(sources.filter((path) => readSource(path) === undefined)).toEqual([]);
     }
