@@ -1,4 +1,4 @@
-import { loadAllLive, withPrice } from "../../catalogue/live-models.js";
+import { loadAllLive, withPrice } from "../../catalogue/live-list.js";
 import { describeModel, list, load, loadLive } from "../../catalogue/shipped.js";
 import type { LiveModel } from "../../catalogue/shipped.js";
 import { findTaken } from "../../catalogue/taken-kinds.js";
