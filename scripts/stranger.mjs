@@ -3,6 +3,8 @@
 import { checkInput, createClient, isRunComfyError } from "runcomfy-models";
 import { load } from "runcomfy-models/catalogue";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
+import { memoryStore } from "runcomfy-models/once";
+import { createProxy } from "runcomfy-models/proxy";
 import { defineModel } from "runcomfy-models/standard";
 
 const input = { prompt: "Rain on a tin roof." };
@@ -65,6 +67,36 @@ export const trials = {
         .job(JSON.parse(JSON.stringify(job)))
         .result();
       must(output.video, "no output");
+    },
+  },
+  "a proxy answers pages, each user by themselves": {
+    posts: 1,
+    run: async ({ client }) => {
+      const origin = "https://app.example.com";
+      const proxy = createProxy({
+        ...{ client, models: [model], store: memoryStore(), acceptPerProcess: true, origin },
+        authorize: ({ headers }) => headers.get("x-user"),
+        secret: "0123456789abcdef".repeat(2),
+        limits: { running: 1, usdPerDay: 5, assumeUsd: 0.5 },
+      });
+      const call = async (given, user = "ann") => {
+        // No Request: browsers keep a page from setting its Origin.
+        const headers = new Headers({ origin, "content-type": "application/json", "x-user": user });
+        const { body } = new Response(JSON.stringify(given));
+        const response = await proxy({ method: "POST", headers, body, bodyUsed: false });
+        return { status: response.status, ...(await response.json()) };
+      };
+      const submit = { call: "submit", model: model.id, key: "key-00001", input };
+      const [{ handle }, second] = await Promise.all([call(submit), call(submit)]);
+      must(handle && handle === second.handle, "two handles, or none");
+      must((await call({ call: "status", handle }, "bob")).status === 404, "another user's job");
+      let job;
+      do {
+        await pause(200);
+        job = await call({ call: "result", handle });
+        must(job.status === 200, JSON.stringify(job));
+      } while (job.state !== "succeeded");
+      must(/^http.*\.mp4$/.test(job.output.video), `the output is ${JSON.stringify(job.output)}`);
     },
   },
   "a queued job is cancelled": {

@@ -301,6 +301,16 @@ describe("abuse", () => {
     if (status === 403) expect(response.headers.get("access-control-allow-origin")).toBeNull();
   });
 
+  test("a listed page of another host may ask before its request, and read the answer", async () => {
+    const { start, run } = await openSite();
+    const asked = await run(start()(makeRequest("", { method: "OPTIONS" })));
+    expect(asked.status).toBe(204);
+    for (const { headers } of [asked, await run(start()(makeRequest(fair)))]) {
+      expect(headers.get("access-control-allow-origin")).toBe(pages);
+      expect(headers.get("vary")).toBe("origin");
+    }
+  });
+
   test("of a handle: each part counts, and it is of use for its user alone", async () => {
     const { emulator, start, call, refusal } = await openSite();
     const proxy = start();
