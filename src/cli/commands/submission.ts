@@ -6,6 +6,7 @@ import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import { checkIntent } from "../../submit/prechecks.js";
 import { systemClock } from "../../time/clock.js";
+import { scope } from "../../time/scope.js";
 import { readHistory } from "../record/model-history.js";
 import type { ModelHistory } from "../record/model-history.js";
 import { openRecord } from "../record/user-record.js";
@@ -141,8 +142,8 @@ async function submitOrder(
 const balanceMs = 3000;
 
 async function readBalance({ client }: Session, signal: AbortSignal): Promise<Balance | undefined> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(balanceMs)]);
-  const balance = await client.balance({ signal: limited }).catch(() => undefined);
+  const limits = { clock: systemClock, ms: balanceMs, signals: [signal] };
+  const balance = await scope(limits, (inner) => client.balance({ signal: inner })).catch(() => undefined);
   signal.throwIfAborted();
   return balance;
 }

@@ -84,11 +84,8 @@ export class RecordLog {
 
   /** True where any record is damaged. */
   get isDamaged(): boolean {
-    return (
-      this.#bad.length > 0 ||
-      this.#lost.length > 0 ||
-      [...this.#entries.values()].some(({ damage }) => damage)
-    );
+    const isAnyDamaged = [...this.#entries.values()].some(({ damage }) => damage);
+    return isAnyDamaged || this.#bad.length > 0 || this.#lost.length > 0;
   }
 
   /** True where the file still holds lines of records that were taken away. */

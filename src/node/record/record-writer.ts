@@ -5,11 +5,11 @@ import { budgetChanges, recordWithin } from "../../once/transitions.js";
 import { systemClock } from "../../time/clock.js";
 import { withAppendLock } from "./append-lock.js";
 import { compact, replaceSealed, isWorthCompacting } from "./compaction.js";
-import { isRunning, thisProcess } from "./process-life.js";
+import { thisProcess } from "./process-life.js";
 import { RecordFile } from "./record-file.js";
 import type { RecordDisk } from "./record-file.js";
+import { refuseLoss, withoutProcess } from "./record-guards.js";
 import { forgetLine, recordLine, shortId } from "./record-line.js";
-import type { LineRecord } from "./record-line.js";
 
 /** One change that waits for its turn. */
 interface Pending {
@@ -236,19 +236,4 @@ export class RecordWriter {
     this.#opening = undefined;
     for (const one of [...this.#replaced.splice(0), ...(file ? [file] : [])]) await one.close();
   }
-}
-
-/** Where damage tells of no record, any job may have been paid already: none is sent until a person has looked. */
-function refuseLoss({ path, log }: RecordFile, next: JobRecord): void {
-  const { lostLines } = log;
-  if (next.state !== "sending" || lostLines.length === 0) return;
-  throw new RecordError(
-    `${path} is damaged beyond recognition in line ${lostLines.join(", ")}: a job may be paid that it no longer names, so nothing is sent. ` +
-      "Check Generations on runcomfy.com; then delete those lines, or put back a copy of the file.",
-  );
-}
-
-function withoutProcess({ process: sender, ...record }: LineRecord): JobRecord {
-  const isGone = record.state === "sending" && sender !== undefined && !isRunning(sender);
-  return isGone ? { ...record, leaseUntil: record.updatedAt } : record;
 }
