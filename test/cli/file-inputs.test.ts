@@ -184,6 +184,8 @@ describe("--upload", () => {
     expect(ended.stderr).toContain("SignatureDoesNotMatch");
     for (const text of [ended.stdout, ended.stderr, userRecord()]) expect(text).not.toContain(secret);
     expect(inputs()).toHaveLength(0);
+    // Nothing was on the wire: no entry is left about which nobody can do anything.
+    expect((await stage.run(["jobs"])).stdout).toBe("");
   });
 
   test.for([
@@ -230,10 +232,33 @@ describe("batch", () => {
     expect(inputs()).toHaveLength(1);
   });
 
-  test("a queued batch takes no files of this machine", async () => {
+  test("a queued batch takes files of this machine only with a storage for them", async () => {
     writeRows(row("a", "me.jpg"));
-    const ended = await batch("--queue", "postgres://127.0.0.1:1/none", "--upload", "s3://inputs");
-    expect(ended).toMatchObject({ code: 64, stderr: expect.stringContaining("--queue") as string });
+    const ended = await batch("--queue", "postgres://127.0.0.1:1/none", "--allow-dir", stage.folder);
+    expect(ended).toMatchObject({ code: 64, stderr: expect.stringContaining("--upload") as string });
+  });
+
+  test("a refused upload leaves its row unsent, and the next run sends it", async () => {
+    writeRows(row("a", "me.jpg"), "b,Rain.,https://a.example/x.png");
+    copy("rows/me.jpg");
+    truncateSync(join(stage.folder, "rows/me.jpg"), 4_500_000);
+    const { endpoint } = await openStorage();
+    const run = (secretAccessKey: string) =>
+      stage.run(["batch", edit, "rows/prompts.csv", "--upload", "s3://inputs", ...paid], {
+        env: {
+          AWS_ACCESS_KEY_ID: keys.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: secretAccessKey,
+          AWS_REGION: keys.region,
+          AWS_ENDPOINT_URL: endpoint,
+          RUNCOMFY_S3_PUBLIC_ENDPOINT: "https://files.example.com",
+        },
+      });
+    const refused = await run(secret);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/SignatureDoesNotMatch[^]*1 not sent, 1 done/);
+    expect(inputs()).toHaveLength(1);
+    expect(await run(keys.secretAccessKey)).toMatchObject({ code: 0 });
+    expect(inputs()).toHaveLength(2);
   });
 
   test("a missing file stops its row only", async () => {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { isRunComfyError } from "../../index.js";
 import type { Balance, CheckedModel, Job } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
-import type { JobRecord } from "../../once/record.js";
-import type { Store } from "../../once/store.js";
+import type { FileStore } from "../../node/record/file-store.js";
+import type { JobRecord, RecordId } from "../../once/record.js";
 import { checkIntent } from "../../submit/prechecks.js";
 import { systemClock } from "../../time/clock.js";
 import { scope } from "../../time/scope.js";
@@ -97,7 +97,7 @@ export async function runOrder(session: Session, order: Order, options: SubmitAr
 
 async function submitOrder(
   session: Session,
-  store: Store,
+  store: FileStore,
   order: Order,
   options: SubmitArgs & { readonly book: FileBook },
   signal: AbortSignal,
@@ -124,7 +124,10 @@ async function submitOrder(
       attach: (given, call) => options.book.attach(given as FileInput, call),
     });
   } catch (error) {
-    if (!isRunComfyError(error) || error.code !== "record" || !error.job) throw error;
+    if (!isRunComfyError(error) || error.code !== "record" || !error.job) {
+      await forgetUnsent(store, { origin: client.origin, space: "", key }, options);
+      throw error;
+    }
     // The job is paid, and only the record does not know it: the wait and the files are not to be lost for that.
     terminal.say(`Warning: ${plain(error.message)}`);
     process.exitCode = exitCodes.output;
@@ -136,6 +139,13 @@ async function submitOrder(
   if (known?.job) terminal.announce(record.job);
   const tracked = trackRecord(session, store, record, client.job(record.job));
   return { ...tracked, input, usualMs: history.usualMs };
+}
+
+/** Takes a job off the record that was never on the wire, such as one whose file could not be uploaded: nobody can do anything with it. */
+async function forgetUnsent(store: FileStore, id: RecordId, { key }: SubmitArgs): Promise<void> {
+  const record = await store.get(id).catch(() => undefined);
+  const isUnsent = record?.state === "new" && (record.attempt === 0 || key === undefined);
+  if (isUnsent) await store.forget([id]).catch(() => {});
 }
 
 /** The time after which a job is sent without the balance, which is only a hint. */
