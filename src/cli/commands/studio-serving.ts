@@ -1,5 +1,3 @@
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ConfigError, createClient } from "../../index.js";
@@ -18,6 +16,7 @@ import { quote } from "../terminal/shell-word.js";
 import { isLocal, makeFolder } from "./file-saving.js";
 import { readPlaces, readPriceLimits } from "./job-args.js";
 import type { FileArgs, SaveArgs } from "./job-args.js";
+import { cacheFolder } from "../models/daily-cache.js";
 import { readListings } from "../models/listing.js";
 import { noToken, openSession, readBaseUrl } from "./session.js";
 import { readUploadPlace } from "./upload-place.js";
@@ -179,16 +178,4 @@ function readPort(text: string | undefined): number | undefined {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new CommandError(`--port takes a number from 0 to 65535. Given: ${JSON.stringify(text)}.`);
-}
-
-/** The user's folder for files that can be made again: `$XDG_CACHE_HOME/runcomfy-models`. */
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME: given, LOCALAPPDATA: local } = process.env;
-  const folder =
-    given !== undefined && isAbsolute(given)
-      ? given
-      : process.platform === "win32" && local
-        ? join(local, "Cache")
-        : join(homedir(), ".cache");
-  return join(folder, "runcomfy-models");
 }

@@ -24,7 +24,7 @@ export function cacheFolder(
     given !== undefined && isAbsolute(given)
       ? given
       : process.platform === "win32" && local
-        ? local
+        ? join(local, "Cache")
         : join(home, ".cache");
   return join(folder, "runcomfy-models");
 }

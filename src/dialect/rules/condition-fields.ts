@@ -1,4 +1,5 @@
 import type { Json } from "../../input/model.js";
+import { inOrder } from "../notation/keyword-order.js";
 import { isObject, typesOf } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
 import type { Rules } from "./rule.js";
@@ -45,11 +46,11 @@ function complete(condition: Json, fields: SchemaNode): Json {
   const names = Array.isArray(required) ? (required as readonly string[]) : [];
   const missing = names.filter((name) => !Object.hasOwn(own, name) && Object.hasOwn(fields, name));
   const typed = Object.entries(own).map(([name, inner]) => [name, withType(inner, fields[name])] as const);
-  const added = missing.map((name) => [name, typeAlone(fields[name])] as const);
+  const added = missing.map((name) => [name, inOrder(statedType(fields[name] as SchemaNode))] as const);
   const isSame = added.length === 0 && typed.every(([name, inner]) => own[name] === inner);
   const described = isSame
     ? condition
-    : { ...condition, properties: Object.fromEntries([...typed, ...added]) };
+    : inOrder({ ...condition, properties: Object.fromEntries([...typed, ...added]) });
   return completeEach(described, fields);
 }
 
@@ -59,12 +60,18 @@ function withType(inner: Json, field: Json | undefined): Json {
   const isTyped = Object.keys(inner).some((keyword) => typedKeywords.has(keyword));
   const types = typesOf(field);
   if (!isTyped || types.length === 0) return inner;
-  const isList = types.includes("array") && inner["items"] === undefined;
-  return { ...inner, type: field["type"]!, ...(isList && { items: {} }) };
+  return inOrder({ ...statedType(field), ...inner });
 }
 
-function typeAlone(field: Json | undefined): SchemaNode {
-  return isObject(field) && typesOf(field).length > 0 ? { type: field["type"]! } : {};
+/** The type of a field, with the kind of file that it is the address of. */
+function statedType(field: SchemaNode): SchemaNode {
+  const { type, format, "x-media": media } = field;
+  if (type === undefined) return {};
+  return {
+    type,
+    ...(typesOf(field).includes("array") && { items: {} }),
+    ...(media !== undefined && { ...(format !== undefined && { format }), "x-media": media }),
+  };
 }
 
 function isUnchanged(node: SchemaNode, changed: SchemaNode): boolean {
