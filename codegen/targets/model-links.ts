@@ -1,4 +1,4 @@
-import { findDocumentation as findAddress, toLink } from "../../src/dialect/facts/model-page.js";
+import { findDocumentation as findAddress, toLink } from "../../src/dialect/facts/page-address.js";
 import type { ApiModel } from "../ir/api.js";
 
 /** The address of a model's documentation page, where it is known and can do no harm as a link. */

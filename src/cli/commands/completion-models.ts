@@ -1,6 +1,6 @@
 import { list, listKnown, load } from "../../catalogue/shipped.js";
 import type { Schema } from "../../input/model.js";
-import { readKeptIds, readKeptModel } from "../models/live-models.js";
+import { readKeptIds, readKeptModel } from "../models/daily-models.js";
 import { readOwnModels } from "../models/own-models.js";
 import type { SourceArgs } from "../models/own-models.js";
 import type { ServiceArgs } from "./job-args.js";

@@ -1,4 +1,4 @@
-import type { LiveSource } from "../models/live-models.js";
+import type { LiveSource } from "../models/daily-models.js";
 import type { SourceArgs } from "../models/own-models.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";

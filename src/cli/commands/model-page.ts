@@ -1,10 +1,10 @@
+import { findExample } from "../../catalogue/example-input.js";
 import { isRunComfyError } from "../../index.js";
 import { check } from "../../input/check.js";
 import type { Schema } from "../../input/model.js";
-import { findExample } from "../models/example-input.js";
 import { readListing, refuseId } from "../models/listing.js";
 import type { Listing } from "../models/listing.js";
-import { readLiveModel, toListing } from "../models/live-models.js";
+import { readLiveModel, toListing } from "../models/daily-models.js";
 import { findOwn, nearestOwn, readOwnModels } from "../models/own-models.js";
 import type { SourceArgs } from "../models/own-models.js";
 import { describePrice } from "../models/price-text.js";

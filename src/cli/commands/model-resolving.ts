@@ -2,7 +2,7 @@ import { isRunComfyError } from "../../index.js";
 import type { CheckedModel } from "../../index.js";
 import { defineModel } from "../../input/define-model.js";
 import { refuseId } from "../models/listing.js";
-import { readLiveModel } from "../models/live-models.js";
+import { readLiveModel } from "../models/daily-models.js";
 import { findOwn, nearestOwn, readOwnModels, toModel } from "../models/own-models.js";
 import type { SourceArgs } from "../models/own-models.js";
 import { CommandError } from "../terminal/exit-code.js";

@@ -2,12 +2,13 @@ import { createCatalogue, list, search } from "../../catalogue/shipped.js";
 import type { KnownModel, ModelEntry } from "../../catalogue/shipped.js";
 import { findTaken } from "../../catalogue/taken-kinds.js";
 import type { TakenKind } from "../../catalogue/taken-kinds.js";
-import { modelOfEntry } from "../../dialect/entry/entry-model.js";
+import { toLiveModel } from "../../catalogue/live-entry.js";
 import type { Schema } from "../../input/model.js";
 import { readListings } from "../models/listing.js";
-import { readLiveCatalogue, toDay, toLiveFacts } from "../models/live-models.js";
+import type { OwnModels } from "../models/listing.js";
+import { readLiveCatalogue, toDay, toLiveFacts } from "../models/daily-models.js";
 import { readOwnModels, searchOwn, tellBroken } from "../models/own-models.js";
-import type { OwnModels, SourceArgs } from "../models/own-models.js";
+import type { SourceArgs } from "../models/own-models.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
 import { openLiveSource, wantsLive } from "./live-source.js";
@@ -57,7 +58,7 @@ async function findLive(
   const byId = new Map(entries.map((entry) => [entry.model_id, entry]));
   const takes = byInput((id) => {
     const entry = byId.get(id);
-    return entry && modelOfEntry(id, entry).input;
+    return entry && toLiveModel(id, entry).input;
   });
   if (text.trim() === "") return { models: all, takes };
   const catalogue = createCatalogue<Record<string, unknown>>({ entries: all, modules: {} });

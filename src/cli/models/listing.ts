@@ -14,6 +14,15 @@ export interface Listing extends ModelEntry {
   readonly output?: Schema;
 }
 
+/** Models of the user's own files. */
+export interface OwnModels {
+  readonly models: ReadonlyMap<string, Listing>;
+  /** The facts of a model that could not be kept, by its id. */
+  readonly warnings: ReadonlyMap<string, readonly string[]>;
+  /** Reasons why files or entries make no model, by the id that it would have. */
+  readonly broken: ReadonlyMap<string, string>;
+}
+
 /** Reads a model from this package's catalogue; undefined where it has none of this id. */
 export async function readListing(id: string): Promise<Listing | undefined> {
   return (await readListings()).find((model) => model.id === id);

@@ -5,7 +5,7 @@ import { nearest } from "../../input/nearest.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import type { Listing } from "./listing.js";
+import type { Listing, OwnModels } from "./listing.js";
 
 /** The options that say where models come from besides this package, as commander gives them. */
 export interface SourceArgs {
@@ -19,15 +19,6 @@ export interface SourceArgs {
   readonly specs?: string | undefined;
 }
 
-/** Models of the user's own files. */
-export interface OwnModels {
-  readonly models: ReadonlyMap<string, Listing>;
-  /** The facts of a model that could not be kept, by its id. */
-  readonly warnings: ReadonlyMap<string, readonly string[]>;
-  /** Reasons why files or entries make no model, by the id that it would have. */
-  readonly broken: ReadonlyMap<string, string>;
-}
-
 /**
  * Reads the models of `--catalogue` and `--specs`; undefined where neither is given. A model that both have is that of the specs.
  *
@@ -37,7 +28,7 @@ export async function readOwnModels({ catalogue, specs }: SourceArgs): Promise<O
   if (catalogue === undefined && specs === undefined) return undefined;
   const parts: OwnModels[] = [];
   if (catalogue !== undefined)
-    parts.push(await (await import("./catalogue-file.js")).readCatalogueFile(catalogue));
+    parts.push(await (await import("./catalogue-models.js")).readCatalogueFile(catalogue));
   if (specs !== undefined) parts.push(await (await import("./spec-files.js")).readSpecFolder(specs));
   return {
     models: new Map(parts.flatMap(({ models }) => [...models])),

@@ -1,15 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { normalizeSpec } from "../../dialect/spec/documented-model.js";
-import { findDocumentation, toLink } from "../../dialect/facts/model-page.js";
-import type { SchemaProblem } from "../../dialect/notation/problem.js";
-import { readSpecMembers } from "../../dialect/spec/spec-members.js";
+import { readSpec } from "../../catalogue/spec-entry.js";
 import type { Json } from "../../input/model.js";
 import { decodeText } from "../../node/files/text-file.js";
 import { modelPath } from "../../protocol/paths.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
-import type { OwnModels } from "./own-models.js";
-import type { Listing } from "./listing.js";
+import type { Listing, OwnModels } from "./listing.js";
 
 /** The largest spec file that is read, in bytes. */
 const mostBytes = 2 ** 21;
@@ -17,9 +13,6 @@ const mostBytes = 2 ** 21;
 const mostLevels = 40;
 /** Files of a specs folder that describe no model. */
 const shared = ["api.json", "spec.schema.json"];
-/** Problems that leave no model; all others leave a model that lacks a fact. */
-const fatal: ReadonlySet<string> = new Set(["no-input", "not-an-object"]);
-
 /**
  * Reads a folder of specs, as the generator reads it: the path of a file is its model's id. A file that makes no model does not cost the
  * others.
@@ -41,7 +34,7 @@ export async function readSpecFolder(folder: string): Promise<OwnModels> {
     const file = join(folder, name);
     try {
       const told: string[] = [];
-      models.set(id, await readSpec(id, file, told));
+      models.set(id, await readFileOf(id, file, told));
       if (told.length > 0) warnings.set(id, told);
     } catch (error) {
       broken.set(id, `${file}: ${(error as Error).message}`);
@@ -72,27 +65,12 @@ function isSpecName(name: string): boolean {
 }
 
 /** @throws Error with a sentence that says why the file makes no model. */
-async function readSpec(id: string, file: string, told: string[]): Promise<Listing> {
+async function readFileOf(id: string, file: string, told: string[]): Promise<Listing> {
   modelPath(id);
-  const value = parse(await readFile(file));
-  const { spec, isBare, problems } = readSpecMembers(value);
-  const found: SchemaProblem[] = [...problems];
-  const model =
-    spec && normalizeSpec({ id, spec, isBare: isBare === true }, (problem) => void found.push(problem));
-  const end = found.find(({ code }) => fatal.has(code));
-  if (end || !model) throw new Error(describe(end ?? found[0]!));
-  told.push(...found.map((problem) => `${file} ${describe(problem)}`));
-  const { listing, source, ...rest } = model;
-  const { page, ...facts } = listing;
-  const link = toLink(page);
-  const documentation = findDocumentation({ source: source.url, page });
-  return {
-    ...rest,
-    ...facts,
-    source,
-    ...(link !== undefined && { page: link }),
-    ...(documentation !== undefined && { documentation }),
-  };
+  const { entry, remarks } = readSpec(id, parse(await readFile(file)));
+  if (!entry) throw new Error(remarks[0]);
+  told.push(...remarks.map((remark) => `${file} ${remark}`));
+  return entry;
 }
 
 function parse(bytes: Uint8Array): Json {
@@ -105,8 +83,4 @@ function parse(bytes: Uint8Array): Json {
 function isDeeper(value: Json, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((inner: Json) => isDeeper(inner, levels - 1));
-}
-
-function describe({ pointer, what }: SchemaProblem): string {
-  return pointer === "" ? what : `${pointer}: ${what}`;
 }

@@ -5,7 +5,7 @@ import type { Json, Price } from "../../input/model.js";
 import { normalizeInput } from "../body-normalization.js";
 import { findMade } from "../facts/made-media.js";
 import type { MadeMedia } from "../facts/made-media.js";
-import { findDocumentation, toLink } from "../facts/model-page.js";
+import { findDocumentation, toLink } from "../facts/page-address.js";
 import type { ObjectSchema } from "../notation/object-schema.js";
 import { isFields } from "../notation/fields.js";
 import type { Fields, Value } from "../notation/fields.js";

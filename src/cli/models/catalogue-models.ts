@@ -4,8 +4,7 @@ import { pathToFileURL } from "node:url";
 import { createCatalogue } from "../../catalogue/shipped.js";
 import type { GeneratedCatalogue } from "../../catalogue/shipped.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
-import type { Listing } from "./listing.js";
-import type { OwnModels } from "./own-models.js";
+import type { Listing, OwnModels } from "./listing.js";
 
 /**
  * Reads the models of a generated catalogue: `catalogue.json`, or a module, which is either a generated `catalogue` or that of one model.

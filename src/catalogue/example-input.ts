@@ -1,8 +1,13 @@
-import { readField } from "../../dialect/roles/field-facts.js";
-import { findRoles } from "../../dialect/roles/role-assignment.js";
-import { check } from "../../input/check.js";
-import type { Json, Schema } from "../../input/model.js";
-import type { Listing } from "./listing.js";
+import { readField } from "../dialect/roles/field-facts.js";
+import { findRoles } from "../dialect/roles/role-assignment.js";
+import { check } from "../input/check.js";
+import type { InputSchema, Json, Schema } from "../input/model.js";
+
+/** A model with the example of its documentation, where that has one. */
+interface ExampleSource {
+  readonly example?: { readonly [name: string]: Json } | null;
+  readonly input: InputSchema;
+}
 
 /** Files on a host that is reserved for documentation. */
 const placeholders = {
@@ -15,7 +20,10 @@ const placeholders = {
  * A request body that fits the model: the documented one, else one made of the fields that must be given. Undefined where none can be
  * made that passes the model's own check.
  */
-export function findExample({ example, input }: Listing): { readonly [name: string]: Json } | undefined {
+export function findExample({
+  example,
+  input,
+}: ExampleSource): { readonly [name: string]: Json } | undefined {
   if (example) return check(input, example).length === 0 ? example : undefined;
   const { properties = {}, required = [] }: Schema = input;
   const prompt = [...findRoles(properties)].find(([, role]) => role === "prompt")?.[0];

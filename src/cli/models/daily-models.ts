@@ -1,8 +1,9 @@
-import { getLive, listLive } from "../../catalogue/shipped.js";
-import type { CatalogueEntry } from "../../catalogue/shipped.js";
+import { getLive, listLive } from "../../catalogue/live.js";
+import { describeLive, toLiveModel } from "../../catalogue/live-entry.js";
+import type { LiveFacts } from "../../catalogue/live-entry.js";
+import type { CatalogueEntry } from "../../catalogue/live-types.js";
+import type { LiveModel } from "../../catalogue/shipped.js";
 import type { Client } from "../../client.js";
-import { describeEntry, modelOfEntry } from "../../dialect/entry/entry-model.js";
-import type { EntryFacts, LiveModel } from "../../dialect/entry/entry-model.js";
 import { isFresh, openCache } from "./daily-cache.js";
 import type { CachedValue, DailyCache } from "./daily-cache.js";
 import type { Listing } from "./listing.js";
@@ -49,7 +50,7 @@ export async function readLiveModel(source: LiveSource, id: string): Promise<Liv
     await cache.write(id, entry);
     return entry;
   });
-  return { model: modelOfEntry(id, asEntry(value)), readAt };
+  return { model: toLiveModel(id, asEntry(value)), readAt };
 }
 
 /** Reads the whole catalogue, once a day: all facts of each model, but its fields, which `inputOfEntry` makes. */
@@ -71,7 +72,7 @@ export async function readLiveCatalogue(
 export async function readKeptModel(origin: string, id: string): Promise<LiveModel | undefined> {
   const cache = openCache(origin);
   const kept = newest(await cache.read(id), await findInCatalogue(cache, id));
-  return kept && modelOfEntry(id, asEntry(kept.value));
+  return kept && toLiveModel(id, asEntry(kept.value));
 }
 
 /** The ids of the whole catalogue, where it was ever read. */
@@ -81,8 +82,8 @@ export async function readKeptIds(origin: string): Promise<readonly string[]> {
 }
 
 /** The facts of an entry beside its fields, as a list shows them. */
-export function toLiveFacts(entry: CatalogueEntry): EntryFacts & { readonly id: string } {
-  return { id: entry.model_id, ...describeEntry(entry.model_id, entry) };
+export function toLiveFacts(entry: CatalogueEntry): LiveFacts {
+  return describeLive(entry);
 }
 
 /** A live model with all that a listing has. */
