@@ -2140,7 +2140,10 @@ export interface Models {
           prompt: string;
         }
       | {
-          image_url: string;
+          /**
+           * The URL of an image.
+           */
+          image_url: MediaUrl;
         }
     );
     output: MediaOutput;

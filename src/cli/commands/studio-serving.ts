@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ConfigError, createClient } from "../../index.js";

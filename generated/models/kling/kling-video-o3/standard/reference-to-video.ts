@@ -109,7 +109,7 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["prompt"],
     additionalProperties: false,
     anyOf: [
-      { properties: { images: { maxItems: 4, type: "array", items: {} } } },
+      { properties: { images: { type: "array", items: {}, maxItems: 4 } } },
       { properties: { video: { type: "null" } } },
     ],
   },

@@ -41,7 +41,10 @@ export type Input = {
       prompt: string;
     }
   | {
-      image_url: string;
+      /**
+       * The URL of an image.
+       */
+      image_url: MediaUrl;
     }
 );
 
@@ -77,8 +80,11 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
     required: ["audio_url"],
     additionalProperties: false,
     anyOf: [
-      { required: ["prompt"], properties: { prompt: { type: "string" } } },
-      { required: ["image_url"], properties: { image_url: { type: "string" } } },
+      { properties: { prompt: { type: "string" } }, required: ["prompt"] },
+      {
+        properties: { image_url: { type: "string", format: "uri", "x-media": { kind: "image" } } },
+        required: ["image_url"],
+      },
     ],
   },
   price: { unit: "second" },
