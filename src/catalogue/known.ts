@@ -30,14 +30,22 @@ export function findKnown(id: string): KnownModel | undefined {
 
 /** Every known id without a module, older ids of models among them, in code point order. */
 export function listKnown(): readonly KnownModel[] {
-  return [...Object.keys(knownPages), ...Object.keys(renamedIds)].sort().map((id) => findKnown(id)!);
+  return listIds().map((id) => findKnown(id)!);
 }
 
 /** The known ids in which every word of a text occurs. A text without words finds none. */
 export function searchKnown(text: string): readonly KnownModel[] {
-  const words = fold(text).split(" ").filter(Boolean);
+  const words = String(text)
+    .toLowerCase()
+    .split(/[\s/._-]+/)
+    .filter(Boolean);
   if (words.length === 0) return [];
-  return listKnown().filter(({ id }) => words.every((word) => fold(id).includes(word)));
+  const found = listIds().filter((id) => words.every((word) => id.toLowerCase().includes(word)));
+  return found.map((id) => findKnown(id)!);
+}
+
+function listIds(): string[] {
+  return [...Object.keys(knownPages), ...Object.keys(renamedIds)].sort();
 }
 
 /** Ids that a mistyped or renamed one may mean, from those of modules and those without one; at most three, the best first. */
@@ -54,11 +62,4 @@ export function explainKnown(id: string): string | undefined {
   if (known.renamedTo !== undefined) return `The model "${id}" is called "${known.renamedTo}" now.`;
   const page = known.page === undefined ? "" : ` Its page: ${known.page}.`;
   return `The model "${id}" is known, but its schema is not published, so it has no module.${page}`;
-}
-
-function fold(text: string): string {
-  return String(text)
-    .toLowerCase()
-    .replace(/[\s/._-]+/g, " ")
-    .trim();
 }

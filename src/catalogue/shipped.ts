@@ -71,7 +71,7 @@ export function createCatalogue<All>(
   const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
   let places: readonly (readonly string[])[] | undefined;
   function find(text: string): ModelEntry<keyof All>[] {
-    const words = fold(text).split(" ").filter(Boolean);
+    const words = wordsOf(text);
     places ??= entries.map((entry) => placesOf(entry as ModelEntry));
     return places
       .map((texts, at) => ({ entry: entries[at]!, rank: rankOf(texts, words) }))
@@ -111,31 +111,49 @@ export function createCatalogue<All>(
   };
 }
 
-/** The texts of a model that are searched, the most telling last. */
+/** The texts of a model that are searched, in lower case, the most telling last. */
 function placesOf({ id, title, description, categories }: ModelEntry): readonly string[] {
-  return [fold(description), fold(categories.join(" ")), fold(title), fold(id)];
+  return [description, categories.join(" "), title, id].map((text) => text.toLowerCase());
 }
 
 /** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
 function rankOf(places: readonly string[], words: readonly string[]): number {
-  const ranks = words.map((word) => Math.max(...places.map((place, at) => rankIn(place, word, at + 1))));
-  return ranks.includes(0) ? 0 : ranks.reduce((sum, rank) => sum + rank, 1);
+  let sum = 1;
+  for (const word of words) {
+    let best = 0;
+    for (let at = 0; at < places.length; at++) best = Math.max(best, rankIn(places[at]!, word, at + 1));
+    if (best === 0) return 0;
+    sum += best;
+  }
+  return sum;
 }
 
 /** A whole word counts more than the start of one, and that more than letters inside one; among equals the place decides. */
 function rankIn(place: string, word: string, weight: number): number {
-  if (!place.includes(word)) return 0;
-  const text = ` ${place} `;
-  if (text.startsWith(` ${word} `)) return weight + 12;
-  return weight + (text.includes(` ${word} `) ? 8 : text.includes(` ${word}`) ? 4 : 0);
+  let at = place.indexOf(word);
+  if (at < 0) return 0;
+  let best = 0;
+  for (; at >= 0 && best < 8; at = place.indexOf(word, at + 1)) {
+    if (!isEdge(place, at - 1)) continue;
+    const isWhole = isEdge(place, at + word.length);
+    best = Math.max(best, isWhole ? (at === 0 ? 12 : 8) : 4);
+  }
+  return weight + best;
 }
 
-/** Lower case, with one space for whatever parts words: `wan-2-7` finds `wan-2.7`. */
-function fold(text: string): string {
+/** True beyond the ends of a text, and where a character parts words. */
+function isEdge(text: string, at: number): boolean {
+  return at < 0 || at >= text.length || separators.test(text[at]!);
+}
+
+const separators = /[\s/._-]/;
+
+/** The words of a text in lower case, without what parts them: `wan-2-7` finds `wan-2.7`. */
+function wordsOf(text: string): string[] {
   return String(text)
     .toLowerCase()
-    .replace(/[\s/._-]+/g, " ")
-    .trim();
+    .split(/[\s/._-]+/)
+    .filter(Boolean);
 }
 
 function unknownId(id: string, near: readonly string[], explanation: string | undefined): InputError {
