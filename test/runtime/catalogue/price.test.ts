@@ -28,7 +28,7 @@ const loadModel = async (entry: ReturnType<typeof entryOf>): Promise<CheckedMode
 describe("a price of the live catalogue", () => {
   test("reaches the module, the estimate, and the limit that refuses before the POST", async () => {
     const model = await loadModel(film);
-    expect(model.price).toEqual({ usd: 0.1, unit: "second", bound: "exact", note: "Flat rate." });
+    expect(model.price).toMatchObject({ usd: 0.1, unit: "second", bound: "exact", note: "Flat rate." });
     expect(estimate(model, { prompt: "x", duration: 8 })).toEqual({
       usd: 0.8,
       basis: "8 seconds at $0.1",
