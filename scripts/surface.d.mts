@@ -1,2 +1,2 @@
-/** The report of the package that lies in `folder`. */
-export declare const describeSurface: (folder: string) => string;
+/** The report of the packages that lie in the folders. */
+export declare const describeSurface: (...folders: readonly string[]) => string;

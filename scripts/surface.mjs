@@ -1,5 +1,5 @@
-// npm run surface: writes docs/public-surface.md, the report of every name that the package offers. A test fails while the report and
-// the package differ, so that no name comes, goes or changes without being seen in a diff.
+// npm run surface: writes docs/public-surface.md, the report of every name that the packages offer. A test fails while the report and
+// the packages differ, so that no name comes, goes or changes without being seen in a diff.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,8 +7,8 @@ import ts from "typescript";
 
 const title = `# The public surface
 
-Every name that \`runcomfy-models\` offers, as its declarations stand in the package. Made by \`npm run surface\`; a test fails while this
-report and the package differ. Commit it with the change that it tells of, and name the change in CHANGELOG.md.
+Every name that \`runcomfy-models\` and \`runcomfy-codegen\` offer, as their declarations stand in the packages. Made by \`npm run surface\`; a
+test fails while this report and the packages differ. Commit it with the change that it tells of, and name the change in CHANGELOG.md.
 `;
 
 const printer = ts.createPrinter({ removeComments: true });
@@ -42,12 +42,13 @@ const mentionedIn = (node, checker) => {
 const resolve = (symbol, checker) =>
   symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 
-/** Declarations of whole names (no members, no parameters) in this package's hand-written part. */
+/** Declarations of whole names (no members, no parameters) in a package's hand-written part. */
 const topLevel = (symbol, folder) =>
   (symbol.declarations ?? []).filter(
     (one) =>
-      one.getSourceFile().fileName.startsWith(`${folder}/dist/src/`) &&
-      ts.isSourceFile(statementOf(one).parent),
+      [`${folder}/dist/src/`, `${folder}/dist/codegen/`].some((start) =>
+        one.getSourceFile().fileName.startsWith(start),
+      ) && ts.isSourceFile(statementOf(one).parent),
   );
 
 const block = (lines) => `\`\`\`ts\n${lines.join("\n")}\n\`\`\`\n`;
@@ -99,10 +100,12 @@ const describePattern = (subpath, pattern, folder) => {
     .join(", ")}.\n`;
 };
 
-/** The report of the package that lies in `folder`. */
-export const describeSurface = (folder) => {
+/** The report of the packages that lie in the folders. */
+export const describeSurface = (...folders) => [title, ...folders.map(describePackage)].join("\n");
+
+const describePackage = (folder) => {
   const place = folder.split(sep).join("/");
-  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const { name: packageName, exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const typesOf = (entry) => (typeof entry === "string" ? undefined : entry.types);
   const files = Object.values(exports)
     .map(typesOf)
@@ -118,7 +121,7 @@ export const describeSurface = (folder) => {
   const offered = new Set();
   const parts = Object.entries(exports).map(([subpath, entry]) => {
     const types = typesOf(entry);
-    const name = subpath.replace(/^\./, "runcomfy-models");
+    const name = subpath.replace(/^\./, packageName);
     const isNodeOnly = typeof entry !== "string" && entry.browser === null;
     const text = !types
       ? "Data.\n"
@@ -128,14 +131,14 @@ export const describeSurface = (folder) => {
     return `## ${name}\n\n${isNodeOnly ? "Node only.\n\n" : ""}${text}`;
   });
   const reached = describeReached(offered, place, program.getTypeChecker());
-  const rest = reached.length > 0 ? [`## Mentioned, not exported\n\n${block(reached)}`] : [];
-  return [title, ...parts, ...rest].join("\n");
+  const rest = reached.length > 0 ? [`## Mentioned by ${packageName}, not exported\n\n${block(reached)}`] : [];
+  return [...parts, ...rest].join("\n");
 };
 
 const isMain = process.argv[1] === fileURLToPath(import.meta.url);
 if (isMain) {
   const root = dirname(dirname(fileURLToPath(import.meta.url)));
   const path = join(root, "docs/public-surface.md");
-  writeFileSync(path, describeSurface(root));
+  writeFileSync(path, describeSurface(root, join(root, "codegen")));
   console.log(relative(process.cwd(), path));
 }
