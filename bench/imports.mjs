@@ -6,13 +6,14 @@ import { median, printTable, runNode } from "./support/measure.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const here = join(root, "bench");
 const times = Number(process.env.RUNS ?? 21);
-const limits = { overReplicate: 1.2, helpOverNode: 1.5 };
+const limits = { overReplicate: 1.2, catalogueOverRoot: 1.3, helpOverNode: 1.5 };
 
 const bare = ["-e", "0"];
 const ways = {
   "node -e 0": { args: bare },
   "an empty module": importing(),
   "runcomfy-models": importing("runcomfy-models", root),
+  "runcomfy-models/catalogue": importing("runcomfy-models/catalogue", root),
   "a model of ours": importing("runcomfy-models/models/bytedance/seedance-v1.5-pro/image-to-video", root),
   replicate: importing("replicate", here),
   "@fal-ai/client": importing("@fal-ai/client", here),
@@ -58,6 +59,11 @@ printTable("Against the limits", [
     "import runcomfy-models / import replicate",
     compare("runcomfy-models", "replicate"),
     limits.overReplicate,
+  ),
+  toLimit(
+    "import runcomfy-models/catalogue / import runcomfy-models",
+    compare("runcomfy-models/catalogue", "runcomfy-models"),
+    limits.catalogueOverRoot,
   ),
   toLimit(
     "runcomfy-models --help / node -e 0",

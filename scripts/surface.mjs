@@ -131,7 +131,8 @@ const describePackage = (folder) => {
     return `## ${name}\n\n${isNodeOnly ? "Node only.\n\n" : ""}${text}`;
   });
   const reached = describeReached(offered, place, program.getTypeChecker());
-  const rest = reached.length > 0 ? [`## Mentioned by ${packageName}, not exported\n\n${block(reached)}`] : [];
+  const rest =
+    reached.length > 0 ? [`## Mentioned by ${packageName}, not exported\n\n${block(reached)}`] : [];
   return [...parts, ...rest].join("\n");
 };
 

@@ -69,15 +69,18 @@ export function createCatalogue<All>(
 ): Catalogue<All> {
   type Id = keyof All & string;
   const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
-  let places: readonly (readonly string[])[] | undefined;
+  let texts: readonly string[] | undefined;
   function find(text: string): ModelEntry<keyof All>[] {
     const words = wordsOf(text);
-    places ??= entries.map((entry) => placesOf(entry as ModelEntry));
-    return places
-      .map((texts, at) => ({ entry: entries[at]!, rank: rankOf(texts, words) }))
-      .filter(({ rank }) => rank > 0)
-      .sort((a, b) => b.rank - a.rank)
-      .map(({ entry }) => entry);
+    texts ??= entries.map((entry) => textOf(entry as ModelEntry));
+    const found: { readonly entry: ModelEntry<keyof All>; readonly rank: number }[] = [];
+    if (words.length === 0) return [...entries];
+    for (let at = 0; at < texts.length; at++) {
+      const places = texts[at]!;
+      if (words.every((word) => places.includes(word)))
+        found.push({ entry: entries[at]!, rank: rankOf(places.split("\n"), words) });
+    }
+    return found.sort((a, b) => b.rank - a.rank).map(({ entry }) => entry);
   }
   function suggest(id: string): Id[] {
     const ids = entries.map((entry) => entry.id as Id);
@@ -111,9 +114,10 @@ export function createCatalogue<All>(
   };
 }
 
-/** The texts of a model that are searched, in lower case, the most telling last. */
-function placesOf({ id, title, description, categories }: ModelEntry): readonly string[] {
-  return [description, categories.join(" "), title, id].map((text) => text.toLowerCase());
+/** The texts of a model that are searched, in lower case, a line each, the most telling last. */
+function textOf({ id, title, description, categories }: ModelEntry): string {
+  const line = description.includes("\n") ? description.replaceAll("\n", " ") : description;
+  return `${line}\n${categories.join(" ")}\n${title}\n${id}`.toLowerCase();
 }
 
 /** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
@@ -121,7 +125,9 @@ function rankOf(places: readonly string[], words: readonly string[]): number {
   let sum = 1;
   for (const word of words) {
     let best = 0;
-    for (let at = 0; at < places.length; at++) best = Math.max(best, rankIn(places[at]!, word, at + 1));
+    // Descriptions are long and come last: they are read only where no other place says as much as one could.
+    for (let at = places.length - 1; at >= 0 && best < at + 1 + (at === 0 ? 8 : 12); at--)
+      best = Math.max(best, rankIn(places[at]!, word, at + 1));
     if (best === 0) return 0;
     sum += best;
   }
@@ -136,17 +142,17 @@ function rankIn(place: string, word: string, weight: number): number {
   for (; at >= 0 && best < 8; at = place.indexOf(word, at + 1)) {
     if (!isEdge(place, at - 1)) continue;
     const isWhole = isEdge(place, at + word.length);
-    best = Math.max(best, isWhole ? (at === 0 ? 12 : 8) : 4);
+    best = Math.max(best, isWhole ? (at === 0 && weight > 1 ? 12 : 8) : 4);
   }
   return weight + best;
 }
 
 /** True beyond the ends of a text, and where a character parts words. */
 function isEdge(text: string, at: number): boolean {
-  return at < 0 || at >= text.length || separators.test(text[at]!);
+  const code = text.charCodeAt(at);
+  // Space and the control characters before it, "-", ".", "/" and "_". Beyond the ends the code is NaN.
+  return !(code > 32) || (code >= 45 && code <= 47) || code === 95;
 }
-
-const separators = /[\s/._-]/;
 
 /** The words of a text in lower case, without what parts them: `wan-2-7` finds `wan-2.7`. */
 function wordsOf(text: string): string[] {

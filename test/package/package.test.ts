@@ -589,5 +589,7 @@ export { wrong };`,
 
 test("the public surface is the one that docs/public-surface.md tells of; `npm run surface` updates it", () => {
   const folder = join(workshop.folder, "whole/node_modules/runcomfy-models");
-  expect(describeSurface(folder, join(folder, "../runcomfy-codegen"))).toBe(readText("docs/public-surface.md"));
+  expect(describeSurface(folder, join(folder, "../runcomfy-codegen"))).toBe(
+    readText("docs/public-surface.md"),
+  );
 });
