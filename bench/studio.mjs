@@ -10,9 +10,8 @@ const files = readdirSync(page).map((file) => {
   const bytes = readFileSync(new URL(file, page));
   return { file, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
 });
-const sum = (key) => files.reduce((total, file) => total + file[key], 0);
-printTable("The studio's page", [...files, { file: "in all", bytes: sum("bytes"), gzip: sum("gzip") }]);
-const gzip = sum("gzip");
+printTable("The studio's page", files);
+const gzip = files.filter(({ file }) => !file.endsWith(".svg")).reduce((total, file) => total + file.gzip, 0);
 printTable("Against the limit (bytes, gzipped)", [
-  { what: "the page in all", gzip, limit, holds: gzip <= limit ? "yes" : "NO" },
+  { what: "html, css and js in all", gzip, limit, holds: gzip <= limit ? "yes" : "NO" },
 ]);
