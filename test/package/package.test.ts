@@ -345,7 +345,10 @@ console.log(JSON.stringify(names));`,
     expect(JSON.parse(stdout)).toEqual(saved);
   });
 
-  test("finds something at every subpath, and only named exports in code", async () => {
+  test("finds something at every subpath, and only named exports in code; one of them needs React", async () => {
+    const without = await run(process.execPath, ["names.mjs"], folder);
+    expect(without.stderr).toContain("Cannot find package 'react'");
+    linkDependency(folder, "react");
     const { stdout, stderr } = await run(process.execPath, ["names.mjs"], folder);
     expect(stderr.replace(/^.*ExperimentalWarning.*\n.*\n/m, "")).toBe("");
     const names = JSON.parse(stdout) as { [path: string]: string[] };
@@ -451,6 +454,7 @@ describe("a bundle", () => {
       )
       .map(([path]) => path.replace("*", "wan-ai/wan-2.7/text-to-video"));
     const folder = await makeConsumer(workshop, "bundle-open", {});
+    linkDependency(folder, "react");
     const text = open.map((path, at) => `export * as m${at} from "${specifier(path)}";`).join("\n");
     const { outside } = await bundle(folder, text, platforms.browser);
     expect(open).toContain(".");
