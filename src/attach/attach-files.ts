@@ -6,19 +6,19 @@ import { openCheckedFiles } from "./checked-files.js";
 import { replaceValues } from "./replace-values.js";
 
 /** The circumstances of one call. */
-interface Call {
+export interface AttachCall {
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The option `attach` of `once.submit` and `runBatch`: files are hashed before a job is on record, and attached when it is sent. */
 export interface FileAttacher {
   /** Gives the input with its files attached. Rejects as `attach` does. */
-  <T>(input: T, call?: Call): Promise<T>;
+  <T>(input: T, call?: AttachCall): Promise<T>;
   /**
    * Opens, measures and hashes the files of an input, and gives it with a hash in place of each: the same bytes under another path are
    * the same input. Rejects as `attach` does; nothing is uploaded.
    */
-  note(input: unknown, call?: Call): Promise<unknown>;
+  note(input: unknown, call?: AttachCall): Promise<unknown>;
 }
 
 /**
@@ -32,9 +32,9 @@ export function attachFiles(
   model: Pick<Model, "id" | "input" | "~input">,
   options: Omit<AttachOptions, "signal"> = {},
 ): FileAttacher {
-  const attachInput = <T>(input: T, { signal }: Call = {}): Promise<T> =>
+  const attachInput = <T>(input: T, { signal }: AttachCall = {}): Promise<T> =>
     attach<unknown>(model, input, { ...options, signal }) as Promise<T>;
-  const note = (input: unknown, { signal }: Call = {}): Promise<unknown> =>
+  const note = (input: unknown, { signal }: AttachCall = {}): Promise<unknown> =>
     withOneSignal([signal], async (own) => {
       const { inline, remote } = await openCheckedFiles(platform, model, input, options, own);
       const hashes = new Map<string, string>();

@@ -1,7 +1,7 @@
 /** The entry point `runcomfy-models/attach`: files as inputs. */
 export { attach } from "./attach.js";
 export { attachFiles } from "./attach-files.js";
-export type { FileAttacher } from "./attach-files.js";
+export type { AttachCall, FileAttacher } from "./attach-files.js";
 export type { AttachOptions, AttachProgress } from "./attach.js";
 export type { Upload, UploadContext, UploadFile } from "./attachable.js";
 export type { Attachable, AttachableFile } from "../input/file-input.js";

@@ -14,6 +14,7 @@ import type { S3Options } from "./s3-settings.js";
  * those, and the address is signed when a job is sent.
  */
 export interface S3Upload extends Upload {
+  /** The place of a file, whether it was uploaded or not. */
   placeOf(file: Pick<UploadFile, "sha256" | "extension">): string;
   /** Signs the address of a place; `undefined` for a place in another storage, bucket or folder. */
   sign(place: string, validForMs: number): Promise<string | undefined>;

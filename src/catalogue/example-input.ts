@@ -25,7 +25,8 @@ export function findExample({
   input,
 }: ExampleSource): { readonly [name: string]: Json } | undefined {
   if (example) return check(input, example).length === 0 ? example : undefined;
-  const { properties = {}, required = [] }: Schema = input;
+  const { required = [] } = input;
+  const properties: { readonly [name: string]: Schema } = input.properties;
   const prompt = [...findRoles(properties)].find(([, role]) => role === "prompt")?.[0];
   const names = new Set([...(prompt === undefined ? [] : [prompt]), ...required]);
   const made: { [name: string]: Json } = {};

@@ -69,14 +69,14 @@ export function createCatalogue<All>(
 ): Catalogue<All> {
   type Id = keyof All & string;
   const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
-  let texts: readonly string[] | undefined;
+  let searched: readonly string[] | undefined;
   function find(text: string): ModelEntry<keyof All>[] {
     const words = wordsOf(text);
-    texts ??= entries.map((entry) => textOf(entry as ModelEntry));
+    searched ??= entries.map((entry) => textOf(entry as ModelEntry));
     const found: { readonly entry: ModelEntry<keyof All>; readonly rank: number }[] = [];
     if (words.length === 0) return [...entries];
-    for (let at = 0; at < texts.length; at++) {
-      const places = texts[at]!;
+    for (let at = 0; at < searched.length; at++) {
+      const places = searched[at]!;
       if (words.every((word) => places.includes(word)))
         found.push({ entry: entries[at]!, rank: rankOf(places.split("\n"), words) });
     }
@@ -231,6 +231,7 @@ export const describeModel: Catalogue<Models>["describeModel"] = own.describeMod
 export { findKnown, listKnown } from "./known.js";
 export type { KnownModel } from "./known.js";
 export type { ModelEntry } from "./model-entry.js";
+export type { MadeMedia } from "../dialect/facts/made-media.js";
 export { estimate } from "../input/price.js";
 export type { Estimate } from "../input/price.js";
 export { getLive, listLive, nearestLive } from "./live.js";

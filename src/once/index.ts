@@ -21,7 +21,7 @@ export type {
   RecordedFile,
   State,
 } from "./record.js";
-export type { Claim, Durability, Move, Places, Query, Store } from "./store.js";
+export type { Claim, Durability, Move, Places, Query, RecentQuery, Store } from "./store.js";
 export { digestInput } from "./input-digest.js";
 export type { InputDigest } from "./input-digest.js";
 export { postgresStore } from "./postgres-store.js";

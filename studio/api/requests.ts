@@ -1,5 +1,5 @@
 import { createStore } from "../state/store.js";
-import type { ApiFailure } from "../../src/studio/api-types.js";
+import type { ApiFailure, Session, SessionRequest } from "../../src/studio/api-types.js";
 import { keep, readKept } from "../state/kept.js";
 
 /**
@@ -66,7 +66,7 @@ export async function openSession(): Promise<void> {
   if (key === undefined) return;
   history.replaceState(undefined, "", "#/");
   try {
-    const { pageKey } = await request<{ pageKey: string }>("POST", "/api/session", { key });
+    const { pageKey } = await request<Session>("POST", "/api/session", { key } satisfies SessionRequest);
     keep(pageKeyName, pageKey);
   } catch (error) {
     // A key that was used before is no loss where this browser has the page's key already.

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Button } from "../app/button.js";
 import { useState } from "preact/hooks";
-import type { StudioJob } from "../../src/studio/job-api-types.js";
+import type { FavouriteRequest, StudioJob } from "../../src/studio/job-api-types.js";
 import { Icon } from "../app/icon.js";
 import { memo } from "../app/memo.js";
 import { linkTo } from "../app/route.js";
@@ -50,8 +50,8 @@ export const Tile = memo(function Tile({ job }: { job: StudioJob }): JSX.Element
 
 export function FavouriteButton({ job }: { job: StudioJob }): JSX.Element {
   const toggle = (): void => {
-    changeJob(job.key, "favourite", { on: !job.favourite }).catch((error: unknown) =>
-      announce(explain(error)),
+    changeJob(job.key, "favourite", { on: !job.favourite } satisfies FavouriteRequest).catch(
+      (error: unknown) => announce(explain(error)),
     );
   };
   return (

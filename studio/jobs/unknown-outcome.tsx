@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Button } from "../app/button.js";
 import { Problem } from "../app/problem.js";
 import { useState } from "preact/hooks";
-import type { StudioJob } from "../../src/studio/job-api-types.js";
+import type { AcceptRequest, StudioJob } from "../../src/studio/job-api-types.js";
 import { changeJob } from "../state/jobs.js";
 import { useAction } from "./use-action.js";
 
@@ -13,7 +13,7 @@ export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
   const { isBusy, problem, run } = useAction();
   const accept = (event: Event): void => {
     event.preventDefault();
-    if (id.trim() !== "") run(() => changeJob(job.key, "accept", { id: id.trim() }));
+    if (id.trim() !== "") run(() => changeJob(job.key, "accept", { id: id.trim() } satisfies AcceptRequest));
   };
   return (
     <section class="unknown" aria-label="Unknown outcome">

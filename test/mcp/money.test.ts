@@ -174,7 +174,7 @@ test("servers and restarts that name one budget share it", async () => {
     one.call("submit", order("3", "Three.")),
     two.call("submit", order("4", "Four.")),
   ]);
-  const states = replies.map(({ data }) => data["state"]).sort();
+  const states = replies.map(({ data }) => String(data["state"])).sort();
   expect(states).toEqual(["accepted", "accepted", "held", "held"]);
   expect(stage.emulator.charged).toBe(2);
   await Promise.all([one.kill(), two.kill()]);

@@ -177,10 +177,12 @@ const sendRaw = (
       headers: headers as Record<string, string>,
     });
     request.on("error", reject);
-    request.on("response", async (response) => {
-      const bytes = await buffer(response);
+    request.on("response", (response) => {
       const { statusCode: status = 0, headers: own } = response;
-      resolve({ status, headers: own, bytes, text: bytes.toString("utf8") });
+      buffer(response).then(
+        (bytes) => resolve({ status, headers: own, bytes, text: bytes.toString("utf8") }),
+        reject,
+      );
     });
     request.end(body);
   });

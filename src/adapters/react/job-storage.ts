@@ -11,8 +11,11 @@ export interface JobEntry {
 
 /** A place where texts are kept, such as `localStorage`. */
 export interface TextStorage {
+  /** The text that is kept under a key. */
   getItem(key: string): string | null;
+  /** Keeps a text. */
   setItem(key: string, text: string): void;
+  /** Forgets a text. */
   removeItem(key: string): void;
 }
 

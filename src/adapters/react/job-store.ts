@@ -16,6 +16,7 @@ import type { ProxyAddress, ReplyTo } from "./proxy-calls.js";
 export interface PageModel {
   readonly id: string;
   readonly input?: Schema;
+  /** The model's own check; without it the server checks the input. */
   readonly "~check"?: (input: unknown) => readonly Issue[];
 }
 

@@ -82,6 +82,6 @@ async function resolveLive(
 
 /** True for a model whose schema says anything of its fields. */
 export function hasFields({ input }: CheckedModel): boolean {
-  const { properties = {}, anyOf, additionalProperties } = input;
+  const { properties, anyOf, additionalProperties } = input;
   return Object.keys(properties).length > 0 || anyOf !== undefined || additionalProperties === false;
 }

@@ -17,7 +17,7 @@ export async function readCatalogueFile(file: string): Promise<OwnModels> {
   const models = new Map<string, Listing>();
   const broken = new Map<string, string>();
   for (const listing of listed) {
-    if (isListing(listing)) models.set(listing.id, complete(listing));
+    if (isEntry(listing)) models.set(listing.id, complete(listing));
     else {
       const id = String(Object(listing).id ?? "");
       broken.set(id, `${file}: the entry ${JSON.stringify(id)} has no id or no input of a model.`);
@@ -111,14 +111,17 @@ function unreadable(
   );
 }
 
-function isListing(value: unknown): value is Listing {
+/** The least that an entry of a catalogue has. */
+type Entry = Pick<Listing, "id" | "input"> & Partial<Listing>;
+
+function isEntry(value: unknown): value is Entry {
   const { id, input } = Object(value) as { readonly id?: unknown; readonly input?: unknown };
   const { type, properties } = Object(input) as { readonly type?: unknown; readonly properties?: unknown };
   return typeof id === "string" && id !== "" && type === "object" && Object(properties) === properties;
 }
 
 /** An entry with all that a listing has; a module on its own has neither title nor categories. */
-function complete({ id, title = id, ...rest }: Listing): Listing {
+function complete({ id, title = id, ...rest }: Entry): Listing {
   const { description = "", source = {}, notes = [], categories = [], example = null } = rest;
   return { id, title, ...rest, description, source, notes, categories, example };
 }
