@@ -65,7 +65,8 @@ export default defineConfig(({ mode }) => ({
     // Only what hangs may meet these, on a busy machine too.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // More than the two cores that the tests are made for: many tests wait for programs, browsers and servers.
+    maxWorkers: 3,
     // Tests that kill programs do it a few times; `npm run test:kill` has them do it for minutes.
     ...(mode === "kill" && { env: { KILLS: "full" }, testTimeout: 3_600_000, hookTimeout: 3_600_000 }),
   },

@@ -78,13 +78,17 @@ describe("a run of which one of two files cannot be saved", () => {
 });
 
 test("no exit code of a run whose job was accepted says that nothing was paid", async () => {
-  for (const fault of [
-    { route: "status", status: 404, times: "always" },
-    { route: "status", status: 400, times: "always" },
-    { route: "result", status: 400, times: "always" },
-  ] as const) {
+  for (const [at, fault] of (
+    [
+      { route: "status", status: 404, times: "always" },
+      { route: "status", status: 400, times: "always" },
+      { route: "result", status: 400, times: "always" },
+    ] as const
+  ).entries()) {
+    // A record of its own: where the service does not know the jobs on record, nothing is sent.
+    const env = { XDG_STATE_HOME: `${stage.folder}/state-${at}` };
     stage.emulator.faults.add(fault);
-    const ending = await stage.run(["run", kling, "--prompt", "x", "--timeout", "2", "--json"]);
+    const ending = await stage.run(["run", kling, "--prompt", "x", "--timeout", "2", "--json"], { env });
     stage.emulator.faults.clear();
     expect([1, 75]).toContain(ending.code);
     expect(readJson(ending)).toMatchObject({ error: { requestId: newestId() } });

@@ -61,18 +61,12 @@ const added: { readonly [id: string]: { readonly [place: string]: object } } = {
   "wan-ai/wan-3.0-prime/text-to-video": { seed: { minimum: 0, maximum: 2_147_483_647 } },
   "kling/kling-video-o3/standard/reference-to-video": {
     "": {
-      anyOf: [
-        { properties: { images: { type: "array", maxItems: 4 } } },
-        { properties: { video: { type: "null" } } },
-      ],
+      anyOf: [{ properties: { images: { maxItems: 4 } } }, { properties: { video: { type: "null" } } }],
     },
   },
   "lightricks/ltx-2.5/audio-to-video/pro": {
     "": {
-      anyOf: [
-        { properties: { prompt: { type: "string" } }, required: ["prompt"] },
-        { properties: { image_url: { type: "string" } }, required: ["image_url"] },
-      ],
+      anyOf: [{ required: ["prompt"] }, { required: ["image_url"] }],
     },
   },
   "qwen/qwen-image-2.1/text-to-image": {

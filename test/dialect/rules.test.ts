@@ -233,6 +233,22 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
           ],
         },
       ],
+      // To name the field here would allow it.
+      [
+        {
+          properties: { a: string },
+          anyOf: [{ required: ["a"], additionalProperties: false }, { properties: { a: { minLength: 1 } } }],
+        },
+        {
+          type: "object",
+          properties: { a: string },
+          ...closed,
+          anyOf: [
+            { required: ["a"], additionalProperties: false },
+            { properties: { a: { ...string, minLength: 1 } } },
+          ],
+        },
+      ],
       [
         {
           properties: { a: string, b: string },

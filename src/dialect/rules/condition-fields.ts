@@ -44,7 +44,9 @@ function complete(condition: Json, fields: SchemaNode): Json {
   const { properties, required } = condition;
   const own = isObject(properties) ? properties : {};
   const names = Array.isArray(required) ? (required as readonly string[]) : [];
-  const missing = names.filter((name) => !Object.hasOwn(own, name) && Object.hasOwn(fields, name));
+  const missing = isOpen(condition)
+    ? names.filter((name) => !Object.hasOwn(own, name) && Object.hasOwn(fields, name))
+    : [];
   const typed = Object.entries(own).map(([name, inner]) => [name, withType(inner, fields[name])] as const);
   const added = missing.map((name) => [name, inOrder(statedType(fields[name] as SchemaNode))] as const);
   const isSame = added.length === 0 && typed.every(([name, inner]) => own[name] === inner);
@@ -52,6 +54,11 @@ function complete(condition: Json, fields: SchemaNode): Json {
     ? condition
     : inOrder({ ...condition, properties: Object.fromEntries([...typed, ...added]) });
   return completeEach(described, fields);
+}
+
+/** A condition that limits all other fields would allow a field that it names. */
+function isOpen({ additionalProperties = true, unevaluatedProperties = true }: SchemaNode): boolean {
+  return additionalProperties === true && unevaluatedProperties === true;
 }
 
 /** A condition on a field with the field's own type, where its keywords speak of values of some types only. */
