@@ -99,7 +99,8 @@ describe.skipIf(!hasBrowser)(
       const saved = (): string[] =>
         readdirSync(join(stage.folder, "saved")).filter((name) => name.startsWith("made-"));
       for (const withFile of [false, true]) {
-        const before = await tiles(page);
+        const before = withFile ? 1 : 2;
+        await expect.poll(() => tiles(page), patient).toBe(before);
         await page.locator(".tile-link").first().click();
         await page.getByRole("button", { name: "Delete…" }).click();
         if (withFile) await page.getByLabel("Delete 1 file from the folder, too").check();
