@@ -60,7 +60,7 @@ export function planStoreTables(schema: string): TablePlan {
 
 /** Codes of PostgreSQL. */
 const missing = ["42P01", "3F000"];
-const madeMeanwhile = ["23505", "42P06", "42P07"];
+const madeMeanwhile = ["23505", "42P06", "42P07", "40P01"];
 const foreign = ["42703", "42809"];
 const notPermitted = "42501";
 

@@ -33,7 +33,7 @@ const jobs = () => stage.emulator.jobs;
 const batch = (...words: string[]) => stage.run(["batch", kling, "prompts.csv", ...queue(), ...words]);
 /** A worker; the stage has an emulator of its own address, and so each test a queue of its own. */
 const work = (words: readonly string[] = [], options?: CommandOptions): Running => {
-  const worker = stage.start(["work", ...queue(), "--lease", "3", ...words], options);
+  const worker = stage.start(["work", ...queue(), "--lease", "10", ...words], options);
   running.push(worker);
   return worker;
 };

@@ -81,7 +81,7 @@ export async function startBoss(
             archiveCompletedAfterSeconds: 3600,
           }),
     });
-  const boss = await startFirst(makeBoss, onError);
+  const boss = await createTogether(() => startFirst(makeBoss, onError));
   return {
     boss,
     insert: async (queue, jobs, executor) => {
@@ -96,23 +96,32 @@ export async function startBoss(
   };
 }
 
-/** Codes of PostgreSQL for something that another program has created meanwhile. */
-const madeMeanwhile = ["23505", "42P06", "42P07", "42710"];
-const mostStarts = 5;
+/** Codes of PostgreSQL for something that another program has created meanwhile, or creates at the same moment (a deadlock). */
+const madeMeanwhile = ["23505", "42P06", "42P07", "42710", "40P01"];
+const mostTries = 5;
 
-/** Starts an instance, which creates the tables where they are missing. Of several programs that do so at once all but one fail, and find the tables then. */
-async function startFirst(makeBoss: () => Boss, onError: (error: Error) => void): Promise<Boss> {
+/** Creates something in the database. Of several programs that do so at once all but one may fail, and find it the next time. */
+export async function createTogether<T>(create: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
-    const boss = makeBoss();
-    boss.on("error", onError);
     try {
-      await boss.start();
-      return boss;
+      return await create();
     } catch (error) {
-      await boss.stop({ graceful: false, wait: false }).catch(() => {});
       const { code } = Object(error) as { readonly code?: unknown };
-      if (tries === mostStarts || !madeMeanwhile.includes(String(code))) throw error;
+      if (tries === mostTries || !madeMeanwhile.includes(String(code))) throw error;
     }
+  }
+}
+
+/** Starts an instance, which creates the tables where they are missing. */
+async function startFirst(makeBoss: () => Boss, onError: (error: Error) => void): Promise<Boss> {
+  const boss = makeBoss();
+  boss.on("error", onError);
+  try {
+    await boss.start();
+    return boss;
+  } catch (error) {
+    await boss.stop({ graceful: false, wait: false }).catch(() => {});
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { PostgresExecutor } from "../../once/postgres-connection.js";
+import { createTogether } from "./boss.js";
 import type { StartedBoss } from "./boss.js";
 
 /** The record that a queued job leads to; its origin is that of the queue. */
@@ -42,7 +43,9 @@ export async function openSubmitQueue(
   const name = nameQueue(origin);
   // "short" keeps one queued job for a key. A redelivery is harmless, since the record knows what became of the last one.
   const options = { policy: "short", expireInSeconds, retryLimit: 1000, retryDelay: 0 };
-  if (!(await boss.getQueue(name))) await boss.createQueue(name, options);
+  await createTogether(async () => {
+    if (!(await boss.getQueue(name))) await boss.createQueue(name, options);
+  });
   const add: SubmitQueue["add"] = async (keys, { executor, afterSeconds = 0 } = {}) => {
     if (keys.length === 0) return;
     const jobs = keys.map(({ space, key }) => ({
