@@ -63,8 +63,8 @@ export default defineConfig(({ mode }) => ({
     reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
     dangerouslyIgnoreUnhandledErrors: false,
     // Only what hangs may meet these, on a busy machine too.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // More than the two cores that the tests are made for: many tests wait for programs, browsers and servers.
     maxWorkers: 3,
     // Tests that kill programs do it a few times; `npm run test:kill` has them do it for minutes.
