@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { Json } from "../../src/input/model.js";
-import type { ControlProps } from "./field.js";
+import type { ControlProps } from "./control-props.js";
 
 /** The most letters, with their marks, of values that are shown side by side. */
 const mostLetters = 100;

@@ -5,25 +5,13 @@ import type { Json } from "../../src/input/model.js";
 import type { ApiIssue } from "../../src/studio/api-types.js";
 import { Icon } from "../app/icon.js";
 import { capitalize, Marked } from "../app/marked.js";
+import type { ControlProps } from "./control-props.js";
 import { ChoiceField } from "./choice-field.js";
 import { FileField, FilesField } from "./file-field.js";
 import { JsonField } from "./json-field.js";
 import { NumberField } from "./number-field.js";
 import { SwitchField } from "./switch-field.js";
 import { TextField } from "./text-field.js";
-
-/** The properties of every form control. */
-export interface ControlProps {
-  readonly field: FieldDescription;
-  /** The id of the control that the label names. */
-  readonly id: string;
-  /** The value in the input; `undefined` where it is left out. */
-  readonly value: Json | undefined;
-  readonly isInvalid: boolean;
-  /** The ids of the texts that describe the control. */
-  readonly describedBy: string;
-  readonly onChange: (value: Json | undefined) => void;
-}
 
 export interface FieldProps {
   readonly field: FieldDescription;

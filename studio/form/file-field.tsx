@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Button } from "../app/button.js";
 import type { Json, Schema } from "../../src/input/model.js";
 import { Icon } from "../app/icon.js";
-import type { ControlProps } from "./field.js";
+import type { ControlProps } from "./control-props.js";
 import { factsOf, isGiven } from "./given-files.js";
 import { MediaDrop } from "./media-drop.js";
 import { Preview } from "./preview.js";

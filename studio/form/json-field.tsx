@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Json } from "../../src/input/model.js";
-import type { ControlProps } from "./field.js";
+import type { ControlProps } from "./control-props.js";
 
 /** A value of any shape as JSON. Any other text is kept as a text, so that the check tells the problem at the field. */
 export function JsonField(props: ControlProps): JSX.Element {

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Json, Schema } from "../../src/input/model.js";
-import type { ControlProps } from "./field.js";
+import type { ControlProps } from "./control-props.js";
 
 /**
  * A number, with a slider beside it where its limits are near. The field is a text field with arrow keys: a browser's number field

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { ControlProps } from "./field.js";
+import type { ControlProps } from "./control-props.js";
 
 export function SwitchField(props: ControlProps): JSX.Element {
   const isOn = (props.value ?? props.field.default) === true;

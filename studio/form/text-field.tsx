@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { ControlProps } from "./field.js";
+import type { ControlProps } from "./control-props.js";
 
 /** Text of one line, or of many in a field that grows with it. */
 export function TextField(props: ControlProps): JSX.Element {
