@@ -10,32 +10,41 @@ import { StartError, exitCodes } from "../settings/start-error.js";
  *
  * @throws StartError for a code that no job has, and where nobody can be asked and --yes is missing.
  */
-export async function allow(words: readonly string[], { yes }: FlagValues): Promise<void> {
+export async function allow(
+  words: readonly string[],
+  { yes }: FlagValues,
+  print: (text: string) => void,
+): Promise<void> {
   const [code, ...rest] = words;
   if (rest.length > 0) throw new StartError("allow takes one code: runcomfy-mcp allow CODE.");
   const permissions = openPermissions(userRecordPath());
   const all = await permissions.list();
-  if (code === undefined) return list(all.filter(({ allowedAt }) => allowedAt === undefined));
+  if (code === undefined) return print(formatList(all.filter(({ allowedAt }) => allowedAt === undefined)));
   const found = all.find((one) => one.code === code);
   if (!found)
     throw new StartError(
       `No job waits under the code ${JSON.stringify(code)}. "allow" alone lists those that wait.`,
       exitCodes.data,
     );
-  if (!yes && !(await isAllowedByPerson(found))) return print("Not allowed. Nothing was paid.");
+  if (!yes && !(await isAllowedByPerson(found, print))) return print("Not allowed. Nothing was paid.\n");
   await permissions.allow(found);
-  print(`Allowed. The agent may now repeat its call with the key ${JSON.stringify(found.key)}.`);
+  print(`Allowed. The agent may now repeat its call with the key ${JSON.stringify(found.key)}.\n`);
 }
 
-function list(waiting: readonly Permission[]): void {
-  if (waiting.length === 0) return print("No job waits for permission.");
-  for (const { code, question, origin, askedAt } of waiting)
-    print(`${code}  ${askedAt}  ${origin}\n${question.replace(/^/gm, "    ")}`);
-  print("\nAllow one of them:  npx runcomfy-mcp allow CODE");
+function formatList(waiting: readonly Permission[]): string {
+  if (waiting.length === 0) return "No job waits for permission.\n";
+  const jobs = waiting.map(
+    ({ code, question, origin, askedAt }) =>
+      `${code}  ${askedAt}  ${origin}\n${question.replace(/^/gm, "    ")}\n`,
+  );
+  return `${jobs.join("")}\nAllow one of them:  npx runcomfy-mcp allow CODE\n`;
 }
 
-async function isAllowedByPerson({ question, origin }: Permission): Promise<boolean> {
-  print(`${origin}\n${question}`);
+async function isAllowedByPerson(
+  { question, origin }: Permission,
+  print: (text: string) => void,
+): Promise<boolean> {
+  print(`${origin}\n${question}\n`);
   if (!process.stdin.isTTY)
     throw new StartError("This is no terminal, so nobody can answer here. Add --yes to allow the job.");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -44,8 +53,4 @@ async function isAllowedByPerson({ question, origin }: Permission): Promise<bool
   } finally {
     terminal.close();
   }
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

@@ -13,8 +13,8 @@ import { readHttpToken } from "../transports/http-token.js";
 import { serveOverHttp } from "../transports/http.js";
 import { serveOverStdio } from "../transports/stdio.js";
 
-/** The surroundings of the command. */
-export interface Surroundings {
+/** The surroundings of a server. */
+export interface ServerSurroundings {
   readonly version: string;
   /** Writes a line to standard error. */
   readonly log: (line: string) => void;
@@ -27,7 +27,7 @@ export interface Surroundings {
  *
  * @throws StartError where the server cannot start.
  */
-export async function serve(values: FlagValues, { version, log, signal }: Surroundings): Promise<void> {
+export async function serve(values: FlagValues, { version, log, signal }: ServerSurroundings): Promise<void> {
   const settings = await readSettings(values);
   const emulator = values.emulate ? await startEmulator() : undefined;
   try {

@@ -1,15 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { vi } from "vitest";
 import { Client, InMemoryTransport } from "@modelcontextprotocol/client";
 import type { CallToolResult, ClientCapabilities, Progress } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { runCommand } from "../../mcp/commands/run-command.js";
+import { StartError } from "../../mcp/settings/start-error.js";
 import { openPermissions } from "../../mcp/permission/permission-book.js";
 import { createServerFactory } from "../../mcp/server/mcp-server.js";
 import { closeSession, openSession } from "../../mcp/session/session.js";
-import type { Session } from "../../mcp/session/session.js";
-import { usualLimits } from "../../mcp/settings/settings.js";
-import type { Limits, Settings } from "../../mcp/settings/settings.js";
+import { readFlags } from "../../mcp/settings/flags.js";
+import { readSettings, usualLimits } from "../../mcp/settings/settings.js";
+import type { Limits } from "../../mcp/settings/settings.js";
 import { listTools } from "../../mcp/tools/tool-list.js";
 import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator, EmulatorOptions } from "../../src/emulator/index.js";
@@ -40,6 +44,11 @@ export interface AgentOptions {
   readonly mode?: Mode;
   readonly person?: Person;
   readonly flags?: readonly string[];
+}
+
+export interface InsideOptions extends AgentOptions {
+  /** Limits of the test's choice. */
+  readonly limits?: Partial<Limits>;
 }
 
 /** The reply of a tool. */
@@ -73,12 +82,33 @@ export interface LocalAgent extends Agent {
   readonly kill: () => Promise<void>;
 }
 
+/** A server in this process that listens on a port. */
+export interface HttpServer {
+  readonly address: URL;
+  /** All that it has told the person who runs it. */
+  readonly told: () => string;
+  readonly stop: () => Promise<void>;
+}
+
+/** The end of a command. */
+export interface Ending {
+  readonly code: number;
+  readonly out: string;
+}
+
 /** A folder that stands for a home, and an emulator for the service. */
 export interface Stage {
   readonly folder: string;
   readonly emulator: Emulator;
   readonly env: { readonly [name: string]: string };
-  readonly open: (options?: AgentOptions) => Promise<LocalAgent>;
+  /** An agent and its server in this process; to close it ends the server. */
+  readonly open: (options?: InsideOptions) => Promise<Agent>;
+  /** An agent and its server as it is installed: a program takes much longer to start. */
+  readonly start: (options?: AgentOptions) => Promise<LocalAgent>;
+  /** Runs a command of the package to its end, in this process. */
+  readonly run: (...words: readonly string[]) => Promise<Ending>;
+  /** Runs the command in this process, as a server that listens on a free port. */
+  readonly serve: (...flags: readonly string[]) => Promise<HttpServer>;
   /** All that the record of jobs has. */
   readonly records: () => Promise<JobRecord[]>;
   readonly close: () => Promise<void>;
@@ -94,15 +124,25 @@ export const openStage = async (options: EmulatorOptions = {}): Promise<Stage> =
     RUNCOMFY_TOKEN: canary,
     RUNCOMFY_BASE_URL: emulator.url,
   };
-  const agents: LocalAgent[] = [];
+  // Commands that run in this process read them, too.
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const agents: Agent[] = [];
+  const servers: HttpServer[] = [];
+  const keep = <Kept extends Agent>(agent: Kept): Kept => {
+    agents.push(agent);
+    return agent;
+  };
   return {
     folder,
     emulator,
     env,
-    open: async (given) => {
-      const agent = await openLocalAgent(given, env, folder);
-      agents.push(agent);
-      return agent;
+    open: async (given) => keep(await openInside(folder, emulator, given)),
+    start: async (given) => keep(await openLocalAgent(given, env, folder)),
+    run: (...words) => runInside(words),
+    serve: async (...flags) => {
+      const server = await serveInside(flags);
+      servers.push(server);
+      return server;
     },
     records: async () => {
       const store = fileStore(join(folder, "state/runcomfy-models/jobs.jsonl"));
@@ -113,6 +153,8 @@ export const openStage = async (options: EmulatorOptions = {}): Promise<Stage> =
     },
     close: async () => {
       await Promise.all(agents.map((agent) => agent.close()));
+      await Promise.all(servers.map((server) => server.stop()));
+      vi.unstubAllEnvs();
       await emulator.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -203,32 +245,71 @@ const toData = (text: string): Reply["data"] => {
   }
 };
 
-/** An agent and its server in this process, with limits of the test's choice. It speaks 2025-11-25. */
-export const openInside = async (
-  { folder, emulator }: Stage,
-  options: AgentOptions & { readonly limits?: Partial<Limits>; readonly settings?: Partial<Settings> } = {},
-): Promise<Agent & { readonly session: Session }> => {
+const openInside = async (
+  folder: string,
+  emulator: Emulator,
+  options: InsideOptions = {},
+): Promise<Agent> => {
+  let told = "";
+  const log = (line: string): void => void (told += line);
   const path = join(folder, "state/runcomfy-models/jobs.jsonl");
   const session = openSession({
-    client: createClient({ baseUrl: emulator.url, token: emulator.token }),
+    client: createClient({ baseUrl: emulator.url, token: emulator.token, logger: { warn: log, error: log } }),
     store: fileStore(path),
-    settings: { budget: "mcp", allowDirs: [], models: [], ...options.settings },
+    settings: await readSettings(readFlags(options.flags ?? []).values),
     permissions: openPermissions(path),
-    log: () => {},
+    log,
     limits: { ...usualLimits, ...options.limits },
   });
   const tools = await listTools(session, new AbortController().signal);
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  const server = await createServerFactory(session, tools, "0.0.0")({ era: "legacy" });
-  await server.connect(theirs);
-  const agent = makeAgent({ ...options, mode: "legacy" });
+  const factory = createServerFactory(session, tools, "0.0.0");
+  const server = serveStdio(factory, { transport: theirs, onerror: (error) => log(error.message) });
+  const agent = makeAgent(options);
   await agent.client.connect(ours);
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await agent.close();
+    await server.close();
+    await closeSession(session);
+    if (told.includes(canary)) throw new Error(`The token was printed:\n${told}`);
+  };
+  return { ...agent, close: () => (closed ??= close()) };
+};
+
+const runInside = async (words: readonly string[]): Promise<Ending> => {
+  let out = "";
+  const write = (text: string): void => void (out += text);
+  const { signal } = new AbortController();
+  try {
+    await runCommand(words, { version: "0.1.0", print: write, log: write, catchSignals: () => signal });
+    return { code: 0, out };
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return { code: error.exitCode, out: out + error.message };
+  }
+};
+
+const serveInside = async (flags: readonly string[]): Promise<HttpServer> => {
+  const ending = new AbortController();
+  let told = "";
+  let ended: Promise<void> | undefined;
+  const address = await new Promise<URL>((resolve, reject) => {
+    const log = (line: string): void => {
+      told += `${line}\n`;
+      const [found] = /http:\S+/.exec(told) ?? [];
+      if (found !== undefined && told.includes("token of")) resolve(new URL(found));
+    };
+    const catchSignals = (): AbortSignal => ending.signal;
+    ended = runCommand(["--http", "0", ...flags], { version: "0.1.0", print: log, log, catchSignals });
+    ended.catch(reject);
+  });
   return {
-    ...agent,
-    session,
-    close: async () => {
-      await agent.close();
-      await closeSession(session);
+    address,
+    told: () => told,
+    stop: async () => {
+      ending.abort();
+      await ended;
     },
   };
 };

@@ -16,7 +16,7 @@ afterEach(() => stage.close());
 
 describe.each(versions)("an agent that speaks $version", ({ mode }) => {
   test("saves a job's files, is given paths and links, and reads files and manifest as resources", async () => {
-    const agent = await stage.open({ mode, flags: [...budget, "--save", "videos"] });
+    const agent = await stage.open({ mode, flags: [...budget, "--save", join(stage.folder, "videos")] });
     await agent.call("submit", { model: modelId, key: "a", input: { prompt: "Rain." } });
     await agent.call("wait", { job: "a" });
     const saved = await agent.call("save", { job: "a" });
@@ -50,7 +50,7 @@ describe.each(versions)("an agent that speaks $version", ({ mode }) => {
   });
 
   test("reads no other file of this machine as a resource", async () => {
-    const agent = await stage.open({ mode, flags: [...budget, "--save", "videos"] });
+    const agent = await stage.open({ mode, flags: [...budget, "--save", join(stage.folder, "videos")] });
     writeFileSync(join(stage.folder, "videos/other.txt"), "secret");
     const foreign = [
       pathToFileURL(join(stage.folder, "state/runcomfy-models/jobs.jsonl")).href,
@@ -63,7 +63,7 @@ describe.each(versions)("an agent that speaks $version", ({ mode }) => {
 });
 
 test("a link that stands in place of a saved file is not read", async () => {
-  const agent = await stage.open({ flags: [...budget, "--save", "videos"] });
+  const agent = await stage.open({ flags: [...budget, "--save", join(stage.folder, "videos")] });
   await agent.call("submit", { model: modelId, key: "a", input: { prompt: "Rain." } });
   await agent.call("wait", { job: "a" });
   const [link] = (await agent.call("save", { job: "a" })).links;
@@ -87,7 +87,8 @@ test("without --save no file is written, and the answer says why", async () => {
 
 describe("files as inputs", () => {
   const submit = async (flags: readonly string[], image: string): Promise<Reply> => {
-    const agent = await stage.open({ flags: [...budget, ...flags] });
+    const paths = flags.map((flag) => (flag.startsWith("--") ? flag : join(stage.folder, flag)));
+    const agent = await stage.open({ flags: [...budget, ...paths] });
     return agent.call("submit", {
       model: imageModel,
       key: "a",

@@ -1,46 +1,20 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { bin, makeAgent, modelId, openStage, versions } from "./agent.js";
 import type { Agent, AgentOptions, Stage } from "./agent.js";
 
 const input = { prompt: "Rain." };
 
-let stage: Stage;
-let server: ChildProcess | undefined;
-let told = "";
-beforeEach(async () => {
-  stage = await openStage();
-});
-afterEach(async () => {
-  if (server?.exitCode === null && server.signalCode === null) {
-    server.kill();
-    await once(server, "close");
-  }
-  server = undefined;
-  await stage.close();
-});
+const budget = ["--max-usd", "5", "--assume-usd", "0.5"];
 
-/** Starts a server; gives its address. */
-const start = async (flags: readonly string[], env: object = {}): Promise<URL> => {
-  const child = spawn(process.execPath, [bin, "--http", "0", ...flags], {
-    env: { ...stage.env, ...env },
-    cwd: stage.folder,
-  });
-  server = child;
-  told = "";
-  for await (const bytes of child.stderr) {
-    told += String(bytes);
-    const [address] = /http:\S+/.exec(told) ?? [];
-    if (address !== undefined && told.includes("token of")) return new URL(address);
-  }
-  throw new Error(`The server did not start: ${told}`);
-};
+let stage: Stage;
+beforeEach(async () => (stage = await openStage()));
+afterEach(() => stage.close());
 
 const readToken = (): string => readFileSync(join(stage.folder, "state/runcomfy-models/mcp-token"), "utf8");
 
@@ -53,18 +27,18 @@ const connect = async (address: URL, token: string, options: AgentOptions): Prom
 
 describe.each(versions)("over HTTP an agent that speaks $version", ({ version, mode }) => {
   test("submits once, waits with progress, and a restarted server knows its job", async () => {
-    const flags = ["--max-usd", "1", "--assume-usd", "0.5"];
-    const first = await connect(await start(flags), readToken(), { mode });
+    const one = await stage.serve(...budget);
+    const first = await connect(one.address, readToken(), { mode });
     expect(first.client.getNegotiatedProtocolVersion()).toBe(version);
     const sent = await first.call("submit", { model: modelId, key: "a", input });
     expect(sent.data).toMatchObject({ state: "accepted" });
     const updates: unknown[] = [];
-    const waited = await first.call("wait", { job: "a" }, { onprogress: (one) => updates.push(one) });
+    const waited = await first.call("wait", { job: "a" }, { onprogress: (update) => updates.push(update) });
     expect(waited.data).toMatchObject({ state: "done" });
     expect(updates).not.toEqual([]);
-    server!.kill("SIGKILL");
-    await once(server!, "close");
-    const second = await connect(await start(flags), readToken(), { mode });
+    await one.stop();
+    const two = await stage.serve(...budget);
+    const second = await connect(two.address, readToken(), { mode });
     expect((await second.call("submit", { model: modelId, key: "a", input })).data).toMatchObject({
       repeated: true,
       job: sent.data["job"],
@@ -73,8 +47,32 @@ describe.each(versions)("over HTTP an agent that speaks $version", ({ version, m
     await second.close();
   });
 
+  test.for(["cancels its call", "is gone"])(
+    "that %s while the paid request is open pays once, and finds the job under its key",
+    async (how) => {
+      const { address } = await stage.serve(...budget);
+      const agent = await connect(address, readToken(), { mode });
+      stage.emulator.faults.add({ route: "submit", delayMs: 300 });
+      const submitted = stage.emulator.nextRequest(({ route }) => route === "submit");
+      const cancelling = new AbortController();
+      const call = agent.call("submit", { model: modelId, key: "a", input }, { signal: cancelling.signal });
+      const failed = expect(call).rejects.toThrow();
+      await submitted;
+      if (how === "is gone") await agent.close();
+      else cancelling.abort();
+      await failed;
+      const next = how === "is gone" ? await connect(address, readToken(), { mode }) : agent;
+      expect((await next.call("wait", { job: "a" })).data).toMatchObject({ state: "done" });
+      expect((await next.call("submit", { model: modelId, key: "a", input })).data).toMatchObject({
+        repeated: true,
+      });
+      expect(stage.emulator.charged).toBe(1);
+      await next.close();
+    },
+  );
+
   test("asks the person, and takes yes and no", async () => {
-    const address = await start([]);
+    const { address } = await stage.serve();
     const willing = await connect(address, readToken(), { mode, person: "yes" });
     expect((await willing.call("submit", { model: modelId, key: "a", input })).data).toMatchObject({
       state: "accepted",
@@ -103,7 +101,8 @@ const ask = (address: URL, headers: { readonly [name: string]: string }): Promis
   });
 
 test("only requests with the token, this machine's Host and no foreign Origin are let in", async () => {
-  const address = await start([], { RUNCOMFY_MCP_TOKEN: "a-token-of-its-own" });
+  vi.stubEnv("RUNCOMFY_MCP_TOKEN", "a-token-of-its-own");
+  const { address, told } = await stage.serve();
   const authorization = "Bearer a-token-of-its-own";
   expect(await ask(address, {})).toBe(401);
   expect(await ask(address, { authorization: "Bearer wrong" })).toBe(401);
@@ -112,23 +111,45 @@ test("only requests with the token, this machine's Host and no foreign Origin ar
   expect(await ask(address, { authorization, origin: "https://evil.example" })).toBe(403);
   expect(await ask(new URL("/", address), { authorization })).toBe(404);
   expect(await ask(address, { authorization, "mcp-session-id": "unknown" })).toBe(404);
-  expect(told).not.toContain("a-token-of-its-own");
+  expect(told()).not.toContain("a-token-of-its-own");
   expect(address.hostname).toBe("127.0.0.1");
 });
 
 test("the token that the server makes is random, kept, and for its user only", async () => {
-  await start([]);
+  const { stop } = await stage.serve();
   const token = readToken();
   expect(token).toMatch(/^[\w-]{43}$/);
   expect(statSync(join(stage.folder, "state/runcomfy-models/mcp-token")).mode & 0o077).toBe(0);
-  server!.kill();
-  await once(server!, "close");
-  await start([]);
+  await stop();
+  await stage.serve();
   expect(readToken()).toBe(token);
 });
 
 test("a port that is taken ends the server with 69", async () => {
-  const { port } = await start([]);
-  const other = spawn(process.execPath, [bin, "--http", port], { env: stage.env, cwd: stage.folder });
-  expect(await once(other, "close")).toEqual([69, null]);
+  const { address } = await stage.serve();
+  expect(await stage.run("--http", address.port)).toMatchObject({ code: 69 });
+});
+
+test("the program serves over HTTP, and a signal ends it after the paid request is recorded", async () => {
+  const child = spawn(process.execPath, [bin, "--http", "0", ...budget], {
+    env: stage.env,
+    cwd: stage.folder,
+  });
+  let told = "";
+  for await (const bytes of child.stderr) {
+    told += String(bytes);
+    if (told.includes("token of")) break;
+  }
+  const agent = await connect(new URL(/http:\S+/.exec(told)![0]), readToken(), {});
+  stage.emulator.faults.add({ route: "submit", delayMs: 300 });
+  const submitted = stage.emulator.nextRequest(({ route }) => route === "submit");
+  const call = agent.call("submit", { model: modelId, key: "a", input }).catch(() => undefined);
+  await submitted;
+  const ended = once(child, "close");
+  child.kill();
+  await call;
+  expect(await ended).toEqual([null, "SIGTERM"]);
+  expect(await stage.records()).toMatchObject([{ key: "a", state: "accepted" }]);
+  expect(stage.emulator.charged).toBe(1);
+  await agent.close();
 });

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { modelId, openInside, openStage } from "./agent.js";
+import { modelId, openStage } from "./agent.js";
 
-const settings = { maxUsd: 5, assumeUsd: 0.5 };
+const flags = ["--max-usd", "5", "--assume-usd", "0.5"];
 const order = { model: modelId, key: "a", input: { prompt: "Rain." } };
 
 test("a request whose outcome nobody knows is told as perhaps paid, and is never sent again", async () => {
   const stage = await openStage();
   stage.emulator.faults.add({ route: "submit", reset: "after" });
-  const agent = await openInside(stage, { settings });
+  const agent = await stage.open({ flags });
   expect(await agent.call("submit", order)).toMatchObject({
     isError: true,
     data: {
@@ -25,13 +25,12 @@ test("a request whose outcome nobody knows is told as perhaps paid, and is never
   expect((await agent.call("wait", { job: "a" })).data).toMatchObject({ state: "unknown" });
   expect((await agent.call("jobs", { state: "unknown" })).data).toMatchObject({ count: 1 });
   expect(stage.emulator.charged).toBe(1);
-  await agent.close();
   await stage.close();
 });
 
 test("a queued job is cancelled and costs nothing; wait ends within its limit while a job goes on", async () => {
   const stage = await openStage({ queueMs: Infinity });
-  const agent = await openInside(stage, { settings, limits: { waitMs: 60, reportMs: 20 } });
+  const agent = await stage.open({ flags, limits: { waitMs: 60, reportMs: 20 } });
   const { data } = await agent.call("submit", order);
   const updates: string[] = [];
   const waited = await agent.call(
@@ -47,13 +46,12 @@ test("a queued job is cancelled and costs nothing; wait ends within its limit wh
   expect((await agent.call("wait", { job: "a" })).data).toMatchObject({ state: "cancelled" });
   expect((await agent.call("balance")).data).toMatchObject({ budget: { left_usd: 5 } });
   expect(stage.emulator.charged).toBe(0);
-  await agent.close();
   await stage.close();
 });
 
 test("a job that nobody has submitted, and arguments that do not fit, come back as data", async () => {
   const stage = await openStage();
-  const agent = await openInside(stage);
+  const agent = await stage.open();
   for (const tool of ["wait", "result", "cancel"])
     expect((await agent.call(tool, { job: "none" })).data).toMatchObject({
       error: "no_such_job",
@@ -68,6 +66,5 @@ test("a job that nobody has submitted, and arguments that do not fit, come back 
     error: "unknown_model",
     nearest: expect.arrayContaining([modelId]),
   });
-  await agent.close();
   await stage.close();
 });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { bin, modelId, openInside, openStage, versions } from "./agent.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { bin, modelId, openStage, versions } from "./agent.js";
 import type { Reply, Stage } from "./agent.js";
 
 const budget = ["--max-usd", "5", "--assume-usd", "0.5"];
@@ -16,48 +16,30 @@ const nextSubmit = (): Promise<unknown> => stage.emulator.nextRequest(({ route }
 
 const slowSubmit = { route: "submit", delayMs: 300 } as const;
 
-/** Runs a command of the package to its end. */
-const run = async (
-  ...words: readonly string[]
-): Promise<{ readonly code: number | null; readonly out: string }> => {
-  const child = spawn(process.execPath, [bin, ...words], { env: stage.env, cwd: stage.folder });
-  let out = "";
-  child.stdout.on("data", (bytes: Buffer) => (out += String(bytes)));
-  child.stderr.on("data", (bytes: Buffer) => (out += String(bytes)));
-  child.stdin.end();
-  const [code] = (await once(child, "close")) as [number | null];
-  return { code, out };
-};
-
 describe.each(versions)("an agent that speaks $version", ({ mode }) => {
-  test("finds its paid job again after its server was killed", async () => {
-    const first = await stage.open({ mode, flags: budget });
+  test("does not pay again after its server was killed, not even for a request that was open then", async () => {
+    const first = await stage.start({ mode, flags: budget });
     const sent = await first.call("submit", order("a"));
-    await first.kill();
-    const second = await stage.open({ mode, flags: budget });
-    const again = await second.call("submit", order("a"));
-    expect(again.data).toMatchObject({ repeated: true, job: sent.data["job"] });
-    expect((await second.call("wait", { job: "a" })).data).toMatchObject({ state: "done" });
-    expect(stage.emulator.charged).toBe(1);
-  });
-
-  test("does not pay again where its server was killed while the paid request was open", async () => {
     stage.emulator.faults.add({ route: "submit", never: true });
-    const first = await stage.open({ mode, flags: budget });
     const submitted = nextSubmit();
-    const lost = first.call("submit", order("a")).catch(() => "lost");
+    const lost = first.call("submit", order("b", "Snow.")).catch(() => "lost");
     await submitted;
     await first.kill();
     expect(await lost).toBe("lost");
     const second = await stage.open({ mode, flags: budget });
-    expect((await second.call("wait", { job: "a", seconds: 1 })).data).toMatchObject({
+    expect((await second.call("submit", order("a"))).data).toMatchObject({
+      repeated: true,
+      job: sent.data["job"],
+    });
+    expect((await second.call("wait", { job: "a" })).data).toMatchObject({ state: "done" });
+    expect((await second.call("wait", { job: "b", seconds: 1 })).data).toMatchObject({
       state: expect.stringMatching(/^(?:sending|unknown)$/),
     });
-    expect((await second.call("submit", order("b"))).data).toMatchObject({
+    expect((await second.call("submit", order("c", "Snow."))).data).toMatchObject({
       error: "same_input",
-      earlier_key: "a",
+      earlier_key: "b",
     });
-    expect(stage.emulator.charged).toBe(1);
+    expect(stage.emulator.charged).toBe(2);
   });
 
   test("does not end a paid request by cancelling its call", async () => {
@@ -116,10 +98,10 @@ describe.each(versions)("an agent that speaks $version", ({ mode }) => {
       reason: expect.stringMatching(/--max-usd.*cannot ask/),
     });
     const code = /allow (\w+)$/.exec(String(refused.data["command_for_a_person"]))![1]!;
-    expect((await run("allow")).out).toContain(code);
-    expect(await run("allow", code)).toMatchObject({ code: 64, out: expect.stringContaining("--yes") });
+    expect((await stage.run("allow")).out).toContain(code);
+    expect(await stage.run("allow", code)).toMatchObject({ code: 64, out: expect.stringContaining("--yes") });
     expect((await agent.call("submit", order("a"))).data).toMatchObject({ error: "not_permitted" });
-    expect(await run("allow", code, "--yes")).toMatchObject({ code: 0 });
+    expect(await stage.run("allow", code, "--yes")).toMatchObject({ code: 0 });
     // The permission is for this key, model and input.
     expect((await agent.call("submit", order("b"))).data).toMatchObject({ error: "not_permitted" });
     expect((await agent.call("submit", order("a", "Snow."))).data).toMatchObject({ error: "not_permitted" });
@@ -153,7 +135,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
   "%s ends the server by the signal, after the paid request is recorded",
   async (name) => {
     stage.emulator.faults.add(slowSubmit);
-    const agent = await stage.open({ flags: budget });
+    const agent = await stage.start({ flags: budget });
     const submitted = nextSubmit();
     const call = agent.call("submit", order("a")).catch(() => undefined);
     await submitted;
@@ -167,7 +149,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
 
 test("servers and restarts that name one budget share it", async () => {
   const flags = ["--max-usd", "1", "--assume-usd", "0.5"];
-  const [one, two] = await Promise.all([stage.open({ flags }), stage.open({ flags })]);
+  const [one, two] = await Promise.all([stage.start({ flags }), stage.open({ flags })]);
   const replies: Reply[] = await Promise.all([
     one.call("submit", order("1", "One.")),
     two.call("submit", order("2", "Two.")),
@@ -177,7 +159,7 @@ test("servers and restarts that name one budget share it", async () => {
   const states = replies.map(({ data }) => String(data["state"])).sort();
   expect(states).toEqual(["accepted", "accepted", "held", "held"]);
   expect(stage.emulator.charged).toBe(2);
-  await Promise.all([one.kill(), two.kill()]);
+  await Promise.all([one.kill(), two.close()]);
   const third = await stage.open({ flags });
   expect((await third.call("submit", order("5", "Five."))).data).toMatchObject({
     error: "held",
@@ -228,18 +210,14 @@ test("a key that belongs to another job is refused, and nothing is sent", async 
 
 test("submit answers within its limit, and the paid request goes on behind", async () => {
   stage.emulator.faults.add(slowSubmit);
-  const agent = await openInside(stage, {
-    settings: { maxUsd: 5, assumeUsd: 1 },
-    limits: { submitMs: 50 },
-  });
+  const agent = await stage.open({ flags: budget, limits: { submitMs: 50 } });
   expect((await agent.call("submit", order("a"))).data).toMatchObject({ key: "a", state: "sending" });
   expect((await agent.call("wait", { job: "a" })).data).toMatchObject({ state: "done" });
   expect(stage.emulator.charged).toBe(1);
-  await agent.close();
 });
 
 test("no answer within the limit costs nothing, and says that perhaps nobody was asked", async () => {
-  const agent = await openInside(stage, { person: "silent", limits: { askMs: 50 } });
+  const agent = await stage.open({ mode: "legacy", person: "silent", limits: { askMs: 50 } });
   expect((await agent.call("submit", order("a"))).data).toMatchObject({
     error: "not_permitted",
     paid: false,
@@ -247,16 +225,26 @@ test("no answer within the limit costs nothing, and says that perhaps nobody was
     command_for_a_person: expect.stringMatching(/^npx runcomfy-mcp allow \w+$/),
   });
   expect(stage.emulator.charged).toBe(0);
-  await agent.close();
+});
+
+test("a question that the client answers by a call of its own, and never does, can be answered in a terminal", async () => {
+  const agent = await stage.open({ mode: "auto", person: "silent" });
+  agent.call("submit", order("a")).catch(() => {});
+  await vi.waitUntil(() => agent.questions.length === 1, { timeout: 60_000 });
+  const { out } = await stage.run("allow");
+  expect(out).toContain("Pay for one job?");
+  expect(await stage.run("allow", /^\w+/.exec(out)![0], "--yes")).toMatchObject({ code: 0 });
+  expect(stage.emulator.charged).toBe(0);
+  expect((await agent.call("submit", order("a"))).data).toMatchObject({ state: "accepted" });
+  expect(stage.emulator.charged).toBe(1);
 });
 
 test("a shipped model without a price takes that of the live catalogue", async () => {
   const { model } = await import("../../generated/models/wan-ai/wan-2.7/text-to-video.js");
   stage.emulator.publish([{ ...model, price: { usd: 0.1, unit: "second" } }]);
-  const agent = await openInside(stage, { person: "yes" });
+  const agent = await stage.open({ person: "yes" });
   const price = await agent.call("estimate", { model: modelId, input: { prompt: "Rain.", duration: 4 } });
   expect(price.data).toMatchObject({ usd: 0.4, bound: "at_least", basis: "4 seconds at $0.1" });
   await agent.call("submit", order("a"));
   expect(agent.questions[0]).toMatch(/^Pay for one job\? Price: at least \$0\.5\.\n/);
-  await agent.close();
 });

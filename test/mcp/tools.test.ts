@@ -64,6 +64,5 @@ describe.each(versions)("an agent that speaks $version", ({ version, mode }) => 
       budget: { left_usd: 4.95 },
     });
     expect(stage.emulator.charged).toBe(1);
-    await agent.close();
   });
 });

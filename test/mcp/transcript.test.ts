@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { blocksOf, updateBlocks } from "../examples/documents.js";
 import { openStage } from "./agent.js";
@@ -27,7 +28,7 @@ const wrap = (line: string): string => {
 /** A small agent: it has no model behind it, and decides by the answers all the same. */
 const runSession = async (): Promise<string> => {
   const lines: string[] = [];
-  const agent = await stage.open({ person: "yes", flags: ["--save", "videos"] });
+  const agent = await stage.open({ person: "yes", flags: ["--save", join(stage.folder, "videos")] });
   const fixed = (text: string): string =>
     text
       .replaceAll(stage.folder, "/home/me")
@@ -67,7 +68,6 @@ const runSession = async (): Promise<string> => {
   await call("submit", { model, key, input });
   for (;;) if ((await call("wait", { job: key })).data["state"] !== "accepted") break;
   await call("save", { job: key });
-  await agent.close();
   return `${lines.join("\n").trim()}\n`;
 };
 
