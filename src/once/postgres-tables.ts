@@ -1,5 +1,6 @@
 import { ConfigError } from "../errors/errors.js";
 import type { PostgresExecutor } from "./postgres-connection.js";
+import { createTogether, postgresCode } from "./postgres-creation.js";
 
 /** Tables that a schema must have. */
 export interface TablePlan {
@@ -60,7 +61,6 @@ export function planStoreTables(schema: string): TablePlan {
 
 /** Codes of PostgreSQL. */
 const missing = ["42P01", "3F000"];
-const madeMeanwhile = ["23505", "42P06", "42P07", "40P01"];
 const foreign = ["42703", "42809"];
 const notPermitted = "42501";
 
@@ -73,23 +73,14 @@ export async function ensureTables(connection: PostgresExecutor, plan: TablePlan
     await probe(connection, plan);
     return;
   } catch (error) {
-    if (!missing.includes(codeOf(error))) throw explain(error, plan);
+    if (!missing.includes(postgresCode(error))) throw explain(error, plan);
   }
   try {
-    await createTogether(connection, plan);
+    // A session that waited for another one may still believe that the schema is missing: it sees it the second time.
+    await createTogether(() => connection.query(createInOneStep(plan)));
     await probe(connection, plan);
   } catch (error) {
     throw explain(error, plan);
-  }
-}
-
-/** Creates the tables. A session that waited for another one may still believe that the schema is missing: it sees it the second time. */
-async function createTogether(connection: PostgresExecutor, plan: TablePlan): Promise<void> {
-  try {
-    await connection.query(createInOneStep(plan));
-  } catch (error) {
-    if (!madeMeanwhile.includes(codeOf(error))) throw error;
-    await connection.query(createInOneStep(plan));
   }
 }
 
@@ -109,13 +100,8 @@ function createInOneStep({ schema, statements }: TablePlan): string {
   end $$`;
 }
 
-function codeOf(error: unknown): string {
-  const { code } = Object(error) as { readonly code?: unknown };
-  return typeof code === "string" ? code : "";
-}
-
 function explain(error: unknown, { schema, statements }: TablePlan): unknown {
-  const code = codeOf(error);
+  const code = postgresCode(error);
   if (code === notPermitted)
     return new ConfigError(
       `The user of this database may not create or use the tables of the schema ${schema}. Let its owner run these statements, and ` +

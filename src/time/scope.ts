@@ -64,11 +64,13 @@ export function scope<T>(
   task: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const [own, timer] = [new AbortController(), new AbortController()];
+    const own = new AbortController();
+    // A controller costs as much as a tenth of a request: without a limit of time there is none.
+    const timer = ms < Infinity ? new AbortController() : undefined;
     let unsubscribe: (() => void)[] = [];
     const leave = () => {
       unsubscribe.forEach((stop) => stop());
-      timer.abort(ended);
+      timer?.abort(ended);
     };
     const fail = (reason: unknown) => {
       reject(reason);
@@ -84,7 +86,7 @@ export function scope<T>(
     try {
       // Fewer promises than an async function: each request runs through here.
       void task(own.signal).then(settle, fail);
-      if (ms < Infinity) void expire(clock, ms, timer.signal, fail);
+      if (timer) void expire(clock, ms, timer.signal, fail);
     } catch (error) {
       fail(error);
     }

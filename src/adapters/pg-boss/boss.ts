@@ -1,5 +1,6 @@
 import { ConfigError } from "../../index.js";
 import type { PostgresExecutor } from "../../once/postgres-connection.js";
+import { createTogether } from "../../once/postgres-creation.js";
 
 /** One queued job, as both supported versions of pg-boss give it. */
 export interface BossJob {
@@ -94,22 +95,6 @@ export async function startBoss(
         );
     },
   };
-}
-
-/** Codes of PostgreSQL for something that another program has created meanwhile, or creates at the same moment (a deadlock). */
-const madeMeanwhile = ["23505", "42P06", "42P07", "42710", "40P01"];
-const mostTries = 5;
-
-/** Creates something in the database. Of several programs that do so at once all but one may fail, and find it the next time. */
-export async function createTogether<T>(create: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await create();
-    } catch (error) {
-      const { code } = Object(error) as { readonly code?: unknown };
-      if (tries === mostTries || !madeMeanwhile.includes(String(code))) throw error;
-    }
-  }
 }
 
 /** Starts an instance, which creates the tables where they are missing. */

@@ -1,10 +1,10 @@
-import { constants } from "node:fs";
+import { constants, readSync } from "node:fs";
 import { mkdir, open, realpath, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { RecordError } from "../../once/once-errors.js";
 import { isErrno, syncDirectory } from "../files/disk.js";
-import { formatVersion, headerLine } from "./record-line.js";
+import { formatVersion, headerLine, readLine } from "./record-line.js";
 import { RecordLog } from "./record-log.js";
 
 /** Opens files for appending. Tests replace it to lead a file to a device that is full. */
@@ -20,7 +20,7 @@ const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (const
 /** A file of records that is open, with all that was read of it so far. */
 export class RecordFile {
   readonly path: string;
-  readonly log = new RecordLog();
+  readonly log = new RecordLog((at, length) => this.#readText(at, length));
   readonly #handle: FileHandle;
   /** Tells this file from others that may have its name later. */
   readonly place: string;
@@ -95,6 +95,17 @@ export class RecordFile {
       this.#end += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
+  }
+
+  /** The text of a record's line that was read before. */
+  #readText(at: number, length: number): string {
+    const bytes = Buffer.allocUnsafe(length);
+    const isThere = readSync(this.#handle.fd, bytes, 0, length, at) === length;
+    const line = isThere ? readLine(bytes) : undefined;
+    if (line?.kind === "record") return line.text;
+    throw new RecordError(
+      `${this.path} was changed by another program while it was in use. Put it back as it was: it knows which jobs are paid.`,
+    );
   }
 
   /** Appends lines in one write, and writes them through to the device. Rejects where the device is full, say; some may be there. */

@@ -104,13 +104,13 @@ export function readLine(bytes: Buffer): Line | undefined {
   if (crc32(bytes.subarray(0, length - sumLength)) !== Number.parseInt(end.slice(8, 16), 16))
     return undefined;
   const n = Number(/^\d+/.exec(bytes.toString("latin1", 5, 25))?.[0]);
-  const id = /^,"id":"([0-9a-f]{16})"$/.exec(
-    bytes.toString("latin1", length - sumLength - idLength, length - sumLength),
-  );
   const before = length - sumLength - idLength;
+  const isNamed = /^,"id":"[0-9a-f]{16}"$/.test(bytes.toString("latin1", before, length - sumLength));
+  // A text of its own: a part of a longer text would keep the whole of it in memory.
+  const id = isNamed ? bytes.toString("latin1", before + 7, before + idLength - 1) : undefined;
   const isForgotten = bytes.toString("latin1", Math.max(0, before - forgotten.length), before) === forgotten;
-  if (id && isForgotten) return { kind: "forgotten", n, id: id[1]! };
-  if (id) return { kind: "record", n, id: id[1]!, text: bytes.toString("utf8") };
+  if (id && isForgotten) return { kind: "forgotten", n, id };
+  if (id) return { kind: "record", n, id, text: bytes.toString("utf8") };
   const { format, version, sealed } = JSON.parse(bytes.toString("utf8"));
   if (format === formatName) return { kind: "header", n, version };
   return sealed === undefined ? undefined : { kind: "seal", n };

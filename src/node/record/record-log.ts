@@ -1,20 +1,22 @@
 import type { JobRecord } from "../../once/record.js";
 import { budgetChanges, roundUsd } from "../../once/transitions.js";
+import { describeDamage } from "./record-damage.js";
+import type { Damage } from "./record-damage.js";
 import { parseRecord, readDamaged, readLine, splitJoined } from "./record-line.js";
 import type { DamagedLine, Line, LineRecord } from "./record-line.js";
 
-/** The last line of a record, as text: parsed only when it is asked for. */
-interface Entry {
-  readonly text: string | undefined;
-  /** Set where a later line of the record is damaged. */
-  readonly damage?: Damage | undefined;
+/** The place of a line in the file, in bytes. */
+interface Place {
+  readonly at: number;
+  readonly length: number;
 }
 
-/** A damaged line. Where its record is not known for certain, it is found by both ids and listed by the first. */
-interface Damage {
-  readonly line: number;
-  readonly told: DamagedLine;
-  readonly ids: readonly string[];
+/** The last line of a record. Its text stays in the file, and is read when it is asked for: there may be many records. */
+interface Entry {
+  /** Undefined where no line of the record could be read. */
+  readonly place: Place | undefined;
+  /** Set where a later line of the record is damaged. */
+  readonly damage?: Damage | undefined;
 }
 
 /** Only records with one of these fields take dollars of a budget, or a place. */
@@ -34,11 +36,15 @@ const newline = 0x0a;
  * have written meanwhile.
  */
 export class RecordLog {
+  readonly #readText: (at: number, length: number) => string;
   readonly #entries = new Map<string, Entry>();
   /** Committed dollars by budget; summed up when they are first asked for, since that means to read each record. */
   #budgets: Map<string, number> | undefined;
-  /** Bytes behind the last line end. */
+  /** Bytes behind the last line end, and their place in the file. */
   #rest: Buffer = Buffer.alloc(0);
+  #restAt = 0;
+  /** Bytes of the file that were taken. */
+  #taken = 0;
   #bad: BadText[] = [];
   #lines = 0;
   #last = -1;
@@ -48,6 +54,11 @@ export class RecordLog {
   #hasForgotten = false;
   /** Lines that counted since the last `startNoting`, and ids that were forgotten. */
   #noted: Set<string> | undefined;
+
+  /** `readText` reads a line of the file again. */
+  constructor(readText: (at: number, length: number) => string) {
+    this.#readText = readText;
+  }
 
   /** True where the file ends in the middle of a line: what follows must begin on a line of its own. */
   get isTorn(): boolean {
@@ -105,8 +116,8 @@ export class RecordLog {
   committed(budget: string): number {
     if (!this.#budgets) {
       const sums = new Map<string, number>();
-      for (const [id, { text }] of this.#entries)
-        if (text !== undefined && counts.test(text)) addChanges(sums, undefined, this.#read(id)!);
+      for (const [id, entry] of this.#entries)
+        if (counts.test(this.#textOf(entry) ?? "")) addChanges(sums, undefined, this.#read(id)!);
       this.#budgets = sums;
     }
     return roundUsd(this.#budgets.get(budget) ?? 0);
@@ -117,11 +128,14 @@ export class RecordLog {
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       const part = chunk.subarray(start, end);
-      this.#takeText(this.#rest.length > 0 ? Buffer.concat([this.#rest, part]) : part);
+      if (this.#rest.length > 0) this.#takeText(Buffer.concat([this.#rest, part]), this.#restAt);
+      else this.#takeText(part, this.#taken + start);
       this.#rest = Buffer.alloc(0);
       start = end + 1;
     }
+    if (this.#rest.length === 0) this.#restAt = this.#taken + start;
     if (start < chunk.length) this.#rest = Buffer.concat([this.#rest, chunk.subarray(start)]);
+    this.#taken += chunk.length;
   }
 
   /** Takes the text behind the last line end for a line, where it is a whole one: only its line end was damaged or cut. */
@@ -130,22 +144,25 @@ export class RecordLog {
     const text = isOddEnd ? this.#rest.subarray(0, -1) : this.#rest;
     const line = readLine(text);
     if (!line) return;
-    this.#takeLine(line);
+    this.#takeLine(line, { at: this.#restAt, length: text.length });
     // Not empty, so that the next line begins with a line end.
     this.#rest = Buffer.from(" ");
   }
 
-  #takeText(bytes: Buffer): void {
+  #takeText(bytes: Buffer, at: number): void {
     this.#lines++;
     const line = readLine(bytes);
-    if (line) return this.#takeLine(line);
+    if (line) return this.#takeLine(line, { at, length: bytes.length });
     const parts = splitJoined(bytes);
-    if (parts && parts.every((part) => readLine(part))) return parts.forEach((part) => this.#takeText(part));
+    if (parts && parts.every((part) => readLine(part))) {
+      this.#takeText(parts[0], at);
+      return this.#takeText(parts[1], at + parts[0].length + 1);
+    }
     if (bytes.toString("latin1").trim() !== "")
       this.#bad.push({ told: readDamaged(bytes), line: this.#lines });
   }
 
-  #takeLine(line: Line): void {
+  #takeLine(line: Line, place: Place): void {
     if (line.n <= this.#last || this.#isSealed) return;
     // A number was skipped: the bad texts before this line were lines once. Without that they were torn, and never acted upon.
     if (line.n > this.#last + 1) this.#bad.forEach((bad) => this.#noteDamage(bad));
@@ -154,16 +171,16 @@ export class RecordLog {
     if (line.kind === "header") this.#version = line.version;
     else if (line.kind === "seal") this.#isSealed = true;
     else if (line.kind === "forgotten") this.#forget(line.id);
-    else this.#takeRecord(line.id, line.text);
+    else this.#takeRecord(line.id, line.text, place);
   }
 
-  #takeRecord(id: string, text: string): void {
+  #takeRecord(id: string, text: string, place: Place): void {
     const before = this.#budgets && this.#read(id);
     // A later line heals the damage, and tells which of two ids was meant.
     for (const other of this.#entries.get(id)?.damage?.ids ?? []) this.#entries.delete(other);
     // The records stay in the order in which they were changed last.
     this.#entries.delete(id);
-    this.#entries.set(id, { text });
+    this.#entries.set(id, { place });
     this.#noted?.add(text);
     if (!this.#budgets) return;
     if ((before && budgetChanges(undefined, before).length > 0) || counts.test(text))
@@ -182,7 +199,7 @@ export class RecordLog {
   #noteDamage({ told, line }: BadText): void {
     if (told.ids.length === 0) this.#lost.push(line);
     const damage: Damage = { line, told, ids: this.#choose(told.ids) };
-    for (const id of damage.ids) this.#entries.set(id, { text: this.#entries.get(id)?.text, damage });
+    for (const id of damage.ids) this.#entries.set(id, { place: this.#entries.get(id)?.place, damage });
   }
 
   /** The id at the line's end decides where its record is known; else any of the ids may be the one. */
@@ -194,19 +211,24 @@ export class RecordLog {
   read(id: string): LineRecord | undefined {
     const bad = this.#bad.find(({ told }) => this.#choose(told.ids).includes(id));
     if (!bad) return this.#read(id);
-    return describeDamage(this.#entries.get(id)?.text, bad);
+    return describeDamage(this.#textOf(this.#entries.get(id)), bad);
   }
 
   #read(id: string): LineRecord | undefined {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
-    return entry.damage ? describeDamage(entry.text, entry.damage) : parseRecord(entry.text!);
+    const text = this.#textOf(entry);
+    return entry.damage ? describeDamage(text, entry.damage) : parseRecord(text!);
+  }
+
+  #textOf(entry: Entry | undefined): string | undefined {
+    return entry?.place && this.#readText(entry.place.at, entry.place.length);
   }
 
   /** The short ids of records that are not damaged and whose line holds a text, the ones that were changed last first. */
   *newest(part: string): Generator<string> {
-    for (const [id, { text, damage }] of [...this.#entries].reverse())
-      if (!damage && text?.includes(part)) yield id;
+    for (const [id, entry] of [...this.#entries].reverse())
+      if (!entry.damage && this.#textOf(entry)?.includes(part)) yield id;
   }
 
   /** All records with their short ids, in the order in which they were changed last. */
@@ -219,31 +241,10 @@ export class RecordLog {
 
   /** The last line of each record, for a file that is not damaged. */
   *texts(): Generator<string> {
-    for (const { text } of this.#entries.values()) if (text !== undefined) yield text;
+    for (const entry of this.#entries.values()) if (entry.place) yield this.#textOf(entry)!;
   }
 }
 
 function addChanges(sums: Map<string, number>, before: JobRecord | undefined, after: JobRecord): void {
   for (const { budget, usd } of budgetChanges(before, after)) sums.set(budget, (sums.get(budget) ?? 0) + usd);
-}
-
-/** A record whose last line cannot be read: perhaps a job was paid that only this line named. */
-function describeDamage(
-  text: string | undefined,
-  { line, told: { name, repaired } }: Pick<Damage, "line" | "told">,
-): LineRecord {
-  const best = repaired ?? text;
-  const known = best === undefined ? undefined : parseRecord(best);
-  const job = known?.job ? `, with job ${known.job.id}` : "";
-  const told = known ? `; ${repaired ? "it seems to have been" : "before, it was"} ${known.state}${job}` : "";
-  const message = `Line ${line} of the record is damaged, which was this job's last${told}.`;
-  const error = { code: "record", message };
-  if (known) {
-    const { process: _process, leaseUntil: _lease, ...kept } = known;
-    return { ...kept, state: "unknown", attempt: known.attempt + 1, error };
-  }
-  const never = new Date(0).toISOString();
-  const id = name ?? { origin: "", space: "", key: `(line ${line})` };
-  const dates = { createdAt: never, updatedAt: never };
-  return { ...id, model: "", inputHash: "", state: "unknown", attempt: 1, error, ...dates };
 }
