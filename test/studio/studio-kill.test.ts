@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openStage } from "../cli/command.js";
 import type { Running, Stage } from "../cli/command.js";
-import { openPage, order } from "./support.js";
-import type { StudioPage } from "./support.js";
+import { audioModel, openPage, order } from "./support.js";
+import type { Reply, StudioPage } from "./support.js";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -12,11 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
+interface StartedStudio {
+  readonly command: Running;
+  readonly page: StudioPage;
+}
+
 /** A studio in a process of its own, and its page. */
 const startStudio = async (
-  ...words: readonly string[]
-): Promise<{ readonly command: Running; readonly page: StudioPage }> => {
-  const command = stage.start(["studio", "--port", "0", "--no-open", "--save", "saved", ...words]);
+  words: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<StartedStudio> => {
+  const command = stage.start(["studio", "--port", "0", "--no-open", "--save", "saved", ...words], { env });
   let printed = "";
   command.child.stdout!.on("data", (text: string) => (printed += text));
   await command.saw(/#key=[\w-]{43}\n/);
@@ -30,100 +36,95 @@ const kill = async ({ child, ended }: Running, signal: NodeJS.Signals): Promise<
   return ending.stderr;
 };
 
-const jobOf = (key: string) => stage.emulator.jobs.filter(({ input }) => input["lyrics"] === key);
+const jobsOf = (key: string) => stage.emulator.jobs.filter(({ input }) => input["lyrics"] === key);
 
-describe("a studio that is killed", () => {
-  test("while a job runs: the next one waits for it and saves its file, and it is paid once", async () => {
-    const first = await startStudio();
-    await first.page.call("POST", "/api/jobs", order("killed-waiting", { lyrics: "killed-waiting" }));
-    const { job } = await first.page.until("killed-waiting", ({ status }) => status === "in_queue");
-    await kill(first.command, "SIGKILL");
-    stage.emulator.finish(job!);
-    const second = await startStudio();
-    const done = await second.page.until("killed-waiting", ({ files }) => files[0]?.url !== undefined);
-    expect(readdirSync(join(stage.folder, "saved"))).toContain(done.files[0]!.name);
-    expect(jobOf("killed-waiting")).toHaveLength(1);
-    await kill(second.command, "SIGKILL");
-  });
+/** Sends a job of $0.0003 a second. */
+const send = (page: StudioPage, key: string, duration = 10): Promise<Reply> =>
+  page.call("POST", "/api/jobs", order(key, { lyrics: key, duration }));
 
-  test("while its paid request is on the wire: the outcome is unknown, and nothing is sent again", async () => {
+// Each test goes on where the one before has ended its studio: starting a program takes longest.
+describe.sequential("after a studio that was killed while one job ran and another was on the wire", () => {
+  const budget = ["--max-usd", "0.02"];
+  let studio: StartedStudio;
+  beforeAll(async () => {
+    studio = await startStudio(budget);
+    await send(studio.page, "killed-waiting");
+    const { job } = await studio.page.until("killed-waiting", ({ status }) => status === "in_queue");
     stage.emulator.faults.add({ route: "submit", never: true });
-    const first = await startStudio();
     const arrived = stage.emulator.nextRequest(({ route }) => route === "submit");
-    await first.page.call("POST", "/api/jobs", order("killed-sending", { lyrics: "killed-sending" }));
+    await send(studio.page, "killed-sending");
     await arrived;
-    await kill(first.command, "SIGKILL");
-    const second = await startStudio();
-    await second.page.until("killed-sending", ({ state }) => state === "unknown");
-    await second.page.call("POST", "/api/jobs", order("killed-sending", { lyrics: "killed-sending" }));
-    const [found] = jobOf("killed-sending");
-    expect(jobOf("killed-sending")).toHaveLength(1);
-    await second.page.call("POST", "/api/jobs/killed-sending/accept", { id: found!.id });
-    await second.page.until("killed-sending", ({ state }) => state === "accepted");
-    await kill(second.command, "SIGKILL");
+    await kill(studio.command, "SIGKILL");
+    stage.emulator.finish(job!);
+    studio = await startStudio(budget);
+  });
+  afterAll(() => kill(studio.command, "SIGTERM"));
+
+  test("the next one waits for the job that ran and saves its file: it is paid once", async () => {
+    const done = await studio.page.until("killed-waiting", ({ files }) => files[0]?.url !== undefined);
+    expect(readdirSync(join(stage.folder, "saved"))).toContain(done.files[0]!.name);
+    expect(jobsOf("killed-waiting")).toHaveLength(1);
   });
 
-  test("keeps the budget of the day", async () => {
-    const budget = ["--max-usd", "0.004"];
-    const first = await startStudio(...budget);
-    await first.page.call("POST", "/api/jobs", order("in-budget", { lyrics: "budget" }));
-    await first.page.until("in-budget", ({ state }) => state === "accepted");
-    await kill(first.command, "SIGKILL");
-    const second = await startStudio(...budget);
-    await second.page.call("POST", "/api/jobs", order("over-budget", { lyrics: "budget" }));
-    await second.page.until("over-budget", ({ state }) => state === "held");
-    expect(jobOf("budget")).toHaveLength(1);
-    await kill(second.command, "SIGKILL");
+  test("the outcome of the other is unknown, and nothing is sent again", async () => {
+    await studio.page.until("killed-sending", ({ state }) => state === "unknown");
+    await send(studio.page, "killed-sending");
+    const [found, ...more] = jobsOf("killed-sending");
+    expect(more).toEqual([]);
+    await studio.page.call("POST", "/api/jobs/killed-sending/accept", { id: found!.id });
+    await studio.page.until("killed-sending", ({ state }) => state === "accepted");
   });
-});
 
-describe("Ctrl-C", () => {
-  test("lets a paid request come to its end, and says how to go on", async () => {
+  test("the budget of the day still counts both, and holds what would fit without them", async () => {
+    await send(studio.page, "over-budget", 50);
+    await studio.page.until("over-budget", ({ state }) => state === "held");
+    expect(jobsOf("over-budget")).toEqual([]);
+  });
+
+  test("Ctrl-C lets a paid request come to its end, and says how to go on", async () => {
     stage.emulator.faults.add({ route: "submit", delayMs: 500 });
-    const { command, page } = await startStudio();
     const arrived = stage.emulator.nextRequest(({ route }) => route === "submit");
-    await page.call("POST", "/api/jobs", order("interrupted-job", { lyrics: "interrupted" }));
+    await send(studio.page, "interrupted-job");
     await arrived;
-    const said = await kill(command, "SIGINT");
-    expect(said).toMatch(/runcomfy-models studio --port \d+ --save saved/);
-    const again = await startStudio();
-    await again.page.until("interrupted-job", ({ state }) => state === "accepted");
-    expect(jobOf("interrupted")).toHaveLength(1);
-    await kill(again.command, "SIGTERM");
+    const said = await kill(studio.command, "SIGINT");
+    expect(said).toMatch(/runcomfy-models studio --port \d+ --save saved --max-usd 0.02/);
+    studio = await startStudio(budget);
+    await studio.page.until("interrupted-job", ({ state }) => state === "accepted");
+    expect(jobsOf("interrupted-job")).toHaveLength(1);
   });
-});
 
-describe("a studio", () => {
-  test("shows the jobs of run, and waits for them", async () => {
-    const { page, command } = await startStudio();
-    const words = ["submit", "acestep-ai/ace-step-1.5/text-to-audio", "tags=folk", "--key", "made-by-submit"];
+  test("the next one shows the jobs of submit", async () => {
+    const words = ["submit", audioModel, "tags=folk", "--key", "made-by-submit"];
     const { code } = await stage.run(words);
     expect(code).toBe(0);
-    await page.until("made-by-submit", ({ state }) => state === "accepted");
-    await kill(command, "SIGTERM");
+    await studio.page.until("made-by-submit", ({ state }) => state === "accepted");
   });
 
-  test("shows the rows of batches", async () => {
-    const { page, command } = await startStudio();
+  test("it shows the rows of batches", async () => {
     stage.write("songs.csv", "key,tags\nfirst-song,folk\n");
-    const batch = stage.start(["batch", "acestep-ai/ace-step-1.5/text-to-audio", "songs.csv", "--yes"]);
+    const batch = stage.start(["batch", audioModel, "songs.csv", "--yes"]);
     for (;;) {
-      const { json } = await page.call("GET", "/api/jobs?text=songs&state=accepted");
+      const { json } = await studio.page.call("GET", "/api/jobs?text=songs&state=accepted");
       if (json.total === 1) {
         expect(json.records[0]).toMatchObject({ batch: "songs", input: { tags: "folk" } });
         break;
       }
     }
     await kill(batch, "SIGKILL");
-    await kill(command, "SIGTERM");
   });
 
+  test("its port is taken for another one that asks for it by name", async () => {
+    const { code, stderr } = await stage.run(["studio", "--port", String(studio.page.port), "--no-open"]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("--port");
+  });
+});
+
+describe("a studio", () => {
+  const bare = { RUNCOMFY_TOKEN: "", RUNCOMFY_BASE_URL: "" };
+
   test("without a token shows what there is, and runs nothing", async () => {
-    const command = stage.start(["studio", "--port", "0", "--no-open"], { env: { RUNCOMFY_TOKEN: "" } });
-    let printed = "";
-    command.child.stdout!.on("data", (text: string) => (printed += text));
-    await command.saw(/#key=[\w-]{43}\n/);
-    const page = await openPage(printed.trim());
+    const { command, page } = await startStudio([], { RUNCOMFY_TOKEN: "" });
     expect((await page.call("GET", "/api/setup")).json).toMatchObject({ hasToken: false });
     expect((await page.call("GET", "/api/models")).json.models.length).toBeGreaterThan(20);
     const { status, json } = await page.call("POST", "/api/jobs", order("without-token"));
@@ -132,13 +133,7 @@ describe("a studio", () => {
   });
 
   test("on the built-in emulator needs no token, and makes pictures that differ", async () => {
-    const command = stage.start(["studio", "--emulate", "--port", "0", "--no-open"], {
-      env: { RUNCOMFY_TOKEN: "", RUNCOMFY_BASE_URL: "" },
-    });
-    let printed = "";
-    command.child.stdout!.on("data", (text: string) => (printed += text));
-    await command.saw(/#key=[\w-]{43}\n/);
-    const page = await openPage(printed.trim());
+    const { command, page } = await startStudio(["--emulate"], bare);
     const { json } = await page.call("GET", "/api/models");
     const model = json.models.find(
       ({ makes, takes }: { makes: string; takes: string[] }) => makes === "image" && takes.join() === "text",
@@ -156,22 +151,9 @@ describe("a studio", () => {
     await page.call("POST", "/api/jobs", { key: "emulated-lost", model, input: { prompt: "x" } });
     await page.until("emulated-lost", ({ state }) => state === "accepted");
     await kill(command, "SIGKILL");
-    const next = stage.start(["studio", "--emulate", "--port", "0", "--no-open"], {
-      env: { RUNCOMFY_TOKEN: "", RUNCOMFY_BASE_URL: "" },
-    });
-    let address = "";
-    next.child.stdout!.on("data", (text: string) => (address += text));
-    await next.saw(/#key=[\w-]{43}\n/);
-    const { json: list } = await (await openPage(address.trim())).call("GET", "/api/jobs?state=failed");
+    const next = await startStudio(["--emulate"], bare);
+    const { json: list } = await next.page.call("GET", "/api/jobs?state=failed");
     expect(list.records).toMatchObject([{ error: { code: "emulator_ended" } }]);
-    await kill(next, "SIGTERM");
-  });
-
-  test("takes another port where its own is taken, unless it was asked for by name", async () => {
-    const { page, command } = await startStudio();
-    const { code, stderr } = await stage.run(["studio", "--port", String(page.port), "--no-open"]);
-    expect(code).not.toBe(0);
-    expect(stderr).toContain("--port");
-    await kill(command, "SIGTERM");
+    await kill(next.command, "SIGTERM");
   });
 });

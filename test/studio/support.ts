@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator, EmulatorOptions } from "../../src/emulator/index.js";
 import { createClient } from "../../src/index.js";
@@ -157,11 +157,15 @@ export const openPage = async (address: string, answers: string[] = []): Promise
     return { status: answer.status, json: JSON.parse(answer.text) as unknown };
   };
   const until: OpenStudio["until"] = async (jobKey, fits) => {
-    for (;;) {
+    let found: StudioJob | undefined;
+    const look = async (): Promise<boolean> => {
       const { json } = await call("GET", `/api/jobs/${encodeURIComponent(jobKey)}`);
-      if (json.record && fits(json.record as StudioJob)) return json.record as StudioJob;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+      found = json.record as StudioJob | undefined;
+      return found !== undefined && fits(found);
+    };
+    // Without a pause between its questions this process would take the time that the programs under test need.
+    await vi.waitUntil(look, { interval: 20, timeout: 200_000 });
+    return found!;
   };
   return { port, cookie, pageKey, send, call, until };
 };

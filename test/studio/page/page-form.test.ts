@@ -1,40 +1,25 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import {
   audioModel,
-  browserPath,
   dropFile,
-  hasBrowser,
   holdFile,
-  launchBrowser,
-  openStage,
+  describePage,
   patient,
   prepare,
   runToEnd,
   videoModel,
   visit,
 } from "./studio-stage.js";
-import type { Stage } from "./studio-stage.js";
 
 const audio = `#/model/${audioModel}`;
 const video = `#/model/${videoModel}`;
 
-describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where it is not installed)`, () => {
-  let browser: Browser;
-  let stage: Stage;
-  beforeAll(async () => {
-    browser = await launchBrowser();
-  });
-  beforeEach(async () => {
-    stage = await openStage(browser);
-  });
-  afterEach(() => stage.close());
-  afterAll(() => browser?.close());
-
+describePage("the page's form", (openStage) => {
   const picture = (page: Page): ReturnType<Page["locator"]> => page.locator("#field-first_frame_image_url");
 
   test("takes a dropped picture, shows it with its measures, and tells of a file of another kind", async () => {
-    const page = await stage.open(video);
+    const { page } = await openStage(video);
     await dropFile(page, "#field-first_frame_image_url-frame .drop", "photo.jpg", "image/jpeg");
     await expect.poll(() => picture(page).inputValue(), patient).toBe("photo.jpg");
     await page.locator(".media-value .facts", { hasText: "320 × 240" }).first().waitFor();
@@ -46,7 +31,7 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("stays when a file is dropped beside its field", async () => {
-    const page = await stage.open(audio);
+    const { page } = await openStage(audio);
     await page.locator("#field-tags").fill("kept");
     await dropFile(page, ".model-head", "photo.jpg", "image/jpeg");
     await page.locator(".notice", { hasText: "Drop the file on the field" }).waitFor();
@@ -54,7 +39,7 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("takes a pasted picture from anywhere in the form", async () => {
-    const page = await stage.open(video);
+    const { page } = await openStage(video);
     const transfer = await holdFile(page, "photo.png", "image/png");
     await page.evaluate((clipboardData) => {
       document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
@@ -63,17 +48,19 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("outlives a reload, and a tab that is closed", async () => {
-    const page = await stage.open(audio);
+    const stage = await openStage(audio);
+    const { page } = stage;
     await page.locator("#field-tags").fill("written once");
     await page.reload();
     await expect.poll(() => page.locator("#field-tags").inputValue(), patient).toBe("written once");
-    const next = await stage.open(audio, {}, page.context());
+    const next = await stage.open(audio);
     await page.close();
     await expect.poll(() => next.locator("#field-tags").inputValue(), patient).toBe("written once");
   });
 
   test("sends nothing for Enter, composed or not, and never twice for a key that is held down", async () => {
-    const page = await stage.open(audio);
+    const stage = await openStage(audio);
+    const { page } = stage;
     await prepare(page);
     const press = (quirk: "isComposing" | "repeat" | "bubbles"): Promise<void> =>
       page.locator("#field-tags").evaluate((field, name) => {
@@ -93,7 +80,7 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("opens no model for Enter that ends a composed word", async () => {
-    const page = await stage.open();
+    const { page } = await openStage();
     await page.locator(".search input").fill("wan");
     await page.locator(".search input").evaluate((field) => {
       field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true }));
@@ -104,7 +91,8 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("a double click on Run is one job", async () => {
-    const page = await stage.open(audio);
+    const stage = await openStage(audio);
+    const { page } = stage;
     await prepare(page);
     await page.locator(".run").dblclick();
     await page.locator('.runs .progress[data-state="accepted"]').waitFor();
@@ -114,7 +102,7 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("the wheel changes no number, the arrow keys do", async () => {
-    const page = await stage.open(audio);
+    const { page } = await openStage(audio);
     await page.locator("#field-duration").fill("20");
     await page.locator("#field-duration").hover();
     await page.mouse.wheel(0, 240);
@@ -128,7 +116,7 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("another input asks for another check before it is paid", async () => {
-    const page = await stage.open(audio);
+    const { page } = await openStage(audio);
     await prepare(page);
     await page.locator("#field-duration").fill("30");
     expect(await page.locator(".run").getAttribute("data-step")).toBe("check");
@@ -137,7 +125,8 @@ describe.skipIf(!hasBrowser)(`the page's form in ${browserPath} (skipped where i
   });
 
   test("is filled in again from the gallery", async () => {
-    const page = await stage.open(audio);
+    const stage = await openStage(audio);
+    const { page } = stage;
     await prepare(page, "a tune to change");
     await runToEnd(page, stage);
     await page.locator("#field-tags").fill("something else");

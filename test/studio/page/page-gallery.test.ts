@@ -1,20 +1,8 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import {
-  audioModel,
-  browserPath,
-  hasBrowser,
-  launchBrowser,
-  openStage,
-  patient,
-  prepare,
-  runToEnd,
-  videoModel,
-  visit,
-} from "./studio-stage.js";
-import type { Stage } from "./studio-stage.js";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { audioModel, describePage, patient, prepare, runToEnd, videoModel, visit } from "./studio-stage.js";
 
 const media = join(import.meta.dirname, "../../fixtures/media");
 
@@ -46,97 +34,84 @@ const fillFolder = (folder: string, count: number): void => {
   }
 };
 
-describe.skipIf(!hasBrowser)(
-  `the page's gallery in ${browserPath} (skipped where it is not installed)`,
-  () => {
-    let browser: Browser;
-    let stage: Stage;
-    beforeAll(async () => {
-      browser = await launchBrowser();
-    });
-    beforeEach(async () => {
-      stage = await openStage(browser);
-    });
-    afterEach(() => stage.close());
-    afterAll(() => browser?.close());
+describePage("the page's gallery", (openStage) => {
+  const tiles = (page: Page): Promise<number> => page.locator(".grid > li").count();
 
-    const tiles = (page: Page): Promise<number> => page.locator(".grid > li").count();
+  test("shows 2,000 records by a few dozen elements, small pictures, and no video out of sight", async () => {
+    const stage = await openStage("#/gallery", { fill: (folder) => fillFolder(folder, 2000) });
+    const { page } = stage;
+    await page.getByText("2,000 jobs").waitFor();
+    expect(await tiles(page)).toBeLessThan(60);
+    await page.locator(".tile img").nth(3).waitFor();
+    const widest = await page
+      .locator(".tile img")
+      .evaluateAll((all) => Math.max(...all.map((image) => (image as HTMLImageElement).naturalWidth)));
+    expect(widest).toBeLessThanOrEqual(320);
+    await page.locator(".tile .play").first().click();
+    await page.locator(".tile video").waitFor();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await page.getByText("scene number 1999", { exact: true }).waitFor();
+    expect(await page.locator("video").count()).toBe(0);
+    expect(await tiles(page)).toBeLessThan(60);
+    await page.getByPlaceholder("Search inputs").fill("number 1234");
+    await expect.poll(() => tiles(page), patient).toBe(1);
+  });
 
-    test("shows 2,000 records by a few dozen elements, small pictures, and no video out of sight", async () => {
-      fillFolder(join(stage.folder, "saved"), 2000);
-      const page = await stage.open("#/gallery");
-      await page.getByText("2,000 jobs").waitFor();
-      expect(await tiles(page)).toBeLessThan(60);
-      await page.locator(".tile img").nth(3).waitFor();
-      const widest = await page
-        .locator(".tile img")
-        .evaluateAll((all) => Math.max(...all.map((image) => (image as HTMLImageElement).naturalWidth)));
-      expect(widest).toBeLessThanOrEqual(320);
-      await page.locator(".tile .play").first().click();
-      await page.locator(".tile video").waitFor();
-      await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-      await page.getByText("scene number 1999", { exact: true }).waitFor();
-      expect(await page.locator("video").count()).toBe(0);
-      expect(await tiles(page)).toBeLessThan(60);
-      await page.getByPlaceholder("Search inputs").fill("number 1234");
-      await expect.poll(() => tiles(page), patient).toBe(1);
-    });
+  test("small pictures are made once, and kept by the server", async () => {
+    const stage = await openStage("#/gallery", { fill: (folder) => fillFolder(folder, 4) });
+    const { page } = stage;
+    await expect.poll(() => page.locator(".tile img").count(), patient).toBe(4);
+    const made: string[] = [];
+    page.on("request", (request) => request.method() === "PUT" && made.push(request.url()));
+    await page.reload();
+    await expect.poll(() => page.locator(".tile img").count(), patient).toBe(4);
+    expect(made).toEqual([]);
+  });
 
-    test("small pictures are made once, and kept by the server", async () => {
-      fillFolder(join(stage.folder, "saved"), 4);
-      const page = await stage.open("#/gallery");
-      await expect.poll(() => page.locator(".tile img").count(), patient).toBe(4);
-      const made: string[] = [];
-      page.on("request", (request) => request.method() === "PUT" && made.push(request.url()));
-      await page.reload();
-      await expect.poll(() => page.locator(".tile img").count(), patient).toBe(4);
-      expect(made).toEqual([]);
-    });
+  test("deletes a record only after a question, and a file only where the question says so", async () => {
+    const stage = await openStage("#/gallery", { fill: (folder) => fillFolder(folder, 2) });
+    const { page } = stage;
+    const saved = (): string[] =>
+      readdirSync(join(stage.folder, "saved")).filter((name) => name.startsWith("made-"));
+    for (const withFile of [false, true]) {
+      const before = withFile ? 1 : 2;
+      await expect.poll(() => tiles(page), patient).toBe(before);
+      await page.locator(".tile-link").first().click();
+      await page.getByRole("button", { name: "Delete…" }).click();
+      if (withFile) await page.getByLabel("Delete 1 file from the folder, too").check();
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
+      await page.locator(".detail").waitFor({ state: "detached" });
+      await expect.poll(() => tiles(page), patient).toBe(before - 1);
+      expect(saved()).toHaveLength(withFile ? 1 : 2);
+    }
+    await page.getByText("Nothing here yet").waitFor();
+  });
 
-    test("deletes a record only after a question, and a file only where the question says so", async () => {
-      fillFolder(join(stage.folder, "saved"), 2);
-      const page = await stage.open("#/gallery");
-      const saved = (): string[] =>
-        readdirSync(join(stage.folder, "saved")).filter((name) => name.startsWith("made-"));
-      for (const withFile of [false, true]) {
-        const before = withFile ? 1 : 2;
-        await expect.poll(() => tiles(page), patient).toBe(before);
-        await page.locator(".tile-link").first().click();
-        await page.getByRole("button", { name: "Delete…" }).click();
-        if (withFile) await page.getByLabel("Delete 1 file from the folder, too").check();
-        await page.getByRole("button", { name: "Delete", exact: true }).click();
-        await page.locator(".detail").waitFor({ state: "detached" });
-        await expect.poll(() => tiles(page), patient).toBe(before - 1);
-        expect(saved()).toHaveLength(withFile ? 1 : 2);
-      }
-      await page.getByText("Nothing here yet").waitFor();
-    });
+  test("a favourite of one tab is one in the other", async () => {
+    const stage = await openStage("#/gallery", { fill: (folder) => fillFolder(folder, 3) });
+    const { page } = stage;
+    const other = await stage.open("#/gallery");
+    await page.bringToFront();
+    await page.locator(".tile").nth(1).hover();
+    await page.locator(".tile .favourite").nth(1).click();
+    await other.bringToFront();
+    await other.locator('.tile .favourite[aria-pressed="true"]').waitFor();
+    await other.getByRole("button", { name: "Favourites" }).click();
+    await expect.poll(() => tiles(other), patient).toBe(1);
+  });
 
-    test("a favourite of one tab is one in the other", async () => {
-      fillFolder(join(stage.folder, "saved"), 3);
-      const page = await stage.open("#/gallery");
-      const other = await stage.open("#/gallery", {}, page.context());
-      await page.bringToFront();
-      await page.locator(".tile").nth(1).hover();
-      await page.locator(".tile .favourite").nth(1).click();
-      await other.bringToFront();
-      await other.locator('.tile .favourite[aria-pressed="true"]').waitFor();
-      await other.getByRole("button", { name: "Favourites" }).click();
-      await expect.poll(() => tiles(other), patient).toBe(1);
-    });
-
-    test("runs a job again after a check, for the price that it shows", async () => {
-      const page = await stage.open(`#/model/${audioModel}`);
-      await prepare(page);
-      await runToEnd(page, stage);
-      await visit(page, "#/gallery");
-      await page.locator(".tile-link").click();
-      await page.getByRole("button", { name: "Again" }).click();
-      await page.locator(".again .run").click();
-      await page.locator('.again .run[data-step="run"]', { hasText: "$0.018" }).waitFor();
-      expect(stage.emulator.charged).toBe(1);
-      await page.locator(".again .run").click();
-      await expect.poll(() => page.locator(".grid > li").count(), patient).toBe(2);
-    });
-  },
-);
+  test("runs a job again after a check, for the price that it shows", async () => {
+    const stage = await openStage(`#/model/${audioModel}`);
+    const { page } = stage;
+    await prepare(page);
+    await runToEnd(page, stage);
+    await visit(page, "#/gallery");
+    await page.locator(".tile-link").click();
+    await page.getByRole("button", { name: "Again" }).click();
+    await page.locator(".again .run").click();
+    await page.locator('.again .run[data-step="run"]', { hasText: "$0.018" }).waitFor();
+    expect(stage.emulator.charged).toBe(1);
+    await page.locator(".again .run").click();
+    await expect.poll(() => page.locator(".grid > li").count(), patient).toBe(2);
+  });
+});

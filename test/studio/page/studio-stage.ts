@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext, BrowserContextOptions, JSHandle, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe } from "vitest";
 import { createManualClock, startEmulator } from "../../../src/emulator/index.js";
 import type { Emulator, EmulatorOptions, ManualClock } from "../../../src/emulator/index.js";
 import { createClient } from "../../../src/index.js";
@@ -12,8 +13,8 @@ import type { Studio, StudioOptions } from "../../../src/studio/server/studio.js
 
 const root = join(import.meta.dirname, "../../..");
 
-export const browserPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-export const hasBrowser = existsSync(browserPath);
+const browserPath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const hasBrowser = existsSync(browserPath);
 /** Pictures of what the tests saw; not part of the project. */
 export const pictures = join(root, ".cache/studio");
 
@@ -22,14 +23,15 @@ export const audioModel = "acestep-ai/ace-step-1.5/text-to-audio";
 /** Takes a text and a picture, and has fields of every kind. */
 export const videoModel = "bytedance/seedance-v1.5-pro/image-to-video";
 
+const desktop = { width: 1280, height: 860 };
+
 /** Of `expect.poll`: only what hangs may meet it, on a busy machine too. */
 export const patient = { timeout: 60_000 };
 
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: browserPath, args: ["--no-sandbox", "--disable-gpu"], timeout: 0 });
-
-/** A studio on an emulator, and the browser tabs that have opened it. */
+/** A studio on an emulator, and the tabs that have opened it. */
 export interface Stage {
+  /** The first tab. */
+  readonly page: Page;
   readonly emulator: Emulator;
   /** Moves the emulator's jobs on: 1,000 ms in the queue, 1,000 ms running. */
   readonly clock: ManualClock;
@@ -39,48 +41,90 @@ export interface Stage {
   readonly stop: () => Promise<void>;
   /** Starts a server in the same folder at the same port. */
   readonly start: () => Promise<void>;
-  /** Opens the printed address in a tab of a new browser profile, or of the one given. */
-  readonly open: (hash?: string, options?: BrowserContextOptions, context?: BrowserContext) => Promise<Page>;
-  readonly close: () => Promise<void>;
+  /** Opens the printed address in another tab. */
+  readonly open: (hash?: string) => Promise<Page>;
 }
 
 export interface StageOptions {
   readonly emulator?: EmulatorOptions;
   readonly studio?: Partial<StudioOptions>;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: "light" | "dark";
+  /** Puts files into the folder for saved files before the studio starts. */
+  readonly fill?: (folder: string) => void;
 }
 
-export const openStage = async (browser: Browser, options: StageOptions = {}): Promise<Stage> => {
+/** Starts a studio with a record of its own, and opens its page at an address. */
+export type OpenStage = (hash?: string, options?: StageOptions) => Promise<Stage>;
+
+/**
+ * Tests of the page. All tests of a file share a browser and its process for pages, which take longest to start; each test's studio has a port of
+ * its own, so that nothing that the browser keeps for one is seen by another.
+ */
+export const describePage = (
+  title: string,
+  define: (openStage: OpenStage) => void,
+  contextOptions: BrowserContextOptions = {},
+): void => {
+  describe.skipIf(!hasBrowser)(`${title} in ${browserPath} (skipped where it is not installed)`, () => {
+    let browser: Browser;
+    let context: BrowserContext;
+    const open: (() => Promise<void>)[] = [];
+    beforeAll(async () => {
+      const args = ["--no-sandbox", "--disable-gpu", "--renderer-process-limit=1"];
+      browser = await chromium.launch({ executablePath: browserPath, args, timeout: 0 });
+      context = await browser.newContext({ viewport: desktop, ...contextOptions });
+      context.setDefaultTimeout(60_000);
+    });
+    afterEach(async () => {
+      for (const page of context.pages()) await page.close();
+      for (const close of open.splice(0)) await close();
+    });
+    afterAll(() => browser?.close());
+    define(async (hash = "#/", options = {}) => {
+      const { close, ...stage } = await startStage(context, options);
+      open.push(close);
+      return { ...stage, page: await stage.open(hash) };
+    });
+  });
+};
+
+const startStage = async (
+  context: BrowserContext,
+  { emulator: emulatorOptions, studio: options, viewport, colorScheme, fill }: StageOptions,
+): Promise<Omit<Stage, "page"> & { readonly close: () => Promise<void> }> => {
   const folder = mkdtempSync(join(tmpdir(), "runcomfy-page-"));
+  fill?.(join(folder, "saved"));
   const clock = createManualClock(Date.now());
-  const emulator = await startEmulator({ queueMs: 1000, runMs: 1000, clock, ...options.emulator });
-  let running = await startIn(folder, emulator, options.studio);
+  const emulator = await startEmulator({ queueMs: 1000, runMs: 1000, clock, ...emulatorOptions });
+  let running = await startIn(folder, emulator, options);
   const { port } = running.studio;
-  const contexts: BrowserContext[] = [];
   return {
     ...{ emulator, clock, folder },
     studio: () => running.studio,
     stop: () => running.stop(),
     start: async () => {
-      running = await startIn(folder, emulator, { ...options.studio, port });
+      running = await startIn(folder, emulator, { ...options, port });
     },
-    open: async (hash = "#/", own = {}, shared) => {
-      const context =
-        shared ?? (await browser.newContext({ viewport: { width: 1280, height: 860 }, ...own }));
-      if (!shared) contexts.push(context);
+    open: async (hash = "#/") => {
       const page = await context.newPage();
-      page.setDefaultTimeout(60_000);
+      if (viewport) await page.setViewportSize(viewport);
+      if (colorScheme) await page.emulateMedia({ colorScheme });
       await page.goto(running.studio.makeAddress());
       await page.locator(".cards a").first().waitFor();
       await visit(page, hash);
       return page;
     },
     close: async () => {
-      for (const context of contexts) await context.close();
       await running.stop();
       await emulator.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+};
+
+const catalogue = JSON.parse(readFileSync(join(root, "generated/catalogue.json"), "utf8")) as {
+  readonly models: StudioOptions["listings"];
 };
 
 const startIn = async (
@@ -91,9 +135,6 @@ const startIn = async (
   const recordPath = join(folder, "state", "jobs.jsonl");
   const store = fileStore(recordPath);
   await store.open();
-  const { models } = JSON.parse(readFileSync(join(root, "generated/catalogue.json"), "utf8")) as {
-    readonly models: StudioOptions["listings"];
-  };
   const studio = await startStudio({
     client: createClient({
       baseUrl: emulator.url,
@@ -102,7 +143,15 @@ const startIn = async (
       maxPollIntervalMs: 100,
       requestsPerSecond: 1000,
     }),
-    ...{ store, recordPath, mode: "emulator", version: "1", hasToken: true, listings: models, port: 0 },
+    ...{
+      store,
+      recordPath,
+      mode: "emulator",
+      version: "1",
+      hasToken: true,
+      listings: catalogue.models,
+      port: 0,
+    },
     ...{ batchSpace: "batches", allowDirectories: [], pageFolder: join(root, "dist/studio") },
     ...{ saveFolder: join(folder, "saved"), cacheFolder: join(folder, "cache") },
     save: { allowLocalhost: true },
