@@ -13,28 +13,28 @@ const freshMs = 86_400_000;
 
 /**
  * Refuses a token of another account than the one that the recorded jobs belong to: jobs would be paid again. Asks for the latest jobs
- * on record; where the service cannot be asked, nothing is refused. Rejects with an AuthError.
+ * on record; where the service cannot be asked, nothing is refused. True where the service knows one of them. Rejects with an AuthError.
  */
 export async function refuseOtherAccount(
   client: Client,
   store: Store,
   place: Pick<RecordId, "origin" | "space">,
   { signal, clock }: SignalOptions & { readonly clock: Clock },
-): Promise<void> {
+): Promise<boolean> {
   let missing: JobRecord | undefined;
   for (const record of await readRecent(store, { ...place, limit: mostProbes })) {
     const { job, updatedAt } = record;
     if (!job || clock.date() - Date.parse(updatedAt) > freshMs) continue;
     try {
-      await client.job(job).status({ signal, tolerant: true });
-      return;
+      const { trouble } = await client.job(job).status({ signal, tolerant: true });
+      return trouble === undefined;
     } catch (error) {
       if (signal?.aborted || !isRunComfyError(error) || error.code === "auth") throw error;
-      if (error.code !== "not_found" || isOfEmulator(error.body)) return;
+      if (error.code !== "not_found" || isOfEmulator(error.body)) return false;
       missing = record;
     }
   }
-  if (!missing) return;
+  if (!missing) return false;
   throw new AuthError(
     `The service does not know job ${missing.job?.id}, which the record has as ${missing.state}: the token is of another account, or the ` +
       "job was deleted. Nothing was sent. Use the token of the account that paid for it, or another record.",

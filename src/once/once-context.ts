@@ -13,6 +13,12 @@ export interface PaidJob {
   readonly attempt: number;
 }
 
+/** The knowledge that clients of one token and one store may share: a settled fact, never a promise. */
+export interface KnownAccount {
+  /** True once the service has told of a job on record: the token is of the account that paid for it. */
+  isProven?: boolean;
+}
+
 /** The parts that all calls of one `Once` share. */
 export interface OnceContext {
   readonly client: Client;

@@ -14,7 +14,7 @@ import { digestInput } from "./input-digest.js";
 import { KeyConflictError, recordMissing } from "./once-errors.js";
 import { onceRules } from "./once-options.js";
 import type { Once, OnceOptions, OnceRunOptions, OnceSubmitOptions } from "./once-types.js";
-import type { OnceContext } from "./once-context.js";
+import type { KnownAccount, OnceContext } from "./once-context.js";
 import { awaitOutcome, explainStanding, settle } from "./outcome.js";
 import type { JobRecord, RecordId } from "./record.js";
 import { noteUnnoted, sendUnderClaim } from "./sending.js";
@@ -31,7 +31,12 @@ import { createSubmittedJobs } from "./submitted-jobs.js";
  * const { output } = await once.run("order-17", model, { prompt: "A gentle breeze." });
  */
 export function createOnce(options: OnceOptions): Once {
-  const context = createContext(options);
+  return createOnceWith({}, options);
+}
+
+/** As `createOnce`, for a program that makes one for each of its requests: only the first of them asks for the account. */
+export function createOnceWith(account: KnownAccount, options: OnceOptions): Once {
+  const context = createContext(account, options);
   const { store, idOf } = context;
 
   return {
@@ -66,7 +71,7 @@ export function createOnce(options: OnceOptions): Once {
   };
 }
 
-function createContext(options: OnceOptions): OnceContext {
+function createContext(account: KnownAccount, options: OnceOptions): OnceContext {
   checkOptions("createOnce", options, onceRules, renamed);
   const { client, store, space = "", owner = crypto.randomUUID(), logger } = options;
   const { clock = systemClock, leaseMs = 30_000, keepInput = true, budget, places, assumeUsd } = options;
@@ -88,9 +93,10 @@ function createContext(options: OnceOptions): OnceContext {
     submitted: createSubmittedJobs(client),
     unnoted: new Map(),
     highestUsd: new Map(),
-    checkAccount: rememberSuccess(() =>
-      refuseOtherAccount(client, store, { origin: client.origin, space }, { clock }),
-    ),
+    checkAccount: rememberSuccess(async () => {
+      const place = { origin: client.origin, space };
+      account.isProven ||= await refuseOtherAccount(client, store, place, { clock });
+    }),
   };
 }
 

@@ -1,7 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { Redis } from "ioredis";
 import pg from "pg";
-import { memoryStore, postgresStore } from "../../src/once/index.js";
-import { openDatabase, sayMissing } from "../engines/support/services.js";
+import { afterAll, describe, expect, test } from "vitest";
+import type { ProxyJob, ProxyResult } from "../../src/adapters/proxy/index.js";
+import { memoryStore, postgresStore, redisStore } from "../../src/once/index.js";
+import type { Store } from "../../src/once/index.js";
+import { openDatabase, sayMissing, startOwnRedis } from "../engines/support/services.js";
 import { finishAll, makeRequest, openSite, submit } from "./support.js";
 
 const keys = (count: number): string[] => Array.from({ length: count }, (_, at) => `key-0000${at}`);
@@ -160,32 +163,93 @@ describe("a store", () => {
   });
 });
 
-const database = await openDatabase();
+const [database, redisServer] = [await openDatabase(), await startOwnRedis()];
+afterAll(async () => {
+  await database?.close();
+  await redisServer?.close();
+});
 
-describe.skipIf(sayMissing("PostgreSQL", database))("two processes with one PostgreSQL", () => {
-  test("keep a user's limits together, and settle a job once", async () => {
-    const pool = new pg.Pool({ connectionString: database!.url, max: 6 });
-    try {
-      const store = postgresStore(pool);
-      await store.open();
-      const { emulator, start } = await openSite({}, store);
-      const ends: string[] = [];
-      const onResult = ({ key }: { key: string }) => void ends.push(key);
-      // Real time: a database does not follow a clock of ours.
-      const own = { acceptPerProcess: false, clock: undefined, onResult };
-      const real = { clock: undefined };
-      const proxies = [start(own, real), start(own, real)];
-      const work = keys(6).map((key, at) => proxies[at % 2]!(makeRequest(submit(key))));
-      const statuses = (await Promise.all(work)).map(({ status }) => status);
-      expect(statuses.filter((status) => status === 200)).toHaveLength(2);
-      expect(emulator.charged).toBe(2);
-      finishAll(emulator);
-      await Promise.all([...proxies, ...proxies].map((proxy) => proxy.sweep()));
-      expect(ends.toSorted()).toEqual(new Set(ends).size === 2 ? [...new Set(ends)].toSorted() : []);
-      expect(await store.committed(`${emulator.url} proxy/ann places`)).toBe(0);
-    } finally {
-      await pool.end();
-      await database!.close();
-    }
+/** Stores of several processes: what each needs, and what opens one. */
+const shared = [
+  [
+    "PostgreSQL",
+    database,
+    async (): Promise<[Store, () => Promise<unknown>]> => {
+      const pool = new pg.Pool({ connectionString: database!.url, max: 6 });
+      return [postgresStore(pool), () => pool.end()];
+    },
+  ],
+  [
+    "Redis",
+    redisServer,
+    async (): Promise<[Store, () => Promise<unknown>]> => {
+      const redis = new Redis(redisServer!.url);
+      return [redisStore(redis), () => redis.quit()];
+    },
+  ],
+] as const;
+
+describe.each(shared)("two processes with one %s", (name, server, open) => {
+  test.skipIf(sayMissing(name, server))(
+    "keep a user's limits together against 20 pages, and settle a job once",
+    async () => {
+      const [store, close] = await open();
+      try {
+        await store.open();
+        const { emulator, start } = await openSite({}, store);
+        const ends: string[] = [];
+        const onResult = ({ user, key }: ProxyResult) => void ends.push(`${user} ${key}`);
+        // Real time: a database does not follow a clock of ours.
+        const own = { acceptPerProcess: false, clock: undefined, onResult };
+        const real = { clock: undefined };
+        const proxies = [start(own, real), start(own, real)];
+        const work = keys(20).map((key, at) => proxies[at % 2]!(makeRequest(submit(key))));
+        const statuses = (await Promise.all(work)).map(({ status }) => status);
+        expect(statuses.filter((status) => status === 200)).toHaveLength(2);
+        expect(emulator.charged).toBe(2);
+        const sent = await proxies[0]!(makeRequest(submit("key-00001"), { user: "bob" }));
+        const { handle } = (await sent.json()) as ProxyJob;
+        const stolen = await proxies[1]!(makeRequest({ call: "result", handle }));
+        expect(stolen.status).toBe(404);
+        finishAll(emulator);
+        await Promise.all([...proxies, ...proxies].map((proxy) => proxy.sweep()));
+        expect(ends.filter((end) => end.startsWith("ann "))).toHaveLength(2);
+        expect(new Set(ends).size).toBe(3);
+        expect(ends).toHaveLength(3);
+        for (const user of ["ann", "bob"])
+          expect(await store.committed(`${emulator.url} proxy/${user} places`)).toBe(0);
+      } finally {
+        await close();
+      }
+    },
+  );
+});
+
+describe("the token's account", () => {
+  test("is asked for once in a process, however many users and submits there are", async () => {
+    const { emulator, start, call } = await openSite();
+    const limits = { running: Infinity, usdPerDay: 100, assumeUsd: 0.2 };
+    const statuses = (): number => emulator.requests.filter(({ route }) => route === "status").length;
+    const proxy = start({ limits });
+    await call(proxy, submit("key-00000"));
+    expect(statuses()).toBe(0);
+    for (const user of ["ann", "bob"]) for (const key of keys(4)) await call(proxy, submit(key), user);
+    expect(statuses()).toBe(1);
+    // A new process settles what the user has open, which tells the same.
+    const other = start({ limits });
+    await call(other, { call: "user" });
+    const settled = statuses();
+    for (const key of keys(3)) await call(other, submit(`${key}-b`), "bob");
+    expect(statuses()).toBe(settled + 4);
+    expect(emulator.charged).toBe(11);
+  });
+
+  test("is refused where the service does not know the user's jobs, and nothing is paid", async () => {
+    const { emulator, start, call, refusal } = await openSite({ tokens: ["one", "two"] });
+    await call(start({}, { token: "one" }), submit("key-00001"));
+    expect((await refusal(start({}, { token: "two" }), submit("key-00002"))).status).toBeGreaterThanOrEqual(
+      500,
+    );
+    expect(emulator.charged).toBe(1);
   });
 });

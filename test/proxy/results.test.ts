@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ProxyResult } from "../../src/adapters/proxy/index.js";
+import { memoryStore } from "../../src/once/index.js";
+import type { JobRecord } from "../../src/once/index.js";
 import { finishAll, openSite, submit } from "./support.js";
 
 const collect = () => {
@@ -103,6 +105,31 @@ describe("a sweep", () => {
     finishAll(emulator);
     expect(await run(start({ onResult }).sweep())).toEqual({ open: 0, ended: 0, failed: 0 });
     expect(results).toEqual([]);
+  });
+
+  test("of 100,000 open jobs keeps and asks for a thousand, others each time", async () => {
+    const inner = memoryStore();
+    const asked = new Set<string>();
+    const site = await openSite();
+    const record: JobRecord = {
+      ...{ origin: site.emulator.url, space: "proxy/ann", key: "", model: "a/b", inputHash: "" },
+      ...{ state: "accepted", attempt: 1, createdAt: "", updatedAt: "" },
+    };
+    const store: typeof inner = {
+      ...inner,
+      async *list() {
+        for (let at = 0; at < 100_000; at++) yield { ...record, key: `key-${at}` };
+      },
+      get: async ({ key }) => {
+        asked.add(key);
+        return undefined;
+      },
+    };
+    const sweep = () => site.run(site.start({ store }).sweep());
+    expect(await sweep()).toEqual({ open: 100_000, ended: 0, failed: 1000 });
+    expect(asked.size).toBe(1000);
+    await sweep();
+    expect(asked.size).toBeGreaterThan(1500);
   });
 
   test("ends in time while the service does not answer", async () => {

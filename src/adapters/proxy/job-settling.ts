@@ -15,7 +15,7 @@ const placeMs = 60 * 60_000;
 
 /** Asks the service about one job, and hands its end over to the server's `onResult`. */
 export async function settleRecord(
-  { once, settings, user }: UserContext,
+  { once, settings, user, memory }: UserContext,
   record: JobRecord,
   signal: AbortSignal,
 ): Promise<Standing> {
@@ -31,6 +31,8 @@ export async function settleRecord(
       if (isRunComfyError(error) && error.code === "not_found") return { record };
       throw error;
     });
+  // An answer about a job on record also tells that the token is of the account that paid for it.
+  if (standing.update && !standing.update.trouble) memory.account.isProven = true;
   return standing.end ? standing : { ...standing, record: await freePlace(settings, standing.record) };
 }
 

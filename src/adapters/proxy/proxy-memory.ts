@@ -1,6 +1,7 @@
 import type { JobRef } from "../../errors/error-fields.js";
 import type { RecordId } from "../../once/index.js";
 import type { JobUpdate } from "../../protocol/status.js";
+import type { KnownAccount } from "../../once/once-context.js";
 import type { KnownToken } from "./request-client.js";
 
 /** A job that was paid, and whose acceptance the store has not taken yet. */
@@ -19,6 +20,7 @@ interface LastAnswer {
 export interface ProxyMemory {
   isOpen: boolean;
   readonly knownToken: KnownToken;
+  readonly account: KnownAccount;
   readonly unnoted: Map<string, UnnotedJob>;
   /** The last answers about jobs, and the last times at which users' other jobs were asked for. */
   readonly answers: RecentMap<LastAnswer>;
@@ -37,6 +39,7 @@ export function createProxyMemory(): ProxyMemory {
   return {
     isOpen: false,
     knownToken: {},
+    account: {},
     unnoted: new Map(),
     answers: createRecentMap(),
     visits: createRecentMap(),

@@ -28,7 +28,13 @@ export interface SweepReport {
 const defaultMs = 50_000;
 const mostAtOnce = 8;
 
-/** Settles all jobs of the proxy that have not ended. */
+/** The most jobs that one sweep asks for, so that any number of open jobs fits into its memory. */
+const mostAsked = 1000;
+
+/**
+ * Settles jobs of the proxy that have not ended: all, or of very many a random part, so that in the course of some sweeps each has its
+ * turn.
+ */
 export async function sweepJobs(
   settings: ProxySettings,
   memory: ProxyMemory,
@@ -37,11 +43,14 @@ export async function sweepJobs(
   checkOptions("sweep", options, { timeoutMs: aPositiveNumber, signal: aSignal });
   const { clock, store, serviceOrigin, log } = settings;
   await noteUnnoted(settings, memory);
-  const open: JobRecord[] = [];
-  for await (const record of store.list({ origin: serviceOrigin, state: "accepted" }))
-    if (userOf(settings, record) !== undefined) open.push(record);
-  const report = { open: open.length, ended: 0, failed: 0 };
-  const left = shuffle(open);
+  const report = { open: 0, ended: 0, failed: 0 };
+  const left: JobRecord[] = [];
+  const choose = async (signal: AbortSignal) => {
+    for await (const record of store.list({ origin: serviceOrigin, state: "accepted" })) {
+      if (signal.aborted) return;
+      if (userOf(settings, record) !== undefined) chooseAtRandom(left, record, report.open++);
+    }
+  };
   const work = async (signal: AbortSignal) => {
     for (let record = left.pop(); record && !signal.aborted; record = left.pop()) {
       try {
@@ -56,19 +65,24 @@ export async function sweepJobs(
     }
   };
   const { timeoutMs: ms = defaultMs, signal } = options;
-  const all = scope({ clock, ms, signals: [signal] }, (inner) =>
-    Promise.all(Array.from({ length: mostAtOnce }, () => work(inner))),
-  );
+  const all = scope({ clock, ms, signals: [signal] }, async (inner) => {
+    await choose(inner);
+    await Promise.all(Array.from({ length: mostAtOnce }, () => work(inner)));
+  });
   await all.catch((error: unknown) => {
     if (error !== timedOut) throw error;
   });
   return report;
 }
 
-/** In another order each time: where the time is too short for all jobs, none of them is always the last. */
-function shuffle<Item>(items: readonly Item[]): Item[] {
-  return items
-    .map((item) => ({ item, at: Math.random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
+/**
+ * Chooses among items that come one by one, so that each has the same chance and none of them is always the last. `before` is the
+ * number of those that came earlier.
+ */
+function chooseAtRandom<Item>(chosen: Item[], item: Item, before: number): void {
+  const at = Math.floor(Math.random() * (before + 1));
+  if (before < mostAsked) {
+    chosen.push(chosen[at] ?? item);
+    chosen[at] = item;
+  } else if (at < mostAsked) chosen[at] = item;
 }

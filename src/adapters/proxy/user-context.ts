@@ -1,5 +1,5 @@
 import type { Client } from "../../client.js";
-import { createOnce } from "../../once/index.js";
+import { createOnceWith } from "../../once/once.js";
 import type { JobRecord, Once, RecordId } from "../../once/index.js";
 import type { ProxySettings } from "./proxy-settings.js";
 import { createRequestClient } from "./request-client.js";
@@ -38,7 +38,7 @@ export function createUserContext(
   };
   const client = createRequestClient(clientSettings, memory.knownToken);
   const { running, usdPerDay, assumeUsd } = limits;
-  const once = createOnce({
+  const once = createOnceWith(memory.account, {
     client,
     store,
     space,
