@@ -63,25 +63,33 @@ const bundlePage = async (alias: { readonly [name: string]: string }): Promise<s
   return outputFiles[0]!.text;
 };
 
+// One browser with one context and one process for its pages: a test's server has a port, and so a storage, of its own.
+let opened: Browser | undefined;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  if (!existsSync(browser)) return;
+  opened = await chromium.launch({
+    executablePath: browser,
+    args: ["--no-sandbox", "--disable-gpu", "--in-process-gpu", "--renderer-process-limit=1"],
+    timeout: 0,
+  });
+  context = await opened.newContext();
+  context.setDefaultTimeout(0);
+});
+afterAll(() => opened?.close());
+
 describe.skipIf(!existsSync(browser)).each(libraries)(
   `with %s in ${browser} (skipped where it is not installed; CHROMIUM names another)`,
   (_, version, alias) => {
     let code: string;
-    let opened: Browser;
     let emulator: Emulator;
     let server: ServerType;
     let origin: string;
-    const contexts: BrowserContext[] = [];
 
     beforeAll(async () => {
       code = await bundlePage(alias);
-      opened = await chromium.launch({
-        executablePath: browser,
-        args: ["--no-sandbox", "--disable-gpu"],
-        timeout: 0,
-      });
     });
-    afterAll(() => opened?.close());
 
     beforeEach(async () => {
       emulator = await startEmulator({ queueMs: 3_600_000, runMs: 0 });
@@ -105,22 +113,17 @@ describe.skipIf(!existsSync(browser)).each(libraries)(
       app.get("/", (c) => c.html('<div id="root"></div><script type="module" src="/page.js"></script>'));
     });
     afterEach(async () => {
-      for (const context of contexts.splice(0)) await context.close();
+      for (const tab of context.pages()) await tab.close();
+      await context.clearCookies();
       if ("closeAllConnections" in server) server.closeAllConnections();
       server.close();
       await emulator.close();
     });
 
-    /** A browser in which somebody has logged in. */
-    const logIn = async (user: string, context?: BrowserContext): Promise<BrowserContext> => {
-      const logged = context ?? (await opened.newContext());
-      if (!context) contexts.push(logged);
-      await logged.addCookies([{ name: "user", value: user, url: origin }]);
-      return logged;
-    };
-    const visit = async (context: BrowserContext): Promise<Page> => {
+    /** Somebody logs in, and nobody else is then. */
+    const logIn = (user: string) => context.addCookies([{ name: "user", value: user, url: origin }]);
+    const visit = async (): Promise<Page> => {
       const tab = await context.newPage();
-      tab.setDefaultTimeout(0);
       await tab.goto(origin);
       await tab.waitForSelector("main");
       return tab;
@@ -129,7 +132,8 @@ describe.skipIf(!existsSync(browser)).each(libraries)(
     const finish = () => emulator.finish(emulator.jobs.at(-1)!.id);
 
     test("a job goes from the click to the video, once in strict mode and for a double click", async () => {
-      const tab = await visit(await logIn("ann"));
+      await logIn("ann");
+      const tab = await visit();
       expect(await tab.getAttribute("main", "data-version")).toMatch(version);
       await tab.dblclick("#send");
       await see(tab, "in_queue");
@@ -145,12 +149,12 @@ describe.skipIf(!existsSync(browser)).each(libraries)(
     });
 
     test("a job is picked up again where the page was closed while it ran, and where it was reloaded", async () => {
-      const context = await logIn("ann");
-      const first = await visit(context);
+      await logIn("ann");
+      const first = await visit();
       await first.click("#send");
       await see(first, "in_queue");
       await first.close();
-      const second = await visit(context);
+      const second = await visit();
       await see(second, "in_queue");
       finish();
       await see(second, "succeeded");
@@ -163,8 +167,8 @@ describe.skipIf(!existsSync(browser)).each(libraries)(
     });
 
     test("a page that is closed before the answer pays once", async () => {
-      const context = await logIn("ann");
-      const first = await visit(context);
+      await logIn("ann");
+      const first = await visit();
       await first.route("**/api/runcomfy", async (route) => {
         if (route.request().postDataJSON().call !== "submit") return route.continue();
         await route.fetch();
@@ -174,19 +178,19 @@ describe.skipIf(!existsSync(browser)).each(libraries)(
       await first.click("#send");
       await closed;
       expect(emulator.charged).toBe(1);
-      const second = await visit(context);
+      const second = await visit();
       await see(second, "in_queue");
       expect(emulator.charged).toBe(1);
     });
 
     test("the next user of the browser does not see the job, and cannot cancel it", async () => {
-      const context = await logIn("ann");
-      const first = await visit(context);
+      await logIn("ann");
+      const first = await visit();
       await first.click("#send");
       await see(first, "in_queue");
       await first.close();
-      await logIn("ben", context);
-      const second = await visit(context);
+      await logIn("ben");
+      const second = await visit();
       await see(second, "idle");
       expect(await second.evaluate(() => localStorage.length)).toBe(0);
       await second.click("#cancel");
@@ -197,7 +201,8 @@ describe.skipIf(!existsSync(browser)).each(libraries)(
     });
 
     test("a queued job is cancelled", async () => {
-      const tab = await visit(await logIn("ann"));
+      await logIn("ann");
+      const tab = await visit();
       await tab.click("#send");
       await see(tab, "in_queue");
       await tab.click("#cancel");
@@ -205,7 +210,7 @@ describe.skipIf(!existsSync(browser)).each(libraries)(
     });
 
     test("nobody is logged in: the page says so, and nothing is paid", async () => {
-      const tab = await visit(await opened.newContext().then((context) => (contexts.push(context), context)));
+      const tab = await visit();
       await tab.click("#send");
       await see(tab, "refused");
       expect(await tab.textContent("#error")).toBe("Log in first.");
