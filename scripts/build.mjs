@@ -2,7 +2,7 @@
 // `npm ci`; npm runs that again each time `npx` links this folder, so nothing is done when nothing has changed.
 //
 // The client is published as a few files, since each module that a program loads costs time: TypeScript checks the sources and writes
-// the declarations, esbuild writes the code. The generator is published as TypeScript compiles it, the page as three files.
+// the declarations, esbuild writes the code. The compiler is version 7, which takes a fifth of the time of 5.9. The generator is published as TypeScript compiles it, the page as three files.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import {
@@ -34,7 +34,7 @@ const inputs = [
   "tsconfig.base.json",
   "tsconfig.build.json",
   "package.json",
-  "node_modules/typescript/package.json",
+  "node_modules/typescript7/package.json",
   "node_modules/esbuild/package.json",
   "node_modules/preact/package.json",
 ];
@@ -74,7 +74,7 @@ function isUpToDate() {
 
 /** Compiles a project; returns the files that belong to it, from the root and without `.ts`. */
 function compile(project) {
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const tsc = join(root, "node_modules/typescript7/bin/tsc");
   const { status, stdout } = spawnSync(
     process.execPath,
     [tsc, "-p", join(root, project), "--listFiles", "--pretty", "false"],
