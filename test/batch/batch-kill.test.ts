@@ -9,10 +9,10 @@ import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator } from "../../src/emulator/index.js";
 import { fileStore } from "../../src/node/index.js";
 import type { JobRecord } from "../../src/once/index.js";
+import { dose, isFull } from "../support/dose.js";
 import { checkHistory } from "../support/history.js";
 
 const root = new URL("../..", import.meta.url).pathname;
-const isFull = process.env["KILLS"] === "full";
 const submits = 4;
 
 const model = {
@@ -110,8 +110,8 @@ const killAt = async (child: ChildProcess, nth: number): Promise<void> => {
 };
 
 describe("rows 52 and 107: a batch that is killed", () => {
-  const kills = isFull ? 1000 : 12;
-  const rows = isFull ? 12_000 : 150;
+  const kills = dose(8, 1000);
+  const rows = dose(100, 12_000);
 
   test(`${kills} times pays nothing twice, and nothing without a record`, async () => {
     const random = seeded(7);

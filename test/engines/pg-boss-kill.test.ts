@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { startEmulator } from "../../src/emulator/index.js";
+import { dose } from "../support/dose.js";
 import { countKills, judge, killAtRandom, root, startProgram } from "./support/killing.js";
 import { makeRows, openQueue } from "./support/queue.js";
 import { openDatabase, sayMissing } from "./support/services.js";
@@ -42,6 +43,6 @@ describe.skipIf(sayMissing("PostgreSQL", database))("three workers on pg-boss, k
         await emulator.close();
       }
     },
-    process.env["KILLS"] === "full" ? 3_600_000 : 300_000,
+    dose(300_000, 3_600_000),
   );
 });

@@ -21,4 +21,4 @@ test("what is committed under generated/ is what the specs say today", async () 
     foreign: [],
   });
   expect(isManifestStale || isStale(report)).toBe(false);
-}, 120_000);
+});

@@ -22,7 +22,7 @@ import { judgePacking, judgeTypes } from "./verdicts.js";
 let workshop: Workshop;
 beforeAll(async () => {
   workshop = await openWorkshop();
-}, 120_000);
+});
 afterAll(() => workshop?.remove());
 
 /** Every subpath that the package offers; for the pattern of models, one of them. */
@@ -252,7 +252,6 @@ describe("a TypeScript project that installs the package", () => {
     ["typescript7", "bundler", "preserve"],
   ] as const)(
     "compiles with %s and %s resolution, wrong uses do not",
-    { timeout: 120_000 },
     async ([compiler, moduleResolution, module]) => {
       expect(compilers).toContain(compiler);
       const lines = await typeCheck(folder, compiler, { moduleResolution, module, types: ["node"] });
@@ -588,7 +587,7 @@ export { wrong };`,
       const bundler = { ...lib, moduleResolution: "bundler", module: "preserve", verbatimModuleSyntax: true };
       expect(await typeCheck(folder, compiler, bundler)).toEqual([]);
     }
-  }, 120_000);
+  });
 });
 
 test("the public surface is the one that docs/public-surface.md tells of; `npm run surface` updates it", () => {

@@ -6,6 +6,7 @@ import { catalogueTarget } from "../../../codegen/targets/catalogue/catalogue-ta
 import { emit } from "../../../codegen/generate/emission.js";
 import { modelsTarget } from "../../../codegen/targets/models/models-target.js";
 import { fromNothing } from "../../../codegen/targets/target.js";
+import { dose } from "../../support/dose.js";
 import { hostileModel } from "./hostile-values.js";
 import { printSameTypes } from "./same-types.js";
 import { compilers, openWorkshop } from "./type-check.js";
@@ -58,7 +59,8 @@ const shown = (text: string): ReadonlyMap<string, readonly string[]> => {
 };
 
 describe("the catalogue of random hostile models", () => {
-  test("shows of 1,000 of them what their modules declare, to the letter", async () => {
+  const runs = dose(15, 50);
+  test(`shows of ${runs * 20} of them what their modules declare, to the letter`, async () => {
     await fc.assert(
       fc.asyncProperty(hostileModels(20), async (models) => {
         const files = await emitAll(models, "runcomfy-models");
@@ -66,19 +68,20 @@ describe("the catalogue of random hostile models", () => {
         expect([...types.keys()]).toEqual(models.map(({ id }) => id));
         for (const [id, pair] of types) expect(pair).toEqual(declared(files.get(`models/${id}.ts`) ?? ""));
       }),
-      { numRuns: 50 },
+      { numRuns: runs },
     );
-  }, 120_000);
+  });
 
-  test("of 100 of them compiles, and its types are those of the modules, with TypeScript 5.9 and 7", async () => {
+  const count = dose(40, 100);
+  test(`of ${count} of them compiles, and its types are those of the modules, with TypeScript 5.9 and 7`, async () => {
     const workshop = openWorkshop();
     try {
-      const [models = []] = fc.sample(hostileModels(100), 1);
+      const [models = []] = fc.sample(hostileModels(count), 1);
       workshop.write(await emitAll(models, workshop.runtime));
       workshop.write(new Map([["same.ts", printSameTypes(models.map(({ id }) => id))]]));
       for (const compiler of compilers) expect(workshop.check(compiler)).toEqual([]);
     } finally {
       workshop.close();
     }
-  }, 120_000);
+  });
 });

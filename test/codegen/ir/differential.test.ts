@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { normalize } from "../../../codegen/ir/spec-normalization.js";
 import type { SchemaNode } from "../../../src/dialect/notation/schema-node.js";
 import type { Json } from "../../../src/input/model.js";
+import { dose } from "../../support/dose.js";
 import { check } from "../../../src/input/check.js";
 
 const names = ["mode", "a", "b", "c"] as const;
@@ -170,8 +171,8 @@ test("an input check refuses no value that the documented schema accepts, and ac
     fc.property(schema, fc.array(value, { minLength: 20, maxLength: 20 }), (source, values) =>
       run(source, values, tally),
     ),
-    { numRuns: 300 },
+    { numRuns: dose(80, 300) },
   );
-  expect(tally.get("right")).toBeGreaterThan(100);
-  expect(tally.get("wrong")).toBeGreaterThan(100);
-}, 120_000);
+  expect(tally.get("right")).toBeGreaterThan(25);
+  expect(tally.get("wrong")).toBeGreaterThan(25);
+});

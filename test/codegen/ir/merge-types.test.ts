@@ -99,4 +99,4 @@ test("a right value of a merged schema fits the check, and compiles with TypeScr
   } finally {
     workshop.close();
   }
-}, 120_000);
+});

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { transformSync } from "esbuild";
 import type { Emulator } from "../../../src/emulator/index.js";
+import { dose } from "../../support/dose.js";
 import { checkHistory } from "../../support/history.js";
 import type { History, RecordedJob } from "../../support/history.js";
 import { keyOf } from "./queue.js";
@@ -11,7 +12,7 @@ import { keyOf } from "./queue.js";
 export const root = join(import.meta.dirname, "../../..");
 
 /** The number of kills: a few in every run of all tests, many with `npm run test:kill`. */
-export const countKills = (full: number): number => (process.env["KILLS"] === "full" ? full : 5);
+export const countKills = (full: number): number => dose(4, full);
 
 /** Lets an example's claims run out after seconds, so that a test need not wait for those of killed workers. */
 export const quickLease = { 'space: "film"': 'space: "film", leaseMs: 3000' };
