@@ -10,6 +10,9 @@ const slowTests = [
   "test/**/{tools,generated,command,differential,leaks,lint,merge-types,*-process,*-kill}.test.ts",
 ];
 
+/** Tests that replace modules for all files of their process. */
+const mockingTests = ["test/runtime/node/disk.test.ts"];
+
 export default defineConfig(({ mode }) => ({
   resolve: {
     // Tests run the sources; the package's own map points at the compiled files.
@@ -58,8 +61,20 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
-    include: [mode === "kill" ? "test/**/*-kill.test.ts" : "test/**/*.test.ts"],
-    exclude: [...configDefaults.exclude, ...(mode === "quick" ? slowTests : [])],
+    projects: [
+      // Loading the sources anew for each file took a quarter of all the time. So files share the modules of their process, which one
+      // that leaves something behind in a module would notice in the next.
+      {
+        extends: true,
+        test: {
+          name: "shared",
+          isolate: false,
+          include: [mode === "kill" ? "test/**/*-kill.test.ts" : "test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...mockingTests, ...(mode === "quick" ? slowTests : [])],
+        },
+      },
+      { extends: true, test: { name: "alone", include: mode === "kill" ? [] : mockingTests } },
+    ],
     reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
     dangerouslyIgnoreUnhandledErrors: false,
     // Only what hangs may meet these, on a busy machine too.
@@ -67,7 +82,11 @@ export default defineConfig(({ mode }) => ({
     hookTimeout: 240_000,
     // More than the two cores that the tests are made for: many tests wait for programs, browsers and servers.
     maxWorkers: 3,
-    // Tests that kill programs do it a few times; `npm run test:kill` has them do it for minutes.
-    ...(mode === "kill" && { env: { KILLS: "full" }, testTimeout: 3_600_000, hookTimeout: 3_600_000 }),
+    // Random and killing tests do a few rounds; `npm run test:full` and `npm run test:kill` have them do all of theirs.
+    ...((mode === "kill" || mode === "full") && {
+      env: { DOSE: "full" },
+      testTimeout: 3_600_000,
+      hookTimeout: 3_600_000,
+    }),
   },
 }));
