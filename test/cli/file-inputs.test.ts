@@ -257,7 +257,9 @@ describe("batch", () => {
     expect(refused).toMatchObject({ code: 1 });
     expect(refused.stderr).toMatch(/SignatureDoesNotMatch[^]*1 not sent, 1 done/);
     expect(inputs()).toHaveLength(1);
-    expect(await run(keys.secretAccessKey)).toMatchObject({ code: 0 });
+    expect(refused.stderr).not.toContain("uploaded");
+    const sent = await run(keys.secretAccessKey);
+    expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining("uploaded 4.5 MB") as string });
     expect(inputs()).toHaveLength(2);
   });
 

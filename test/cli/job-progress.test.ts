@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { describeUpdate, showJob, showSubmit } from "../../src/cli/commands/job-progress.js";
+import { showBatch } from "../../src/cli/commands/batch-progress.js";
 import type { Terminal } from "../../src/cli/terminal/screen.js";
 import { createManualClock } from "../../src/emulator/manual-clock.js";
 import type { JobStatus, RequestEvent } from "../../src/index.js";
@@ -95,4 +96,37 @@ test("a submit tells that it connects, that it waits for the answer, and the sec
     "next attempt in 1 s",
     "connecting to model-api.runcomfy.net",
   ]);
+});
+
+test("the line of a batch tells of the uploads that are under way, and a pipe of those that were sent", () => {
+  const states = { new: 2, held: 0, sending: 0, accepted: 1, unknown: 0, done: 1, failed: 0 };
+  const progress = {
+    type: "progress",
+    rows: 4,
+    states: { ...states, cancelled: 0, rejected: 0 },
+    committedUsd: 0.1,
+  } as const;
+  const upload = (isWatched: boolean): readonly string[] => {
+    const { drawn, session } = openSession(isWatched);
+    const { onEvent, beginUpload } = showBatch(session.terminal, 1);
+    const [first, second, none] = [beginUpload(), beginUpload(), beginUpload()];
+    first.onProgress({ sentBytes: 1e6, totalBytes: 5e6 });
+    onEvent(progress);
+    second.onProgress({ sentBytes: 2e6, totalBytes: 6e6 });
+    none.end(true);
+    first.end(true);
+    second.end(false);
+    return drawn;
+  };
+  const rest = "1 running, $0.10 of $1.00";
+  const bar = "[#####...............] 1 of 4 done";
+  expect(upload(true)).toEqual([
+    "uploading 1.0 MB of 5.0 MB",
+    `${bar}, uploading 1.0 MB of 5.0 MB, ${rest}`,
+    `${bar}, uploading 3.0 MB of 11.0 MB, ${rest}`,
+    `${bar}, uploading 2.0 MB of 6.0 MB, ${rest}`,
+    `${bar}, ${rest}`,
+  ]);
+  // A pipe has no live line: `live` does nothing there.
+  expect(upload(false).filter((line) => !/uploading|done/.test(line))).toEqual(["uploaded 5.0 MB"]);
 });

@@ -1,18 +1,67 @@
+import type { AttachProgress } from "../../attach/attach.js";
 import type { BatchEvent, BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { formatBar, formatDuration } from "./job-progress.js";
+import { formatBar, formatBytes, formatDuration } from "./job-progress.js";
 import { describeState } from "./record-hints.js";
 
-/** A batch as lines for people: one live line on a terminal, a line for each row elsewhere. */
-export function showBatch(terminal: Terminal, maxUsd: number | undefined): (event: BatchEvent) => void {
-  return (event) => {
+/** Shows a batch. */
+export interface BatchDisplay {
+  readonly onEvent: (event: BatchEvent) => void;
+  /** Begins to show the uploads of one row. */
+  readonly beginUpload: () => RowUpload;
+}
+
+/** The uploads of one row while they are shown. */
+export interface RowUpload {
+  readonly onProgress: (progress: AttachProgress) => void;
+  /** `isSent`: all of them have reached the storage. */
+  readonly end: (isSent: boolean) => void;
+}
+
+/** A batch as lines for people: one live line on a terminal, a line for each row and each upload elsewhere. */
+export function showBatch(terminal: Terminal, maxUsd: number | undefined): BatchDisplay {
+  const uploads = new Map<RowUpload, AttachProgress>();
+  let last: BatchProgress | undefined;
+  function draw(): void {
+    const uploading = describeUploads([...uploads.values()]);
+    terminal.live(last ? describeProgress(last, maxUsd, uploading) : uploading.join(""));
+  }
+  function onEvent(event: BatchEvent): void {
     if (event.type === "notice") terminal.say(`Notice: ${plain(event.message)}`);
-    else if (event.type === "progress") terminal.live(describeProgress(event, maxUsd));
+    else if (event.type === "progress") {
+      last = event;
+      draw();
+    }
     // On a terminal the line of progress counts rows; those that need a person are told one by one.
     else if (!terminal.isWatched || ["failed", "unknown", "rejected"].includes(event.state))
       terminal.say(describeRow(event));
-  };
+  }
+  function beginUpload(): RowUpload {
+    const upload: RowUpload = {
+      onProgress: (progress) => {
+        uploads.set(upload, progress);
+        draw();
+      },
+      end: (isSent) => {
+        const progress = uploads.get(upload);
+        // Small files go into the request itself.
+        if (!uploads.delete(upload)) return;
+        if (isSent && !terminal.isWatched) terminal.say(`uploaded ${formatBytes(progress!.totalBytes)}`);
+        draw();
+      },
+    };
+    return upload;
+  }
+  return { onEvent, beginUpload };
+}
+
+/** The bytes of all uploads that are under way; empty where there is none. */
+function describeUploads(uploads: readonly AttachProgress[]): string[] {
+  if (uploads.length === 0) return [];
+  const sent = uploads.reduce((sum, { sentBytes }) => sum + sentBytes, 0);
+  const total = uploads.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
+  return [`uploading ${formatBytes(sent)} of ${formatBytes(total)}`];
 }
 
 function describeRow(event: BatchEvent & { type: "row" }): string {
@@ -27,14 +76,16 @@ function describeRow(event: BatchEvent & { type: "row" }): string {
   return plain(`${key} (line ${line}): ${facts.join(", ")}`.replace(/\s+/g, " "));
 }
 
-/** The live line: a bar, the rows by state, the dollars, the time that is left. */
+/** The live line: a bar, the rows by state, the dollars, the time that is left. `uploading` tells of the uploads. */
 export function describeProgress(
   { rows, states, committedUsd, leftMs }: BatchProgress,
   maxUsd: number | undefined,
+  uploading: readonly string[] = [],
 ): string {
   const ended = states.done + states.failed + states.cancelled + states.rejected;
   return [
     `${formatBar(ended, rows)}${states.done} of ${rows} done`,
+    ...uploading,
     `${states.accepted + states.sending} running`,
     ...(["failed", "unknown", "held"] as const).flatMap((state) =>
       states[state] > 0 ? `${states[state]} ${state}` : [],

@@ -5,6 +5,7 @@ import { runBatch } from "../../node/batch/run-batch.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import type { SourceArgs } from "../models/own-models.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { limitHeapGrowth } from "../terminal/heap-growth.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
@@ -138,10 +139,16 @@ async function runRows(
   retry?: "failed",
 ): Promise<void> {
   const { terminal } = session;
+  limitHeapGrowth();
   const settings = readSettings(session, options);
   if (options.save !== undefined && !options.check) await makeFolder(options.save);
   const { timeoutMs: validForMs = dayMs } = settings;
-  const book = openRowBook(terminal, model, dirname(resolve(files.rows)), { ...options, validForMs });
+  const display = options.json ? { onEvent: printEvent(terminal) } : showBatch(terminal, settings.maxUsd);
+  const book = openRowBook(terminal, model, dirname(resolve(files.rows)), {
+    ...options,
+    ...display,
+    validForMs,
+  });
   const interrupt = catchInterrupt();
   const rows = openRows(files, model, readFormat(options), interrupt.signal);
   try {
@@ -156,7 +163,7 @@ async function runRows(
       results: files.results,
       signal: interrupt.signal,
       ...(retry && { retry }),
-      onEvent: options.json ? printEvent(terminal) : showBatch(terminal, settings.maxUsd),
+      onEvent: display.onEvent,
       onPlan: async (plan) => {
         if (options.json) printLine(terminal, { type: "plan", ...plan });
         terminal.say(describePlan(plan, files.rows, model.id));

@@ -24,6 +24,8 @@ export interface FileModel {
 /** Circumstances of one call. */
 interface BookCall {
   readonly signal?: AbortSignal | undefined;
+  /** Called while the files of this input are uploaded. */
+  readonly onProgress?: AttachOptions["onProgress"];
 }
 
 /**
@@ -76,14 +78,15 @@ export function createFileBook(model: FileModel, options: Omit<AttachOptions, "s
     return replaceValues(input, hashes) as FileInput;
   }
 
-  async function attachNoted(input: FileInput, { signal }: BookCall = {}): Promise<FileInput> {
+  async function attachNoted(input: FileInput, { signal, ...call }: BookCall = {}): Promise<FileInput> {
     const blobs = new Map<string, Blob>();
     for (const { path, value } of findMediaFields(model.input, input)) {
       const sha256 = hashPattern.exec(value)?.[1];
       if (sha256 !== undefined) blobs.set(path, await openAgain(sha256, signal));
     }
     if (blobs.size === 0) return input;
-    return (await attach<unknown>(model, replaceValues(input, blobs), { ...options, signal })) as FileInput;
+    const given = { ...options, ...call, signal };
+    return (await attach<unknown>(model, replaceValues(input, blobs), given)) as FileInput;
   }
 
   /** Opens a noted file. It was allowed when it was noted; what stands there now must still be the same bytes. */

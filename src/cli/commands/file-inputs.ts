@@ -9,6 +9,7 @@ import { CommandError } from "../terminal/exit-code.js";
 import { describeError } from "../terminal/failure.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
+import type { BatchDisplay } from "./batch-progress.js";
 import { createFileBook, type FileBook, type FileInput, type FileModel } from "./file-book.js";
 import type { FileArgs } from "./job-args.js";
 import { formatBar, formatBytes } from "./job-progress.js";
@@ -68,16 +69,23 @@ export function openRowBook(
   terminal: Terminal,
   model: CheckedModel,
   folder: string,
-  options: FileArgs & { readonly validForMs: number },
+  options: FileArgs & { readonly validForMs: number; readonly beginUpload?: BatchDisplay["beginUpload"] },
 ): FileBook {
-  const { validForMs } = options;
+  const { validForMs, beginUpload } = options;
   const book = createFileBook(model, { ...readFileOptions(terminal, options, folder), validForMs });
   return {
     note: book.note,
     attach: async (input, call) => {
+      const upload = beginUpload?.();
       try {
-        return await book.attach(input, call);
+        const attached = await book.attach(input, {
+          ...call,
+          ...(upload && { onProgress: upload.onProgress }),
+        });
+        upload?.end(true);
+        return attached;
       } catch (error) {
+        upload?.end(false);
         if (!call?.signal?.aborted) terminal.say(`A row was not sent: ${plain(describeError(error))}`);
         throw error;
       }

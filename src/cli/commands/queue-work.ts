@@ -5,6 +5,7 @@ import { checkSaveOptions } from "../../node/save/save-options.js";
 import { save } from "../../node/save/save.js";
 import type { JobRecord } from "../../once/record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { limitHeapGrowth } from "../terminal/heap-growth.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
@@ -28,6 +29,7 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
   };
   if (options.save !== undefined) checkSaveOptions({ directory: options.save, ...readPlaces(options) });
   const upload = options.upload === undefined ? undefined : readUploadPlace(options.upload);
+  limitHeapGrowth();
   const session = await openSession(terminal, options);
   const warn = (message: string): void => terminal.say(`Warning: ${plain(message)}`);
   const queue = await connectQueue(options.queue, warn);
