@@ -55,10 +55,10 @@ function convert(documented: Schema, samples: readonly Json[]): DocumentSchema {
     ...(applies("number", "integer") &&
       numbers(schema, ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"])),
     ...(applies("array") && arrayKeywords(schema, samples)),
+    ...keptRules(schema),
     ...(applies("object") && objectKeywords(schema, samples)),
     ...(schema["x-media"] && { "x-media": schema["x-media"] }),
     ...keptFlags(schema),
-    ...keptRules(schema),
     ...(schema.$defs && { $defs: convertEach(schema.$defs) }),
   };
   return withChoices(own, choicesOf(schema, samples));
@@ -102,7 +102,7 @@ function arrayKeywords(schema: Schema, samples: readonly Json[]): DocumentSchema
 
 function objectKeywords(schema: Schema, samples: readonly Json[]): DocumentSchema {
   return {
-    ...(schema.properties && propertyKeywords(schema.properties, samples)),
+    ...(schema.properties && propertyKeywords(schema, samples)),
     ...requiredKeyword(schema.required ?? []),
     ...(schema.additionalProperties !== undefined && {
       additionalProperties:
@@ -130,7 +130,9 @@ function keptRules(schema: Schema): DocumentSchema {
     if (schema[keyword] !== undefined) rules[keyword] = convertAny(schema[keyword]);
   for (const keyword of keptMaps)
     if (schema[keyword] !== undefined) rules[keyword] = convertEach(schema[keyword]);
-  return { ...rules, ...(schema.allOf && { allOf: schema.allOf.map(convertAny) }) };
+  for (const keyword of ["oneOf", "allOf"] as const)
+    if (schema[keyword] !== undefined) rules[keyword] = schema[keyword].map(convertAny);
+  return rules;
 }
 
 function convertAny(schema: Schema | boolean): DocumentSchema | boolean {
@@ -149,7 +151,7 @@ function requiredKeyword(names: readonly string[]): DocumentSchema {
 }
 
 function propertyKeywords(
-  properties: NonNullable<Schema["properties"]>,
+  { properties = {}, patternProperties: patterns = {} }: Schema,
   samples: readonly Json[],
 ): DocumentSchema {
   const fields = Object.entries(properties).map(
@@ -159,9 +161,10 @@ function propertyKeywords(
   if (misread.length === 0) return { properties: Object.fromEntries(fields) };
   return {
     properties: Object.fromEntries(fields.filter(([name]) => !isMisread(name))),
-    patternProperties: Object.fromEntries(
-      misread.map(([name, schema]) => [`^${name.replace("$", "\\$")}$`, schema]),
-    ),
+    patternProperties: {
+      ...convertEach(patterns),
+      ...Object.fromEntries(misread.map(([name, schema]) => [`^${name.replace("$", "\\$")}$`, schema])),
+    },
   };
 }
 
@@ -196,11 +199,13 @@ function choicesOf(schema: Schema, samples: readonly Json[]): readonly DocumentS
 function withChoices(own: DocumentSchema, choices: readonly DocumentSchema[]): DocumentSchema {
   const [only] = choices;
   if (!only) return own;
-  if (choices.length > 1) return { ...own, anyOf: choices };
+  // openapi-typescript takes an object beside `anyOf` for one more choice, and so forgets its required fields.
+  if (choices.length > 1 && own["properties"] === undefined) return { ...own, anyOf: choices };
+  const one = choices.length > 1 ? { anyOf: choices } : only;
   const onlyAnnotates = Object.keys(own).every((keyword) => annotating.has(keyword));
   return onlyAnnotates
-    ? { ...only, ...own }
-    : { ...own, allOf: [...((own["allOf"] ?? []) as readonly unknown[]), only] };
+    ? { ...one, ...own }
+    : { ...own, allOf: [...((own["allOf"] ?? []) as readonly unknown[]), one] };
 }
 
 const annotating = new Set(["title", "description", "default", "examples", "x-media"]);

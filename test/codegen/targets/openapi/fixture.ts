@@ -135,6 +135,35 @@ export const difficult: readonly ApiModel[] = [
     },
   ),
   modelOf("media"),
+  modelOf("jobs/one-of", undefined, {
+    input: {
+      type: "object",
+      properties: {
+        prompt: { type: "string" },
+        image: url,
+        step: {
+          anyOf: [
+            { type: "number", multipleOf: 2 },
+            { type: "number", multipleOf: 3 },
+          ],
+          allOf: [
+            {
+              oneOf: [
+                { type: "number", multipleOf: 2 },
+                { type: "number", multipleOf: 3 },
+              ],
+            },
+          ],
+        },
+      },
+      required: ["step"],
+      additionalProperties: false,
+      anyOf: [
+        { properties: { prompt: { type: "string" } }, required: ["prompt"] },
+        { properties: { image: url }, required: ["image"] },
+      ],
+    },
+  }),
   modelOf("jobs/mesh", undefined, {
     output: {
       type: "object",

@@ -79,6 +79,25 @@ describe("a schema in openapi.json", () => {
       { anyOf: [{ type: "string" }, { type: "string" }, { type: "null" }] },
       { anyOf: [{ type: "string" }, { type: "null" }] },
     ],
+    [
+      "puts the conditions on its fields where no tool takes the fields for one more choice",
+      { type: "object", properties: { a: {}, b: {} }, anyOf: [{ required: ["a"] }, { required: ["b"] }] },
+      {
+        type: "object",
+        properties: { a: {}, b: {} },
+        allOf: [{ anyOf: [{ required: ["a"] }, { required: ["b"] }] }],
+      },
+    ],
+    [
+      "keeps choices of which one alone may fit",
+      { anyOf: [{ minimum: 1 }, { maximum: 9 }], allOf: [{ oneOf: [{ minimum: 1 }, { maximum: 9 }] }] },
+      { anyOf: [{ minimum: 1 }, { maximum: 9 }], allOf: [{ oneOf: [{ minimum: 1 }, { maximum: 9 }] }] },
+    ],
+    [
+      "keeps patterns beside a field that they describe",
+      { type: "object", properties: { $ref: {} }, patternProperties: { "^x": { type: "integer" } } },
+      { type: "object", properties: {}, patternProperties: { "^x": { type: "integer" }, "^\\$ref$": {} } },
+    ],
     ["drops choices that take anything", { anyOf: [{ type: "string" }, {}] }, {}],
     ["drops a default that does not fit", { type: "integer", default: "x" }, { type: "integer" }],
     [
