@@ -3,6 +3,7 @@ import { checkId, findCollisions } from "../specs/model/safe-names.js";
 import { compareSpecs, type Change } from "../changes/spec-changes.js";
 import { mergePage, specOf } from "./page-merge.js";
 import { mostPageBytes } from "./page/page-bytes.js";
+import { findOtherModel } from "./path-doubt.js";
 import type { Fields } from "../../src/dialect/notation/fields.js";
 import { readPage, type Page } from "./page/page.js";
 import type { Remark } from "./page/page-problems.js";
@@ -74,6 +75,11 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
   const problem = checkId(page.id);
   if (problem !== undefined)
     return refuse(file, { line: 0, text: `the model id cannot name a spec file. ${problem}` });
+  const other = file === "-" ? undefined : findOtherModel(file, page.id, listSpecs(options.specs));
+  if (other !== undefined) {
+    const text = `the page calls ${JSON.stringify(page.id)}, and its path names ${JSON.stringify(other)}: the address may be cut, or another page saved there. Check which it is, then rename the file`;
+    return refuse(file, { line: 0, text }, page.id);
+  }
   const duplicate = findCaseDuplicate(options.specs, page.id);
   if (duplicate !== undefined) {
     return refuse(

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { findOtherModel } from "../../../codegen/import/path-doubt.js";
 import { readPage } from "../../../codegen/import/page/page.js";
 
 const schema =
@@ -69,3 +70,25 @@ test.each(["\u00a0", "\u3000", "\u2009"])(
     expect(result.ok && result.page.notes.map(({ text }) => text).join()).not.toContain("no plain one");
   },
 );
+
+const known = [whole, "bytedance/seedance-v1.5-pro/text-to-video", "acme/paint", "acme/paint-xl/edit"];
+
+test.each<[file: string, id: string, other: string | undefined]>([
+  ["page.html", whole, undefined],
+  ["pages/01-en.txt", whole, undefined],
+  ["Seedance (1).html", whole, undefined],
+  [`pages/${whole}.html`, whole, undefined],
+  ["bytedance_seedance-v1.5-pro_image-to-video.2026-11-30.md", whole, undefined],
+  ["Seedance v1.5 Pro Image to Video | RunComfy.html", whole, undefined],
+  ["acme-paint-en.html", "acme/paint", undefined],
+  ["acme/paint/index.html", "acme/paint", undefined],
+  ["pages/acme/paint.html", whole, "acme/paint"],
+  ["acme--paint-xl--edit.txt", "acme/paint", "acme/paint-xl/edit"],
+  ["bytedance\\Seedance-v1.5-Pro\\text-to-video.html", whole, known[1]],
+  ["acme_new_v2.html", "acme/new", "acme_new_v2.html"],
+  ["acme/new/image-to-video.md", "acme/new", "acme/new/image-to-video.md"],
+  ["Ink Text to Image.html", "acme/ink/image-to-video", "Ink Text to Image.html"],
+  ["text to image/ink.html", "acme/ink/image-to-video", undefined],
+])("%s, a page about %s, names the other model %s", (file, id, other) => {
+  expect(findOtherModel(file, id, known)).toBe(other);
+});

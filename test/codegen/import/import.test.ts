@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -226,6 +227,13 @@ test("a page whose module would be a folder where another has a file is refused"
   await run([save("below.txt", render({ ...SAMPLE, id }))]);
   expect(warned.at(-1)).toContain(`the module of ${id} or of ${SAMPLE.id} would be a file`);
   expect(readdirSync(join(specs(), "maker/paint-2.5"))).toEqual(["image-to-video.json"]);
+});
+
+test("a page whose path names another model is refused, with both", async () => {
+  const outcome = await run([save("maker_paint-2.5_text-to-video.txt", render())]);
+  expect(outcome.pages).toMatchObject([{ state: "refused", id: SAMPLE.id }]);
+  expect(warned.at(-1)).toMatch(`the page calls "${SAMPLE.id}", and its path names "`);
+  expect(existsSync(specFile())).toBe(false);
 });
 
 test("a stopped import starts no further page", async () => {
