@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { WorkArgs } from "./commands/queue-args.js";
-import { addCommand, addSaveOptions } from "./option-groups.js";
+import { addCommand, addSaveOptions, addSourceOptions } from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";
 
 /** Adds the command of workers, which run the rows of `batch --queue`. */
@@ -24,7 +24,7 @@ export function addQueueCommands(program: Command, terminal: Terminal): void {
       "--base-url <url>",
       "another address of the service, such as the emulator's; also RUNCOMFY_BASE_URL",
     );
-  addSaveOptions(command).action(async (options: WorkArgs) => {
+  addSaveOptions(addSourceOptions(command)).action(async (options: WorkArgs) => {
     const { work } = await import("./commands/queue-work.js");
     await work(terminal, options);
   });

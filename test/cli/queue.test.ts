@@ -62,6 +62,18 @@ describe.skipIf(sayMissing("PostgreSQL", database))("batch --queue", () => {
     expect(await status()).toMatch(/^no rows yet/);
   });
 
+  test("has workers count with the price of a model that only the live catalogue has", async () => {
+    const id = "acme/new/text-to-image";
+    const prompt = { type: "string" } as const;
+    const input = { type: "object", properties: { prompt }, additionalProperties: false } as const;
+    await open({ models: [{ id, title: "New", price: { usd: 0.8, unit: "image" }, input }] });
+    stage.write("prompts.csv", "key,prompt\na,Rain\n");
+    work();
+    const limits = ["--max-usd", "0.5", "--assume-usd", "0.1"];
+    expect(await stage.run(["batch", id, "prompts.csv", ...queue(), ...limits])).toMatchObject({ code: 4 });
+    expect(jobs()).toEqual([]);
+  });
+
   test("takes rows of standard input", async () => {
     work();
     const words = ["batch", kling, "-", "--format", "jsonl", ...queue(), ...paid];

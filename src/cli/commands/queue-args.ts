@@ -1,8 +1,9 @@
+import type { SourceArgs } from "../models/own-models.js";
 import { CommandError } from "../terminal/exit-code.js";
 import type { SaveArgs } from "./job-args.js";
 
 /** The options of `work`, as commander gives them. */
-export interface WorkArgs extends SaveArgs {
+export interface WorkArgs extends SaveArgs, SourceArgs {
   /** The address of a PostgreSQL database. */
   readonly queue: string;
   /** `s3://bucket/prefix`, where the files of rows lie. */

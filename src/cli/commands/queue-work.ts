@@ -4,6 +4,8 @@ import type { JobResult, RunnableModel } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import { save } from "../../node/save/save.js";
 import type { JobRecord } from "../../once/record.js";
+import { toDay } from "../models/daily-models.js";
+import { readOwnModels } from "../models/own-models.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { limitHeapGrowth } from "../terminal/heap-growth.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
@@ -11,6 +13,7 @@ import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { isLocal } from "./file-saving.js";
 import { readPlaces } from "./job-args.js";
+import { resolveModel } from "./model-resolving.js";
 import { readCount } from "./queue-args.js";
 import type { WorkArgs } from "./queue-args.js";
 import { connectQueue } from "./queue-connection.js";
@@ -30,6 +33,7 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
   if (options.save !== undefined) checkSaveOptions({ directory: options.save, ...readPlaces(options) });
   const upload = options.upload === undefined ? undefined : readUploadPlace(options.upload);
   limitHeapGrowth();
+  await readOwnModels(options);
   const session = await openSession(terminal, options);
   const warn = (message: string): void => terminal.say(`Warning: ${plain(message)}`);
   const queue = await connectQueue(options.queue, warn);
@@ -43,7 +47,7 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
       ...limits,
       client: session.client,
       signal: interrupt.signal,
-      loadModel,
+      loadModel: modelLoader(session, options),
       attach: (model) => signPlaces(model, upload, validForMs),
       save: options.save === undefined ? undefined : saveTo(options.save, session, options),
       log: (_level, message) => warn(message),
@@ -60,11 +64,22 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
 /** The time for which the service must be able to fetch the files of a row. */
 const validForMs = 86_400_000;
 
-/** The model of this package, with its check and price; the id alone for another one. */
-async function loadModel(id: string): Promise<RunnableModel> {
-  const { list, load } = await import("../../catalogue/shipped.js");
-  const known = list().find((model) => model.id === id);
-  return known ? (await load(known.id)).model : id;
+/** Gives models as `run` does, with their checks and prices. Each is resolved once a day, as live entries are read. */
+function modelLoader(session: Session, options: WorkArgs): (id: string) => Promise<RunnableModel> {
+  const resolved = new Map<string, Promise<RunnableModel>>();
+  return async (id) => {
+    const day = toDay(new Date().toISOString());
+    const model = resolved.get(`${day} ${id}`) ?? resolveModel(session, id, options);
+    resolved.set(`${day} ${id}`, model);
+    try {
+      return await model;
+    } catch (error) {
+      resolved.delete(`${day} ${id}`);
+      // The row was checked when it was queued. The service says by itself that it has no such model, and counts the attempts.
+      if (error instanceof CommandError) return id;
+      throw error;
+    }
+  };
 }
 
 /** Saves files below a folder, which may be one that all workers share. */
