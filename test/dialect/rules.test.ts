@@ -56,6 +56,11 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     ],
     [{ ...string, maxLenght: 5 }, string, "unknown-keyword"],
     [
+      { type: "object", properties: {}, patternProperties: { "^a": string } },
+      { type: "object", properties: {}, additionalProperties: true, patternProperties: { "^a": string } },
+      "unenforced-keyword",
+    ],
+    [
       { ...string, "x-ui": 1, deprecated: true, $comment: "c" },
       { ...string, deprecated: true, "x-ui": 1 },
     ],

@@ -103,6 +103,11 @@ const keywords = new Map<string, Test>([
 /** Keywords that the input check has no code for; each is kept for other tools. */
 const unenforced: ReadonlySet<string> = new Set([...keptSchemas, ...keptMaps, ...keptFacts]);
 
+/** The effects of keywords on the input check where it goes without them. */
+const effects: ReadonlyMap<string, string> = new Map([
+  ["patternProperties", ": the object takes any further name, with any value"],
+]);
+
 /** Keywords about the document that a schema stands in; they are left out. */
 const passedOver: ReadonlySet<string> = new Set([
   "$schema",
@@ -163,7 +168,11 @@ export const shapeRules: Rules = new Map([
       const all = Object.keys(node);
       for (const keyword of all)
         if (unenforced.has(keyword) && keyword !== "contentSchema")
-          report("unenforced-keyword", pointerTo(keyword), `"${keyword}" is not enforced.`);
+          report(
+            "unenforced-keyword",
+            pointerTo(keyword),
+            `"${keyword}" is not enforced${effects.get(keyword) ?? ""}.`,
+          );
       const unknown = all.filter((keyword) => !keywords.has(keyword) && !isExtension(keyword));
       for (const keyword of unknown.filter((each) => !passedOver.has(each)))
         report(
