@@ -41,6 +41,15 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       { type: "object", properties: { a: string, "012": string }, ...closed },
     ],
   ],
+  "A keyword that speaks of another one stands beside it.": [
+    [
+      { ...string, if: { minLength: 2 }, then: { maxLength: 4 } },
+      { ...string, if: { minLength: 2 }, then: { maxLength: 4 } },
+      "unenforced-keyword",
+      "unenforced-keyword",
+    ],
+    [{ ...string, then: {}, else: {}, maxContains: 2 }, string, "wrong-shape", "wrong-shape", "wrong-shape"],
+  ],
   "A keyword that the input check cannot enforce is reported and kept; one that nobody knows is left out.": [
     [
       { ...string, pattern: "^a$" },
@@ -65,12 +74,12 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       { ...string, deprecated: true, "x-ui": 1 },
     ],
     [
-      { properties: { a: string }, then: { properties: { b: string } } },
+      { properties: { a: string }, not: { properties: { b: string } } },
       {
         type: "object",
         properties: { a: string, b: {} },
         additionalProperties: false,
-        then: { properties: { b: string } },
+        not: { properties: { b: string } },
       },
       "unenforced-keyword",
     ],
@@ -133,7 +142,7 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
         type: "object",
         properties: { a: string, b: string },
         additionalProperties: false,
-        dependentSchemas: { b: { required: ["a"] } },
+        dependentSchemas: { b: { properties: { a: string }, required: ["a"] } },
         dependentRequired: { a: ["b"] },
       },
       "unenforced-keyword",

@@ -36,6 +36,13 @@ function completeEach(node: SchemaNode, fields: SchemaNode): SchemaNode {
   }
   for (const keyword of singles)
     if (node[keyword] !== undefined) changed[keyword] = complete(node[keyword], fields);
+  const dependents = node["dependentSchemas"];
+  if (isObject(dependents)) {
+    const entries = Object.entries(dependents);
+    const completed = entries.map(([name, one]) => [name, complete(one, fields)] as const);
+    if (completed.some(([, one], at) => one !== entries[at]![1]))
+      changed["dependentSchemas"] = Object.fromEntries(completed);
+  }
   return isUnchanged(node, changed) ? node : { ...node, ...changed };
 }
 

@@ -108,6 +108,14 @@ const effects: ReadonlyMap<string, string> = new Map([
   ["patternProperties", ": the object takes any further name, with any value"],
 ]);
 
+/** Keywords that speak of another one, with that one. */
+const partners: ReadonlyMap<string, string> = new Map([
+  ["then", "if"],
+  ["else", "if"],
+  ["minContains", "contains"],
+  ["maxContains", "contains"],
+]);
+
 /** Keywords about the document that a schema stands in; they are left out. */
 const passedOver: ReadonlySet<string> = new Set([
   "$schema",
@@ -160,6 +168,18 @@ export const shapeRules: Rules = new Map([
         return problem === undefined;
       });
       return safe.length === entries.length ? node : { ...node, properties: Object.fromEntries(safe) };
+    },
+  ],
+  [
+    "A keyword that speaks of another one stands beside it.",
+    (node, { report }) => {
+      const alone = Object.keys(node).filter((keyword) => {
+        const other = partners.get(keyword);
+        if (other === undefined || node[other] !== undefined) return false;
+        report("wrong-shape", pointerTo(keyword), `"${keyword}" has no meaning without "${other}".`);
+        return true;
+      });
+      return alone.length === 0 ? node : without(node, ...alone);
     },
   ],
   [
