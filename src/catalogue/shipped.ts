@@ -73,14 +73,16 @@ export function createCatalogue<All>(
   function find(text: string): ModelEntry<keyof All>[] {
     const words = wordsOf(text);
     searched ??= entries.map((entry) => textOf(entry as ModelEntry));
-    const found: { readonly entry: ModelEntry<keyof All>; readonly rank: number }[] = [];
     if (words.length === 0) return [...entries];
+    const byRank = new Map<number, ModelEntry<keyof All>[]>();
     for (let at = 0; at < searched.length; at++) {
-      const places = searched[at]!;
-      if (words.every((word) => places.includes(word)))
-        found.push({ entry: entries[at]!, rank: rankOf(places.split("\n"), words) });
+      const rank = rankOf(searched[at]!, words);
+      if (rank === 0) continue;
+      const equals = byRank.get(rank);
+      if (equals) equals.push(entries[at]!);
+      else byRank.set(rank, [entries[at]!]);
     }
-    return found.sort((a, b) => b.rank - a.rank).map(({ entry }) => entry);
+    return [...byRank].sort(([a], [b]) => b - a).flatMap(([, equals]) => equals);
   }
   function suggest(id: string): Id[] {
     const ids = entries.map((entry) => entry.id as Id);
@@ -120,15 +122,21 @@ function textOf({ id, title, description, categories }: ModelEntry): string {
   return `${line}\n${categories.join(" ")}\n${title}\n${id}`.toLowerCase();
 }
 
-/** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
-function rankOf(places: readonly string[], words: readonly string[]): number {
+/** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out, with 0. */
+function rankOf(text: string, words: readonly string[]): number {
+  for (const word of words) if (!text.includes(word)) return 0;
+  const places = text.split("\n");
   let sum = 1;
   for (const word of words) {
     let best = 0;
-    // Descriptions are long and come last: they are read only where no other place says as much as one could.
-    for (let at = places.length - 1; at >= 0 && best < at + 1 + (at === 0 ? 8 : 12); at--)
-      best = Math.max(best, rankIn(places[at]!, word, at + 1));
-    if (best === 0) return 0;
+    for (let at = places.length - 1; at >= 0; at--) {
+      const place = places[at]!;
+      const weight = at + 1;
+      // A title may begin with the word; a description, which is prose, counts no more for it.
+      if (at > 0 && place.startsWith(word) && isEdge(place, word.length)) best = Math.max(best, weight + 12);
+      // Descriptions are long and come last: they are read only where no other place says as much as one could.
+      else if (best < weight + 8) best = Math.max(best, rankIn(place, word, weight));
+    }
     sum += best;
   }
   return sum;
@@ -140,9 +148,7 @@ function rankIn(place: string, word: string, weight: number): number {
   if (at < 0) return 0;
   let best = 0;
   for (; at >= 0 && best < 8; at = place.indexOf(word, at + 1)) {
-    if (!isEdge(place, at - 1)) continue;
-    const isWhole = isEdge(place, at + word.length);
-    best = Math.max(best, isWhole ? (at === 0 && weight > 1 ? 12 : 8) : 4);
+    if (isEdge(place, at - 1)) best = isEdge(place, at + word.length) ? 8 : 4;
   }
   return weight + best;
 }
