@@ -1,7 +1,7 @@
 // npm run test:engines: runs the tests on PostgreSQL and Redis. Where no PostgreSQL is installed, one from the registry is fetched
-// into .cache; so are the newer Node and the pg-boss that needs it, which `npm cit` leaves out.
+// into .cache; so are the newer Node and the pg-boss that needs it, which `npm cit` leaves out. `-- boss12` runs only the tests on these.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fetchPackages, root } from "./consumer.mjs";
 
@@ -22,19 +22,39 @@ const fetchPostgres = () => {
   }
 };
 
-if (!isOnPath("postgres") && !existsSync("/usr/lib/postgresql")) fetchPostgres();
-const node = `node-${system === "windows" ? "win" : system}-${process.arch}`;
-fetchPackages("engines-24", `${node}@24`, "pg-boss@12", "pg@8");
-if (!isOnPath("redis-server")) console.error("redis-server is not here: the tests on Redis are skipped.");
+/**
+ * A copy of this repository, built, whose pg-boss is version 12. The other packages are links to those of the repository, so that
+ * nothing is installed twice.
+ */
+const copyWithBoss12 = (modules) => {
+  const copy = join(root, ".cache/engines-24/copy");
+  rmSync(copy, { recursive: true, force: true });
+  for (const name of ["bin", "dist", "generated", "src", "test", "examples"])
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  for (const name of ["package.json", "vitest.config.ts", "tsconfig.json", "tsconfig.base.json"])
+    cpSync(join(root, name), join(copy, name));
+  mkdirSync(join(copy, "node_modules"));
+  for (const name of readdirSync(join(root, "node_modules"))) {
+    const place = join(name === "pg-boss" ? modules : join(root, "node_modules"), name);
+    symlinkSync(place, join(copy, "node_modules", name), "junction");
+  }
+  return copy;
+};
 
-const vitest = join(root, "node_modules/vitest/vitest.mjs");
+const test = (node, cwd, words) => {
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const { status } = spawnSync(node, [vitest, "run", ...words], { cwd, stdio: "inherit" });
+  if (status !== 0) process.exitCode = status ?? 1;
+};
+
 const words = process.argv.slice(2);
-const { status } = spawnSync(
-  process.execPath,
-  [vitest, "run", ...(words.length > 0 ? words : ["test/engines"])],
-  {
-    cwd: root,
-    stdio: "inherit",
-  },
-);
-process.exitCode = status ?? 1;
+if (!isOnPath("postgres") && !existsSync("/usr/lib/postgresql")) fetchPostgres();
+if (!isOnPath("redis-server")) console.error("redis-server is not here: the tests on Redis are skipped.");
+if (words[0] !== "boss12") test(process.execPath, root, words.length > 0 ? words : ["test/engines"]);
+if (words.length === 0 || words[0] === "boss12") {
+  const name = `node-${system === "windows" ? "win" : system}-${process.arch}`;
+  const modules = fetchPackages("engines-24", `${name}@24`, "pg-boss@12", "pg@8");
+  const node = join(modules, name, process.platform === "win32" ? "bin/node.exe" : "bin/node");
+  console.log("The adapter of pg-boss again, with pg-boss 12 on Node 24:");
+  test(node, copyWithBoss12(modules), ["test/engines/pg-boss"]);
+}
