@@ -1,9 +1,10 @@
 /** Addresses of our own making, against a verdict by arithmetic alone: what is not the public internet is never connected to. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { dose } from "../support/dose.js";
 import { openUrl, systemNetwork } from "../../src/node/net/network.js";
 
-const runs = Number(process.env["JUDGE_RUNS"] ?? 700);
+const runs = Number(process.env["JUDGE_RUNS"] ?? dose(700, 5000));
 
 /** The registries' special blocks, as first address and prefix length, of 32 and of 128 bits. */
 const blocks4 =

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { dose } from "../support/dose.js";
 import { systemDisk } from "../../src/node/files/disk.js";
 import { systemNetwork } from "../../src/node/net/network.js";
 import { saveIn } from "../../src/node/save/save.js";
@@ -15,7 +16,7 @@ import { playStories } from "./support/stories.js";
 import { answer, startWire } from "./support/wire.js";
 import type { Script, Step } from "./support/wire.js";
 
-const runs = Number(process.env["JUDGE_RUNS"] ?? 80);
+const runs = Number(process.env["JUDGE_RUNS"] ?? dose(80, 500));
 const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 const make = (fill: number, size: number): Buffer =>
   Buffer.concat([png, Buffer.alloc(size, fill), Buffer.from([fill])]);
@@ -211,7 +212,7 @@ const play = async ({ fates, changesAt }: Scenario): Promise<void> => {
 
 test(`in ${runs} stories of a bad host, a file is whole or not there, and the next save finishes it`, async () => {
   await playStories(scenario, runs, play);
-}, 600_000);
+});
 
 test("a link that appears under the final name while the file comes is not written through", async () => {
   const directory = await mkdtemp(join(tmpdir(), "judge-save-"));

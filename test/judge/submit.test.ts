@@ -4,13 +4,14 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { dose } from "../support/dose.js";
 import { createClient, isRunComfyError } from "../../src/index.js";
 import { createFastClock, leaks, quotes, show, token } from "./support/outputs.js";
 import { playStories } from "./support/stories.js";
 import { answer, json, startWire } from "./support/wire.js";
 import type { Script, Step } from "./support/wire.js";
 
-const runs = Number(process.env["JUDGE_RUNS"] ?? 500);
+const runs = Number(process.env["JUDGE_RUNS"] ?? dose(500, 5000));
 const factor = 20;
 const unhandled: unknown[] = [];
 const note = (error: unknown) => unhandled.push(error);
@@ -423,4 +424,4 @@ const play = async ({ fates, abortAfter, known }: Scenario): Promise<void> => {
 
 test(`in ${runs} stories of a bad line, nothing is charged twice and no charge goes unsaid`, async () => {
   await playStories(scenario, runs, play);
-}, 600_000);
+});

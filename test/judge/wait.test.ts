@@ -5,6 +5,7 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { dose } from "../support/dose.js";
 import { createClient, isRunComfyError } from "../../src/index.js";
 import type { AnyRunComfyError } from "../../src/index.js";
 import { createFastClock, leaks, quotes, show, token } from "./support/outputs.js";
@@ -12,7 +13,7 @@ import { playStories } from "./support/stories.js";
 import { answer, json, startWire } from "./support/wire.js";
 import type { Script, Step } from "./support/wire.js";
 
-const runs = Number(process.env["JUDGE_RUNS"] ?? 250);
+const runs = Number(process.env["JUDGE_RUNS"] ?? dose(250, 5000));
 const factor = 50;
 const unhandled: unknown[] = [];
 const note = (error: unknown) => unhandled.push(error);
@@ -270,4 +271,4 @@ const play = async ({ onStatus, onResult, abortAfter }: Scenario): Promise<void>
 
 test(`in ${runs} stories of a bad line, the result is found or the wait ends with the job's name`, async () => {
   await playStories(scenario, runs, play);
-}, 600_000);
+});
