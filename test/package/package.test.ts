@@ -471,10 +471,16 @@ describe("a bundle", () => {
     expect(ours.length).toBeLessThanOrEqual(12);
   });
 
-  test("drops what a page does not use: no model but the one that is named", async () => {
+  test("drops what a page does not use: no model but the one that is named, no adapter, form or record", async () => {
     const folder = await makeConsumer(workshop, "bundle-small", {});
     const { inputs } = await bundle(folder, page, platforms.browser);
     expect(inputs.filter((path) => path.includes("dist/generated/models/"))).toHaveLength(1);
+    const sources = inputs
+      .filter((path) => path.includes("runcomfy-models/dist/"))
+      .flatMap((path) => findSources(readFileSync(join(folder, path), "utf8")));
+    expect(sources).toContain("// src/submit/submit.ts");
+    const others = /^\/\/ src\/(?:adapters|attach|batch|catalogue|forms|once|studio)\//;
+    expect(sources.filter((line) => others.test(line))).toEqual([]);
   });
 });
 

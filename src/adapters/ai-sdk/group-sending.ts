@@ -33,17 +33,42 @@ export async function sendJobs<Value>(
   if (!Number.isInteger(n) || n < 1) throw new ConfigError(`n must be a whole number from 1, not ${n}.`);
   const { model, fields } = await readModel(given);
   const { input, warnings } = fillFields(fields, standard);
-  const whole = { ...input, ...readOwn(providerOptions) };
+  const own = readOwn(providerOptions);
+  const whole = { ...input, ...own };
   const ready = await attach(model, whole, { ...settings.attach, ...(signal && { signal }) });
-  const outcomes = await runEach(n, async (keep) => {
-    const job = await settings.client.submit(model, ready, {
-      ...settings.submit,
-      ...(signal && { signal }),
-    });
+  const seeds = n > 1 ? spreadSeed(fields, standard.seed, n, own) : [];
+  const outcomes = await runEach(n, async (keep, at) => {
+    const job = await settings.client.submit(
+      model,
+      { ...ready, ...seeds[at] },
+      {
+        ...settings.submit,
+        ...(signal && { signal }),
+      },
+    );
     keep(job.toJSON());
     return finish(job);
   });
   return { outcomes, warnings };
+}
+
+/**
+ * The seed of each job of a call: counted up from the given one, because jobs with one seed would make the same result, each for its
+ * full price. A seed that the program gives by the field's own name is sent as it is.
+ */
+function spreadSeed(
+  fields: readonly FieldDescription[],
+  seed: number | undefined,
+  n: number,
+  own: { readonly [field: string]: unknown },
+): readonly { readonly [field: string]: unknown }[] {
+  const field = fields.find(({ role }) => role === "seed");
+  if (!field || seed === undefined || Object.hasOwn(own, field.name)) return [];
+  const { maximum = Infinity } = field.schema;
+  return Array.from({ length: n }, (_, at) => {
+    const next = seed + at <= maximum ? seed + at : seed - at;
+    return { [field.name]: fillFields([field], { seed: next }).input[field.name] };
+  });
 }
 
 async function readModel(given: GivenModel): Promise<{

@@ -15,20 +15,20 @@ export interface GroupResult<Value> {
   readonly warnings: readonly SdkWarning[];
 }
 
+/** One of several jobs: `at` counts them from 0, and `keep` is called with the job once it is known. */
+type Task<Value> = (keep: (job: JobRef) => void, at: number) => Promise<Value>;
+
 /** Runs a task `n` times at once. No failure ends the others: what was paid for is waited for. */
-export async function runEach<Value>(
-  n: number,
-  task: (keep: (job: JobRef) => void) => Promise<Value>,
-): Promise<Outcome<Value>[]> {
-  return Promise.all(Array.from({ length: n }, () => runOne(task)));
+export async function runEach<Value>(n: number, task: Task<Value>): Promise<Outcome<Value>[]> {
+  return Promise.all(Array.from({ length: n }, (_, at) => runOne(task, at)));
 }
 
-async function runOne<Value>(task: (keep: (job: JobRef) => void) => Promise<Value>): Promise<Outcome<Value>> {
+async function runOne<Value>(task: Task<Value>, at: number): Promise<Outcome<Value>> {
   let job: JobRef | undefined;
   try {
     const value = await task((accepted) => {
       job = accepted;
-    });
+    }, at);
     return { value, job: job! };
   } catch (error) {
     const told = isRunComfyError(error) ? error.job : undefined;

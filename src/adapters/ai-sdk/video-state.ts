@@ -21,9 +21,8 @@ export async function readState(
   const options = signal ? { signal } : {};
   const looks = await Promise.all(jobs.map((job) => client.job(job).status({ ...options, tolerant: true })));
   if (!looks.every(({ status }) => isFinal(status))) return { status: "pending", response: respond(modelId) };
-  const refs = jobs[Symbol.iterator]();
-  const outcomes = await runEach(jobs.length, async (keep) => {
-    const job: JobRef = refs.next().value!;
+  const outcomes = await runEach(jobs.length, async (keep, at) => {
+    const job = jobs[at]!;
     keep(job);
     return readVideos(await client.job(job).result({ ...options, timeoutMs: resultMs }));
   });
