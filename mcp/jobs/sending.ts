@@ -8,7 +8,7 @@ import type { Order } from "./order.js";
  */
 export function sendOrder(session: Session, order: Order): Promise<JobRecord> {
   const { once, sending, closing } = session;
-  const { key, model, modelId, input, inputHash } = order;
+  const { key, model, modelId, input, inputHash, attach } = order;
   const stop = new AbortController();
   let isOnTheWay = false;
   const stopUnsent = () => {
@@ -19,6 +19,7 @@ export function sendOrder(session: Session, order: Order): Promise<JobRecord> {
   const sent = once.submit(key, model, input, {
     // The input has been checked.
     check: false,
+    ...(attach && { attach }),
     signal: stop.signal,
     onSend: () => {
       isOnTheWay = true;

@@ -36,6 +36,11 @@ export const flags = {
     schema: { type: "array", items: { type: "string", minLength: 1 } },
     help: "a folder whose files may be inputs; repeat it for more.\nWithout it no file of this machine is read",
   },
+  upload: {
+    value: "PLACE",
+    schema: { type: "string", minLength: 1 },
+    help: "upload input files above 4 MB to s3://bucket/prefix, with\nAWS_ACCESS_KEY_ID and the like from the environment",
+  },
   models: {
     value: "ID,ID",
     schema: { type: "string", minLength: 1 },
@@ -64,6 +69,7 @@ export interface FlagValues {
   readonly "assume-usd"?: number;
   readonly save?: string;
   readonly "allow-dir"?: readonly string[];
+  readonly upload?: string;
   readonly models?: string;
   readonly http?: number;
   readonly "base-url"?: string;

@@ -1,4 +1,6 @@
 import { access, constants, mkdir, realpath } from "node:fs/promises";
+import type { Upload } from "runcomfy-models/attach";
+import { uploadTo } from "runcomfy-models/node";
 import { StartError, exitCodes } from "./start-error.js";
 import type { FlagValues } from "./flags.js";
 
@@ -26,6 +28,8 @@ export interface Settings {
   readonly save?: string | undefined;
   /** Real paths of the folders that files may be read from. */
   readonly allowDirs: readonly string[];
+  /** The place of input files that are too large for a request. */
+  readonly upload?: Upload | undefined;
   /** Models with a tool of their own. */
   readonly models: readonly string[];
 }
@@ -44,8 +48,17 @@ export async function readSettings(values: FlagValues): Promise<Settings> {
     assumeUsd: values["assume-usd"],
     save: values.save === undefined ? undefined : await openFolder(values.save),
     allowDirs: await Promise.all((values["allow-dir"] ?? []).map(findFolder)),
+    upload: values.upload === undefined ? undefined : openUpload(values.upload),
     models: (values.models ?? "").split(",").flatMap((id) => id.trim() || []),
   };
+}
+
+function openUpload(place: string): Upload {
+  try {
+    return uploadTo(place);
+  } catch (cause) {
+    throw new StartError(`--upload: ${(cause as Error).message}`, exitCodes.usage, { cause });
+  }
 }
 
 async function openFolder(folder: string): Promise<string> {

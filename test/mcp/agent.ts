@@ -43,6 +43,8 @@ export type Person = "yes" | "no" | "silent" | "nobody";
 export interface AgentOptions {
   readonly mode?: Mode;
   readonly person?: Person;
+  /** Runs before a question is answered. */
+  readonly onQuestion?: () => void;
   readonly flags?: readonly string[];
 }
 
@@ -162,7 +164,7 @@ export const openStage = async (options: EmulatorOptions = {}): Promise<Stage> =
 };
 
 /** Makes an agent that is not connected yet. */
-export const makeAgent = ({ mode = "auto", person = "nobody" }: AgentOptions): Agent => {
+export const makeAgent = ({ mode = "auto", person = "nobody", onQuestion }: AgentOptions): Agent => {
   const capabilities: ClientCapabilities = person === "nobody" ? {} : { elicitation: {} };
   const client = new Client(
     { name: "agent", version: "1.0.0" },
@@ -172,6 +174,7 @@ export const makeAgent = ({ mode = "auto", person = "nobody" }: AgentOptions): A
   if (person !== "nobody")
     client.setRequestHandler("elicitation/create", (request) => {
       questions.push(request.params.message);
+      onQuestion?.();
       if (person === "silent") return new Promise(() => {});
       return person === "yes"
         ? { action: "accept" as const, content: { pay: true } }

@@ -20,6 +20,8 @@ test.for([
   { words: ["--models", "wan-ai/wan-2.7/text-to-vide"], code: 65, told: "wan-ai/wan-2.7/text-to-video" },
   { words: ["--allow-dir", "missing"], code: 66, told: "--allow-dir" },
   { words: ["--save", "/dev/null/x"], code: 73, told: "--save" },
+  { words: ["--upload", "pictures"], code: 64, told: "s3://bucket" },
+  { words: ["--upload", "s3://pictures"], code: 64, told: "AWS_ACCESS_KEY_ID" },
   { words: ["allow", "0123456789"], code: 65, told: "No job waits" },
   { words: ["--help"], code: 0, told: "Exit codes" },
   { words: ["--version"], code: 0, told: "0.1.0" },

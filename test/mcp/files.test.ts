@@ -1,7 +1,16 @@
-import { mkdirSync, readFileSync, readdirSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { keys, openStorage } from "../attach/storage.js";
 import { modelId, openStage, versions } from "./agent.js";
 import type { Reply, Stage } from "./agent.js";
 
@@ -9,6 +18,17 @@ const budget = ["--max-usd", "5", "--assume-usd", "0.5"];
 const imageModel = "wan-ai/wan-2.7/edit";
 
 const picture = readFileSync(new URL("../fixtures/media/photo.png", import.meta.url));
+
+const otherPicture = readFileSync(new URL("../fixtures/media/photo.jpg", import.meta.url));
+
+/** The variables that `--upload` reads, as tools for S3 do. */
+const storageEnv = (endpoint: string) => ({
+  AWS_ACCESS_KEY_ID: keys.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+  AWS_REGION: keys.region,
+  AWS_ENDPOINT_URL_S3: endpoint,
+  RUNCOMFY_S3_PUBLIC_ENDPOINT: "https://files.example.com",
+});
 
 let stage: Stage;
 beforeEach(async () => (stage = await openStage()));
@@ -107,9 +127,54 @@ describe("files as inputs", () => {
     const sent = await submit(["--allow-dir", "pictures"], "me.png");
     expect(sent.data).toMatchObject({ state: "accepted" });
     const [record] = await stage.records();
-    expect(JSON.stringify(record!.input)).toMatch(/data:image\/png;base64,sha256:[0-9a-f]{64}/);
+    expect(JSON.stringify(record!.input)).toMatch(/data:image\/png,sha256:[0-9a-f]{64}/);
     expect(stage.emulator.charged).toBe(1);
   });
+
+  test("above 4 MB go to the storage of --upload when the job is sent, and not for an estimate", async () => {
+    const { endpoint, lines } = await openStorage();
+    for (const [name, value] of Object.entries(storageEnv(endpoint))) vi.stubEnv(name, value);
+    truncateSync(join(stage.folder, "pictures/me.png"), 5_000_000);
+    const flags = ["--allow-dir", join(stage.folder, "pictures")];
+    const order = { model: imageModel, input: { prompt: "A breeze.", image_urls: ["me.png"] } };
+    const without = await stage.open({ flags: [...budget, ...flags] });
+    expect((await without.call("submit", { ...order, key: "a" })).data).toMatchObject({
+      error: "input",
+      issues: [{ code: "too_large", message: expect.stringContaining("--upload") }],
+    });
+    const agent = await stage.open({ flags: [...budget, ...flags, "--upload", "s3://inputs/a"] });
+    await agent.call("estimate", order);
+    expect(lines).toEqual([]);
+    const sent = await agent.call("submit", { ...order, key: "a" });
+    expect(sent.data).toMatchObject({ state: "accepted" });
+    expect(lines.filter((line) => line.startsWith("PUT /inputs/a/"))).toHaveLength(1);
+    expect(JSON.stringify(stage.emulator.jobs[0]!.input)).toContain("X-Amz-Signature");
+    // The signed address is another one each time; the job is the same.
+    expect((await agent.call("submit", { ...order, key: "a" })).data).toMatchObject({ repeated: true });
+    expect((await agent.call("submit", { ...order, key: "b" })).data).toMatchObject({ error: "same_input" });
+    expect(JSON.stringify(await stage.records()) + sent.text).not.toContain("X-Amz-");
+    expect(stage.emulator.charged).toBe(1);
+  });
+
+  test.for(versions)(
+    "that have changed since a person said yes are not sent, or asked for again ($version)",
+    async ({ mode }) => {
+      const agent = await stage.open({
+        mode,
+        person: "yes",
+        flags: ["--allow-dir", join(stage.folder, "pictures")],
+        onQuestion: () => {
+          if (agent.questions.length === 1)
+            writeFileSync(join(stage.folder, "pictures/me.png"), otherPicture);
+        },
+      });
+      const order = { model: imageModel, key: "a", input: { prompt: "A breeze.", image_urls: ["me.png"] } };
+      const { data } = await agent.call("submit", order);
+      if (mode === "legacy") expect(data).toMatchObject({ message: expect.stringContaining("has changed") });
+      expect(agent.questions.length).toBe(mode === "legacy" ? 1 : 2);
+      expect(stage.emulator.charged).toBe(mode === "legacy" ? 0 : 1);
+    },
+  );
 
   test.for([
     { title: "without --allow-dir", flags: [], image: "pictures/me.png" },
