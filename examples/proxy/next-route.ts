@@ -7,11 +7,11 @@ import { createProxy } from "runcomfy-models/proxy";
 import { findUser } from "./sessions.js";
 
 const proxy = createProxy({
-  // A function is called for the first request, so a build needs no token.
+  // Functions are called for the first request, so a build needs no token and no secret.
   client: createClient({ token: () => process.env["RUNCOMFY_TOKEN"] ?? "" }),
   models: [model],
   authorize: findUser,
-  secret: process.env["PROXY_SECRET"] ?? "",
+  secret: () => process.env["PROXY_SECRET"] ?? "",
   limits: { running: 2, usdPerDay: 5, assumeUsd: 0.5 },
   store: postgresStore(new pg.Pool({ connectionString: process.env["DATABASE_URL"], max: 3 })),
   origin: "https://app.example.com",

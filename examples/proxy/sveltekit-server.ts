@@ -9,7 +9,7 @@ const proxy = createProxy({
   client: createClient({ token: () => process.env["RUNCOMFY_TOKEN"] ?? "" }),
   models: [model],
   authorize: findUser,
-  secret: process.env["PROXY_SECRET"] ?? "",
+  secret: () => process.env["PROXY_SECRET"] ?? "",
   limits: { running: 2, usdPerDay: 5, assumeUsd: 0.5 },
   store: fileStore("jobs.jsonl"),
   origin: "https://app.example.com",

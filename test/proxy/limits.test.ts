@@ -225,6 +225,21 @@ describe.each(shared)("two processes with one %s", (name, server, open) => {
   );
 });
 
+test("a secret that a function gives is asked for at the first request, and must be fit", async () => {
+  const { emulator, start, call, refusal, lines } = await openSite();
+  const given: string[] = [];
+  const proxy = start({ secret: () => (given.push("asked"), "s".repeat(32)) });
+  expect(given).toEqual([]);
+  const { handle } = await call(proxy, submit("key-00001"));
+  await call(proxy, { call: "status", handle });
+  expect(given).toEqual(["asked"]);
+  const without = start({ secret: () => "" });
+  expect(await refusal(without, submit("key-00002"))).toMatchObject({ status: 500, code: "internal" });
+  await expect(without.open()).rejects.toMatchObject({ code: "config" });
+  expect(lines.join("\n")).toContain("at least 32 characters");
+  expect(emulator.charged).toBe(1);
+});
+
 describe("the token's account", () => {
   test("is asked for once in a process, however many users and submits there are", async () => {
     const { emulator, start, call } = await openSite();

@@ -54,8 +54,11 @@ export interface ProxyOptions {
    * text, and nobody is let in. The body is read already.
    */
   readonly authorize: (request: Request) => string | undefined | null | Promise<string | undefined | null>;
-  /** At least 32 random characters that only the server knows: they sign handles. A list: the first signs, the others still count. */
-  readonly secret: string | readonly string[];
+  /**
+   * At least 32 random characters that only the server knows: they sign handles. A list: the first signs, the others still count. A
+   * function is called at the first request, for frameworks whose build loads the module where no secret is.
+   */
+  readonly secret: string | readonly string[] | (() => string | readonly string[]);
   readonly limits: ProxyLimits;
   /** Keeps the jobs and the limits, over all processes. */
   readonly store: Store;

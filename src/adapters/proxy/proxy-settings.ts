@@ -23,7 +23,8 @@ export interface ProxySettings extends Pick<
   readonly clientSettings: ClientSettings;
   readonly serviceOrigin: string;
   readonly models: ReadonlyMap<string, CheckedModel>;
-  readonly secrets: readonly string[];
+  /** Throws a ConfigError where the function that gives them gives none that are fit. */
+  readonly secrets: () => readonly string[];
   readonly origins: ReadonlySet<string>;
   readonly acceptPerProcess: boolean;
   readonly maxBodyBytes: number;
@@ -90,7 +91,7 @@ export function readSettings(options: ProxyOptions): ProxySettings {
     clientSettings,
     serviceOrigin: client.origin,
     models: readModels(options.models),
-    secrets: readSecrets(options.secret),
+    secrets: makeSecrets(options.secret),
     origins: readOrigins(options.origin),
     ...{
       authorize,
@@ -137,6 +138,11 @@ function checkLimits(limits: ProxyLimits, models: readonly CheckedModel[]): void
       `The price of ${open.id} is not known exactly, so usdPerDay alone limits nothing: give limits.assumeUsd, the dollars to count ` +
         "for such a job.",
     );
+}
+
+function makeSecrets(secret: ProxyOptions["secret"]): ProxySettings["secrets"] {
+  let known = typeof secret === "function" ? undefined : readSecrets(secret);
+  return () => (known ??= readSecrets((secret as () => string | readonly string[])()));
 }
 
 function readSecrets(secret: string | readonly string[]): readonly string[] {

@@ -28,7 +28,10 @@ export interface Proxy {
    * time.
    */
   sweep(options?: SweepOptions): Promise<SweepReport>;
-  /** Opens the store. Rejects with a ConfigError where it cannot keep the limits; every request is answered with 500 then. */
+  /**
+   * Opens the store. Rejects with a ConfigError where it cannot keep the limits, and where a function gives no fit secret; every request
+   * is answered with 500 then.
+   */
   open(): Promise<void>;
 }
 
@@ -52,7 +55,10 @@ export function createProxy(options: ProxyOptions): Proxy {
       await openStore(settings, memory);
       return sweepJobs(settings, memory, given);
     },
-    open: () => openStore(settings, memory),
+    open: async () => {
+      settings.secrets();
+      await openStore(settings, memory);
+    },
   });
 }
 

@@ -54,7 +54,7 @@ export function createUserContext(
   });
   return {
     ...{ settings, memory, user, startedAt, client, once },
-    signatures: createSignatures(settings.secrets),
+    signatures: createSignatures(settings.secrets()),
     limits: names,
     idOf: (key) => ({ origin: serviceOrigin, space, key }),
   };
