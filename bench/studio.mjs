@@ -11,7 +11,7 @@ const files = readdirSync(page).map((file) => {
   return { file, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
 });
 printTable("The studio's page", files);
-const gzip = files.filter(({ file }) => !file.endsWith(".svg")).reduce((total, file) => total + file.gzip, 0);
+const gzip = files.reduce((total, file) => total + file.gzip, 0);
 printTable("Against the limit (bytes, gzipped)", [
-  { what: "html, css and js in all", gzip, limit, holds: gzip <= limit ? "yes" : "NO" },
+  { what: "html, css, js and icon in all", gzip, limit, holds: gzip <= limit ? "yes" : "NO" },
 ]);

@@ -262,7 +262,15 @@ async function buildPage() {
 async function shrink(code) {
   const { code: small } = await minify(code, {
     module: true,
-    compress: { passes: 3, ecma: 2020, pure_getters: true, unsafe_arrows: true, keep_fargs: false },
+    compress: {
+      passes: 3,
+      ecma: 2020,
+      pure_getters: true,
+      unsafe: true,
+      unsafe_arrows: true,
+      keep_fargs: false,
+      lhs_constants: false,
+    },
   });
   return small;
 }

@@ -92,7 +92,10 @@ export interface PriceSummary {
 /** `GET /api/models/ID`, the id with its slashes. */
 export interface ModelDetail {
   readonly summary: ModelSummary;
+  /** Its fields are in the order of the form. */
   readonly description: ModelDescription;
+  /** The number of fields that a first try needs: the form folds the rest. */
+  readonly mainFields: number;
   readonly schema: InputSchema;
   readonly examples: readonly ModelExample[];
 }

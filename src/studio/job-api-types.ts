@@ -48,8 +48,10 @@ export interface StudioJob {
   readonly otherJobs?: readonly string[];
   readonly input?: ApiInput;
   readonly files: readonly StudioFile[];
-  /** The number of files that are still to be fetched. */
-  readonly filesMissing?: number;
+  /** True where `retry` sends the job for the first time: it was never sent, and no batch will send it. */
+  readonly sendable?: true;
+  /** True where `fetch` waits for the job and gets its files: some are missing, or nobody here waits for it. */
+  readonly fetchable?: true;
   /** The address of the manifest, JSON, where there is one. */
   readonly manifest?: string;
   readonly error?: { readonly code: string; readonly message: string };
@@ -85,6 +87,13 @@ export interface Changes {
   readonly records: readonly StudioJob[];
   /** Keys of records that are gone. */
   readonly removed: readonly string[];
+}
+
+/** `GET /api/jobs/KEY/balance`, in US dollars: a hint whether an unknown job was paid. Other jobs of the account count, too. */
+export interface BalanceHint {
+  /** Before the job was sent. */
+  readonly beforeUsd?: number;
+  readonly nowUsd: number;
 }
 
 /** `POST /api/jobs/KEY/accept`. The other requests about a job, `cancel`, `refuse`, `retry`, `fetch` and `reveal`, take `{}`; `retry` also `agreedUsd` and `assumeUsd`. */

@@ -54,7 +54,11 @@ function Money(): JSX.Element {
           Emulator<span class="wide">: nothing is charged</span>
         </span>
       )}
-      {settings?.hasToken === false && <span class="badge">No token: nothing can be run</span>}
+      {settings?.hasToken === false && (
+        <span class="badge">
+          No token<span class="wide">: nothing can be run</span>
+        </span>
+      )}
       {settings !== undefined && (
         <span class="spent">
           <span class="wide">{maxUsd === undefined ? "Session " : `Of ${showUsd(maxUsd)} `}</span>

@@ -42,8 +42,8 @@ export function showDate(date: string): string {
   return dateFormat.format(new Date(date));
 }
 
-export function showCount(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+export function showCount(count: number, one: string): string {
+  return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
 }
 
 export const stateWords: { readonly [state in State]: string } = {

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { memo } from "../app/memo.js";
 import type { ModelSummary } from "../../src/studio/api-types.js";
 import { Icon } from "../app/icon.js";
+import { NewTab } from "../app/new-tab.js";
 import { linkTo } from "../app/route.js";
 
 export const ModelCard = memo(function ModelCard({ model }: { model: ModelSummary }): JSX.Element {
@@ -30,17 +31,7 @@ export const ModelCard = memo(function ModelCard({ model }: { model: ModelSummar
         </span>
         {live && <span class="badge">live</span>}
         <span class="price">{price?.text}</span>
-        {page !== undefined && (
-          <a
-            class="page-link"
-            href={page}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={`Page of ${title} (new tab)`}
-          >
-            <Icon name="out" />
-          </a>
-        )}
+        {page !== undefined && <NewTab class="page-link" href={page} label={`Page of ${title}`} />}
       </div>
     </li>
   );

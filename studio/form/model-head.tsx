@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import type { ModelDetail } from "../../src/studio/api-types.js";
 import { Icon } from "../app/icon.js";
+import { NewTab } from "../app/new-tab.js";
 import { linkTo } from "../app/route.js";
 
 export function ModelHead({ details }: { details: ModelDetail }): JSX.Element {
@@ -23,18 +24,8 @@ export function ModelHead({ details }: { details: ModelDetail }): JSX.Element {
           </span>
         )}
         {price !== undefined && <span>{price.text}</span>}
-        {page !== undefined && (
-          <a href={page} target="_blank" rel="noreferrer">
-            Page <Icon name="out" />
-            <span class="hidden">(new tab)</span>
-          </a>
-        )}
-        {documentation !== undefined && (
-          <a href={documentation} target="_blank" rel="noreferrer">
-            Documentation <Icon name="out" />
-            <span class="hidden">(new tab)</span>
-          </a>
-        )}
+        {page !== undefined && <NewTab href={page}>Page</NewTab>}
+        {documentation !== undefined && <NewTab href={documentation}>Documentation</NewTab>}
       </p>
     </header>
   );

@@ -63,7 +63,13 @@ function Form({ details }: { details: ModelDetail }): JSX.Element {
       <ModelHead details={details} />
       <form class="form" aria-label={`Input of ${title}`} noValidate onSubmit={stay}>
         <Examples examples={details.examples} hasInput={Object.keys(input).length > 0} load={load} />
-        <Fields fields={details.description.fields} input={input} issues={issues} onChange={change} />
+        <Fields
+          fields={details.description.fields}
+          main={details.mainFields}
+          input={input}
+          issues={issues}
+          onChange={change}
+        />
         <RunBar run={run} check={check} otherIssues={issues.filter((issue) => !known.includes(issue))} />
       </form>
       <div class="side">

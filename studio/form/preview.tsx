@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../app/icon.js";
+import { kindOf, Medium } from "../app/medium.js";
+import type { Kind } from "../app/medium.js";
 import { showBytes } from "../app/words.js";
 import { factsOf, isGiven, previewOf } from "./given-files.js";
-
-type Kind = "image" | "video" | "audio";
 
 /** A medium in a frame of a fixed size, with its measures below: nothing moves when it arrives. */
 export function Preview({ value, kind }: { value: string; kind: Kind | undefined }): JSX.Element {
@@ -12,18 +12,27 @@ export function Preview({ value, kind }: { value: string; kind: Kind | undefined
   const source = previewOf(value);
   const facts = isGiven(value) ? factsOf(value) : undefined;
   const shown = kindOf(facts?.type) ?? kind ?? "image";
-  const tell = (text: string): void => setMeasured({ value, text });
+  const isMissing = measured?.value === value && measured.text === "";
+  const tell = ({ currentTarget }: Event): void =>
+    setMeasured({ value, text: tellMeasures(currentTarget as Parameters<typeof tellMeasures>[0]) });
   const parts = [
-    measured?.value === value && measured.text,
+    isMissing ? "no preview" : measured?.value === value && measured.text,
     facts?.bytes !== undefined && showBytes(facts.bytes),
   ];
   return (
     <div class="preview">
       <div class="frame" data-kind={shown}>
-        {source === undefined ? (
+        {source === undefined || isMissing ? (
           <Icon name={shown} />
         ) : (
-          <Medium key={source} source={source} kind={shown} tell={tell} />
+          <Medium
+            key={source}
+            src={source}
+            kind={shown}
+            alt="Preview"
+            onLoad={tell}
+            onError={() => setMeasured({ value, text: "" })}
+          />
         )}
       </div>
       <p class="facts">{parts.filter(Boolean).join(" · ")}</p>
@@ -31,44 +40,10 @@ export function Preview({ value, kind }: { value: string; kind: Kind | undefined
   );
 }
 
-function Medium(props: { source: string; kind: Kind; tell: (text: string) => void }): JSX.Element {
-  const { source, kind, tell } = props;
-  const fail = (): void => tell("no preview");
-  if (kind === "image") {
-    return (
-      <img
-        src={source}
-        alt="Preview"
-        referrerpolicy="no-referrer"
-        onLoad={({ currentTarget }) => tell(`${currentTarget.naturalWidth} × ${currentTarget.naturalHeight}`)}
-        onError={fail}
-      />
-    );
-  }
-  const tellLength = ({ currentTarget }: { readonly currentTarget: HTMLMediaElement }): void => {
-    const size =
-      currentTarget instanceof HTMLVideoElement
-        ? `${currentTarget.videoWidth} × ${currentTarget.videoHeight} · `
-        : "";
-    tell(`${size}${currentTarget.duration.toFixed(1)} s`);
-  };
-  if (kind === "audio") {
-    return <audio src={source} controls preload="metadata" onLoadedMetadata={tellLength} onError={fail} />;
-  }
-  return (
-    <video
-      src={source}
-      controls
-      muted
-      playsInline
-      preload="metadata"
-      onLoadedMetadata={tellLength}
-      onError={fail}
-    />
-  );
-}
-
-function kindOf(type: string | undefined): Kind | undefined {
-  const kind = type?.split("/")[0];
-  return kind === "image" || kind === "video" || kind === "audio" ? kind : undefined;
+function tellMeasures(element: HTMLMediaElement & HTMLImageElement & HTMLVideoElement): string {
+  const width = element.naturalWidth ?? element.videoWidth;
+  const height = element.naturalHeight ?? element.videoHeight;
+  return [width && `${width} × ${height}`, element.duration && `${element.duration.toFixed(1)} s`]
+    .filter(Boolean)
+    .join(" · ");
 }

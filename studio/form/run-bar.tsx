@@ -87,7 +87,7 @@ function labelOf({ step, agreed }: Run): string {
 function Assumption({ run }: { run: Run }): JSX.Element {
   return (
     <label class="assumption">
-      The price may be higher. Count this many dollars in the budget:
+      The price is not certain. Count this many dollars in the budget:
       <input
         type="text"
         inputMode="decimal"

@@ -7,7 +7,7 @@ import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { request } from "../api/requests.js";
 import { Icon } from "../app/icon.js";
 import { go } from "../app/route.js";
-import { showCount, showPrice } from "../app/words.js";
+import { showCount, showUsd } from "../app/words.js";
 import { openDraft } from "../form/draft.js";
 import { RunBar } from "../form/run-bar.js";
 import { useRun } from "../form/run.js";
@@ -29,9 +29,9 @@ export function DetailActions({ job }: { job: StudioJob }): JSX.Element {
             Cancel
           </Button>
         )}
-        {(job.state === "new" || job.state === "held") && (
-          <Button disabled={isBusy} onClick={() => run(() => changeJob(job.key, "retry"))}>
-            Send for {showPrice({ usd: job.usd, bound: "exact" })}
+        {job.sendable && (
+          <Button disabled={isBusy} onClick={() => run(() => sendNow(job))}>
+            {job.usd === undefined ? "Send, price not known" : `Send for ${showUsd(job.usd)}`}
           </Button>
         )}
         {job.input !== undefined && (
@@ -42,9 +42,9 @@ export function DetailActions({ job }: { job: StudioJob }): JSX.Element {
             <Button onClick={() => change(job)}>Change and run</Button>
           </>
         )}
-        {(job.filesMissing ?? 0) > 0 && (
+        {job.fetchable && (
           <Button disabled={isBusy} onClick={() => run(() => changeJob(job.key, "fetch"))}>
-            Fetch {showCount(job.filesMissing ?? 0, "file")}
+            Fetch the files
           </Button>
         )}
         {job.files.some(({ url }) => url !== undefined) && (
@@ -62,6 +62,11 @@ export function DetailActions({ job }: { job: StudioJob }): JSX.Element {
       {open === "delete" && <DeleteQuestion job={job} close={() => setOpen(undefined)} />}
     </>
   );
+}
+
+/** Sends a job that never was, for no more than the button says. */
+function sendNow({ key, usd }: StudioJob): Promise<void> {
+  return changeJob(key, "retry", usd === undefined ? {} : { agreedUsd: usd });
 }
 
 /** Puts the input of a record into the form of its model. */

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { CopyButton } from "../app/copy-button.js";
+import { NewTab } from "../app/new-tab.js";
 import { linkTo } from "../app/route.js";
 import { captionOf, elapsedMs, showDate, showTime, showUsd } from "../app/words.js";
 import { factsOf, isGiven } from "../form/given-files.js";
@@ -39,11 +40,7 @@ export function DetailFacts({ job }: { job: StudioJob }): JSX.Element {
         {job.batch !== undefined && <Fact name="Batch">{job.batch}</Fact>}
       </dl>
       <Input job={job} />
-      {job.manifest !== undefined && (
-        <a href={job.manifest} target="_blank" rel="noreferrer">
-          Manifest <span class="hidden">(new tab)</span>
-        </a>
-      )}
+      {job.manifest !== undefined && <NewTab href={job.manifest}>Manifest</NewTab>}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { kindOf, Medium } from "../app/medium.js";
 import type { StudioFile } from "../../src/studio/job-api-types.js";
 
 /** Plays a file in place. When it is scrolled out of sight its owner takes it away. */
@@ -20,9 +21,6 @@ export function Player(props: { file: StudioFile; label: string; onGone: () => v
       element.load();
     };
   }, []);
-  const shared = { src: file.url, controls: true, autoPlay: true, "aria-label": label };
-  if (file.type.startsWith("audio/")) {
-    return <audio {...shared} ref={medium as preact.RefObject<HTMLAudioElement>} />;
-  }
-  return <video {...shared} playsInline ref={medium as preact.RefObject<HTMLVideoElement>} />;
+  const kind = kindOf(file.type) ?? "video";
+  return <Medium kind={kind} src={file.url} alt={label} autoPlay element={medium} />;
 }

@@ -3,6 +3,8 @@ import { Button } from "../app/button.js";
 import { useState } from "preact/hooks";
 import type { StudioFile, StudioJob } from "../../src/studio/job-api-types.js";
 import { Icon } from "../app/icon.js";
+import { kindOf, Medium } from "../app/medium.js";
+import { NewTab } from "../app/new-tab.js";
 import { captionOf, showBytes, showState } from "../app/words.js";
 import { isActive } from "../state/jobs.js";
 
@@ -16,7 +18,7 @@ export function Stage({ job }: { job: StudioJob }): JSX.Element {
         {file === undefined ? (
           <NoFile job={job} />
         ) : (
-          <Medium key={file.name} file={file} label={captionOf(job)} />
+          <Shown key={file.name} file={file} label={captionOf(job)} />
         )}
       </div>
       {job.files.length > 1 && (
@@ -42,9 +44,9 @@ function FileLine({ file }: { file: StudioFile }): JSX.Element {
         <span class="quiet-text">not in the studio's folder</span>
       ) : (
         <>
-          <a href={file.url} target="_blank" rel="noreferrer">
-            Open<span class="hidden"> {file.name} (new tab)</span>
-          </a>
+          <NewTab href={file.url} label={file.name}>
+            Open
+          </NewTab>
           <a href={file.url} download={file.name}>
             Download<span class="hidden"> {file.name}</span>
           </a>
@@ -54,15 +56,13 @@ function FileLine({ file }: { file: StudioFile }): JSX.Element {
   );
 }
 
-function Medium({ file, label }: { file: StudioFile; label: string }): JSX.Element {
-  if (file.url === undefined) return <Icon name="out" />;
-  if (file.type.startsWith("image/")) return <img src={file.url} alt={label} />;
-  if (file.type.startsWith("video/")) {
-    return <video src={file.url} controls playsInline preload="metadata" aria-label={label} />;
-  }
-  if (file.type.startsWith("audio/"))
-    return <audio src={file.url} controls preload="metadata" aria-label={label} />;
-  return <Icon name="out" />;
+function Shown({ file, label }: { file: StudioFile; label: string }): JSX.Element {
+  const kind = kindOf(file.type);
+  return file.url === undefined || kind === undefined ? (
+    <Icon name="out" />
+  ) : (
+    <Medium kind={kind} src={file.url} alt={label} />
+  );
 }
 
 function NoFile({ job }: { job: StudioJob }): JSX.Element {

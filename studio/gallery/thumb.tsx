@@ -3,14 +3,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { StudioFile, StudioJob } from "../../src/studio/job-api-types.js";
 import { Icon } from "../app/icon.js";
 import type { IconName } from "../app/icon.js";
+import { kindOf } from "../app/medium.js";
 import { isActive } from "../state/jobs.js";
 import { findThumb, orderThumb } from "./thumbnails.js";
 
 /** The file that stands for a job: the first that can be shown. */
 export function coverOf({ files }: StudioJob): StudioFile | undefined {
-  return (
-    files.find(({ url, type }) => url !== undefined && /^(?:image|video|audio)\//.test(type)) ?? files[0]
-  );
+  return files.find(({ url, type }) => url !== undefined && kindOf(type)) ?? files[0];
 }
 
 /** A small picture of a job in a frame of a fixed size: never the file itself. */
@@ -36,7 +35,5 @@ export function Thumb({ job }: { job: StudioJob }): JSX.Element {
 
 function iconOf(job: StudioJob, file: StudioFile | undefined): IconName {
   if (isActive(job)) return "clock";
-  const kind = file?.type.split("/")[0];
-  if (kind === "image" || kind === "video" || kind === "audio") return kind;
-  return job.state === "done" ? "out" : "warning";
+  return kindOf(file?.type) ?? (job.state === "done" ? "out" : "warning");
 }

@@ -1,10 +1,13 @@
 import type { StudioFile, StudioJob } from "../../src/studio/job-api-types.js";
+import { kindOf } from "../app/medium.js";
 import { request } from "../api/requests.js";
 
 /** The longest side of a small picture, in pixels. */
 const longestSide = 320;
 /** A video that shows no picture by then gets none. */
 const patienceMs = 15_000;
+/** Nobody sees it: a file of which no picture can be made keeps its sign. */
+const noPicture = new Error();
 
 /** The addresses of small pictures that this tab has made and the server keeps. */
 const made = new Set<string>();
@@ -21,7 +24,7 @@ export function findThumb(job: StudioJob, file: StudioFile): string | undefined 
 export function orderThumb(job: StudioJob, file: StudioFile, tell: (address: string) => void): () => void {
   const address = addressOf(job, file);
   const { url, type } = file;
-  const kind = type.split("/")[0];
+  const kind = kindOf(type);
   let isWanted = url !== undefined && (kind === "video" || kind === "image");
   const make = async (source: string): Promise<void> => {
     if (!isWanted) return;
@@ -31,7 +34,6 @@ export function orderThumb(job: StudioJob, file: StudioFile, tell: (address: str
     }
     tell(address);
   };
-  // A file of which no picture can be made keeps its sign.
   if (url !== undefined && isWanted) last = last.then(() => make(url)).catch(() => undefined);
   return () => {
     isWanted = false;
@@ -44,7 +46,6 @@ function addressOf({ key }: StudioJob, { name }: StudioFile): string {
 
 async function shrinkImage(source: string): Promise<Blob> {
   const response = await fetch(source);
-  if (!response.ok) throw new Error(`The file's server answered with ${response.status}.`);
   const picture = await createImageBitmap(await response.blob());
   try {
     return await draw(picture, picture.width, picture.height);
@@ -75,17 +76,11 @@ async function shrinkVideo(source: string): Promise<Blob> {
 
 function happen(video: HTMLVideoElement, event: "loadeddata" | "seeked"): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The video shows no picture.")), patienceMs);
-    const end = (act: () => void) => () => {
-      clearTimeout(timer);
-      act();
-    };
-    video.addEventListener(event, end(resolve), { once: true });
-    video.addEventListener(
-      "error",
-      end(() => reject(new Error("The video cannot be read."))),
-      { once: true },
-    );
+    const fail = (): void => reject(noPicture);
+    // A promise that is settled stays as it is.
+    setTimeout(fail, patienceMs);
+    video.addEventListener("error", fail);
+    video.addEventListener(event, () => resolve());
   });
 }
 
@@ -95,14 +90,10 @@ async function draw(picture: CanvasImageSource, width: number, height: number): 
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d");
-  if (!context) throw new Error("The browser has no canvas.");
+  if (!context) throw noPicture;
   context.imageSmoothingQuality = "high";
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) =>
-    canvas.toBlob(
-      (blob) => (blob ? resolve(blob) : reject(new Error("The picture is empty."))),
-      "image/webp",
-      0.8,
-    ),
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(noPicture)), "image/webp", 0.8),
   );
 }

@@ -3,6 +3,7 @@ import { Button } from "../app/button.js";
 import { useState } from "preact/hooks";
 import type { FavouriteRequest, StudioJob } from "../../src/studio/job-api-types.js";
 import { Icon } from "../app/icon.js";
+import { kindOf } from "../app/medium.js";
 import { memo } from "../app/memo.js";
 import { linkTo } from "../app/route.js";
 import { captionOf } from "../app/words.js";
@@ -17,7 +18,8 @@ import { coverOf, Thumb } from "./thumb.js";
 export const Tile = memo(function Tile({ job }: { job: StudioJob }): JSX.Element {
   const [isPlaying, setPlaying] = useState(false);
   const file = coverOf(job);
-  const plays = file?.url !== undefined && /^(?:video|audio)\//.test(file.type);
+  const kind = kindOf(file?.type);
+  const plays = file?.url !== undefined && kind !== undefined && kind !== "image";
   const caption = captionOf(job);
   return (
     <article class="tile" data-state={job.state}>

@@ -1,10 +1,27 @@
 import type { JSX } from "preact";
 import { Button } from "../app/button.js";
+import { NewTab } from "../app/new-tab.js";
 import { Problem } from "../app/problem.js";
-import { useState } from "preact/hooks";
-import type { AcceptRequest, StudioJob } from "../../src/studio/job-api-types.js";
-import { changeJob } from "../state/jobs.js";
+import { useEffect, useState } from "preact/hooks";
+import type { AcceptRequest, BalanceHint, StudioJob } from "../../src/studio/job-api-types.js";
+import { showUsd } from "../app/words.js";
+import { changeJob, readBalance } from "../state/jobs.js";
 import { useAction } from "./use-action.js";
+
+/** The balance before and now, where the server has both. */
+function Hint({ job }: { job: StudioJob }): JSX.Element | undefined {
+  const [balance, setBalance] = useState<BalanceHint>();
+  useEffect(() => {
+    readBalance(job.key).then(setBalance, () => undefined);
+  }, [job.key]);
+  return balance?.beforeUsd === undefined ? undefined : (
+    <>
+      {" "}
+      The balance was {showUsd(balance.beforeUsd)} before, and is {showUsd(balance.nowUsd)} now, with all
+      other jobs.
+    </>
+  );
+}
 
 /** Tells what an unknown outcome means, and lets a person decide it: the job's id, or the word that it was never sent. */
 export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
@@ -19,11 +36,8 @@ export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
     <section class="unknown" aria-label="Unknown outcome">
       <p>
         <b>Perhaps paid.</b> The answer to the paid request was lost. It is never sent again by itself. Check
-        Generations on{" "}
-        <a href="https://www.runcomfy.com" target="_blank" rel="noreferrer">
-          runcomfy.com<span class="hidden"> (new tab)</span>
-        </a>
-        .
+        Generations on <NewTab href="https://www.runcomfy.com">runcomfy.com</NewTab>.
+        <Hint job={job} />
       </p>
       <form onSubmit={accept}>
         <label>

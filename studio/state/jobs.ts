@@ -1,6 +1,12 @@
 import { request } from "../api/requests.js";
 import type { State } from "../../src/once/record.js";
-import type { JobAnswer, JobList, StudioJob, SubmitRequest } from "../../src/studio/job-api-types.js";
+import type {
+  BalanceHint,
+  JobAnswer,
+  JobList,
+  StudioJob,
+  SubmitRequest,
+} from "../../src/studio/job-api-types.js";
 import { createStore } from "./store.js";
 
 /** The records that the page has seen, by their keys, and the number of the last change. */
@@ -79,6 +85,11 @@ export async function loadJob(key: string): Promise<StudioJob> {
   return record;
 }
 
+/** The balance before a job was sent, and now. */
+export function readBalance(key: string): Promise<BalanceHint> {
+  return request("GET", `${pathOf(key)}/balance`);
+}
+
 function pathOf(key: string): string {
   return `/api/jobs/${encodeURIComponent(key)}`;
 }
@@ -107,8 +118,15 @@ export function fits(record: StudioJob, { text, state, favourite }: JobQuery): b
   if (state !== "" && record.state !== state) return false;
   if (favourite && !record.favourite) return false;
   if (text === "") return true;
-  const place =
-    `${record.model} ${record.title} ${record.job ?? ""} ${JSON.stringify(record.input)}`.toLowerCase();
+  const { model, title, job, input, files, batch } = record;
+  const place = JSON.stringify([
+    model,
+    title,
+    job,
+    input,
+    files.map(({ name }) => name),
+    batch,
+  ]).toLowerCase();
   return text
     .toLowerCase()
     .split(/\s+/)

@@ -77,6 +77,31 @@ describe(`a record of ${count} jobs`, () => {
     expect(await since(changed.version)).toMatchObject({ records: [], removed: ["changing-job"] });
   });
 
+  test("tells of thousands of changes in parts, each job once", async () => {
+    const keys: string[] = [];
+    for (let since = 0, isMore = true; isMore;) {
+      const { version, records } = (await open.call("GET", `/api/changes?since=${since}`)).json;
+      keys.push(...records.map(({ key }: StudioJob) => key));
+      isMore = version !== since;
+      since = version;
+    }
+    expect(keys).toHaveLength(count);
+    expect(new Set(keys).size).toBe(count);
+  });
+
+  test("lets the page send its own jobs, and none that an agent or a batch will send", async () => {
+    const { charged } = place.emulator;
+    const [own] = (await list("text=song+1234")).records;
+    const [foreign] = (await list("text=song+1230")).records;
+    expect([own!.sendable, foreign!.sendable]).toEqual([true, undefined]);
+    const { status, json } = await open.call("POST", `/api/jobs/${foreign!.key}/retry`, {});
+    expect({ status, message: json.error.message }).toEqual({
+      status: 409,
+      message: "The job is sent again by what made it, a batch or an agent.",
+    });
+    expect(place.emulator.charged).toBe(charged);
+  });
+
   test("is read again only where it has changed", async () => {
     const reads: number[] = [];
     const store = {

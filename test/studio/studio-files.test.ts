@@ -310,5 +310,6 @@ test("a manifest of the folder is in the gallery without a record", async () => 
   const { json } = await open.call("GET", "/api/jobs?text=another+machine");
   expect(json.records).toMatchObject([{ job: "copied-job", state: "done", files: [{ name: "copied.png" }] }]);
   expect((await get(json.records[0].files[0].url)).status).toBe(200);
+  expect((await open.call("GET", "/api/jobs?text=copied-job+copied.png")).json.total).toBe(1);
   appendFileSync(join(place.saveFolder, "not-a-manifest.json"), "{");
 });

@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { EmulatorOptions } from "../../src/emulator/index.js";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
-import { audioModel, openPlace, order } from "./support.js";
+import { audioModel, liveModels, openPlace, order } from "./support.js";
 import type { OpenStudio, Place } from "./support.js";
 
 let place: Place;
@@ -133,6 +133,20 @@ describe("a queued job", () => {
     expect(place.emulator.charged).toBe(1);
   });
 
+  test("that another program has sent is waited for where a person asks for it", async () => {
+    const other = await place.open();
+    await other.call("POST", "/api/jobs", order("sent-elsewhere"));
+    const { job } = await open.until("sent-elsewhere", ({ fetchable }) => fetchable === true);
+    await other.close();
+    await open.call("POST", "/api/jobs/sent-elsewhere/fetch", {});
+    expect(await open.until("sent-elsewhere", ({ status }) => status === "in_queue")).not.toHaveProperty(
+      "fetchable",
+    );
+    place.emulator.finish(job!);
+    await open.until("sent-elsewhere", ({ state, files }) => state === "done" && files.length === 1);
+    expect(place.emulator.charged).toBe(1);
+  });
+
   test("is removed from the record only on a person's own word", async () => {
     await open.call("POST", "/api/jobs", order("to-be-removed"));
     await open.until("to-be-removed", ({ state }) => state === "accepted");
@@ -168,6 +182,12 @@ describe("a job whose outcome is unknown", () => {
     expect(place.emulator.charged).toBe(1);
   });
 
+  test("comes with the balance before it and the one of now", async () => {
+    const { json } = await open.call("GET", "/api/jobs/lost-answer/balance");
+    const { balanceUsd } = place.emulator;
+    expect(json).toEqual({ beforeUsd: Math.round((balanceUsd + 0.003) * 1e6) / 1e6, nowUsd: balanceUsd });
+  });
+
   test("is not taken for a job that the service does not know", async () => {
     const { status } = await open.call("POST", "/api/jobs/lost-answer/accept", { id: "another-job" });
     expect(status).toBe(404);
@@ -193,7 +213,10 @@ describe("a budget", () => {
       await open.until(key, ({ state }) => state === "done");
     }
     await open.call("POST", "/api/jobs", order("budget-3"));
-    await open.until("budget-3", ({ state }) => state === "held");
+    const { sendable } = await open.until("budget-3", ({ state }) => state === "held");
+    expect(sendable).toBe(true);
+    const cheaper = await open.call("POST", "/api/jobs/budget-3/retry", { agreedUsd: 0.002 });
+    expect(cheaper).toMatchObject({ status: 409, json: { error: { code: "price" } } });
     await restart({ budget });
     await open.call("POST", "/api/jobs", order("budget-4"));
     await open.until("budget-4", ({ state }) => state === "held");
@@ -233,4 +256,20 @@ test("a studio that ends lets a paid request come to its end, and sends no other
   const states = json.records.map(({ key, state }: { key: string; state: string }) => [key, state]);
   expect(Object.fromEntries(states)).toEqual({ "on-the-wire": "accepted", "waiting-job": "new" });
   expect(place.emulator.jobs).toHaveLength(1);
+});
+
+test("a model that only the service's own list has is shown with its price, and run", async () => {
+  await start();
+  const [model] = liveModels;
+  place.emulator.publish(liveModels);
+  await restart();
+  const list = async () => (await open.call("GET", "/api/models")).json;
+  await vi.waitUntil(async () => (await list()).live === "ready", { interval: 20, timeout: 60_000 });
+  const listed = (await list()).models.find(({ id }: { readonly id: string }) => id === model.id);
+  expect(listed).toMatchObject({ live: true, takes: ["text"], price: { usd: 0.25 } });
+  const { json } = await open.call("GET", `/api/models/${model.id}`);
+  expect(json.description.fields).toMatchObject([{ name: "prompt", required: true }]);
+  await open.call("POST", "/api/jobs", { key: "live-only", model: model.id, input: { prompt: "Rain." } });
+  await open.until("live-only", ({ state }) => state === "done");
+  expect(place.emulator.charged).toBe(1);
 });

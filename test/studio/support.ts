@@ -22,6 +22,21 @@ export const audioModel = "acestep-ai/ace-step-1.5/text-to-audio";
 /** A model that takes a picture. */
 export const pictureModel = "bytedance/seedance-v1.5-pro/image-to-video";
 
+/** A model that this package does not have. */
+export const liveModels = [
+  {
+    id: "example/new-model/text-to-image",
+    title: "New Model Text to Image",
+    categories: ["text-to-image"],
+    price: { usd: 0.25, unit: "output" },
+    input: {
+      type: "object",
+      properties: { prompt: { type: "string", "x-role": "prompt" } },
+      required: ["prompt"],
+    },
+  },
+] as const;
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

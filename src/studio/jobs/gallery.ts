@@ -147,9 +147,10 @@ export class Gallery {
     return { entries, total: fitting.length, ...(rest.length > limit && last && { next: placeOf(last) }) };
   }
 
+  /** The entries that changed after a version, in the order of their changes. */
   changedSince(version: number): { readonly entries: GalleryEntry[]; readonly removed: string[] } {
     return {
-      entries: this.#sorted.filter((entry) => entry.version > version),
+      entries: this.#sorted.filter((entry) => entry.version > version).sort((a, b) => a.version - b.version),
       removed: this.#removed
         .filter((one) => one.version > version && !this.#entries.has(one.key))
         .map(({ key }) => key),

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
-import type { SubmitRequest } from "../job-api-types.js";
+import type { BalanceHint, SubmitRequest } from "../job-api-types.js";
 import { isInFolders } from "../files/shown-file.js";
 import { toApiInput } from "../models/given-input.js";
 import { ApiRefusal } from "./api-refusal.js";
@@ -54,7 +54,7 @@ export class JobActions {
     const { store } = this.#parts;
     const { record, store: own } = findRecord(this.#parts, key);
     if (own !== store || record.space !== "")
-      throw new ApiRefusal(409, "record", "A row of a batch is sent again by its batch.");
+      throw new ApiRefusal(409, "record", "The job is sent again by what made it, a batch or an agent.");
     if (!["new", "held", "failed", "cancelled", "rejected"].includes(record.state))
       throw new ApiRefusal(409, "record", `The job is ${record.state}, and is not sent again.`);
     const input = toApiInput((await store.payload.get(record)) ?? record.input);
@@ -68,6 +68,13 @@ export class JobActions {
     if (store !== this.#parts.store || !record.job || !["accepted", "done"].includes(record.state))
       throw new ApiRefusal(409, "record", "There are no files of this job that the studio could fetch.");
     void this.#waiter.follow({ key, record });
+  }
+
+  /** The balance before the job was sent, and the one of now. */
+  async balance(key: string, signal: AbortSignal): Promise<BalanceHint> {
+    const { balanceUsd } = findRecord(this.#parts, key).record;
+    const { usd } = await this.#parts.client.balance({ signal });
+    return { ...(balanceUsd !== undefined && { beforeUsd: balanceUsd }), nowUsd: usd };
   }
 
   async favourite(key: string, on: boolean): Promise<void> {

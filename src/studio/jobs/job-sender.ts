@@ -1,7 +1,9 @@
-import type { CheckedModel } from "../../index.js";
+import type { CheckedModel, Client } from "../../index.js";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
 import type { JobRecord } from "../../once/record.js";
+import { systemClock } from "../../time/clock.js";
+import { scope } from "../../time/scope.js";
 import type { SubmitRequest } from "../job-api-types.js";
 import { attachFiles, checkOpenInput, openInput } from "../models/given-input.js";
 import type { OpenInput } from "../models/given-input.js";
@@ -68,6 +70,7 @@ export class JobSender {
     if (!this.#parts.hasToken) throw new ApiRefusal(409, "auth", noToken);
     const { key, assumeUsd = this.#parts.assumeUsd } = request;
     const { models, files, store, client } = this.#parts;
+    const balance = readBalance(client, signal);
     const model = await models.load(request.model, signal);
     const opened = await openInput(model, request.input, files, signal);
     const known = await store.get({ origin: client.origin, space: "", key });
@@ -81,7 +84,7 @@ export class JobSender {
       refusePrice(price, request.agreedUsd);
       this.#sentUsd.set(key, price.countedUsd ?? price.usd ?? 0);
     }
-    const { begun, outcome } = this.#send(key, model, opened, assumeUsd);
+    const { begun, outcome } = this.#send(key, model, opened, { assumeUsd, balanceUsd: await balance });
     // The page is told of the outcome as a change: its browser has few connections.
     await Promise.race([begun, outcome]);
     return (await store.get({ origin: client.origin, space: "", key })) ?? outcome;
@@ -91,7 +94,7 @@ export class JobSender {
     key: string,
     model: CheckedModel,
     opened: OpenInput,
-    assumeUsd: number | undefined,
+    { assumeUsd, balanceUsd }: { readonly [Amount in "assumeUsd" | "balanceUsd"]: number | undefined },
   ): { readonly begun: Promise<void>; readonly outcome: Promise<JobRecord> } {
     const known = this.#sending.get(key);
     const call = { isOnWire: false, abort: new AbortController() };
@@ -106,6 +109,7 @@ export class JobSender {
     const outcome = this.once("", counted).submit(key, model, opened.kept as never, {
       // It was checked with its files; the record has only their hashes.
       check: false,
+      balanceUsd,
       signal: call.abort.signal,
       attach: (_input, { signal }) => attachFiles(model, opened, files, signal),
       onSend: () => {
@@ -153,4 +157,16 @@ export class JobSender {
     for (const { isOnWire, abort } of all) if (!isOnWire) abort.abort(reason);
     await Promise.allSettled(all.map(({ outcome }) => outcome));
   }
+}
+
+/** The time after which a job is sent without the balance, which is only a hint. */
+const balanceMs = 1500;
+
+/** US dollars of the account; undefined where the service does not tell them soon. */
+function readBalance(client: Client, signal: AbortSignal): Promise<number | undefined> {
+  const limits = { clock: systemClock, ms: balanceMs, signals: [signal] };
+  return scope(limits, (inner) => client.balance({ signal: inner })).then(
+    ({ usd }) => usd,
+    () => undefined,
+  );
 }

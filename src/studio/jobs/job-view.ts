@@ -59,12 +59,27 @@ async function viewJob(
     ...(others && others.length > 0 && { otherJobs: others }),
     ...(input !== undefined && { input: toApiInput(input) }),
     files,
-    ...(record?.filesMissing && { filesMissing: record.filesMissing }),
+    ...(isSendable(parts, entry) && { sendable: true as const }),
+    ...(isFetchable(parts, entry) && { fetchable: true as const }),
     ...(manifest && { manifest: addressOf("files", key, `${manifest.requestId}.json`) }),
     ...(error && { error: { code: error.code, message: parts.hidePlaces(error.message) } }),
     favourite: notes.isFavourite(key),
     ...(source?.batch !== undefined && { batch: source.batch }),
   };
+}
+
+/** Rows of batches and jobs of agents are sent by those that made them. */
+function isSendable({ client, store }: StudioParts, { source }: GalleryEntry): boolean {
+  if (source?.store !== store) return false;
+  const { state, space, origin } = source.record;
+  return (state === "new" || state === "held") && space === "" && origin === client.origin;
+}
+
+function isFetchable({ client, store, gallery }: StudioParts, { key, source }: GalleryEntry): boolean {
+  if (source?.store !== store) return false;
+  const { state, job, origin, filesMissing = 0 } = source.record;
+  if (!job || origin !== client.origin || gallery.liveOf(key).status !== undefined) return false;
+  return state === "accepted" || (state === "done" && filesMissing > 0);
 }
 
 /** The date of the last change of a job that has ended. */

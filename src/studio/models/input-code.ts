@@ -8,7 +8,8 @@ export function writeProgram({ id }: CheckedModel, input: ApiInput, isLive: bool
   const shown = nameFiles(input);
   const hasFiles = shown !== input && JSON.stringify(shown) !== JSON.stringify(input);
   const literal = writeLiteral(shown, "");
-  const given = hasFiles ? `await attach(model, ${literal})` : literal;
+  // The literal stands in the call itself, where its words have the types of the model's fields.
+  const given = hasFiles ? "input" : literal;
   return [
     'import { createClient } from "runcomfy-models";',
     ...(hasFiles ? ['import { attach } from "runcomfy-models/attach";'] : []),
@@ -18,8 +19,8 @@ export function writeProgram({ id }: CheckedModel, input: ApiInput, isLive: bool
     "",
     "const client = createClient();",
     ...(isLive ? [`const model = await loadLive(client, ${JSON.stringify(id)});`] : []),
-    `const input = ${given};`,
-    "const { output } = await client.run(model, input);",
+    ...(hasFiles ? [`const input = await attach(model, ${literal});`] : []),
+    `const { output } = await client.run(model, ${given});`,
     "console.log(output);",
     "",
   ].join("\n");
@@ -27,8 +28,8 @@ export function writeProgram({ id }: CheckedModel, input: ApiInput, isLive: bool
 
 /** The command that runs a job, a field a line. */
 export function writeCommand({ id }: CheckedModel, input: ApiInput): string {
-  const fields = Object.entries(nameFiles(input)).map(([name, value]) => `${name}=${quote(value)}`);
-  return [`runcomfy-models run ${quote(id)}`, ...fields, "--save ."].join(" \\\n  ");
+  const fields = Object.entries(nameFiles(input)).map(([name, value]) => `${quote(name)}=${quote(value)}`);
+  return [`npx runcomfy-models run ${quote(id)}`, ...fields, "--save ."].join(" \\\n  ");
 }
 
 /** The input with a path in place of each given file. */

@@ -4,6 +4,7 @@ import type { LiveModel } from "../../catalogue/shipped.js";
 import { findTaken } from "../../catalogue/taken-kinds.js";
 import type { CheckedModel, Client, Json, Price, Schema } from "../../index.js";
 import type { ApiInput, ModelDetail, ModelList, ModelSummary } from "../api-types.js";
+import { orderFields } from "./field-order.js";
 import { summarizePrice } from "./price-words.js";
 
 /** A model of this package, as its `catalogue.json` has it. */
@@ -88,7 +89,15 @@ export class ModelShelf {
     const summary = own ?? summarizeLive(model as LiveModel);
     const example = this.#listings.get(id)?.example;
     const examples = example ? [{ title: "Documentation", input: example as ApiInput }] : [];
-    return { summary, description: await describeModel(model), schema: model.input, examples };
+    const description = await describeModel(model);
+    const { fields, main } = orderFields(description.fields);
+    return {
+      summary,
+      description: { ...description, fields },
+      mainFields: main,
+      schema: model.input,
+      examples,
+    };
   }
 
   /** The price in the package, or the one that the service's own list tells where the package knows none. */

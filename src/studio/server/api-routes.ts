@@ -100,6 +100,8 @@ async function answerJob(
     if (!parts.gallery.get(key)) throw notFound();
     return sendRecord(parts, response, key, 200);
   }
+  if (method === "GET" && action === "balance")
+    return sendJson(response, 200, await actions.balance(key, signal));
   if (method === "DELETE" && action === "") {
     await actions.remove(key, { files: query.get("files") === "yes", force: query.get("force") === "yes" });
     return sendJson(response, 200, {});
@@ -136,7 +138,7 @@ async function listJobs(parts: StudioParts, query: URLSearchParams): Promise<Job
   return { records: await viewJobs(parts, entries), total, ...(next !== undefined && { next }) };
 }
 
-/** The filter of the list: words of model, title, input and files, states with commas, favourites. */
+/** The filter of the list: words of model, title, request id, input, files and batch, states with commas, favourites. */
 function readFilter(parts: StudioParts, query: URLSearchParams): (entry: GalleryEntry) => boolean {
   const words = (query.get("text") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const states = (query.get("state") ?? "").split(",").filter(Boolean);
@@ -149,8 +151,9 @@ function readFilter(parts: StudioParts, query: URLSearchParams): (entry: Gallery
     const input = JSON.stringify(source?.record.input ?? manifest?.input ?? "");
     const files = [...(source?.record.files ?? []), ...(manifest?.files ?? [])];
     const names = files.map((file) => ("name" in file ? file.name : basename(file.path))).join(" ");
+    const id = source?.record.job?.id ?? manifest?.requestId ?? "";
     const text =
-      `${model} ${parts.models.titleOf(model)} ${input} ${names} ${source?.batch ?? ""}`.toLowerCase();
+      `${model} ${parts.models.titleOf(model)} ${id} ${input} ${names} ${source?.batch ?? ""}`.toLowerCase();
     return words.every((word) => text.includes(word));
   };
 }
@@ -162,5 +165,8 @@ async function listChanges(parts: StudioParts, query: URLSearchParams): Promise<
   const since = query.get("since");
   if (since === null) return { version, records: [], removed: [] };
   const { entries, removed } = gallery.changedSince(Number(since));
-  return { version, records: await viewJobs(parts, entries.slice(0, mostChanges)), removed };
+  const first = entries.slice(0, mostChanges);
+  // The page asks again from the last change that it was told of.
+  const told = entries.length > mostChanges ? first.at(-1)!.version : version;
+  return { version: told, records: await viewJobs(parts, first), removed };
 }

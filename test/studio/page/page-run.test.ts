@@ -1,12 +1,54 @@
+import { readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { audioModel, describePage, pictures, patient, prepare, visit } from "./studio-stage.js";
+import { liveModels } from "../support.js";
+import { audioModel, describePage, pictures, patient, prepare, visit, runToEnd } from "./studio-stage.js";
 
 const where = `#/model/${audioModel}`;
 
 const stateOf = (page: Page, state: string): ReturnType<Page["locator"]> =>
   page.locator(`.runs .progress[data-state="${state}"]`);
+
+/** The ways of a hostile page, with the cookie that browsers send to all ports of a machine; gives those that succeeded. */
+const attack = async (to: { readonly studio: string; readonly file: string }): Promise<string[]> => {
+  const body = JSON.stringify({
+    key: "hostile-request",
+    model: "acestep-ai/ace-step-1.5/text-to-audio",
+    input: { tags: "x" },
+  });
+  const send = (type: string, mode: RequestMode) => async (): Promise<boolean> => {
+    const init = {
+      method: "POST",
+      mode,
+      body,
+      headers: { "content-type": type },
+      credentials: "include",
+    } as const;
+    return (await fetch(`${to.studio}/api/jobs`, init)).ok;
+  };
+  const load = (tag: "img" | "script" | "audio", path: string) => (): Promise<boolean> =>
+    new Promise((done) => {
+      const element = document.createElement(tag);
+      element.addEventListener("error", () => done(false));
+      for (const event of ["load", "loadedmetadata"]) element.addEventListener(event, () => done(true));
+      element.src = to.studio + path;
+      document.body.append(element);
+    });
+  const ways: Record<string, () => Promise<boolean>> = {
+    "a form's request": send("text/plain", "no-cors"),
+    "a script's request": send("application/json", "cors"),
+    "a picture": load("img", "/icon.svg"),
+    "a script": load("script", "/studio.js"),
+    "a file": load("audio", to.file),
+  };
+  const won = await Promise.all(
+    Object.entries(ways).map(async ([way, act]) => ((await act().catch(() => false)) ? [way] : [])),
+  );
+  return won.flat();
+};
 
 describePage("the studio's page", (openStage) => {
   test("leads from the search to the gallery, and asks before it pays", async () => {
@@ -155,5 +197,70 @@ describePage("the studio's page", (openStage) => {
     await stateOf(page, "new").waitFor();
     await visit(page, "#/gallery");
     await expect.poll(() => page.locator(".tile-link").count(), patient).toBe(1);
+  });
+
+  test("a model of the live list is found, run, and its file shown in the folder", async () => {
+    const revealed: string[] = [];
+    const stage = await openStage("#/", {
+      emulator: { models: liveModels },
+      studio: { reveal: async (path) => void revealed.push(path) },
+    });
+    const { page } = stage;
+    await page.locator(".search input").fill("new model");
+    await page.locator(".card", { hasText: "live" }).getByText("from $0.25 per output").waitFor();
+    await page.locator(".search input").press("Enter");
+    await page.locator("#field-prompt").fill("Rain on a tin roof.");
+    await page.locator(".run").click();
+    await page.locator('.run[data-step="run"]', { hasText: "Run for at least $0.25" }).waitFor();
+    await runToEnd(page, stage);
+    await page.locator(".run-link").click();
+    await page.getByRole("button", { name: "Show in the folder" }).click();
+    await expect
+      .poll(() => revealed, patient)
+      .toEqual([expect.stringContaining(join(stage.folder, "saved"))]);
+  });
+
+  test("a job beyond the budget is held, with the reason and the price for which it can be sent", async () => {
+    const stage = await openStage(where, { studio: { budget: { id: "a day", maxUsd: 0.01 } } });
+    const { page } = stage;
+    await prepare(page);
+    await page.getByText("The budget has $0.01 left: the job would be held.").waitFor();
+    await page.locator(".run").click();
+    await stateOf(page, "held").waitFor();
+    await page.locator(".run-link").click();
+    await page.getByRole("button", { name: "Send for $0.018" }).click();
+    await page.locator(".detail .progress", { hasText: "Held by the budget" }).waitFor();
+    expect(stage.emulator.charged).toBe(0);
+  });
+
+  test("without a token the page says so, and runs nothing", async () => {
+    const { page, emulator } = await openStage(where, { studio: { hasToken: false } });
+    await page.getByText("No token: nothing can be run").waitFor();
+    await prepare(page);
+    await page.locator(".run").click();
+    await page.locator(".run-bar .problem", { hasText: "there is no token" }).waitFor();
+    expect(emulator.charged).toBe(0);
+  });
+
+  test("another page of this machine can neither pay nor show what is here", async () => {
+    const stage = await openStage(where);
+    await prepare(stage.page);
+    await runToEnd(stage.page, stage);
+    const key = (await stage.page.locator(".run-link").getAttribute("href"))!.split("/").at(-1)!;
+    const name = readdirSync(join(stage.folder, "saved")).find((one) => one.endsWith(".mp3"))!;
+    const hostile = createServer((_, response) =>
+      response.setHeader("content-type", "text/html").end("<p>Hi"),
+    );
+    await new Promise<void>((done) => hostile.listen(0, "127.0.0.1", done));
+    const other = await stage.page.context().newPage();
+    await other.goto(`http://127.0.0.1:${(hostile.address() as AddressInfo).port}`);
+    const won = await other.evaluate(attack, {
+      studio: new URL(stage.page.url()).origin,
+      file: `/files/${key}/${name}`,
+    });
+    await new Promise((done) => hostile.close(done));
+    expect(won).toEqual([]);
+    expect(stage.emulator.charged).toBe(1);
+    expect(await stage.page.locator(".run-item").count()).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
-import type { FieldDescription } from "../../src/catalogue/describe.js";
-import { roles } from "../../src/dialect/notation/role-list.js";
-import type { FieldRole } from "../../src/input/model.js";
+import type { FieldDescription } from "../../catalogue/describe.js";
+import { roles } from "../../dialect/notation/role-list.js";
+import type { FieldRole } from "../../input/model.js";
 
 /** Roles of fields that are shown at once; those of others are folded unless they are required. */
 const mainRoles: ReadonlySet<FieldRole> = new Set<FieldRole>([
@@ -20,11 +20,12 @@ const mainRoles: ReadonlySet<FieldRole> = new Set<FieldRole>([
 ]);
 
 export interface OrderedFields {
-  readonly main: readonly FieldDescription[];
-  readonly rest: readonly FieldDescription[];
+  readonly fields: readonly FieldDescription[];
+  /** The number of fields that a first try needs; the rest is folded. */
+  readonly main: number;
 }
 
-/** The fields of a form: by their roles, then as documented; those that a first try needs apart from the rest. */
+/** The fields of a form: first those that a first try needs, then the rest, each by their roles and then as documented. */
 export function orderFields(fields: readonly FieldDescription[]): OrderedFields {
   const ordered = fields
     .map((field, at) => ({ field, rank: rankOf(field), at }))
@@ -32,8 +33,8 @@ export function orderFields(fields: readonly FieldDescription[]): OrderedFields 
     .map(({ field }) => field);
   const main = ordered.filter(isMain);
   // A form of a few fields has nothing to fold.
-  if (main.length === 0 || ordered.length <= 3) return { main: ordered, rest: [] };
-  return { main, rest: ordered.filter((field) => !isMain(field)) };
+  if (main.length === 0 || ordered.length <= 3) return { fields: ordered, main: ordered.length };
+  return { fields: [...main, ...ordered.filter((field) => !isMain(field))], main: main.length };
 }
 
 function rankOf({ role, required }: FieldDescription): number {
