@@ -60,11 +60,11 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Exchanges the one-time key of the address for the page's own, and takes it out of the address. */
+/** Exchanges the one-time key of the address for the page's own, and takes it out of the address. A view may stand behind it. */
 export async function openSession(): Promise<void> {
-  const key = /^#key=([\w-]+)/.exec(location.hash)?.[1];
+  const [, key, view] = /^#key=([\w-]+)(.*)/.exec(location.hash) ?? [];
   if (key === undefined) return;
-  history.replaceState(undefined, "", "#/");
+  history.replaceState(undefined, "", `#${view}`);
   try {
     const { pageKey } = await request<Session>("POST", "/api/session", { key } satisfies SessionRequest);
     keep(pageKeyName, pageKey);

@@ -1,5 +1,8 @@
 import {
   appendFileSync,
+  existsSync,
+  readlinkSync,
+  realpathSync,
   mkdirSync,
   readFileSync,
   readdirSync,
@@ -9,7 +12,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readSignature } from "../../src/media/file-type.js";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { audioModel, openPlace, order, pictureModel } from "./support.js";
@@ -64,6 +67,24 @@ describe("a file of a job", () => {
     expect(part.bytes.equals(bytes.subarray(10, 20))).toBe(true);
     expect((await get(url, { range: `bytes=${bytes.length}-` })).status).toBe(416);
   });
+
+  test.skipIf(!existsSync("/proc/self/fd"))(
+    "is closed after it was sent, whole, in part or not at all",
+    async () => {
+      const url = job.files[0]!.url!;
+      await Promise.all([get(url), get(url, { range: "bytes=0-9" }), get(url, { range: "bytes=99999-" })]);
+      const listOpen = (): string[] =>
+        readdirSync("/proc/self/fd").flatMap((name) => {
+          try {
+            const target = readlinkSync(join("/proc/self/fd", name));
+            return target.startsWith(realpathSync(place.saveFolder)) ? [target] : [];
+          } catch {
+            return [];
+          }
+        });
+      await vi.waitUntil(() => listOpen().length === 0, { interval: 20, timeout: 20_000 });
+    },
+  );
 
   test("runs nothing when it is opened by itself", async () => {
     const { headers } = await get(job.files[0]!.url!);

@@ -110,9 +110,8 @@ const startStage = async (
       const page = await context.newPage();
       if (viewport) await page.setViewportSize(viewport);
       if (colorScheme) await page.emulateMedia({ colorScheme });
-      await page.goto(running.studio.makeAddress());
-      await page.locator(".cards a").first().waitFor();
-      await visit(page, hash);
+      await page.goto(running.studio.makeAddress() + hash.slice(1));
+      await page.locator(markOf(hash)).first().waitFor();
       return page;
     },
     close: async () => {
@@ -170,12 +169,13 @@ export const visit = async (page: Page, hash: string): Promise<void> => {
   await page.evaluate((to) => {
     location.hash = to;
   }, hash);
-  const mark = hash.startsWith("#/model")
-    ? ".run-bar .price"
-    : hash.startsWith("#/gallery")
-      ? ".gallery h1"
-      : ".find";
-  await page.locator(mark).waitFor();
+  await page.locator(markOf(hash)).first().waitFor();
+};
+
+/** The element that is there when a view is drawn. */
+const markOf = (hash: string): string => {
+  if (hash.startsWith("#/model")) return ".run-bar .price";
+  return hash.startsWith("#/gallery") ? ".gallery h1" : ".cards a";
 };
 
 /** Fills in an audio model's form, and checks it. */
