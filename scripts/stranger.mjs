@@ -1,6 +1,7 @@
 // What test-platforms.mjs runs on every platform: a stranger's use of the installed package. Each trial has an emulator of its own, which
 // runs on Node. Only what all platforms have stands here: no file, no process, no module of Node's.
 import { checkInput, createClient, isRunComfyError } from "runcomfy-models";
+import { attach } from "runcomfy-models/attach";
 import { load } from "runcomfy-models/catalogue";
 import { model } from "runcomfy-models/models/wan-ai/wan-2.7/text-to-video";
 import { memoryStore } from "runcomfy-models/once";
@@ -99,6 +100,28 @@ export const trials = {
       must(/^http.*\.mp4$/.test(job.output.video), `the output is ${JSON.stringify(job.output)}`);
     },
   },
+  "a picture goes into the request, and a large one is uploaded once": {
+    posts: 1,
+    run: async ({ client, token, photo }) => {
+      const { model: edit } = await load("qwen/qwen-image-3.0/edit");
+      const bytes = Uint8Array.from(atob(photo), (sign) => sign.charCodeAt(0));
+      const large = new Blob([bytes, new Uint8Array(5e6)]);
+      const sent = [];
+      const upload = async ({ contentType, sha256 }) => {
+        sent.push(contentType);
+        return `https://files.example.com/${sha256}.jpg`;
+      };
+      const given = { prompt: "Snow.", image_urls: [bytes, large, large.slice()] };
+      const attached = await attach(edit, given, { upload });
+      const [first, second, third] = attached.image_urls;
+      must(first === `data:image/jpeg;base64,${photo}`, `the small one is ${first.slice(0, 80)}`);
+      must(second === third && /[0-9a-f]{64}\.jpg$/.test(second), `the large ones are ${second}, ${third}`);
+      must(sent.join() === "image/jpeg", `uploaded: ${sent}`);
+      must((await client.submit(edit, attached)).id, "no id");
+      await failing(attach(edit, given), "input", token);
+      await failing(attach(edit, { ...given, image_urls: [new Blob([])] }), "input", token);
+    },
+  },
   "a queued job is cancelled": {
     posts: 1,
     charged: 0,
@@ -162,7 +185,7 @@ export const trials = {
       must(version === 1 && vendor === "runcomfy-models", "no Standard Schema");
       must(validate(input).value === input && validate({}).issues.length === 1, "another verdict");
       must(defineModel({ id: "a/b", input: model.input })["~standard"].validate({}).issues, "by hand");
-      must(Object.keys(model).join() === "id,input", Object.keys(model).join());
+      must(Object.keys(model).join() === "id,input,price", Object.keys(model).join());
     },
   },
   "the catalogue loads a model by its id": {
@@ -226,7 +249,7 @@ export const trials = {
     posts: 1,
     faults: [{ route: "result", padBytes: 11 * 2 ** 20, times: "always" }],
     run: async ({ client, token }) => {
-      await failing(client.run(model, input, { timeoutMs: 3000 }), "response", token);
+      await failing(client.run(model, input, { timeoutMs: 20_000 }), "response", token);
     },
   },
   "Retry-After is kept": {

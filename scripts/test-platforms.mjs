@@ -14,6 +14,7 @@ import { promisify } from "node:util";
 import { fetchPackages, makeConsumer, root, wholePrograms } from "./consumer.mjs";
 
 const media = ["photo.heic", "clip.mp4"];
+const photo = "photo.jpg";
 const programs = {
   ...wholePrograms,
   "outside.mjs": `import { readFileSync } from "node:fs";
@@ -35,6 +36,50 @@ for (const file of ${JSON.stringify(media)}) {
   if (!(measured.get("/file")?.width > 0)) throw new Error(file + ": " + JSON.stringify(warnings));
 }
 `,
+  "attach.mjs": `import fs, { copyFileSync, readFileSync, truncateSync } from "node:fs";
+import { createServer } from "node:http";
+import module from "node:module";
+import { createClient } from "runcomfy-models";
+import { attach, httpUpload } from "runcomfy-models/attach";
+import { load } from "runcomfy-models/catalogue";
+const { model } = await load("qwen/qwen-image-3.0/edit");
+copyFileSync("${photo}", "large.jpg");
+truncateSync("large.jpg", 5_000_000);
+let [put, status] = [0, 200];
+const storage = createServer((request, response) => {
+  if (request.method === "PUT") request.on("data", ({ length }) => (put += length));
+  else request.resume();
+  const { port } = storage.address();
+  const place = { uploadUrl: "http://127.0.0.1:" + port + "/put", url: "https://files.example.com/large.jpg" };
+  request.on("end", () => response.writeHead(request.method === "PUT" ? status : 200).end(JSON.stringify(place)));
+});
+await new Promise((resolve) => storage.listen(0, "127.0.0.1", resolve));
+const upload = httpUpload({ endpoint: "http://127.0.0.1:" + storage.address().port + "/sign" });
+const attachPaths = async (...image_urls) => {
+  let told = 0;
+  const onProgress = ({ sentBytes }) => (told = sentBytes);
+  const given = { upload, stripMetadata: false, onProgress };
+  const input = await attach(model, { prompt: "Snow.", image_urls }, given);
+  if (told !== put || put !== 5_000_000) throw new Error(told + " bytes told, " + put + " put");
+  put = 0;
+  return JSON.stringify(input);
+};
+const input = await attachPaths("./${photo}", "large.jpg");
+if (!input.includes(readFileSync("${photo}", "base64"))) throw new Error("no data: URI");
+// Where a runtime has no openAsBlob, the file is read whole.
+fs.openAsBlob = undefined;
+module.syncBuiltinESMExports?.();
+if ((await attachPaths("./${photo}", "large.jpg")) !== input) throw new Error("another input");
+for (const [path, code] of [["none.jpg", "input"], [".", "input"], [process.execPath, "input"], ["large.jpg", "upload"]]) {
+  status = 403;
+  const error = await attachPaths(path).catch((thrown) => thrown);
+  if (error.code !== code) throw new Error(path + ": " + (error.stack ?? error));
+}
+storage.close();
+storage.closeAllConnections();
+const { RUNCOMFY_BASE_URL: baseUrl, RUNCOMFY_TOKEN: token } = process.env;
+await createClient({ baseUrl, token }).submit(model, JSON.parse(input));
+`,
 };
 
 /** What runs where there are files, beside an emulator on Node. */
@@ -42,6 +87,7 @@ const wholes = {
   "emulator, client and save run in one process": ["import.mjs"],
   "the same with require()": ["require.cjs"],
   "media are measured": ["media.mjs"],
+  "files are attached, with openAsBlob and without": ["attach.mjs"],
   "the command line runs a job and saves it":
     "node_modules/runcomfy-models/bin/runcomfy-models.js run wan-ai/wan-2.7/text-to-video --prompt Rain --save videos".split(
       " ",
@@ -161,7 +207,12 @@ const tryStranger = async (platform, cwd, { trials, startEmulator }) => {
   try {
     const places = Object.entries(emulators).map(([name, { url, token }]) => [name, { url, token }]);
     const { isCertain = false, repeats = false, words } = platform;
-    const given = { places: Object.fromEntries(places), closed: await findClosed(), isCertain };
+    const given = {
+      places: Object.fromEntries(places),
+      closed: await findClosed(),
+      isCertain,
+      photo: readFileSync(join(cwd, photo), "base64"),
+    };
     writeFileSync(join(cwd, "places.json"), JSON.stringify(given));
     const said = words
       ? await run([...words, "outside.mjs"], { cwd })
@@ -203,7 +254,8 @@ const found = names.map((name) => [name, platforms[name]()]);
 const consumer = makeConsumer(programs, "image-size@2", "mediabunny@1");
 try {
   copyFileSync(join(root, "scripts/stranger.mjs"), join(consumer, "stranger.mjs"));
-  for (const name of media) copyFileSync(join(root, "test/fixtures/media", name), join(consumer, name));
+  for (const name of [...media, photo])
+    copyFileSync(join(root, "test/fixtures/media", name), join(consumer, name));
   const load = (path) => import(pathToFileURL(join(consumer, path)).href);
   const { trials } = await load("stranger.mjs");
   const { startEmulator } = await load("node_modules/runcomfy-models/dist/src/emulator/index.js");
