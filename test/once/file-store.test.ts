@@ -288,6 +288,16 @@ describe("several writers", () => {
     expect(await all()).toMatchObject([{ key: "a", owner: "quick", attempt: 1 }]);
   });
 
+  test("a file that was overwritten while it was in use is an error, and nothing is sent", async () => {
+    const store = fileStore(path);
+    await store.put(given("a"));
+    writeFileSync(path, Buffer.alloc(readFileSync(path).length, "x"));
+    const words = "was changed by another program";
+    await expect(store.get(idOf("a"))).rejects.toThrow(words);
+    await expect(store.claim(idOf("a"), { owner: "w", leaseMs: 60_000 })).rejects.toThrow(words);
+    await store.close();
+  });
+
   test("row 53: a full device is an error that says so, and the claim is not there", async () => {
     await use((store) => store.put(given("a")));
     const full = fileStoreOn(
