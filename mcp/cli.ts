@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { createInterface } from "node:readline/promises";
 import { isRunComfyError } from "runcomfy-models";
 import { runCommand } from "./commands/run-command.js";
 import { StartError, exitCodes } from "./settings/start-error.js";
@@ -10,6 +11,15 @@ function log(line: string): void {
 
 function print(text: string): void {
   process.stdout.write(text);
+}
+
+async function askAtTerminal(question: string): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await terminal.question(question);
+  } finally {
+    terminal.close();
+  }
 }
 
 /** The first signal lets the server finish what it has sent, and then end by the signal; the second ends it at once. */
@@ -31,7 +41,13 @@ function readVersion(): string {
 }
 
 try {
-  await runCommand(process.argv.slice(2), { version: readVersion(), print, log, catchSignals });
+  await runCommand(process.argv.slice(2), {
+    version: readVersion(),
+    print,
+    log,
+    askPerson: process.stdin.isTTY && process.stderr.isTTY ? askAtTerminal : undefined,
+    catchSignals,
+  });
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   log(`error: ${message}`);

@@ -57,7 +57,6 @@ export const flags = {
     help: "the service's address (default $RUNCOMFY_BASE_URL)",
   },
   emulate: { schema: { type: "boolean" }, help: "serve from a built-in emulator: no token, no cost" },
-  yes: { schema: { type: "boolean" }, help: "with allow: do not ask again" },
   help: { schema: { type: "boolean" }, help: "show this help" },
   version: { schema: { type: "boolean" }, help: "show the version" },
 } as const satisfies { readonly [name: string]: Flag };
@@ -74,7 +73,6 @@ export interface FlagValues {
   readonly http?: number;
   readonly "base-url"?: string;
   readonly emulate?: boolean;
-  readonly yes?: boolean;
   readonly help?: boolean;
   readonly version?: boolean;
 }

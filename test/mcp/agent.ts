@@ -109,6 +109,8 @@ export interface Stage {
   readonly start: (options?: AgentOptions) => Promise<LocalAgent>;
   /** Runs a command of the package to its end, in this process. */
   readonly run: (...words: readonly string[]) => Promise<Ending>;
+  /** The same at a terminal, where a person gives an answer to what is asked. */
+  readonly runAtTerminal: (answer: string, ...words: readonly string[]) => Promise<Ending>;
   /** Runs the command in this process, as a server that listens on a free port. */
   readonly serve: (...flags: readonly string[]) => Promise<HttpServer>;
   /** All that the record of jobs has. */
@@ -141,6 +143,7 @@ export const openStage = async (options: EmulatorOptions = {}): Promise<Stage> =
     open: async (given) => keep(await openInside(folder, emulator, given)),
     start: async (given) => keep(await openLocalAgent(given, env, folder)),
     run: (...words) => runInside(words),
+    runAtTerminal: (answer, ...words) => runInside(words, answer),
     serve: async (...flags) => {
       const server = await serveInside(flags);
       servers.push(server);
@@ -280,12 +283,15 @@ const openInside = async (
   return { ...agent, close: () => (closed ??= close()) };
 };
 
-const runInside = async (words: readonly string[]): Promise<Ending> => {
+const runInside = async (words: readonly string[], answer?: string): Promise<Ending> => {
   let out = "";
   const write = (text: string): void => void (out += text);
   const { signal } = new AbortController();
   try {
-    await runCommand(words, { version: "0.1.0", print: write, log: write, catchSignals: () => signal });
+    await runCommand(words, {
+      ...{ version: "0.1.0", print: write, log: write, catchSignals: () => signal },
+      askPerson: answer === undefined ? undefined : async () => answer,
+    });
     return { code: 0, out };
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
@@ -304,7 +310,8 @@ const serveInside = async (flags: readonly string[]): Promise<HttpServer> => {
       if (found !== undefined && told.includes("token of")) resolve(new URL(found));
     };
     const catchSignals = (): AbortSignal => ending.signal;
-    ended = runCommand(["--http", "0", ...flags], { version: "0.1.0", print: log, log, catchSignals });
+    const surroundings = { version: "0.1.0", print: log, log, catchSignals, askPerson: undefined };
+    ended = runCommand(["--http", "0", ...flags], surroundings);
     ended.catch(reject);
   });
   return {

@@ -14,7 +14,7 @@ test.for([
   { words: ["--max-usd", "much"], code: 64, told: "expected number" },
   { words: ["--max-usd"], code: 64, told: "--max-usd USD" },
   { words: ["--budget", "x"], code: 64, told: "--max-usd, which is missing" },
-  { words: ["--yes"], code: 64, told: "allow CODE --yes" },
+  { words: ["--yes"], code: 64, told: "no option --yes" },
   { words: ["allow", "--max-usd", "5"], code: 64, told: "not --max-usd" },
   { words: ["serve"], code: 64, told: 'no command "serve"' },
   { words: ["--models", "wan-ai/wan-2.7/text-to-vide"], code: 65, told: "wan-ai/wan-2.7/text-to-video" },

@@ -99,9 +99,15 @@ describe.each(versions)("an agent that speaks $version", ({ mode }) => {
     });
     const code = /allow (\w+)$/.exec(String(refused.data["command_for_a_person"]))![1]!;
     expect((await stage.run("allow")).out).toContain(code);
-    expect(await stage.run("allow", code)).toMatchObject({ code: 64, out: expect.stringContaining("--yes") });
+    // An agent that can run commands has no terminal, and no flag answers for the person.
+    expect(await stage.run("allow", code)).toMatchObject({
+      code: 64,
+      out: expect.stringContaining("no terminal"),
+    });
+    expect(await stage.run("allow", code, "--yes")).toMatchObject({ code: 64 });
+    expect((await stage.runAtTerminal("", "allow", code)).out).toContain("Not allowed");
     expect((await agent.call("submit", order("a"))).data).toMatchObject({ error: "not_permitted" });
-    expect(await stage.run("allow", code, "--yes")).toMatchObject({ code: 0 });
+    expect(await stage.runAtTerminal("y", "allow", code)).toMatchObject({ code: 0 });
     // The permission is for this key, model and input.
     expect((await agent.call("submit", order("b"))).data).toMatchObject({ error: "not_permitted" });
     expect((await agent.call("submit", order("a", "Snow."))).data).toMatchObject({ error: "not_permitted" });
@@ -233,7 +239,7 @@ test("a question that the client answers by a call of its own, and never does, c
   await vi.waitUntil(() => agent.questions.length === 1, { timeout: 60_000 });
   const { out } = await stage.run("allow");
   expect(out).toContain("Pay for one job?");
-  expect(await stage.run("allow", /^\w+/.exec(out)![0], "--yes")).toMatchObject({ code: 0 });
+  expect(await stage.runAtTerminal("yes", "allow", /^\w+/.exec(out)![0])).toMatchObject({ code: 0 });
   expect(stage.emulator.charged).toBe(0);
   expect((await agent.call("submit", order("a"))).data).toMatchObject({ state: "accepted" });
   expect(stage.emulator.charged).toBe(1);
