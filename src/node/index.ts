@@ -39,6 +39,6 @@ export type {
 export { fileStore } from "./record/file-store.js";
 export type { FileStore, FileStoreOptions } from "./record/file-store.js";
 export { userRecordPath } from "./record/user-record-path.js";
-export { uploadTo } from "./attach/upload-place.js";
+export { uploadTo } from "./attach/upload-to.js";
 export { findToken } from "./token/find-token.js";
 export type { FoundToken, TokenPlaces } from "./token/find-token.js";

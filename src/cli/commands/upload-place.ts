@@ -1,5 +1,5 @@
 import type { S3Upload } from "../../attach/s3-upload.js";
-import { uploadTo } from "../../node/attach/upload-place.js";
+import { uploadTo } from "../../node/attach/upload-to.js";
 import { CommandError } from "../terminal/exit-code.js";
 
 /** The upload of `--upload s3://bucket/prefix`. */
