@@ -54,12 +54,11 @@ test("every code has a page, and every page a code", () => {
 const makePage = (code: keyof typeof codes, page: string): string => {
   const { severity, why, fix } = codes[code];
   const [before, after] = page.split("## How to fix it") as [string, string];
-  const [story = "", example] = before.split("## Why it matters");
-  const [, sentence = ""] = /\*\*(?:Error|Warning)\.\*\* (.*)/.exec(story) ?? [];
+  const [, sentence = ""] = /\*\*(?:Error|Warning)\.\*\* (.*)/.exec(before) ?? [];
   const shown = withoutSpec.includes(code) ? undefined : diagnosticsOf(filesIn(before))[0];
-  const specs = example?.slice(example.indexOf("## Example"));
+  const [specs = ""] = before.slice(before.indexOf("## Example")).split("\nis reported as\n");
   const printed =
-    shown && specs?.replace(/```text\n[^]*?\n```/, () => `\`\`\`text\n${formatDiagnostic(shown)}\n\`\`\``);
+    shown && `${specs.trimEnd()}\n\nis reported as\n\n\`\`\`text\n${formatDiagnostic(shown)}\n\`\`\`\n\n`;
   const corrected = after.slice(after.indexOf("\n`specs/"));
   return [
     `# ${code}\n\n**${severity === "error" ? "Error" : "Warning"}.** ${sentence}\n`,
