@@ -10,8 +10,12 @@ const slowTests = [
   "test/**/{tools,generated,command,differential,leaks,lint,merge-types,*-process,*-kill}.test.ts",
 ];
 
-/** Tests that replace modules for all files of their process. */
-const mockingTests = ["test/runtime/node/disk.test.ts"];
+/** Tests that replace modules or global functions, which all files of their process would notice. */
+const loneTests = [
+  "test/ai-sdk/traps.test.ts",
+  "test/runtime/{config,errors,submit-fetch,submit-replies}.test.ts",
+  "test/runtime/node/{disk,ending,replaced-fetch,replaced-request}.test.ts",
+];
 
 export default defineConfig(({ mode }) => ({
   resolve: {
@@ -62,18 +66,18 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     projects: [
-      // Loading the sources anew for each file took a quarter of all the time. So files share the modules of their process, which one
-      // that leaves something behind in a module would notice in the next.
+      // To load the sources anew for each file took a quarter of all the time, so files share the modules of their process.
       {
         extends: true,
         test: {
           name: "shared",
           isolate: false,
+          setupFiles: ["test/support/unchanged-globals.ts"],
           include: [mode === "kill" ? "test/**/*-kill.test.ts" : "test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...mockingTests, ...(mode === "quick" ? slowTests : [])],
+          exclude: [...configDefaults.exclude, ...loneTests, ...(mode === "quick" ? slowTests : [])],
         },
       },
-      { extends: true, test: { name: "alone", include: mode === "kill" ? [] : mockingTests } },
+      { extends: true, test: { name: "alone", include: mode === "kill" ? [] : loneTests } },
     ],
     reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
     dangerouslyIgnoreUnhandledErrors: false,

@@ -32,7 +32,7 @@ const given = (key: string): NewRecord => ({
   inputHash: "1".repeat(64),
   input: { key },
 });
-const claim = { owner: "worker-1", leaseMs: 60_000 };
+const claim = { owner: "worker-1", leaseMs: 3_600_000 };
 
 const use = async <T>(work: (store: Store) => Promise<T>): Promise<T> => {
   const store = fileStore(path);

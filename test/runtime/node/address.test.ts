@@ -44,8 +44,10 @@ describe("the corpus of addresses", () => {
           throw new Error("connects");
         },
       };
-      await openUrl(network, url, { rules: {}, idleMs: 30_000 }).catch(() => undefined);
-      if (connected !== (row.verdict === "allowed")) wrong.push(`${row.note}: ${url.slice(0, 100)}`);
+      const opening = openUrl(network, url, { rules: {}, idleMs: 30_000 });
+      const error = await opening.catch((reason: unknown) => String(reason));
+      if (connected !== (row.verdict === "allowed"))
+        wrong.push(`${row.note}: ${url.slice(0, 100)}: ${JSON.stringify(error)}`);
       if (row.resolves === undefined && judgeUrl(url).verdict !== row.verdict)
         wrong.push(`by its text, ${row.note}: ${url.slice(0, 100)}`);
     }
