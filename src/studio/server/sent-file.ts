@@ -31,8 +31,10 @@ export async function sendFile(
     if (range) headers["content-range"] = `bytes ${first}-${last}/${size}`;
     response.writeHead(range ? 206 : 200, headersFor(filePolicy, headers));
     if (request.method === "HEAD" || size === 0) return void response.end();
-    // A player that seeks leaves: that is no error. The stream closes the file: with its own reference to it, the close below waits for it.
-    await pipeline(handle.createReadStream({ start: first, end: last }), response).catch(() => {});
+    // A player that seeks leaves: that is no error.
+    await pipeline(handle.createReadStream({ start: first, end: last, autoClose: false }), response).catch(
+      () => {},
+    );
   } finally {
     await handle.close();
   }

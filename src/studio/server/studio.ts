@@ -94,7 +94,11 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     setup: createSetup(options, parts, sender, port),
     signal: ended.signal,
   };
-  server.on("request", (request, response) => void answerRequest(service, port, request, response));
+  const answers = new Set<Promise<void>>();
+  server.on("request", (request, response) => {
+    const answer = answerRequest(service, port, request, response).finally(() => answers.delete(answer));
+    answers.add(answer);
+  });
   void parts.models.readLive(hasToken, ended.signal);
   await takeUp(parts, waiter);
   return {
@@ -106,6 +110,8 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
       ended.abort("The studio is ending.");
       await waiter.stop();
       await closeServer(server);
+      // An answer that is still being made may read the record, which its owner closes next.
+      await Promise.all(answers);
       await sources.close();
     },
   };
