@@ -1,9 +1,8 @@
-import type { CheckedModel, Client } from "../../index.js";
+import type { CheckedModel } from "../../index.js";
+import { readBalanceHint } from "../../node/record/balance-hint.js";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
 import type { JobRecord } from "../../once/record.js";
-import { systemClock } from "../../time/clock.js";
-import { scope } from "../../time/scope.js";
 import type { SubmitRequest } from "../job-api-types.js";
 import { attachFiles, checkOpenInput, openInput } from "../models/given-input.js";
 import type { OpenInput } from "../models/given-input.js";
@@ -21,6 +20,8 @@ interface Sending {
 
 const noToken =
   "Nothing was sent: there is no token. Set RUNCOMFY_TOKEN and start the studio again, or try it with --emulate.";
+/** The time after which a job is sent without the balance, which is only a hint. */
+const balanceMs = 1500;
 const stopping = "The studio is ending: nothing more is sent.";
 
 /** Sends jobs, each once for its key. */
@@ -70,7 +71,7 @@ export class JobSender {
     if (!this.#parts.hasToken) throw new ApiRefusal(409, "auth", noToken);
     const { key, assumeUsd = this.#parts.assumeUsd } = request;
     const { models, files, store, client } = this.#parts;
-    const balance = readBalance(client, signal);
+    const balance = readBalanceHint(client, { signal, ms: balanceMs });
     const model = await models.load(request.model, signal);
     const opened = await openInput(model, request.input, files, signal);
     const known = await store.get({ origin: client.origin, space: "", key });
@@ -157,16 +158,4 @@ export class JobSender {
     for (const { isOnWire, abort } of all) if (!isOnWire) abort.abort(reason);
     await Promise.allSettled(all.map(({ outcome }) => outcome));
   }
-}
-
-/** The time after which a job is sent without the balance, which is only a hint. */
-const balanceMs = 1500;
-
-/** US dollars of the account; undefined where the service does not tell them soon. */
-function readBalance(client: Client, signal: AbortSignal): Promise<number | undefined> {
-  const limits = { clock: systemClock, ms: balanceMs, signals: [signal] };
-  return scope(limits, (inner) => client.balance({ signal: inner })).then(
-    ({ usd }) => usd,
-    () => undefined,
-  );
 }

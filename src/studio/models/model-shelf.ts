@@ -1,10 +1,11 @@
 import { loadAllLive, withPrice } from "../../catalogue/live-list.js";
+import { orderFields } from "../../catalogue/field-order.js";
 import { describeModel, list, load, loadLive } from "../../catalogue/shipped.js";
 import type { LiveModel } from "../../catalogue/shipped.js";
 import { findTaken } from "../../catalogue/taken-kinds.js";
 import type { CheckedModel, Client, Json, Price, Schema } from "../../index.js";
 import type { ApiInput, ModelDetail, ModelList, ModelSummary } from "../api-types.js";
-import { orderFields } from "./field-order.js";
+
 import { summarizePrice } from "./price-words.js";
 
 /** A model of this package, as its `catalogue.json` has it. */

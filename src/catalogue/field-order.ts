@@ -1,6 +1,6 @@
-import type { FieldDescription } from "../../catalogue/describe.js";
-import { roles } from "../../dialect/notation/role-list.js";
-import type { FieldRole } from "../../input/model.js";
+import type { FieldDescription } from "./describe.js";
+import { roles } from "../dialect/notation/role-list.js";
+import type { FieldRole } from "../input/model.js";
 
 /** Roles of fields that are shown at once; those of others are folded unless they are required. */
 const mainRoles: ReadonlySet<FieldRole> = new Set<FieldRole>([
