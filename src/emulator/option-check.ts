@@ -3,7 +3,7 @@ import type { Schema } from "../input/model.js";
 import { aBoolean, aFunction, anything, aText, checkOptions } from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";
 import { checkData } from "../options/data-check.js";
-import { isToken } from "../wire/token.js";
+import { isToken } from "../protocol/token-form.js";
 import type { EmulatorOptions } from "./emulator-options.js";
 import type { MediaFile } from "./jobs/media-file.js";
 import { aModelList, aTime, dropUndefined, isObject } from "./jobs/option-values.js";

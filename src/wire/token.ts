@@ -1,6 +1,7 @@
 import { ConfigError } from "../errors/errors.js";
 import type { TokenSource } from "../options/client-options.js";
 import { tokenVariables } from "../options/environment.js";
+import { isToken } from "../protocol/token-form.js";
 import type { Clock } from "../time/clock.js";
 import { scope, timedOut } from "../time/scope.js";
 import { createSingleFlight } from "../time/single-flight.js";
@@ -20,11 +21,6 @@ const shortestSecret = 8;
 
 /** A service that rotates its tokens for months must not fill the memory. */
 const mostSecrets = 20;
-
-/** Tells whether a value has the form of a token: printable ASCII without quotes, backslashes and spaces, which headers and shells read. */
-export function isToken(value: unknown): value is string {
-  return typeof value === "string" && /^[!#-&(-[\]-_a-~]{1,4096}$/.test(value);
-}
 
 /** Keeps the token, asks the function for it at most once at a time, and knows which texts to hide. */
 export function createTokens(source: TokenSource, clock: Clock, ms: number): Tokens {

@@ -82,33 +82,33 @@ export function createFileBook(model: FileModel, options: Omit<AttachOptions, "s
     const blobs = new Map<string, Blob>();
     for (const { path, value } of findMediaFields(model.input, input)) {
       const sha256 = hashPattern.exec(value)?.[1];
-      if (sha256 !== undefined) blobs.set(path, await openAgain(sha256, signal));
+      if (sha256 !== undefined) blobs.set(path, await openAgain(paths.get(sha256), sha256, signal));
     }
     if (blobs.size === 0) return input;
     const given = { ...options, ...call, signal };
     return (await attach<unknown>(model, replaceValues(input, blobs), given)) as FileInput;
   }
 
-  /** Opens a noted file. It was allowed when it was noted; what stands there now must still be the same bytes. */
-  async function openAgain(
-    sha256: string,
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<Blob> {
-    const path = paths.get(sha256);
-    if (path === undefined)
-      throw new CommandError(
-        "Nothing was sent: the input holds only the hash of a file. Give the file again.",
-        exitCodes.data,
-      );
-    const blob = await platform.openPath(path, { allowFiles: [path] });
-    if ((await platform.hashBlob(blob, signal)) === sha256) return blob;
+  return { note, attach: attachNoted };
+}
+
+/** Opens a noted file. It was allowed when it was noted; what stands there now must still be the same bytes. */
+async function openAgain(
+  path: string | undefined,
+  sha256: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Blob> {
+  if (path === undefined)
     throw new CommandError(
-      `Nothing was sent: ${JSON.stringify(path)} has changed since it was checked. Run the command again.`,
+      "Nothing was sent: the input holds only the hash of a file. Give the file again.",
       exitCodes.data,
     );
-  }
-
-  return { note, attach: attachNoted };
+  const blob = await platform.openPath(path, { allowFiles: [path] });
+  if ((await platform.hashBlob(blob, signal)) === sha256) return blob;
+  throw new CommandError(
+    `Nothing was sent: ${JSON.stringify(path)} has changed since it was checked. Run the command again.`,
+    exitCodes.data,
+  );
 }
 
 /** The paths in the media fields of an input; `@me.png` is the path `me.png`. */

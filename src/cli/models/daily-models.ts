@@ -3,7 +3,7 @@ import { describeLive, toLiveModel } from "../../catalogue/live-entry.js";
 import type { LiveFacts } from "../../catalogue/live-entry.js";
 import type { CatalogueEntry } from "../../catalogue/live-types.js";
 import type { LiveModel } from "../../catalogue/shipped.js";
-import type { Client } from "../../client.js";
+import type { Client } from "../../index.js";
 import { isFresh, openCache } from "./daily-cache.js";
 import type { CachedValue, DailyCache } from "./daily-cache.js";
 import type { Listing } from "./listing.js";
