@@ -1,6 +1,7 @@
 import * as ai6 from "ai6";
 import * as ai7 from "ai";
 import { describe, expect, test } from "vitest";
+import type { RunComfyProvider } from "../../src/adapters/ai-sdk/provider.js";
 import { errorOf, imageId, imagePrompt, videoId, withProvider } from "./calls.js";
 
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
@@ -48,9 +49,7 @@ describe.each(versions)("ai %s", (version, ai) => {
 
   test("models come out of a provider registry", async () => {
     await withProvider(async ({ runcomfy, emulator }) => {
-      const registry = ai.createProviderRegistry({
-        runcomfy: runcomfy as unknown as Parameters<typeof ai.createProviderRegistry>[0][string],
-      });
+      const registry = ai.createProviderRegistry({ runcomfy });
       await ai.generateImage({ model: registry.imageModel(`runcomfy:${imageId}`), prompt: imagePrompt });
       expect(emulator.charged).toBe(1);
       expect(() => registry.languageModel("runcomfy:gpt" as "runcomfy:x")).toThrow("no language models");
@@ -194,6 +193,21 @@ describe.each(versions)("ai %s", (version, ai) => {
       expect(emulator.charged).toBe(0);
     });
   });
+});
+
+test("image and video models and the provider fit the types of both versions as they come", () => {
+  // The compiler is what checks these calls; nothing runs them.
+  const calls = (runcomfy: RunComfyProvider): unknown[] => [
+    ai6.generateImage({ model: runcomfy.image(imageId), prompt: imagePrompt, n: 2, seed: 7 }),
+    ai7.generateImage({ model: runcomfy.image(imageId), prompt: imagePrompt, n: 2, seed: 7 }),
+    ai6.experimental_generateVideo({ model: runcomfy.video(videoId), prompt: "Rain.", duration: 5 }),
+    ai7.experimental_generateVideo({ model: runcomfy.video(videoId), prompt: "Rain.", duration: 5 }),
+    ai7.experimental_startVideo({ model: runcomfy.video(videoId), prompt: "Rain." }),
+    ai6.createProviderRegistry({ runcomfy }).imageModel(`runcomfy:${imageId}`),
+    ai7.createProviderRegistry({ runcomfy }).imageModel(`runcomfy:${imageId}`),
+    ai7.createProviderRegistry({ runcomfy }).videoModel(`runcomfy:${videoId}`),
+  ];
+  expect(calls).toBeInstanceOf(Function);
 });
 
 test("a video is started by one provider, and its state read by another", async () => {
