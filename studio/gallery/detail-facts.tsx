@@ -37,7 +37,12 @@ export function DetailFacts({ job }: { job: StudioJob }): JSX.Element {
             <code>{id}</code>
           </Fact>
         ))}
-        {job.batch !== undefined && <Fact name="Batch">{job.batch}</Fact>}
+        {job.batch !== undefined && (
+          <Fact name="Batch">
+            {job.batch}
+            {/new|held/.test(job.state) && ", which sends this row itself"}
+          </Fact>
+        )}
       </dl>
       <Input job={job} />
       {job.manifest !== undefined && <NewTab href={job.manifest}>Manifest</NewTab>}
