@@ -17,6 +17,10 @@ const loneTests = [
   "test/runtime/node/{disk,ending,replaced-fetch,replaced-request}.test.ts",
 ];
 
+/** What hangs meets these limits, on a busy machine too; random and killing tests do a few rounds within them, or all of theirs. */
+const everyRun = { testTimeout: 240_000, hookTimeout: 240_000 };
+const fullRun = { testTimeout: 3_600_000, hookTimeout: 3_600_000, env: { DOSE: "full" } };
+
 export default defineConfig(({ mode }) => ({
   resolve: {
     // Tests run the sources; the package's own map points at the compiled files.
@@ -71,26 +75,18 @@ export default defineConfig(({ mode }) => ({
         extends: true,
         test: {
           name: "shared",
+          ...(mode === "kill" || mode === "full" ? fullRun : everyRun),
           isolate: false,
           setupFiles: ["test/support/unchanged-globals.ts"],
           include: [mode === "kill" ? "test/**/*-kill.test.ts" : "test/**/*.test.ts"],
           exclude: [...configDefaults.exclude, ...loneTests, ...(mode === "quick" ? slowTests : [])],
         },
       },
-      { extends: true, test: { name: "alone", include: mode === "kill" ? [] : loneTests } },
+      { extends: true, test: { ...everyRun, name: "alone", include: mode === "kill" ? [] : loneTests } },
     ],
     reporters: ["default", ["json", { outputFile: ".cache/test-results.json" }]],
     dangerouslyIgnoreUnhandledErrors: false,
-    // Only what hangs may meet these, on a busy machine too.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
     // More than the two cores that the tests are made for: many tests wait for programs, browsers and servers.
     maxWorkers: 3,
-    // Random and killing tests do a few rounds; `npm run test:full` and `npm run test:kill` have them do all of theirs.
-    ...((mode === "kill" || mode === "full") && {
-      env: { DOSE: "full" },
-      testTimeout: 3_600_000,
-      hookTimeout: 3_600_000,
-    }),
   },
 }));
