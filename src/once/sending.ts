@@ -40,22 +40,25 @@ export async function sendUnderClaim(
   before: JobRecord,
   call: SendCall,
 ): Promise<JobRecord> {
-  const { client, store } = context;
+  const { client, store, clock } = context;
   const { id, modelId } = call;
   const usd = await countUsd(context, call);
   const { inTransaction, onSend, onRefused, attach, balanceUsd: _balance, ...options } = call.options;
   const input = attach ? await attach(call.input, { signal: options.signal }) : call.input;
-  const attempt = { number: before.attempt, isClaimed: false };
+  const attempt = { number: before.attempt, isClaimed: false, claim: Promise.resolve() };
   const ended = new AbortController();
   try {
     const job = await client.submit(call.model, input as never, {
       ...options,
       onSend: async (event) => {
         const { owner, leaseMs, budget, places } = context;
-        const { won, record } = await store.claim(id, { owner, leaseMs, usd, budget, places });
-        if (!won) throw new ClaimLost(record);
-        attempt.number = record.attempt;
-        attempt.isClaimed = true;
+        const claim = { owner, leaseMs, usd, budget, places };
+        attempt.claim = store.claim(id, claim).then(({ won, record }) => {
+          if (!won) throw new ClaimLost(record);
+          attempt.number = record.attempt;
+          attempt.isClaimed = true;
+        });
+        await attempt.claim;
         void keepLease(context, id, attempt.number, ended.signal);
         await onSend?.(event);
       },
@@ -74,6 +77,8 @@ export async function sendUnderClaim(
   } catch (error) {
     if (error instanceof ClaimLost) return error.record;
     if (error instanceof RecordError && error.job) throw error;
+    // An abort ends the submit at once, though its claim may still be on its way to the store.
+    await scope({ clock, ms: noteMs }, () => attempt.claim).catch(() => {});
     return await noteFailure(context, call, attempt, error);
   } finally {
     // With a reason, since the platform makes an error with a stack where there is none.

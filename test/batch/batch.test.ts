@@ -198,6 +198,16 @@ describe("row 117: a budget", () => {
     expect(report.states.held).toBeGreaterThan(0);
     expect(report.committedUsd).toBeLessThanOrEqual(0.2);
   });
+
+  test("pays for further rows with what jobs cost less than was counted, in the same run", async () => {
+    const { price: _price, ...rest } = model;
+    const unpriced = defineModel(rest as typeof model);
+    const rows = prompts(8);
+    const report = await run({ model: unpriced, rows, maxUsd: 0.2, assumeUsd: 0.1, running: 4 });
+    // Two jobs are counted with $0.10 each and cost $0.05, which leaves $0.10 for a third, and $0.05 for none.
+    expect(report.states).toMatchObject({ done: 3, held: 5 });
+    expect(emulator.charged).toBe(3);
+  });
 });
 
 describe("trouble", () => {

@@ -35,8 +35,15 @@ export class BatchRun {
   readonly unnoted: { key: string; job: string }[] = [];
   readonly filesMissing: string[] = [];
   readonly filesDeleted: { key: string; path: string }[] = [];
+  /** One row at a time waits for dollars of the budget to be free again: each try opens a connection. */
+  readonly budgetTurn = new Places(1);
   /** Jobs whose end is waited for. */
   waiting = 0;
+  /** Jobs whose wait has ended. */
+  endCount = 0;
+  /** Rows that are being sent, or whose job is waited for. */
+  moving = 0;
+  #onChange: (() => void)[] = [];
   readonly #startedAt: number;
   readonly #toldAt = { progress: -Infinity };
   #ended = 0;
@@ -55,6 +62,36 @@ export class BatchRun {
     this.running = new Places(options.running ?? 32);
     Object.assign(this.states, { ...plan.states, new: plan.newRows });
     this.#known = plan.knownRows;
+  }
+
+  beginWait(): void {
+    this.waiting++;
+  }
+
+  endWait(): void {
+    this.waiting--;
+    this.endCount++;
+    this.#tellChange();
+  }
+
+  /** A row goes on: it is sent, or its job is waited for. */
+  beginMove(): void {
+    this.moving++;
+  }
+
+  /** A row has ended, or waits for the budget. */
+  endMove(): void {
+    this.moving--;
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
+    for (const tell of this.#onChange.splice(0)) tell();
+  }
+
+  /** Resolves when a job has ended, or a row does not go on. */
+  nextChange(): Promise<void> {
+    return new Promise((resolve) => this.#onChange.push(resolve));
   }
 
   notify(code: NoticeCode, message: string): void {

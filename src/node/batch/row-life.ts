@@ -14,6 +14,7 @@ import { maySend } from "./states.js";
  */
 export async function bringOn(run: BatchRun, row: KeyedRow, planned: State): Promise<void> {
   const { store, idOf } = run.parts;
+  run.beginMove();
   try {
     const known = await store.get(idOf(row.key));
     const record = await openRow(run, row, known);
@@ -26,6 +27,7 @@ export async function bringOn(run: BatchRun, row: KeyedRow, planned: State): Pro
     const message = error instanceof Error ? error.message : String(error);
     run.notify("store", `Row ${JSON.stringify(row.key)} (line ${row.line}): ${message}`);
   } finally {
+    run.endMove();
     await run.tellProgress();
   }
 }
@@ -44,14 +46,47 @@ async function openRow(
   if (run.gate.stopped || options.signal?.aborted) return known;
   if (isOpen && known && !isOther && known.state !== "new" && known.state !== "held")
     await once.retry(row.key);
-  return submitRow(run, row);
+  const { endCount } = run;
+  const record = await submitRow(run, row);
+  return record?.state === "held" ? submitWhenAffordable(run, row, record, endCount) : record;
+}
+
+/**
+ * Sends a row that the budget did not reach for, as soon as a running job turns out to cost less than was counted for it. The row
+ * stays held where no job runs any more that could. `triedAt` is the number of jobs that had ended before the first try.
+ */
+async function submitWhenAffordable(
+  run: BatchRun,
+  row: KeyedRow,
+  held: JobRecord,
+  triedAt: number,
+): Promise<JobRecord | undefined> {
+  const { signal } = run.parts.options;
+  let record: JobRecord | undefined = held;
+  run.endMove();
+  await run.budgetTurn.take();
+  try {
+    for (let seen = triedAt; record?.state === "held" && !run.gate.stopped && !signal?.aborted;) {
+      if (seen === run.endCount && run.moving === 0) break;
+      if (seen === run.endCount) {
+        await run.nextChange();
+        continue;
+      }
+      seen = run.endCount;
+      record = await submitRow(run, row);
+    }
+    return record;
+  } finally {
+    run.beginMove();
+    run.budgetTurn.give();
+  }
 }
 
 /** Waits for the end of a row's job, and saves its files. */
 async function finish(run: BatchRun, row: KeyedRow, record: JobRecord): Promise<void> {
   const { gate, parts } = run;
   let ended: Ended;
-  run.waiting++;
+  run.beginWait();
   try {
     ended = await awaitEnd(run, row);
   } catch (error) {
@@ -62,7 +97,7 @@ async function finish(run: BatchRun, row: KeyedRow, record: JobRecord): Promise<
       gate.stop({ code: "auth", message: `${message} Nothing more is sent.` });
     return;
   } finally {
-    run.waiting--;
+    run.endWait();
   }
   const { state, error } = ended.record;
   if (state === "done") gate.noteSuccess();
