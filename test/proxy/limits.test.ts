@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import pg from "pg";
 import { afterAll, describe, expect, test } from "vitest";
 import type { ProxyJob, ProxyResult } from "../../src/adapters/proxy/index.js";
 import { memoryStore, postgresStore, redisStore } from "../../src/once/index.js";
 import type { Store } from "../../src/once/index.js";
+import { fileStore } from "../../src/node/index.js";
 import { openDatabase, sayMissing, startOwnRedis } from "../engines/support/services.js";
 import { finishAll, makeRequest, openSite, submit } from "./support.js";
 
@@ -189,7 +193,17 @@ const shared = [
   ],
 ] as const;
 
-describe.each(shared)("two processes with one %s", (name, server, open) => {
+const recordFile = [
+  "record file",
+  {},
+  async (): Promise<[Store, () => Promise<unknown>]> => {
+    const folder = mkdtempSync(join(tmpdir(), "proxy-"));
+    const store = fileStore(join(folder, "jobs.jsonl"));
+    return [store, () => store.close().then(() => rmSync(folder, { recursive: true }))];
+  },
+] as const;
+
+describe.each([recordFile, ...shared])("two processes with one %s", (name, server, open) => {
   test.skipIf(sayMissing(name, server))(
     "keep a user's limits together against 20 pages, and settle a job once",
     async () => {
