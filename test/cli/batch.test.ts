@@ -106,8 +106,8 @@ describe("without --max-usd", () => {
 
 test("rows beyond the cap are held with 4, and go on once it is raised", async () => {
   writeRows("a,Rain,5", "b,Wind,5", "c,Snow,5");
-  // Each is counted with $0.50 and costs $0.25: what the first one leaves is enough for the second.
-  const low = await batch("--max-usd", "0.8", "--assume-usd", "0.5");
+  // Each is counted with $0.50 and costs $0.42: what the first one leaves is enough for the second.
+  const low = await batch("--max-usd", "0.95", "--assume-usd", "0.5");
   expect(low).toMatchObject({ code: 4 });
   expect(jobs()).toHaveLength(2);
   expect(low.stderr).toContain("go on once --max-usd is raised");
