@@ -6,6 +6,7 @@ import type { Upload, UploadFile } from "./attachable.js";
 import type { StorageResponse } from "./attach-platform.js";
 import { sendToStorage } from "./storage-request.js";
 import { UploadError } from "./upload-error.js";
+import { parseUrl } from "../input/parse-url.js";
 
 /** A service of your own that gives addresses to upload to. */
 export interface HttpUploadOptions {
@@ -32,7 +33,7 @@ const optionRules: OptionRules<HttpUploadOptions> = { endpoint: aText, headers: 
  */
 export function httpUpload(options: HttpUploadOptions): Upload {
   checkOptions("httpUpload", options, optionRules);
-  if (!URL.canParse(options.endpoint))
+  if (!parseUrl(options.endpoint))
     throw new ConfigError("httpUpload needs endpoint, the URL of your service.");
   return async (file, { signal, validForMs, onProgress }) => {
     const body = new Blob([JSON.stringify({ ...describe(file), validForMs })]);
@@ -80,7 +81,7 @@ function readPlace({ text }: StorageResponse): UploadPlace {
   const { uploadUrl = "", url, headers = {} } = Object(answer) as Partial<UploadPlace>;
   const isPlace =
     typeof url === "string" &&
-    (uploadUrl === "" || URL.canParse(uploadUrl)) &&
+    (uploadUrl === "" || parseUrl(uploadUrl) !== undefined) &&
     Object.values(headers).every((value) => typeof value === "string");
   if (!isPlace)
     throw new UploadError(

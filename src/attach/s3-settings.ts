@@ -3,6 +3,7 @@ import { checkAddress } from "../input/media-address.js";
 import { aPositiveNumber, aText, anything, type OptionRules } from "../options/check-options.js";
 import type { Clock } from "../time/clock.js";
 import type { Signer } from "./s3-bucket.js";
+import { parseUrl } from "../input/parse-url.js";
 
 /** Where files go and who may write there. */
 export interface S3Options {
@@ -51,7 +52,7 @@ export function checkSettings(call: string, options: S3Options): void {
     if (!options[name]) throw new ConfigError(`${call} needs ${name}.`);
   for (const name of ["endpoint", "publicEndpoint"] as const) {
     const address = options[name];
-    if (address !== undefined && !(URL.canParse(address) && /^https?:/.test(address)))
+    if (address !== undefined && !(parseUrl(address) && /^https?:/.test(address)))
       throw new ConfigError(
         `${name} of ${call} is no https URL. Give one such as "https://s3.eu-central-1.amazonaws.com".`,
       );

@@ -1,6 +1,7 @@
 import { show } from "../errors/issue.js";
 import type { Problem } from "../errors/issue.js";
 import type { MediaRules } from "./model.js";
+import { parseUrl } from "./parse-url.js";
 
 /** The forms of a media reference that the service can fetch. */
 export const mediaForms = "a public https URL or a data: URI";
@@ -39,7 +40,7 @@ const dataUri = /^data:[\w.+-]+\/[\w.+-]+(?:;[^,]*)?,./i;
 
 /** Most addresses are written as the URL parser would write them: only the others are parsed. */
 function isPublic(address: string): boolean {
-  return publicAddress.test(address) || (URL.canParse(address) && publicAddress.test(new URL(address).href));
+  return publicAddress.test(address) || publicAddress.test(parseUrl(address)?.href ?? "");
 }
 
 /**

@@ -1,4 +1,5 @@
 import { types, type FileType } from "./file-type.js";
+import { parseUrl } from "../input/parse-url.js";
 
 /** A file that a result names by its address, or holds itself as a `data:` URI. */
 export interface ResultFile {
@@ -62,8 +63,9 @@ export function typeOfUrl(url: string): FileType | undefined {
 
 function findRefusal(url: string, origin: string): string | undefined {
   if (/^data:/i.test(url)) return undefined;
-  if (!URL.canParse(url)) return "it is no well-formed URL";
-  const { protocol, port, hostname, username, password, origin: own } = new URL(url);
+  const parsed = parseUrl(url);
+  if (!parsed) return "it is no well-formed URL";
+  const { protocol, port, hostname, username, password, origin: own } = parsed;
   const isOwn = own === origin && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
   if (isOwn) return undefined;
   if (protocol !== "https:" || port !== "") return "it is not https on port 443";

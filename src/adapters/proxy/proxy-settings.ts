@@ -14,6 +14,7 @@ import { callBack } from "../../options/callbacks.js";
 import type { Clock } from "../../time/clock.js";
 import type { ProxyLimits, ProxyOptions, ProxyUploads } from "./proxy-options.js";
 import type { ClientSettings } from "./request-client.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 /** Options with their defaults. */
 export interface ProxySettings extends Pick<
@@ -159,7 +160,7 @@ function readSecrets(secret: string | readonly string[]): readonly string[] {
 function readOrigins(origin: string | readonly string[]): ReadonlySet<string> {
   const origins = typeof origin === "string" ? [origin] : origin;
   const isFit = (one: unknown) =>
-    typeof one === "string" && URL.canParse(one) && /^https?:/.test(one) && new URL(one).pathname === "/";
+    typeof one === "string" && /^https?:/.test(one) && parseUrl(one)?.pathname === "/";
   if (!Array.isArray(origins) || origins.length === 0 || !origins.every(isFit))
     throw new ConfigError(
       'origin of createProxy must be the origin of your pages, such as "https://app.example.com" or "http://localhost:3000".',

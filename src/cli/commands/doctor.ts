@@ -11,6 +11,7 @@ import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
 import { describeToken, readBaseUrl } from "./session.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 interface Finding {
   readonly name: string;
@@ -84,8 +85,9 @@ function inspectToken(found: FoundToken | undefined): Finding[] {
 /** The address without the parts that may be secret: a user's name, a password, a query. */
 function describeAddress(options: ServiceArgs): string {
   const text = readBaseUrl(options) ?? "https://model-api.runcomfy.net";
-  if (!URL.canParse(text)) return "an address that cannot be read";
-  const { origin, pathname } = new URL(text);
+  const url = parseUrl(text);
+  if (!url) return "an address that cannot be read";
+  const { origin, pathname } = url;
   return origin + pathname.replace(/\/$/, "");
 }
 

@@ -17,6 +17,7 @@ import { showSaving } from "./job-progress.js";
 import { describeResult, printFiles } from "./result-printing.js";
 import type { Session } from "./session.js";
 import type { TrackedJob } from "./tracked-job.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 /**
  * Saves a result's files below `--save`, and notes them in the record of the job.
@@ -79,7 +80,7 @@ function describeFailure(
 
 /** True for an address of this machine, where the emulator keeps its files. */
 export function isLocal(baseUrl: string | undefined): boolean {
-  const host = baseUrl !== undefined && URL.canParse(baseUrl) ? new URL(baseUrl).hostname : "";
+  const host = parseUrl(baseUrl ?? "")?.hostname ?? "";
   return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
 }
 

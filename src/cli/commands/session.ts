@@ -8,6 +8,7 @@ import { self } from "../terminal/invocation.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 /** A client, with the terminal and the address that its command uses. */
 export interface Session {
@@ -69,7 +70,7 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
 }
 
 function readHost(baseUrl = serviceOrigin): string {
-  return URL.canParse(baseUrl) ? new URL(baseUrl).host : "the service";
+  return parseUrl(baseUrl)?.host ?? "the service";
 }
 
 /** Says why nothing happens, where the client repeats a request by itself. */

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { hostname } from "node:os";
 import { show } from "../../errors/issue.js";
 import type { Refusal } from "../service/wire-format.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 /** The names by which requests may address the emulator, and from whose pages they may come. */
 export interface OwnHosts {
@@ -37,8 +38,8 @@ function refuse(what: string, name: string | undefined): Refusal {
 
 /** The host of an origin in lower case, without its port; the text itself where it is none, such as `null` for a file. */
 function readHost(origin: string): string {
-  if (!/^https?:\/\/[^/?#@\\]+$/i.test(origin) || !URL.canParse(origin)) return origin;
-  return new URL(origin).hostname.replace(/^\[|\]$/g, "");
+  const url = /^https?:\/\/[^/?#@\\]+$/i.test(origin) ? parseUrl(origin) : undefined;
+  return url ? url.hostname.replace(/^\[|\]$/g, "") : origin;
 }
 
 function isOwn(name: string, { host, isRemote, names }: OwnHosts): boolean {

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { show } from "../../errors/issue.js";
 import { aBoolean, aText, checkOptions, type OptionRules } from "../../options/check-options.js";
 import { isAddressRange, isInRanges, isLoopback, isPublicAddress } from "./ip-address.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 /** The addresses that requests may go to. */
 export interface DestinationRules {
@@ -57,15 +58,14 @@ export function judgeUrl(text: string, rules: DestinationRules = {}): Verdict {
   }
   const scheme = /^[a-z][a-z0-9+.-]*(?=:)/i.exec(text)?.[0].toLowerCase();
   if (scheme === undefined) return refuse("syntax", "it is not an absolute https URL");
-  const isLocal = URL.canParse(text) && isOnThisMachine(new URL(text));
-  const isAllowed = isLocal && (rules.allowLocalhost || new URL(text).origin === rules.localOrigin);
+  const url = parseUrl(text);
+  const isLocal = url !== undefined && isOnThisMachine(url);
+  const isAllowed = isLocal && (rules.allowLocalhost || url.origin === rules.localOrigin);
   if (scheme !== "https" && !(scheme === "http" && (rules.allowLocalhost || isAllowed))) {
     const hint = isLocal ? "; for the emulator on this machine set allowLocalhost: true" : "";
     return refuse("scheme", `${scheme}: is not https:${hint}`);
   }
-  if (!/^https?:\/\/[^/?#]/i.test(text) || !URL.canParse(text))
-    return refuse("syntax", "it is not a well-formed URL");
-  const url = new URL(text);
+  if (!url || !/^https?:\/\/[^/?#]/i.test(text)) return refuse("syntax", "it is not a well-formed URL");
   if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?#]*@/i.test(text)) {
     return refuse("credentials", "it carries a user name or a password");
   }

@@ -9,6 +9,7 @@ import { isFakeAddress, isLoopback } from "./ip-address.js";
 import { readProxies } from "./proxy-tunnel.js";
 import { sendPinned, type Connector, type OpenResponse, type RequestSettings } from "./pinned-request.js";
 import { showUrl } from "./url-redaction.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 /** The ways to the outside, so that tests can lead them to a server of their own. */
 export interface Network extends Connector {
@@ -66,11 +67,10 @@ export async function openUrl(network: Network, text: string, options: OpenOptio
 }
 
 function readLocation(location: string, base: URL): string {
-  if (!URL.canParse(location, base)) {
-    throw new DownloadError("refused", `${showUrl(base.href)} redirects to an invalid URL.`);
-  }
+  const next = parseUrl(location, base);
+  if (!next) throw new DownloadError("refused", `${showUrl(base.href)} redirects to an invalid URL.`);
   // An absolute URL is judged as it was written: the platform's parser would hide some of what the guard refuses.
-  return /^[a-z][a-z0-9+.-]*:/i.test(location) ? location : new URL(location, base).href;
+  return /^[a-z][a-z0-9+.-]*:/i.test(location) ? location : next.href;
 }
 
 async function resolveSafely(

@@ -1,3 +1,5 @@
+import { parseUrl } from "../../input/parse-url.js";
+
 /** Query parameters that give access to a file, such as the signatures, keys and tokens of the usual storage services. */
 const secretName =
   /sig(nature)?$|token|secret|passw|credential|^auth|api[-_]?key|^key$|key-pair-id|^policy$|^x-(amz|goog|oss|tos|cos|bce)-|^(awsaccesskeyid|googleaccessid|ossaccesskeyid)$/i;
@@ -6,8 +8,8 @@ const secretName =
 export function redactUrl(text: string): string {
   if (/^data:/i.test(text) || /^[\w+/-]{100}/.test(text))
     return text.length <= 200 ? text : `${text.slice(0, 60)}… (${text.length} characters)`;
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return text;
-  const url = new URL(text);
+  const url = /^https?:\/\//i.test(text) ? parseUrl(text) : undefined;
+  if (!url) return text;
   const secrets = [...new Set(url.searchParams.keys())].filter((name) => secretName.test(name));
   if (secrets.length === 0 && url.username === "" && url.password === "") return text;
   for (const name of secrets) url.searchParams.set(name, "removed");

@@ -5,6 +5,7 @@ import { signatureBytes } from "../../media/file-type.js";
 import { findEnd, type FileEnd, type ReadPart } from "../files/truncation.js";
 import type { Asset } from "./assets.js";
 import type { Arrival } from "./download-attempt.js";
+import { parseUrl } from "../../input/parse-url.js";
 
 /** A file that is judged by its bytes. */
 interface JudgedFile {
@@ -74,6 +75,6 @@ function readClues({ from, url }: Asset): FileClues {
     /^(?:\w+_)?(image|video|audio)s?(?:_ur[li]s?)?$/i.exec(key)?.[1]?.toLowerCase(),
   );
   const expected = kinds.find((kind) => kind === "image" || kind === "video" || kind === "audio");
-  const path = /^https?:/i.test(url) && URL.canParse(url) ? new URL(url).pathname : "";
+  const path = (/^https?:/i.test(url) && parseUrl(url)?.pathname) || "";
   return { path, expected };
 }
