@@ -47,17 +47,18 @@ export async function sendUnderClaim(
   const input = attach ? await attach(call.input, { signal: options.signal }) : call.input;
   const attempt = { number: before.attempt, isClaimed: false, claim: Promise.resolve() };
   const ended = new AbortController();
+  const claim = async () => {
+    const { owner, leaseMs, budget, places } = context;
+    const { won, record } = await store.claim(id, { owner, leaseMs, usd, budget, places });
+    if (!won) throw new ClaimLost(record);
+    attempt.number = record.attempt;
+    attempt.isClaimed = true;
+  };
   try {
     const job = await client.submit(call.model, input as never, {
       ...options,
       onSend: async (event) => {
-        const { owner, leaseMs, budget, places } = context;
-        const claim = { owner, leaseMs, usd, budget, places };
-        attempt.claim = store.claim(id, claim).then(({ won, record }) => {
-          if (!won) throw new ClaimLost(record);
-          attempt.number = record.attempt;
-          attempt.isClaimed = true;
-        });
+        attempt.claim = claim();
         await attempt.claim;
         void keepLease(context, id, attempt.number, ended.signal);
         await onSend?.(event);

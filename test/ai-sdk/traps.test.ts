@@ -112,9 +112,13 @@ describe.each(versions)("ai %s", (version, ai) => {
     await withProvider(async ({ runcomfy, emulator }) => {
       const sent = (): unknown[] => emulator.jobs.map(({ input }) => (input as { seed?: number }).seed);
       await image(runcomfy, { n: 3, seed: 7 });
-      expect(sent().toSorted()).toEqual([7, 8, 9]);
+      expect(sent().toSorted((a, b) => Number(a) - Number(b))).toEqual([7, 8, 9]);
       await video(runcomfy, { n: 2, seed: 2_147_483_647 });
-      expect(sent().slice(3).toSorted()).toEqual([2_147_483_646, 2_147_483_647]);
+      expect(
+        sent()
+          .slice(3)
+          .toSorted((a, b) => Number(a) - Number(b)),
+      ).toEqual([2_147_483_646, 2_147_483_647]);
       await image(runcomfy, { n: 2, providerOptions: { runcomfy: { seed: 5 } } });
       expect(sent().slice(5)).toEqual([5, 5]);
     });

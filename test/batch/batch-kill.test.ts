@@ -110,8 +110,8 @@ const killAt = async (child: ChildProcess, nth: number): Promise<void> => {
 };
 
 describe("rows 52 and 107: a batch that is killed", () => {
-  const kills = dose(8, 1000);
-  const rows = dose(100, 12_000);
+  const kills = dose(6, 1000);
+  const rows = dose(70, 12_000);
 
   test(`${kills} times pays nothing twice, and nothing without a record`, async () => {
     const random = seeded(7);
@@ -138,9 +138,9 @@ test("row 117: a budget holds over kills", async () => {
 });
 
 test("rows 110 and 151: two programs over one record pay each row once", async () => {
-  const both = [startBatch(120), startBatch(120)].map(finish);
-  for (const states of await Promise.all(both)) expect(states).toMatchObject({ done: 120 });
-  expect(emulator.charged).toBe(120);
+  const both = [startBatch(60), startBatch(60)].map(finish);
+  for (const states of await Promise.all(both)) expect(states).toMatchObject({ done: 60 });
+  expect(emulator.charged).toBe(60);
   expect(await check()).toMatchObject({ paidTwice: [], unrecorded: [], unknown: [] });
 });
 

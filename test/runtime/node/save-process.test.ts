@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { save } from "../../../src/node/save/save.js";
 import { serve, startMediaServer, type Answer, type MediaServer } from "./media-server.js";
 import { makeFolder } from "./save-support.js";
+import { dose } from "../../support/dose.js";
 
 interface Line {
   readonly event: "start" | "progress" | "end";
@@ -67,7 +68,7 @@ const startSave = (onLine: (line: Line, child: ChildProcess) => void = () => und
 const body = Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), Buffer.alloc(4_000_000, 7)]);
 const half = 2_000_000;
 /** What passes through one download; `SAVE_GB=10` takes a few minutes. */
-const gigabytes = Number(process.env["SAVE_GB"] ?? 0.5);
+const gigabytes = Number(process.env["SAVE_GB"] ?? dose(0.25, 2));
 
 describe("processes", () => {
   test("row 100: after kill -9 no file has a final name, and the next save fetches only the rest", async () => {
