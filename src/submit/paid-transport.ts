@@ -1,11 +1,11 @@
 import { sendByFetch } from "../wire/transport.js";
-import type { Outgoing, Planned } from "../wire/transport.js";
+import type { Outgoing } from "../wire/transport.js";
 
 /**
  * Sends a paid request by fetch. Nobody can tell then whether a request left: every failure counts as sent, unless the platform
  * is offline or `onSend` throws.
  */
-export async function sendPaid(request: Planned, outgoing: Outgoing): Promise<Response> {
+export async function sendPaid(request: Request, outgoing: Outgoing): Promise<Response> {
   if (globalThis.navigator?.onLine === false) throw new Error("this machine is offline");
   if (outgoing.onSend) await outgoing.onSend();
   outgoing.signal.throwIfAborted();

@@ -1,29 +1,13 @@
 import createApi from "openapi-fetch";
 import type { paths } from "../../generated/api.js";
 import { isBrowser } from "../options/platform.js";
-import type { Outgoing, Planned } from "./transport.js";
+import type { Outgoing } from "./transport.js";
 
 /** The calls of the service, typed by its OpenAPI document. */
 export type Api = ReturnType<typeof createApi<paths>>;
 
-/**
- * What openapi-fetch makes in place of the platform's Request: only what transports read. They give fetch the parts, from which it
- * makes a Request of its own; a second one, with a signal and a body that nobody reads, would cost a tenth of a request's time.
- */
-class PlannedRequest implements Planned {
-  readonly url: string;
-  readonly method: string;
-  readonly headers: Headers;
-
-  constructor(url: string, { method, headers }: { readonly method: string; readonly headers: Headers }) {
-    this.url = url;
-    this.method = method;
-    this.headers = headers;
-  }
-}
-
-/** openapi-fetch copies members of a call's options that its request does not have on to the request. */
-type Carrier = Planned & { readonly outgoing: Outgoing };
+/** openapi-fetch copies members of a call's options that a Request does not have on to the Request. */
+type Carrier = Request & { readonly outgoing: Outgoing };
 
 /** Makes the one client of openapi-fetch: the token by middleware, our transports as its fetch. */
 export function createApiClient(baseUrl: string, init: RequestInit): Api {
@@ -34,10 +18,8 @@ export function createApiClient(baseUrl: string, init: RequestInit): Api {
     headers: { accept: "application/json", ...(!isBrowser() && { "cache-control": "no-cache" }) },
     // The body is JSON already: later changes of the caller's input are not sent.
     bodySerializer: String,
-    Request: PlannedRequest as never,
-    fetch: async (planned) => {
-      const request = planned as Planned as Carrier;
-      const { outgoing } = request;
+    fetch: async (request) => {
+      const { outgoing } = request as Carrier;
       const response = await outgoing.transport(request, outgoing);
       // A good response is handed through. openapi-fetch reads a refusal by itself: it gets one whose text is in the exchange.
       return response instanceof Response && response.ok ? response : new Response();
@@ -45,7 +27,7 @@ export function createApiClient(baseUrl: string, init: RequestInit): Api {
   });
   api.use({
     onRequest: ({ request }) => {
-      const { outgoing } = request as Planned as Carrier;
+      const { outgoing } = request as Carrier;
       outgoing.exchange.request = `${request.method} ${request.url}`;
       request.headers.set("authorization", `Bearer ${outgoing.token}`);
     },

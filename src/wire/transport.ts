@@ -1,10 +1,7 @@
 import type { Exchange } from "../protocol/exchange.js";
 import type { Settings } from "../options/settings.js";
 
-/** One request as openapi-fetch plans it. */
-export type Planned = Pick<Request, "url" | "method" | "headers">;
-
-/** An exchange and all that a transport needs to carry it out. It travels on the request that openapi-fetch plans. */
+/** An exchange and all that a transport needs to carry it out. It travels on the Request that openapi-fetch makes. */
 export interface Outgoing {
   readonly exchange: Exchange;
   readonly settings: Settings;
@@ -27,10 +24,10 @@ export interface Outgoing {
  * Sends one request, once, and writes into its exchange how far it came and the whole response. Gives the platform's response
  * where it has one. Rejects where the response is not whole.
  */
-export type Transport = (request: Planned, outgoing: Outgoing) => Promise<Response | undefined>;
+export type Transport = (request: Request, outgoing: Outgoing) => Promise<Response | undefined>;
 
 /** Sends by fetch: the caller's own, or the platform's. */
-export async function sendByFetch(request: Planned, outgoing: Outgoing): Promise<Response> {
+export async function sendByFetch(request: Request, outgoing: Outgoing): Promise<Response> {
   const { exchange, settings, init, json, signal } = outgoing;
   const { url, method } = request;
   const headers = Object.fromEntries(request.headers);

@@ -1,5 +1,5 @@
 import { sendPaid as sendPaidByFetch } from "../../submit/paid-transport.js";
-import type { Outgoing, Planned } from "../../wire/transport.js";
+import type { Outgoing } from "../../wire/transport.js";
 
 const fetchAtLoad = globalThis.fetch;
 
@@ -8,7 +8,7 @@ const fetchAtLoad = globalThis.fetch;
  * tell. It goes through fetch where the caller gave a fetch, and where a test has replaced the global one since this module was
  * loaded. The rules are in docs/runtimes.md.
  */
-export async function sendPaid(request: Planned, outgoing: Outgoing): Promise<Response | undefined> {
+export async function sendPaid(request: Request, outgoing: Outgoing): Promise<Response | undefined> {
   if (outgoing.settings.fetch || globalThis.fetch !== fetchAtLoad || isMocked())
     return sendPaidByFetch(request, outgoing);
   // Loaded only when a job is paid for: Node's https takes longer to load than the rest of this package.

@@ -4,7 +4,7 @@ import https from "node:https";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { tooLong } from "../../wire/transport.js";
-import type { Outgoing, Planned } from "../../wire/transport.js";
+import type { Outgoing } from "../../wire/transport.js";
 import { decodeBody } from "./content-coding.js";
 import { createTunnel, readProxies } from "./proxy-tunnel.js";
 
@@ -22,7 +22,7 @@ interface Connection {
 }
 
 /** Sends a paid request on a connection of its own; the socket's events tell how far it came. */
-export function sendOnOwnConnection(request: Planned, outgoing: Outgoing): Promise<void> {
+export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promise<void> {
   const { exchange, settings, maxBytes } = outgoing;
   const { clock, connectTimeoutMs } = settings;
   return new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ export function sendOnOwnConnection(request: Planned, outgoing: Outgoing): Promi
   });
 }
 
-function createRequest(request: Planned, { signal, json = "" }: Outgoing): ClientRequest {
+function createRequest(request: Request, { signal, json = "" }: Outgoing): ClientRequest {
   const isSecure = request.url.startsWith("https:");
   // Looked up now: a program's test that replaces it later than our import must not pay for a job.
   const sent = (isSecure ? https : http).request(request.url, {
