@@ -30,7 +30,7 @@ const proxy = createProxy({
   origin,
   onResult: ({ user, job, state }) => console.log(`${user}: job ${job.id} ${state}`),
 });
-setInterval(() => void proxy.sweep(), 60_000).unref();
+setInterval(() => void proxy.sweep().catch(console.error), 60_000).unref();
 
 const page = await build({
   entryPoints: ["examples/app/page.tsx"],
