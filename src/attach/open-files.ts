@@ -37,7 +37,8 @@ export async function openFiles(
       const file = await openFile(platform, value, options);
       const report = await platform.measureBlob({ ...file, rules: value.rules }, signal);
       const problem = describeWrongKind(value.rules, file.type);
-      if (problem) throw new PathProblem(problem);
+      // The name of the file stands before it, as before every problem of a path.
+      if (problem) throw new PathProblem(`${problem.replace(/^it /, "")}; give a file of that kind`);
       issues.push(...report.problems);
       warnings.push(...report.warnings);
       files.push(file);
@@ -62,10 +63,13 @@ async function openFile(
   options: PathOptions,
 ): Promise<OpenFile> {
   const blob = await toBlob(platform, value, options);
-  if (blob.size === 0) throw new PathProblem("is empty: it has 0 bytes");
+  if (blob.size === 0)
+    throw new PathProblem("is empty: it has 0 bytes; write it again, or give another file");
   const type = readSignature(await readHead(blob));
   if (type === undefined || type.kind === "other")
-    throw new PathProblem("is of no known image, video or audio format, as its first bytes show");
+    throw new PathProblem(
+      "is of no known image, video or audio format, as its first bytes show; give a file in a usual one, such as PNG, JPEG or MP4",
+    );
   return { path, name: nameOf(value), blob, type };
 }
 

@@ -214,7 +214,7 @@ describe("nothing is uploaded that the service would refuse", () => {
     [
       "a picture where a video belongs",
       { video: "photo.png" },
-      /^\/video: "photo.png" it is an image; the field takes a video|^\/video: "photo.png" is an image; the field takes a video$/,
+      /^\/video: "photo.png" is an image; the field takes a video; give a file of that kind$/,
     ],
     ["a missing field", { prompt: undefined, image: "photo.jpg" }, /^\/prompt: is required$/],
     ["an unknown field", { imag: 1, image: "photo.jpg" }, /^\/imag: .*is not a documented field/],
@@ -224,7 +224,7 @@ describe("nothing is uploaded that the service would refuse", () => {
       /^\/images: 4 items given; expected at most 3/,
     ],
     ["no such file", { image: "none.png" }, /^\/image: "none.png" does not exist; check the path$/],
-    ["a folder", { image: "." }, /^\/image: "." is a folder, not a file$/],
+    ["a folder", { image: "." }, /^\/image: "." is a folder, not a file; give the path of one file$/],
     ["another kind of value", { image: 7 }, /^\/image: 7 given; expected|^\/image: .*expected string/],
     ["another object", { image: new Map() }, /^\/image: the file is no file: give a path, a Blob/],
     [
@@ -232,11 +232,15 @@ describe("nothing is uploaded that the service would refuse", () => {
       { image: new Response("no", { status: 403 }) },
       /^\/image: the file is an answer with the status 403, not a file$/,
     ],
-    ["an empty file", { image: new Blob([]) }, /^\/image: the file is empty: it has 0 bytes$/],
+    [
+      "an empty file",
+      { image: new Blob([]) },
+      /^\/image: the file is empty: it has 0 bytes; write it again, or give another file$/,
+    ],
     [
       "a page in place of a picture",
       { image: new Blob(["<html>login</html>"]) },
-      /^\/image: the file is of no known image, video or audio format/,
+      /^\/image: the file is of no known image, video or audio format.*; give a file in a usual one/,
     ],
     ["a file where text belongs", { prompt: new Blob(["hi"]) }, /^\/prompt: a Blob given; expected/],
   ])("%s", async ([, fields, expected]) => {
@@ -265,7 +269,7 @@ describe("nothing is uploaded that the service would refuse", () => {
     execFileSync("mkfifo", [join(folder, "pipe.png")]);
     expect(
       await issuesOf(attach(model, { prompt: "x", image: "pipe.png" }, { baseDirectory: folder })),
-    ).toEqual(['/image: "pipe.png" is no regular file']);
+    ).toEqual(['/image: "pipe.png" is no regular file; give the path of a file on disk']);
   });
 
   test("a file outside the allowed folders is refused, also where a link leads there", async () => {

@@ -103,7 +103,7 @@ describe("run and submit", () => {
     [
       "a video for a picture",
       65,
-      "it is a video",
+      'me.jpg" is a video; the field takes an image; give',
       (name) => copyFileSync(join(mediaFolder, "clip.mp4"), name),
     ],
   ])("%s ends with its exit code, and nothing is sent or recorded", async ([, code, words, make]) => {

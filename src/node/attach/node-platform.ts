@@ -66,12 +66,13 @@ async function findFile(path: string): Promise<string> {
   try {
     const real = await realpath(path);
     const found = await stat(real);
-    if (found.isDirectory()) throw new PathProblem("is a folder, not a file");
-    if (!found.isFile()) throw new PathProblem("is no regular file");
+    if (found.isDirectory()) throw new PathProblem("is a folder, not a file; give the path of one file");
+    if (!found.isFile()) throw new PathProblem("is no regular file; give the path of a file on disk");
     return real;
   } catch (error) {
     if (isErrno(error, "ENOENT", "ENOTDIR")) throw new PathProblem("does not exist; check the path");
-    if (isErrno(error, "EACCES", "EPERM")) throw new PathProblem("may not be read: permission is denied");
+    if (isErrno(error, "EACCES", "EPERM"))
+      throw new PathProblem("may not be read: permission is denied; change its permissions, or copy it");
     if (isErrno(error, "ELOOP")) throw new PathProblem("is a link that leads to itself");
     throw error;
   }
