@@ -33,7 +33,7 @@ export function describeRecord(record: JobRecord): AnswerData {
 
 const nextSteps: { readonly [state in JobRecord["state"]]: string } = {
   new: "It was not sent. Submit it with the same key.",
-  held: "The budget does not reach and nothing was paid. A person can raise --max-usd of this server; then repeat the call with the same key.",
+  held: "The budget does not cover the job. Nothing was paid. A person can raise --max-usd of this server; then repeat the call with the same key.",
   sending: "It is being sent. Call wait with this key.",
   accepted: "Call wait with this key.",
   unknown:

@@ -139,6 +139,6 @@ function refuseUnfit(values: { readonly [name: string]: unknown }): void {
   throw new StartError(
     issue.code === "unknown_field"
       ? `There is no option --${name}.${issue.nearest === undefined ? "" : ` Did you mean --${issue.nearest}?`} --help lists all of them.`
-      : `--${name}: ${issue.message}.`,
+      : `--${name}: ${issue.message}${issue.message.endsWith("?") ? "" : "."}`,
   );
 }

@@ -59,7 +59,7 @@ function listSegments(bytes: Uint8Array): Segment[] {
     if (marker === endOfImage) return segments;
     at = end;
   }
-  // A picture that is cut stays so; the service decides about it.
+  // A picture that is cut off stays as it is: the service decides about it.
   return segments;
 }
 

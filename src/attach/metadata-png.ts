@@ -16,7 +16,7 @@ export function stripPng(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
     if (end > bytes.length) throw new RangeError("a chunk is longer than the file");
     const name = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (name === "eXIf") orientation = readOrientation(bytes.subarray(at + 8, end - 4));
-    // Exif data must precede the picture's; those that follow it are read by nobody who shows it.
+    // Exif data must precede the picture's data: viewers ignore Exif data that follow it.
     if (name === "IDAT" && orientation !== 1) {
       pieces.push(writeChunk("eXIf", writeOrientation(orientation)));
       orientation = 1;

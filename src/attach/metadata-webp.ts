@@ -32,7 +32,7 @@ export function stripWebp(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
   return [head, ...chunks];
 }
 
-/** Some programs write the prefix that JPEG files need. */
+/** Removes the prefix `Exif\0\0` of JPEG files, which some programs write into WebP files, too. */
 function withoutPrefix(exif: Uint8Array): Uint8Array {
   return String.fromCharCode(...exif.subarray(0, 4)) === "Exif" ? exif.subarray(6) : exif;
 }

@@ -37,7 +37,7 @@ export async function openFiles(
       const file = await openFile(platform, value, options);
       const report = await platform.measureBlob({ ...file, rules: value.rules }, signal);
       const problem = describeWrongKind(value.rules, file.type);
-      // The name of the file stands before it, as before every problem of a path.
+      // The message names the file first, as every problem of a path does, so the "it" of this problem is left out.
       if (problem) throw new PathProblem(`${problem.replace(/^it /, "")}; give a file of that kind`);
       issues.push(...report.problems);
       warnings.push(...report.warnings);

@@ -73,7 +73,10 @@ function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** Ends an upload with a signal of its own: the caller's may have aborted. What the storage answers cannot be changed here. */
+/**
+ * Ends an upload with a signal of its own, because the caller's may have aborted. An error of the storage is ignored: nothing more
+ * can be done here.
+ */
 async function endUpload(bucket: Bucket, key: string, upload: string): Promise<void> {
   try {
     await scope({ clock: systemClock, ms: endingMs }, (signal) =>

@@ -14,7 +14,7 @@ export interface S3Options {
   readonly region?: string | undefined;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** For credentials that end by themselves. */
+  /** The session token of temporary credentials. */
   readonly sessionToken?: string | undefined;
   /** The time at which the credentials end; addresses signed with them end then, too. */
   readonly credentialsExpireAt?: Date | undefined;

@@ -5,7 +5,7 @@ import type { Platform, StorageRequest, StorageResponse } from "./attach-platfor
 import { UploadError } from "./upload-error.js";
 
 const mostAttempts = 4;
-/** One minute, and the time that the body needs at 64 kB a second. */
+/** The least time for a request: one minute, to which the time is added that the body needs at 64 kB a second. */
 const minimumMs = 60_000;
 const bytesPerMs = 64;
 

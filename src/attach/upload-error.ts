@@ -1,6 +1,6 @@
 import { RunComfyError } from "../errors/errors.js";
 
-/** A file could not be uploaded. No job was submitted. The message has the storage's own words and no secret. */
+/** A file could not be uploaded. No job was submitted. The message quotes the storage, and holds no secret. */
 export class UploadError extends RunComfyError {
   override readonly code = "upload";
   /** The HTTP status of the storage's answer, where it gave one. */

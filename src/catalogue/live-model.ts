@@ -4,9 +4,9 @@ import type { SignalOptions } from "../options/client-options.js";
 import { getLive } from "./live.js";
 
 /**
- * Makes a model of the service's own entry for any id: with input check, price, title and page like a shipped one. One free request. What
- * the entry states in a form that nobody understands is left out and told in `warnings`. The price counts as a starting price unless the
- * entry's own words say that it is fixed.
+ * Makes a model of the service's own entry for any id: with input check, price, title and page like a shipped one. One free request. Facts
+ * of the entry that could not be understood are left out and named in `warnings`. The price counts as a starting price unless the entry's
+ * own words say that it is fixed.
  *
  * Rejects with a NotFoundError where the service has no such model, and with an InputError where the text cannot be a model's id.
  *

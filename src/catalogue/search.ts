@@ -38,7 +38,8 @@ function rankOf(text: string, words: readonly string[]): number {
     for (let at = places.length - 1; at >= 0; at--) {
       const place = places[at]!;
       const weight = at + 1;
-      // A title may begin with the word; a description, which is prose, counts no more for it.
+      // A title that begins with the word counts more. In a description, which is prose, the beginning counts no more than any
+      // other place.
       if (at > 0 && place.startsWith(word) && isEdge(place, word.length)) best = Math.max(best, weight + 12);
       // Descriptions are long and come last: they are read only where no other place says as much as one could.
       else if (best < weight + 8) best = Math.max(best, rankIn(place, word, weight));

@@ -80,7 +80,7 @@ export function makeIssue({ reason, ...data }: Problem): Issue {
   const link = code === "enum" || code === "const" ? " " : "; expected ";
   // All fields of a model would only hide the one that was meant.
   const allowed = expected === undefined || (isName && nearest) ? "" : link + expected;
-  const hint = nearest ? ` — did you mean ${isName ? show(nearest) : nearest}?` : "";
+  const hint = nearest ? `. Did you mean ${isName ? show(nearest) : nearest}?` : "";
   const message = `${given ? `${given} ` : ""}${reason ?? predicates[code] ?? "given"}${allowed}${hint}`;
   return { path: "", ...data, message };
 }
@@ -92,6 +92,11 @@ export function describeIssue({ path, message }: Pick<Issue, "path" | "message">
     .replace(/\/(\d+)(?=\/|$)/g, "[$1]")
     .replaceAll("/", ".");
   return `${path ? `\`${printable(unescapeKey(place))}\`` : "input"}: ${message}`;
+}
+
+/** Ends a text with a full stop, unless a question mark ends it already. */
+export function endSentence(text: string): string {
+  return text.endsWith("?") ? text : `${text}.`;
 }
 
 /** The keys that a JSON pointer names, outermost first. */

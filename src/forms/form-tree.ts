@@ -1,4 +1,4 @@
-/** All that a form says of one place in the input. */
+/** The part of a form that is about one place in the input. */
 export interface FormNode {
   /** The name of the form's field, such as `loras[0].path`. */
   readonly name: string;
@@ -18,7 +18,7 @@ export type FormSource =
   | Iterable<readonly [name: string, value: unknown]>
   | { readonly [name: string]: unknown };
 
-/** Deeper names are no names of fields. */
+/** A name with more steps than this is not read as the name of a field. */
 const mostSteps = 20;
 
 /**

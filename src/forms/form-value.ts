@@ -16,7 +16,10 @@ export interface FormReading {
   readonly places: ReadonlyMap<string, FormNode>;
 }
 
-/** More than are listed in the end. To find the name that was meant takes time, and a form may have any number of names. */
+/**
+ * More problems than are listed in the end are not searched for: suggesting the name that was meant takes time, and a form may have
+ * any number of names.
+ */
 const mostProblems = 101;
 
 /**

@@ -2,7 +2,7 @@ import { checkInput } from "../input/check.js";
 import type { Json, Schema, SchemaType } from "../input/model.js";
 import { listBranches } from "./schema-branches.js";
 
-/** The value that a text stands for, or the reason why it stands for none. */
+/** The value that a text stands for, or the problem where it stands for no value of the field. */
 export type TextValue = { readonly value: unknown } | { readonly problem: string };
 
 /** The field that a text is for. */
@@ -36,7 +36,7 @@ export function readText({ schema, whole = schema }: TextField, text: string, fo
   for (const type of readable.filter((one) => types.has(one))) {
     const read = readers[type](text, format);
     if ("problem" in read) problem ??= read.problem;
-    // A text may look like a number: it is one where the field takes such a number.
+    // A text that looks like a number counts as one only where the field takes that number.
     else if (!types.has("string") || fits(schema, whole, read.value)) return read;
   }
   if (types.has("string") || types.size === 0) return { value: text };
@@ -45,7 +45,7 @@ export function readText({ schema, whole = schema }: TextField, text: string, fo
 
 /** The types that the branches of a schema take; none where they take any value. */
 export function listTypes(branches: readonly Schema[]): Set<SchemaType> {
-  // A branch with choices takes nothing else; its type would only make an error of another kind of them.
+  // A branch with an enum accepts its choices only; its type would only lead to a less precise error.
   return new Set(
     branches.flatMap((branch) => branch.type ?? (listChoices(branch).length > 0 ? ["string" as const] : [])),
   );

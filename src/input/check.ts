@@ -36,7 +36,10 @@ function inspect(whole: Schema, input: unknown, isInput: boolean): Issue[] {
 
   const note = (problem: Problem, ...field: string[]) => walk.note(makeIssue(problem), ...field);
 
-  /** A value that cannot be sent is not compared with its schema, and one with something wrong inside not as a whole. */
+  /**
+   * Visits one value. It is not compared with its schema where JSON cannot carry it, and not compared as a whole where a value
+   * inside it is wrong.
+   */
   function visit(schema: Schema, value: unknown): void {
     if (schema.$ref) return visit(resolveReference(whole, schema.$ref), value);
     const problem = isInput && findInputProblem(schema, value);

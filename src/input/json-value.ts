@@ -26,7 +26,7 @@ function canonical(value: unknown): string {
   );
 }
 
-/** The length of a text as JSON Schema counts it: an emoji is one. */
+/** The length of a text as JSON Schema counts it: in code points, so that most emoji count as one. */
 export function countCodePoints(text: string): number {
   return text.replace(/[\ud800-\udbff](?=[\udc00-\udfff])/g, "").length;
 }

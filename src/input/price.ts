@@ -42,7 +42,7 @@ export function estimate(
   ].filter(Boolean);
   const isExact = doubts.length === 0 && (bound || !remark);
   return {
-    // Up, so that a job with a price is never called free.
+    // Rounded up, so that a job with a price is never called free.
     usd: Math.ceil(Number((usd * count * 1e6).toFixed(3))) / 1e6,
     bound: isExact ? "exact" : "atLeast",
     basis: `${count} ${unit}${count === 1 ? "" : "s"} at $${usd}`,
@@ -50,13 +50,13 @@ export function estimate(
   };
 }
 
-/** Names of fields that change no price. Any other one may, where the price itself does not say. */
+/** Names of fields that never change the price. Any other field may, unless the catalogue states that the price is fixed. */
 const free = /seed|(?:^|_)ratio|orientation|prompt|safety|watermark|format|cfg|guidance|camera/;
 
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
 const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
 
-/** Free text and a field that can have one value only change no price. */
+/** Tells whether a field lets its caller choose. Free text, and a field with one allowed value, change no price. */
 function hasChoice({ type, enum: choices, "x-media": media }: Schema): boolean {
   return choices ? choices.length > 1 : type !== "string" && type !== "array" && !media;
 }

@@ -28,7 +28,7 @@ function nameInput(input: unknown): string {
 /** Tells why JSON cannot carry a value, without the values inside it, or would carry it as something else. */
 export function findUnsendable(value: unknown, forms = jsonForms): Partial<Issue> | undefined {
   if (typeof value === "string") {
-    // Without a pair of its own, a surrogate matches by itself.
+    // With the flag `u`, `\p{Surrogate}` matches only a surrogate without its partner.
     const half = /\w?\p{Surrogate}\w?/u.exec(value);
     return half ? { given: JSON.stringify(half[0]), expected: "whole surrogate pairs" } : undefined;
   }

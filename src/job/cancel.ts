@@ -39,7 +39,7 @@ export async function cancelJob(
     const { body, retryAfterMs = 0 } = await requestJob(call, requests, job, signal).catch(
       (error: unknown) => {
         const { status, retryAfterMs: waitedMs } = Object(error) as Partial<Answer>;
-        // A conflict tells as little as a lost answer: the job may have begun, or ended.
+        // A conflict (409) decides as little as a lost answer: the job may have begun, or ended.
         if (!mayPass(requests, job, error) && status !== 409) throw error;
         cause = error;
         return { body: {} as Body, retryAfterMs: waitedMs };
@@ -60,7 +60,7 @@ export async function cancelJob(
     });
     const { status, word } = readUpdate(id, body);
     if (status === "cancelled") return { outcome: "cancelled", status };
-    // "cancellation_requested" is a job that runs, but not one that goes on.
+    // The word "cancellation_requested" counts as in progress, but such a job is about to end.
     const isRunning = status === "in_progress" && attempt > 1 && !/cancell?ation/i.test(word);
     if (isRefused || isRunning || isFinal(status)) return { outcome: "not_cancellable", status };
     if (attempt === mostAttempts || !limiter.takeRetry()) throw unclearError();

@@ -36,7 +36,7 @@ export function timeoutError(
 export function abortedError(job: JobRef, reason: unknown): JobAbortedError {
   const message = `The call was aborted. Job ${job.id} goes on and may be billed; client.job(error.job) waits on.`;
   const { name } = Object(reason) as { name?: unknown };
-  // Code that reads an abort's name goes on working.
+  // Code that checks the name of an abort's error goes on working.
   return Object.defineProperty(new JobAbortedError(message, { job, cause: reason }), "name", {
     value: typeof name === "string" && name ? name : "AbortError",
     configurable: true,

@@ -47,7 +47,10 @@ export function createJob<Output>(
     return [options.signal, settings.signal];
   }
 
-  /** Runs a call with one signal; an error that ends it names the job. `left` ends it without a word. */
+  /**
+   * Runs a call with one signal. Where a signal of the caller ends it, the error names the job; where `left` ends it, nothing is
+   * logged.
+   */
   async function run<T>(signals: Signals, task: Task<T>, left?: AbortSignal): Promise<T> {
     try {
       return await underSignals([...signals, left], task);

@@ -56,7 +56,7 @@ export function createWait(
     state = step(before, event, settings.clock.now(), intervals);
     lastError = event.type === "answered" ? undefined : error;
     sleeper.wake();
-    // Other waits that end at the same time make the client look less crowded than it was.
+    // Jobs that end together shorten the round, so the longest one is kept for the error.
     if (limiter.round().ms > round.ms) round = limiter.round();
     tell(requests, job.ref, before, state, error, subscribers);
   }
@@ -155,7 +155,7 @@ function tell(
     warn(`${(error as Error).message} The wait goes on.`);
   if (!update || update === before.update) return;
   if (update.status === "unknown") warn(`unknown status "${update.word}"; the wait goes on.`);
-  // Callbacks may make others subscribe, who are told as they do, or leave.
+  // A copy, because callbacks may add and remove subscribers. A subscriber that is added now is told when it subscribes.
   const told = [...subscribers];
   if (onStatus) void callBack(log, () => onStatus({ ...update }, { ...ref }));
   for (const [id, subscriber] of told) if (subscribers.has(id)) tellUpdate(log, subscriber, update);

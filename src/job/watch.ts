@@ -1,8 +1,8 @@
 import type { JobUpdate } from "../protocol/status.js";
 
 /**
- * The changes of a job as an iterator. It calls `begin` when it is first asked, and aborts the signal that `begin` got when the
- * loop is left. After an abort of one of the callers' signals it gives no more of the changes that it has.
+ * The changes of a job as an iterator. Calls `begin` when it is first asked for a change, and aborts the signal that `begin` got
+ * when the loop is left. After an abort of one of the caller's signals, changes that are still queued are dropped.
  */
 export function watchJob(
   signals: readonly (AbortSignal | undefined)[],
@@ -33,7 +33,7 @@ export function watchJob(
     if (!left.aborted) await work;
   }
 
-  // The generator's own two methods would wait for a `next` that is still waiting for news.
+  // A generator's own `return` and `throw` would wait until a pending `next` gets its change.
   async function leave(): Promise<{ value: undefined; done: true }> {
     stop.abort();
     wake();

@@ -32,7 +32,7 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   const end = text.search(/[^A-Za-z0-9+/_\-\s]/);
   if (end >= 0 && !/^={1,2}\s*$/.test(text.slice(end, end + 100))) return undefined;
   const plain = (end < 0 ? text : text.slice(0, end)).replaceAll("-", "+").replaceAll("_", "/");
-  // A single character at the end holds no byte; a decoder would refuse all of the text for it.
+  // A single character at the end holds no byte, and a decoder would refuse the whole text because of it.
   const count = plain.replace(/\s+/g, "").length;
   if (count % 4 === 1) return undefined;
   const decoded = atob(plain);

@@ -19,8 +19,8 @@ export interface FieldReport {
 }
 
 /**
- * Compares a measured file with the rules of its field at `path`. `remarks` are what was noticed while it was measured; the first is
- * reported in any case. `causes` are further reasons for which a property may be unknown, reported where a rule needs it.
+ * Compares a measured file with the rules of its field at `path`. `remarks` are observations made during the measurement; the first
+ * is always reported. `causes` are further reasons why a property may be unknown, reported where a rule needs that property.
  */
 export function reportMeasured(
   path: string,

@@ -54,7 +54,7 @@ export const types = {
 /** Every extension that a saved file can have; `bin` is for bytes of an unknown kind. */
 export const extensions: readonly string[] = [...Object.keys(types), "bin"];
 
-/** Number of first bytes that are needed to tell the kind. */
+/** The number of first bytes of a file that its kind is told by. */
 export const signatureBytes = 4096;
 
 function at(head: Uint8Array, offset: number, text: string): boolean {

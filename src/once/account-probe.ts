@@ -6,7 +6,7 @@ import { readRecent } from "./recent-records.js";
 import type { JobRecord, RecordId } from "./record.js";
 import type { Store } from "./store.js";
 
-/** Jobs that are asked for at most; one that the service knows is enough. */
+/** The most jobs that are asked for; one that the service knows is enough. */
 const mostProbes = 3;
 /** Older jobs prove nothing: a service may have deleted them. */
 const freshMs = 86_400_000;

@@ -13,7 +13,7 @@ export interface Changed {
   readonly now: number;
 }
 
-/** The part of a store that knows the place. `createStore` makes the whole store of it, so that the rules are the same everywhere. */
+/** The part of a store that depends on its place. `createStore` adds the rules of records, which are the same for all places. */
 export interface Backend extends Pick<Store, "open" | "recent" | "committed" | "payload" | "close"> {
   /**
    * Reads a record, applies the rule, and stores what it gives, in one atomic step together with the differences of

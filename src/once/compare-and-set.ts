@@ -20,7 +20,7 @@ export interface Replacement {
   readonly within?: readonly Limit[] | undefined;
 }
 
-/** `changed`: another record was there. `over`: a limit does not reach. Nothing was written in either case. */
+/** `changed`: another record was there. `over`: a limit would be exceeded. Nothing was written in either case. */
 export type Written = "written" | "changed" | "over";
 
 /** The records of a database: read, and replaced where nobody has changed them meanwhile, together with their budgets. */
@@ -62,7 +62,7 @@ export async function changeRecord(
   }
 }
 
-/** The record to store, and the one to store instead where a limit does not reach. */
+/** The record to store, and the one to store instead where a limit would be exceeded. */
 function wishes({ record, within }: Change): readonly Pick<Replacement, "record" | "within">[] {
   return within ? [{ record, within: within.limits }, { record: within.otherwise }] : [{ record }];
 }

@@ -13,7 +13,9 @@ export interface PaidJob {
   readonly attempt: number;
 }
 
-/** The knowledge that clients of one token and one store may share: a settled fact, never a promise. */
+/**
+ * What the clients of one token and one store have learnt about the account. Facts only, never a promise of work that is under way.
+ */
 export interface KnownAccount {
   /** True once the service has told of a job on record: the token is of the account that paid for it. */
   isProven?: boolean;

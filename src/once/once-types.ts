@@ -116,7 +116,7 @@ export interface Once {
    * one paid request, one result.
    *
    * Rejects as `client.run` does; with SubmitUnknownError where an earlier attempt may have been paid, with KeyConflictError where
-   * the key belongs to another model or input, with BudgetError where the budget does not reach, and with RecordError where the
+   * the key belongs to another model or input, with BudgetError where the budget does not cover the job, and with RecordError where the
    * record cannot be written: nothing is sent then, or the error has the paid `job`.
    */
   run<M extends RunnableModel>(

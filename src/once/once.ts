@@ -100,7 +100,7 @@ function createContext(account: KnownAccount, options: OnceOptions): OnceContext
   };
 }
 
-/** Does a task once for all callers; one that failed is done again. */
+/** Makes a task that runs once for all callers, but again after a failure. */
 function rememberSuccess(task: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;
   return () => {
@@ -188,7 +188,7 @@ async function run(
   ).result();
 }
 
-/** Waits until a job has ended: its record then, and its result, which rejects where it is none. */
+/** Waits until a job has ended. Gives its record, and a function for its result, which throws where the job has no result. */
 async function waitFor(context: OnceContext, key: string, options: ResultOptions = {}) {
   const { clock } = context;
   await noteUnnoted(context, context.idOf(key));

@@ -17,8 +17,8 @@ export interface Settled {
 }
 
 /**
- * Waits while another client sends the job of a record. Where that is not heard of for longer than its lease, by this machine's own
- * clock, the outcome is unknown, however the dates of both machines differ.
+ * Waits while another client sends the job of a record. Where that client has not renewed its lease for twice its length, by this
+ * machine's own clock, the outcome is unknown, however much the clocks of both machines differ.
  */
 export async function awaitOutcome(
   { store, clock, leaseMs }: OnceContext,
@@ -57,7 +57,7 @@ export function explainStanding({ clock }: Pick<OnceContext, "clock">, record: J
     );
   }
   if (state === "held")
-    return new BudgetError(`The budget does not reach for the job under the key ${name}. Nothing was sent.`, {
+    return new BudgetError(`The budget does not cover the job under the key ${name}. Nothing was sent.`, {
       key,
       record,
     });

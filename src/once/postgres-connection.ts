@@ -23,7 +23,7 @@ export interface PostgresConnection extends PostgresExecutor {
   transaction<T>(work: (executor: PostgresExecutor) => Promise<T>): Promise<T>;
 }
 
-/** The one way to talk to a pool or to a single connection. */
+/** Wraps a pool or a single connection, so that both are used in the same way. */
 export function connectPostgres(pool: PostgresExecutor): PostgresConnection {
   return isPool(pool) ? usePool(pool) : useSingleConnection(pool);
 }

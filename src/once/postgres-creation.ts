@@ -2,7 +2,7 @@
 const madeMeanwhile = ["23505", "42P06", "42P07", "42710", "40P01"];
 const mostTries = 5;
 
-/** Creates something in the database. Of several programs that do so at once all but one may fail, and find it the next time. */
+/** Creates something in the database. Where several programs do so at once, all but one may fail: they then find it there. */
 export async function createTogether<T>(create: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -22,7 +22,7 @@ export interface RedisConnection {
   command(...words: readonly [string, ...string[]]): Promise<unknown>;
 }
 
-/** The one way to talk to either client. Throws a ConfigError for anything else. */
+/** Wraps a client of either package, so that both are used in the same way. Throws a ConfigError for anything else. */
 export function connectRedis(redis: IoRedis | NodeRedis): RedisConnection {
   if (isIoRedis(redis))
     return {

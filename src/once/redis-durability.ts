@@ -8,7 +8,7 @@ export interface RedisDurability {
   readonly warning?: string;
 }
 
-/** What `redisStore` is told about the server. */
+/** The options of `redisStore` about the server's durability. */
 export interface RedisPromises {
   /** Takes a server that may lose what it has confirmed. Default false: such a server is refused. */
   readonly acceptDataLoss?: boolean;

@@ -50,7 +50,7 @@ export function createRedisTable({ run, write }: WritingConnection, keys: RedisK
         to,
         String(limit),
       ])) as readonly string[];
-      // Each list gives its own first places; only as many as are asked for are certainly without a gap.
+      // Each list gives its own first places: after the merge only the first `limit` are certain to lack none.
       const places = found.sort(compareText).slice(0, limit);
       const jobs = places.map((place) => keys.job(idAt(place)));
       const texts = (jobs.length > 0 ? await run(recordsScript, jobs, []) : []) as readonly (string | null)[];

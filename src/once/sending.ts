@@ -18,7 +18,7 @@ export interface SendCall {
   readonly options: OnceSubmitOptions;
 }
 
-/** Ends a submit before its first byte: the record went another way. */
+/** Ends a submit before its first byte, because another client has claimed or changed the record. */
 class ClaimLost extends Error {
   readonly record: JobRecord;
 
@@ -106,7 +106,7 @@ async function countUsd(
   });
 }
 
-/** What others have learnt meanwhile is read again after this time. */
+/** The costs that other clients have noted are read again after this time. */
 const rereadMs = 60_000;
 
 /** The highest cost of a model on record, in US dollars. A record that cannot be read fails the claim that follows, too. */
@@ -180,7 +180,8 @@ async function noteFailure(
     return store.move(id, { to: "unknown", attempt: attempt.number, error: told });
   }
   try {
-    // Whatever is no unknown outcome has certainly started nothing, and a claim may still be held: an abort came before the first byte.
+    // An error that is no unknown outcome proves that nothing was started. A claim may still be held: an abort may come before the
+    // first byte.
     if (attempt.isClaimed || isOwnFault(error)) await noteRefusal(context, id, attempt.number, error);
   } catch (cause) {
     log(

@@ -86,7 +86,7 @@ async function deliver(
 ): Promise<JobRecord> {
   const { store, leaseMs, log } = context;
   const { record, costUsd } = end;
-  // A name of its own for each call: two calls of one client are two that may not both deliver.
+  // A name of its own for each call: two calls of one client must not both deliver.
   const owner = crypto.randomUUID();
   const claim = () =>
     store.move(record, { to: "delivering", attempt: record.attempt, owner, leaseMs, costUsd });
@@ -109,7 +109,7 @@ async function deliver(
   return note(context, { ...end, record: claimed });
 }
 
-/** Keeps others from delivering for as long as it takes. */
+/** Renews the delivery for as long as it takes, so that no other client delivers the same end. */
 async function keepDelivery(
   { clock, leaseMs }: OnceContext,
   claim: () => Promise<JobRecord>,

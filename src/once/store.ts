@@ -9,9 +9,9 @@ export interface Claim {
   readonly leaseMs: number;
   /** US dollars to count for the job. */
   readonly usd?: number | undefined;
-  /** The budget that must reach for it. All that name it share it, and their restarts, too. */
+  /** The budget that must cover the job. All calls that name it share it, over restarts, too. */
   readonly budget?: { readonly id: string; readonly maxUsd: number } | undefined;
-  /** The places one of which must be free for it. */
+  /** The places of which one must be free for the job. */
   readonly places?: Places | undefined;
 }
 
@@ -103,7 +103,10 @@ export interface Store {
   put(record: NewRecord): Promise<JobRecord>;
   /** The record as it stands now. */
   get(id: RecordId): Promise<JobRecord | undefined>;
-  /** From `new` or `held` to `sending`, with the budget reserved in the same step; where it does not reach, to `held`. */
+  /**
+   * From `new` or `held` to `sending`, with the budget reserved in the same step; to `held` where the budget does not cover the
+   * job.
+   */
   claim(id: RecordId, claim: Claim): Promise<{ readonly won: boolean; readonly record: JobRecord }>;
   /** Extends the lease of a claim. False where the record is no longer being sent under it. */
   renew(id: RecordId, attempt: number, leaseMs: number): Promise<boolean>;

@@ -6,11 +6,11 @@ import type { Claim, Move } from "./store.js";
  * that follows. A rule that changes nothing gives the very record that it took.
  */
 
-/** A record's states before anything was accepted: it still takes another input. */
+/** The states before anything was accepted: a record in one of them still takes another input. */
 const open: readonly State[] = ["new", "held", "rejected"];
 const ended: readonly State[] = ["done", "failed", "cancelled"];
 
-/** The record after a `put`: the one that is there, unless that takes another input. */
+/** The record after a `put`: the one that is stored, unless it still takes another input. */
 export function inserted(there: JobRecord | undefined, given: NewRecord, now: number): JobRecord {
   const { origin, space, key, model, inputHash, input, balanceUsd } = given;
   const date = toDate(now);
@@ -130,7 +130,7 @@ function accepted(
     return { ...record, otherJobs: [...otherJobs, other], updatedAt };
   }
   const { error: _error, owner, leaseUntil: _lease, ...kept } = record;
-  // The late acceptance of an earlier attempt must not fence the moves that follow out: they are about the record as it is now.
+  // A late acceptance of an earlier attempt must not fence out the moves that follow: they are about the record as it is now.
   const own = attempt === record.attempt && owner !== undefined ? { owner } : {};
   return { ...kept, ...own, state: "accepted", job: { id: job.id, model: job.model }, updatedAt };
 }
@@ -160,7 +160,7 @@ function retried(record: JobRecord, updatedAt: string): JobRecord {
   };
 }
 
-/** The record as it is to be seen: one whose lease has run out is unknown. Stores apply this to all that they hand out. */
+/** The record as callers see it: `unknown` where its lease has run out. Stores apply this to every record that they hand out. */
 export function seenAt(record: JobRecord, now: number): JobRecord {
   if (record.state !== "sending" || now < Date.parse(record.leaseUntil ?? "")) return record;
   const { owner, leaseUntil: _lease, ...kept } = record;
@@ -207,7 +207,7 @@ export function budgetChanges(
 export interface Change {
   /** The record to store. */
   readonly record: JobRecord;
-  /** The limits that must reach for it. Where one does not, `otherwise` is stored instead. */
+  /** The limits that the change must stay within. Where it would exceed one, `otherwise` is stored instead. */
   readonly within?: { readonly limits: readonly Limit[]; readonly otherwise: JobRecord };
 }
 

@@ -58,7 +58,7 @@ export function readOptions(options: ClientOptions): Settings & { readonly token
     balanceUrl: checkBaseUrl(balanceUrl, "balanceUrl"),
     clock: clock ? guardClock(clock) : systemClock,
     random: guardNumber(random, Math.random),
-    // A logger's own faults must not become the client's, now or later: there is nowhere left to complain.
+    // A logger that throws, now or later, must not fail the client, and there is nowhere else to report it.
     log: (level, message) =>
       void callBack(
         () => {},

@@ -8,7 +8,7 @@ export interface About {
   readonly call: Call;
   /** The job that the request is about. */
   readonly job?: JobRef | undefined;
-  /** A 503 was already answered with a repetition. */
+  /** True once the request was repeated after a 503. */
   readonly isRepeated?: boolean | undefined;
 }
 
@@ -60,7 +60,7 @@ export const freeRows = [
 export function classify(reply: Reply, about: About): Outcome {
   const isSubmit = about.call === "submit";
   const { ids, hasErrorCode } = readEvidence(isSubmit ? reply.text : "");
-  // Two different names of jobs are none: a parser takes the last one, and nobody knows which is true.
+  // Two different job ids count as none: a JSON parser would take the last one, and nobody knows which one is right.
   const id = ids.length === 1 ? ids[0] : undefined;
   const rows = isSubmit ? submitRows : freeRows;
   const { kind, charged, repeat } = rows.find(({ fits }) => fits(reply, about, id))!;
@@ -93,7 +93,10 @@ function isAnswer({ isOk, body, errorCode }: Reply, { call, job }: About): boole
   return id === job.id && Number(errorCode) !== 400005 && isFinal(readState(status));
 }
 
-/** A long answer that does not name its job may be anybody's, and the next one may be well. */
+/**
+ * Tells whether a response that is too long is about the job that was asked for. Another one may come from a proxy, and the next
+ * one may be fine.
+ */
 function isOwnButTooLong({ isTooLong, text }: Reply, { job }: About): boolean {
   return isTooLong && (!job || text.includes(`"${job.id}"`));
 }
@@ -113,7 +116,7 @@ function isNotHandled({ status, body, retryAfterMs }: Reply, { isRepeated }: Abo
   return status === 503 && body && retryAfterMs !== undefined && !isRepeated;
 }
 
-/** Tells whether a refusal of this meaning stays one, however often the request is made. */
+/** Tells whether a request that was refused with this meaning is refused again, however often it is made. */
 export function isLastingRefusal(meaning: number): boolean {
   return isClientError(meaning, [408, 425, 429]);
 }

@@ -35,7 +35,7 @@ export function modelPath(modelId: string): `/v1/models/${string}/${string}` {
   });
 }
 
-/** Whether a value has the form of a request id, so that it may become part of an address. */
+/** Tells whether a value has the form of a request id, so that it may become part of an address. */
 export function isRequestId(value: unknown): value is string {
   return typeof value === "string" && /^[A-Za-z0-9_-]{1,128}$/.test(value);
 }

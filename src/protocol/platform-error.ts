@@ -11,7 +11,7 @@ export function explain(error: unknown, scrub: (text: string) => string): string
     return shorten(scrub(parts.join(": ") || String(error)), 400);
   } catch {
     // A fetch of the caller's may reject with anything.
-    return "an error that says nothing";
+    return "an error without a message";
   }
 }
 

@@ -12,7 +12,7 @@ import { isLastingRefusal } from "./classify.js";
 import type { Reply } from "./exchange.js";
 import { describeFailure, shorten } from "./text.js";
 
-/** The classes of refusals that have one of their own, with what to do next. */
+/** The error classes of refusals that have a class of their own, each with the advice of its message. */
 const refusals: { readonly [meaning: number]: readonly [Kind: typeof HttpError, advice: string] } = {
   401: [AuthError, "Check the token: making a new one revokes the old."],
   402: [InsufficientBalanceError, "Top up the balance."],
@@ -20,7 +20,7 @@ const refusals: { readonly [meaning: number]: readonly [Kind: typeof HttpError, 
   404: [NotFoundError, "It does not exist, was deleted or expired."],
 };
 
-/** The error that a reply stands for which certainly started no job. Without `advises` its message says nothing about what to do next. */
+/** Makes the error for a reply that certainly started no job. Without `advises` the message says nothing about what to do next. */
 export function replyError(
   reply: Reply,
   job?: JobRef,

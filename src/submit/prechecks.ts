@@ -42,7 +42,7 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
     if (error !== timedOut) throw error;
     throw new ConnectionError(`The precheck took more than ${ms} ms. Nothing was sent.`);
   });
-  // A plain JavaScript function that finds nothing may give nothing.
+  // A check written in JavaScript may return nothing where it finds nothing.
   const issues = found ?? [];
   refuse(
     intent,
@@ -51,7 +51,10 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
   return json;
 }
 
-/** A job costs at most `maxUsd` where its price is known exactly, or the caller says what to count with; else the message of the issue. */
+/**
+ * The message of the issue where a job may cost more than `maxUsd`; undefined where its exact price, or the amount to count with,
+ * is within the cap.
+ */
 function checkPrice(
   estimate: ReturnType<CheckedModel["~estimate"]> | undefined,
   maxUsd: number,
@@ -68,7 +71,7 @@ function checkPrice(
   return `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`;
 }
 
-/** Logs the warnings; the rest, where there is any, is thrown. */
+/** Logs the warnings, and throws an InputError with the other issues where there are any. */
 function refuse({ modelId, settings }: Intent, found: readonly Issue[]): void {
   const issues = found.filter(({ severity }) => severity !== "warning");
   for (const issue of found) if (issue.severity) settings.log("warn", `${modelId}: ${describeIssue(issue)}`);

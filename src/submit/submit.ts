@@ -139,7 +139,7 @@ async function recoverJob(
   const { clock, random, log } = requests.settings;
   const known = { ref: job, createdAt: 0, isSubmitted: false };
   signal?.throwIfAborted();
-  // A damaged answer proves nothing by itself: the service must know the job at once.
+  // A damaged answer proves nothing by itself: the service must know the job at the first request.
   const until = clock.now() + (reply.isWhole && reply.body ? jobLagMs : 0);
   for (let failures = 1; ; failures++) {
     try {

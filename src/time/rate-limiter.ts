@@ -69,7 +69,7 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
       Math.max(
         pollInterval(waitedMs, options),
         errors > 0 ? retryDelay(errors, random) : 0,
-        // More polls than permits would only stand in line, and eat up the deadlines of those who wait.
+        // More polls than permits would only queue, and the waiters' deadlines would pass in that queue.
         jobs > 1 ? jobs * usualMs() : 0,
       ),
     acquire: permits.take,

@@ -1,6 +1,6 @@
 import type { Clock } from "./clock.js";
 
-/** Acts that wait for a signal. One platform listener serves them all: Node warns at the eleventh on one signal. */
+/** Functions to call when a signal aborts. One platform listener serves all of a signal: Node warns at the eleventh listener. */
 const groups = new WeakMap<AbortSignal, { readonly acts: Set<() => void>; readonly listen: () => void }>();
 
 /** Calls `act` with the reason as soon as the signal aborts, at once where it has; the function returned unsubscribes. */
@@ -41,7 +41,7 @@ export const timedOut: unique symbol = Symbol("timed out");
 /** A reason that is made once: the platform makes an error with a stack where there is none. */
 const ended = "ended";
 
-/** A timer that fires later than this was held up with the whole machine, or with its program. */
+/** A timer this late, in ms, shows that the machine slept or the event loop stood still. */
 export const sleptMs = 1000;
 
 /** The limits of a scope; every key but the clock may be left out. */

@@ -128,7 +128,7 @@ async function request(
     const token = await tokens.get(signal);
     const sentAt = clock.now();
     const reply = await exchange({ ...plan, attempt }, token);
-    // Said by the head of the response, and so also by one whose body was cut.
+    // Read from the head of the response: a 429 whose body was cut counts, too.
     if (reply.status === 429) limiter.slowDown(sentAt, reply.retryAfterMs);
     const outcome = classify(reply, plan);
     if (outcome.kind === "answered") {

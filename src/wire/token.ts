@@ -16,10 +16,10 @@ export interface Tokens {
   scrub(text: string): string;
 }
 
-/** Shorter ones are words of a test, and would tear ids and states apart. */
+/** Tokens that are shorter occur in tests only, and hiding them would tear ids and status words apart. */
 const shortestSecret = 8;
 
-/** A service that rotates its tokens for months must not fill the memory. */
+/** The most tokens that are remembered to be hidden: a service that rotates its tokens for months must not fill the memory. */
 const mostSecrets = 20;
 
 /** Keeps the token, asks the function for it at most once at a time, and knows which texts to hide. */

@@ -203,7 +203,7 @@ describe("run", () => {
     try {
       const run = (...fields: string[]) => own.run(["run", "new/live/model", "--prompt", "x", ...fields]);
       expect(await run("--duration", "99")).toMatchObject({ code: 65 });
-      expect((await run("--durations", "5")).stderr).toContain("did you mean --duration?");
+      expect((await run("--durations", "5")).stderr).toContain("Did you mean --duration?");
       expect(await run("--duration", "5", "--max-usd", "0.4")).toMatchObject({ code: 4 });
       expect(own.emulator.charged).toBe(0);
       const { code, stderr } = await run("--duration", "5");

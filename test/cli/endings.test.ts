@@ -98,7 +98,7 @@ const failures: { readonly [name: string]: Failure } = {
   "a mistyped field": {
     words: ["run", "wan-ai/wan-2.7/text-to-video", "--promt", "x"],
     code: 65,
-    said: /did you mean --prompt\?/,
+    said: /Did you mean --prompt\?/,
   },
   "a missing field": { words: ["run", kling], code: 65, said: /prompt.*required/ },
   "a value that is not on the list": {

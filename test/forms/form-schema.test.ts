@@ -70,6 +70,6 @@ describe("with @hono/standard-validator", () => {
   test("a wrong form is answered with the issues", async () => {
     const response = await post(new URLSearchParams({ ...fields, resolution: "1080P" }));
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain('did you mean \\"1080p\\"?');
+    expect(await response.text()).toContain('Did you mean \\"1080p\\"?');
   });
 });

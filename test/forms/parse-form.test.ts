@@ -192,17 +192,17 @@ describe("a form that does not fit is told", () => {
     [
       "a value that is no choice",
       [["resolution", "720"]],
-      ["resolution", "/resolution", '"720" is not one of "480p", "720p" — did you mean "720p"?'],
+      ["resolution", "/resolution", '"720" is not one of "480p", "720p". Did you mean "720p"?'],
     ],
     [
       "an unknown field with the name that was meant",
       [["sed", "5"]],
-      ["sed", "/sed", 'is not a documented field — did you mean "seed"?'],
+      ["sed", "/sed", 'is not a documented field. Did you mean "seed"?'],
     ],
     [
       "an unknown part",
       [["camera.zom", "5"]],
-      ["camera.zom", "/camera/zom", 'is not a documented field — did you mean "zoom"?'],
+      ["camera.zom", "/camera/zom", 'is not a documented field. Did you mean "zoom"?'],
     ],
     [
       "the part of a field without parts",
@@ -283,7 +283,7 @@ describe("a form that does not fit is told", () => {
       'seed: "x" given; expected a whole number',
       'loop: "maybe" given; expected on, true, off or false',
       expect.stringContaining("colour: is not a documented field"),
-      "duration: 7 is not one of 5, 10 — did you mean 5?",
+      "duration: 7 is not one of 5, 10. Did you mean 5?",
       "prompt: is required",
     ]);
   });

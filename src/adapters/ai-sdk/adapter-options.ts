@@ -50,7 +50,7 @@ export function readSettings(options: RunComfyOptions): Settings {
     throw new ConfigError("createRunComfy: client must be a client, or the options of createClient.");
   return {
     client: isClient(client) ? client : createClient(client),
-    // Texts in media fields may come from strangers: only what the program allows is read from this machine.
+    // Texts in media fields may be input of strangers: a local file is read only where the program allows its folder.
     attach: { allowDirectories: [], ...attach },
     submit: {
       ...(onJob && { onJob }),

@@ -4,7 +4,7 @@ import type { GroupResult } from "./job-group.js";
 import type { SdkResponse, SdkVideo, SdkWarning, VideoAnswer } from "./sdk-types.js";
 import { jobFacts } from "./group-sending.js";
 
-/** The facts of an answer made now. */
+/** The facts that every answer carries, with the present time. */
 export function respond(modelId: string): SdkResponse {
   return { timestamp: new Date(systemClock.now()), modelId, headers: undefined };
 }

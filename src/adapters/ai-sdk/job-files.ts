@@ -8,7 +8,7 @@ import { explain } from "../../protocol/platform-error.js";
 import { resultFiles } from "#result-files";
 import type { SdkJson, SdkVideo } from "./sdk-types.js";
 
-/** What one job made. */
+/** The files that one job made. */
 export interface JobFiles<File> {
   readonly files: readonly File[];
   /** For each file the job, its address and the job's cost. */
@@ -46,7 +46,7 @@ function describeFile({ requestId, model, cost }: JobResult, url: string): SdkJs
   return { requestId, model, ...(!isInline && { url }), ...(cost !== undefined && { cost }) };
 }
 
-/** Files of a kind; a file whose kind is not told counts where no other file is told to be of that kind. */
+/** The files of a kind in an output. A file of an unknown kind counts only where no file is known to be of that kind. */
 function findFiles(result: JobResult, kind: "image" | "video"): readonly ResultFile[] {
   const all = resultFiles.find(result.output, result.origin);
   const told = all.filter(({ type }) => type?.kind === kind);

@@ -15,7 +15,7 @@ export interface GroupResult<Value> {
   readonly warnings: readonly SdkWarning[];
 }
 
-/** One of several jobs: `at` counts them from 0, and `keep` is called with the job once it is known. */
+/** One of several jobs: `at` counts them from 0. The task calls `keep` with the job as soon as the job is known. */
 type Task<Value> = (keep: (job: JobRef) => void, at: number) => Promise<Value>;
 
 /** Runs a task `n` times at once. No failure ends the others: what was paid for is waited for. */
@@ -55,7 +55,7 @@ export function settleGroup<Value>(outcomes: readonly Outcome<Value>[]): GroupRe
   return { values, jobs, warnings };
 }
 
-/** The most telling error, which leads to its job and to those of the others. */
+/** Picks the most telling error, and makes it name its job and the jobs of the others. */
 function nameJobs(
   failures: readonly { readonly error: unknown; readonly job: JobRef | undefined }[],
   jobs: readonly JobRef[],
@@ -68,7 +68,7 @@ function nameJobs(
   return Object.defineProperty(led, "jobs", { value: jobs, enumerable: true });
 }
 
-/** Tells an error that the AI SDK would repeat the whole call for. */
+/** Tells whether the AI SDK would repeat the whole call after this error. */
 function isRetried(error: unknown): boolean {
   return (Object(error) as { isRetryable?: unknown }).isRetryable === true;
 }

@@ -61,7 +61,7 @@ export interface ImageAnswer {
   /** Always false: the jobs are paid for. */
   isRetryable: false;
   warnings: SdkWarning[];
-  /** The AI SDK passes nothing on but `images`: for each the job, its address and the job's cost. */
+  /** Of the metadata the AI SDK passes on `images` only: for each image the job, its address and the job's cost. */
   providerMetadata: { runcomfy: { images: SdkJson[] } };
   response: SdkResponse;
 }

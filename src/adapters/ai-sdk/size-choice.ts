@@ -60,7 +60,10 @@ export function findFormat(values: readonly Json[], wanted: Sides, text: string)
   });
 }
 
-/** The number of lines that a value such as `"720p"` or `"2K"` stands for; of `K` and `MP` the usual pixels of the short side. */
+/**
+ * The number of lines that a value such as `"720p"` or `"2K"` stands for. For `K` and `MP` it is the usual number of pixels of the
+ * short side.
+ */
 function readLines(value: Json): number | undefined {
   const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*(p|i|k|mp)?$/i.exec(String(value)) ?? [];
   if (amount === undefined) return undefined;

@@ -58,7 +58,7 @@ async function follow(context: WorkerContext, once: Once, record: JobRecord): Pr
     await waits.finish(record);
     await queueHeld(context, record, ended);
   } catch (error) {
-    // The worker hands over all that it waits for when it ends.
+    // An aborted worker hands all its waits over to the other workers.
     if (signal.aborted) return;
     if (isRunComfyError(error) && error.code === "not_found") {
       log("warn", `${key}: ${error.message} Run the batch again to have it asked for once more.`);
@@ -103,7 +103,7 @@ async function queueHeld(
   for await (const { key } of held) await queue.add([{ space, key }]);
 }
 
-/** A job that failed or was cancelled has ended, and its record says so. */
+/** Tells whether the error says that the job has failed or was cancelled: its record then says so, too. */
 function isEnd(code: string): boolean {
   return code === "job_failed" || code === "job_cancelled";
 }

@@ -14,7 +14,7 @@ export interface BatchQueueOptions {
   readonly boss: BossModule;
   /** The service's address. */
   readonly origin: string;
-  /** Receives what a person should know. */
+  /** Receives warnings for a person. */
   readonly log: (level: "warn", message: string) => void;
   /** A row that a worker has taken is given out again after this time. Default 30,000. */
   readonly expireInMs?: number | undefined;

@@ -39,7 +39,7 @@ export function createBatchOnce(
   space: string,
   { maxUsd, assumeUsd }: BatchLimits,
 ): Once {
-  // Without a cap the dollars are summed up all the same: it may be given later.
+  // Without a cap the dollars are summed up all the same, since a later run may set one.
   const budget = { id: nameBudget({ origin, space }), maxUsd: maxUsd ?? Number.MAX_VALUE };
   const assumed = assumeUsd ?? (maxUsd === undefined ? 0 : undefined);
   return createOnce({ client, store: records, space, budget, assumeUsd: assumed });

@@ -15,7 +15,7 @@ export interface BatchLimits {
 
 /** The progress of a batch. */
 export interface BatchProgress {
-  /** The number of records in each state; those in no record's state are left out. */
+  /** The number of records in each state; a state without records is absent. */
   readonly states: { readonly [state in State]?: number };
   /** Rows that are done, and whose files are still to be saved. */
   readonly unsaved: number;
@@ -102,7 +102,10 @@ export function createBatches(
   };
 }
 
-/** A row whose worker was killed while it sent the row is stored as being sent: its outcome is unknown once the lease has run out. */
+/**
+ * Counts a row whose worker was killed while it sent the row: the row is stored as `sending`, and is unknown once its lease has run
+ * out.
+ */
 async function withoutExpired(
   { sending = 0, unknown = 0, ...others }: BatchProgress["states"],
   living: AsyncIterable<{ readonly key: string }>,

@@ -73,7 +73,8 @@ export async function startBoss(
       db: toDatabase(connection),
       schema: queueSchema,
       schedule: false,
-      // A worker that was killed leaves its queued jobs active. The engine looks for them twice in this time.
+      // A worker that was killed leaves its queued jobs active. The engine looks for such jobs twice within the time after which
+      // they expire.
       ...(isNew
         ? { superviseIntervalSeconds: interval, monitorIntervalSeconds: interval }
         : {

@@ -39,12 +39,12 @@ const mostBytes = 10_000;
 /** Rows that are written at once, and added to the queue with one statement. */
 const [writers, pageSize] = [16, 500];
 
-/** True for a record that may still be sent. */
+/** True for a record that may still be sent by a worker. */
 function isWaiting({ state }: JobRecord): boolean {
   return state === "new" || state === "held";
 }
 
-/** True for a record whose job made nothing: a person may want another one. */
+/** True for a record whose job gave no output, so that a person may want another job. */
 function hasNoOutput({ state }: JobRecord): boolean {
   return state === "failed" || state === "cancelled" || state === "rejected";
 }

@@ -5,7 +5,7 @@ import type { StoreTables, TablePlan } from "../../once/postgres-tables.js";
 export interface QueueTables extends StoreTables {
   /** One row for each worker that is alive. */
   readonly workers: string;
-  /** One row for each batch, with what its rows may cost. */
+  /** One row for each batch, with its caps in US dollars. */
   readonly batches: string;
 }
 

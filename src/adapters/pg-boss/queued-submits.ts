@@ -8,7 +8,7 @@ import type { TakenKey } from "./submit-queue.js";
 import { pauses } from "./worker-context.js";
 import type { WorkerContext } from "./worker-context.js";
 
-/** Refusals in a row after which a worker submits nothing more. */
+/** A worker submits nothing more after this many refusals in a row. */
 const mostFailures = 20;
 /** Attempts that a row gets before it counts as rejected. */
 const mostAttempts = 20;
@@ -69,7 +69,7 @@ function createLimits({ client, store, clock }: WorkerContext): LimitedBatches {
   };
 }
 
-/** Submits one row. Never rejects: a row that the queue does not hear of again is given out again. */
+/** Submits one row. Never rejects: a row that is not finished is given out again by the queue. */
 async function submitRow(context: WorkerContext, row: TakenKey, limits: LimitedBatches): Promise<void> {
   const { log, gate, queue } = context;
   try {
@@ -103,12 +103,12 @@ async function sendRow(
       attach: context.attach?.(loaded),
       timeoutMs: submitMs,
       signal: farewell,
-      // Before the first byte: the record is free again, and another worker may send it.
+      // Called before the first byte: an abort here leaves the record free, and another worker may send it.
       onSend: () => signal.throwIfAborted(),
     });
     gate.failures = 0;
     onRecord?.(sent);
-    // A cap that was raised meanwhile may reach. One that is raised later queues the row anew.
+    // A cap that was raised meanwhile may cover the row: it is tried again at once. A cap that is raised later queues the row anew.
     return sent.state === "held" && (await limits.refresh(space)) ? 0 : undefined;
   } catch (error) {
     if (isRunComfyError(error) && error.code === "record" && error.job) return noteLater(context, once, key);
@@ -117,7 +117,7 @@ async function sendRow(
   }
 }
 
-/** A paid job could not be noted. The client keeps its id in memory, and notes it as soon as the store takes it. */
+/** Notes a paid job later, where the store did not take it. The client keeps the job's id in memory until then. */
 async function noteLater(
   { clock, farewell, log, onRecord }: WorkerContext,
   once: Once,
@@ -136,7 +136,7 @@ async function noteLater(
   return undefined;
 }
 
-/** Nothing was paid. Decides whether the row, or all rows of this worker, may be sent later. */
+/** Handles an attempt that paid nothing: decides whether this row, or every row of this worker, may be sent later. */
 async function settleRefusal(
   context: WorkerContext,
   once: Once,

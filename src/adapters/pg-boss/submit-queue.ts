@@ -23,7 +23,7 @@ export interface SubmitQueue {
   ): Promise<void>;
   /** Takes at most so many keys. A key whose worker is killed is given out again once its time has run out. */
   take(count: number): Promise<readonly TakenKey[]>;
-  /** Ends the queue's part in a key. */
+  /** Removes a key from the queue. */
   finish(taken: TakenKey): Promise<void>;
   /** Gives a key back, to be taken after a pause. */
   putBack(taken: TakenKey, afterSeconds: number): Promise<void>;
@@ -41,7 +41,8 @@ export async function openSubmitQueue(
   expireInSeconds: number,
 ): Promise<SubmitQueue> {
   const name = nameQueue(origin);
-  // "short" keeps one queued job for a key. A redelivery is harmless, since the record knows what became of the last one.
+  // The policy "short" keeps one queued job for a key. A second delivery is harmless, since the record holds the outcome of the
+  // first.
   const options = { policy: "short", expireInSeconds, retryLimit: 1000, retryDelay: 0 };
   await createTogether(async () => {
     if (!(await boss.getQueue(name))) await boss.createQueue(name, options);
@@ -66,7 +67,8 @@ export async function openSubmitQueue(
       })),
     finish,
     putBack: async (taken, afterSeconds) => {
-      // The new one first: between the two the key is queued twice, which is harmless, and never not at all.
+      // The new entry is added before the old one is finished: a key that is queued twice for a moment is harmless, one that is
+      // lost is not.
       await add([taken], { afterSeconds });
       await finish(taken);
     },

@@ -14,9 +14,9 @@ export interface Waits {
   renew(leaseMs: number): Promise<void>;
   /** Takes records that no living worker waits for. */
   take(count: number): Promise<readonly JobRecord[]>;
-  /** Ends the part of workers in a record: its job has ended, and no file is left to be saved. */
+  /** Removes the mark of a record: its job has ended, and no file is left to be saved. */
   finish(id: RecordId): Promise<void>;
-  /** Hands a record to whoever takes it next. */
+  /** Frees a record for the next worker that takes one. */
   release(id: RecordId): Promise<void>;
   /** Leaves a record whose job the service does not know: nobody waits for it before the batch is run again. */
   giveUp(id: RecordId): Promise<void>;

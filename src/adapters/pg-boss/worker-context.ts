@@ -40,7 +40,7 @@ export interface WorkerOptions {
   readonly running?: number | undefined;
   /** Others take over the work of this worker when it has not been heard of for this long. Default 30,000. */
   readonly leaseMs?: number | undefined;
-  /** Receives what a person should know. */
+  /** Receives warnings for a person. */
   readonly log: (level: "warn", message: string) => void;
   /** Called with each record that this worker has moved on. */
   readonly onRecord?: ((record: JobRecord) => void) | undefined;

@@ -3,7 +3,7 @@ export type RequestBody =
   | { readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly problem: "too_large" | "unreadable" };
 
-/** A longer rest of a body is not read: the connection may end instead. */
+/** A body that is longer than this is not read to its end: the connection may close instead. */
 const mostDrainedBytes = 16_000_000;
 
 /**

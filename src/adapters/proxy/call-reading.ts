@@ -16,7 +16,7 @@ const keyForm = /^[A-Za-z0-9_-]{8,128}$/;
 
 const longestText = 500;
 
-/** Reads a call from the text of a body. Throws a Refusal where it is none. */
+/** Reads a call from the text of a body. Throws a Refusal where the text is not a call. */
 export function readCall(text: string): ProxyCall {
   const given = parse(text);
   const call = given["call"];
@@ -43,7 +43,7 @@ function parse(text: string): { readonly [name: string]: unknown } {
 
 const mostLevels = 64;
 
-/** Level by level: a value may be nested deeper than calls can be. */
+/** Tells whether a value is nested deeper than any call. Goes level by level, because the nesting itself may be unbounded. */
 function isDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= mostLevels; depth++) {
@@ -53,7 +53,7 @@ function isDeep(value: unknown): boolean {
   return true;
 }
 
-/** Says in words what a field of a call must be where its value is something else. */
+/** Says in words what a field of a call must be; undefined where the value fits. */
 export function checkField(name: string, value: unknown): string | undefined {
   if (name === "input") return isPlainObject(value) ? undefined : "an object";
   if (name === "bytes")

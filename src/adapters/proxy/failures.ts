@@ -53,7 +53,9 @@ export function sendAgain(retryAfterMs = 5000): Refusal {
   );
 }
 
-/** The refusal that an error stands for. All that is not about the page's own input goes to the log, and not to the page. */
+/**
+ * The refusal to answer with after an error. An error that is not about the page's own input goes to the log, and not to the page.
+ */
 export function refuse({ log }: Pick<ProxySettings, "log">, error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   if (error === timedOut)

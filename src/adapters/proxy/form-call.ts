@@ -5,14 +5,14 @@ import { inputRefusal, Refusal } from "./failures.js";
 import type { ProxySettings } from "./proxy-settings.js";
 import type { ProxyCall, SubmitCall } from "./proxy-wire.js";
 
-/** Fields of a form that are about the job, and not the model's. */
+/** The fields of a form that are about the job, and no fields of the input. */
 const modelField = "_model";
 const keyField = "_key";
 
 const jsonType = /^application\/json\s*(?:;|$)/i;
 const formType = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\s*(?:;|$)/i;
 
-/** A call, and true where a plain form made it: its browser goes to a page then. */
+/** A call; `isForm` is true where a plain form made it, whose browser is then sent on to a page. */
 export interface ReadCall {
   readonly call: ProxyCall;
   readonly isForm: boolean;
@@ -30,7 +30,7 @@ export async function readBodyCall(
   return { call: await readForm(settings, contentType, bytes), isForm: true };
 }
 
-/** Refuses bytes that are no UTF-8 instead of putting other signs into an input. */
+/** Refuses bytes that are not UTF-8, because a decoder would put other characters into the input. */
 function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

@@ -10,7 +10,7 @@ import type { UserContext } from "./user-context.js";
 /** The longest wait for the output of a job that has ended. */
 const outputMs = 5000;
 
-/** The state of a job, asked for now where the service has not just told it. */
+/** The state of a job. The service is asked now, unless it answered about the job a moment ago. */
 export async function readJob(context: UserContext, handle: string, signal: AbortSignal): Promise<ProxyJob> {
   const record = await findRecord(context, handle);
   const [standing] = await Promise.all([

@@ -72,24 +72,24 @@ export async function pollRecord(
   const askedAt = settings.clock.now();
   const last = memory.answers.get(name);
   if (last && askedAt - last.askedAt < pollMs) return { record, ...(last.update && { update: last.update }) };
-  // Before the answer is there, so that calls at the same moment do not all ask.
+  // Noted before the answer is there, so that calls at the same moment do not all ask.
   memory.answers.set(name, { ...last, askedAt });
   const standing = await settleRecord(context, record, signal);
   memory.answers.set(name, { askedAt, ...(standing.update && { update: standing.update }) });
   return standing;
 }
 
-/** The other jobs of a user are asked for no more often than this, but for where their places or dollars are needed. */
+/** The other jobs of a user are asked for at most this often, unless a new job needs their places or dollars. */
 const visitMs = 10_000;
 
-/** The longest time for it. */
+/** The longest time for asking about the other jobs of a user. */
 const othersMs = 2500;
 
 const mostOthers = 20;
 
 /**
- * Settles the jobs of a user whose pages may never ask again, so that these keep neither their places nor their dollars. Nothing of it
- * fails the call that it is done for, whose own job is left out.
+ * Settles the jobs of a user whose pages may never ask again, so that they keep neither places nor dollars. The job of the present
+ * call is left out, and an error here does not fail that call.
  */
 export async function visit(
   context: UserContext,

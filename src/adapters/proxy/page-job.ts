@@ -4,10 +4,10 @@ import { inputRefusal, Refusal, sendAgain } from "./failures.js";
 import type { ProxyError, ProxyJob, ProxyState as JobState } from "./proxy-wire.js";
 import type { UserContext } from "./user-context.js";
 
-/** A record that is not sent yet counts as being sent for this long: its attempt may wait for its turn at the service. */
+/** A record that is not sent yet counts as being sent for this long: its attempt may be waiting in the rate limiter. */
 const sendingMs = 70_000;
 
-/** A job as it is told to a page. */
+/** The facts that a page is told about a job. */
 export interface View {
   readonly record: JobRecord;
   readonly update?: JobUpdate | undefined;
@@ -69,7 +69,7 @@ function readState({ settings }: UserContext, { record, update, ended }: View): 
   }
 }
 
-/** The refusal of a job that a limit does not reach for. */
+/** The refusal of a job that would exceed a limit. */
 export function limitRefusal(limit: "dollars" | "places" | "held"): Refusal {
   if (limit === "places")
     return new Refusal("running", "Too many of your jobs run. Wait until one has ended.", {
@@ -79,7 +79,7 @@ export function limitRefusal(limit: "dollars" | "places" | "held"): Refusal {
     "budget",
     limit === "dollars"
       ? "This would be more than you may spend today. Try again tomorrow."
-      : "The job was not sent: a limit did not reach for it. Send it again under the same key.",
+      : "The job was not sent: it would exceed a limit. Send it again under the same key.",
   );
 }
 
@@ -100,7 +100,7 @@ function describeError(state: JobState, { record, error = record.error }: View):
   };
 }
 
-/** Polls less often, the longer a job takes. */
+/** The interval to the next poll: the longer a job takes, the longer the interval. */
 function pollAfter(elapsedMs: number): number {
   if (elapsedMs < 10_000) return 1000;
   return elapsedMs < 60_000 ? 2000 : 5000;
@@ -121,7 +121,7 @@ export async function readHandle(
   return isOurs ? key : undefined;
 }
 
-/** A name of the user that tells nothing else about them. */
+/** A name for the user that reveals nothing about them. */
 export async function nameUser({
   signatures,
   user,

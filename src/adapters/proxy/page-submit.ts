@@ -80,7 +80,7 @@ function keepAlive({ settings }: UserContext, work: Promise<unknown>): void {
 }
 
 /**
- * Refuses a job that a limit does not reach for before it leaves a record: else a page could fill the store. The user's other jobs are
+ * Refuses a job that would exceed a limit before it leaves a record: else a page could fill the store. The user's other jobs are
  * asked for first, since some may have ended.
  */
 async function refuseOverLimit(

@@ -16,7 +16,10 @@ interface LastAnswer {
   readonly update?: JobUpdate;
 }
 
-/** What a proxy remembers from request to request: plain data, never a promise, and nothing that it could not do without but unnoted jobs. */
+/**
+ * What a proxy remembers from request to request: plain data, never a promise. Except for unnoted jobs, all of it can be lost
+ * without harm.
+ */
 export interface ProxyMemory {
   isOpen: boolean;
   readonly knownToken: KnownToken;

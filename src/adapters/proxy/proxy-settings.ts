@@ -24,7 +24,7 @@ export interface ProxySettings extends Pick<
   readonly clientSettings: ClientSettings;
   readonly serviceOrigin: string;
   readonly models: ReadonlyMap<string, CheckedModel>;
-  /** Throws a ConfigError where the function that gives them gives none that are fit. */
+  /** Gives the secrets. Throws a ConfigError where the caller's function gives none, or one that is too short. */
   readonly secrets: () => readonly string[];
   readonly origins: ReadonlySet<string>;
   readonly acceptPerProcess: boolean;

@@ -35,7 +35,7 @@ export interface Proxy {
   open(): Promise<void>;
 }
 
-/** The longest time for a request, with some left for the way to the page. */
+/** The longest time for a request, in ms; 8 s are promised, and the rest is for the way to the page. */
 const requestMs = 7500;
 
 /**
@@ -116,7 +116,7 @@ async function respond(
   const { origins, maxBodyBytes, clock, formTarget } = settings;
   const startedAt = clock.now();
   if (method !== "POST") throw new Refusal("method", "Calls are POST requests.");
-  // Read before anything is refused: see `readBody`.
+  // The body is read before anything is refused: see `readBody`.
   const body = await readBody(request, maxBodyBytes, signal);
   if (!origins.has(headers.get("origin") ?? ""))
     throw new Refusal("origin", "This page may not use this address.");
@@ -133,7 +133,10 @@ async function respond(
 
 const longestUser = 200;
 
-/** The user of a request. Anything but a text of a sensible length is nobody: `true`, say, would make all users one. */
+/**
+ * The user of a request. A value that is not a text of a sensible length counts as no user: `true`, for example, would make all
+ * users one.
+ */
 async function authorize({ authorize: ask, log }: ProxySettings, request: Request): Promise<string> {
   const user: unknown = await ask(request);
   if (typeof user === "string" && isName(user)) return user;

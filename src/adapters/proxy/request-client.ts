@@ -42,7 +42,10 @@ function pickOptions(settings: Omit<Settings, "log" | "random" | "clock">) {
   };
 }
 
-/** Asks the function where no token is known, and again where the client asks twice: the known one was refused then. */
+/**
+ * Wraps a token function: the known token is used first. Where the client asks a second time, the known token was refused, and the
+ * function is called.
+ */
 function recallToken(source: () => string | Promise<string>, known: KnownToken): () => Promise<string> {
   let isRefused = false;
   return async () => {

@@ -1,4 +1,4 @@
-/** Signs texts with the proxy's secrets. The purpose keeps a signature from counting for anything else. */
+/** Signs texts with the proxy's secrets. A signature counts for the purpose only that it was made for. */
 export interface Signatures {
   sign(purpose: string, ...parts: readonly string[]): Promise<string>;
   /** True where one of the secrets made the signature. */
@@ -47,7 +47,7 @@ export function toBase64Url(bytes: ArrayBuffer | Uint8Array): string {
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-/** The bytes of such a text; undefined where it is none. */
+/** The bytes of such a text; undefined where the text is not base64url. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (!/^[\w-]*$/.test(text) || text.length % 4 === 1) return undefined;
   const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));

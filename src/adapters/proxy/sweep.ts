@@ -9,7 +9,7 @@ import { createUserContext, userOf } from "./user-context.js";
 
 /** Options of `sweep`. */
 export interface SweepOptions {
-  /** The longest time; jobs that it does not reach for are left to the next sweep. Default 50,000. */
+  /** The longest time in ms; jobs that are not reached within it are left to the next sweep. Default 50,000. */
   readonly timeoutMs?: number | undefined;
   /** Default none. */
   readonly signal?: AbortSignal | undefined;
@@ -32,8 +32,8 @@ const mostAtOnce = 8;
 const mostAsked = 1000;
 
 /**
- * Settles jobs of the proxy that have not ended: all, or of very many a random part, so that in the course of some sweeps each has its
- * turn.
+ * Settles jobs of the proxy that have not ended. Where there are more than one sweep can ask for, it settles a random part, so that
+ * every job has its turn after some sweeps.
  */
 export async function sweepJobs(
   settings: ProxySettings,
@@ -75,10 +75,7 @@ export async function sweepJobs(
   return report;
 }
 
-/**
- * Chooses among items that come one by one, so that each has the same chance and none of them is always the last. `before` is the
- * number of those that came earlier.
- */
+/** Chooses among items that come one by one, with the same chance for each. `before` is the number of items that came earlier. */
 function chooseAtRandom<Item>(chosen: Item[], item: Item, before: number): void {
   const at = Math.floor(Math.random() * (before + 1));
   if (before < mostAsked) {

@@ -11,7 +11,7 @@ import type { ProxyUpload, UploadCall } from "./proxy-wire.js";
 import { fromBase64Url, toBase64Url } from "./signatures.js";
 import type { UserContext } from "./user-context.js";
 
-/** The content of an upload's value: all that the file was announced with. */
+/** The content of an upload's value: the facts with which the file was announced. */
 type Announced = readonly [name: string, model: string, field: string, contentType: string, bytes: number];
 
 /** Begins a media value that stands for an upload. */
@@ -54,9 +54,9 @@ export async function signUpload(context: UserContext, call: UploadCall): Promis
   };
 }
 
-/** The kind of file that a field takes; undefined where it takes none. */
+/** The kind of file that a field takes; undefined where the field takes no file. */
 function findKind({ input }: CheckedModel, field: string): string | undefined {
-  // A value that has one text at this place, and nothing else: the schema is then read as it is for inputs.
+  // The schema is walked with a value that has one text at this place and nothing else, as for a real input.
   const keys = splitPointer(field);
   let value: unknown = "file";
   for (const key of keys.toReversed())
@@ -110,7 +110,9 @@ function readAnnounced(payload: string): Announced {
   return JSON.parse(new TextDecoder().decode(fromBase64Url(payload))) as Announced;
 }
 
-/** The input with the addresses of its uploads. They are signed anew each time, which changes nothing for the job's record. */
+/**
+ * The input with the addresses of its uploads. The addresses are signed anew each time, which changes nothing for the job's record.
+ */
 export async function resolveUploads(
   { settings }: UserContext,
   named: NamedUploads,
@@ -122,7 +124,7 @@ export async function resolveUploads(
   return replaceValues(input, addresses);
 }
 
-/** Refuses uploads that never came, or came with another size: the job would be paid, and fail. */
+/** Refuses uploads that never arrived, or arrived with another size: the job would be paid, and fail. */
 export async function checkArrival(
   { settings }: UserContext,
   named: NamedUploads,

@@ -17,7 +17,7 @@ export interface UserContext {
   readonly client: Client;
   readonly once: Once;
   readonly signatures: Signatures;
-  /** The names of what the user's jobs count against. */
+  /** The names under which the user's dollars and places are counted in the store. */
   readonly limits: { readonly dollars: string; readonly places: string };
   readonly idOf: (key: string) => RecordId;
 }
@@ -60,7 +60,9 @@ export function createUserContext(
   };
 }
 
-/** The space of a user's records. Names of users may hold any sign; those of spaces need not be told apart from prefixes by chance. */
+/**
+ * The space of a user's records. Names of users may hold any character, so they are escaped: no name can imitate another prefix.
+ */
 export function spaceOf(prefix: string, user: string): string {
   return `${prefix}/${encodeURIComponent(user)}`;
 }

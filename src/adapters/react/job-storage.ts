@@ -27,7 +27,7 @@ export interface JobStorage {
   forget(key: string): void;
 }
 
-/** More jobs of one page are not remembered: the oldest are forgotten. */
+/** The most jobs of one page that are remembered; the oldest are forgotten. */
 const mostEntries = 20;
 
 /** Keeps the jobs of one place under one name. The storage is looked for when it is used: a server that renders a page has none. */
@@ -55,7 +55,7 @@ export function openJobStorage(findStorage: () => TextStorage | undefined, name:
   function keep(entry: JobEntry): void {
     const others = readAll().filter(({ key }) => key !== entry.key);
     if (write([...others, entry])) return;
-    // The input may hold files: without it there is room for what finds the job.
+    // The input may hold files, and be too large for the storage: the entry is kept without it.
     const { input: _, ...rest } = entry;
     write([...others, rest]);
   }

@@ -20,16 +20,13 @@ export interface PageModel {
   readonly "~check"?: (input: unknown) => readonly Issue[];
 }
 
-/** All that a store needs. */
+/** The parts that a store needs. */
 export interface JobStoreContext extends ProxyAddress {
   readonly model: PageModel;
   readonly storage: JobStorage;
 }
 
-/**
- * Follows one job of a page, and tells whoever listens. It asks nothing before somebody listens, nor after nobody does any more, but
- * for a job that is being sent.
- */
+/** Follows one job of a page, and calls its listeners. Makes no calls while nobody listens, except for a job that is being sent. */
 export class JobStore {
   readonly #context: JobStoreContext;
   readonly #listeners = new Set<() => void>();
@@ -38,14 +35,14 @@ export class JobStore {
   #hasResumed = false;
   #isFollowing = false;
   #isTicking = false;
-  /** Ends what is under way for the present job: its sleep, or its call. */
+  /** Ends the sleep or the call that is under way for the present job. */
   #current = new AbortController();
 
   constructor(context: JobStoreContext) {
     this.#context = context;
   }
 
-  /** Calls `listener` after each change, until the function that it gives is called. Needs no `this`, like the others. */
+  /** Calls `listener` after each change, until the function that it returns is called. Needs no `this`, like the other methods. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     this.#resume();
@@ -69,7 +66,7 @@ export class JobStore {
   readonly cancel = (): void => {
     const { entry } = this.#job;
     this.#dispatch({ type: entry === undefined && isRunning(this.#job) ? "reset" : "cancel" });
-    // A submit that is under way may have been read: its answer is needed to cancel the job.
+    // A submit that is under way may have reached the server: its answer is needed to cancel the job.
     if (entry === undefined || entry.handle !== undefined) this.#interrupt();
     this.#goOn();
   };
@@ -162,7 +159,7 @@ export class JobStore {
     }
   }
 
-  /** A job that there is, is followed whatever is answered: a session may have ended, and begins again. */
+  /** A job that has a handle is followed after every failure: a session may have ended, and begin again. */
   #mayRepeat({ call }: ProxyCall, failure: CallFailure): boolean {
     const isGone = failure.error.code === "not_found" || this.#job.phase === "resuming";
     return failure.isPassing || (!isGone && (call === "status" || call === "result"));
@@ -172,7 +169,7 @@ export class JobStore {
     if (!(failure instanceof CallFailure)) throw failure;
     const { error } = failure;
     const isGone = error.code === "not_found";
-    // Where nobody is logged in, whoever comes next may be the one whose job this is.
+    // Where nobody is logged in, the next user to log in may be the owner of this job.
     if (this.#job.phase === "resuming") return { type: isGone ? "reset" : "leave" };
     if (call === "cancel" && !isGone) return { type: "keepRunning", notice: error.message };
     return { type: "refuse", error };

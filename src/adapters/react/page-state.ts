@@ -63,12 +63,12 @@ const running: ReadonlySet<JobPhase> = new Set([
   "in_progress",
 ]);
 
-/** True until the job has ended, and for a job that there is. */
+/** True until the job has ended. */
 export function isRunning({ phase }: PageJob): boolean {
   return running.has(phase);
 }
 
-/** The next call to the proxy and the time until then; undefined where nothing more is to be asked. */
+/** The next call to the proxy and the time until then in ms; undefined where no call is to follow. */
 export function nextCall(
   job: PageJob,
   model: string,
@@ -112,7 +112,7 @@ export function stepJob(job: PageJob, event: PageEvent): PageJob {
   }
 }
 
-/** The job of another user is none of this page's. */
+/** Drops the job where another user is logged in. */
 function stepUser(job: PageJob, { user }: ProxyUser): PageJob {
   if (job.entry?.user !== user) return idle;
   if (job.entry.input !== undefined) return { ...job, phase: "sending" };
@@ -137,7 +137,7 @@ function readReply(job: PageJob, reply: ProxyJob, call: ProxyCall["call"], now: 
     ...(error && { error }),
   };
   if (!isRunning(next)) return { ...next, elapsedMs };
-  // That it was too late to cancel stays to be read; other news are over with an answer.
+  // The notice that it was too late to cancel stays; an answer clears every other notice.
   const isLate = (call === "cancel" && state === "in_progress") || job.notice === tooLate;
   return isLate ? { ...next, notice: tooLate } : next;
 }

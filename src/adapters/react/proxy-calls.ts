@@ -27,13 +27,13 @@ export class CallFailure extends Error {
     this.error = error;
   }
 
-  /** True where the same call, made again, may be answered otherwise. All calls may be repeated: a submit has its key. */
+  /** True where the same call may succeed later. Every call may be repeated: a submit has its key. */
   get isPassing(): boolean {
     return ["connection", "unavailable", "internal"].includes(this.error.code);
   }
 }
 
-/** The way to the proxy. */
+/** The address of the proxy, and the function that sends requests to it. */
 export interface ProxyAddress {
   readonly endpoint: string;
   readonly fetch: typeof fetch;
@@ -84,7 +84,7 @@ export async function callProxy<Call extends ProxyCall>(
   }
 }
 
-/** Reads the body of an answer. Throws a CallFailure where it is none of the proxy's replies. */
+/** Reads the body of an answer. Throws a CallFailure where it is not a reply of the proxy. */
 function readReply(endpoint: string, status: number, text: string): object {
   const body = parse(text);
   if (status === 200 && "user" in body) return body;

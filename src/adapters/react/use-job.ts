@@ -30,7 +30,7 @@ export interface UseJobOptions {
   readonly fetch?: typeof fetch | undefined;
 }
 
-/** A job of a page, and what can be done with it. The functions stay the same from one rendering to the next. */
+/** A job of a page, and the functions that act on it. The functions stay the same from one rendering to the next. */
 export interface UseJob<Input, Output> extends JobView<Output> {
   /**
    * Checks the input, uploads its files, and has the proxy send it. While a job is running nothing is done: a second click starts no

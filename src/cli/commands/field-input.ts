@@ -121,7 +121,7 @@ function refuseUnknown(schema: Schema | undefined, name: string): void {
   const names = Object.keys(schema.properties ?? {});
   const [near] = nearest(name, names, 1);
   throw new CommandError(
-    `This model has no field ${JSON.stringify(name)}${near === undefined ? "" : ` — did you mean --${near}?`} Its fields: ${names.join(", ")}.`,
+    `This model has no field ${JSON.stringify(name)}.${near === undefined ? "" : ` Did you mean --${near}?`} Its fields: ${names.join(", ")}.`,
     exitCodes.data,
   );
 }

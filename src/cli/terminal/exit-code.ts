@@ -24,7 +24,7 @@ export const exitMeanings: { readonly [Code in ExitCode]: string } = {
   0: "done",
   1: "any other error",
   3: "perhaps paid: the outcome of one or more paid requests is unknown",
-  4: "held: the price cap, the budget or the balance does not reach; nothing was paid",
+  4: "held: the price cap, the budget or the balance does not cover the job; nothing was paid",
   5: "a job failed",
   6: "a job was cancelled",
   64: "the command or an option is wrong; nothing was paid",

@@ -85,7 +85,7 @@ export function checkFault(fault: Fault): Fault {
   return fault;
 }
 
-/** Checks everything that the schema cannot say. */
+/** Checks the rules that the schema cannot express. */
 function findProblem(fault: Fault): string | undefined {
   if (fault.body !== undefined && !isJson(fault.body)) return "`body` must be a value that JSON can carry.";
   if (fault.patch && !isJson(fault.patch)) return "`patch` must hold only values that JSON can carry.";

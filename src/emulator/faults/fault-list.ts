@@ -18,7 +18,7 @@ export interface Faults {
 /** A request or a new TCP connection. */
 export type FaultTarget = Target | { readonly route: "connection" };
 
-/** {@link Faults} with the side that the server uses. */
+/** {@link Faults} with the method that the server uses. */
 export interface FaultList extends Faults {
   /** Counts a request or a connection, and gives the fault to apply to it. */
   take(target: FaultTarget): Fault | undefined;
@@ -51,7 +51,7 @@ export function createFaults(): FaultList {
       return fired;
     },
     take: (target) => {
-      // Every fault counts the request, also those behind the first that is due.
+      // Every fault counts the request, even where an earlier one in the list is applied.
       const [first] = armed.filter((one) => concerns(one.fault, target)).filter((one) => countAndTest(one));
       if (!first) return undefined;
       first.left--;

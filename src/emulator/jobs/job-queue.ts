@@ -38,7 +38,7 @@ interface QueueState {
   playedUntil: number;
 }
 
-/** Makes a queue. It has no timers: each call first applies, in order, every start and end that is due by now. */
+/** Makes a queue without timers: each call first applies, in order, every start and end that is due by now. */
 export function createQueue(options: QueueOptions): Queue {
   const { clock } = options;
   const state: QueueState = {

@@ -15,7 +15,7 @@ import { allowAnyOrigin, isPreflight, respondPreflight } from "./cors.js";
 import { refuseForeignHost, type OwnHosts } from "./own-hosts.js";
 import type { OpenRequest, RequestLog } from "./request-log.js";
 
-/** A request that has arrived, with everything that it takes to serve it. */
+/** A request that has arrived, with the parts that are needed to serve it. */
 export interface ServedRequest {
   readonly state: ServiceState;
   readonly ownHosts: OwnHosts;
@@ -59,7 +59,7 @@ async function serveLogged(logged: LoggedRequest): Promise<void> {
   const foreign = refuseForeignHost(request, ownHosts);
   if (foreign) {
     log.arrived(seen);
-    // Without the headers by which a page of another origin may read it.
+    // Sent without CORS headers: a page of another origin may not read this answer.
     return sendLogged(logged, respondError(foreign, state.wireFormat), (answer) => answer);
   }
   const target = found && "route" in found ? found : undefined;

@@ -52,7 +52,7 @@ async function openRow(
 }
 
 /**
- * Sends a row that the budget did not reach for, as soon as a running job turns out to cost less than was counted for it. The row
+ * Sends a row that the budget did not cover, as soon as a running job turns out to cost less than was counted for it. The row
  * stays held where no job runs any more that could. `triedAt` is the number of jobs that had ended before the first try.
  */
 async function submitWhenAffordable(

@@ -62,22 +62,22 @@ describe("when a fault happens", () => {
     const add = (fault: unknown) => () =>
       emulator.faults.add({ route: "media", status: 500 }, fault as Fault);
     expect(add({ route: "submit", staus: 500 })).toThrow(
-      /`staus`: is not a documented field — did you mean "status"\?/,
+      /`staus`: is not a documented field\. Did you mean "status"\?/,
     );
     expect(add({ route: "submit", zzzzzzzz: 1 })).toThrow(/`zzzzzzzz`: .*expected one of route, nth, after/);
-    expect(add({ route: "sumbit" })).toThrow(/`route`: "sumbit" is not one of .* — did you mean "submit"\?/);
+    expect(add({ route: "sumbit" })).toThrow(/`route`: "sumbit" is not one of .*\. Did you mean "submit"\?/);
     expect(add({ status: 500 })).toThrow(/needs a `route`, one of: submit, status/);
   });
 
   test.each<[object, RegExp]>([
-    [{ status: "500" }, /`status`: "500" given; expected integer — did you mean 500\?/],
+    [{ status: "500" }, /`status`: "500" given; expected integer\. Did you mean 500\?/],
     [{ status: 99 }, /`status`: 99 given; expected at least 100/],
     [{ status: 500.5 }, /`status`: 500\.5 given/],
     [{ reset: "later" }, /`reset`: "later" is not one of "head", "before", "after", "body"/],
     [{ status: 500, nth: 0 }, /`nth`: 0 given; expected at least 1/],
     [{ status: 500, nth: [1, "2"] }, /`nth\[1\]`: "2" given; expected integer/],
     [{ status: 500, times: -1 }, /`times`: -1 given; expected at least 0/],
-    [{ status: 500, times: "allways" }, /`times`: "allways" is not .*did you mean "always"\?/],
+    [{ status: 500, times: "allways" }, /`times`: "allways" is not .*Did you mean "always"\?/],
     [{ status: 500, after: NaN }, /`after`: NaN given/],
     [{ delayMs: NaN }, /`delayMs`: NaN given; expected a finite number/],
     [{ delayMs: Infinity }, /`delayMs`: Infinity given/],
@@ -87,7 +87,7 @@ describe("when a fault happens", () => {
     [{ drip: 5 }, /`drip`: 5 given; expected object/],
     [{ drip: { bytes: 5 } }, /`drip\.everyMs`: is required/],
     [{ drip: { everyMs: 5, bytes: 0 } }, /`drip\.bytes`: 0 given; expected at least 1/],
-    [{ drip: { everyMs: 5, byte: 1 } }, /`drip\.byte`: .*did you mean "bytes"\?/],
+    [{ drip: { everyMs: 5, byte: 1 } }, /`drip\.byte`: .*Did you mean "bytes"\?/],
     [{ headers: { "a b": "c" } }, /`headers`: "a b" is not a header name/],
     [{ headers: { a: 5 } }, /`headers\.a`: 5 given; expected string or array or null/],
     [{ headers: { a: "b\r\nc: d" } }, /`a` must be a text without line breaks/],

@@ -20,12 +20,12 @@ describe("what the check says", () => {
       code: "enum",
       path: "/resolution",
       given: '"1080P"',
-      message: '"1080P" is not one of "480p", "720p", "1080p" — did you mean "1080p"?',
+      message: '"1080P" is not one of "480p", "720p", "1080p". Did you mean "1080p"?',
       expected: '"480p", "720p", "1080p"',
       nearest: '"1080p"',
     });
     expect(describeIssue(issue!)).toBe(
-      '`resolution`: "1080P" is not one of "480p", "720p", "1080p" — did you mean "1080p"?',
+      '`resolution`: "1080P" is not one of "480p", "720p", "1080p". Did you mean "1080p"?',
     );
   });
 
@@ -79,7 +79,7 @@ describe("what the check says", () => {
     const schema: Schema = { properties: { tree: { $ref: "#/$defs/node" } }, $defs: { node } };
     const tree = { name: "a", children: [{ name: "b", children: [{ nam: "c" }] }] };
     expect(say(schema, { tree })).toEqual([
-      '`tree.children[0].children[0].nam`: is not a documented field — did you mean "name"?',
+      '`tree.children[0].children[0].nam`: is not a documented field. Did you mean "name"?',
     ]);
     expect(
       check({ ...node, properties: { self: { $ref: "#" } } }, { self: { self: { x: 1 } } }),
@@ -143,11 +143,11 @@ describe("what the check says", () => {
         first_frame_image_url: 7,
       }),
     ).toEqual([
-      '`promt`: is not a documented field — did you mean "prompt"?',
+      '`promt`: is not a documented field. Did you mean "prompt"?',
       expect.stringContaining('`resolution`: "4k" is not one of "480p", "720p", "1080p"'),
-      '`duration`: "5" is not one of 4, 5, 6, 7, 8, 9, 10, 11, 12 — did you mean 5?',
+      '`duration`: "5" is not one of 4, 5, 6, 7, 8, 9, 10, 11, 12. Did you mean 5?',
       '`generate_audio`: "yes" given; expected boolean',
-      '`first_frame_image_url`: 7 given; expected string — did you mean "7"?',
+      '`first_frame_image_url`: 7 given; expected string. Did you mean "7"?',
       "`prompt`: is required",
     ]);
   });
@@ -185,19 +185,19 @@ describe("what the check says", () => {
       "a number near an enum of numbers",
       { enum: [24, 25, 48, 50] },
       30,
-      "input: 30 is not one of 24, 25, 48, 50 — did you mean 25?",
+      "input: 30 is not one of 24, 25, 48, 50. Did you mean 25?",
     ],
     [
       "a number for an enum of texts",
       { enum: ["auto", "5"] },
       5,
-      'input: 5 is not one of "auto", "5" — did you mean "5"?',
+      'input: 5 is not one of "auto", "5". Did you mean "5"?',
     ],
     [
       "another value than the only one",
       { const: "0:10" },
       "0:20",
-      'input: "0:20" is not "0:10" — did you mean "0:10"?',
+      'input: "0:20" is not "0:10". Did you mean "0:10"?',
     ],
   ])("%s", (_, schema, value, said) => {
     expect(say(schema, value)).toEqual([said]);
@@ -211,7 +211,7 @@ describe("what the check says", () => {
     };
     const issues = check(schema, { loras: [{}, { pth: "x" }, { path: 1 }] });
     expect(issues.map((issue) => issue.path)).toEqual(["/loras/1/pth", "/loras/2/path"]);
-    expect(describeIssue(issues[1]!)).toBe('`loras[2].path`: 1 given; expected string — did you mean "1"?');
+    expect(describeIssue(issues[1]!)).toBe('`loras[2].path`: 1 given; expected string. Did you mean "1"?');
   });
 
   test("keys with slashes and tildes make correct pointers", () => {
@@ -222,9 +222,9 @@ describe("what the check says", () => {
     const schema: Schema = { anyOf: [{ type: "string", enum: ["square", "wide"] }, { type: "object" }] };
     expect(check(schema, { width: 5 })).toEqual([]);
     expect(say(schema, "squar")).toEqual([
-      'input: "squar" is not one of "square", "wide" — did you mean "square"?',
+      'input: "squar" is not one of "square", "wide". Did you mean "square"?',
     ]);
-    expect(say(schema, 5)).toEqual(['input: 5 given; expected string or object — did you mean "5"?']);
+    expect(say(schema, 5)).toEqual(['input: 5 given; expected string or object. Did you mean "5"?']);
   });
 
   test("long and hostile values are cut and escaped", () => {

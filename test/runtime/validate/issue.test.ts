@@ -6,7 +6,7 @@ describe("one maker gives every issue its message", () => {
     [{ code: "type", given: "5", expected: "string" }, "5 given; expected string"],
     [
       { code: "type", given: "5", expected: "string", nearest: '"5"' },
-      '5 given; expected string — did you mean "5"?',
+      '5 given; expected string. Did you mean "5"?',
     ],
     [{ code: "enum", given: "5", expected: "1, 2" }, "5 is not one of 1, 2"],
     [{ code: "const", given: "5", expected: "1" }, "5 is not 1"],
@@ -14,11 +14,11 @@ describe("one maker gives every issue its message", () => {
     [{ code: "unknown_field", expected: "one of a, b" }, "is not a documented field; expected one of a, b"],
     [
       { code: "unknown_field", expected: "one of a, b", nearest: "a" },
-      'is not a documented field — did you mean "a"?',
+      'is not a documented field. Did you mean "a"?',
     ],
     [
       { code: "model_id", given: '"a/c"', reason: "is not a model id", nearest: "a/b" },
-      '"a/c" is not a model id — did you mean "a/b"?',
+      '"a/c" is not a model id. Did you mean "a/b"?',
     ],
     [{ code: "price", reason: "costs $2" }, "costs $2"],
     [

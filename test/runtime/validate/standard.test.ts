@@ -116,8 +116,8 @@ describe("a model that is written by hand", () => {
     });
     expect(lists["~standard"].validate({ images: ["a", 5], "7": { "0": "b" }, unknown: 1 })).toEqual({
       issues: [
-        { message: '"b" is not "a" — did you mean "a"?', path: ["7", "0"] },
-        { message: '5 given; expected string — did you mean "5"?', path: ["images", 1] },
+        { message: '"b" is not "a". Did you mean "a"?', path: ["7", "0"] },
+        { message: '5 given; expected string. Did you mean "5"?', path: ["images", 1] },
       ],
     });
   });
@@ -153,6 +153,6 @@ describe("with @hono/standard-validator", () => {
   test("a wrong body is answered with the issues", async () => {
     const response = await post({ ...valid, resolution: "1080P" });
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain('did you mean \\"1080p\\"?');
+    expect(await response.text()).toContain('Did you mean \\"1080p\\"?');
   });
 });
