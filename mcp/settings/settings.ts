@@ -42,13 +42,16 @@ export interface Settings {
 export async function readSettings(values: FlagValues): Promise<Settings> {
   if (values.budget !== undefined && values["max-usd"] === undefined)
     throw new StartError("--budget names the budget of --max-usd, which is missing.");
+  // The folder of --save is made last, so that a refusal leaves none behind.
+  const allowDirs = await Promise.all((values["allow-dir"] ?? []).map(findFolder));
+  const upload = values.upload === undefined ? undefined : openUpload(values.upload);
   return {
     maxUsd: values["max-usd"],
     budget: values.budget ?? "mcp",
     assumeUsd: values["assume-usd"],
     save: values.save === undefined ? undefined : await openFolder(values.save),
-    allowDirs: await Promise.all((values["allow-dir"] ?? []).map(findFolder)),
-    upload: values.upload === undefined ? undefined : openUpload(values.upload),
+    allowDirs,
+    upload,
     models: (values.models ?? "").split(",").flatMap((id) => id.trim() || []),
   };
 }
@@ -68,7 +71,7 @@ async function openFolder(folder: string): Promise<string> {
     return await realpath(folder);
   } catch (cause) {
     throw new StartError(
-      `--save: ${JSON.stringify(folder)} is not a folder that can be written to (${(cause as Error).message}).`,
+      `--save: ${JSON.stringify(folder)} is not a folder that can be written to (${(cause as Error).message}). Name another one.`,
       exitCodes.output,
       { cause },
     );
@@ -82,7 +85,7 @@ async function findFolder(folder: string): Promise<string> {
     return real;
   } catch (cause) {
     throw new StartError(
-      `--allow-dir: ${JSON.stringify(folder)} is not a folder that can be read (${(cause as Error).message}).`,
+      `--allow-dir: ${JSON.stringify(folder)} is not a folder that can be read (${(cause as Error).message}). Make it, or name another one.`,
       exitCodes.noInput,
       { cause },
     );

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import type { FolderArgs } from "./commands/folders.js";
 import { addModelCommands } from "./model-syntax.js";
 import { addSubmitCommands } from "./submit-syntax.js";
 import { addBatchCommands } from "./batch-syntax.js";
@@ -48,7 +49,12 @@ export function createProgram(terminal: Terminal): Command {
   addRecordCommands(program, terminal);
   addStudioCommand(program, terminal);
   addToolCommands(program, terminal);
-  return program;
+  return program.hook("preAction", async (_, command) => {
+    const { allowDir, specs, save, results } = command.optsWithGlobals<FolderArgs>();
+    const folders = { allowDir, specs, save, results };
+    if (Object.values(folders).some((folder) => folder !== undefined))
+      await (await import("./commands/folders.js")).checkFolders(folders);
+  });
 }
 
 /** True for an error that commander has already printed, and for the end of a help that was asked for. */

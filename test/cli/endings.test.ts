@@ -71,8 +71,8 @@ const failures: { readonly [name: string]: Failure } = {
   },
   "a place to save that is none": {
     words: ["run", kling, "--prompt", "x", "--save", "taken"],
-    code: 1,
-    said: /Nothing was started: .*"taken"/,
+    code: 73,
+    said: /^Error: Nothing was started: the folder "taken" of --save, which is "\/.*\/taken" from here, cannot be written to: it is a file, or lies below one; name a folder\.\n$/,
   },
   "an address that is none": {
     words: ["balance", "--base-url", "nowhere"],

@@ -1,5 +1,8 @@
-import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { createProgram } from "../../src/cli/program.js";
 import { exitCodes, exitMeanings } from "../../src/cli/terminal/exit-code.js";
 import { exitCodeOf } from "../../src/cli/terminal/failure.js";
 import type { OwnFields } from "../../src/errors/error-fields.js";
@@ -64,4 +67,56 @@ test.for([
   [new Error("anything"), 1],
 ] as const)("%s ends with %i", ([error, code]) => {
   expect(exitCodeOf(error)).toBe(code);
+});
+
+/** Every command with every option that names a folder. A command gets no further than the folder: it has no terminal to speak to. */
+const folderOptions = createProgram({} as never).commands.flatMap((command) =>
+  [command, ...command.commands].flatMap((part) =>
+    part.options
+      .filter(({ flags }) => /<(?:folder|directory)>$|^--results /.test(flags))
+      .map(({ long }) => ({ part, flag: long! })),
+  ),
+);
+
+test("every folder that a command names is checked before the command begins, and nothing is written", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "folders-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "file"), "");
+  symlinkSync("nowhere", join(folder, "link"));
+  const bad = {
+    "--allow-dir": ["missing", "file", "link", ""],
+    "--specs": ["missing", "file", "link", ""],
+    "--save": ["file", "file/below", "link", "link/below", ""],
+    "--results": ["missing/table.csv", "file/table.csv"],
+  };
+  const names = folderOptions.map(({ part, flag }) => `${part.name()} ${flag}`);
+  expect(names).toEqual(
+    expect.arrayContaining(
+      ["run --allow-dir", "submit --specs", "batch --results", "retry --save", "wait --save"].concat([
+        "save --save",
+        "work --save",
+        "studio --allow-dir",
+        "emulate --specs",
+        "models --specs",
+      ]),
+    ),
+  );
+  for (const { part, flag } of folderOptions)
+    for (const name of bad[flag as keyof typeof bad]) {
+      const given = name && join(folder, name);
+      const words = [...(part.parent?.parent ? [part.parent.name()] : []), part.name()];
+      const needed = part.registeredArguments
+        .map(() => "x")
+        .concat(part.name() === "work" ? ["--queue", "x"] : []);
+      const program = createProgram({} as never);
+      const refusal = program.parseAsync([...words, ...needed, flag, given], { from: "user" });
+      await expect(refusal, `${words.join(" ")} ${flag} ${name}`).rejects.toMatchObject({
+        name: "CommandError",
+        exitCode: flag === "--save" || flag === "--results" ? 73 : 66,
+        message: expect.stringMatching(
+          `^Nothing was started: .* of ${flag}.*(?:name another one|name a folder)`,
+        ),
+      });
+    }
+  expect(readdirSync(folder)).toEqual(["file", "link"]);
 });

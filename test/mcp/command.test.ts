@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { bin, openStage } from "./agent.js";
 import type { Stage } from "./agent.js";
@@ -29,6 +31,12 @@ test.for([
   const ending = await stage.run(...words);
   expect(ending.code, ending.out).toBe(code);
   expect(ending.out).toContain(told);
+});
+
+test("a refusal leaves no folder of --save behind", async () => {
+  const save = join(stage.folder, "made");
+  expect(await stage.run("--save", save, "--allow-dir", "missing")).toMatchObject({ code: 66 });
+  expect(existsSync(save)).toBe(false);
 });
 
 test("without a token the server does not start, and names the variable", async () => {

@@ -18,7 +18,8 @@ import type { BatchFiles } from "./batch-files.js";
 import { describePlan, describeRowProblem, showBatch } from "./batch-progress.js";
 import { mayHoldFiles, noteRows, openRowBook, readFileOptions } from "./file-inputs.js";
 import type { FileInput } from "./file-book.js";
-import { isLocal, makeFolder } from "./file-saving.js";
+import { isLocal } from "./file-saving.js";
+import { makeFolder } from "./folders.js";
 import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
 import type { FileArgs, WaitArgs } from "./job-args.js";
 import { readCount } from "./queue-args.js";
@@ -141,7 +142,6 @@ async function runRows(
   const { terminal } = session;
   limitHeapGrowth();
   const settings = readSettings(session, options);
-  if (options.save !== undefined && !options.check) await makeFolder(options.save);
   const { timeoutMs: validForMs = dayMs } = settings;
   const display = options.json ? { onEvent: printEvent(terminal) } : showBatch(terminal, settings.maxUsd);
   const book = openRowBook(terminal, model, dirname(resolve(files.rows)), {
@@ -168,8 +168,10 @@ async function runRows(
         if (options.json) printLine(terminal, { type: "plan", ...plan });
         terminal.say(describePlan(plan, files.rows, model.id));
         const isAgreed = plan.newRows === 0 || (await agree(terminal, plan, options, interrupt.signal));
-        if (isAgreed) await listBatch(session, files, model.id);
-        return isAgreed;
+        if (!isAgreed) return false;
+        if (options.save !== undefined) await makeFolder(options.save);
+        await listBatch(session, files, model.id);
+        return true;
       },
     });
     terminal.live("");

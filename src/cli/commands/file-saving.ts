@@ -1,5 +1,3 @@
-import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
 import type { Job, JobResult } from "../../index.js";
 import { EmptyOutputError, SaveError } from "../../node/save/save-error.js";
 import { save } from "../../node/save/save.js";
@@ -82,17 +80,4 @@ function describeFailure(
 export function isLocal(baseUrl: string | undefined): boolean {
   const host = parseUrl(baseUrl ?? "")?.hostname ?? "";
   return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
-}
-
-/** Makes the folder of `--save` before anything is paid. */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new CommandError(
-      `Nothing was started: ${JSON.stringify(folder)} is not a folder that can be written to (${(error as Error).message}).`,
-      exitCodes.general,
-    );
-  }
 }

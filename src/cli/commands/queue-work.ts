@@ -12,6 +12,7 @@ import { catchInterrupt } from "../terminal/interrupt.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { isLocal } from "./file-saving.js";
+import { makeFolder } from "./folders.js";
 import { readPlaces } from "./job-args.js";
 import { resolveModel } from "./model-resolving.js";
 import { readCount } from "./queue-args.js";
@@ -39,6 +40,7 @@ export async function work(terminal: Terminal, options: WorkArgs): Promise<void>
   const queue = await connectQueue(options.queue, warn);
   const interrupt = catchInterrupt();
   try {
+    if (options.save !== undefined) await makeFolder(options.save);
     terminal.say(
       "Working. Ctrl-C or SIGTERM ends this worker; its jobs go on, and other workers wait for them.",
     );

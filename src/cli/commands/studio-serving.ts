@@ -14,7 +14,7 @@ import { findPackageFolder, readVersion } from "../terminal/package-file.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
-import { isLocal, makeFolder } from "./file-saving.js";
+import { isLocal } from "./file-saving.js";
 import { readPlaces, readPriceLimits } from "./job-args.js";
 import type { FileArgs, SaveArgs } from "./job-args.js";
 import { cacheFolder } from "../models/daily-cache.js";
@@ -46,7 +46,6 @@ export async function runStudio(terminal: Terminal, options: StudioArgs): Promis
   const port = readPort(options.port);
   const limits = readPriceLimits(options);
   const { save: saveFolder = "." } = options;
-  await makeFolder(saveFolder);
   const store = await openRecord(terminal);
   const interrupt = catchInterrupt();
   const service = await openService(terminal, options);

@@ -17,7 +17,7 @@ import type { Terminal } from "../terminal/screen.js";
 import { listNamed, readFields } from "./field-input.js";
 import type { FileBook, FileInput } from "./file-book.js";
 import { noteFiles } from "./file-inputs.js";
-import { makeFolder } from "./file-saving.js";
+import { makeFolder } from "./folders.js";
 import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
 import type { SubmitArgs } from "./job-args.js";
 import { finishJob } from "./job-ending.js";
@@ -74,7 +74,6 @@ export function readKey({ key = randomUUID() }: SubmitArgs): string {
 /** Starts a job that is in the user's record before its first byte is sent, and waits for it unless told otherwise. */
 export async function runOrder(session: Session, order: Order, options: SubmitArgs): Promise<void> {
   const { terminal } = session;
-  if (options.save !== undefined) await makeFolder(options.save);
   const store = await openRecord(terminal);
   const interrupt = catchInterrupt();
   try {
@@ -109,6 +108,7 @@ async function submitOrder(
   const known = await store.get({ origin: client.origin, space: "", key });
   // A job that is there already costs nothing more, whatever the price may be now.
   if (!known?.job) await checkOrder(session, order, options, history, signal);
+  if (options.save !== undefined) await makeFolder(options.save);
   const balance = known?.job ? undefined : await readBalance(session, signal);
   const once = openOnce(session, store, readPriceLimits(options).assumeUsd);
   const { stop, ...callbacks } = showSubmit(session);

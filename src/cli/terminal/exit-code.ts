@@ -29,9 +29,9 @@ export const exitMeanings: { readonly [Code in ExitCode]: string } = {
   6: "a job was cancelled",
   64: "the command or an option is wrong; nothing was paid",
   65: "the input does not fit, or the id is unknown; nothing was paid",
-  66: "an input file is missing; nothing was paid",
+  66: "an input file or folder is missing; nothing was paid",
   69: "the service was not reached or did not work; nothing was paid",
-  73: "output could not be written or saved; the job is paid and named",
+  73: "output cannot be written or saved; a job that was started is paid and named",
   75: "stopped waiting, or asked to come later; a job that was started goes on",
   77: "there is no token, or the service refused it",
 };

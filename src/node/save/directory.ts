@@ -1,5 +1,5 @@
 import { mkdir, readdir, realpath, stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { isErrno } from "../files/disk.js";
 import { diskError } from "../files/download-error.js";
 import { splitName } from "./file-names.js";
@@ -9,10 +9,7 @@ import { SaveError } from "./save-error.js";
 export async function openDirectory(directory: string): Promise<string> {
   const wanted = resolve(directory);
   try {
-    await mkdir(wanted, { recursive: true }).catch(async (error: unknown) => {
-      // The root of a drive cannot be made, and some platforms say so although it exists.
-      if (!(await stat(wanted)).isDirectory()) throw error;
-    });
+    await makeDirectory(wanted);
     return await realpath(wanted).catch((error: unknown) => {
       // Some drives cannot tell a real path.
       if (isErrno(error, "ENOENT", "ELOOP")) throw error;
@@ -20,6 +17,24 @@ export async function openDirectory(directory: string): Promise<string> {
     });
   } catch (cause) {
     throw new SaveError(diskError(wanted, cause).message, { cause });
+  }
+}
+
+/** Makes a directory and those above it, where they are missing. Node's own recursion never ends in a folder like /proc, where none can be made. */
+export async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path).catch(async (error: unknown) => {
+      if (!isErrno(error, "ENOENT") || dirname(path) === path) throw error;
+      await makeDirectory(dirname(path));
+      await mkdir(path);
+    });
+  } catch (error) {
+    // Another process may have made it meanwhile. The root of a drive cannot be made, and some platforms say so although it exists.
+    const isThere = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isThere) throw error;
   }
 }
 

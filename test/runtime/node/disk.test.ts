@@ -52,6 +52,14 @@ describe("a disk that refuses", () => {
     },
   };
 
+  test.skipIf(process.platform !== "linux")(
+    "a place where no folder can be made is refused at once",
+    async () => {
+      const refusal = await failureOf(run({ directory: "/proc/none/below" }));
+      expect(refusal.message).toContain("/proc/none/below cannot be written: ENOENT");
+    },
+  );
+
   test("row 99: a full disk leaves no partial file, says which file, and keeps the others", async () => {
     const { files, failed } = await run({ disk: fullDisk }, { images: [`${url}?1`, `${url}?2`, `${url}?3`] });
     expect(files.map(({ name }) => name)).toEqual([`${stem}-1.png`, `${stem}-3.png`]);
