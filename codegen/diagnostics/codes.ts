@@ -31,8 +31,8 @@ export const codes = {
     "A spec is read as JSON, in UTF-8, without comments.",
     "Correct the file at the line shown.",
   ),
-  "duplicate-key": error(
-    "JSON keeps only the last of two equal names, so a documented fact would be lost.",
+  "duplicate-key": warning(
+    "JSON keeps only the last of two equal names, so a documented fact is lost.",
     "Keep one of the two.",
   ),
   "too-deep": warning(
@@ -61,7 +61,7 @@ export const codes = {
   ),
   // Names
   "unsafe-name": error(
-    "The name becomes a path or a key of an object, where it would lead to another file or to the object's prototype.",
+    "The id becomes a path, where the name would lead to another file, or to none.",
     "Rename it, or leave the model out.",
   ),
   "id-collision": error(
@@ -169,7 +169,7 @@ export const codes = {
     "Write a title, or remove it.",
   ),
   "no-properties": warning(
-    "The model takes no input at all, which hardly any model does.",
+    "Hardly any model takes no input, so any field is let through, with a warning and unchecked.",
     "Add the properties, or set additionalProperties to true.",
   ),
 } as const satisfies { readonly [code: string]: CodeMeaning };

@@ -65,10 +65,10 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
   const importing = chooseImports(options, before.manifest);
   const sources = lifecycle && hashSources(texts, lifecycle, importing);
   const memory = check || hasErrors(stopping) || !sources ? noMemory : recall(out, before, sources);
-  const { specs, broken, diagnostics: misshapen } = parseSpecs(texts.filter(({ id }) => !memory.isKnown(id)));
+  const { specs, diagnostics: misshapen } = parseSpecs(texts.filter(({ id }) => !memory.isKnown(id)));
 
   say(`normalising ${specs.length} models`);
-  const { models, diagnostics: problems } = normalize([...specs, ...broken], memory.models);
+  const { models, diagnostics: problems } = normalize(specs, memory.models);
   const found = [...unreadable, ...doubts, ...before.diagnostics, ...misshapen];
   found.push(...locateDiagnostics(problems, texts));
   const leftOut = new Set([...unread, ...findWrong(found, texts)]);

@@ -72,10 +72,7 @@ function checkCallable(id: string): string | undefined {
 function readInput(given: unknown, needed: unknown): Fields | string {
   const found = findSchema(given, readText);
   if (typeof found === "string") return found;
-  const { tooDeep: isTooDeep, diagnostics } = checkValues(found as unknown as Json, "");
-  if (isTooDeep) return tooDeep;
-  const bad = diagnostics.find(({ code }) => code === "unsafe-name");
-  if (bad !== undefined) return `its input_schema has a name that is unsafe, at ${bad.pointer}`;
+  if (checkValues(found as unknown as Json, "").tooDeep) return tooDeep;
   return addRequired(fixSchema(found), needed);
 }
 

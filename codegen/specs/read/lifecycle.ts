@@ -32,9 +32,9 @@ function readDocument(folder: string, report: (diagnostic: Diagnostic) => void):
   }
   const shown = own ? file : "api.json (built in)";
   const text = readText(own ? inFolder : findBuiltIn(), shown, report);
-  const read = text === undefined ? undefined : readSpecJson(text, shown, report);
-  if (text === undefined || !read?.isSound) return undefined;
-  const { value } = read;
+  if (text === undefined) return undefined;
+  const value = readSpecJson(text, shown, report);
+  if (value === undefined) return undefined;
   const problems = checkDocument(value, file).map(makeLocator(text));
   problems.forEach(report);
   if (problems.length > 0 || !isObject(value)) return undefined;

@@ -1,52 +1,35 @@
 import type { Json } from "../../../src/input/model.js";
-import { isObject } from "../../../src/dialect/notation/schema-node.js";
-import { diagnose, hasErrors } from "../../diagnostics/diagnostic.js";
+import { diagnose } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import { findPlaces, placeOf, positionOf, readJson } from "../../json/json-text.js";
 import type { JsonFailure, Places } from "../../json/json-text.js";
-import { checkValues, mostLevels } from "./value-checks.js";
+import { checkValues, dropUnusable, mostLevels } from "./value-checks.js";
 
-/** A value of a spec file. */
-export interface SpecValue {
-  readonly value: Json;
-  /** True where the text holds no error. */
-  readonly isSound: boolean;
-}
-
-/** Reads the JSON text of a file; undefined where it holds no value. Problems are reported with their lines. */
+/**
+ * Reads the JSON text of a file; undefined where it holds no value. Problems are reported with their lines. What no place of a spec may
+ * hold is left out of the value, and of two equal names the last one counts.
+ */
 export function readSpecJson(
   text: string,
   file: string,
   report: (diagnostic: Diagnostic) => void,
-): SpecValue | undefined {
+): Json | undefined {
   const reading = readJson(text, { maxDepth: mostLevels });
   if (!reading.ok) return void report(describeFailure(reading, text, file));
-  const doubts = checkValues(reading.value as Json, file).diagnostics;
-  const isInfinite = doubts.some(({ code }) => code === "number-out-of-range");
-  const value = isInfinite ? dropInfinite(reading.value as Json) : (reading.value as Json);
-  const problems = [
-    ...doubts,
-    ...reading.duplicates.map(({ pointer, offset }) =>
-      diagnose(
-        "duplicate-key",
-        file,
-        pointer,
-        "The name occurs twice in the same object.",
-        positionOf(text, offset),
-      ),
+  const value = reading.value as Json;
+  const doubts = checkValues(value, file).diagnostics;
+  const twice = reading.duplicates.map(({ pointer, offset }) =>
+    diagnose(
+      "duplicate-key",
+      file,
+      pointer,
+      "The name occurs twice in the same object.",
+      positionOf(text, offset),
     ),
-  ];
-  problems.map(makeLocator(text)).forEach(report);
-  return { value, isSound: !hasErrors(problems) };
-}
-
-/** Leaves out numbers that JSON cannot hold. */
-function dropInfinite(value: Json): Json {
-  const isKept = (inner: Json): boolean => typeof inner !== "number" || Number.isFinite(inner);
-  if (Array.isArray(value)) return (value as readonly Json[]).filter(isKept).map(dropInfinite);
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([, inner]) => isKept(inner));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, dropInfinite(inner)]));
+  );
+  [...doubts, ...twice].map(makeLocator(text)).forEach(report);
+  const isUsable = doubts.every(({ code }) => code === "unsafe-integer");
+  return isUsable ? value : dropUnusable(value);
 }
 
 function describeFailure(failure: JsonFailure, text: string, file: string): Diagnostic {

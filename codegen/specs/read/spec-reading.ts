@@ -1,4 +1,4 @@
-import { diagnoseProblem, hasErrors } from "../../diagnostics/diagnostic.js";
+import { diagnoseProblem } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { LifecycleFile, SpecFile } from "../model/spec.js";
 import { readSpecMembers } from "../../../src/dialect/spec/spec-members.js";
@@ -9,10 +9,8 @@ import type { SpecText } from "./spec-texts.js";
 
 /** The specs that texts hold. */
 export interface SpecReading {
-  /** Those without an error, in the order of the texts. */
+  /** Those from which a model can be made, in the order of the texts. */
   readonly specs: readonly SpecFile[];
-  /** Specs with an error, as far as they can be read: nothing is made from them, but their schemas have problems to report too. */
-  readonly broken: readonly SpecFile[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -33,21 +31,19 @@ export function readSpecs(folder: string): ReadResult {
 /** Reads spec files as JSON and checks all of them but their schemas. */
 export function parseSpecs(texts: readonly SpecText[]): SpecReading {
   const specs: SpecFile[] = [];
-  const broken: SpecFile[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const text of texts) {
     const found: Diagnostic[] = [];
-    const value = readSpecJson(text.text, text.file, (diagnostic) => void found.push(diagnostic))?.value;
+    const value = readSpecJson(text.text, text.file, (diagnostic) => void found.push(diagnostic));
     if (value !== undefined) {
       const { spec, isBare, problems } = readSpecMembers(value);
       const doubts = problems.map((problem) => diagnoseProblem(problem, text.file));
       found.push(...doubts.map(makeLocator(text.text)));
-      if (spec !== undefined)
-        (hasErrors(found) ? broken : specs).push({ ...text, spec, ...(isBare && { isBare }) });
+      if (spec !== undefined) specs.push({ ...text, spec, ...(isBare && { isBare }) });
     }
     diagnostics.push(...found);
   }
-  return { specs, broken, diagnostics };
+  return { specs, diagnostics };
 }
 
 /** Adds line and column to diagnostics whose files are at hand. */

@@ -1,4 +1,5 @@
 import { pointerTo, show } from "../../../src/errors/issue.js";
+import { isObject } from "../../../src/dialect/notation/schema-node.js";
 import type { Json } from "../../../src/input/model.js";
 import type { Code } from "../../diagnostics/codes.js";
 import { diagnose } from "../../diagnostics/diagnostic.js";
@@ -13,7 +14,7 @@ export interface ValuesReport {
   readonly tooDeep: boolean;
 }
 
-/** Checks every value for what no place of a spec may hold: too many levels, infinite numbers, the name `__proto__`. */
+/** Reports what no place of a spec may hold: too many levels, infinite numbers, the name `__proto__`. */
 export function checkValues(root: Json, file: string): ValuesReport {
   const diagnostics: Diagnostic[] = [];
   const path: (string | number)[] = [];
@@ -34,13 +35,23 @@ export function checkValues(root: Json, file: string): ValuesReport {
       : Object.entries(value);
     for (const [key, child] of entries) {
       path.push(key);
-      if (key === "__proto__") report("unsafe-name", 'The name "__proto__" would change what the object is.');
+      if (key === "__proto__")
+        report("unsafe-field", 'The name "__proto__" would change what the object is.');
       visit(child);
       path.pop();
     }
   }
   visit(root);
   return { diagnostics, tooDeep };
+}
+
+/** Leaves out what {@link checkValues} reports: numbers that JSON cannot hold, and the name `__proto__` with its value. */
+export function dropUnusable(value: Json): Json {
+  const isKept = (inner: Json): boolean => typeof inner !== "number" || Number.isFinite(inner);
+  if (Array.isArray(value)) return (value as readonly Json[]).filter(isKept).map(dropUnusable);
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([key, inner]) => key !== "__proto__" && isKept(inner));
+  return Object.fromEntries(kept.map(([key, inner]) => [key, dropUnusable(inner)]));
 }
 
 function checkNumber(value: number, report: (code: Code, what: string) => void): void {

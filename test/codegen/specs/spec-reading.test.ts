@@ -73,13 +73,13 @@ test("every problem of every file is reported in one run", () => {
     "a/huge.json": '{"input": {"type": "object", "maximum": 1e999}}',
   });
   const { specs, diagnostics } = readSpecs(folder);
-  expect(specs.map(({ id }) => id)).toEqual(["a/fine", "a/huge", "a/text"]);
-  expect(specs[2]?.spec).toEqual({ input: { type: "object", properties: {} }, source: {} });
+  expect(specs.map(({ id }) => id)).toEqual(["a/fine", "a/huge", "a/proto", "a/text"]);
+  expect(specs[3]?.spec).toEqual({ input: { type: "object", properties: {} }, source: {} });
   expect(diagnostics.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
     "not-json ",
     "number-out-of-range /input/maximum",
     "no-input ",
-    "unsafe-name /input/properties/__proto__",
+    "unsafe-field /input/properties/__proto__",
     "wrong-shape /title",
     "wrong-shape /source/read",
   ]);
@@ -107,7 +107,11 @@ test("a catalogue entry is told how to become a spec", () => {
 });
 
 test("a schema of a request body alone is a spec, with its title, and problems are found in their places", () => {
-  const bare = { title: "Bare", type: "object", properties: { a: { type: "float" }, b: { minimum: "5" } } };
+  const bare = {
+    title: "Bare",
+    type: "object",
+    properties: { a: { type: "float" }, b: { minimum: "five" } },
+  };
   const folder = makeFolder({
     "a/bare.json": bare,
     "a/refers.json": { $ref: "#/$defs/body", $defs: { body: { properties: { a: { type: "string" } } } } },

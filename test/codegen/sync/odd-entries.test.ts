@@ -40,11 +40,6 @@ const unusable: readonly (readonly [what: string, entry: unknown, says: string])
   ["a schema as a list", entryOf("a/list", {}, { input_schema: [{ name: "prompt" }] }), "not an object"],
   ["a schema of a list", entryOf("a/array", {}, { input_schema: { type: "array" } }), "has to be object"],
   ["a schema without its fields", entryOf("a/bare", {}, { inputs: ["prompt"] }), "counts 1"],
-  [
-    "a property named __proto__",
-    JSON.parse(JSON.stringify(entryOf("a/proto")).replace('"prompt":{', '"__proto__":{')),
-    "unsafe",
-  ],
   ["endless depth", entryOf("a/deep", { x: nest(50) }), "too deeply"],
   [
     "a schema of megabytes",
@@ -55,6 +50,14 @@ const unusable: readonly (readonly [what: string, entry: unknown, says: string])
 
 /** Entries that are odd, but mean only one thing, with what the spec then says. */
 const usable: readonly (readonly [what: string, entry: object, spec: object])[] = [
+  [
+    "a property named __proto__",
+    entryOf(
+      "b/proto",
+      JSON.parse('{ "a": { "type": "string" }, "__proto__": { "type": "string" } }') as object,
+    ),
+    { input: { properties: { a: { type: "string" } } } },
+  ],
   ["properties as a list", entryOf("b/plist", {}, { input_schema: { properties: [] } }), { input: {} }],
   ["a reference to nowhere", entryOf("b/ref", { x: { $ref: "#/$defs/No" } }), { input: {} }],
   ["a reference to the network", entryOf("b/net", { x: { $ref: "https://x.org/s.json" } }), { input: {} }],
