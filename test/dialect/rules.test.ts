@@ -16,10 +16,25 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     [{ const: null }, { const: null }],
   ],
   "Every keyword holds the kind of value that is meant for it.": [
-    [{ type: "integer", maximum: "8" }, { type: "integer" }, "wrong-shape"],
+    [{ type: "integer", maximum: "eight" }, { type: "integer" }, "wrong-shape"],
     [{ properties: { a: 5 } }, { type: "object", properties: { a: {} }, ...closed }, "wrong-shape"],
     [{ type: 5, minLength: -1, maxItems: 1.5, multipleOf: 0 }, {}, ...Array<string>(4).fill("wrong-shape")],
     [{ anyOf: [] }, {}, "wrong-shape"],
+  ],
+  "A limit that is written as text is the number that it spells.": [
+    [
+      { type: "float", minimum: "0.0", maximum: "1.5", multipleOf: "0.05" },
+      { type: "number", minimum: 0, maximum: 1.5, multipleOf: 0.05 },
+    ],
+    [
+      { ...string, minLength: "2", pattern: "5" },
+      { ...string, minLength: 2, pattern: "5" },
+    ],
+    [{ type: "integer", minimum: "1e3" }, { type: "integer" }, "wrong-shape"],
+  ],
+  "x-nullable is the older name of nullable.": [
+    [{ ...string, "x-nullable": true }, { type: ["string", "null"] }],
+    [{ ...string, "x-nullable": false }, string],
   ],
   "No property has a name that reaches a prototype.": [
     [
@@ -541,6 +556,19 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     ],
   ],
   "A default is a value that its own schema allows.": [
+    [
+      { type: "float", default: "0.75" },
+      { type: "number", default: 0.75 },
+    ],
+    [
+      { ...string, enum: ["5", "10"], default: 5 },
+      { ...string, enum: ["5", "10"], default: "5" },
+    ],
+    [
+      { type: "boolean", default: "true" },
+      { type: "boolean", default: true },
+    ],
+    [{ type: "integer", maximum: 3, default: "4" }, { type: "integer", maximum: 3 }, "default-does-not-fit"],
     [{ type: "integer", maximum: 3, default: 4 }, { type: "integer", maximum: 3 }, "default-does-not-fit"],
     [
       { type: "string", enum: ["720p"], default: "720P" },

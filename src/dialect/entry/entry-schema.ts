@@ -1,21 +1,8 @@
 import type { Fields, Value } from "../notation/fields.js";
 import { emptyFields, isFields } from "../notation/fields.js";
+import { isNumberText, numberKeywords } from "../notation/number-text.js";
 import { wordingKeywords } from "../notation/wording-keywords.js";
 
-/** Keywords that hold a number. */
-const numberKeywords = new Set([
-  "minimum",
-  "maximum",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minLength",
-  "maxLength",
-  "minItems",
-  "maxItems",
-  "minProperties",
-  "maxProperties",
-]);
 const mapKeywords = new Set(["properties", "$defs", "definitions", "patternProperties"]);
 const schemaKeywords = new Set([
   "items",
@@ -97,8 +84,7 @@ function fixEach(schemas: Fields): Fields {
 
 /** Turns text of at least so many digits into the number that it spells; gives anything else as it is. */
 function toNumber(value: Value, digits: number): Value {
-  if (typeof value !== "string" || value.length < digits || value.length > 40) return value;
-  if (!/^-?\d+(?:\.\d+)?$/.test(value)) return value;
+  if (typeof value !== "string" || value.length < digits || !isNumberText(value)) return value;
   const number = Number(value);
   return Number.isInteger(number) && !Number.isSafeInteger(number) && !value.includes(".")
     ? BigInt(value)

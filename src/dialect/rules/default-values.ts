@@ -1,5 +1,6 @@
 import { asSchema, without } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
+import { isNumberText } from "../notation/number-text.js";
 import { describeIssue, show, endSentence } from "../../errors/issue.js";
 import type { Issue } from "../../errors/issue.js";
 import type { Json } from "../../input/model.js";
@@ -17,6 +18,14 @@ function checkValue(node: SchemaNode, value: Json): Issue[] {
 
 function fits(node: SchemaNode, value: Json): boolean {
   return checkValue(node, value).length === 0;
+}
+
+/** The values that a text, a number or a word for yes and no may stand for. */
+function respell(value: Json): readonly Json[] {
+  if (typeof value === "number") return [String(value)];
+  if (typeof value !== "string") return [];
+  if (value === "true" || value === "false") return [value === "true"];
+  return isNumberText(value) ? [Number(value)] : [];
 }
 
 export const valueRules: Rules = new Map<string, Rule>([
@@ -37,6 +46,8 @@ export const valueRules: Rules = new Map<string, Rule>([
       const plain = without(node, "default");
       const issues = checkValue(node, value);
       if (issues.length === 0) return node;
+      const meant = respell(value).find((other) => fits(node, other));
+      if (meant !== undefined) return { ...node, default: meant };
       if (values === undefined || values.includes(value)) {
         report(
           "default-does-not-fit",

@@ -79,7 +79,7 @@ const keywords = new Map<string, Test>([
   ["anyOf", schemas],
   ["oneOf", schemas],
   ["nullable", boolean],
-  ["validations", [(value) => Array.isArray(value) && value.every(isObject), "a list of rules"]],
+  ["validations", [Array.isArray, "a list of rules"]],
   ["x-media", object],
   ...keptSchemas.map((keyword): [string, Test] => [keyword, schema]),
   ["patternProperties", patterns],

@@ -73,11 +73,15 @@ function readValidation(
   at: number,
   { report }: RuleContext,
 ): { side: "below" | "above"; subject: string; limit: number } | undefined {
-  const { validation_rule: rule, validation_value: value } = entry as SchemaNode;
+  const { validation_rule: rule, validation_value: value } = isObject(entry) ? entry : {};
   const found = typeof rule === "string" ? validationRule.exec(rule) : null;
   const limit = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (found === null) {
-    report("unknown-validation", `/validations/${at}`, `The rule ${show(rule)} is unknown.`);
+    report(
+      "unknown-validation",
+      `/validations/${at}`,
+      `The rule ${show(isObject(entry) ? rule : entry)} is unknown.`,
+    );
   } else if (typeof limit !== "number" || !Number.isFinite(limit)) {
     report(
       "unknown-validation",

@@ -1,10 +1,30 @@
 import type { Json } from "../../input/model.js";
+import { isNumberText, numberKeywords } from "../notation/number-text.js";
 import { isObject, without } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
 import type { Rules } from "./rule.js";
 
-/** Rules for forms of older drafts of JSON Schema, of OpenAPI, and for schemas that are true or false. */
+/** Rules for forms of older drafts of JSON Schema, of OpenAPI, for numbers as text, and for schemas that are true or false. */
 export const olderForms: Rules = new Map([
+  [
+    "A limit that is written as text is the number that it spells.",
+    (node) => {
+      const spelled = Object.entries(node).filter(
+        ([keyword, value]) => numberKeywords.has(keyword) && typeof value === "string" && isNumberText(value),
+      );
+      if (spelled.length === 0) return node;
+      return { ...node, ...Object.fromEntries(spelled.map(([keyword, value]) => [keyword, Number(value)])) };
+    },
+  ],
+  [
+    "x-nullable is the older name of nullable.",
+    (node) => {
+      const isNullable = node["x-nullable"];
+      return typeof isNullable === "boolean"
+        ? { nullable: isNullable, ...without(node, "x-nullable") }
+        : node;
+    },
+  ],
   [
     "Schemas of the first items are under prefixItems, and those of the others under items.",
     (node) => {

@@ -56,10 +56,12 @@ export function normalizeSpec(
   steps: SchemaSteps = plainSteps,
 ): DocumentedModel {
   const pointer = isBare ? "" : "/input";
-  const input = steps.input(spec.input, { pointer, report });
+  const stated = steps.input(spec.input, { pointer, report });
   const output = steps.output(unwrap(spec.output ?? standardOutput), { pointer: "/output", report });
-  if (Object.keys(input.properties).length === 0 && !input.additionalProperties && !input.anyOf)
-    report({ code: "no-properties", pointer, what: "The input has no properties." });
+  const isEmpty =
+    Object.keys(stated.properties).length === 0 && !stated.additionalProperties && !stated.anyOf;
+  if (isEmpty) report({ code: "no-properties", pointer, what: "The input has no properties." });
+  const input = isEmpty ? { ...stated, additionalProperties: true } : stated;
   return {
     id,
     title: spec.title ?? spec.catalogue?.display_name ?? id,
