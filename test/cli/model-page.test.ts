@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { list } from "../../src/catalogue/shipped.js";
+import { readSpecFolder } from "../../src/cli/models/spec-files.js";
 import { createProgram } from "../../src/cli/program.js";
 import type { Terminal } from "../../src/cli/terminal/screen.js";
 import { startEmulator } from "../../src/emulator/index.js";
@@ -102,5 +103,37 @@ describe("the page of a shipped model", () => {
       expect(image ?? images ?? video ?? videos ?? audio ?? audios, words.join(" ")).toBeDefined();
     }
     expect(emulator.charged).toBe(ids.length);
+  });
+
+  test("does so for odd models: values of several types, choices, tuples, patterns, and no example of their own", async () => {
+    const names = ["keywords/choices", "keywords/recursion", "keywords/tuples", "numbers/as-text"];
+    const specs = join(home, "odd");
+    const fixtures = join(import.meta.dirname, "../fixtures/hostile");
+    for (const name of names) cpSync(join(fixtures, `${name}.json`), join(specs, `${name}.json`));
+    const { models } = await readSpecFolder(specs);
+    const odd = await startEmulator({ queueMs: 0, runMs: 0, models: [...models.values()] });
+    vi.stubEnv("RUNCOMFY_BASE_URL", odd.url);
+    vi.stubEnv("RUNCOMFY_TOKEN", odd.token);
+    const pages = await Promise.all(names.map((name) => run(["model", name, "--specs", specs])));
+    expect(pages[0]).toContain("size *   hd or object");
+    const commands = pages.map((page) => page.slice(page.indexOf("runcomfy-models run ")));
+    for (const [, ...words] of splitWords(commands)) await run(words);
+    await run([
+      "run",
+      names[0]!,
+      "--specs",
+      specs,
+      "image=https://example.com/a.png",
+      "size=hd",
+      "any=1",
+      "mode=2",
+    ]);
+    const jobs = odd.jobs.map(({ input }) => input);
+    await odd.close();
+    vi.stubEnv("RUNCOMFY_BASE_URL", emulator.url);
+    vi.stubEnv("RUNCOMFY_TOKEN", emulator.token);
+    expect(jobs).toHaveLength(names.length + 1);
+    expect(jobs[0]).toEqual({ image: ["https://example.com/image.png"], size: "hd" });
+    expect(jobs.at(-1)).toEqual({ image: "https://example.com/a.png", size: "hd", any: 1, mode: 2 });
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { buffer as readStream } from "node:stream/consumers";
 import type { Json, Schema } from "../../input/model.js";
+import { check } from "../../input/check.js";
 import { nearest } from "../../input/nearest.js";
 import { decodeText } from "../../node/files/text-file.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
@@ -22,12 +23,12 @@ export async function readFields({ args, inputFile, schema }: FieldArgs): Promis
   const lists = new Set<string>();
   for (const { name, value } of splitArgs(args, schema)) {
     const field = fieldOf(schema, name);
-    const read = readValue(value, field);
+    const read = readValue(value, field, schema);
     const isList = typesOf(field).includes("array") && !Array.isArray(read);
     if (isList) {
       const before = lists.has(name) ? (input[name] as readonly Json[]) : [];
       lists.add(name);
-      input[name] = [...before, readValue(value, field?.items)];
+      input[name] = [...before, readValue(value, field?.items, schema)];
     } else input[name] = read;
   }
   return { ...input };
@@ -136,8 +137,10 @@ function typesOf(field: Schema | undefined): readonly string[] {
   return (field.enum ?? []).map((one) => typeof one);
 }
 
-function readValue(value: string | boolean, field: Schema | undefined): Json {
+function readValue(value: string | boolean, field: Schema | undefined, whole: Schema | undefined): Json {
   if (typeof value === "boolean") return value;
+  const chosen = chooseValue(value, field, whole);
+  if (chosen !== undefined) return chosen;
   const types = typesOf(field);
   if (types.includes("string")) return value;
   if (types.includes("boolean") && /^(?:true|false)$/.test(value)) return value === "true";
@@ -148,6 +151,16 @@ function readValue(value: string | boolean, field: Schema | undefined): Json {
     return Number(value);
   if (types.length === 0 || types.includes("array") || types.includes("object")) return readJson(value);
   return value;
+}
+
+/** The reading of a text that fits a field with listed values or with choices; undefined where none does, and for all other fields. */
+function chooseValue(text: string, field: Schema | undefined, whole: Schema | undefined): Json | undefined {
+  if (!field || !(field.enum ?? field.anyOf ?? field.$ref ?? field.const !== undefined)) return undefined;
+  const alone: Schema = { properties: { field }, ...(whole?.$defs && { $defs: whole.$defs }) };
+  // A text that is a list or an object is meant as one where the field takes both.
+  const readings = [text, readJson(text)];
+  if (/^[[{]/.test(text)) readings.reverse();
+  return readings.find((value) => check(alone, { field: value }).length === 0);
 }
 
 /** The text read as JSON; the text itself if it is not JSON. */

@@ -3,8 +3,9 @@ import type { MediaLimits, MediaRules, Schema } from "../../input/model.js";
 /** A field's type and limits as short text: `integer, 4 to 12`. */
 export function describeType(field: Schema): string {
   if (isRun(field.enum)) return `${field.enum[0]} to ${field.enum.at(-1)}, whole numbers`;
-  if (field.enum)
-    return field.enum.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(" | ");
+  const values = field.const === undefined ? field.enum : [field.const];
+  if (values) return values.map((one) => (typeof one === "string" ? one : JSON.stringify(one))).join(" | ");
+  if (field.anyOf && field.type === undefined) return field.anyOf.map(describeType).join(" or ");
   const media = field["x-media"];
   const types = [field.type ?? "any"]
     .flat()

@@ -9,6 +9,7 @@ import { normalize } from "../../../codegen/ir/spec-normalization.js";
 import { readSpecs } from "../../../codegen/specs/read/spec-reading.js";
 import { toStoredSchema } from "../../../codegen/targets/models/stored-schema.js";
 import { readEmittedModule } from "./emitted-module.js";
+import { runExamples } from "./run-examples.js";
 import { type Workshop, compilers, openWorkshop } from "./type-check.js";
 
 const corpus = join(dirname(fileURLToPath(import.meta.url)), "../../fixtures/hostile");
@@ -22,6 +23,13 @@ const list = (folder: string): readonly string[] =>
 const verdicts = JSON.parse(readFileSync(join(corpus, "verdicts.json"), "utf8")) as {
   readonly [name: string]: "generates" | readonly string[];
 };
+/** Models for which nothing can be sent: whole numbers that JSON cannot carry, lists of billions, an only value with a forbidden name. */
+const withoutExample = [
+  "spec keys/proto-in-enum: no example",
+  "live keys/proto-in-enum: no example",
+  "generated numbers/beyond-safe-enum: no example",
+  "generated numbers/huge-items: no example",
+];
 const accepted = Object.keys(verdicts).filter((name) => verdicts[name] === "generates");
 
 const temporary: string[] = [];
@@ -60,11 +68,22 @@ describe("the corpus of hostile specs", () => {
   });
 
   test("a refused spec leaves no trace, and the others generate", async () => {
-    const folder = folderOf(["keys/proto.json", "text/comment-end.json"]);
+    const folder = folderOf(["shape/not-json.json", "text/comment-end.json"]);
     const report = await generate({ specs: join(folder, "specs"), out: join(folder, "out") });
-    expect(report.diagnostics.some(({ code }) => code === "unsafe-name")).toBe(true);
+    expect(report.diagnostics.some(({ code }) => code === "not-json")).toBe(true);
     expect(readdirSync(join(folder, "out/models"))).toEqual(["text"]);
-    expect(report.leftOut).toEqual(["keys/proto"]);
+    expect(report.leftOut).toEqual(["shape/not-json"]);
+  });
+
+  test("a field named __proto__ costs its model nothing but itself, wherever the name stands", () => {
+    const names = accepted.filter((name) => name.startsWith("keys/proto"));
+    const { specs, diagnostics } = readSpecs(join(folderOf([...names, "keys/duplicate.json"]), "specs"));
+    expect([...new Set(diagnostics.map(({ code }) => code))]).toEqual(["duplicate-key", "unsafe-field"]);
+    expect(JSON.stringify(specs.map(({ spec }) => spec))).not.toContain('"__proto__":');
+    const { models } = normalize(specs);
+    const fields = Object.fromEntries(models.map(({ id, input }) => [id, Object.keys(input.properties)]));
+    expect(fields).toMatchObject({ "keys/duplicate": ["a"], "keys/proto-in-example": ["a"] });
+    expect(models).toHaveLength(names.length + 1);
   });
 
   test("the whole of it on the command line ends with reasons, not with a stack trace or control characters", async () => {
@@ -143,6 +162,9 @@ describe("the corpus of hostile specs", () => {
     const ran = JSON.parse(stdout) as { readonly names: readonly string[]; readonly models: unknown };
     expect(ran.names).toEqual([...expected.keys()]);
     expect(ran.models).toEqual(JSON.parse(JSON.stringify([...expected.values()])));
+
+    // An example of each runs, whether the model comes from the generated files, from a spec or from the live catalogue.
+    expect(await runExamples(specs, join(workshop.folder, "out/catalogue.json"))).toEqual(withoutExample);
   });
 });
 
