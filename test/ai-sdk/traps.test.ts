@@ -28,6 +28,7 @@ describe.each(versions)("ai %s", (version, ai) => {
   test("an image is made by one job, and its bytes are those of the file", async () => {
     await withProvider(async ({ runcomfy, emulator, jobs }) => {
       const made = await image(runcomfy);
+      expect(made.responses[0]!.timestamp.getTime()).toBeGreaterThan(Date.UTC(2020, 0, 1));
       expect(made.images).toHaveLength(1);
       expect(made.image.mediaType).toMatch(/^image\//);
       expect(made.image.uint8Array.length).toBeGreaterThan(10);

@@ -6,7 +6,7 @@ import { jobFacts } from "./group-sending.js";
 
 /** The facts that every answer carries, with the present time. */
 export function respond(modelId: string): SdkResponse {
-  return { timestamp: new Date(systemClock.now()), modelId, headers: undefined };
+  return { timestamp: new Date(systemClock.date()), modelId, headers: undefined };
 }
 
 /** The answer of a call whose jobs have ended. */

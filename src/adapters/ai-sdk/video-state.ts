@@ -19,8 +19,11 @@ export async function readState(
 ): Promise<VideoState> {
   const jobs = readOperation(operation);
   const options = signal ? { signal } : {};
-  const looks = await Promise.all(jobs.map((job) => client.job(job).status({ ...options, tolerant: true })));
-  if (!looks.every(({ status }) => isFinal(status))) return { status: "pending", response: respond(modelId) };
+  const updates = await Promise.all(
+    jobs.map((job) => client.job(job).status({ ...options, tolerant: true })),
+  );
+  if (!updates.every(({ status }) => isFinal(status)))
+    return { status: "pending", response: respond(modelId) };
   const outcomes = await runEach(jobs.length, async (keep, at) => {
     const job = jobs[at]!;
     keep(job);
