@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { toListing } from "../../src/dialect/spec/model-listing.js";
 import type { Spec } from "../../src/dialect/spec/spec.js";
 import { findDocumentation } from "../../codegen/targets/model-links.js";
-import { isFixedPrice } from "../../src/input/fixed-price.js";
+import { boundOfLivePrice } from "../../src/dialect/facts/price-bound.js";
 
 const listingOf = (spec: Omit<Spec, "input">) => toListing("acme/x", { ...spec, input: {} });
 
@@ -71,7 +71,7 @@ describe("a remark says that a price is fixed", () => {
     "Flat rate per second, with and without sound.",
     "The same price at 480p and 720p.",
     "480p and 720p cost the same.",
-  ])("%s", (note) => expect(isFixedPrice(note)).toBe(true));
+  ])("%s", (note) => expect(boundOfLivePrice(note)).toBe("exact"));
 
   test.each([
     "",
@@ -86,7 +86,7 @@ describe("a remark says that a price is fixed", () => {
     "Flat rate; sound x1.5, i.e. +50 %.",
     "Fixed base price, sound is charged on top.",
     "Affixed.",
-  ])("but not %j", (note) => expect(isFixedPrice(note)).toBe(false));
+  ])("but not %j", (note) => expect(boundOfLivePrice(note)).toBe("atLeast"));
 });
 
 test("the documentation lies one step below the service's page of a model", () => {

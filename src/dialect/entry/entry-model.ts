@@ -1,6 +1,6 @@
 import { defineModel } from "../../input/define-model.js";
 import type { CheckedModel } from "../../input/define-model.js";
-import { isFixedPrice } from "../../input/fixed-price.js";
+import { boundOfLivePrice } from "../facts/price-bound.js";
 import type { Json, Price } from "../../input/model.js";
 import { normalizeInput } from "../body-normalization.js";
 import { findMade } from "../facts/made-media.js";
@@ -128,7 +128,6 @@ function toPlain(value: Value): Json {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toPlain(inner)]));
 }
 
-/** A live price is where the price starts, unless the catalogue's own remark says that it is fixed. */
 function toPrice(listed: Fields): Price | undefined {
   const { base_price_usd: usd, price_unit: unit, pricing_note: remark } = listed;
   if (unit === undefined) return undefined;
@@ -136,7 +135,7 @@ function toPrice(listed: Fields): Price | undefined {
   return {
     ...(typeof usd === "number" && { usd }),
     unit: unit as Price["unit"],
-    bound: isFixedPrice(note) ? "exact" : "atLeast",
+    bound: boundOfLivePrice(note),
     ...(note !== undefined && { note }),
   };
 }

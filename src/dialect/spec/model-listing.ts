@@ -1,4 +1,4 @@
-import { isFixedPrice } from "../../input/fixed-price.js";
+import { boundOfLivePrice } from "../facts/price-bound.js";
 import type { Price } from "../../input/model.js";
 import { findMade } from "../facts/made-media.js";
 import type { MadeMedia } from "../facts/made-media.js";
@@ -34,7 +34,7 @@ export function toListing(id: string, { catalogue = {}, listing = {} }: Spec): M
   };
 }
 
-/** A price of the live catalogue is a starting price, unless the catalogue's remark or the spec's own listing says otherwise. */
+/** The price of the live catalogue, else that of the spec's own listing. The listing decides on the bound where it states one. */
 function toPrice({ catalogue = {}, listing = {} }: Pick<Spec, "catalogue" | "listing">): Price | undefined {
   const { base_price_usd: liveUsd, price_unit: liveUnit } = catalogue;
   const { price: own = {} } = listing;
@@ -43,13 +43,12 @@ function toPrice({ catalogue = {}, listing = {} }: Pick<Spec, "catalogue" | "lis
   const unit = liveUnit ?? own.unit;
   if (unit === undefined || (usd === undefined && !listing.price)) return undefined;
   const note = catalogue.pricing_note || own.note;
-  const bound = own.bound ?? (isLive && !isFixedPrice(catalogue.pricing_note) ? "atLeast" : undefined);
-  const known = bound ?? (isLive ? "exact" : undefined);
+  const bound = own.bound ?? (isLive ? boundOfLivePrice(catalogue.pricing_note) : undefined);
   const read = isLive ? catalogue.price_read : own.read;
   return {
     ...(usd !== undefined && { usd }),
     unit: unit as Price["unit"],
-    ...(known !== undefined && { bound: known as NonNullable<Price["bound"]> }),
+    ...(bound !== undefined && { bound: bound as NonNullable<Price["bound"]> }),
     ...(note !== undefined && note !== "" && { note }),
     ...(read !== undefined && { readOn: read }),
   };
