@@ -6,7 +6,8 @@ import { pause } from "../../time/scope.js";
 import { isErrno, kindOf, readSmallFile, remove, reopenFlags, writeNew, type TextFile } from "./disk.js";
 import { DownloadError } from "./download-error.js";
 import { requireFile } from "./final-name.js";
-import { describeHolder, identifySelf, isEnded, parseHolder, type Holder } from "./lock-holder.js";
+import { describeHolder, identifySelf, parseHolder, type Holder } from "./lock-holder.js";
+import { isRunning } from "./process-life.js";
 
 /** A wait for another process that holds a lock. */
 export interface LockWait {
@@ -48,7 +49,7 @@ export async function withLock<T>(
   work: (lost: AbortSignal) => Promise<T>,
   waiting: LockWaiting = {},
 ): Promise<T> {
-  const mine = await identifySelf();
+  const mine = identifySelf();
   await acquire(path, mine, clock, signal, waiting);
   const released = new AbortController();
   const lost = new AbortController();
@@ -84,7 +85,7 @@ async function acquire(
     if (state !== seen) [seen, changedAt] = [state, clock.now()];
     const holder = parseHolder(found?.text);
     const isSilent = clock.now() - changedAt > deadMs;
-    if (isSilent || (holder && (await isEnded(holder, mine)))) await takeAway(path, found?.text);
+    if (isSilent || (holder && !isRunning(holder))) await takeAway(path, found?.text);
     else {
       report(clock.now() - startedAt, holder);
       await pause(clock, pollMs, signal);

@@ -1,40 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { readFile, readlink } from "node:fs/promises";
-import { hostname } from "node:os";
-import { isErrno } from "./disk.js";
+import { thisProcess, type ProcessIdentity } from "./process-life.js";
 
-/** The process that holds a lock. */
-export interface Holder {
+/** The process that holds a lock, and the key of this one lock. */
+export interface Holder extends ProcessIdentity {
   readonly key: string;
-  readonly pid: number;
-  /** The machine's name, its boot, and the namespace of the process number, as far as the platform tells them. */
-  readonly machine: string;
-  /** The start time of the process where the platform tells it, because process numbers are used again. */
-  readonly started: string;
 }
 
-/** Describes this process; each call makes another key. */
-export async function identifySelf(): Promise<Holder> {
-  return {
-    key: randomUUID(),
-    pid: process.pid,
-    machine: await readMachine(),
-    started: await readStartTime(process.pid),
-  };
-}
-
-/**
- * Tells if a holder has ended for certain: it ran on this machine, and its number belongs to no process, or to one that started at
- * another time. A number that lives proves nothing, because another program may have it.
- */
-export async function isEnded(holder: Holder, mine: Holder): Promise<boolean> {
-  if (holder.machine !== mine.machine) return false;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    return isErrno(error, "ESRCH");
-  }
-  return holder.started !== (await readStartTime(holder.pid));
+/** Describes this process as the holder of a lock; each call makes another key. */
+export function identifySelf(): Holder {
+  return { key: randomUUID(), ...thisProcess() };
 }
 
 /** Reads a lock's text; `undefined` where it names no process. */
@@ -56,19 +30,4 @@ export function describeHolder(holder: Holder | undefined): string {
   if (holder === undefined) return "another process";
   const name = holder.machine.split(" ")[0]!.replace(/[^\w.-]/g, "?");
   return `process ${holder.pid} on ${name}`;
-}
-
-async function readMachine(): Promise<string> {
-  const [boot, space] = await Promise.all([
-    readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => ""),
-    readlink("/proc/self/ns/pid").catch(() => ""),
-  ]);
-  return `${hostname()} ${boot.trim()} ${space}`;
-}
-
-/** Gives the start time of a process in clock ticks of Linux; an empty text on other platforms. */
-async function readStartTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field is the program's name in parentheses and may hold spaces.
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }

@@ -1,10 +1,9 @@
 import { closeSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { systemClock } from "../../time/clock.js";
 import { isErrno } from "../files/disk.js";
-import { isRunning, thisProcess } from "./process-life.js";
-import type { SendingProcess } from "./record-line.js";
+import { isRunning, thisProcess, type ProcessIdentity } from "../files/process-life.js";
 
-/** A lock that was seen unchanged for this long is of a program that stands still. */
+/** A lock that stays unchanged for this long belongs to a program that stands still, and is taken over. */
 const stuckMs = 2000;
 
 /**
@@ -65,7 +64,7 @@ function remove(path: string): void {
 /** True where the process that made a lock has ended. */
 function isOfGone(text: string | undefined): boolean {
   try {
-    return text !== undefined && text !== "" && !isRunning(JSON.parse(text) as SendingProcess);
+    return text !== undefined && text !== "" && !isRunning(JSON.parse(text) as ProcessIdentity);
   } catch {
     return false;
   }

@@ -1,6 +1,6 @@
 import { RecordError } from "../../once/once-errors.js";
 import type { JobRecord } from "../../once/record.js";
-import { isRunning } from "./process-life.js";
+import { isRunning } from "../files/process-life.js";
 import type { RecordFile } from "./record-file.js";
 import type { LineRecord } from "./record-line.js";
 

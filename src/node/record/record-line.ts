@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { JobRecord, RecordId } from "../../once/record.js";
 import { idText } from "../../once/record-order.js";
+import type { ProcessIdentity } from "../files/process-life.js";
 
 /** The version of the format. A file with a higher one is refused; lower ones must stay readable for ever. */
 export const formatVersion = 1;
@@ -22,16 +23,8 @@ const header = {
   ],
 };
 
-/** The process that is sending a job, so that others on this machine see when it is gone. */
-export interface SendingProcess {
-  readonly pid: number;
-  /** The start time of the process, because process numbers are used again; empty where the platform does not tell it. */
-  readonly started: string;
-  readonly machine: string;
-}
-
-/** A line's content besides its number, its id and its sum. */
-export type LineRecord = JobRecord & { readonly process?: SendingProcess };
+/** A line's content besides its number, its id and its sum. `process` is sending the job: others see by it when the process is gone. */
+export type LineRecord = JobRecord & { readonly process?: ProcessIdentity };
 
 /** A whole line of a file. */
 export type Line =

@@ -5,7 +5,7 @@ import { budgetChanges, recordWithin } from "../../once/transitions.js";
 import { systemClock } from "../../time/clock.js";
 import { withAppendLock } from "./append-lock.js";
 import { compact, replaceSealed, isWorthCompacting } from "./compaction.js";
-import { thisProcess } from "./process-life.js";
+import { thisProcess } from "../files/process-life.js";
 import { RecordFile } from "./record-file.js";
 import type { RecordDisk } from "./record-file.js";
 import { refuseLoss, withoutProcess } from "./record-guards.js";

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { aText, checkOptions, type OptionRules } from "../../options/check-options.js";
+import { tokenVariables } from "../../options/environment.js";
 import { readJson } from "../files/disk.js";
 
 /** A token and its source. */
@@ -20,9 +21,6 @@ export interface TokenPlaces {
   readonly home?: string;
 }
 
-/** The environment variables that may hold the token; the first one that is set wins. */
-const variables = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"] as const;
-
 const placeRules: OptionRules<TokenPlaces> = { env: anObject, home: aText };
 
 /**
@@ -35,7 +33,7 @@ const placeRules: OptionRules<TokenPlaces> = { env: anObject, home: aText };
 export async function findToken(places: TokenPlaces = {}): Promise<FoundToken | undefined> {
   checkOptions("findToken", places, placeRules, { environment: "env" });
   const env = places.env ?? process.env;
-  for (const name of variables) {
+  for (const name of tokenVariables) {
     const token = env[name]?.trim();
     if (token) return { token, from: name };
   }

@@ -97,7 +97,7 @@ test("a link in the lock's place is not written through", async () => {
 });
 
 test("row 154: the lock of a process whose number lives proves nothing: silent for a minute, it is taken over", async () => {
-  const self = await identifySelf();
+  const self = identifySelf();
   // Platforms without /proc tell no start time, so the number of any living process passes for the holder's.
   const reborn = { ...self, key: "other" };
   await writeFile(path, JSON.stringify(reborn));
@@ -138,7 +138,7 @@ test("row 154: a holder that lives for ever ends the wait with an error that nam
     const now = new Date(clock.now());
     if (ms === 100) await utimes(path, now, now);
   };
-  await writeFile(path, JSON.stringify({ ...(await identifySelf()), key: "other" }));
+  await writeFile(path, JSON.stringify({ ...identifySelf(), key: "other" }));
   const waiting = { maxWaitMs: 120_000, onWait: () => undefined };
   await expect(
     withLock(path, { ...clock, sleep }, undefined, () => Promise.resolve(), waiting),
@@ -160,7 +160,7 @@ test("a process that stood still learns that another took its lock over", async 
       }),
   };
   const outcome = withLock(path, clock, undefined, async (lost) => {
-    await writeFile(path, JSON.stringify({ ...(await identifySelf()), key: "other" }));
+    await writeFile(path, JSON.stringify({ ...identifySelf(), key: "other" }));
     const ended = new Promise((_, reject) => lost.addEventListener("abort", () => reject(lost.reason)));
     beats.shift()!();
     await ended;

@@ -1,18 +1,29 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { isErrno } from "../files/disk.js";
-import type { SendingProcess } from "./record-line.js";
+import { isErrno } from "./disk.js";
 
-let own: SendingProcess | undefined;
+/** A process by the facts that tell it from every other, now and later. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** The start time of the process, because process numbers are used again; empty where the platform does not tell it. */
+  readonly started: string;
+  /** The machine's name, its boot, and the namespace of the process number, as far as the platform tells them. */
+  readonly machine: string;
+}
 
-/** This process, as others on this machine can tell it. */
-export function thisProcess(): SendingProcess {
+let own: ProcessIdentity | undefined;
+
+/** Identifies this process. */
+export function thisProcess(): ProcessIdentity {
   own ??= { pid: process.pid, started: readStartTime(process.pid), machine: readMachine() };
   return own;
 }
 
-/** False where a process has certainly ended; of another machine nothing is known. */
-export function isRunning({ pid, started, machine }: SendingProcess): boolean {
+/**
+ * False where a process has certainly ended: it ran on this machine, and its number belongs to no process, or to one that started at
+ * another time. True where that cannot be told, as for a process of another machine.
+ */
+export function isRunning({ pid, started, machine }: ProcessIdentity): boolean {
   const mine = thisProcess();
   if (machine !== mine.machine) return true;
   if (pid === mine.pid) return started === mine.started;
@@ -24,7 +35,6 @@ export function isRunning({ pid, started, machine }: SendingProcess): boolean {
   return started === readStartTime(pid);
 }
 
-/** The machine's name, its boot, and the namespace of process numbers, as far as the platform tells them. */
 function readMachine(): string {
   const boot = attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
   return `${hostname()} ${boot} ${attempt(() => readlinkSync("/proc/self/ns/pid"))}`;
