@@ -2,7 +2,7 @@ import type { Value } from "../../src/dialect/notation/fields.js";
 
 /** Lists the types that a `type` names; undefined where it is not stated. The documentation's `float` is JSON Schema's `number`. */
 export function typesOf(value: Value | undefined): Set<string> | undefined {
-  return value === undefined
+  return value === undefined || value === null
     ? undefined
     : new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
 }

@@ -1,4 +1,4 @@
-import { endSentence, show } from "../../src/errors/issue.js";
+import { asSentence, show } from "../../src/errors/issue.js";
 import { nearest } from "../../src/input/nearest.js";
 import { importForms } from "../targets/target.js";
 import type { ImportForm } from "../targets/target.js";
@@ -53,7 +53,7 @@ export function readConfig(value: unknown, file: string): Config {
     }
     return rule[0](inner) ? [] : [`"${key}" is ${show(inner)}; it has to be ${rule[1]}`];
   });
-  if (problems.length > 0) throw new Error(endSentence(`${file}: ${problems.join("; ")}`));
+  if (problems.length > 0) throw new Error(asSentence(`${file}: ${problems.join("; ")}`));
   return value;
 }
 

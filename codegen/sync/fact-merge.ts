@@ -1,3 +1,4 @@
+import { typesOf } from "../changes/type-names.js";
 import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 import { emptyFields, isFields } from "../../src/dialect/notation/fields.js";
 import { sameValue } from "../json/json-value.js";
@@ -67,12 +68,6 @@ export function isOtherType(three: Three): boolean {
   const kindOf = (type: string): string => (type === "integer" ? "number" : type);
   const kinds = new Set([...ours].map(kindOf));
   return ![...now].some((type) => kinds.has(kindOf(type)));
-}
-
-/** The types that a `type` names; undefined where it names none. The documentation's `float` is a `number`. */
-export function typesOf(value: Value | undefined): Set<string> | undefined {
-  if (value === undefined || value === null) return undefined;
-  return new Set([value].flat().map((type) => (type === "float" ? "number" : String(type))));
 }
 
 /** The fields of a schema; none where it has none. */

@@ -1,3 +1,4 @@
+import { typesOf } from "../changes/type-names.js";
 import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 import { emptyFields, isFields } from "../../src/dialect/notation/fields.js";
 import { wordingKeywords } from "../../src/dialect/notation/wording-keywords.js";
@@ -11,7 +12,6 @@ import {
   namesIn,
   sameFacts,
   sameMembers,
-  typesOf,
 } from "./fact-merge.js";
 import type { Around, Three } from "./fact-merge.js";
 

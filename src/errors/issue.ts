@@ -94,9 +94,9 @@ export function describeIssue({ path, message }: Pick<Issue, "path" | "message">
   return `${path ? `\`${printable(unescapeKey(place))}\`` : "input"}: ${message}`;
 }
 
-/** Ends a text with a full stop, unless a question mark ends it already. */
-export function endSentence(text: string): string {
-  return text.endsWith("?") ? text : `${text}.`;
+/** Ends a text with a full stop where it has no end of its own. */
+export function asSentence(text: string): string {
+  return /[.!?…。！？]$/u.test(text) || text === "" ? text : `${text}.`;
 }
 
 /** The keys that a JSON pointer names, outermost first. */

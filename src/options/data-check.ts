@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors/errors.js";
-import { describeIssue, endSentence } from "../errors/issue.js";
+import { describeIssue, asSentence } from "../errors/issue.js";
 import { checkInput } from "../input/check.js";
 import type { Schema } from "../input/model.js";
 
@@ -14,5 +14,5 @@ export function checkData(owner: string, schema: Schema, data: unknown): void {
   if (issues.length === 0) return;
   const lines = issues.slice(0, mostIssues).map(describeIssue);
   const more = issues.length > mostIssues ? `; and ${issues.length - mostIssues} more` : "";
-  throw new ConfigError(endSentence(`${owner}: ${lines.join("; ")}${more}`));
+  throw new ConfigError(asSentence(`${owner}: ${lines.join("; ")}${more}`));
 }

@@ -150,7 +150,7 @@ describe("row 114: a table", () => {
   });
 
   test.each([
-    ["prmpt\nx\n", /"prmpt".*did you mean prompt/s],
+    ["prmpt\nx\n", /"prmpt".*Did you mean prompt/s],
     ["prompt,prompt\nx,y\n", /names two columns/],
     ['prompt\n"never ends\n', /quotation mark/],
   ])("that cannot be understood as a whole is refused", async (content, message) => {

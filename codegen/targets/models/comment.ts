@@ -1,10 +1,11 @@
+import { asSentence } from "../../../src/errors/issue.js";
 import type { ApiModel } from "../../ir/api.js";
 import type { SpecSource } from "../../../src/dialect/spec/spec.js";
 import type { Json, Price, Schema } from "../../../src/input/model.js";
 import { doc } from "../../text/doc.js";
 import { key } from "../../text/key.js";
 import { literal } from "../../text/literal.js";
-import { asSentence, describeLimits } from "./sentences.js";
+import { describeLimits } from "./sentences.js";
 
 /** The longest value that a comment shows whole, in characters. */
 const longestValue = 80;

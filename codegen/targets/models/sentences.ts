@@ -19,11 +19,6 @@ export function describeLimits(schema: Schema): readonly string[] {
   ];
 }
 
-/** Ends a text with a full stop where it has no end of its own. */
-export function asSentence(text: string): string {
-  return /[.!?…。！？]$/u.test(text) || text === "" ? text : `${text}.`;
-}
-
 /** Writes a number with its thousands set apart, the same on every machine. */
 export function formatNumber(value: number): string {
   const text = String(value);

@@ -1,4 +1,4 @@
-import { countStates } from "../../node/batch/states.js";
+import { countStates } from "../../node/batch/counted-states.js";
 import type { JobRecord } from "../../once/record.js";
 import { nameBudget } from "../../once/budget-name.js";
 import { createOnce } from "../../once/once.js";

@@ -1,7 +1,7 @@
 import { asSchema, without } from "../notation/schema-node.js";
 import type { SchemaNode } from "../notation/schema-node.js";
 import { isNumberText } from "../notation/number-text.js";
-import { describeIssue, show, endSentence } from "../../errors/issue.js";
+import { describeIssue, show, asSentence } from "../../errors/issue.js";
 import type { Issue } from "../../errors/issue.js";
 import type { Json } from "../../input/model.js";
 import { check } from "../../input/check.js";
@@ -52,7 +52,7 @@ export const valueRules: Rules = new Map<string, Rule>([
         report(
           "default-does-not-fit",
           "/default",
-          endSentence(`The default ${show(value)} does not fit: ${describeIssue(issues[0]!)}`),
+          asSentence(`The default ${show(value)} does not fit: ${describeIssue(issues[0]!)}`),
         );
       } else report("default-outside-enum", "/default", `The default ${show(value)} is not in the enum.`);
       return plain;

@@ -34,7 +34,7 @@ async function openPath(path: string, options: PathOptions): Promise<Blob> {
   const wanted = resolve(baseDirectory, given);
   const [folders, files] = await Promise.all([resolveAll(allowDirectories), resolveAll(allowFiles)]);
   const real = await findFile(wanted).catch((error: unknown) => {
-    // Elsewhere the reason would tell which files exist.
+    // For a path outside the allowed folders the error gives no other reason: it would tell which files exist.
     const places = [...folders, ...allowDirectories.map((folder) => resolve(folder))];
     const named = [...places, ...allowFiles.map((file) => resolve(file))];
     const isAllowed = named.includes(wanted) || places.some((folder) => isInside(folder, wanted));
@@ -42,7 +42,8 @@ async function openPath(path: string, options: PathOptions): Promise<Blob> {
   });
   if (!files.includes(real) && !folders.some((folder) => isInside(folder, real)))
     throw new PathProblem(outside);
-  // The bytes are read when they are needed; a file that has changed by then cannot be read. Not every runtime can do that.
+  // The bytes are read when they are needed, and a file that has changed by then cannot be read. Some runtimes have no
+  // `openAsBlob`.
   const { openAsBlob } = fs as Partial<typeof fs>;
   return openAsBlob ? openAsBlob(real) : new Blob([await readFile(real)]);
 }
@@ -117,7 +118,7 @@ async function sendToStorage(given: StorageRequest): Promise<StorageResponse> {
   const start = new URL(url).protocol === "http:" ? requestHttp : requestHttps;
   const request = start(url, { method, headers, signal });
   const answered = readAnswer(request);
-  // Where the storage answers before it has read all, the rest cannot be written: its answer counts.
+  // Where the storage answers before it has read the whole body, the rest cannot be written, and its answer counts.
   const sent = body ? pipeline(Readable.from(countBytes(body, onProgress)), request) : void request.end();
   return Promise.race([
     answered,

@@ -46,7 +46,7 @@ export function uploadTo(
   });
 }
 
-/** Tools that lend credentials for a while say in this variable when they end. */
+/** The end of temporary credentials, which the tools that lend them write into this variable. */
 function readTime(text: string | undefined): Date | undefined {
   const time = new Date(text ?? "");
   return Number.isNaN(time.getTime()) ? undefined : time;

@@ -7,9 +7,9 @@ import type { Clock } from "../../time/clock.js";
 import type { BatchEvent, BatchOptions, BatchPlan, BatchReport, NoticeCode } from "./batch-types.js";
 import { Places, SubmitGate } from "./gate.js";
 import type { KeyedRow } from "./keyed-rows.js";
-import { countStates } from "./states.js";
+import { countStates } from "./counted-states.js";
 
-/** The parts that are given to a run. */
+/** The parts that a run is made of. */
 export interface RunParts {
   readonly options: BatchOptions;
   readonly once: Once;
@@ -23,7 +23,7 @@ export interface RunParts {
 const mostSaves = 8;
 const progressMs = 100;
 
-/** A batch while it runs: its places, its counters, and what its report is made of. */
+/** A batch while it runs: its places, its counters, and the facts for its report. */
 export class BatchRun {
   readonly parts: RunParts;
   readonly gate: SubmitGate;
@@ -35,7 +35,7 @@ export class BatchRun {
   readonly unnoted: { key: string; job: string }[] = [];
   readonly filesMissing: string[] = [];
   readonly filesDeleted: { key: string; path: string }[] = [];
-  /** One row at a time waits for dollars of the budget to be free again: each try opens a connection. */
+  /** One row at a time waits until the budget has dollars again: each try opens a connection. */
   readonly budgetTurn = new Places(1);
   /** Jobs whose end is waited for. */
   waiting = 0;
@@ -74,12 +74,12 @@ export class BatchRun {
     this.#tellChange();
   }
 
-  /** A row goes on: it is sent, or its job is waited for. */
+  /** Called when a row goes on: it is sent, or its job is waited for. */
   beginMove(): void {
     this.moving++;
   }
 
-  /** A row has ended, or waits for the budget. */
+  /** Called when a row has ended, or waits for the budget. */
   endMove(): void {
     this.moving--;
     this.#tellChange();
@@ -126,7 +126,7 @@ export class BatchRun {
     });
   }
 
-  /** Tells the progress, unless it was told a moment ago. */
+  /** Reports the progress, unless it was reported a moment ago. */
   async tellProgress(isLast = false): Promise<void> {
     const { clock, plan, options } = this.parts;
     const now = clock.now();

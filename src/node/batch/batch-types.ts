@@ -10,7 +10,7 @@ import type { BatchRow, RowProblem } from "./batch-row.js";
 /** Numbers of rows by state. */
 export type StateCounts = { readonly [state in State]: number };
 
-/** What a batch is about to do, before anything is sent. */
+/** The plan of a batch, before anything is sent. */
 export interface BatchPlan {
   readonly rows: number;
   /** Rows that may be sent: new, held, and with `retry` those that failed. */
@@ -25,7 +25,7 @@ export interface BatchPlan {
   readonly usdAtLeast: number;
   /** New rows whose price is not known, or known only as a starting price, where `assumeUsd` does not say what to count. */
   readonly unpricedRows: number;
-  /** True where `usdAtLeast` is what they cost. */
+  /** True where `usdAtLeast` is the exact price of the new rows. */
   readonly isExact: boolean;
   /** US dollars that earlier runs have committed. */
   readonly committedUsd: number;
@@ -120,7 +120,7 @@ export interface BatchReport {
   /** Rows by state at the end. */
   readonly states: StateCounts;
   readonly committedUsd: number;
-  /** Keys whose outcome a person must tell. */
+  /** Keys of rows with an unknown outcome: a person must accept or refuse each of them. */
   readonly unknown: readonly string[];
   /** Jobs that were paid and could not be noted: keep their ids. */
   readonly unnoted: readonly { readonly key: string; readonly job: string }[];

@@ -62,7 +62,8 @@ export async function* readCsvRows(
   try {
     for await (const one of records) {
       const { record, info } = one as CsvRecord;
-      // A cell may hold line ends: the row begins above the line on which it ends. csv-parse counts CRLF in a cell twice.
+      // A cell may hold line ends, and csv-parse tells the line on which a row ends: the row begins above it. csv-parse counts CRLF
+      // in a cell twice.
       const ends = record.flatMap((cell) => cell.match(/\r\n|\r|\n/g) ?? []);
       countedTwice += ends.filter((end) => end.length === 2).length;
       const line = Math.max(1, info.lines - countedTwice - ends.length) + skipped;
@@ -78,7 +79,10 @@ export async function* readCsvRows(
   }
 }
 
-/** The first line, and the whole text again; without the line by which Excel is told the separator. */
+/**
+ * Reads ahead to the first line, and gives it with the whole text. A line `sep=;`, by which Excel is told the separator, is left
+ * out.
+ */
 async function takeHead(
   text: AsyncIterable<string>,
 ): Promise<readonly [head: string, rest: AsyncIterable<string>, skippedLines: number]> {
@@ -101,7 +105,7 @@ async function takeHead(
   return [/^[^\r\n]*/.exec(own)![0], rest(), own === start ? 0 : 1];
 }
 
-/** The separator by which the first line falls into the most names of fields. */
+/** The separator that divides the first line into the most names of fields. */
 function chooseSeparator(head: string, fields: Fields): string {
   const countKnown = (separator: string) =>
     head
@@ -128,8 +132,8 @@ function readColumns(record: readonly string[], fields: Fields, name: string): r
       if (isTwice) return [{ line: 1, field: column, message: "names two columns" }];
       if (known.includes(column)) return [];
       const [near] = nearest(column, known);
-      const hint = near ? `did you mean ${near}?` : `the model takes ${known.slice(1).join(", ")}`;
-      return [{ line: 1, field: column, message: `is no field of the model: ${hint}` }];
+      const hint = near ? `Did you mean ${near}?` : `The model takes ${known.slice(1).join(", ")}.`;
+      return [{ line: 1, field: column, message: `is no field of the model. ${hint}` }];
     });
   if (problems.length === 0) return columns;
   const lines = problems.map(({ field, message }) => `\n  column ${JSON.stringify(field)} ${message}`);

@@ -2,7 +2,7 @@ import type { Clock } from "../../time/clock.js";
 import { pause } from "../../time/scope.js";
 import type { NoticeCode } from "./batch-types.js";
 
-/** A number of places. Those who find none wait for one, first come, first served. */
+/** A number of places. A caller that finds none free waits for one, first come, first served. */
 export class Places {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -36,7 +36,7 @@ const retryMs = 60_000;
 /** A pause ends early when the last running job has ended. */
 const stepMs = 1000;
 
-/** Decides if rows may be sent. */
+/** Decides whether rows may be sent. */
 export class SubmitGate {
   readonly #clock: Clock;
   readonly #notify: (stop: Stop) => void;
@@ -72,7 +72,10 @@ export class SubmitGate {
     }
   }
 
-  /** The balance is too low: the next try follows in a minute, while jobs run whose end may change it; without any, sending stops. */
+  /**
+   * Pauses because the balance is too low. The next try follows in a minute, as long as jobs run whose end may change the balance;
+   * without any, sending stops.
+   */
   pauseForBalance(message: string): void {
     if (!this.#hasRunning()) return this.stop({ code: "insufficient_balance", message });
     this.#pausedUntil = this.#clock.now() + retryMs;

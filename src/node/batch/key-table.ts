@@ -9,8 +9,8 @@ export interface KnownRow {
 const mostTaken = 0.7;
 
 /**
- * Rows by the hash of their key: 16 bytes for each place, in arrays that the collector of garbage need not look through, since a file
- * may have millions of rows.
+ * Rows by the hash of their key, 16 bytes for each place. They lie in typed arrays, which the garbage collector need not search: a
+ * file may have millions of rows.
  */
 export class KeyTable {
   /** The first 52 bits of each key's hash and 1, so that 0 stands for an empty place. */

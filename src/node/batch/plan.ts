@@ -7,7 +7,7 @@ import type { BatchOptions, BatchPlan } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { checkRow } from "./row-check.js";
-import { CountedStates, countStates, maySend } from "./states.js";
+import { CountedStates, countStates, maySend } from "./counted-states.js";
 import type { Spool } from "./row-spool.js";
 
 /** The most problems that are listed. */

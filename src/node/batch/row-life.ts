@@ -6,11 +6,11 @@ import type { BatchRun } from "./batch-run.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { findDeleted, saveRow } from "./row-saving.js";
 import { submitRow } from "./row-submit.js";
-import { maySend } from "./states.js";
+import { maySend } from "./counted-states.js";
 
 /**
- * Brings one row as far as it goes: sends it, waits for its job, saves its files. `planned` is the state under which the plan has
- * counted it. Never rejects.
+ * Takes one row to its end: sends it, waits for its job, saves its files. `planned` is the state under which the plan has counted
+ * the row. Never rejects.
  */
 export async function bringOn(run: BatchRun, row: KeyedRow, planned: State): Promise<void> {
   const { store, idOf } = run.parts;
@@ -41,7 +41,7 @@ async function openRow(
   const { options, once } = run.parts;
   const isOther = known?.state === "rejected" && known.inputHash !== row.inputHash;
   const isOpen = !known || isOther || maySend(known.state, options.retry);
-  // Another process sends it at the moment: its outcome is this row's, too.
+  // Another process is sending the row now: its outcome is the outcome of this row, too.
   if (!isOpen && known.state !== "sending") return known;
   if (run.gate.stopped || options.signal?.aborted) return known;
   if (isOpen && known && !isOther && known.state !== "new" && known.state !== "held")
@@ -128,7 +128,10 @@ async function awaitEnd(run: BatchRun, { key }: KeyedRow): Promise<Ended> {
   }
 }
 
-/** Fetches the files of a job that was done in an earlier run, and was not saved whole. Files that were saved and are gone are named. */
+/**
+ * Fetches the missing files of a job that was done in an earlier run. Files that were saved and are gone are only listed, unless
+ * they are asked for.
+ */
 async function completeFiles(run: BatchRun, row: KeyedRow, record: JobRecord): Promise<void> {
   const { options, once } = run.parts;
   const { directory, signal, fetch } = options;

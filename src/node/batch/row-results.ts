@@ -10,8 +10,8 @@ import type { Spool } from "./row-spool.js";
 const intervalMs = 30_000;
 
 /**
- * Keeps the table of results while a batch runs, so that one that is killed leaves a table that is not old. The function returned
- * writes it a last time.
+ * Writes the table of results now and then while a batch runs, so that a batch that is killed leaves a recent one. The function
+ * that it returns writes the table a last time.
  */
 export function keepResults(run: BatchRun, spool: Spool): () => Promise<void> {
   const { clock, options } = run.parts;
@@ -27,7 +27,7 @@ export function keepResults(run: BatchRun, spool: Spool): () => Promise<void> {
       waitMs = Math.max(intervalMs, 20 * (clock.now() - startedAt));
     }
   }
-  // A table that cannot be written stops nothing: the last try tells.
+  // A table that cannot be written stops nothing: the last write reports the error.
   const repeated = repeat().catch(() => {});
   return async () => {
     ended.abort("ended");

@@ -4,10 +4,10 @@ import { onAbort, pause } from "../../time/scope.js";
 import type { BatchRun } from "./batch-run.js";
 import type { KeyedRow } from "./keyed-rows.js";
 
-/** The codes by which a system says that it has no room or no permission to write. */
+/** The codes by which a system says that a disk is full or cannot be written to. */
 const fullCodes = ["ENOSPC", "EDQUOT", "EROFS", "EFBIG"];
 
-/** True where a device is full, however deep the reason lies. */
+/** True where the cause of an error, however deep it lies, is a disk that is full or cannot be written to. */
 export function isDiskFull(error: unknown): boolean {
   for (let inner = error, depth = 0; inner instanceof Error && depth < 6; inner = inner.cause, depth++)
     if ("code" in inner && fullCodes.includes(String(inner.code))) return true;
@@ -15,8 +15,8 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 /**
- * Sends a row where rows may be sent, and gives its record as it then is; undefined where it was not sent and has none. Nothing that
- * a row does wrong ends the batch.
+ * Sends a row where rows may be sent, and gives the record that it then has; undefined where it was not sent and has none. An error
+ * of one row never ends the batch.
  */
 export async function submitRow(run: BatchRun, row: KeyedRow): Promise<JobRecord | undefined> {
   const { options, store, idOf } = run.parts;
@@ -45,7 +45,10 @@ export async function submitRow(run: BatchRun, row: KeyedRow): Promise<JobRecord
 /** After an abort the answer to a request on the wire is awaited for this long: a program that is asked to end must be gone within 8 s. */
 const farewellMs = 6000;
 
-/** One submit. An abort ends it while it waits for its turn; one that is on the wire gets time for its answer, or it would be unknown. */
+/**
+ * One submit. An abort ends it while it waits for a permit; a request that is on the wire gets time for its answer, because its
+ * outcome would be unknown otherwise.
+ */
 async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
   const { options, once, clock } = run.parts;
   const { signal, attach } = options;
@@ -79,7 +82,7 @@ async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
   }
 }
 
-/** Draws the consequences of a failed submit; true where the row is to be sent again. */
+/** Stops or pauses the batch where a failed submit concerns all rows; true where the row is to be sent again. */
 function noteFailure(run: BatchRun, { key }: KeyedRow, error: unknown): boolean {
   const { gate, parts } = run;
   const message = error instanceof Error ? error.message : String(error);

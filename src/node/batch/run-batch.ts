@@ -14,7 +14,7 @@ import { keepResults } from "./row-results.js";
 import { checkRow } from "./row-check.js";
 import { bringOn } from "./row-life.js";
 import { spoolRows } from "./row-spool.js";
-import type { CountedStates } from "./states.js";
+import type { CountedStates } from "./counted-states.js";
 import type { Spool } from "./row-spool.js";
 
 /**
@@ -54,7 +54,7 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
     store,
     space,
     clock,
-    // Without a cap the dollars are summed up all the same: a later run may have one.
+    // Without a cap the dollars are summed up all the same, since a later run may have one.
     budget,
     assumeUsd: assumeUsd ?? (maxUsd === undefined ? 0 : undefined),
   });
@@ -76,7 +76,7 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
   return run.report(stopped);
 }
 
-/** Under a cap each row needs a price. */
+/** Refuses rows without a certain price where there is a cap. */
 export function refuseUnpriced({ maxUsd, unpricedRows }: BatchPlan): void {
   if (maxUsd === undefined || unpricedRows === 0) return;
   throw new ConfigError(
@@ -84,7 +84,7 @@ export function refuseUnpriced({ maxUsd, unpricedRows }: BatchPlan): void {
   );
 }
 
-/** Brings all rows on, as many at a time as may run. */
+/** Takes all rows to their end, as many at a time as may run. */
 async function runRows(run: BatchRun, { rows }: Spool, counted: CountedStates): Promise<void> {
   const { model, signal, attach } = run.parts.options;
   const active = new Set<Promise<void>>();

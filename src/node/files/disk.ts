@@ -80,8 +80,8 @@ export async function writeNew(path: string, text: string): Promise<void> {
 }
 
 /**
- * Writes a file's bytes to the disk, so that they survive a power cut. Some file systems cannot (network shares, Android's storage),
- * which is no reason to lose a file; a disk that is full or broken is.
+ * Writes a file's bytes through to the device, so that they survive a power cut. A file system that cannot do so (network shares,
+ * Android's storage) is ignored; a disk that is full or broken is an error.
  */
 export async function syncFile(handle: FileHandle): Promise<void> {
   try {

@@ -13,7 +13,7 @@ export interface Identity {
   readonly fault?: string;
 }
 
-/** The names that a file has where it comes from. */
+/** The names by which a file's origin describes it. */
 export interface FileClues {
   /** The host's `Content-Type`. */
   readonly contentType?: string | undefined;
@@ -61,7 +61,7 @@ export function identifyFile(head: Uint8Array, clues: FileClues): Identity {
   return { ...(found ?? unknown), ...(warning && { warning }), ...(fault && { fault }) };
 }
 
-/** A USDZ model is a ZIP archive, and only its names tell. */
+/** Tells a USDZ model from a ZIP archive, whose bytes look the same, by its names. */
 function refine(found: FileType | undefined, declared: string, path: string): FileType | undefined {
   const isModel = [typeOfContentType(declared), typeOfPath(path)].includes(types.usdz);
   return found === types.zip && isModel ? types.usdz : found;
@@ -72,7 +72,7 @@ function compareTypes(found: FileType, declared: string): string | undefined {
     unknownTypes.has(declared) ||
     typeOfContentType(declared) === found ||
     containerTypes[found.extension]?.includes(declared) ||
-    // Many hosts call every text so.
+    // Many hosts send every text file as `text/plain`.
     (declared === "text/plain" &&
       ["obj", "ply", "stl", "gltf", "json", "srt", "vtt", "svg"].includes(found.extension)) ||
     (declared === "application/json" && found === types.gltf);

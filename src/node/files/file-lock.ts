@@ -76,7 +76,7 @@ async function acquire(
   let changedAt = startedAt;
   for (;;) {
     signal?.throwIfAborted();
-    // Opening a pipe would wait for its other end, and no process makes a link here.
+    // Opening a pipe would wait for its other end. A link is never made by this package, so it is removed.
     if ((await kindOf(path)) === "link") await takeAway(path, undefined);
     await requireFile(path);
     if (await create(path, mine)) return;
@@ -93,7 +93,7 @@ async function acquire(
   }
 }
 
-/** Tells of a wait now and then, and ends one that takes too long. */
+/** Makes the function that reports a wait now and then, and throws when the wait takes too long. */
 function createReport(
   path: string,
   { maxWaitMs = 600_000, onWait = warnOnce() }: LockWaiting,
@@ -179,7 +179,7 @@ async function keepAlive(
   }
 }
 
-/** Some file systems keep the time of a file to themselves, so the lock is written anew where its time cannot be set. */
+/** Sets the file's time. Where a file system does not allow that, the lock is written anew, which sets its time, too. */
 async function touch(path: string, mine: Holder, clock: Clock): Promise<void> {
   const now = new Date(clock.date());
   try {
@@ -197,7 +197,7 @@ async function release(path: string, mine: Holder): Promise<void> {
   await remove(path).catch(() => undefined);
 }
 
-/** Removes what processes left that were killed while they took the lock over. */
+/** Removes the files of processes that were killed while they took the lock over. */
 async function sweep(path: string): Promise<void> {
   const names = await readdir(dirname(path)).catch(() => []);
   const prefix = `${basename(path)}.`;

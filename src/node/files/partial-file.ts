@@ -55,7 +55,7 @@ export class PartialFile {
   /** Opens the file of an earlier run where its download can be resumed, or has ended, else a new file. */
   static async open(disk: Disk, path: string): Promise<PartialFile> {
     const kind = await requireFile(path);
-    // Anything else in the note's place is removed below; a directory cannot be.
+    // Anything else in the note's place is removed below, but a directory cannot be.
     if ((await kindOf(`${path}.json`)) === "directory") await requireFile(`${path}.json`);
     const note = (await readJson(`${path}.json`))?.value;
     const origin = readOrigin(note);

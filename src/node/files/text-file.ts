@@ -19,7 +19,7 @@ function detectEncoding(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   if (isWide || (first === 0 && second === 0)) throw new Error("it is UTF-32; save it as UTF-8");
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
-  // JSON and tables begin with a sign of ASCII, of which UTF-16 makes one byte that is zero.
+  // JSON and tables begin with an ASCII character, of which UTF-16 makes two bytes, one of them zero.
   if (first === 0) return "utf-16be";
   return second === 0 ? "utf-16le" : "utf-8";
 }

@@ -92,8 +92,8 @@ const forms: ReadonlyMap<FileType, Form> = new Map<FileType, Form>([
 ]);
 
 /**
- * Tells the kind of a file without a signature by the names that the host gives it: by its content type or, where that is general,
- * by the extension of its path. Gives `undefined` where the bytes cannot be of that kind. Programs and pages are of none.
+ * Tells the kind of a file without a signature by the names that its host gives: by its content type or, where that is general, by
+ * the extension of its path. Gives `undefined` where the bytes cannot be of that kind, and for programs and HTML pages.
  */
 export function readToldType(head: Uint8Array, contentType: string, path: string): FileType | undefined {
   const content = describeContent(head);

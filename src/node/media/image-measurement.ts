@@ -31,7 +31,7 @@ export async function measureImage(
   try {
     return size(file.head);
   } catch {
-    // A long profile or preview may precede the picture: read more.
+    // A long colour profile or preview may precede the picture: read more bytes.
   }
   const more = await file.read(0, Math.min(readBudget, file.size ?? readBudget)).catch(() => file.head);
   try {

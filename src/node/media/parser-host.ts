@@ -38,7 +38,7 @@ export class ParserThread extends EventEmitter implements ParserHost {
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 8 },
     });
     this.#worker.on("message", (message) => this.emit("message", message));
-    // A full heap is such an error; the end of the thread follows it.
+    // A full heap also emits such an error, and the thread's exit follows it.
     this.#worker.on("error", () => undefined);
     this.#worker.on("exit", () => {
       this.#isAlive = false;

@@ -9,12 +9,12 @@ import { UnmeasurableError } from "./unmeasurable.js";
 const heapMegabytes = 64;
 /** The name of the thread that parses. A file without it is another program's, and is never started. */
 const parserName = "runcomfy-models-parser";
-/** Only a file that lies about the length of a part makes a parser ask for more. */
+/** A parser asks for more at once only where a file states a false length of a part. */
 const mostBytesPerRequest = 16 * 1024 * 1024;
 
 /**
- * The file that parses. The published code stands in one of several folders beside `node`: the bundler decides in which. In a program
- * that was bundled into one file there is none, or one of the program's own.
+ * The file that parses. The published code lies in one of several folders beside `node`, as the bundler decides. In a program that
+ * was bundled into one file there is no such file, or one of the program's own.
  */
 export function locateParser(file: URL = new URL("../node/media/parser-child.js", import.meta.url)): URL {
   let text = "";

@@ -60,7 +60,7 @@ class RemoteFile {
   async open(): Promise<MediaBytes> {
     const { bytes, isRange, fileSize, ended } = await this.#fetch(0, headBytes);
     this.#hasRanges = isRange;
-    // A range that is shorter than asked for ends where the file ends, but only a whole body proves the size.
+    // A range that is shorter than requested ends where the file ends, but only a whole body proves the size.
     const size = fileSize ?? (ended && !isRange ? bytes.length : undefined);
     this.#end = size ?? (ended || !isRange ? bytes.length : Infinity);
     return {

@@ -2,8 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
 /**
- * The text of a body, at most so long. Plain bytes were asked for; a server that compresses all the same is read too, a cut
- * response as far as it goes. Never throws.
+ * Decodes at most `maxBytes` of a body as text. Plain bytes were asked for, but servers that compress all the same are understood,
+ * and a cut response is decoded as far as it goes. Never throws.
  */
 export function decodeBody(bytes: Buffer, header: string | null | undefined, maxBytes: number): string {
   const coding = header?.trim().toLowerCase() || "identity";
@@ -25,7 +25,7 @@ function decompress(bytes: Buffer, coding: string, maxOutputLength: number): Buf
     case "x-gzip":
       return gunzipSync(bytes, options);
     case "deflate":
-      // Some servers leave out the head of the format.
+      // Some servers send deflate without its two-byte head.
       return (bytes[0]! % 16 === 8 ? inflateSync : inflateRawSync)(bytes, options);
     case "br":
       return brotliDecompressSync(bytes, { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH });

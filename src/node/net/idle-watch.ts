@@ -2,9 +2,9 @@ import type { Clock } from "../../time/clock.js";
 
 /** A limit on how long a host may stay silent. The time that the reader spends on the bytes, as on a slow disk, does not count. */
 export interface IdleWatch {
-  /** Counts from now on: the reader waits for the host. */
+  /** Starts counting: the reader waits for the host. */
   readonly start: () => void;
-  /** Stops to count: the reader works on bytes that have arrived. */
+  /** Stops counting: the reader works on bytes that have arrived. */
   readonly pause: () => void;
   /** Ends the watch and its timer. */
   readonly end: () => void;

@@ -46,13 +46,13 @@ export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promi
 
 function createRequest(request: Request, { signal, json = "" }: Outgoing): ClientRequest {
   const isSecure = request.url.startsWith("https:");
-  // Looked up now: a program's test that replaces it later than our import must not pay for a job.
+  // `request` is looked up at each call: a test of a program that replaces it later than our import must not pay for a job.
   const sent = (isSecure ? https : http).request(request.url, {
     method: request.method,
     agent: isSecure && createTunnel(readProxies(), signal),
     signal,
   });
-  // Not among the options: Node prints those where NODE_DEBUG asks for http or https, token and all.
+  // The headers are not among the options: Node prints those where NODE_DEBUG asks for http or https, token and all.
   for (const [name, value] of request.headers) sent.setHeader(name, value);
   sent.setHeader("content-length", Buffer.byteLength(json));
   sent.setHeader("accept-encoding", "identity");
@@ -103,7 +103,7 @@ async function write({ sent, outgoing, opened, end }: Connection): Promise<void>
   } catch (error) {
     return end(error);
   }
-  // The connection may have been lost, or the call aborted, while the callback ran.
+  // The connection may have been lost, or the call aborted, while `onSend` ran.
   if (sent.destroyed || sent.socket?.destroyed) return;
   // As long as the connection is not open, the bytes wait in the socket until it is.
   if (opened.signal.aborted) exchange.phase = "sending";

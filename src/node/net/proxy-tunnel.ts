@@ -19,7 +19,7 @@ export function createTunnel(proxyEnv: object | undefined, signal: AbortSignal):
   const connect = agent.createConnection.bind(agent);
   agent.createConnection = (...args) => {
     const socket = connect(...args);
-    // Before the tunnel stands Node does not end it with its request, and a silent proxy would keep the program alive.
+    // Node does not end a tunnel with its request until the tunnel is open, so a silent proxy would keep the program alive.
     onAbort(signal, () => socket.destroy());
     return socket;
   };

@@ -61,7 +61,7 @@ function remove(path: string): void {
   }
 }
 
-/** True where the process that made a lock has ended. */
+/** True where a lock's text names a process that has ended. */
 function isOfGone(text: string | undefined): boolean {
   try {
     return text !== undefined && text !== "" && !isRunning(JSON.parse(text) as ProcessIdentity);

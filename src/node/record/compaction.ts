@@ -5,7 +5,7 @@ import { isErrno, syncDirectory } from "../files/disk.js";
 import type { RecordFile } from "./record-file.js";
 import { headerLine, renumber, sealLine } from "./record-line.js";
 
-/** A file is compacted when it is closed with so many lines, and with several lines to a record. */
+/** A file with this many lines, several for each record, is compacted when it is closed. */
 const mostLines = 20_000;
 
 /**
@@ -18,8 +18,8 @@ export function isWorthCompacting({ log }: RecordFile): boolean {
 }
 
 /**
- * Replaces a file by a shorter one with the last line of each record. The last line of the old file seals it: whatever a program
- * that stood still adds to it behind that counts for nobody, and the program sees so. Gives false where another process was quicker.
+ * Replaces a file by a shorter one with the last line of each record. A last line seals the old file: lines that a program adds
+ * behind the seal after a standstill do not count, and that program notices. Gives false where another process was quicker.
  */
 export async function compact(file: RecordFile): Promise<boolean> {
   const { log } = file;

@@ -8,7 +8,7 @@ export interface Damage {
   readonly ids: readonly string[];
 }
 
-/** A record whose last line cannot be read: perhaps a job was paid that only this line named. */
+/** The record whose last line cannot be read. It is unknown: only that line may have named a job that was paid. */
 export function describeDamage(
   text: string | undefined,
   { line, told: { name, repaired } }: Pick<Damage, "line" | "told">,

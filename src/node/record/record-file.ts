@@ -17,12 +17,12 @@ export const systemRecordDisk: RecordDisk = { open };
 const chunkBytes = 256 * 1024;
 const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
 
-/** A file of records that is open, with all that was read of it so far. */
+/** An open file of records, with everything that was read from it so far. */
 export class RecordFile {
   readonly path: string;
   readonly log = new RecordLog((at, length) => this.#readText(at, length));
   readonly #handle: FileHandle;
-  /** Tells this file from others that may have its name later. */
+  /** Identifies this file, even where another one has its name later. */
   readonly place: string;
   #end = 0;
   #buffer: Buffer | undefined;
@@ -71,7 +71,7 @@ export class RecordFile {
 
   /** Reads what was added since. False where the path leads to another file by now. */
   async refresh(): Promise<boolean> {
-    // Asked for with each change and each row: a call that does not wait costs a tenth of one that does.
+    // A synchronous call costs a tenth of an asynchronous one, and this one is made for each change and each row.
     const found = statSync(this.path, { throwIfNoEntry: false });
     if (!found)
       throw new RecordError(
@@ -150,7 +150,7 @@ async function refuseSpecial(path: string): Promise<void> {
     throw new RecordError(`${path} is no regular file, so it cannot keep a record. Give another path.`);
 }
 
-/** Tells one file from another, whatever its name. */
+/** Identifies a file, whatever its name. */
 function placeOf({ dev, ino }: { readonly dev: number; readonly ino: number }): string {
   return `${dev} ${ino}`;
 }

@@ -4,7 +4,10 @@ import { isRunning } from "../files/process-life.js";
 import type { RecordFile } from "./record-file.js";
 import type { LineRecord } from "./record-line.js";
 
-/** Where damage tells of no record, any job may have been paid already: none is sent until a person has looked. */
+/**
+ * Refuses to send a job where a damaged line no longer tells its record: any job may have been paid already, until a person has
+ * checked.
+ */
 export function refuseLoss({ path, log }: RecordFile, next: JobRecord): void {
   const { lostLines } = log;
   if (next.state !== "sending" || lostLines.length === 0) return;

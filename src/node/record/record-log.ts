@@ -11,7 +11,7 @@ interface Place {
   readonly length: number;
 }
 
-/** The last line of a record. Its text stays in the file, and is read when it is asked for: there may be many records. */
+/** The last line of a record. Its text stays in the file and is read when it is needed, since there may be many records. */
 interface Entry {
   /** Undefined where no line of the record could be read. */
   readonly place: Place | undefined;
@@ -19,7 +19,7 @@ interface Entry {
   readonly damage?: Damage | undefined;
 }
 
-/** Only records with one of these fields take dollars of a budget, or a place. */
+/** Only records with one of these fields count against a budget or against places. */
 const counts = /"(?:budget|place)":/;
 
 /** A text between two line ends that is no whole line. */
@@ -164,7 +164,7 @@ export class RecordLog {
 
   #takeLine(line: Line, place: Place): void {
     if (line.n <= this.#last || this.#isSealed) return;
-    // A number was skipped: the bad texts before this line were lines once. Without that they were torn, and never acted upon.
+    // A number was skipped, so the bad texts before this line were lines once. Else they were torn, and nobody acted on them.
     if (line.n > this.#last + 1) this.#bad.forEach((bad) => this.#noteDamage(bad));
     this.#bad = [];
     this.#last = line.n;
@@ -176,7 +176,7 @@ export class RecordLog {
 
   #takeRecord(id: string, text: string, place: Place): void {
     const before = this.#budgets && this.#read(id);
-    // A later line heals the damage, and tells which of two ids was meant.
+    // A later line of the record repairs the damage, and tells which of the two ids was right.
     for (const other of this.#entries.get(id)?.damage?.ids ?? []) this.#entries.delete(other);
     // The records stay in the order in which they were changed last.
     this.#entries.delete(id);
@@ -202,7 +202,7 @@ export class RecordLog {
     for (const id of damage.ids) this.#entries.set(id, { place: this.#entries.get(id)?.place, damage });
   }
 
-  /** The id at the line's end decides where its record is known; else any of the ids may be the one. */
+  /** The records that a damaged line may belong to: the one whose id ends the line, where that is known, else all of them. */
   #choose(ids: readonly string[]): readonly string[] {
     return ids.length > 0 && this.#entries.has(ids[0]!) ? ids.slice(0, 1) : ids;
   }

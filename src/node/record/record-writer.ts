@@ -26,13 +26,13 @@ interface Draft {
   readonly pending: Pending;
   readonly record: JobRecord | undefined;
   readonly line: string | undefined;
-  /** The text by which the file tells that the line counts; default the line itself. */
+  /** The text by which the file shows that the line counts; default the line itself. */
   readonly mark?: string;
 }
 
 /** The most changes that are written through to the device together. */
 const mostTogether = 1000;
-/** A process with more to write keeps the lock for this long before others get their turn. */
+/** A process with more to write keeps the lock for this long, then others get it. */
 const turnMs = 50;
 /** A line is drafted anew where another process has written in between; more often only where something is wrong. */
 const mostTries = 20;
@@ -49,7 +49,7 @@ export class RecordWriter {
   #draining: Promise<void> | undefined;
   /** The reading of the file, one at a time. */
   #reading: Promise<unknown> = Promise.resolve();
-  /** The next reading, which has not begun: all who ask meanwhile share it. */
+  /** The next reading, not yet begun: all callers until then share it. */
   #next: Promise<RecordFile> | undefined;
 
   constructor(path: string, disk: RecordDisk, date: () => number) {
@@ -81,11 +81,11 @@ export class RecordWriter {
   upToDate(): Promise<RecordFile> {
     if (this.#next) return this.#next;
     const reading = this.#reading.then(async () => {
-      // Whoever asks from now on may ask for what is written after this reading has begun.
+      // Callers from now on may need lines that are written after this reading has begun, so they get the next one.
       this.#next = undefined;
       const file = await this.open();
       if (await file.refresh()) if (!file.log.isSealed) return file;
-      // It may still be in use by a change.
+      // The old file may still be in use by a change.
       this.#replaced.push(file);
       this.#opening = undefined;
       return this.open();
@@ -176,7 +176,7 @@ export class RecordWriter {
       await this.#readBack(file);
       return undefined;
     } catch (cause) {
-      // Lines may have reached the file all the same: they are read with the next change, as anybody else's are.
+      // The lines may have reached the file all the same: they are read with the next change, as lines of another process are.
       const reason = cause instanceof Error ? cause.message : String(cause);
       return { error: new RecordError(`${file.path} cannot be written: ${reason}`, { cause }) };
     }
@@ -188,7 +188,7 @@ export class RecordWriter {
     await reading;
   }
 
-  /** Applies the rules one after another, each to what those before it have made. */
+  /** Applies the rules one after another, each to the records that those before it have left. */
   #draft(file: RecordFile, group: readonly Pending[]): Draft[] {
     const { log } = file;
     const made = new Map<string, JobRecord | undefined>();
@@ -224,7 +224,7 @@ export class RecordWriter {
     });
   }
 
-  /** Closes the file; a long one is made shorter before. Where that fails, it is as long as it was. */
+  /** Closes the file, after making a long one shorter. Where the shortening fails, the file stays long. */
   async close(): Promise<void> {
     await this.#draining;
     await this.#reading;

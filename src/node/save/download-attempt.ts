@@ -96,7 +96,7 @@ function acceptRest(
   if ((header("etag") ?? known.etag) !== known.etag || isEncoded(response)) return "changed";
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(header("content-range") ?? "");
   const [start = Infinity, end, total] = (range ?? []).slice(1).map(Number);
-  // A host may begin earlier than it was asked to, as at the start of a block; a rest that begins later leaves a gap.
+  // A host may begin earlier than requested, such as at the start of a block; a rest that begins later would leave a gap.
   if (start > file.size || total === undefined || end !== total - 1) return "changed";
   if ((known.total ?? total) !== total) return "changed";
   refuseLarge(total, task);

@@ -52,7 +52,7 @@ export async function download(network: Network, task: DownloadTask, file: Parti
         }
       }
       const isDoubtful = error instanceof DoubtfulFileError;
-      // The same bytes twice are what the host has.
+      // The same bytes twice are what the host really has.
       if (isDoubtful && error.sha256 === doubted) throw error;
       if (isDoubtful) [doubted, furthest] = [error.sha256, 0];
       fruitless = file.size > furthest ? 1 : fruitless + 1;

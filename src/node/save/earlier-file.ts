@@ -33,7 +33,7 @@ export async function findEarlier({ asset, directory, stem, known }: Place): Pro
     }
     // A process that was killed while it renamed the file leaves both names.
     await remove(partialPath(directory, stem)).catch(() => undefined);
-    // Manifests of earlier versions do not tell.
+    // Manifests of earlier versions have no `doubtful`.
     const doubtful = (record.doubtful as boolean | undefined) ?? doubt !== undefined;
     const saved: SavedFile = { ...record, doubtful, from: asset.from, url: asset.url, path, existing: true };
     return saved;

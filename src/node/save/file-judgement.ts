@@ -14,11 +14,14 @@ interface JudgedFile {
   readonly read: ReadPart;
 }
 
-/** What a file's bytes, and the length that its host announced, tell about it. */
+/** The findings about a file, from its bytes and from the length that its host announced. */
 export interface Judgement extends Identity {
   /** The reasons for which it is not the file of the job, or not the whole of it. */
   readonly faults: readonly string[];
-  /** Set where nothing proves that it is whole, although nothing proves the contrary: it is filed, and fetched again later. */
+  /**
+   * Set where nothing proves that the file is whole, and nothing proves that it is not. The file is saved, and fetched again by the
+   * next save.
+   */
   readonly doubt?: string;
 }
 
@@ -47,7 +50,7 @@ export function noteConfirmation(warnings: readonly string[]): string[] {
   return warnings.map((one) => one.replace(comparedLater, "A second download brought the same bytes."));
 }
 
-/** The host's length and the format's end must not contradict each other, and one of them must be known. */
+/** The reason to doubt a file: the host's length and the end that the format states contradict each other, or neither is known. */
 function describeDoubt(end: FileEnd, size: number, unverifiedLength: boolean): string | undefined {
   if (end === "unknown" && unverifiedLength)
     return `The host announced no length: whether the file is whole cannot be told. ${comparedLater}`;

@@ -61,7 +61,7 @@ export async function saveFile(surroundings: Surroundings, task: FileTask): Prom
     }
     return finish(task, await fetchFile(surroundings, task, earlier));
   } catch (cause) {
-    // A file that only could not be confirmed is still there.
+    // A file whose second download failed is still there.
     if (earlier !== undefined) return finish(task, earlier);
     progress.end(true);
     return describeFailed(asset, cause);
@@ -115,7 +115,7 @@ async function fetchFile(
   for (const name of force ? [] : task.taken)
     if (name !== earlier?.name) await refuseObstacle(join(directory, name), false);
   const file = await PartialFile.open(disk, partialPath(directory, stem));
-  // A file that `findEarlier` has doubted had a name that was taken.
+  // Where `findEarlier` has doubted a file, it has given it its taken name with this ending.
   const kept = new Set([...task.doubtful, ...task.taken.map((name) => name + doubtfulEnding)]);
   try {
     const record = (await findWhole(task, file)) ?? (await receive(network, task, file, kept));

@@ -63,7 +63,7 @@ export interface SaveOptions {
   readonly attempts?: number | undefined;
   /** Number of files fetched at once. Default 3. */
   readonly concurrency?: number | undefined;
-  /** Gives the result again, such as `() => job.result()`. Called once, when a host refuses a URL whose signature has expired. */
+  /** Called once, when a host refuses a URL whose signature has expired: gives the result anew, such as `() => job.result()`. */
   readonly refresh?: (() => Promise<{ readonly output: unknown }>) | undefined;
   /** Called as bytes arrive, at most ten times a second for each file and once at its end. Errors that it throws are ignored. */
   readonly onProgress?: ((progress: SaveProgress) => void) | undefined;

@@ -5,7 +5,7 @@ import { answerFile, keepThumbnail } from "./file-routes.js";
 import { sendJson, sendRefusal } from "./http-answer.js";
 import { sendPageFile } from "./page-files.js";
 import { readJsonBody } from "./request-body.js";
-import { refuseForeign } from "./request-gate.js";
+import { refuseForeign } from "./request-origin.js";
 import { readText } from "./request-values.js";
 import type { StudioCall, StudioService } from "./studio-service.js";
 

@@ -18,7 +18,7 @@ export function countStates(): { -readonly [state in keyof StateCounts]: StateCo
 
 const names = Object.keys(countStates()) as readonly State[];
 
-/** The states under which a plan has counted its rows, one after another: a byte for each, since there may be millions. */
+/** The state under which a plan has counted each row, by the row's place. A byte for each, since there may be millions. */
 export class CountedStates {
   #bytes = new Uint8Array(1024);
   #count = 0;
@@ -38,7 +38,7 @@ export class CountedStates {
   }
 }
 
-/** States of rows that a run may send. */
+/** Tells whether a run may send a row with this state. */
 export function maySend(state: State, retry: "failed" | undefined): boolean {
   if (state === "new" || state === "held") return true;
   return retry === "failed" && (state === "failed" || state === "cancelled" || state === "rejected");
