@@ -19,7 +19,7 @@ export class KeyConflictError extends RunComfyError<KeyFields> {
   }
 }
 
-/** The budget does not cover the job. Nothing was sent; the record is `held`. */
+/** The budget does not cover the job, or no place is free. Nothing was sent; the record is `held`. */
 export class BudgetError extends RunComfyError<KeyFields> {
   override readonly code = "budget";
   declare readonly key: string;

@@ -44,7 +44,8 @@ export async function awaitOutcome(
 }
 
 /** The error that tells how a record without a job stands. */
-export function explainStanding({ clock }: Pick<OnceContext, "clock">, record: JobRecord): Error {
+export function explainStanding(context: OnceContext, record: JobRecord): Error {
+  const { clock } = context;
   const { key, model, state, error, updatedAt, job } = record;
   const name = JSON.stringify(key);
   const said = error ? ` ${error.message}` : "";
@@ -57,10 +58,13 @@ export function explainStanding({ clock }: Pick<OnceContext, "clock">, record: J
     );
   }
   if (state === "held")
-    return new BudgetError(`The budget does not cover the job under the key ${name}. Nothing was sent.`, {
-      key,
-      record,
-    });
+    return new BudgetError(
+      `The job under the key ${name} is held, nothing was sent: ${explainHold(context)}`,
+      {
+        key,
+        record,
+      },
+    );
   if (state === "rejected") {
     const fields: OwnFields = { code: readErrorCode(error) };
     return new RunComfyError(
@@ -69,6 +73,20 @@ export function explainStanding({ clock }: Pick<OnceContext, "clock">, record: J
     );
   }
   return new RecordError(`The job under the key ${name} was not sent.${said}`);
+}
+
+/** The limits of this client that can hold a job. A record tells only that one of them did. */
+function explainHold({ budget, places }: OnceContext): string {
+  const limits = [
+    budget &&
+      `the budget ${JSON.stringify(budget.id)} of ${budget.maxUsd} US dollars does not cover it. Raise its maxUsd.`,
+    places &&
+      `${places.most} of ${places.most} places of ${JSON.stringify(places.id)} are taken. Call again when a job has ended.`,
+  ];
+  return (
+    limits.filter((limit) => limit !== undefined).join(" Or ") ||
+    "the limits of another client do not allow it now. Submit it with that client."
+  );
 }
 
 /** The code of the error that a record was rejected with. */

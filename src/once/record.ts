@@ -4,7 +4,7 @@ import type { JobRef } from "../errors/error-fields.js";
  * The state of a record.
  *
  * - `new`: known, not sent; or an attempt was refused for certain.
- * - `held`: not sent, because the budget does not cover the job.
+ * - `held`: not sent, because the budget does not cover the job, or no place is free.
  * - `sending`: an attempt has claimed the record and may be on the wire.
  * - `accepted`: the service has taken the job.
  * - `unknown`: perhaps paid. Never sent again by itself; a person accepts it with a job's id, or refuses it.

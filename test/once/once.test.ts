@@ -267,10 +267,25 @@ describe("a budget", () => {
     const once = connect();
     for (const key of ["1", "2"]) await clock.run(once.submit(key, "a/b", { key }));
     expect(await clock.run(once.submit("3", "a/b", { key: "3" }))).toMatchObject({ state: "held" });
-    await expect(clock.run(once.run("3", "a/b", { key: "3" }))).rejects.toMatchObject({ code: "budget" });
+    await expect(clock.run(once.run("3", "a/b", { key: "3" }))).rejects.toMatchObject({
+      code: "budget",
+      message:
+        'The job under the key "3" is held, nothing was sent: the budget "b" of 0.1 US dollars does not cover it. Raise its maxUsd.',
+    });
     expect(service.count("submit")).toBe(2);
     const raised = connect({ budget: { id: "b", maxUsd: 1 } });
     expect(await clock.run(raised.submit("3", "a/b", { key: "3" }))).toMatchObject({ state: "accepted" });
+  });
+
+  test("is not blamed where all places are taken", async () => {
+    const { clock, connect } = setup();
+    const once = connect({ places: { id: "ann", most: 1 } });
+    await clock.run(once.submit("1", "a/b", { key: "1" }));
+    await expect(clock.run(once.run("2", "a/b", { key: "2" }))).rejects.toMatchObject({
+      code: "budget",
+      message:
+        'The job under the key "2" is held, nothing was sent: 1 of 1 places of "ann" are taken. Call again when a job has ended.',
+    });
   });
 
   test("needs an assumption where no price is known", async () => {
