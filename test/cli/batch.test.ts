@@ -144,6 +144,9 @@ describe("a row that was perhaps paid", () => {
   });
 
   test("is sent again once a person has refused it", async () => {
+    const mistyped = await stage.run(["batch", "refuse", "prompts.csv", "A"]);
+    expect(mistyped).toMatchObject({ code: 65, stderr: expect.stringContaining('no row "A"') });
+    expect(mistyped.stderr).toContain("batch status prompts.csv --json");
     expect(await stage.run(["batch", "refuse", "prompts.csv", "a"])).toMatchObject({
       code: 0,
       stdout: "new\n",

@@ -2,8 +2,9 @@ import { countStates } from "../../node/batch/counted-states.js";
 import type { JobRecord } from "../../once/record.js";
 import { nameBudget } from "../../once/budget-name.js";
 import { createOnce } from "../../once/once.js";
+import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
-import { printJson } from "../terminal/screen.js";
+import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
 import { describeUnknown } from "./batch-ending.js";
@@ -46,7 +47,7 @@ export async function acceptRow(
   requestId: string,
   options: BatchRecordArgs,
 ): Promise<void> {
-  await resolveRow(terminal, rows, options, (once) => once.accept(key, requestId));
+  await resolveRow(terminal, { rows, key }, options, (once) => once.accept(key, requestId));
 }
 
 /** `batch refuse FILE KEY`: a person says that a row that was perhaps paid was not. */
@@ -56,24 +57,25 @@ export async function refuseRow(
   key: string,
   options: BatchRecordArgs,
 ): Promise<void> {
-  await resolveRow(terminal, rows, options, (once) => once.refuse(key));
+  await resolveRow(terminal, { rows, key }, options, (once) => once.refuse(key));
 }
 
 async function resolveRow(
   terminal: Terminal,
-  rows: string,
+  { rows, key }: { readonly rows: string; readonly key: string },
   options: BatchRecordArgs,
   resolve: (once: ReturnType<typeof createOnce>) => Promise<JobRecord>,
 ): Promise<void> {
   const session = await openSession(terminal, options);
   const files = nameFiles(rows);
-  const { store, space, flag, close } = await openBatchRecords(
-    terminal,
-    files,
-    session.client.origin,
-    options,
-  );
+  const { origin } = session.client;
+  const { store, space, flag, close } = await openBatchRecords(terminal, files, origin, options);
   try {
+    if (!(await store.get({ origin, space, key })))
+      throw new CommandError(
+        `This batch has no row ${JSON.stringify(plain(key))} on record. "${self} batch status ${quote(rows)}${flag} --json" lists all rows.`,
+        exitCodes.data,
+      );
     const record = await resolve(createOnce({ client: session.client, store, space }));
     await sayBalances(session, files);
     if (options.json) return terminal.out(printJson(record));
