@@ -100,6 +100,11 @@ const failures: { readonly [name: string]: Failure } = {
     code: 65,
     said: /Did you mean --prompt\?/,
   },
+  "a database that refuses the connection": {
+    words: ["work", "--queue", "postgres://me@127.0.0.1:1/x"],
+    code: 69,
+    said: /does not answer: .*:1\. Nothing was sent\. Check its address/,
+  },
   "a missing field": { words: ["run", kling], code: 65, said: /prompt.*required/ },
   "a value that is not on the list": {
     words: [

@@ -41,7 +41,7 @@ export async function connectQueue(
   } catch (error) {
     await pool.end();
     throw new CommandError(
-      `The database of --queue does not answer: ${explain(error, String)} Nothing was sent.`,
+      `The database of --queue does not answer: ${explain(error, String)}. Nothing was sent. Check its address, and that it runs.`,
       exitCodes.service,
       { cause: error },
     );
