@@ -147,8 +147,10 @@ function isOwnFault(error: unknown): boolean {
 }
 
 function describeError(error: unknown): RecordFailure {
-  const code = isRunComfyError(error) ? error.code : "error";
-  return { code, message: explain(error, String) };
+  if (!isRunComfyError(error)) return { code: "error", message: explain(error, String) };
+  const { code, message } = error;
+  const cause = error.cause === undefined ? "" : explain(error.cause, String);
+  return { code, message: message.includes(cause) ? message : `${message} Its cause: ${cause}` };
 }
 
 /** An attempt certainly started nothing: the record is free again, or rejected where another attempt would end the same way. */

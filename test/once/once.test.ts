@@ -155,7 +155,9 @@ describe("an attempt that started nothing", () => {
 describe("row 57: an outcome that nobody knows", () => {
   test("is a state for submit, an error with its age for run, and is never sent again by itself", async () => {
     const { clock, service, once } = setup([lost]);
-    expect(await clock.run(once.submit("k", "a/b", input))).toMatchObject({ state: "unknown" });
+    const record = await clock.run(once.submit("k", "a/b", input));
+    expect(record).toMatchObject({ state: "unknown", error: { code: "submit_unknown" } });
+    expect(record.error!.message).toMatch(/ again\. Its cause: POST \S+ answered 500: oops\.$/);
     await clock.advance(180_000);
     const again = once.run("k", "a/b", input);
     await expect(again).rejects.toMatchObject({ code: "submit_unknown" });
