@@ -316,6 +316,19 @@ describe("balance and doctor", () => {
     }
   });
 
+  test.each([
+    ["--base-url", ["--base-url", "http://example.com"], {}, "http://example.com: --base-url is not https"],
+    ["RUNCOMFY_BASE_URL", [], { RUNCOMFY_BASE_URL: "x" }, "RUNCOMFY_BASE_URL is not an http address"],
+  ])("an unusable %s ends with 64, is named, and no request is sent", async (_source, words, env, said) => {
+    const doctor = await stage.run(["doctor", ...words], { env });
+    expect({ code: doctor.code, failed: doctor.stdout.match(/^FAIL .*/gm) }).toEqual({
+      code: 64,
+      failed: [expect.stringContaining(said)],
+    });
+    const balance = await stage.run(["balance", ...words], { env });
+    expect(balance).toMatchObject({ code: 64, stderr: expect.stringContaining(said.split(": ").at(-1)!) });
+  });
+
   test("doctor without a token ends with 77 and says which variable to set", async () => {
     const { code, stdout } = await stage.run(["doctor"], { env: { RUNCOMFY_TOKEN: undefined } });
     expect({ code, stdout }).toEqual({

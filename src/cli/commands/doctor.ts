@@ -10,7 +10,7 @@ import { readVersion } from "../terminal/package-file.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
-import { describeToken, readBaseUrl } from "./session.js";
+import { describeToken, readBaseUrl, readOrigin, serviceOrigin } from "./session.js";
 import { parseUrl } from "../../input/parse-url.js";
 
 interface Finding {
@@ -22,9 +22,10 @@ interface Finding {
 /** `doctor`: prints the configuration, its sources, and whether the service answers. The token is never shown. */
 export async function runDoctor(terminal: Terminal, options: ServiceArgs): Promise<void> {
   const found = await findToken();
-  const reply = found ? await askService(found.token, options) : undefined;
+  const service = inspectAddress(options);
+  const reply = found && service.ok ? await askService(found.token, options) : undefined;
   const findings = [
-    ...(await inspectMachine(options)),
+    ...(await inspectMachine(service)),
     ...inspectToken(found),
     ...(reply ? [reply.finding] : []),
   ].map(({ detail, ...finding }) => ({
@@ -34,16 +35,15 @@ export async function runDoctor(terminal: Terminal, options: ServiceArgs): Promi
   const isSound = findings.every(({ ok }) => ok);
   if (options.json) terminal.out(printJson({ ok: isSound, findings }));
   else for (const finding of findings) terminal.out(formatFinding(terminal, finding));
-  process.exitCode = found
-    ? (reply?.exitCode ?? (isSound ? exitCodes.ok : exitCodes.general))
-    : exitCodes.auth;
+  const usual = isSound ? exitCodes.ok : exitCodes.general;
+  process.exitCode = !found ? exitCodes.auth : service.ok ? (reply?.exitCode ?? usual) : exitCodes.usage;
 }
 
 function formatFinding({ paint }: Terminal, { name, ok, detail }: Finding): string {
   return `${ok ? paint("green", "ok  ") : paint("red", "FAIL")} ${name.padEnd(10)} ${plain(detail)}`;
 }
 
-async function inspectMachine(options: ServiceArgs): Promise<Finding[]> {
+async function inspectMachine(service: Finding): Promise<Finding[]> {
   const proxy = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"].find((name) => process.env[name]);
   const proxyFinding = {
     name: "proxy",
@@ -57,7 +57,7 @@ async function inspectMachine(options: ServiceArgs): Promise<Finding[]> {
       ok: isSupported(process.versions.node),
       detail: `${process.version}; supported: 20.19 and later of 20, 22.12 and later`,
     },
-    { name: "service", ok: true, detail: describeAddress(options) },
+    service,
     await inspectRecord(),
     ...(proxy === undefined ? [] : [proxyFinding]),
   ];
@@ -82,9 +82,19 @@ function inspectToken(found: FoundToken | undefined): Finding[] {
   return [token, { name: "token file", ok: false, detail: found.warning }];
 }
 
+function inspectAddress(options: ServiceArgs): Finding {
+  const address = describeAddress(options);
+  try {
+    readOrigin(options);
+    return { name: "service", ok: true, detail: address };
+  } catch (error) {
+    return { name: "service", ok: false, detail: `${address}: ${(error as Error).message}` };
+  }
+}
+
 /** The address without the parts that may be secret: a user's name, a password, a query. */
 function describeAddress(options: ServiceArgs): string {
-  const text = readBaseUrl(options) ?? "https://model-api.runcomfy.net";
+  const text = readBaseUrl(options) ?? serviceOrigin;
   const url = parseUrl(text);
   if (!url) return "an address that cannot be read";
   const { origin, pathname } = url;
@@ -96,8 +106,7 @@ async function askService(
   options: ServiceArgs,
 ): Promise<{ finding: Finding; exitCode: ExitCode | undefined }> {
   try {
-    const baseUrl = readBaseUrl(options);
-    const balance = await createClient({ token, ...(baseUrl !== undefined && { baseUrl }) }).balance();
+    const balance = await createClient({ token, baseUrl: readOrigin(options) }).balance();
     return {
       finding: { name: "answer", ok: true, detail: `the service takes the token; balance $${balance.usd}` },
       exitCode: undefined,

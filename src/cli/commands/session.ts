@@ -8,7 +8,6 @@ import { self } from "../terminal/invocation.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
-import { parseUrl } from "../../input/parse-url.js";
 
 /** A client, with the terminal and the address that its command uses. */
 export interface Session {
@@ -26,9 +25,14 @@ export interface Session {
 /** The service's own address. */
 export const serviceOrigin = "https://model-api.runcomfy.net";
 
-/** The address of the service, as records have it. */
+/**
+ * The address of the service, as records have it.
+ *
+ * @throws ConfigError if the address that was given cannot be used; it names the option or the variable.
+ */
 export function readOrigin(options: ServiceArgs): string {
-  return checkBaseUrl(readBaseUrl(options) ?? serviceOrigin);
+  const source = options.baseUrl === undefined ? "RUNCOMFY_BASE_URL" : "--base-url";
+  return checkBaseUrl(readBaseUrl(options) ?? serviceOrigin, source);
 }
 
 /** The address of the service: the option, else `RUNCOMFY_BASE_URL`, else undefined for the service's own. */
@@ -39,18 +43,18 @@ export function readBaseUrl(options: ServiceArgs): string | undefined {
 /**
  * A client with the token that this machine has.
  *
- * @throws CommandError (77) if there is no token.
+ * @throws CommandError (77) if there is no token, ConfigError if the address of the service cannot be used.
  */
 export async function openSession(terminal: Terminal, options: ServiceArgs): Promise<Session> {
   const found = await findToken();
   if (!found) throw new CommandError(noToken, exitCodes.auth);
   if (found.warning !== undefined) terminal.say(`Warning: ${found.warning}`);
-  const baseUrl = readBaseUrl(options);
-  const host = readHost(baseUrl);
+  const origin = readOrigin(options);
+  const { host } = new URL(origin);
   const client = createClient({
     token: found.token,
     onRequest: (event) => session.onRequest(event),
-    ...(baseUrl !== undefined && { baseUrl }),
+    baseUrl: origin,
     suggest: async (id) => (await import("../../catalogue/shipped.js")).nearest(id),
     logger: {
       warn: (line) => terminal.say(`Warning: ${putOnOneLine(line)}`),
@@ -60,17 +64,13 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
   const session: Session = {
     terminal,
     client,
-    baseUrl,
+    baseUrl: readBaseUrl(options),
     host,
     hide: (text) => text.replaceAll(found.token, "[token]"),
     onRequest: (event) => tellRest(terminal, host, event),
   };
   terminal.live(`connecting to ${host}`);
   return session;
-}
-
-function readHost(baseUrl = serviceOrigin): string {
-  return parseUrl(baseUrl)?.host ?? "the service";
 }
 
 /** Says why nothing happens, where the client repeats a request by itself. */
