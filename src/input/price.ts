@@ -29,23 +29,36 @@ export function estimate(
     const known = `The catalogue states no price for this model. ${remark}`.trim();
     return { usd: null, bound: "atLeast", basis: "no price", note: known };
   }
-  const counted = (unit === "second" ? lengths : numbers).find((name) => Object.hasOwn(properties, name));
-  const [count, doubt] = countUnits(unit, counted, properties, input);
-  const setting = Object.keys(properties).find(
-    (name) => name !== counted && !free.test(name) && hasChoice(properties[name]!),
+  const names = Object.keys(properties);
+  const length = unit === "second" ? lengths.find((name) => names.includes(name)) : undefined;
+  const number =
+    numbers.find((name) => names.includes(name)) ??
+    names.find((name) => properties[name]!["x-role"] === "outputs");
+  const isTimed = unit === "second";
+  const [seconds, unsure] = isTimed ? countSeconds(length, properties, input) : [1];
+  const given = number === undefined ? 1 : readAmount(number, properties, input);
+  const times = given ?? 1;
+  const count = isTimed ? seconds : times;
+  const setting = names.find(
+    (name) =>
+      name !== length &&
+      (isTimed || name !== number) &&
+      !free.test(name) &&
+      hasChoice(name, properties[name]!),
   );
   const doubts = [
     usd === 0 && "The catalogue states a price of 0, which may mean that it knows none.",
-    doubt,
+    unsure,
+    !given && `\`${number}\` is open: the price is that of one result.`,
     bound !== "exact" && setting && `Starting price: \`${setting}\` may raise it.`,
     !setting && bound === "atLeast" && "Starting price.",
   ].filter(Boolean);
   const isExact = doubts.length === 0 && (bound || !remark);
   return {
     // Rounded up, so that a job with a price is never called free.
-    usd: Math.ceil(Number((usd * count * 1e6).toFixed(3))) / 1e6,
+    usd: Math.ceil(Number((usd * seconds * times * 1e6).toFixed(3))) / 1e6,
     bound: isExact ? "exact" : "atLeast",
-    basis: `${count} ${unit}${count === 1 ? "" : "s"} at $${usd}`,
+    basis: `${count} ${unit}${count === 1 ? "" : "s"} at $${usd}${isTimed && times !== 1 ? `, ${times} times` : ""}`,
     note: [...doubts, remark].filter(Boolean).join(" "),
   };
 }
@@ -56,27 +69,39 @@ const free = /seed|(?:^|_)ratio|orientation|prompt|safety|watermark|format|cfg|g
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
 const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
 
-/** Tells whether a field lets its caller choose. Free text, and a field with one allowed value, change no price. */
-function hasChoice({ type, enum: choices, "x-media": media }: Schema): boolean {
-  return choices ? choices.length > 1 : type !== "string" && type !== "array" && !media;
+/** Names of free texts that change the price. */
+const costly = /resolution|size|quality|mode|duration|length|second|fps|tier|sound/;
+
+/**
+ * Tells whether a field lets its caller choose something that may cost. Most free texts, and a field with one allowed value, change no
+ * price.
+ */
+function hasChoice(name: string, { type, enum: choices, items, "x-media": media }: Schema): boolean {
+  if (choices) return choices.length > 1;
+  if (type === "string") return !media && costly.test(name);
+  return type === "array" ? items?.type === "object" : !media;
 }
 
-/** The number of seconds or images that a job makes, and the reason why there may be more. */
-function countUnits(
-  unit: Price["unit"],
+type Fields = { readonly [name: string]: Schema };
+
+/** The amount that a field is given, or has by default. */
+function readAmount(name: string, properties: Fields, input: unknown): number | undefined {
+  const given: unknown = Object.getOwnPropertyDescriptor(Object(input), name)?.value;
+  return toAmount(given ?? properties[name]!.default);
+}
+
+/** The number of seconds that a result has, and the reason why it may have more. */
+function countSeconds(
   name: string | undefined,
-  properties: { readonly [name: string]: Schema },
+  properties: Fields,
   input: unknown,
 ): readonly [count: number, doubt?: string] {
-  const isLength = unit === "second";
   if (name === undefined)
-    return isLength ? [1, "The length is not an input of this model: the price is that of one second."] : [1];
-  const { default: initial, enum: choices = [], minimum } = properties[name]!;
+    return [1, "The length is not an input of this model: the price is that of one second."];
+  const { enum: choices = [], minimum } = properties[name]!;
   const scale = name.endsWith("_ms") ? 1000 : 1;
-  const given: unknown = Object.getOwnPropertyDescriptor(Object(input), name)?.value;
-  const amount = toAmount(given ?? initial);
+  const amount = readAmount(name, properties, input);
   if (amount !== undefined) return [amount / scale];
-  if (!isLength) return [1, `\`${name}\` is open: the price is that of one ${unit}.`];
   const least = Math.min(...[...choices, minimum].map((one) => toAmount(one) ?? Infinity)) / scale;
   const doubt = `\`${name}\` leaves the length to the model: the price is that of the shortest.`;
   return [Number.isFinite(least) ? least : 1, doubt];

@@ -69,8 +69,8 @@ describe("a remark says that a price is fixed", () => {
     "Fixed price.",
     "The price is fixed",
     "Flat rate per second, with and without sound.",
-    "The same price at 480p and 720p.",
-    "480p and 720p cost the same.",
+    "Fixed price of $0.04 per image, whatever the resolution",
+    "Flat fee of 2 dollars for every video.",
   ])("%s", (note) => expect(boundOfLivePrice(note)).toBe("exact"));
 
   test.each([
@@ -86,6 +86,19 @@ describe("a remark says that a price is fixed", () => {
     "Flat rate; sound x1.5, i.e. +50 %.",
     "Fixed base price, sound is charged on top.",
     "Affixed.",
+    // Other sizes may cost more, and so may what a remark only names.
+    "The same price at 480p and 720p.",
+    "480p and 720p cost the same.",
+    "Fixed price of $0.05 at 720p, $0.10 at 1080p.",
+    "Flat rate per second; 4K doubles it.",
+    "Fixed price. Sound costs $0.02.",
+    "Flat rate of $0.10, then $0.20",
+    "Fixed price for 5 second videos.",
+    "Fixed price for video without sound.",
+    "Fixed price for images.",
+    "Flat rate, twice for 4K.",
+    "Fixed price\uff0c4K \u52a0\u500d",
+    "Fixed price for each second of audio and $1.",
   ])("but not %j", (note) => expect(boundOfLivePrice(note)).toBe("atLeast"));
 });
 

@@ -1,10 +1,28 @@
 const fixed =
-  /\b(?:fixed|flat)[ -](?:price|rate|fee)\b|\b(?:price|rate)s? (?:is|are) (?:fixed|flat)\b|\bsame (?:price|rate)\b|\bcosts? the same\b/i;
-/** Words and signs of a remark that make the price depend on something after all. */
-const depending =
-  /\b(?:not?|base|from|start\w*|least|minimum|more|less|extra|addition\w*|plus|on top|higher|lower|depend\w*|var(?:y|ies)|unless|except|but|only|up to|until|if|when)\b|[+%×*]/i;
+  /\b(?:fixed|flat)[ -](?:price|rate|fee|cost)\b|\b(?:price|rate|fee|cost)s? (?:is|are) (?:fixed|flat)\b/;
+/** Parts of a remark that leave a fixed price as it is: its amount, and that nothing moves it. */
+const harmless =
+  /\$ ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:usd|dollars?)\b|\bwith (?:and|or) without (?:sound|audio)\b|\bfor (?=each |every |any |all )/;
+const plainWords = new Set(
+  (
+    "a an the this it is are fixed flat price prices rate rates fee cost costs always of per each every any all whatever regardless " +
+    "output outputs image images video videos clip song track second seconds run job generation request call " +
+    "resolution length duration size settings input"
+  ).split(" "),
+);
 
-/** The bound of a price of the live catalogue: a job costs at least that price, unless the catalogue's remark says that it is fixed. */
+/**
+ * The bound of a price of the live catalogue: a job costs at least that price, unless the catalogue's remark says that it is fixed, and
+ * nothing else. Any further word or second amount may name a case that costs more.
+ */
 export function boundOfLivePrice(remark: string | undefined): "exact" | "atLeast" {
-  return remark !== undefined && fixed.test(remark) && !depending.test(remark) ? "exact" : "atLeast";
+  const text = (remark ?? "").toLowerCase();
+  if (!fixed.test(text)) return "atLeast";
+  const words =
+    text
+      .replace(harmless, " ")
+      .replace(harmless, " ")
+      .match(/[^\s.,;:!()'"-]+/g) ?? [];
+  const amounts = text.match(/\d+(?:\.\d+)?/g) ?? [];
+  return amounts.length <= 1 && words.every((word) => plainWords.has(word)) ? "exact" : "atLeast";
 }

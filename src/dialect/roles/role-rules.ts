@@ -117,11 +117,13 @@ function sideScore(side: "width" | "height"): Score {
   };
 }
 
+const numberNames = new Set(["n", "batch size", "batch count", "batch", "count", "quantity", "samples"]);
+
 function outputsScore(field: FieldFacts): number {
   const { words, isNumber } = field;
   if (!isNumber || has(field, wordSet("step steps frame frames input reference references"))) return 0;
   const text = words.join(" ");
-  if (text === "n" || text === "batch size" || text === "batch count") return 2;
+  if (numberNames.has(text)) return 2;
   return has(field, counters) && has(field, counted) ? 2 : 0;
 }
 

@@ -103,6 +103,20 @@ describe("a starting price is called one", () => {
       "",
     ],
     [
+      "a size as free text",
+      { usd: 1, unit: "output" },
+      { image_size: { type: "string" } },
+      "atLeast",
+      "Starting price: `image_size` may raise it.",
+    ],
+    [
+      "shots with a length each",
+      { usd: 1, unit: "output" },
+      { shots: { type: "array", items: { type: "object" } } },
+      "atLeast",
+      "Starting price: `shots` may raise it.",
+    ],
+    [
       "a setting without a choice",
       { usd: 1, unit: "output" },
       { resolution: { enum: ["480p"] } },

@@ -83,13 +83,32 @@ describe("the price before paying", () => {
     expect(estimate(model, {})).toMatchObject({ usd: 0.03, basis: "1 image at $0.03", bound: "exact" });
   });
 
+  test("seconds of several videos are all counted, whatever the field is called", () => {
+    const price: Price = { ...second, bound: "exact" };
+    const model = priced(price, {
+      duration: { type: "integer", default: 5 },
+      takes: { type: "integer", default: 1, "x-role": "outputs" },
+    });
+    expect(estimate(model, {})).toMatchObject({ usd: 0.35, bound: "exact", basis: "5 seconds at $0.07" });
+    expect(estimate(model, { duration: 10, takes: 4 })).toMatchObject({
+      usd: 2.8,
+      bound: "exact",
+      basis: "10 seconds at $0.07, 4 times",
+    });
+    expect(estimate(priced(price, { duration: { default: 5 }, n: { type: "integer" } }), {})).toMatchObject({
+      usd: 0.35,
+      bound: "atLeast",
+      note: "`n` is open: the price is that of one result.",
+    });
+  });
+
   test("an open number of images counts as one and is not exact", () => {
     const model = priced({ usd: 0.03, unit: "image" }, { num_images: { type: "integer" } });
     expect(estimate(model, {})).toEqual({
       usd: 0.03,
       basis: "1 image at $0.03",
       bound: "atLeast",
-      note: "`num_images` is open: the price is that of one image.",
+      note: "`num_images` is open: the price is that of one result.",
     });
   });
 
