@@ -59,7 +59,10 @@ function readVersion(): string {
   return (createRequire(import.meta.url)(manifest) as { version: string }).version;
 }
 
-/** Lets a reader that has seen enough (`| head`) leave without an error; files are still written to their end. */
+/**
+ * Ends the command without an error where the reader of its output has closed the pipe (`| head`); files are still written to their
+ * end.
+ */
 function tolerateClosedStreams(): void {
   let isTold = false;
   process.stderr.on("error", () => {});

@@ -4,7 +4,7 @@ import { isRunComfyError } from "runcomfy-models";
 import { runCommand } from "./commands/run-command.js";
 import { StartError, exitCodes } from "./settings/start-error.js";
 
-/** Standard output belongs to the protocol; words for people go to standard error. */
+/** Prints a line for people on standard error: standard output belongs to the protocol. */
 function log(line: string): void {
   process.stderr.write(`${line.replace(/[^\P{C}\t]/gu, " ")}\n`);
 }

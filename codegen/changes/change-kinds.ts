@@ -9,7 +9,7 @@ export type Side = "input" | "output";
 /** The effect of a change on the set of values: `other` cannot be judged, `neutral` changes no value's validity. */
 export type Effect = "narrower" | "wider" | "other" | "neutral" | "wording";
 
-/** Takes one change. */
+/** Receives one change. */
 export type Note = (pointer: string, effect: Effect, message: string) => void;
 
 /** A place in two schemas that are compared. */
@@ -25,7 +25,7 @@ export interface Place {
   readonly roots: Roots;
   /** The references that led here on both sides. */
   readonly trail: readonly string[];
-  /** Compares what stands below, or beside, this place. */
+  /** Compares the two schemas at, or beside, this place. */
   readonly compare: (before: Value | undefined, after: Value | undefined, place: Place) => void;
 }
 

@@ -5,7 +5,7 @@ import type { Fields, Value } from "../../src/dialect/notation/fields.js";
 import { isFields } from "../../src/dialect/notation/fields.js";
 import { sameValue } from "../json/json-value.js";
 
-/** Compares the fields of two objects: which there are, which must be there, what each takes, and their order. */
+/** Compares the fields of two objects: their names, which of them are required, their schemas, and their order. */
 export function compareProperties(before: Fields, after: Fields, place: Place): void {
   const { pointer, side, note, compare } = place;
   const [old, now] = [fieldsOf(before), fieldsOf(after)];

@@ -13,8 +13,9 @@ import type { Change } from "./spec-changes.js";
 type Call = { readonly [name: string]: Json };
 
 /**
- * Finds calls that the check took and takes no more: values are sampled from the old schema, and both schemas are asked as they ship. A
- * comparison of keywords alone cannot tell, because the check asks more than JSON Schema does, of addresses for example.
+ * Finds calls that the check accepted before and refuses now. Values are sampled from the old schema and checked against both
+ * schemas as they ship. A comparison of keywords alone cannot tell, because the check asks more than JSON Schema does, of addresses
+ * for example.
  */
 export function findRefusedCalls(
   model: string,

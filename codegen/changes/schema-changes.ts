@@ -84,7 +84,7 @@ function compareForms(old: Fields, now: Fields, place: Place): void {
     compareFacts(besideOld, besideNow, place);
     return compareAlternatives({ [left]: before! }, { [right]: after! }, pointer, place);
   }
-  // One of them lists alternatives, the other has only its types.
+  // One schema lists alternatives, and the other has types only.
   const [besideOld, besideNow] = [old, now].map(annotationsOf);
   compareKeywords(besideOld!, besideNow!, place.pointer, place.applied, place.note);
   const [before, after] = [old, now].map((schema) =>

@@ -73,7 +73,10 @@ export function choiceOf(schema: Fields): "anyOf" | "oneOf" | undefined {
   return (["anyOf", "oneOf"] as const).find((key) => Array.isArray(schema[key]));
 }
 
-/** Writes a schema in the form of another, as far as the meaning stays: a single value as a list, and a type that the rest implies. */
+/**
+ * Writes a schema in the form of another, as far as the meaning stays the same: a single value as a list, and a type that the other
+ * keywords imply.
+ */
 export function spellLike(schema: Fields, other: Fields): Fields {
   const { const: only, ...rest } = schema;
   const isList = only !== undefined && schema["enum"] === undefined && Array.isArray(other["enum"]);

@@ -5,7 +5,7 @@ import type { DiffOptions } from "../diff/spec-diff.js";
 import { findSpecs, readFolderName, readStateName, specsText } from "./folder-arguments.js";
 import { printLine, warnLine } from "./standard-streams.js";
 
-/** Kinds of change, the gravest first: a copy, so that the help text needs no other module. */
+/** The kinds of change, the gravest first. A copy, so that the help text loads no other module. */
 const kinds = ["breaking", "compatible", "wording"] as const satisfies readonly Kind[];
 
 interface Flags {

@@ -1,4 +1,4 @@
-/** The calendar day where the user is, `YYYY-MM-DD`. */
+/** The calendar day in the user's time zone, `YYYY-MM-DD`. */
 export function localDay(date: Date): string {
   return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
 }

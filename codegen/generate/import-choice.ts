@@ -9,7 +9,7 @@ export function chooseImports(
   { runtime, imports, out }: Partial<ImportOptions> & { readonly out: string },
   last: Manifest,
 ): ImportOptions {
-  // Lists of older versions name no form, and their files have the one of Node.
+  // Manifests of older versions name no form of imports; their files have that of Node.
   const known = last.imports ?? (last.files.size > 0 ? "js" : undefined);
   return {
     runtime: runtime ?? (last.runtime || "runcomfy-models/standard"),
@@ -51,7 +51,7 @@ function findExtended(from: string, name: string): string {
     try {
       return createRequire(resolve(from)).resolve(each);
     } catch {
-      // The package may name the file in another way.
+      // `extends` may name a file in a way that is not understood here.
     }
   }
   return "";

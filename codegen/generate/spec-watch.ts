@@ -2,7 +2,7 @@ import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setInterval } from "node:timers/promises";
 
-/** Everything that watching needs from outside. */
+/** The surroundings of a watch. */
 export interface WatchOptions {
   /** The folder to watch. */
   readonly specs: string;
@@ -10,7 +10,7 @@ export interface WatchOptions {
   readonly run: () => Promise<unknown>;
   /** Takes messages that are not part of a run: start, end, unexpected errors. */
   readonly say: (text: string) => void;
-  /** Each item makes the watch read the folder once more. Watching ends with the items. */
+  /** The folder is read once for each item. The watch ends with the items. */
   readonly moments: AsyncIterable<unknown>;
 }
 
@@ -74,7 +74,7 @@ function takeStock(folder: string): string {
   try {
     visit(folder);
   } catch {
-    // A folder that goes away while it is read looks different next time.
+    // A folder that vanishes while it is read counts as changed the next time.
     lines.push("incomplete");
   }
   return lines.join("\n");

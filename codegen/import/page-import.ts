@@ -13,7 +13,7 @@ import { printSpec } from "../specs/write/spec-text.js";
 import { showInvisible } from "../text/invisible.js";
 import { specPath } from "../specs/model/spec-path.js";
 
-/** Everything that an import needs from outside. */
+/** The surroundings of an import. */
 export interface ImportOptions {
   /** Paths of saved pages; `-` is standard input. */
   readonly files: readonly string[];
@@ -23,9 +23,9 @@ export interface ImportOptions {
   readonly specs: string;
   /** The day that goes into `source.read`, `YYYY-MM-DD`. */
   readonly today: string;
-  /** Takes the results, line by line: what goes to standard output. */
+  /** Receives the results, line by line, for standard output. */
   readonly print: (line: string) => void;
-  /** Takes notes and refusals, line by line: what goes to standard error. */
+  /** Receives notes and refusals, line by line, for standard error. */
   readonly warn: (line: string) => void;
   /** Stops before the next page. */
   readonly signal?: AbortSignal;

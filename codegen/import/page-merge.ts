@@ -85,7 +85,7 @@ function sourceOf(page: Page, ours: Fields, today: string): Fields {
   return source;
 }
 
-/** Merges the page's facts into our wording. Keys keep the order of the spec, fields that of the page. */
+/** Merges the page's facts into our wording. Keywords keep the order of the spec, fields take that of the page. */
 function mergeSchema(ours: Value, documented: Value, wordless: boolean): Value {
   if (!isFields(ours) || !isFields(documented)) return documented;
   const merged = emptyFields();

@@ -1,7 +1,7 @@
 /** The words that say what a model makes of what, such as `image to video`. */
 const task =
   /\b(?:text|image|video|audio|speech|reference|first last frame) to (?:image|video|audio|speech)\b/;
-/** Words behind an id that go on with it, as those of a date, a language or a copy do not. */
+/** Words behind an id that belong to it, unlike those of a date, a language or a copy. */
 const moreOfId =
   /^(?:v\d|(?:text|image|video|audio|speech|reference) to |(?:pro|fast|lite|standard|edit|draft|extend)\b)/;
 

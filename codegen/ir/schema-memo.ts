@@ -1,5 +1,5 @@
 /**
- * Remembers results by schema: after normalising equal schemas are one object, and the models of a family have equal ones.
+ * Remembers results by schema object: after normalising, equal schemas are one object, and the models of a family have equal ones.
  */
 export function oncePerSchema<S extends object, Made>(make: (schema: S) => Made): (schema: S) => Made {
   const made = new WeakMap<S, Made>();

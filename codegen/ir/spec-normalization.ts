@@ -54,7 +54,7 @@ function oncePerText<Normalized>(
 ): (raw: SchemaNode, surroundings: BodySurroundings) => Normalized {
   const known = new Map<string, Normalized>();
   return (raw, { pointer, report }) => {
-    // JSON would make one text of 0 and -0.
+    // JSON writes 0 and -0 alike.
     const key = pointer + serialize(raw).toString("latin1");
     const before = known.get(key);
     if (before !== undefined) return before;

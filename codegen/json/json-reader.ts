@@ -41,8 +41,8 @@ function matchAt(pattern: RegExp, text: string, offset: number): string | undefi
 }
 
 /**
- * Reads JSON as RFC 8259 defines it, each character once. The protected methods are what a more tolerant reader replaces; the
- * structure, its bounds and its pointers are the same for all.
+ * Reads JSON as RFC 8259 defines it, each character once. A more tolerant reader replaces the protected methods; the structure, its
+ * bounds and its pointers are the same for all readers.
  */
 export class JsonReader {
   readonly duplicates: Duplicate[] = [];

@@ -1,4 +1,7 @@
-/** Ends the reading of a text that breaks. No `Error`: a page may break millions of times, and a stack costs much. */
+/**
+ * Ends the reading of a text that is not JSON. It is no `Error`, because a page may break millions of times, and a stack is
+ * expensive.
+ */
 export class JsonBreak {
   /** A predicate, such as `has "x" where a colon is needed`. */
   readonly reason: string;

@@ -134,7 +134,7 @@ function removeEmptyFolders(out: string, deleted: readonly string[]): void {
     for (let folder = posix.dirname(path); folder !== "."; folder = posix.dirname(folder))
       folders.add(folder);
   }
-  // The deepest first: a folder is empty once those inside it are gone.
+  // The deepest folder first: a folder is empty once those inside it are removed.
   for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
     try {
       rmdirSync(join(out, folder));

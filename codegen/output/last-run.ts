@@ -23,7 +23,7 @@ export interface Sources {
   readonly all: string;
   /** Hash of the sources of one file: a model's module is made from its spec alone, every other file from all specs. */
   readonly of: (path: string) => string;
-  /** True where a list is of one run: merged from two, it may know modules that its other files do not. */
+  /** True where the manifest is of one run. One that git has merged from two may list modules that its other files lack. */
   readonly isOfOneRun: (manifest: Manifest) => boolean;
 }
 
@@ -50,7 +50,7 @@ export function hashSources(
   };
 }
 
-/** Work of the last run that need not be done again. */
+/** The work of the last run that need not be done again. */
 export interface Memory extends Omit<EmitOptions, keyof ImportOptions> {
   /** True where every file is as this generator makes it from these specs. */
   readonly isUntouched: boolean;
@@ -69,8 +69,8 @@ export const noMemory: Memory = {
 };
 
 /**
- * Finds out what the last run has left. The catalogue holds each model as it was after normalising, so it is read where others have changed;
- * specs with warnings are read each time, as their warnings must be shown again.
+ * Finds the results of the last run that still hold. The catalogue holds each model as it was after normalising, so it is read
+ * where other models have changed. Specs with warnings are read each time, because their warnings must be shown again.
  */
 export function recall(out: string, { manifest, disk }: Before, sources: Sources): Memory {
   if (manifest.generator !== sources.generator) return noMemory;

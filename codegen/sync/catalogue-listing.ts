@@ -7,7 +7,7 @@ export interface ListingQuery {
   readonly category?: string | undefined;
 }
 
-/** A page of the catalogue, without the models that an earlier place has shown already. */
+/** A page of the catalogue, without the models that an earlier page has listed. */
 export interface ListingPage {
   readonly entries: readonly unknown[];
   /** Ids that were shown before, with other contents. */
@@ -24,8 +24,9 @@ export interface ListingEnd {
   readonly complete: boolean;
 }
 
-/** The most that the service gives at once, and what it gives when nothing is said. */
+/** The largest page that the service gives. */
 const fullPage = 500;
+/** The page that it gives where no limit is asked for. */
 const plainPage = 100;
 /** No catalogue is that long: a service that never ends is a broken one. */
 const mostEntries = 100_000;
@@ -46,7 +47,7 @@ export async function* readListing(
     totals.add(total);
     const { fresh, conflicts } = sift(page.entries, seen);
     offset += page.entries.length;
-    // The page shows nothing new, so the service ignores `offset` and would send the same page for ever.
+    // A page without new models: the service ignores `offset`, and would send the same page for ever.
     if (page.entries.length > 0 && fresh.length === 0) return { complete: seen.size === total };
     if (fresh.length > 0) yield { entries: fresh, conflicts, read: seen.size, total };
     if (seen.size > mostEntries)
@@ -104,7 +105,7 @@ async function readPage(catalogue: LiveCatalogue, query: PageQuery, context: Rea
     const [total, full] = [readCount(body["total"]), readCount(body["limit"])];
     return { entries: body["models"] as unknown[], total, full, limit };
   } catch (error) {
-    // Some services have no page behind their last one.
+    // Some services answer 404 or 416 behind their last page.
     if (offset > 0 && error instanceof HttpError && [404, 416].includes(error.status))
       return { entries: [], total: undefined, full: undefined, limit };
     const smaller = shrink(limit, error);
@@ -114,7 +115,7 @@ async function readPage(catalogue: LiveCatalogue, query: PageQuery, context: Rea
   }
 }
 
-/** Chooses a smaller page after an error that a smaller page may not have; undefined where none would help. */
+/** Chooses a smaller page after an error that a smaller page may avoid; undefined where none would help. */
 function shrink(limit: number, error: unknown): number | undefined {
   if (limit <= 1) return undefined;
   if (error instanceof HttpError && error.code === "http") {

@@ -81,7 +81,8 @@ export function mergeEntry(spec: Fields, entry: Entry, today: string): MergedEnt
 }
 
 /**
- * The day on which the price was read: today for a new price. An unchanged price keeps its day, so that sync leaves the file alone.
+ * The day on which the price was read: today for a new price. An unchanged price keeps its day, so that sync does not touch the
+ * file.
  */
 function readOn(before: Fields, listed: Fields, today: string): Fields {
   if (listed["base_price_usd"] === undefined) return {};

@@ -10,7 +10,7 @@ import type { Outcome } from "./sync-report.js";
 import { listKeptLimits } from "./kept-limits.js";
 import { verifySpec } from "./spec-verification.js";
 
-/** Everything that bringing one entry into the folder needs from outside. */
+/** The surroundings of an update of one entry. */
 export interface ApplyOptions {
   readonly folder: SpecFolder;
   readonly fits: (id: string) => boolean;
@@ -18,11 +18,11 @@ export interface ApplyOptions {
   readonly today: string;
   /** Reads a model's own page of the catalogue. */
   readonly lookUp: (id: string) => Promise<ModelLookup>;
-  /** Takes remarks on a model that was read all the same. */
+  /** Receives remarks on a model that was read all the same. */
   readonly remark: (id: string, text: string) => void;
 }
 
-/** The outcome of one entry; undefined where nobody asked for the entry. */
+/** The outcome of one entry; undefined where the filter leaves the entry out. */
 export interface Applied {
   /** The id as the entry has it, usable or not; empty where it has none. */
   readonly id: string;

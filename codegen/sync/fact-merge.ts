@@ -4,7 +4,7 @@ import { emptyFields, isFields } from "../../src/dialect/notation/fields.js";
 import { sameValue } from "../json/json-value.js";
 import { withoutWording } from "../specs/model/schema-wording.js";
 
-/** The same place in three schemas: the spec's, what the catalogue said last time, and what it says now. */
+/** The same place in three schemas: the spec's, the catalogue's at the last sync, and the catalogue's now. */
 export interface Three {
   readonly ours: Value | undefined;
   /** Undefined where the catalogue said nothing, or where nobody remembers. */
@@ -31,12 +31,17 @@ export function sameFacts(left: Value | undefined, right: Value | undefined): bo
   return sameValue(withoutWording(left ?? null), withoutWording(right ?? null));
 }
 
-/** Tells whether the catalogue says of a name what it said last time: where the spec has it no more, it was taken out by hand. */
+/**
+ * Tells whether the catalogue states the same of a name as at the last sync: a name that the spec lacks was then removed by hand.
+ */
 export function isKnown(name: string, before: Fields, theirs: Fields): boolean {
   return Object.hasOwn(before, name) && sameFacts(before[name], theirs[name]);
 }
 
-/** The catalogue decides for the fields that it lists; what a page says of others stays, and what was changed by hand. */
+/**
+ * Merges two lists of required names. The catalogue decides on the fields that it lists; a page's statements on other fields stay,
+ * and so do changes by hand.
+ */
 export function mergeRequired({ ours, base, theirs }: Three, around: Around): Value | undefined {
   if ([ours, theirs].some((list) => list !== undefined && !Array.isArray(list)))
     return mergeFact({ ours, base, theirs });
@@ -52,7 +57,7 @@ export function mergeRequired({ ours, base, theirs }: Three, around: Around): Va
   return merged.length === 0 && (ours === undefined || theirs === undefined) ? undefined : merged;
 }
 
-/** A page may know more types than the catalogue ever claimed; else the catalogue's are right. */
+/** Merges two types. A page may state more types than the catalogue ever has; otherwise the catalogue's are right. */
 export function mergeType(three: Three): Value | undefined {
   const [ours, base, theirs] = [three.ours, three.base, three.theirs].map(typesOf);
   if (!ours || !theirs) return mergeFact(three);

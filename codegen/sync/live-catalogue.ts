@@ -19,10 +19,10 @@ const shortestSecret = 12;
 /** More levels than any schema has. An entry that nests too deeply is refused by itself, not with its whole page. */
 const mostLevels = 1000;
 
-/** Everything that one read of the service needs beside its question. */
+/** The surroundings of one read of the service. */
 export interface ReadContext {
   readonly signal: AbortSignal | undefined;
-  /** Told when a read is repeated, and why. */
+  /** Called with the reason when a read is repeated. */
   readonly say: (line: string) => void;
 }
 
@@ -57,7 +57,7 @@ export function openCatalogue(options: ClientOptions): LiveCatalogue {
     return reading.ok && isFields(reading.value) ? reading.value : undefined;
   }
 
-  /** Makes one call of the client. Any JSON object that it got is given back: what is a catalogue is decided elsewhere. */
+  /** Makes one call of the client, and gives any JSON object that it received: whether it is a catalogue is decided elsewhere. */
   async function readOnce(ask: () => Promise<unknown>): Promise<Fields> {
     let failure: unknown = new ResponseError("The answer could not be understood. Try again later.");
     try {

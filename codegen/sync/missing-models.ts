@@ -6,7 +6,7 @@ import { compareForPeople } from "../changes/visible-changes.js";
 import { markMissing, wasListed } from "./entry-merge.js";
 import type { Outcome } from "./sync-report.js";
 
-/** Everything that is known once the whole catalogue was read. */
+/** The facts that are known once the whole catalogue was read. */
 export interface WholeListing {
   readonly context: ApplyOptions;
   /** The ids of all entries, those that were skipped among them. */
@@ -16,7 +16,7 @@ export interface WholeListing {
   readonly signal: AbortSignal | undefined;
   readonly note: (outcome: Outcome) => void;
   readonly say: (line: string) => void;
-  /** Shows how far it is; an empty step clears it. */
+  /** Shows the present step; an empty text clears it. */
   readonly progress: (step: string) => void;
 }
 

@@ -40,7 +40,7 @@ async function readBounded({ body }: Response): Promise<string | undefined> {
   return text + decoder.decode();
 }
 
-/** An answer that the client takes for a lasting refusal, so that it does not ask for the same megabytes again. */
+/** An answer that the client treats as a lasting refusal, so that it does not request the same megabytes again. */
 function tooLarge(): Response {
   return Response.json({ error_code: 413000, message: "the answer is longer than 10 MiB" }, { status: 413 });
 }

@@ -105,7 +105,7 @@ function mergeMap({ ours, base, theirs }: Three, isNeeded: (name: string) => boo
   return merged;
 }
 
-/** Media rules are facts of their own: pages show them where the catalogue shows none. */
+/** Merges media rules one by one, because pages show rules that the catalogue does not. */
 function mergeRules({ ours, base, theirs }: Three): Value | undefined {
   if (!Array.isArray(ours) || (theirs !== undefined && !Array.isArray(theirs)))
     return mergeFact({ ours, base, theirs });

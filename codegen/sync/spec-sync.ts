@@ -12,7 +12,7 @@ import { printOutcome, summarize } from "./sync-report.js";
 import type { Outcome, SyncOutput } from "./sync-report.js";
 import { markVanished } from "./missing-models.js";
 
-/** Everything that a sync needs from outside. */
+/** The surroundings of a sync. */
 export interface SyncOptions extends SyncOutput, ListingQuery {
   /** The catalogue of the service; `openCatalogue` makes one. */
   readonly catalogue: LiveCatalogue;

@@ -15,11 +15,11 @@ export interface Outcome {
 export interface SyncOutput {
   readonly print: (line: string) => void;
   readonly warn: (line: string) => void;
-  /** Shows what is being done on a terminal; an empty text clears it. */
+  /** Shows the present step on a terminal; an empty text clears it. */
   readonly progress: (step: string) => void;
 }
 
-/** Prints what became of one model; nothing for one that did not change. */
+/** Prints the outcome of one model; nothing for a model that did not change. */
 export function printOutcome(outcome: Outcome, { print, warn, progress }: SyncOutput, dryRun: boolean): void {
   const { name, state, changes, reason } = outcome;
   if (state === "unchanged") return;

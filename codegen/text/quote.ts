@@ -12,5 +12,5 @@ export function quote(value: string): string {
         .replace(/(?<=[/*])[#@]/g, (mark) => (mark === "#" ? "\\u0023" : "\\u0040"));
 }
 
-/** Nearly every name, path and value is harmless, and needs none of the four slower replacements. */
+/** Nearly every name, path and value is harmless: it needs none of the four slower replacements below. */
 const harmless = /^[\w .,:/-]*$/;

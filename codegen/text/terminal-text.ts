@@ -1,4 +1,4 @@
-/** Makes text of others safe for a terminal: no control characters, nothing that turns text around, at most 400 characters. */
+/** Makes foreign text safe for a terminal: no control characters, no characters that turn text around, at most 400 characters. */
 export function printable(text: string): string {
   const shown = text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu,

@@ -1,19 +1,19 @@
 import type { CallToolResult, ContentBlock } from "@modelcontextprotocol/server";
 
-/** An answer's data. Words of the service stand under `from_service` only. */
+/** The data of an answer. Text from the service stands under `from_service` only. */
 export interface AnswerData {
   readonly [name: string]: unknown;
 }
 
-/** The most characters of an answer: an agent pays for each of them. */
+/** The most characters of an answer: an agent pays for each character. */
 const mostCharacters = 24_000;
 
-/** The answer of a call that did what it was asked for. */
+/** The answer of a call that succeeded. */
 export function answer(data: AnswerData, links: readonly ContentBlock[] = []): CallToolResult {
   return { content: [toText(data), ...links] };
 }
 
-/** The answer of a call that did not do what it was asked for: data that tells how to go on. */
+/** The answer of a call that failed or was refused: data that says what to do next. */
 export function refuse(data: AnswerData): CallToolResult {
   return { content: [toText(data)], isError: true };
 }

@@ -6,7 +6,7 @@ import type { Session } from "../session/session.js";
 /** The surroundings of one call of a tool. */
 export interface ToolCall {
   readonly session: Session;
-  /** Aborts when the client cancels the call, or is gone. A paid request never hears it. */
+  /** Aborts when the client cancels the call, or is gone. It never ends a paid request. */
   readonly signal: AbortSignal;
   /** Tells the client that the call goes on. Does nothing where the client did not ask for it. */
   readonly report: (message: string) => void;
@@ -21,7 +21,7 @@ export interface Arguments {
 
 export type ToolReply = CallToolResult | InputRequiredResult;
 
-/** A tool as the server offers it. Its description holds words of this package only. */
+/** A tool as the server offers it. Its description holds text of this package only. */
 export interface Tool {
   readonly name: string;
   readonly title: string;

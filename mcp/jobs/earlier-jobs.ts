@@ -2,7 +2,7 @@ import type { JobRecord } from "runcomfy-models/once";
 import type { Intent, Session } from "../session/session.js";
 import type { Order } from "./order.js";
 
-/** A job of so long ago does not count as a repetition. */
+/** A job that is older than this does not count as a repetition. */
 const recentMs = 86_400_000;
 
 const paidStates: readonly JobRecord["state"][] = ["sending", "accepted", "unknown", "done"];
@@ -14,8 +14,8 @@ export interface EarlierJob {
 }
 
 /**
- * The jobs of the last day with the order's model and input under other keys, the newest first: agents invent a new key where they
- * mean to repeat a call. Calls that intend the same at this moment count where they came first.
+ * The jobs of the last day with the order's model and input under other keys, the newest first: agents often invent a new key where
+ * they mean to repeat a call. Calls that are about to send the same count where they came first.
  */
 export async function findEarlier(session: Session, order: Order): Promise<readonly EarlierJob[]> {
   const { client, store, sending, intended } = session;

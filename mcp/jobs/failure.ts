@@ -4,7 +4,7 @@ import { cleanText } from "../texts/foreign-text.js";
 import { refuse } from "../calls/answer.js";
 import type { AnswerData } from "../calls/answer.js";
 
-/** Codes of errors whose messages hold words of this package only. */
+/** The codes of errors whose messages hold text of this package only. */
 const ownWords = ["input", "config", "key_conflict", "budget", "record", "upload", "save", "media"];
 
 const advice: { readonly [code: string]: string } = {

@@ -76,7 +76,7 @@ function makeAttacher({ settings }: Session, model: CheckedModel): FileAttacher 
   });
 }
 
-/** Sends only the files that were noted: a person has said yes to those. */
+/** Attaches only the files that were noted, because a person has agreed to those. */
 function keepNoted(attach: FileAttacher, noted: unknown): AttachInput {
   const attachNoted: AttachInput = async (input, call) => {
     const now = await attach.note(input, call);

@@ -19,7 +19,8 @@ export async function askPayment(session: Session, order: Order, ask: Asker): Pr
   if (await session.permissions.isAllowed(facts)) return undefined;
   const outcome = await ask({ code: describeFacts(facts), message: facts.question });
   if (outcome === "yes") return undefined;
-  // A question that is on its way is noted, too: the client may never bring the answer, and a person can give it in a terminal.
+  // The question is noted even while it is on its way: the client may never bring the answer, and a person can then give it in a
+  // terminal.
   const permission = await session.permissions.note(facts);
   return typeof outcome === "object" ? outcome : refuseUnpaid(outcome, order, permission);
 }

@@ -13,7 +13,7 @@ import { askPayment, readFacts } from "./payment.js";
 import { sendOrder } from "./sending.js";
 
 export interface SubmitArguments extends OrderArguments {
-  /** The key of an earlier job with the same input, where another one is wanted besides. */
+  /** The key of an earlier job with the same input, where a second job is wanted beside it. */
   readonly beside?: string | undefined;
 }
 

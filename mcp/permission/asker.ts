@@ -92,7 +92,7 @@ async function askByRequest(
     );
     return action === "accept" && content?.["pay"] === true ? "yes" : "no";
   } catch {
-    // A timeout, a cancelled call, or a client that says it asks and then does not know the request.
+    // A timeout, a cancelled call, or a client that claims to ask and then does not know the request.
     return "silent";
   }
 }

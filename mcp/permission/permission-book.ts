@@ -12,7 +12,7 @@ export interface Permission {
   readonly inputHash: string;
   /** US dollars that the job may cost; absent where the price is not known. */
   readonly usd?: number;
-  /** The question that was to be asked. */
+  /** The text of the question. */
   readonly question: string;
   readonly askedAt: string;
   readonly allowedAt?: string;

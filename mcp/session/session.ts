@@ -13,7 +13,7 @@ export interface Session {
   readonly once: Once;
   readonly settings: Settings;
   readonly limits: Limits;
-  /** Undefined where each paid call is asked for. */
+  /** Undefined where a person is asked before each paid call. */
   readonly budget: Budget | undefined;
   readonly permissions: PermissionBook;
   /** Jobs that calls intend and have not sent yet, by key, in the order of the calls. */
@@ -60,7 +60,7 @@ const serviceOrigin = "https://model-api.runcomfy.net";
 export function openSession(options: SessionOptions): Session {
   const { client, store, settings, permissions, log, limits = usualLimits } = options;
   const { maxUsd, assumeUsd } = settings;
-  // The dollars of an emulator are none of the service's.
+  // An emulator's dollars count apart from those of the service.
   const name = client.origin === serviceOrigin ? settings.budget : `${settings.budget} of ${client.origin}`;
   const budget = maxUsd === undefined ? undefined : { id: name, maxUsd };
   const once = createOnce({ client, store, budget, assumeUsd, logger: { warn: log, error: log } });

@@ -12,7 +12,7 @@ export interface Limits {
   readonly askMs: number;
   /** An answer of wait and save. */
   readonly waitMs: number;
-  /** Between two reports of progress. */
+  /** The interval between two reports of progress. */
   readonly reportMs: number;
 }
 
@@ -20,7 +20,7 @@ export const usualLimits: Limits = { submitMs: 20_000, askMs: 40_000, waitMs: 45
 
 /** The permissions of a server, as its flags give them. */
 export interface Settings {
-  /** US dollars; undefined where each paid call is asked for. */
+  /** The cap of the budget in US dollars; undefined where a person is asked before each paid call. */
   readonly maxUsd?: number | undefined;
   readonly budget: string;
   readonly assumeUsd?: number | undefined;

@@ -4,8 +4,8 @@ const mostItems = 50;
 const deepestValue = 8;
 
 /**
- * Text of the service for an answer: without characters that are invisible, move a cursor or turn text around, and cut where it is
- * long. Such characters can hide instructions from the person who reads along.
+ * Cleans text of the service for an answer: removes characters that are invisible, move a cursor or turn text around, and cuts long
+ * text. Such characters can hide instructions from the person who reads along.
  */
 export function cleanText(text: string, most: number = mostCharacters): string {
   const clean = text

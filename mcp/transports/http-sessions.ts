@@ -8,7 +8,7 @@ export interface HttpSessions {
   readonly close: () => Promise<void>;
 }
 
-/** A client that never says goodbye keeps its place until this many others have come. */
+/** The most sessions at once. A client that never ends its session loses it when this many others have come. */
 const mostSessions = 32;
 
 export function createHttpSessions(factory: McpServerFactory): HttpSessions {

@@ -11,7 +11,10 @@ export interface HttpToken {
 
 const variable = "RUNCOMFY_MCP_TOKEN";
 
-/** The token of the environment, else the one beside the record of jobs, which is made on the first use. It is none of the service's. */
+/**
+ * The token of the environment, else the one beside the record of jobs, which is made on the first use. It is not a token of the
+ * service.
+ */
 export async function readHttpToken(recordPath: string): Promise<HttpToken> {
   const given = process.env[variable]?.trim();
   if (given) return { token: given, from: variable };

@@ -33,7 +33,7 @@ async function reportError(terminal: Terminal, error: unknown, isJson: boolean):
   if (isPrinted && error.exitCode === 0) return exitCodes.ok;
   const { describeError, describeErrorAsJson, exitCodeOf } = await import("./terminal/failure.js");
   const exitCode = isPrinted ? exitCodes.usage : exitCodeOf(error);
-  // People first: standard output may be a pipe that nobody reads.
+  // The message for people goes first: standard output may be a pipe that nobody reads.
   if (!isPrinted) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);
   if (isJson) {
     const text = describeErrorAsJson(error, exitCode, receivedSignal());

@@ -7,7 +7,7 @@ import { addCommand, addServiceOptions, addSourceOptions } from "./option-groups
 
 type ListArgs = ModelFilterArgs & ServiceArgs & SourceArgs;
 
-/** Adds the commands that search for a model and describe one. */
+/** Adds the commands `models` and `model`. */
 export function addModelCommands(program: Command, terminal: Terminal): void {
   addModelsCommand(program, terminal);
   addModelCommand(program, terminal);

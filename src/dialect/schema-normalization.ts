@@ -159,7 +159,7 @@ class SchemaNormalizer {
   private finishChoice(choice: Draft, placement: Placement): SchemaNode {
     if (placement !== "condition" || choice.own["$ref"] === undefined)
       return dropFlag(this.finish(choice, placement));
-    // The schema would refuse the fields of the object around it.
+    // The schema that is referred to would refuse the fields of the object around the reference.
     const what =
       "The reference is not enforced: it leads back to itself, beside fields of the object around it.";
     this.reportAt("unenforced-keyword", `${choice.place}/$ref`, what);

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors/errors.js";
-import { checkBaseUrl } from "../protocol/paths.js";
+import { checkBaseUrl, serviceOrigin } from "../protocol/paths.js";
 import { systemClock } from "../time/clock.js";
 import type { Clock } from "../time/clock.js";
 import { untilAbort } from "../time/scope.js";
@@ -12,7 +12,6 @@ import { clientRules, renamed } from "./option-rules.js";
 import { isBrowser } from "./platform.js";
 import { defaultWaitMs } from "./wait-time.js";
 
-const defaultBaseUrl = "https://model-api.runcomfy.net";
 const defaultBalanceUrl = "https://api.runcomfy.net";
 
 const defaultNumbers = {
@@ -47,9 +46,9 @@ export function readOptions(options: ClientOptions): Settings & { readonly token
         "server of yours, or set allowTokenInBrowser: true where nobody else opens the page.",
     );
   const variable = "RUNCOMFY_BASE_URL";
-  const { baseUrl: address = readEnvironment(variable) ?? defaultBaseUrl } = own;
+  const { baseUrl: address = readEnvironment(variable) ?? serviceOrigin } = own;
   const baseUrl = checkBaseUrl(address, own.baseUrl === undefined ? variable : "baseUrl");
-  const { balanceUrl = baseUrl === defaultBaseUrl ? defaultBalanceUrl : baseUrl } = own;
+  const { balanceUrl = baseUrl === serviceOrigin ? defaultBalanceUrl : baseUrl } = own;
   return {
     token: readEnvironment(...tokenVariables) ?? "",
     ...defaultNumbers,

@@ -1,6 +1,9 @@
 import { ConfigError, InputError } from "../errors/errors.js";
 import { shorten } from "./text.js";
 
+/** The address of the service, unless a client is given another one. */
+export const serviceOrigin = "https://model-api.runcomfy.net";
+
 /** The base URL without a slash or `/v1` at its end: paths begin with `/v1`. Only https, but for localhost. */
 export function checkBaseUrl(text: string, option = "baseUrl"): string {
   const url = /^https?:\/\/[!-~]+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
@@ -10,7 +13,7 @@ export function checkBaseUrl(text: string, option = "baseUrl"): string {
   const problem = isPlain
     ? "is not https"
     : "is not an http address in ASCII without user name, query, fragment, or a dot after the host";
-  throw new ConfigError(`${option} ${problem}. Give one such as "https://model-api.runcomfy.net".`);
+  throw new ConfigError(`${option} ${problem}. Give one such as "${serviceOrigin}".`);
 }
 
 function isSegment(segment: string): boolean {

@@ -3,7 +3,7 @@ import type { ApiFailure, Session, SessionRequest } from "../../src/studio/api-t
 import { keep, readKept } from "../state/kept.js";
 
 /**
- * The state of the way to the server.
+ * The state of the connection to the server.
  *
  * - `opening`: the one-time key of the address is exchanged.
  * - `open`: requests are answered. `stopped`: nobody answers. `locked`: the server does not know this page.
@@ -69,7 +69,7 @@ export async function openSession(): Promise<void> {
     const { pageKey } = await request<Session>("POST", "/api/session", { key } satisfies SessionRequest);
     keep(pageKeyName, pageKey);
   } catch (error) {
-    // A key that was used before is no loss where this browser has the page's key already.
+    // A key that was used before does no harm where this browser has the page's key already.
     if (!(error instanceof ApiError) || error.code === "stopped") throw error;
   }
 }

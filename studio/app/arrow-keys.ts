@@ -1,6 +1,6 @@
 /**
- * Moves the focus among the links of a grid with the arrow keys, as they lie on the screen. Gives false where the key is none of
- * them, or no link lies that way.
+ * Moves the focus among the links of a grid with the arrow keys, as the links lie on the screen. Gives false for any other key, and
+ * where no link lies in that direction.
  */
 export function moveByArrow(event: KeyboardEvent, links: string): boolean {
   const way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key];

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { announce } from "../state/announcer.js";
 import { Icon } from "./icon.js";
 
-/** Copies a text. The button keeps its size while it says that it has. */
+/** Copies a text. The button keeps its size while it shows that the text was copied. */
 export function CopyButton({ text, label }: { text: string; label: string }): JSX.Element {
   const [copied, setCopied] = useState("");
   useEffect(() => {

@@ -7,7 +7,7 @@ export function memo<Properties extends object>(
 ): FunctionComponent<Properties> {
   class Memo extends Component<Properties> {
     override shouldComponentUpdate(next: Properties): boolean {
-      // The names of its properties are always the same.
+      // Both have the same names, so one list of names is enough.
       return Object.entries(next).some(([name, value]) => value !== Reflect.get(this.props, name));
     }
     override render(): VNode<Properties> {

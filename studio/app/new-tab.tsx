@@ -6,7 +6,7 @@ export function NewTab(props: {
   href: string;
   children?: ComponentChildren;
   class?: string;
-  /** The words in place of those that are seen. */
+  /** The text for screen readers, in place of the visible one. */
   label?: string;
 }): JSX.Element {
   const { children, label, ...own } = props;

@@ -32,7 +32,7 @@ export function Notices(): JSX.Element {
   );
 }
 
-/** Tells that nobody answers, over the page: it must not move what a person reads or types. */
+/** Shows, over the page, that nobody answers: it must not move what a person reads or types. */
 export function ConnectionNotice(): JSX.Element {
   const state = useStore(connection);
   const command = useStore(setup, (now) => now?.command) ?? "npx runcomfy-models studio";

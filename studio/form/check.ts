@@ -3,7 +3,7 @@ import type { ApiInput, ApiIssue, CheckAnswer } from "../../src/studio/api-types
 import { connection, request } from "../api/requests.js";
 import { useStore } from "../state/store.js";
 
-/** Typing goes on for longer than this; the answer comes from this machine. */
+/** The pause in typing, in ms, after which the input is checked; the answer comes from this machine. */
 const quietMs = 200;
 
 export interface Check {

@@ -45,7 +45,10 @@ export function CodePanel({ input, answer, onInput }: CodePanelProps): JSX.Eleme
   );
 }
 
-/** The input's JSON. While a person edits it, the text stays as it is typed; what can be read goes into the form at once. */
+/**
+ * The input's JSON. While a person edits it, the text stays as it is typed, and each text that can be read goes into the form at
+ * once.
+ */
 function JsonEditor({ json, onInput }: { json: string; onInput: (input: ApiInput) => void }): JSX.Element {
   const [text, setText] = useState(json);
   const isValid = parseInput(text) !== undefined;

@@ -10,7 +10,7 @@ export function openDraft(model: string): Store<ApiInput> {
   const known = drafts.get(model);
   if (known) return known;
   const name = `runcomfy-studio-draft:${model}`;
-  // Each tab goes on with its own form; a new tab begins with the one that was changed last.
+  // Each tab keeps its own form; a new tab begins with the form that was changed last.
   const draft = createStore(parseInput(readKept(name, "sessionStorage")) ?? parseInput(readKept(name)) ?? {});
   draft.subscribe(() => {
     const text = JSON.stringify(draft.get());

@@ -20,7 +20,7 @@ export interface FieldProps {
   readonly onChange: (name: string, value: Json | undefined) => void;
 }
 
-/** A field of the form: its label, its control, what it is for, and its problems in the place that is kept for them. */
+/** A field of the form: its label, its control, its description, and its problems, for which a place is kept. */
 export function Field({ field, value, issues, onChange }: FieldProps): JSX.Element {
   const id = `field-${field.name}`;
   const errors = issues.filter(({ severity }) => severity !== "warning");

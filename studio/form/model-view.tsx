@@ -46,7 +46,7 @@ function Form({ details }: { details: ModelDetail }): JSX.Element {
   useCtrlEnter(run.goOn);
   usePastedFiles();
   const issues = useMemo(() => {
-    // A field that nobody has filled in yet is no mistake before the first check.
+    // An empty field is no problem before the first check.
     const isFilled = ({ path }: ApiIssue): boolean => Object.hasOwn(input, nameOf(path));
     return run.isTried ? check.issues : check.issues.filter(isFilled);
   }, [check.issues, input, run.isTried]);
@@ -92,7 +92,7 @@ function useCtrlEnter(goOn: () => void): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      // A key that is held down must not buy twice; a word that is composed is not finished.
+      // A key that is held down must not pay twice, and a word that an input method composes is not finished.
       if (event.isComposing || event.keyCode === 229 || event.repeat) return;
       event.preventDefault();
       newest.current();

@@ -83,7 +83,7 @@ function labelOf({ step, agreed }: Run): string {
   return agreed.usd === undefined ? "Run, price not known" : `Run for ${showPrice(agreed)}`;
 }
 
-/** The budget cannot count a price that nobody knows: a person says which number to count. */
+/** Asks for the dollars to count, where the budget cannot count the price because it is not known. */
 function Assumption({ run }: { run: Run }): JSX.Element {
   return (
     <label class="assumption">

@@ -45,7 +45,8 @@ export function useRun(model: string, input: ApiInput, check: Pick<Check, "check
     try {
       await act();
     } catch (error) {
-      // What was refused has to be checked again. A lost answer leaves the button as it is: it asks for the same job.
+      // An input that was refused has to be checked again. After a lost answer the button stays as it is: pressing it asks for the
+      // same job.
       if (!isLost(error)) setAgreement(undefined);
       setProblem(explain(error));
     } finally {

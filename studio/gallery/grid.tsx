@@ -16,7 +16,7 @@ export function Grid({ listing }: { listing: Listing }): JSX.Element {
   useEffect(() => reach(plan.to), [plan.to, records]);
   const rows = Math.ceil(total / plan.columns);
   const shown = Array.from({ length: Math.max(0, plan.to - plan.from) }, (_, at) => plan.from + at);
-  // The tile with the focus stays when it is scrolled away, or the keyboard would lose its place.
+  // A tile with the focus stays when it is scrolled away; the keyboard would lose its place otherwise.
   if (focused !== undefined && focused < total && !shown.includes(focused)) shown.push(focused);
   return (
     <ul

@@ -4,14 +4,17 @@ import { request } from "../api/requests.js";
 
 /** The longest side of a small picture, in pixels. */
 const longestSide = 320;
-/** A video that shows no picture by then gets none. */
+/** The longest wait, in ms, for the first picture of a video; after that the video gets none. */
 const patienceMs = 15_000;
-/** Nobody sees it: a file of which no picture can be made keeps its sign. */
+/** Thrown where no small picture can be made. Nobody sees it: the file keeps its icon. */
 const noPicture = new Error();
 
 /** The addresses of small pictures that this tab has made and the server keeps. */
 const made = new Set<string>();
-/** The end of the newest order: one picture is made at a time, for decoding is the most that a page can do to a small machine. */
+/**
+ * The end of the latest request: one picture is made at a time, because decoding is the heaviest work that a page can give a small
+ * machine.
+ */
 let last: Promise<unknown> = Promise.resolve();
 
 /** The address of a file's small picture where there is one already. */
@@ -20,7 +23,9 @@ export function findThumb(job: StudioJob, file: StudioFile): string | undefined 
   return file.thumb || made.has(address) ? address : undefined;
 }
 
-/** Orders a small picture, made once for all tabs and kept by the server. Returns the function that takes the order back. */
+/**
+ * Requests a small picture, which is made once for all tabs and kept by the server. Returns the function that cancels the request.
+ */
 export function orderThumb(job: StudioJob, file: StudioFile, tell: (address: string) => void): () => void {
   const address = addressOf(job, file);
   const { url, type } = file;
@@ -77,7 +82,7 @@ async function shrinkVideo(source: string): Promise<Blob> {
 function happen(video: HTMLVideoElement, event: "loadeddata" | "seeked"): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (): void => reject(noPicture);
-    // A promise that is settled stays as it is.
+    // It has no effect on a promise that is settled.
     setTimeout(fail, patienceMs);
     video.addEventListener("error", fail);
     video.addEventListener(event, () => resolve());

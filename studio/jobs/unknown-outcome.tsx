@@ -8,7 +8,7 @@ import { showUsd } from "../app/words.js";
 import { changeJob, readBalance } from "../state/jobs.js";
 import { useAction } from "./use-action.js";
 
-/** The balance before and now, where the server has both. */
+/** The balance before and now, where the server knows both. */
 function Hint({ job }: { job: StudioJob }): JSX.Element | undefined {
   const [balance, setBalance] = useState<BalanceHint>();
   useEffect(() => {
@@ -23,7 +23,7 @@ function Hint({ job }: { job: StudioJob }): JSX.Element | undefined {
   );
 }
 
-/** Tells what an unknown outcome means, and lets a person decide it: the job's id, or the word that it was never sent. */
+/** Explains an unknown outcome, and lets a person decide it: by the job's id, or by saying that the job was never sent. */
 export function UnknownOutcome({ job }: { job: StudioJob }): JSX.Element {
   const [id, setId] = useState("");
   const [isSure, setSure] = useState(false);

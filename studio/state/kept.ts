@@ -20,6 +20,6 @@ export function keep(
     if (text === undefined) globalThis[storage].removeItem(key);
     else globalThis[storage].setItem(key, text);
   } catch {
-    // The page works without it; only a reload forgets.
+    // The page works without the storage; only a reload forgets.
   }
 }

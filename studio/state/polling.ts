@@ -3,7 +3,7 @@ import type { Changes } from "../../src/studio/job-api-types.js";
 import { areModelsComplete, loadModels, loadSetup } from "./catalogue.js";
 import { isActive, jobs, loadPage, takeIn } from "./jobs.js";
 
-/** Eight tabs share six connections of the browser, so each tab asks briefly, and rarely where nothing runs. */
+/** Eight tabs share six connections of the browser, so requests are short, and rare while nothing runs. In ms. */
 const busyMs = 700;
 const idleMs = 3000;
 const stoppedMs = 1500;
@@ -31,7 +31,7 @@ export async function poll(): Promise<void> {
   try {
     await ask();
   } catch {
-    // The connection's state tells it; the next round tries again.
+    // The connection's state shows the failure; the next round tries again.
   } finally {
     isAsking = false;
     plan(nextMs());

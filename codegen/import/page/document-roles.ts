@@ -17,7 +17,7 @@ export interface Roles {
   readonly input: FoundDocument | undefined;
   readonly output: FoundDocument | undefined;
   readonly example: FoundDocument | undefined;
-  /** Schemas that could be the input just as well: with one of these the page is not clear. */
+  /** Schemas that could be the input as well. Where there is one, the page is ambiguous. */
   readonly rivals: readonly FoundDocument[];
   /** Schemas that are neither the input nor the output. */
   readonly others: readonly FoundDocument[];
@@ -34,7 +34,7 @@ const roleOfKey = new Map<string, Role>([
   ["schema", "unknown"],
 ]);
 
-/** A page has two schemas and four bodies; one with more documents than this is not documentation. */
+/** A documentation page has two schemas and four bodies; one with more documents than this is something else. */
 const mostDocuments = 50;
 
 /** Decides by structure which document is the input schema, the output schema and the example body. */

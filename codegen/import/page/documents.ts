@@ -15,7 +15,7 @@ export function findDocuments(text: string): Documents {
   const whole: Reading[] = [];
   const broken: Broken[] = [];
   let at = 0;
-  // A body that a shell would not take is read once, not again from each brace inside it.
+  // A body that a shell would not take is read once only, not again from each brace inside it.
   let refused = 0;
   for (;;) {
     opening.lastIndex = at;

@@ -52,7 +52,7 @@ export function isBlank(unit: number): boolean {
     (unit >= 0x2000 && unit <= 0x200f) ||
     (unit >= 0x2028 && unit <= 0x202f) ||
     (unit >= 0x205f && unit <= 0x206f) ||
-    // The arrows of trees that fold.
+    // The arrows of collapsible trees.
     (unit >= 0x25b2 && unit <= 0x25c5)
   );
 }

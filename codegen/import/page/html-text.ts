@@ -134,7 +134,7 @@ class TextReader implements TokenHandler {
     if (token.tagName === "td") this.row.closeCell(this.chunks);
     for (const gutter of this.gutters) if (gutter.name === token.tagName) gutter.depth--;
     const closed = this.gutters.findIndex(({ depth }) => depth === 0);
-    // Gutters inside it that were left open end with it.
+    // A gutter also ends the gutters inside it that were left open.
     if (closed >= 0) this.closeGutter(this.gutters.splice(closed)[0]!);
     if (blockElements.has(token.tagName)) this.add("\n", token.location);
   }
@@ -149,7 +149,7 @@ class TextReader implements TokenHandler {
       this.chunks[index] = " ".repeat(this.chunks[index]?.length ?? 0);
   }
 
-  /** A frame shows a page of its own, which may stand in an attribute. */
+  /** Reads a frame, whose page may be written in an attribute. */
   private readFrame(page: string | undefined, location: Token.Location | null): void {
     if (page !== undefined) this.add(`\n${readHtml(page, this.everything).text}\n`, location);
   }
@@ -187,7 +187,7 @@ class TextReader implements TokenHandler {
 class TableRow {
   private cells = 0;
   private from = 0;
-  /** The pieces of a first cell that held nothing but a number. */
+  /** The pieces of a first cell that holds nothing but a number. */
   private number: readonly [number, number] = [0, 0];
 
   /** Notes that a cell begins with this piece; gives the pieces of a number before it. */

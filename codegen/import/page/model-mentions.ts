@@ -39,7 +39,7 @@ const suspicious = new RegExp(`${hyphens.source}|${joints.source}`);
 const restOfAddress =
   /(?:[A-Za-z0-9._~/-]|[\u00ad\u058a\u1806\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d\u200b-\u200f\u2060-\u2064\ufeff\ufb00-\ufb06\uff0e\uff0f\uff3f])+/y;
 
-/** The id as it would be where what stands behind the address belonged to it; undefined where nothing there can. */
+/** The id with the text behind its address, where that text may belong to it; undefined where it cannot. */
 function readLonger(text: string, from: number, id: string): string | undefined {
   addressText.lastIndex = from;
   const end = from + (addressText.exec(text)?.[0] ?? "").length;
@@ -80,7 +80,7 @@ export function findLonger(
   for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1)) {
     const rest = readRest(text, at + id.length).replace(/[./-]+$/, "");
     const isWhole = !/[A-Za-z0-9._~-]$/.test(text.slice(0, at).slice(-1));
-    // The service's own addresses go on behind an id with a call or a page.
+    // The service's own addresses continue behind an id with the name of a call or of a page.
     if (
       isWhole &&
       /^[-._/][A-Za-z0-9]/.test(rest) &&

@@ -9,8 +9,8 @@ const oddSpace = new RegExp(`[${oddSpaces.join("")}]`);
 const leastPlaces = 3;
 
 /**
- * Makes plain spaces of odd ones where a page sets its code with them: at the start of lines, or between the tokens of JSON. Those
- * inside strings were plain spaces then, too.
+ * Replaces odd spaces by plain ones where a page sets its code with them: at the start of lines, or between the tokens of JSON. The
+ * spaces inside strings were then plain ones, too.
  */
 export function plainSpaces(text: string): string {
   if (!oddSpace.test(text)) return text;

@@ -7,13 +7,13 @@ export interface Literal<T> {
   readonly end: number;
 }
 
-/** Something in a page's JSON that is not JSON, but can mean only one thing. */
+/** A place in a page's JSON that is not JSON, but can have one meaning only. */
 export interface Repair {
   readonly offset: number;
   readonly what: string;
 }
 
-/** Takes one repair. */
+/** Receives one repair. */
 type NoteRepair = (offset: number, what: string) => void;
 
 // oxlint-disable-next-line no-control-regex
@@ -124,7 +124,7 @@ function readEscape(text: string, at: number, repair: NoteRepair): Literal<strin
   throw new JsonBreak(`has the escape ${shown}, which JSON does not know`, at, false);
 }
 
-/** A typographic closing mark counts only where JSON goes on behind it. */
+/** A typographic mark closes a string only where JSON continues behind it. */
 function goesOn(text: string, offset: number): boolean {
   const next = /[^\s\u200b-\u200d\u2060]/g;
   next.lastIndex = offset;

@@ -10,7 +10,7 @@ export interface Remark {
   readonly text: string;
 }
 
-/** Everything that was found on a page. */
+/** The findings on a page. */
 export interface Context {
   readonly documents: Documents;
   readonly roles: Roles;
@@ -26,7 +26,7 @@ export interface Context {
 export interface PageProblem {
   readonly offset: number;
   readonly text: string;
-  /** True where reading the page in another way cannot help. */
+  /** True where no other reading of the page can help. */
   readonly certain: boolean;
 }
 

@@ -61,7 +61,10 @@ export function readPage(bytes: Uint8Array): PageResult {
   return first ?? { ok: false, line: 1, text: "the page is empty; save it again as text or HTML" };
 }
 
-/** The ways in which a page may have to be read, the plainest first; later ones only matter where nothing was found before. */
+/**
+ * The forms in which a page may have to be read, the plainest first; a later form is tried only where the earlier ones gave
+ * nothing.
+ */
 function* formsOf(text: string): Generator<PageText> {
   const plain: PageText = { text, lines: undefined, language: undefined, url: undefined };
   const html = looksLikeHtml(text);

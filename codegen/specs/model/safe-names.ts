@@ -17,7 +17,7 @@ export function checkId(id: string): string | undefined {
     const problem = checkSegment(segment);
     if (problem !== undefined) return `The part ${show(segment)} of the id ${problem}.`;
   }
-  // TypeScript takes x.d.ts and x.d.css.ts for declarations without code.
+  // TypeScript reads x.d.ts and x.d.css.ts as declarations without code.
   if (/\.d(?:\.[^.]+)?$/i.test(segments.at(-1)!)) return `The id ${show(id)} would name a declaration file.`;
   return undefined;
 }

@@ -52,7 +52,7 @@ function cutType(path: string, module: string, name: "Input" | "Output", specifi
     cutBetween(module, `\nexport interface ${name} `, "\n\n/**") ??
     cutBetween(module, `\nexport type ${name} =`, ";\n\n/**");
   if (text === undefined) throw new Error(`${path} declares no ${name}.`);
-  // A type that names itself, or another of its module, has a meaning only there.
+  // A type that refers to itself, or to another one of its module, has a meaning only there.
   const code = text.replace(/^ *\*.*$/gm, "");
   if (new RegExp(`\\b${name}(?:[A-Z]\\w*)?\\b`).test(code))
     return markDeclaration(`import(${literal(specifier)}).${name}`);

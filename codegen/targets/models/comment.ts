@@ -109,7 +109,7 @@ function describeSource({ url, language, read }: SpecSource): string {
     : `Source: ${url === undefined ? "documentation page, " : ""}${known.join(", ")}.`;
 }
 
-/** An empty text or list shows nobody what to give. */
+/** Tells whether a value shows what to give; an empty text or list does not. */
 function isTelling(value: Json): boolean {
   return value !== "" && !(Array.isArray(value) && value.length === 0);
 }

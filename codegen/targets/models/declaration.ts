@@ -6,7 +6,7 @@ import { describeDefinition } from "./comment.js";
 import { type TypeNode, toTypeNode } from "./type-node.js";
 import { type Direction, printComment, printFieldType, printType } from "./type-text.js";
 
-/** Declarations without a comment of their own: models that share a schema differ in that alone. */
+/** Declarations without their comments, remembered by schema: models with the same schema differ in the comment alone. */
 const declare = {
   Input: oncePerSchema((schema: Schema) => compileSchema("Input", schema)),
   Output: oncePerSchema((schema: Schema) => compileSchema("Output", schema)),

@@ -2,7 +2,7 @@ import type { Api, ApiModel } from "../../ir/api.js";
 import { modulePath } from "../models/module-path.js";
 import type { EmitOptions } from "../target.js";
 
-/** Where a part of a file stands. Its marks start with a line end, which no string inside the file can hold. */
+/** The place of a part in a file. Its marks start with a line end, which no string inside the file can hold. */
 export interface Part {
   /** The part comes after this. */
   readonly after: string;
@@ -13,7 +13,9 @@ export interface Part {
   readonly isOptional?: boolean;
 }
 
-/** A file about all models, in which each model has parts of its own; what it says of a model does not depend on the others' text. */
+/**
+ * A file about all models, in which each model has parts of its own. The parts of one model do not depend on those of the others.
+ */
 export interface SharedFile {
   readonly path: string;
   /** Prints the file as if it were about some of the models only. */
@@ -25,7 +27,10 @@ export interface SharedFile {
   readonly partsOf: (models: readonly ApiModel[], printed: string) => readonly Part[];
 }
 
-/** The most models that are worth looking for, one by one, in megabytes of text. */
+/**
+ * Where more models have changed than this, the whole file is printed: a search in megabytes of text for each of them would take
+ * longer.
+ */
 const mostChanged = 20;
 
 /**

@@ -89,7 +89,7 @@ function isObject(value: unknown): value is { readonly [name: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Refuses fields of which the record holds a hash instead of the file itself. */
+/** Refuses an input of which the record holds only hashes of files. */
 function refuseHashes(input: { readonly [name: string]: Json }): void {
   const names = Object.keys(input).filter((name) => holdsHash(input[name]!));
   if (names.length === 0) return;

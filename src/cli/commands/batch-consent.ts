@@ -4,7 +4,7 @@ import { CommandError } from "../terminal/exit-code.js";
 import type { Terminal } from "../terminal/screen.js";
 import { describePrice } from "./batch-progress.js";
 
-/** Asks a person whether to pay, where no cap was given. A pipe cannot be asked: it must give the cap. */
+/** Asks a person whether to pay, where no cap was given. A pipe cannot answer: it must give the cap. */
 export async function agree(
   terminal: Terminal,
   plan: BatchPlan,

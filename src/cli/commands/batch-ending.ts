@@ -8,7 +8,7 @@ import { quote } from "../terminal/shell-word.js";
 import type { BatchFiles } from "./batch-files.js";
 import { describeCounts, formatUsd } from "./batch-progress.js";
 
-/** The exit code of a batch: what needs a person's attention most decides. */
+/** The exit code of a batch: that of the outcome that needs a person most. */
 export function exitCodeOfBatch({ states, stopped, ...report }: BatchReport): ExitCode {
   const { unknown, unnoted, filesMissing } = report;
   if (unknown.length > 0 || states.unknown > 0) return exitCodes.perhapsPaid;
@@ -36,7 +36,7 @@ export function exitCodeOfBatch({ states, stopped, ...report }: BatchReport): Ex
   return states.new > 0 ? exitCodes.general : exitCodes.ok;
 }
 
-/** The last words of a batch: the rows by state, the dollars, and what is left for a person to do. */
+/** Prints the end of a batch: the rows by state, the dollars, and what a person has to do. */
 export function printReport(
   terminal: Terminal,
   report: BatchReport,

@@ -18,7 +18,7 @@ export interface BatchFiles {
   readonly rows: string;
   /** The record of the batch, `prompts.jobs.jsonl` for `prompts.csv`. */
   readonly record: string;
-  /** The table of what came out, `prompts.results.csv`. */
+  /** The table of results, `prompts.results.csv`. */
   readonly results: string;
 }
 
@@ -28,7 +28,7 @@ export function nameFiles(rows: string, results?: string): BatchFiles {
   return { rows, record: `${stem}.jobs.jsonl`, results: results ?? `${stem}.results.csv` };
 }
 
-/** Reads the rows of a file, or of standard input, which can be read once. */
+/** Reads the rows of a file, or of standard input; those can be read only once. */
 export function openRows(
   { rows }: BatchFiles,
   model: CheckedModel,
@@ -59,7 +59,10 @@ export interface BatchEntry extends BatchFiles {
   readonly balanceUsd?: number;
 }
 
-/** Lists a batch in the user's record, with the place of its own record. Nothing is paid by that, so it may fail. */
+/**
+ * Adds a batch to the user's record, with the place of the batch's own record. An error is a warning only, since nothing is paid
+ * for here.
+ */
 export async function listBatch(
   { client, terminal }: Session,
   files: BatchFiles,

@@ -95,7 +95,7 @@ export function describeProgress(
   ].join(", ");
 }
 
-/** What a batch is about to do, before anything is sent. */
+/** Describes the plan of a batch, before anything is sent. */
 export function describePlan(plan: BatchPlan, rows: string, model: string): string {
   const { newRows, knownRows, states, problems, committedUsd, maxUsd } = plan;
   const known = describeCounts({ ...states, rejected: 0 });

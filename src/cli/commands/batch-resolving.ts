@@ -16,7 +16,7 @@ import type { BatchRecordArgs } from "./queue-records.js";
 import { openSession, readOrigin } from "./session.js";
 import type { Session } from "./session.js";
 
-/** `batch status FILE`: the rows by state, and what a person must tell. Asks the record only. */
+/** `batch status FILE`: prints the rows by state, and those that a person must settle. Reads the record only. */
 export async function showBatchStatus(
   terminal: Terminal,
   rows: string,
@@ -88,7 +88,7 @@ async function resolveRow(
   }
 }
 
-/** The balance before the batch and now: a hint whether a row was paid. */
+/** Prints the balance before the batch and now: a hint whether a row was paid. */
 async function sayBalances(session: Session, files: BatchFiles): Promise<void> {
   const before = (await findBatch(session, files))?.balanceUsd;
   const now = await session.client.balance().catch(() => undefined);

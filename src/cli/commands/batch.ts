@@ -63,7 +63,7 @@ export async function startBatch(
   await (options.queue === undefined || options.check ? runRows : queueRows)(session, model, files, options);
 }
 
-/** Has the rows run by the workers of a queue. */
+/** Queues the rows for the workers of a queue. */
 async function queueRows(
   session: Session,
   model: CheckedModel,

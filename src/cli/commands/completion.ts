@@ -63,7 +63,7 @@ async function candidatesFor(
   return [...Object.keys(fields ?? {}).map((one) => `--${one}`), ...flags];
 }
 
-/** The words of a command that say which model is meant, and where it comes from. */
+/** The words of a command that name the model, and the place that it comes from. */
 function readWords(words: readonly string[]): SourceArgs & { id?: string; baseUrl?: string } {
   const valueOf = (flag: string): string | undefined =>
     words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined;

@@ -12,6 +12,7 @@ import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
 import { describeToken, readBaseUrl, readOrigin, serviceOrigin } from "./session.js";
 import { parseUrl } from "../../input/parse-url.js";
+import { serviceOrigin } from "../../protocol/paths.js";
 
 interface Finding {
   readonly name: string;
@@ -63,7 +64,7 @@ async function inspectMachine(service: Finding): Promise<Finding[]> {
   ];
 }
 
-/** The record of the user's jobs: without it no job is started. */
+/** Checks the record of the user's jobs: no job is started without it. */
 async function inspectRecord(): Promise<Finding> {
   const store = fileStore(userRecordPath());
   try {

@@ -25,7 +25,7 @@ export function drawPicture(seed: string, ratio: number): string {
   }));
   const rows = Buffer.alloc(height * (1 + width * 3));
   for (let y = 0, at = 0; y < height; y++) {
-    // Each row says first how it is filtered: not at all.
+    // Each row of a PNG begins with its filter: 0 for none.
     at++;
     for (let x = 0; x < width; x++) {
       const hill = hills.findLastIndex(

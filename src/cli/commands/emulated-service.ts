@@ -12,7 +12,7 @@ export interface EmulatedService {
   readonly close: () => Promise<void>;
 }
 
-/** Starts an emulator whose jobs take as long as one likes to watch, and whose pictures differ. */
+/** Starts an emulator for a person who watches: its jobs take some seconds, and their pictures differ. */
 export async function startEmulatedService(): Promise<EmulatedService> {
   const emulator = await startEmulator({ queueMs: 1200, runMs: 2500, outcome: makeOutcome });
   const { url, token } = emulator;

@@ -34,7 +34,7 @@ export async function readFields({ args, inputFile, schema }: FieldArgs): Promis
   return { ...input };
 }
 
-/** The names of the fields that stand on the command line themselves. */
+/** The names of the fields that were given as flags or as `key=value`. */
 export function listNamed({ args, schema }: FieldArgs): ReadonlySet<string> {
   return new Set(splitArgs(args, schema).map(({ name }) => name));
 }

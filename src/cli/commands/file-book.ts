@@ -29,8 +29,8 @@ interface BookCall {
 }
 
 /**
- * Local files that stand in inputs. Records, manifests and tables have the hash of a file in its place, so that the same file under
- * another path is the same input; the bytes are attached when the job is sent.
+ * The local files of inputs. Records, manifests and tables hold a file's hash in its place, so that the same file under another
+ * path is the same input; the bytes are attached when the job is sent.
  */
 export interface FileBook {
   /**
@@ -92,7 +92,7 @@ export function createFileBook(model: FileModel, options: Omit<AttachOptions, "s
   return { note, attach: attachNoted };
 }
 
-/** Opens a noted file. It was allowed when it was noted; what stands there now must still be the same bytes. */
+/** Opens a noted file again. It was allowed when it was noted, but its bytes must still be the same. */
 async function openAgain(
   path: string | undefined,
   sha256: string,

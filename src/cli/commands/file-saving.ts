@@ -53,7 +53,9 @@ export async function saveFiles(
   }
 }
 
-/** Prints what was made all the same, and gives the error that names the job and the command that fetches the rest. */
+/**
+ * Prints the files that were saved all the same, and makes the error, which names the job and the command that fetches the rest.
+ */
 function describeFailure(
   terminal: Terminal,
   { job, result }: { readonly job: Job; readonly result: JobResult },

@@ -86,7 +86,10 @@ export async function waitForJob(
   }
 }
 
-/** A job that was just submitted may be unknown to some of the service's machines; a mistyped id is told from it after a few seconds. */
+/**
+ * The most requests that check an id. A new job may be unknown to some of the service's machines for a few seconds; a mistyped id
+ * stays unknown.
+ */
 const mostChecks = 5;
 
 /** Rejects with a NotFoundError, once, where the service knows no such job. Passing trouble is left to the wait. */

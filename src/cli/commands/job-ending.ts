@@ -75,7 +75,7 @@ function describeResume(job: Job, options: WaitArgs): string {
   return `Pick it up again:\n  ${formatWaitCommand(job, options)}`;
 }
 
-/** The last words after Ctrl-C. */
+/** The message after Ctrl-C. */
 async function stopWaiting(job: Job, options: WaitArgs): Promise<CommandError> {
   const resume = describeResume(job, options);
   const cancel = `${self} cancel ${job.id}`;

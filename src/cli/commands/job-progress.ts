@@ -50,7 +50,7 @@ export function showJob(
   };
 }
 
-/** Shows how far a paid request is, on a terminal: its connection, its answer, the rest before the next attempt. */
+/** Shows the phase of a paid request on a terminal: its connection, its answer, the pause before the next attempt. */
 export function showSubmit(
   { terminal, host }: Pick<Session, "terminal" | "host">,
   clock: Clock = systemClock,
@@ -116,7 +116,7 @@ export function formatDuration(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** Shows how much of the files is saved: a bar on a terminal, a line for each file elsewhere. */
+/** Shows the progress of saving: a bar on a terminal, a line for each file elsewhere. */
 export function showSaving(terminal: Terminal): (progress: SaveProgress) => void {
   let reported = 0;
   return ({ bytes, totalBytes, files }) => {
@@ -131,7 +131,7 @@ export function showSaving(terminal: Terminal): (progress: SaveProgress) => void
   };
 }
 
-/** A bar of twenty signs and a space; empty where the whole is not known. */
+/** A bar of twenty characters and a space; empty where the total is not known. */
 export function formatBar(part: number, whole: number | undefined): string {
   if (!whole) return "";
   return `[${"#".repeat(Math.min(20, Math.round((part / whole) * 20))).padEnd(20, ".")}] `;

@@ -1,6 +1,7 @@
 import { userRecordPath } from "../../node/record/user-record-path.js";
 import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
+import { serviceOrigin } from "../../protocol/paths.js";
 import { findRecord } from "../record/job-lookup.js";
 import { batchSpace, hasRecord, openRecord } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
@@ -10,7 +11,7 @@ import type { Terminal } from "../terminal/screen.js";
 import { layOutTable } from "../terminal/text-table.js";
 import type { ServiceArgs } from "./job-args.js";
 import { describeResolving, describeState } from "./record-hints.js";
-import { openSession, serviceOrigin } from "./session.js";
+import { openSession } from "./session.js";
 import type { Session } from "./session.js";
 import { openOnce } from "./tracked-job.js";
 
@@ -151,7 +152,7 @@ export async function forgetJobs(
   else terminal.out(`${forgotten}`);
 }
 
-/** True for a job about which nothing is left to do: nothing is being made, and no file is missing. */
+/** True for a job that is finished in every respect: it has ended, and no file is missing. */
 function isOver({ state, filesMissing = 0 }: JobRecord): boolean {
   return ["done", "failed", "cancelled", "rejected", "new", "held"].includes(state) && filesMissing === 0;
 }
@@ -171,7 +172,7 @@ async function openEntry(
   );
 }
 
-/** The balance before and now is a hint whether a job was paid; without it the command goes on. */
+/** Prints the balance before and now, a hint whether a job was paid. An error here does not end the command. */
 async function sayBalances({ client, terminal }: Session, before: number | undefined): Promise<void> {
   const balance = await client.balance().catch(() => undefined);
   if (before !== undefined) terminal.say(`Balance before the job was sent: $${before}`);

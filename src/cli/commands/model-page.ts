@@ -117,7 +117,7 @@ function layOutFields({ input }: Listing, columns: number): string {
   return layOutTable(["FIELD", "TYPE AND LIMITS"], rows, columns, texts) + end;
 }
 
-/** A command to copy, one field a line. It finds the model where this command has found it. */
+/** Prints a command to copy, one field a line, with the options by which this command has found the model. */
 function describeExample(
   id: string,
   example: { readonly [name: string]: unknown },

@@ -12,8 +12,8 @@ import { openLiveSource, wantsLive } from "./live-source.js";
 import type { Session } from "./session.js";
 
 /**
- * The user's own model, that of this package, or one made of the live catalogue's entry. The id alone for a model without a published
- * schema, whose input is not checked.
+ * Resolves an id to the user's own model, the one of this package, or one made of the live catalogue's entry. Gives the id alone
+ * for a model without a published schema, whose input is not checked.
  */
 export async function resolveModel(
   session: Session,

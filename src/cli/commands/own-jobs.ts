@@ -19,7 +19,7 @@ export async function readOwnJobs(
   return history;
 }
 
-/** Their highest cost, and the time that they usually took. */
+/** A sentence with the highest cost of a model's jobs, and the time that they usually took. */
 export function describeOwnJobs({ jobs, highestUsd, usualMs }: ModelHistory): string {
   const facts = [
     ...(highestUsd === undefined ? [] : [`cost at most $${highestUsd}`]),

@@ -49,7 +49,7 @@ export interface QueuedBatch {
   readonly agree: (plan: BatchPlan, signal: AbortSignal) => Promise<boolean>;
 }
 
-/** `batch MODEL FILE --queue URL`: queues the rows of a file, and shows how the workers get on until all rows have ended. */
+/** `batch MODEL FILE --queue URL`: queues the rows of a file, and shows the workers' progress until all rows have ended. */
 export async function runQueuedBatch(batch: QueuedBatch): Promise<void> {
   const { session, address } = batch;
   const { terminal, client } = session;

@@ -25,7 +25,7 @@ export async function connectQueue(
         "Queues of other engines are used from a program: see docs/outgrowing-one-machine.md.",
     );
   const [{ Pool }, boss] = await loadPackages();
-  // A connection that stands still counts as lost, so that a worker never waits for one without end.
+  // A connection that hangs counts as lost, so that a worker never waits for one without end.
   const pool = new Pool({
     connectionString: address,
     max: 8,

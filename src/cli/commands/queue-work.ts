@@ -77,7 +77,7 @@ function modelLoader(session: Session, options: WorkArgs): (id: string) => Promi
       return await model;
     } catch (error) {
       resolved.delete(`${day} ${id}`);
-      // The row was checked when it was queued. The service says by itself that it has no such model, and counts the attempts.
+      // The row was checked when it was queued. If there is no such model, the service says so at each attempt.
       if (error instanceof CommandError) return id;
       throw error;
     }

@@ -24,7 +24,7 @@ export function describeUnsent(record: JobRecord): CommandError {
   );
 }
 
-/** The commands with which a person says what became of a job that was perhaps paid. */
+/** The commands by which a person settles a job that was perhaps paid. */
 export function describeResolving({ key }: Pick<JobRecord, "key">): string {
   return (
     `It is never sent again by itself. Check Generations on runcomfy.com, then say what you found:\n` +

@@ -2,7 +2,7 @@ import { createClient } from "../../index.js";
 import type { Client, RequestEvent } from "../../index.js";
 import { findToken } from "../../node/token/find-token.js";
 import type { FoundToken } from "../../node/token/find-token.js";
-import { checkBaseUrl } from "../../protocol/paths.js";
+import { checkBaseUrl, serviceOrigin } from "../../protocol/paths.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain } from "../terminal/screen.js";
@@ -21,9 +21,6 @@ export interface Session {
   /** Called after each request; a wait that draws its own line replaces it. */
   onRequest: (event: RequestEvent) => void;
 }
-
-/** The service's own address. */
-export const serviceOrigin = "https://model-api.runcomfy.net";
 
 /**
  * The address of the service, as records have it.
@@ -73,13 +70,13 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
   return session;
 }
 
-/** Says why nothing happens, where the client repeats a request by itself. */
+/** Prints the reason for a pause, where the client repeats a request by itself. */
 function tellRest(terminal: Terminal, host: string, { status, retryAfterMs = 0 }: RequestEvent): void {
   if (status === 429)
     terminal.say(`Too many requests: ${host} asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`);
 }
 
-/** A remark may quote the service: a line break in the quotation must not look like a new remark. */
+/** Puts a remark on one line. It may quote the service, and a line break in the quotation must not look like another remark. */
 function putOnOneLine(line: string): string {
   return plain(line.replace(/\s+/g, " "));
 }
@@ -89,7 +86,7 @@ export function describeToken(found: FoundToken): string {
   return `${found.from}, ${found.token.length} characters`;
 }
 
-/** The way to a token, for whoever has none. */
+/** The ways to a token, for users without one. */
 export const noToken = `No token. Make one on your profile page at runcomfy.com, then either
   export RUNCOMFY_TOKEN=…
 (RUNCOMFY_API_TOKEN and RUNCOMFY_API_KEY are read as well), or sign in with

@@ -142,7 +142,7 @@ async function openService(terminal: Terminal, options: StudioArgs): Promise<Stu
   };
 }
 
-/** A budget is one of a day: it goes on over restarts, and another day begins anew. */
+/** Names the budget. It is one of a day, so that it holds over restarts, and each day begins anew. */
 function nameBudget(mode: StudioOptions["mode"]): string {
   const now = new Date();
   const day = [now.getFullYear(), now.getMonth() + 1, now.getDate()]

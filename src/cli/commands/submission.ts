@@ -106,7 +106,7 @@ async function submitOrder(
   const modelId = typeof model === "string" ? model : model.id;
   const history = await readHistory(store, client.origin, modelId);
   const known = await store.get({ origin: client.origin, space: "", key });
-  // A job that is there already costs nothing more, whatever the price may be now.
+  // A job that is on record costs nothing more, whatever the price may be now.
   if (!known?.job) await checkOrder(session, order, options, history, signal);
   if (options.save !== undefined) await makeFolder(options.save);
   const balance = known?.job ? undefined : await readBalance(session, signal);
@@ -128,7 +128,7 @@ async function submitOrder(
       await forgetUnsent(store, { origin: client.origin, space: "", key }, options);
       throw error;
     }
-    // The job is paid, and only the record does not know it: the wait and the files are not to be lost for that.
+    // The job is paid, and only the record lacks it: the command still waits for it and saves its files.
     terminal.say(`Warning: ${plain(error.message)}`);
     process.exitCode = exitCodes.output;
     return trackNothing(client.job(error.job), input);
@@ -141,7 +141,7 @@ async function submitOrder(
   return { ...tracked, input, usualMs: history.usualMs };
 }
 
-/** Takes a job off the record that was never on the wire, such as one whose file could not be uploaded: nobody can do anything with it. */
+/** Removes a job from the record that was never on the wire, such as one whose file could not be uploaded. */
 async function forgetUnsent(store: FileStore, id: RecordId, { key }: SubmitArgs): Promise<void> {
   const record = await store.get(id).catch(() => undefined);
   const isUnsent = record?.state === "new" && (record.attempt === 0 || key === undefined);

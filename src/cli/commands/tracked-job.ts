@@ -37,7 +37,7 @@ export function trackNothing(job: Job, input?: unknown): TrackedJob {
   return { job, input, result: (options) => job.result(options), noteFiles: async () => {} };
 }
 
-/** A job whose end and files are noted. A record that fails then costs neither the result nor the files. */
+/** A job whose end and files are noted in the record. An error of the record costs neither the result nor the files. */
 export function trackRecord(session: Session, store: Store, record: JobRecord, job: Job): TrackedJob {
   const once = openOnce(session, store);
   const { key } = record;

@@ -31,7 +31,7 @@ export function cacheFolder(
 
 /** Values of one address of the service, each in a file of its own. The token is in none. */
 export interface DailyCache {
-  /** What was kept under a name; undefined where nothing was, or where the file is torn or another's. */
+  /** The value that was kept under a name; undefined where there is none, or the file is damaged or of another name. */
   readonly read: (name: string) => Promise<CachedValue | undefined>;
   /** Keeps a value. A folder that cannot be written to costs nothing but the next request. */
   readonly write: (name: string, value: unknown) => Promise<void>;
@@ -56,7 +56,7 @@ export function openCache(origin: string, folder = cacheFolder()): DailyCache {
         const text = JSON.stringify({ format, origin, name, readAt: new Date().toISOString(), value });
         await replaceFile(pathOf(name), text);
       } catch {
-        // The value is at hand; it is only read from the service again next time.
+        // The value is at hand all the same, and is read from the service again the next time.
       }
     },
   };
@@ -76,7 +76,7 @@ function parse(text: string): { readonly [name: string]: unknown } {
   }
 }
 
-/** Writes a file whole or not at all, for the user's own eyes. */
+/** Writes a file in one step, readable by its owner only. */
 async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomUUID()}.tmp`;

@@ -18,9 +18,9 @@ export interface LiveSource {
   readonly hide: (text: string) => string;
   /** Reads anew what was read today. */
   readonly refresh: boolean;
-  /** Told what is being read. */
+  /** Called with a line for each step of a long read. */
   readonly onProgress: (line: string) => void;
-  /** Told that the service could not be read, and that an older answer is used. */
+  /** Called where the service could not be read, and an older answer is used. */
   readonly onStale: (readAt: string, cause: unknown) => void;
 }
 
@@ -111,7 +111,7 @@ export function toDay(readAt: string): string {
   return readAt.slice(0, 10);
 }
 
-/** Takes what was kept today, else reads; where reading fails, an older value is better than none. */
+/** Takes a value that was kept today, else reads it. Where reading fails, an older value is used. */
 async function readDaily(
   { refresh, onStale }: LiveSource,
   kept: CachedValue | undefined,

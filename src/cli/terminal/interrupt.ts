@@ -5,7 +5,7 @@ import { isRunByNpm } from "./invocation.js";
 export interface Interrupt {
   /** Aborts at the first Ctrl-C, or when the process is asked to end. */
   readonly signal: AbortSignal;
-  /** Gives Ctrl-C back to the process. */
+  /** Leaves Ctrl-C to the platform again. */
   readonly release: () => void;
 }
 
@@ -16,7 +16,7 @@ class Interrupted extends Error {
 
 const caught = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** npm passes a signal on that the terminal has sent to this process already: one Ctrl-C arrives twice. */
+/** npm passes on a signal that the terminal has also sent to this process: one Ctrl-C arrives twice within this time, in ms. */
 const sameKeyMs = isRunByNpm ? 1000 : 0;
 
 let received: { readonly name: NodeJS.Signals; readonly at: number } | undefined;

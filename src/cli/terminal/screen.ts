@@ -42,7 +42,7 @@ export function openTerminal({ stdout, stderr, env }: Streams = process): Termin
   stdout.on("error", (error) => {
     failure ??= error;
   });
-  // Remarks may be lost; a command that waits for a paid job must not end because standard error was closed.
+  // Remarks may be lost: a command that waits for a paid job must not end because standard error was closed.
   stderr.on("error", () => {});
   function say(text: string): void {
     clear();

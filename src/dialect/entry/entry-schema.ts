@@ -17,10 +17,10 @@ const schemaKeywords = new Set([
 const listKeywords = new Set(["anyOf", "oneOf", "allOf", "prefixItems"]);
 const wrappers = ["input_schema", "json_schema", "schema", "input"];
 
-/** Says of an entry that its schema has too many levels. */
+/** The sentence for an entry whose schema has too many levels. */
 export const tooDeep = "its input_schema is nested too deeply";
 
-/** Says of an entry that its schema is text that is no JSON. */
+/** The sentence for an entry whose schema is text that is not JSON. */
 export const notJson = "its input_schema is text, not a schema";
 
 /**

@@ -40,7 +40,7 @@ export function readListed(entry: Fields): Listed {
   take("pricing_note", readText, "text");
   take("model_url", readAddress, "a web address");
   const unit = entry["price_unit"];
-  // The amount alone would be taken for the price of something else.
+  // An amount without its unit would be read as the price of one output.
   if (
     listed["base_price_usd"] !== undefined &&
     typeof unit === "string" &&

@@ -9,13 +9,13 @@ interface KnownAddresses {
   readonly page?: string | undefined;
 }
 
-/** The address of a model's documentation page, where it is known and can do no harm as a link. */
+/** The address of a model's documentation page, where it is known and is safe as a link. */
 export function findDocumentation({ source, page }: KnownAddresses): string | undefined {
   const link = toLink(page);
   return toLink(source) ?? (link !== undefined && modelPage.test(link) ? `${link}/api` : link);
 }
 
-/** An address, where it can do no harm as a link. */
+/** An address, where it is safe as a link. */
 export function toLink(url: string | undefined): string | undefined {
   return url !== undefined && /^https:\/\/[\w.-]+(?:\/[\w.~%/-]*)?$/.test(url) ? url : undefined;
 }

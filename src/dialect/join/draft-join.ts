@@ -90,7 +90,7 @@ function joinProperties(
   );
 }
 
-/** Finds the schemas of a field in one part; a field that the part does not name is one of its further fields. */
+/** Finds the schemas of a field in one part. For a field that the part does not name, they are those of its further fields. */
 function schemasOf({ properties, additionalProperties: others }: Draft, name: string): Together {
   return properties?.get(name)?.[0] ?? (typeof others === "object" ? others : []);
 }

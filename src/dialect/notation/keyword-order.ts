@@ -48,7 +48,7 @@ export function inOrder(node: SchemaNode): SchemaNode {
     if (value !== undefined) result[keyword] = value;
   }
   for (const keyword in node) if (isExtension(keyword)) result[keyword] = node[keyword]!;
-  // A flag that the object around it reads, and then removes.
+  // A flag that the object around the schema reads and then removes.
   if (typeof node["required"] === "boolean") result["required"] = node["required"];
   return result;
 }

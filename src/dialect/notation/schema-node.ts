@@ -11,7 +11,7 @@ export function isObject(value: unknown): value is SchemaNode {
 /** A copy without some keywords. */
 export function without(node: SchemaNode, ...keywords: readonly string[]): SchemaNode {
   const copy: { [keyword: string]: Json } = {};
-  // Built anew, as `delete` would make every later access to the object slow.
+  // A copy is built, because `delete` would make every later access to the object slow.
   for (const keyword in node) if (!keywords.includes(keyword)) copy[keyword] = node[keyword]!;
   return copy;
 }

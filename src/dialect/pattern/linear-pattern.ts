@@ -1,7 +1,7 @@
 import { type CharacterSet, overlap } from "./character-set.js";
 import { type PatternNode, parsePattern } from "./pattern-parser.js";
 
-/** The longest pattern that is looked at, in characters. */
+/** The longest pattern that is analysed, in characters. */
 const longestPattern = 500;
 /** The most ways through a pattern that may be tried at each character. */
 const mostWays = 200;
@@ -101,7 +101,7 @@ class PlaceWalk {
 
   private visitChoice(parts: readonly Ends[]): Ends {
     const empty = parts.filter((part) => part.isEmpty).length;
-    // Two empty choices are two ways.
+    // Two empty choices are two ways through a pattern.
     if (empty > 1) this.isSound = false;
     const all = {
       first: parts.flatMap(({ first }) => first),

@@ -32,7 +32,7 @@ export function parsePattern(pattern: string): PatternNode | undefined {
 const controls: { readonly [letter: string]: number } = { t: 9, n: 10, v: 11, f: 12, r: 13, 0: 0 };
 
 class PatternParser {
-  /** True where something was met that is not understood. */
+  /** True once a part was met that is not understood. */
   isStrange = false;
   private readonly signs: readonly string[];
   private at = 0;

@@ -63,7 +63,7 @@ function complete(condition: Json, fields: SchemaNode): Json {
   return completeEach(described, fields);
 }
 
-/** A condition that limits all other fields would allow a field that it names. */
+/** Tells whether a condition leaves all other fields open. One that limits them would allow a field that is added to it. */
 function isOpen({ additionalProperties = true, unevaluatedProperties = true }: SchemaNode): boolean {
   return additionalProperties === true && unevaluatedProperties === true;
 }
@@ -101,7 +101,7 @@ export const conditionRules: Rules = new Map([
     "A condition states the fields that it requires, and the types of those that it limits, as the object around it does.",
     (node, { placement }) => {
       const { properties } = node;
-      // Validators in strict mode compile no condition that leaves it to the object.
+      // Validators in strict mode do not compile a condition that leaves these to the object around it.
       return placement === "condition" || !isObject(properties) ? node : completeEach(node, properties);
     },
   ],

@@ -103,12 +103,12 @@ const keywords = new Map<string, Test>([
 /** Keywords that the input check has no code for; each is kept for other tools. */
 const unenforced: ReadonlySet<string> = new Set([...keptSchemas, ...keptMaps, ...keptFacts]);
 
-/** The effects of keywords on the input check where it goes without them. */
+/** The effects of keywords that the input check does not enforce, for the messages about them. */
 const effects: ReadonlyMap<string, string> = new Map([
   ["patternProperties", ": the object takes any further name, with any value"],
 ]);
 
-/** Keywords that speak of another one, with that one. */
+/** Keywords that have a meaning only beside another one, with that one. */
 const partners: ReadonlyMap<string, string> = new Map([
   ["then", "if"],
   ["else", "if"],

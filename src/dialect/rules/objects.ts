@@ -109,7 +109,7 @@ export const objectRules: Rules = new Map<string, Rule>([
     "An object with properties takes no others unless the documentation says so.",
     (node, { placement }) => {
       const others = node["additionalProperties"];
-      // A condition leaves it to the object around it.
+      // A condition leaves further fields to the object around it.
       if (placement === "condition") return others === true ? without(node, "additionalProperties") : node;
       if (!typesOf(node).includes("object") || others !== undefined) return node;
       const isBare = !isObject(node["properties"]) || Object.keys(node["properties"]).length === 0;

@@ -75,7 +75,7 @@ export function normalizeSpec(
   };
 }
 
-/** Opens the objects of an output: the service may add fields, and nobody is told of them before. */
+/** Opens the objects of an output: the service may add fields without notice. */
 function openEach(schema: Schema): Schema {
   const { additionalProperties, ...rest } = schema;
   const isClosed = additionalProperties === undefined || additionalProperties === false;

@@ -140,7 +140,7 @@ function checkMembers(
     const member = members.get(key);
     const place = pointer + pointerTo(key);
     if (member === undefined) {
-      // This name has been reported as unsafe already, and is no mere misspelling.
+      // This name is reported as unsafe elsewhere, and is more than a misspelling.
       if (key === "__proto__") return [];
       const meant = nearest(key, members.keys(), 1)[0];
       const what = `The name ${show(key)} is unknown here${meant === undefined ? "" : `; is "${meant}" meant?`}.`;

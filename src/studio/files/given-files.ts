@@ -42,8 +42,8 @@ export function fromKeptText(text: string): string | undefined {
 }
 
 /**
- * The files that the page gave, by their hashes, in a folder of the user's cache: they outlive the server, so that an input can be used
- * again. The ones that were not used for the longest time go when there are too many bytes.
+ * The files that the page gave, by their hashes, in a folder of the user's cache. They outlive the server, so that an input can be
+ * used again. Where there are too many bytes, the files that were not used for the longest time are removed.
  */
 export class GivenFiles {
   readonly #folder: string;

@@ -17,7 +17,7 @@ export interface GalleryEntry {
   version: number;
 }
 
-/** What this process knows of a job beyond its record. */
+/** Facts about a job that only this process knows: no record has them. */
 export interface LiveFacts {
   readonly status?: NonNullable<StudioJob["status"]>;
   readonly queuePosition?: number;
@@ -59,7 +59,7 @@ export class Gallery {
     return this.#version;
   }
 
-  /** Takes over all that this process and others have written since. */
+  /** Reads the changes that this process and others have written since. */
   refresh(): Promise<void> {
     this.#refreshing ??= this.#refresh().finally(() => {
       this.#refreshing = undefined;
@@ -116,7 +116,7 @@ export class Gallery {
     return this.#live.get(key) ?? {};
   }
 
-  /** Notes something that no record has; `undefined` forgets it. */
+  /** Sets facts about a job that no record has; `undefined` removes them. */
   setLive(key: string, facts: LiveFacts | undefined): void {
     if (facts) this.#live.set(key, facts);
     else if (!this.#live.delete(key)) return;
@@ -129,7 +129,7 @@ export class Gallery {
     if (entry) entry.version = ++this.#version;
   }
 
-  /** Lets the next refresh read everything anew. */
+  /** Makes the next refresh read everything anew. */
   expire(): void {
     this.#isStale = true;
   }

@@ -12,7 +12,7 @@ import type { JobWaiter } from "./job-waiter.js";
 import type { SourcedRecord } from "./record-sources.js";
 import type { StudioParts } from "./studio-parts.js";
 
-/** The wishes of a person about one job, which the page names by its key. */
+/** The actions of a person on one job, which the page names by its key. */
 export class JobActions {
   readonly #parts: StudioParts;
   readonly #sender: JobSender;
@@ -32,7 +32,7 @@ export class JobActions {
     throw new ApiRefusal(409, "not_cancellable", message);
   }
 
-  /** The job of an unknown record is this one. */
+  /** A person says that the job of an unknown record is this one. */
   async accept(key: string, requestId: string): Promise<void> {
     const source = findRecord(this.#parts, key);
     const record = await this.#onceOf(source).accept(source.record.key, requestId);
@@ -42,7 +42,7 @@ export class JobActions {
       void this.#waiter.follow({ key, record });
   }
 
-  /** An unknown record was never paid. */
+  /** A person says that an unknown record was never paid. */
   async refuse(key: string): Promise<void> {
     const source = findRecord(this.#parts, key);
     await this.#onceOf(source).refuse(source.record.key);
@@ -102,7 +102,7 @@ export class JobActions {
   }
 }
 
-/** The amounts that a person has seen or said. */
+/** The amounts in US dollars that the page showed, or a person entered. */
 type JobAmounts = Pick<SubmitRequest, "agreedUsd" | "assumeUsd">;
 
 /** The extent of a removal. */

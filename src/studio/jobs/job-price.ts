@@ -36,7 +36,7 @@ export function highestCost({ gallery }: Pick<StudioParts, "gallery">, modelId: 
     );
 }
 
-/** Refuses a price above the one that a person has seen, and one that the budget cannot count. */
+/** Refuses a price above the one that the page showed, and a price that the budget cannot count. */
 export function refusePrice(price: PriceEstimate, agreedUsd: number | undefined): void {
   if (agreedUsd !== undefined && (price.usd ?? 0) > agreedUsd)
     throw new ApiRefusal(

@@ -154,7 +154,7 @@ export class JobSender {
     this.#isStopping = true;
     const reason = new ApiRefusal(503, "stopping", stopping);
     const all = [...this.#sending.values()];
-    // An abort on the wire would leave a job of which nobody knows.
+    // An abort on the wire would leave a job that no record names.
     for (const { isOnWire, abort } of all) if (!isOnWire) abort.abort(reason);
     await Promise.allSettled(all.map(({ outcome }) => outcome));
   }

@@ -38,7 +38,7 @@ async function viewJob(
   const record = source?.record;
   const model = record?.model || manifest?.model || "";
   const { error: liveError, ...facts } = gallery.liveOf(key);
-  // Its files are noted a moment before the wait for it ends.
+  // The files of a job are noted a moment before the wait for it ends.
   const live = record?.files && !record.filesMissing ? {} : facts;
   const input = record?.input ?? manifest?.input;
   const error = liveError ?? record?.error ?? findStrayError(parts, entry);
@@ -68,7 +68,7 @@ async function viewJob(
   };
 }
 
-/** Rows of batches and jobs of agents are sent by those that made them. */
+/** True for a record that this studio may send. Rows of batches and jobs of agents are sent by the program that made them. */
 function isSendable({ client, store }: StudioParts, { source }: GalleryEntry): boolean {
   if (source?.store !== store) return false;
   const { state, space, origin } = source.record;

@@ -91,7 +91,7 @@ export class RecordSources {
       for await (const record of store.list())
         if (this.#isOwn(record)) records.push({ key: hashKey(path, record), record, store, batch });
     } catch {
-      // A record of a batch that cannot be read costs its own rows, and no others.
+      // A record of a batch that cannot be read hides its own rows only.
     }
     return records;
   }

@@ -49,7 +49,7 @@ export class StudioNotes {
   }
 
   #write(): Promise<void> {
-    // One after another: all use the same name for the file that is not whole yet.
+    // One write at a time: all use the same name for the unfinished file.
     const work = this.#writing.then(() => this.#writeNow());
     this.#writing = work.catch(() => {});
     return work;

@@ -18,7 +18,7 @@ export async function takeUp({ gallery, client, store }: StudioParts, waiter: Jo
   }
 }
 
-/** A job of an emulator that has ended has ended with it: nobody can wait for it, and nothing was paid. */
+/** Ends the record of a job whose emulator has ended: nobody can wait for that job, and nothing was paid. */
 async function endWithEmulator({ record, store }: SourcedRecord): Promise<void> {
   const isThere = await fetch(record.origin).then(
     (response) => response.body?.cancel().then(() => true) ?? true,

@@ -53,7 +53,7 @@ export async function openInput(
       blobs.set(path, await given.open(file));
       hashes.set(path, toKeptText(file));
     } else if (name !== undefined) {
-      // A stand-in, so that the field has this one problem only.
+      // A placeholder, so that the missing file is the field's only problem.
       blobs.set(path, "data:image/png;base64,AA==");
       issues.push(describeFile(path, "is gone; add it again"));
     } else if (baseDirectory !== undefined && isFile({ path, value, rules })) {
@@ -100,13 +100,15 @@ export async function checkOpenInput(
     ...checkInput(model, replaceValues(withFiles, standIns)),
   ];
   if (!measure || all.some(({ severity }) => severity !== "warning")) return all;
-  // Files are measured already: of what is left only addresses are asked for.
+  // The files are measured already, so only the addresses are left to check.
   const addresses = replaceValues(kept, new Map(values.map(({ path }) => [path, undefined])));
   const report = await checkMedia(model, addresses, { signal, timeoutMs: 3000 });
   return [...all, ...report.problems, ...report.warnings];
 }
 
-/** Problems of the files that were checked last, by model, fields and files: a form is checked at each letter that is typed. */
+/**
+ * The problems of the files that were checked last, by model, fields and files: a form is checked after each letter that is typed.
+ */
 const checkedFiles = new Map<string, Promise<readonly Issue[]>>();
 const mostChecked = 50;
 

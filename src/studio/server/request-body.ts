@@ -6,7 +6,7 @@ const mostJsonBytes = 2_000_000;
 
 /** A request's JSON object. Rejects with 400, 413 or 415. */
 export async function readJsonBody(request: IncomingMessage): Promise<{ readonly [name: string]: unknown }> {
-  // A form of another page cannot have this type.
+  // A form of another site cannot send this type.
   if (!/^application\/json *(?:;|$)/i.test(request.headers["content-type"] ?? ""))
     throw new ApiRefusal(415, "type", "The request must be JSON.");
   const bytes = await readBody(request, mostJsonBytes);
@@ -15,7 +15,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
     if (typeof value === "object" && value !== null && !Array.isArray(value))
       return value as { readonly [name: string]: unknown };
   } catch {
-    // Told below.
+    // The error follows below.
   }
   throw new ApiRefusal(400, "json", "The request is no JSON object.");
 }

@@ -31,7 +31,7 @@ export function readSubmit(body: Body): SubmitRequest {
   };
 }
 
-/** The amounts that a person has seen or said, in US dollars. */
+/** The amounts in US dollars that the page showed, or a person entered. */
 export function readAmounts(body: Body): Pick<SubmitRequest, "agreedUsd" | "assumeUsd"> {
   return { ...readUsd(body, "agreedUsd"), ...readUsd(body, "assumeUsd") };
 }

@@ -31,7 +31,7 @@ export async function sendFile(
     if (range) headers["content-range"] = `bytes ${first}-${last}/${size}`;
     response.writeHead(range ? 206 : 200, headersFor(filePolicy, headers));
     if (request.method === "HEAD" || size === 0) return void response.end();
-    // A player that seeks leaves: that is no error.
+    // A player that seeks closes the connection, which is no error.
     await pipeline(handle.createReadStream({ start: first, end: last, autoClose: false }), response).catch(
       () => {},
     );

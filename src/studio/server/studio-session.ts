@@ -17,7 +17,7 @@ export class StudioSessions {
   readonly #sessions = new Map<string, string>();
 
   constructor(port: number) {
-    // Cookies reach every port: the name keeps two studios apart.
+    // Browsers send a cookie to every port of a host, so the port is part of its name: it keeps two studios apart.
     this.#cookie = `runcomfy-studio-${port}`;
   }
 
