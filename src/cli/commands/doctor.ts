@@ -10,7 +10,7 @@ import { readVersion } from "../terminal/package-file.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
-import { describeToken, readBaseUrl, readOrigin, serviceOrigin } from "./session.js";
+import { describeToken, readBaseUrl, readOrigin } from "./session.js";
 import { parseUrl } from "../../input/parse-url.js";
 import { serviceOrigin } from "../../protocol/paths.js";
 
