@@ -101,9 +101,9 @@ describe("models of a folder of specs", () => {
       "a folder that is not there",
       ["models", "--specs", "nowhere"],
       66,
-      /"nowhere" of --specs cannot be read: ENOENT/,
+      /the folder "nowhere" of --specs.+ cannot be read from/,
     ],
-    ["a file in place of the folder", ["models", "--specs", "rows.csv"], 66, /cannot be read: ENOTDIR/],
+    ["a file in place of the folder", ["models", "--specs", "rows.csv"], 66, /it is a file/],
     [
       "the file of the model itself",
       ["run", "acme/broken", "--specs", "specs"],
@@ -240,6 +240,11 @@ describe("the live catalogue", () => {
     const live = await stage.run(["model", shipped, "--live"], { env });
     expect(live).toMatchObject({ code: 0 });
     expect(live.stderr).toContain("This is what the package has.");
+    const unknown = await stage.run(["model", "acme/elsewhere"], { env });
+    expect(unknown).toMatchObject({ code: 65, stdout: "" });
+    expect(unknown.stderr).toMatch(
+      /^Warning: the live catalogue could not be asked: .+\nError: There is no model/,
+    );
     stage.emulator.faults.add({ route: "entry", reset: "before", times: 10 });
     const stale = await stage.run(["model", fresh, "--refresh"]);
     stage.emulator.faults.clear();

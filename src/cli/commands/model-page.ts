@@ -72,6 +72,9 @@ async function findListing(
     }
     const isAsked = wantsLive(options) && !isUnknownId(error);
     if (isAsked || !(isRunComfyError(error) || error instanceof CommandError)) throw error;
+    // The service may have the model all the same.
+    if (!isUnknownId(error))
+      terminal.say(`Warning: the live catalogue could not be asked: ${plain(error.message)}`);
     throw await refuseId(id, own ? nearestOwn(own, id) : []);
   }
 }
