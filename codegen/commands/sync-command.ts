@@ -19,7 +19,7 @@ export function defineSync(command: Command): void {
     .description(
       "Reads the service's catalogue with every model's schema and writes a spec file for each, or brings the one that exists up to date: " +
         "your wording, notes, examples and documented outputs stay. A model that the catalogue lists no more is marked, not deleted.\n" +
-        "The token comes from RUNCOMFY_TOKEN, or from the vendor's own command line.\n" +
+        "The token comes from RUNCOMFY_TOKEN, or from RunComfy's own command line.\n" +
         "Exit code: 0, or 1 where an entry was skipped, with the reason; everything else is still done.",
     )
     .option("--specs <folder>", specsText, readFolderName)
@@ -70,7 +70,7 @@ async function syncWith(flags: Flags, signal: AbortSignal): Promise<0 | 1> {
 }
 
 const noToken =
-  "No token. Make one on your profile page at runcomfy.com and set RUNCOMFY_TOKEN (also read: RUNCOMFY_API_TOKEN, RUNCOMFY_API_KEY), or sign in with the vendor's own command line.";
+  "No token. Make one on your profile page at runcomfy.com and set RUNCOMFY_TOKEN (also read: RUNCOMFY_API_TOKEN, RUNCOMFY_API_KEY), or sign in with RunComfy's own command line.";
 
 /** @throws Error with what to do, where there is no token. */
 async function requireToken(): Promise<string> {

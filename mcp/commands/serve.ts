@@ -62,7 +62,7 @@ async function openClient(baseUrl: string | undefined, log: (line: string) => vo
   const found = await findToken();
   if (!found)
     throw new StartError(
-      "No token. Set RUNCOMFY_TOKEN in the env of this server's entry, or sign in with the vendor's command line. " +
+      "No token. Set RUNCOMFY_TOKEN in the env of this server's entry, or sign in with RunComfy's own command line. " +
         "--emulate needs none.",
       exitCodes.auth,
     );

@@ -21,7 +21,7 @@ and saves the files. Without --max-usd each paid job is asked for first.
 Options:
 ${lines.join("\n")}
 
-The token is read from RUNCOMFY_TOKEN, or from the file that the vendor's own
+The token is read from RUNCOMFY_TOKEN, or from the file that RunComfy's own
 command line keeps. --http asks its clients for RUNCOMFY_MCP_TOKEN, or for a
 token that it makes once and keeps beside your record of jobs.
 

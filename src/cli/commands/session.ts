@@ -90,5 +90,5 @@ export function describeToken(found: FoundToken): string {
 export const noToken = `No token. Make one on your profile page at runcomfy.com, then either
   export RUNCOMFY_TOKEN=…
 (RUNCOMFY_API_TOKEN and RUNCOMFY_API_KEY are read as well), or sign in with
-the vendor's own command line, whose token file is read, too.
+RunComfy's own command line, whose token file is read, too.
 To try without a token or money:  ${self} emulate`;

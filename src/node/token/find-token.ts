@@ -24,7 +24,7 @@ export interface TokenPlaces {
 const placeRules: OptionRules<TokenPlaces> = { env: anObject, home: aText };
 
 /**
- * Finds a token: in `RUNCOMFY_TOKEN`, `RUNCOMFY_API_TOKEN` or `RUNCOMFY_API_KEY`, else in the file that the vendor's own command line
+ * Finds a token: in `RUNCOMFY_TOKEN`, `RUNCOMFY_API_TOKEN` or `RUNCOMFY_API_KEY`, else in the file that RunComfy's own command line
  * keeps, `token.json` in `$RUNCOMFY_CONFIG_DIR`, `$XDG_CONFIG_HOME/runcomfy` or `~/.config/runcomfy`. Gives `undefined` when there is
  * no token, and also when the file cannot be read.
  *
