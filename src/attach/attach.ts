@@ -14,11 +14,12 @@ import {
 import type { OptionRules } from "../options/check-options.js";
 import { withOneSignal } from "../time/scope.js";
 import { platform } from "#attach-platform";
-import type { Upload } from "./attachable.js";
+import type { Upload } from "./upload-types.js";
 import { openCheckedFiles } from "./checked-files.js";
 import type { PathOptions } from "./attach-platform.js";
 import { replaceValues } from "./replace-values.js";
-import { sendFiles, toDataUri } from "./send-files.js";
+import { toDataUri } from "./inline-files.js";
+import { sendFiles } from "./send-files.js";
 
 /** Options of `attach`. */
 export interface AttachOptions extends PathOptions {

@@ -2,7 +2,7 @@ import { ConfigError } from "../errors/errors.js";
 import { anything, aText, checkOptions, type OptionRules } from "../options/check-options.js";
 import { systemClock } from "../time/clock.js";
 import { platform } from "#attach-platform";
-import type { Upload, UploadFile } from "./attachable.js";
+import type { Upload, UploadFile } from "./upload-types.js";
 import type { StorageResponse } from "./attach-platform.js";
 import { sendToStorage } from "./storage-request.js";
 import { UploadError } from "./upload-error.js";

@@ -3,7 +3,7 @@ export { attach } from "./attach.js";
 export { attachFiles } from "./attach-files.js";
 export type { AttachCall, FileAttacher } from "./attach-files.js";
 export type { AttachOptions, AttachProgress } from "./attach.js";
-export type { Upload, UploadContext, UploadFile } from "./attachable.js";
+export type { Upload, UploadContext, UploadFile } from "./upload-types.js";
 export type { Attachable, AttachableFile } from "../input/file-input.js";
 export { httpUpload } from "./http-upload.js";
 export type { HttpUploadOptions } from "./http-upload.js";

@@ -1,5 +1,5 @@
 import type { Clock } from "../time/clock.js";
-import type { UploadFile } from "./attachable.js";
+import type { UploadFile } from "./upload-types.js";
 import type { Platform, StorageResponse } from "./attach-platform.js";
 import { sendToStorage } from "./storage-request.js";
 import { UploadError } from "./upload-error.js";

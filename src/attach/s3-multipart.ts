@@ -1,6 +1,6 @@
 import { systemClock } from "../time/clock.js";
 import { scope } from "../time/scope.js";
-import type { UploadFile } from "./attachable.js";
+import type { UploadFile } from "./upload-types.js";
 import { readElement, requireOk, type Bucket, type PutContext } from "./s3-bucket.js";
 import { UploadError } from "./upload-error.js";
 

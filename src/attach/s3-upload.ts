@@ -3,7 +3,7 @@ import { checkOptions } from "../options/check-options.js";
 import type { Clock } from "../time/clock.js";
 import { systemClock } from "../time/clock.js";
 import { platform } from "#attach-platform";
-import type { Upload, UploadFile } from "./attachable.js";
+import type { Upload, UploadFile } from "./upload-types.js";
 import { createBucket } from "./s3-bucket.js";
 import { putInParts } from "./s3-multipart.js";
 import { checkSettings, dayMs, loadSigner, s3Rules } from "./s3-settings.js";

@@ -1,6 +1,6 @@
 import { checkAddress } from "../input/media-address.js";
 import { defaultWaitMs } from "../options/wait-time.js";
-import type { Upload } from "./attachable.js";
+import type { Upload } from "./upload-types.js";
 import { stripMetadata } from "./metadata.js";
 import type { OpenFile } from "./open-files.js";
 import type { Platform } from "./attach-platform.js";
@@ -16,21 +16,6 @@ export interface SendOptions {
 }
 
 const uploadsAtOnce = 4;
-
-/** A multiple of three bytes gives whole groups of base64, so that pieces can be joined. */
-const textStep = 0x6000;
-const readStep = 32 * textStep;
-
-/** Makes a `data:` URI of a whole file, which is read in parts. */
-export async function toDataUri({ blob, type }: OpenFile): Promise<string> {
-  let text = `data:${type.contentType};base64,`;
-  for (let start = 0; start < blob.size; start += readStep) {
-    const bytes = new Uint8Array(await blob.slice(start, start + readStep).arrayBuffer());
-    for (let at = 0; at < bytes.length; at += textStep)
-      text += btoa(String.fromCharCode(...bytes.subarray(at, at + textStep)));
-  }
-  return text;
-}
 
 /** Uploads files, equal ones once; gives the address of each by its JSON pointer. After a failure no further upload begins. */
 export async function sendFiles(

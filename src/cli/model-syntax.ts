@@ -28,7 +28,7 @@ function addModelsCommand(program: Command, terminal: Terminal): void {
     .option("--category <name>", "only models of this category")
     .option("--kind <kind>", "only entries of this kind: model, workflow or inference");
   addServiceOptions(addSourceOptions(command)).action(async (text: string[], options: ListArgs) => {
-    const { listModels } = await import("./commands/browse.js");
+    const { listModels } = await import("./commands/model-list.js");
     await listModels(terminal, text.join(" "), options);
   });
 }

@@ -9,13 +9,14 @@ import { renamed } from "../options/option-rules.js";
 import { defaultWaitMs } from "../options/wait-time.js";
 import { systemClock } from "../time/clock.js";
 import { refuseOtherAccount } from "./account-probe.js";
-import { acceptByPerson, moveByPerson } from "./decision.js";
+import { acceptByPerson, moveByPerson } from "./person-decisions.js";
 import { digestInput } from "./input-digest.js";
 import { KeyConflictError, recordMissing } from "./once-errors.js";
 import { onceRules } from "./once-options.js";
 import type { Once, OnceOptions, OnceRunOptions, OnceSubmitOptions } from "./once-types.js";
 import type { KnownAccount, OnceContext } from "./once-context.js";
-import { awaitOutcome, explainStanding, settle } from "./outcome.js";
+import { awaitEnd } from "./job-end.js";
+import { awaitOutcome, explainStanding } from "./record-standing.js";
 import type { JobRecord, RecordId } from "./record.js";
 import { noteUnnoted, sendUnderClaim } from "./sending.js";
 import { settleJob } from "./settlement.js";
@@ -196,7 +197,7 @@ async function waitFor(context: OnceContext, key: string, options: ResultOptions
   let record = await expect(context, key);
   if (record.state === "sending") record = await awaitOutcome(context, record, endsAt, options.signal);
   if (!record.job) throw explainStanding(context, record);
-  return settle(context, record, record.job, { ...options, timeoutMs: Math.max(1, endsAt - clock.now()) });
+  return awaitEnd(context, record, record.job, { ...options, timeoutMs: Math.max(1, endsAt - clock.now()) });
 }
 
 async function cancel(context: OnceContext, key: string, options?: SignalOptions): Promise<JobRecord> {

@@ -5,7 +5,7 @@ import { isFinal } from "../protocol/status.js";
 import { explain } from "../protocol/platform-error.js";
 import type { OnceContext } from "./once-context.js";
 import type { JobEnd, SettleOptions, Standing } from "./once-types.js";
-import { costOf, noteEnd, noteFailure } from "./outcome.js";
+import { costOf, noteEnd, noteFailure } from "./job-end.js";
 import type { JobRecord } from "./record.js";
 
 /** The longest wait for the result of a job that has ended: it may come later than the status that tells of it. */

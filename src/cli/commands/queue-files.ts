@@ -1,6 +1,6 @@
 import { openCheckedFiles } from "../../attach/checked-files.js";
 import type { AttachOptions } from "../../attach/attach.js";
-import type { UploadFile } from "../../attach/attachable.js";
+import type { UploadFile } from "../../attach/upload-types.js";
 import { stripMetadata } from "../../attach/metadata.js";
 import type { OpenFile } from "../../attach/open-files.js";
 import { replaceValues } from "../../attach/replace-values.js";

@@ -1,5 +1,11 @@
 import { readSignature, types, type FileType } from "../../media/file-type.js";
-import { describeContent, extensionOf, readToldType, typeOfContentType, typeOfPath } from "./told-type.js";
+import {
+  describeContent,
+  extensionOf,
+  readDeclaredType,
+  typeOfContentType,
+  typeOfPath,
+} from "./declared-type.js";
 
 /** The kind of a downloaded file. */
 export interface Identity {
@@ -50,7 +56,7 @@ export function identifyFile(head: Uint8Array, clues: FileClues): Identity {
   const declared = (clues.contentType ?? "").split(/[;,]/)[0]!.trim().toLowerCase();
   const path = clues.path ?? "";
   const signed = refine(readSignature(head), declared, path);
-  const found = signed ?? readToldType(head, declared, path);
+  const found = signed ?? readDeclaredType(head, declared, path);
   const fault = signed ? undefined : findFault(head, found, declared, clues);
   const warning = found ? compareTypes(found, declared) : describeUnknown(head, declared);
   const unknown = {

@@ -1,6 +1,6 @@
 import { pointerTo } from "../../errors/issue.js";
 import { checkOptions } from "../../options/check-options.js";
-import { typeOfPath } from "../files/told-type.js";
+import { typeOfPath } from "../files/declared-type.js";
 import { destinationOptions, judgeUrl, type DestinationRules, type Verdict } from "../net/destination.js";
 import { isInlineFile } from "./inline-file.js";
 

@@ -1,5 +1,5 @@
 import { attach } from "../../attach/attach.js";
-import type { Upload } from "../../attach/attachable.js";
+import type { Upload } from "../../attach/upload-types.js";
 import { openCheckedFiles } from "../../attach/checked-files.js";
 import { isFile, openFiles } from "../../attach/open-files.js";
 import { replaceValues } from "../../attach/replace-values.js";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, dirname, join, resolve } from "node:path";
-import type { Upload } from "../../attach/attachable.js";
+import type { Upload } from "../../attach/upload-types.js";
 import type { Client } from "../../index.js";
 import { ConfigError } from "../../index.js";
 import type { FileStore } from "../../node/record/file-store.js";
@@ -22,7 +22,7 @@ import { JobWaiter } from "../jobs/job-waiter.js";
 import { RecordSources } from "../jobs/record-sources.js";
 import { StudioNotes } from "../jobs/studio-notes.js";
 import type { StudioParts } from "../jobs/studio-parts.js";
-import { takeUp } from "../jobs/taken-up.js";
+import { resumeWaits } from "../jobs/resumed-waits.js";
 import { ModelShelf } from "../models/model-shelf.js";
 import type { ShippedListing } from "../models/model-shelf.js";
 import { answerRequest } from "./studio-requests.js";
@@ -100,7 +100,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     answers.add(answer);
   });
   void parts.models.readLive(hasToken, ended.signal);
-  await takeUp(parts, waiter);
+  await resumeWaits(parts, waiter);
   return {
     port,
     makeAddress: () => `http://127.0.0.1:${port}/#key=${service.sessions.makeOneTimeKey()}`,

@@ -95,7 +95,7 @@ const forms: ReadonlyMap<FileType, Form> = new Map<FileType, Form>([
  * Tells the kind of a file without a signature by the names that its host gives: by its content type or, where that is general, by
  * the extension of its path. Gives `undefined` where the bytes cannot be of that kind, and for programs and HTML pages.
  */
-export function readToldType(head: Uint8Array, contentType: string, path: string): FileType | undefined {
+export function readDeclaredType(head: Uint8Array, contentType: string, path: string): FileType | undefined {
   const content = describeContent(head);
   if (content === "an HTML page" || content === "a program") return undefined;
   const byPath = typeOfPath(path);

@@ -4,7 +4,7 @@ import type { SourcedRecord } from "./record-sources.js";
 import type { StudioParts } from "./studio-parts.js";
 
 /** Waits for all jobs on record that go on at the service, and fetches the files that an earlier process has not. */
-export async function takeUp({ gallery, client, store }: StudioParts, waiter: JobWaiter): Promise<void> {
+export async function resumeWaits({ gallery, client, store }: StudioParts, waiter: JobWaiter): Promise<void> {
   await gallery.refresh();
   for (const { key, source } of gallery.all()) {
     if (source?.store !== store) continue;
