@@ -1,6 +1,6 @@
 import type { Json } from "../input/model.js";
 import { keptMaps, keptSchemas } from "./notation/kept-keywords.js";
-import { isObject } from "./notation/schema-node.js";
+import { isObject, typesOf } from "./notation/schema-node.js";
 import type { SchemaNode } from "./notation/schema-node.js";
 
 /** Keywords of a schema that are enforced where they stand beside its other keywords, so groups with them go into `allOf`. */
@@ -31,6 +31,8 @@ export function addGroups(node: SchemaNode, groups: readonly SchemaNode[]): Sche
 function openFor(node: SchemaNode, groups: readonly SchemaNode[]): SchemaNode {
   const { properties, additionalProperties, unevaluatedProperties: rest } = node;
   if (additionalProperties !== undefined) return node;
+  // A schema that says nothing of an object takes every object, and may take other values.
+  if (!isObject(properties) && !typesOf(node).includes("object")) return node;
   if (rest !== undefined && rest !== false) return { ...node, additionalProperties: true };
   const known = isObject(properties) ? properties : {};
   const added = [...new Set(groups.flatMap(namesIn))].filter((name) => !Object.hasOwn(known, name));

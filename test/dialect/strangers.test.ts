@@ -107,6 +107,19 @@ const strangers: readonly [what: string, schema: Loose, right: Json, wrong: Json
     { n: 2 },
   ],
   [
+    "two choices at once, one of them with an object",
+    object({
+      size: {
+        allOf: [
+          { anyOf: [{ type: "array" }, text] },
+          { anyOf: [{ type: "array", maxItems: 2 }, object({ width: whole })] },
+        ],
+      },
+    }),
+    { size: [1] },
+    { size: 5 },
+  ],
+  [
     "fields that are true, false or empty",
     object({ a: true, b: { type: "array", items: false }, c: {} }),
     { a: 1, b: [], c: null },
