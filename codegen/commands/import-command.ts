@@ -39,7 +39,7 @@ async function runCommand(files: string[], flags: { readonly specs?: string }): 
     process.exitCode = exitCode;
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    warnLine("stopped; every spec file is whole");
+    warnLine("Stopped; every spec file is whole.");
     process.exitCode = interrupted;
   }
 }

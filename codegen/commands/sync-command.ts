@@ -41,7 +41,7 @@ async function runCommand(flags: Flags): Promise<void> {
   } catch (error) {
     showStep("");
     if (!stop.signal.aborted) throw error;
-    warnLine("stopped; every spec file is whole. Run it again to go on");
+    warnLine("Stopped; every spec file is whole. Run it again to go on.");
     process.exitCode = interrupted;
   }
 }

@@ -115,7 +115,7 @@ function rememberSuccess(task: () => Promise<void>): () => Promise<void> {
 
 function checkKey(key: string): string {
   if (typeof key !== "string" || key.length > 500)
-    throw new ConfigError("A key is a text of at most 500 characters.");
+    throw new ConfigError("A key is a text of at most 500 characters. Give this job a shorter one.");
   return key;
 }
 

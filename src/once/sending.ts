@@ -1,3 +1,4 @@
+import { asSentence } from "../errors/issue.js";
 import { InputError, isRunComfyError } from "../errors/errors.js";
 import type { CheckedModel } from "../input/define-model.js";
 import { explain } from "../protocol/platform-error.js";
@@ -216,7 +217,7 @@ async function noteAcceptance(
     const key = JSON.stringify(id.key);
     const message =
       `Job ${job.id} of ${job.model} is paid, and could not be noted under the key ${key}: ` +
-      `${explain(cause, String)}. Keep the id: client.job(error.job) finds the job.`;
+      `${asSentence(explain(cause, String))} Keep the id: client.job(error.job) finds the job.`;
     log("error", message);
     throw new RecordError(message, { cause, job });
   }

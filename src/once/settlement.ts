@@ -1,3 +1,4 @@
+import { asSentence } from "../errors/issue.js";
 import type { JobRef } from "../errors/error-fields.js";
 import { isRunComfyError } from "../errors/errors.js";
 import type { JobUpdate } from "../protocol/status.js";
@@ -100,7 +101,7 @@ async function deliver(
     const place = JSON.stringify(record.key);
     log(
       "error",
-      `onEnd threw for the job under the key ${place}: ${explain(error, String)}. It is called again later.`,
+      `onEnd threw for the job under the key ${place}: ${asSentence(explain(error, String))} It is called again later.`,
     );
     return claimed;
   } finally {

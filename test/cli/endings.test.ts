@@ -129,19 +129,19 @@ const failures: { readonly [name: string]: Failure } = {
     words: ["run", kling, "--input", "-"],
     stdin: "{",
     code: 65,
-    said: /In standard input is no JSON/,
+    said: /Standard input is not JSON/,
   },
   "input that is no object": {
     words: ["run", kling, "--input", "-"],
     stdin: "[]",
     code: 65,
-    said: /must be one JSON object/,
+    said: /must hold one JSON object/,
   },
   "a request that is not": { words: ["status", "no-such-request"], code: 65, said: /404/ },
   "an input file that is not": {
     words: ["run", kling, "--input", "missing.json"],
     code: 66,
-    said: /Cannot read the input file "missing\.json"/,
+    said: /The input file "missing\.json" cannot be read/,
   },
   "a service that is not there": {
     words: ["balance"],

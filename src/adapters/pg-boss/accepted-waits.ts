@@ -1,3 +1,4 @@
+import { asSentence } from "../../errors/issue.js";
 import { isRunComfyError } from "../../index.js";
 import type { Once } from "../../once/once-types.js";
 import type { JobRecord } from "../../once/record.js";
@@ -64,7 +65,10 @@ async function follow(context: WorkerContext, once: Once, record: JobRecord): Pr
       log("warn", `${key}: ${error.message} Run the batch again to have it asked for once more.`);
       return await waits.giveUp(record).catch(() => {});
     }
-    log("warn", `${key}: ${explain(error, String)} The job is asked for again in ${retryMs / 1000} s.`);
+    log(
+      "warn",
+      `${key}: ${asSentence(explain(error, String))} The job is asked for again in ${retryMs / 1000} s.`,
+    );
     await pause(clock, retryMs, signal).catch(() => {});
     await waits.release(record).catch(() => {});
   }

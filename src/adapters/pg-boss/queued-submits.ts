@@ -1,3 +1,4 @@
+import { asSentence } from "../../errors/issue.js";
 import { isRunComfyError } from "../../index.js";
 import type { Once } from "../../once/once-types.js";
 import type { JobRecord } from "../../once/record.js";
@@ -83,7 +84,7 @@ async function submitRow(context: WorkerContext, row: TakenKey, limits: LimitedB
     await queue.finish(row);
   } catch (error) {
     gate.closedUntil = context.clock.now() + pauses.afterFailure;
-    log("warn", `${row.key}: ${explain(error, String)} The queue gives the row out again.`);
+    log("warn", `${row.key}: ${asSentence(explain(error, String))} The queue gives the row out again.`);
   }
 }
 

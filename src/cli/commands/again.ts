@@ -82,7 +82,10 @@ async function readRecordOrigin({ client, terminal }: Session, name: string): Pr
     );
   const input = (await store.payload.get(record)) ?? record.input;
   if (isObject(input)) return { model: record.model, input };
-  throw new CommandError(`The record of ${plain(name)} holds no input.`, exitCodes.data);
+  throw new CommandError(
+    `The record of ${plain(name)} holds no input to run again. Give it to a new job:  ${self} run ${record.model}`,
+    exitCodes.data,
+  );
 }
 
 function isObject(value: unknown): value is { readonly [name: string]: Json } {

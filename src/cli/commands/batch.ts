@@ -54,11 +54,7 @@ export async function startBatch(
 ): Promise<void> {
   const session = await openSession(terminal, options);
   const model = await resolveModel(session, modelId, options);
-  if (typeof model === "string")
-    throw new CommandError(
-      `batch needs a model whose fields are known, so that the rows can be checked; the schema of ${plain(model)} is not published.`,
-      exitCodes.data,
-    );
+  if (typeof model === "string") throw refuseUnchecked(model);
   const files = nameFiles(rows, options.results);
   await (options.queue === undefined || options.check ? runRows : queueRows)(session, model, files, options);
 }
@@ -127,9 +123,16 @@ export async function retryBatch(
     throw new CommandError(`${place} has no rows of ${session.host} for ${files.rows}.`, exitCodes.data);
   }
   const model = await resolveModel(session, id, options);
-  if (typeof model === "string")
-    throw new CommandError(`The schema of ${plain(id)} is not published.`, exitCodes.data);
+  if (typeof model === "string") throw refuseUnchecked(id);
   await (options.queue === undefined ? runRows : queueRows)(session, model, files, options, "failed");
+}
+
+/** The error for a model without a published schema: its rows could not be checked. */
+function refuseUnchecked(id: string): CommandError {
+  return new CommandError(
+    `batch needs a model whose fields are known, so that the rows can be checked; the schema of ${plain(id)} is not published.`,
+    exitCodes.data,
+  );
 }
 
 async function runRows(

@@ -40,16 +40,16 @@ export function listNamed({ args, schema }: FieldArgs): ReadonlySet<string> {
 }
 
 async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
-  const name = file === "-" ? "standard input" : `the input file ${JSON.stringify(file)}`;
+  const name = file === "-" ? "Standard input" : `The input file ${JSON.stringify(file)}`;
   let bytes: Uint8Array;
   try {
     bytes = file === "-" ? await readStream(process.stdin) : await readFile(file);
   } catch (error) {
-    throw new CommandError(`Cannot read ${name}: ${(error as Error).message}.`, exitCodes.noInput);
+    throw new CommandError(`${name} cannot be read: ${(error as Error).message}.`, exitCodes.noInput);
   }
   const value = parseInput(name, bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new CommandError(`In ${name} must be one JSON object, the model's input.`, exitCodes.data);
+    throw new CommandError(`${name} must hold one JSON object, the model's input.`, exitCodes.data);
   }
   return value as { [name: string]: Json };
 }
@@ -59,12 +59,12 @@ function parseInput(name: string, bytes: Uint8Array): unknown {
   try {
     text = decodeText(bytes);
   } catch (error) {
-    throw new CommandError(`Cannot read ${name}: ${(error as Error).message}.`, exitCodes.data);
+    throw new CommandError(`${name} cannot be read: ${(error as Error).message}.`, exitCodes.data);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CommandError(`In ${name} is no JSON: ${(error as Error).message}`, exitCodes.data);
+    throw new CommandError(`${name} is not JSON: ${(error as Error).message}.`, exitCodes.data);
   }
 }
 

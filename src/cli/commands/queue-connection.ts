@@ -1,3 +1,4 @@
+import { asSentence } from "../../errors/issue.js";
 import type { BossModule } from "../../adapters/pg-boss/boss.js";
 import type { PostgresExecutor } from "../../once/postgres-connection.js";
 import { explain } from "../../protocol/platform-error.js";
@@ -41,7 +42,7 @@ export async function connectQueue(
   } catch (error) {
     await pool.end();
     throw new CommandError(
-      `The database of --queue does not answer: ${explain(error, String)}. Nothing was sent. Check its address, and that it runs.`,
+      `The database of --queue does not answer: ${asSentence(explain(error, String))} Nothing was sent. Check its address, and that it runs.`,
       exitCodes.service,
       { cause: error },
     );

@@ -1,3 +1,4 @@
+import { asSentence } from "../../errors/issue.js";
 import type { Clock } from "../../time/clock.js";
 import { pause } from "../../time/scope.js";
 import type { NoticeCode } from "./batch-types.js";
@@ -93,7 +94,7 @@ export class SubmitGate {
     if (++this.#failures < mostFailures) return;
     this.stop({
       code: "failures",
-      message: `${mostFailures} rows failed in a row, the last one with: ${message} Nothing more is sent.`,
+      message: `${mostFailures} rows failed in a row, the last one with: ${asSentence(message)} Nothing more is sent.`,
     });
   }
 }

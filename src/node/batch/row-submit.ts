@@ -1,3 +1,4 @@
+import { asSentence } from "../../errors/issue.js";
 import { isRunComfyError } from "../../errors/errors.js";
 import type { JobRecord } from "../../once/record.js";
 import { onAbort, pause } from "../../time/scope.js";
@@ -88,7 +89,8 @@ function noteFailure(run: BatchRun, { key }: KeyedRow, error: unknown): boolean 
   const message = error instanceof Error ? error.message : String(error);
   if (parts.options.signal?.aborted) return false;
   if (!isRunComfyError(error)) {
-    if (isDiskFull(error)) gate.stop({ code: "disk_full", message: `${message} Nothing more is sent.` });
+    if (isDiskFull(error))
+      gate.stop({ code: "disk_full", message: `${asSentence(message)} Nothing more is sent.` });
     else gate.noteFailure(message);
     return false;
   }

@@ -159,7 +159,11 @@ export class RecordWriter {
         if (mark === undefined || (failure === undefined && file.log.hasNoted(mark))) pending.resolve(record);
         else if (failure !== undefined) pending.reject(failure.error);
         else if (tries === mostTries)
-          pending.reject(new RecordError(`${file.path} cannot be written: others write all the time.`));
+          pending.reject(
+            new RecordError(
+              `${file.path} cannot be written now: other processes write to it all the time. Try again.`,
+            ),
+          );
         else left = [...left, pending];
       }
     }

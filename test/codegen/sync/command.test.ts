@@ -110,7 +110,7 @@ describe("runcomfy-codegen sync", () => {
     const stopped = await run(args, token, (started) => (child = started));
     expect(stopped).toMatchObject({
       code: 130,
-      err: "stopped; every spec file is whole. Run it again to go on\n",
+      err: "Stopped; every spec file is whole. Run it again to go on.\n",
     });
     expect(Object.keys(readFiles(specs))).toHaveLength(20);
     server.spoil = () => false;
