@@ -36,7 +36,8 @@ export function compareProperties(before: Fields, after: Fields, place: Place): 
       `the ${must ? "required " : ""}field ${name} is new`,
     );
   }
-  if (place.isCondition) compareNeeds(idle(neededBefore, old), idle(needed, now), pointer, note);
+  if (place.isCondition)
+    compareNeeds(findNamesWithoutField(neededBefore, old), findNamesWithoutField(needed, now), pointer, note);
   else compareNames(old, now, neededBefore, needed, pointer, note);
 }
 
@@ -55,7 +56,7 @@ function compareNeeds(
 }
 
 /** Finds the listed names that no field has. */
-function idle(names: Set<string>, fields: Fields) {
+function findNamesWithoutField(names: Set<string>, fields: Fields) {
   return [...names].filter((name) => !Object.hasOwn(fields, name)).sort();
 }
 
@@ -74,7 +75,7 @@ function compareNames(
   if (sameValue([...neededBefore].sort(), [...needed].sort()) && !sameValue([...neededBefore], [...needed])) {
     note(`${pointer}/required`, "wording", "the required fields are listed in another order");
   }
-  const [left, right] = [idle(neededBefore, old), idle(needed, now)];
+  const [left, right] = [findNamesWithoutField(neededBefore, old), findNamesWithoutField(needed, now)];
   if (
     !sameValue(
       left.filter((name) => !Object.hasOwn(now, name)),

@@ -96,9 +96,9 @@ function missingFrom(list: readonly Value[], values: readonly Value[]): Value[] 
 }
 
 function identity(value: Value): string {
-  return `${typeof value === "bigint" ? "number" : typeof value} ${show0(value)}`;
+  return `${typeof value === "bigint" ? "number" : typeof value} ${toJsonText(value)}`;
 }
-function show0(value: Value): string {
+function toJsonText(value: Value): string {
   return JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)) ?? "";
 }
 

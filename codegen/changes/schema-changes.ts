@@ -1,6 +1,6 @@
 import { alternativesOf, uniteValues } from "./alternatives.js";
 import { compareProperties, sameOrder } from "./field-changes.js";
-import { choiceOf, isOuter, spellLike, viewOf } from "./schema-forms.js";
+import { choiceOf, isOuter, writeInFormOf, viewOf } from "./schema-forms.js";
 import { compareMediaRules } from "./media-changes.js";
 import { show } from "./change-kinds.js";
 import { compareKeywords, extrasOf } from "./keyword-changes.js";
@@ -63,7 +63,7 @@ function compareSchemas(before: Value | undefined, after: Value | undefined, pla
   const [old, now] = [viewOf(before, roots.old), viewOf(after, roots.now)];
   const trail = step === undefined ? place.trail : [...place.trail, step];
   const at = { ...place, trail, note: tell, pointer: sharedPlace(before, after, roots.pointer) ?? pointer };
-  compareForms(spellLike(old, now), spellLike(now, old), at);
+  compareForms(writeInFormOf(old, now), writeInFormOf(now, old), at);
   if (told === 0 && !isSame) note(pointer, "neutral", "the same is written in another way");
 }
 

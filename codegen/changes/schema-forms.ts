@@ -77,7 +77,7 @@ export function choiceOf(schema: Fields): "anyOf" | "oneOf" | undefined {
  * Writes a schema in the form of another, as far as the meaning stays the same: a single value as a list, and a type that the other
  * keywords imply.
  */
-export function spellLike(schema: Fields, other: Fields): Fields {
+export function writeInFormOf(schema: Fields, other: Fields): Fields {
   const { const: only, ...rest } = schema;
   const isList = only !== undefined && schema["enum"] === undefined && Array.isArray(other["enum"]);
   const spelled: Fields = isList ? { ...rest, enum: [only] } : schema;

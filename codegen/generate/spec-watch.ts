@@ -28,12 +28,12 @@ export async function watch({ specs, run, say, moments }: WatchOptions): Promise
       say(cause instanceof Error ? cause.message : String(cause));
     }
   }
-  let made = takeStock(specs);
+  let made = describeFiles(specs);
   let seen = made;
   await runOnce();
   say(`Watching ${specs}. Ctrl-C ends it.`);
   for await (const _ of moments) {
-    const now = takeStock(specs);
+    const now = describeFiles(specs);
     const isStill = now === seen;
     seen = now;
     if (!isStill || now === made) continue;
@@ -58,7 +58,7 @@ export async function watchUntilInterrupt(options: Omit<WatchOptions, "moments">
 }
 
 /** Describes names, times, sizes and inodes of all JSON files: the text differs whenever a file was saved, replaced, added or removed. */
-function takeStock(folder: string): string {
+function describeFiles(folder: string): string {
   const lines: string[] = [];
   function visit(path: string) {
     for (const entry of readdirSync(path, { withFileTypes: true })) {

@@ -3,7 +3,7 @@ import type { SchemaNode } from "./notation/schema-node.js";
 import { pointerTo } from "../errors/issue.js";
 import type { Json } from "../input/model.js";
 import type { ProblemCode, SchemaProblem } from "./notation/problem.js";
-import { hasConditions, hasFields, hoistNames, sayOfField, unite } from "./join/conditions.js";
+import { hasConditions, hasFields, hoistNames, findFieldSchemas, unite } from "./join/conditions.js";
 import type { Draft, KeptGroup, Source, Together } from "./join/draft.js";
 import { addGroups, mapGroup } from "./kept-groups.js";
 import { Definitions } from "./read/definitions.js";
@@ -128,7 +128,7 @@ class SchemaNormalizer {
     const field = (name: string, schemas: readonly Together[]): SchemaNode => {
       const below = place + `/properties${pointerTo(name)}`;
       if (documented.properties?.has(name) !== true) return dropFlag(this.visit(schemas, below, inner));
-      const said = isMeant ? sayOfField(documented, outer, name) : [];
+      const said = isMeant ? findFieldSchemas(documented, outer, name) : [];
       const more = said.map((together) => this.drafts.read(together, below));
       return this.visit(schemas, below, inner, more);
     };

@@ -58,7 +58,7 @@ export function createWait(
     sleeper.wake();
     // Jobs that end together shorten the round, so the longest one is kept for the error.
     if (limiter.round().ms > round.ms) round = limiter.round();
-    tell(requests, job.ref, before, state, error, subscribers);
+    reportPoll(requests, job.ref, before, state, error, subscribers);
   }
 
   function settle(id: number, how: "ended" | "failed" | "timed out", error = lastError): void {
@@ -139,7 +139,7 @@ async function poll(
 }
 
 /** Tells the callers and the log what a poll has changed. */
-function tell(
+function reportPoll(
   { settings }: Requests,
   ref: JobRef,
   before: WaitState,

@@ -54,7 +54,7 @@ export async function changeRecord(
     const { stored, now } = await read(id);
     const change = rule(stored?.record, now);
     if (!change) return { record: stored?.record, now };
-    for (const { record, within } of wishes(change)) {
+    for (const { record, within } of listReplacements(change)) {
       const written = await replace({ id, before: stored, record, within });
       if (written === "written") return { record, now };
       if (written === "changed") break;
@@ -63,7 +63,7 @@ export async function changeRecord(
 }
 
 /** The record to store, and the one to store instead where a limit would be exceeded. */
-function wishes({ record, within }: Change): readonly Pick<Replacement, "record" | "within">[] {
+function listReplacements({ record, within }: Change): readonly Pick<Replacement, "record" | "within">[] {
   return within ? [{ record, within: within.limits }, { record: within.otherwise }] : [{ record }];
 }
 

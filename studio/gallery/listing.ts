@@ -62,7 +62,7 @@ export function useListing(query: JobQuery): Listing {
     if (isOpen) void load();
   }, [query, isOpen]);
   const mine = loaded?.query === query ? loaded : undefined;
-  const records = useMemo(() => gather(mine, seen.byKey), [mine, seen]);
+  const records = useMemo(() => listCurrent(mine, seen.byKey), [mine, seen]);
   return {
     records,
     total: mine && Math.max(records.length, mine.total + records.length - mine.keys.length),
@@ -76,7 +76,10 @@ export function useListing(query: JobQuery): Listing {
 }
 
 /** The loaded records as they are now, with those that came since, without those that were deleted or no longer fit. */
-function gather(loaded: Loaded | undefined, byKey: ReadonlyMap<string, StudioJob>): readonly StudioJob[] {
+function listCurrent(
+  loaded: Loaded | undefined,
+  byKey: ReadonlyMap<string, StudioJob>,
+): readonly StudioJob[] {
   if (!loaded) return [];
   const { query, keys } = loaded;
   const known = new Set(keys);

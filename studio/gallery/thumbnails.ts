@@ -65,10 +65,10 @@ async function shrinkVideo(source: string): Promise<Blob> {
   video.muted = true;
   video.preload = "auto";
   try {
-    const loaded = happen(video, "loadeddata");
+    const loaded = awaitEvent(video, "loadeddata");
     video.src = source;
     await loaded;
-    const seeked = happen(video, "seeked");
+    const seeked = awaitEvent(video, "seeked");
     video.currentTime = Math.min(0.5, video.duration / 3);
     await seeked;
     return await draw(video, video.videoWidth, video.videoHeight);
@@ -79,7 +79,7 @@ async function shrinkVideo(source: string): Promise<Blob> {
   }
 }
 
-function happen(video: HTMLVideoElement, event: "loadeddata" | "seeked"): Promise<void> {
+function awaitEvent(video: HTMLVideoElement, event: "loadeddata" | "seeked"): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (): void => reject(noPicture);
     // It has no effect on a promise that is settled.

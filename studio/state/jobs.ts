@@ -29,7 +29,7 @@ export function isCancellable({ state, status }: Pick<StudioJob, "state" | "stat
 }
 
 /** Takes records in, each in place of the one with its key. */
-export function takeIn(records: readonly StudioJob[], removed: readonly string[] = []): void {
+export function mergeRecords(records: readonly StudioJob[], removed: readonly string[] = []): void {
   if (records.length === 0 && removed.length === 0) return;
   jobs.update((now) => {
     const byKey = new Map(now.byKey);
@@ -51,7 +51,7 @@ export function compareNewest(a: StudioJob, b: StudioJob): number {
 /** Starts a job under a key that the caller made for this click: the same request again is the same job. */
 export async function startJob(job: SubmitRequest): Promise<StudioJob> {
   const { record } = await request<JobAnswer>("POST", "/api/jobs", job);
-  takeIn([record]);
+  mergeRecords([record]);
   return record;
 }
 
@@ -62,7 +62,7 @@ export async function changeJob(
   body: object = {},
 ): Promise<void> {
   const answer = await request<Partial<JobAnswer> | undefined>("POST", `${pathOf(key)}/${action}`, body);
-  if (answer?.record) takeIn([answer.record]);
+  if (answer?.record) mergeRecords([answer.record]);
 }
 
 /** Deletes a record, and its files only where `files` says so. One that is open, perhaps paid, needs `force`. */
@@ -75,13 +75,13 @@ export async function deleteJob(
     ...(ask.force && { force: "yes" }),
   });
   await request("DELETE", `${pathOf(key)}?${parameters}`);
-  takeIn([], [key]);
+  mergeRecords([], [key]);
 }
 
 /** A record that the page has not seen yet. */
 export async function loadJob(key: string): Promise<StudioJob> {
   const { record } = await request<JobAnswer>("GET", pathOf(key));
-  takeIn([record]);
+  mergeRecords([record]);
   return record;
 }
 
@@ -109,7 +109,7 @@ export async function loadPage(query: JobQuery, before?: string, limit = 100): P
   if (query.state !== "") parameters.set("state", query.state);
   if (query.favourite) parameters.set("favourite", "yes");
   const page = await request<JobList>("GET", `/api/jobs?${parameters}`);
-  takeIn(page.records);
+  mergeRecords(page.records);
   return page;
 }
 

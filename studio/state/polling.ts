@@ -1,7 +1,7 @@
 import { connection, onNewKey, openSession, request } from "../api/requests.js";
 import type { Changes } from "../../src/studio/job-api-types.js";
 import { areModelsComplete, loadModels, loadSetup } from "./catalogue.js";
-import { isActive, jobs, loadPage, takeIn } from "./jobs.js";
+import { isActive, jobs, loadPage, mergeRecords } from "./jobs.js";
 
 /** Eight tabs share six connections of the browser, so requests are short, and rare while nothing runs. In ms. */
 const busyMs = 700;
@@ -60,7 +60,7 @@ async function ask(): Promise<void> {
   const changes = await request<Changes>("GET", `/api/changes?since=${version}`);
   if (changes.version === version) return;
   version = changes.version;
-  takeIn(changes.records, changes.removed);
+  mergeRecords(changes.records, changes.removed);
   await loadSetup();
 }
 

@@ -108,7 +108,7 @@ function overlap(body: FoundDocument, schema: FoundDocument): number {
 }
 
 /** The keys of the example that the input schema does not know. */
-export function strangeKeys(roles: Roles): string[] {
+export function findUnknownKeys(roles: Roles): string[] {
   const properties = roles.input?.value["properties"];
   if (roles.example === undefined || !isFields(properties)) return [];
   return keysOf(roles.example.value).filter((name) => !Object.hasOwn(properties, name));

@@ -1,4 +1,4 @@
-import { strangeKeys, type Roles } from "./document-roles.js";
+import { findUnknownKeys, type Roles } from "./document-roles.js";
 import type { Documents } from "./documents.js";
 import { idProblem, type Mention } from "./model-mentions.js";
 import { findOddSpaces } from "./odd-spaces.js";
@@ -150,7 +150,7 @@ export function remarks({ documents, roles, lineAt, end }: Context): Remark[] {
       broken === undefined ? "the page shows no example body" : `the example body ${broken.reason}; left out`,
     );
   } else {
-    const strange = strangeKeys(roles);
+    const strange = findUnknownKeys(roles);
     if (strange.length > 0)
       add(
         roles.example.reading.start,

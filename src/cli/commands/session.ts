@@ -64,14 +64,14 @@ export async function openSession(terminal: Terminal, options: ServiceArgs): Pro
     baseUrl: readBaseUrl(options),
     host,
     hide: (text) => text.replaceAll(found.token, "[token]"),
-    onRequest: (event) => tellRest(terminal, host, event),
+    onRequest: (event) => reportPause(terminal, host, event),
   };
   terminal.live(`connecting to ${host}`);
   return session;
 }
 
 /** Prints the reason for a pause, where the client repeats a request by itself. */
-function tellRest(terminal: Terminal, host: string, { status, retryAfterMs = 0 }: RequestEvent): void {
+function reportPause(terminal: Terminal, host: string, { status, retryAfterMs = 0 }: RequestEvent): void {
   if (status === 429)
     terminal.say(`Too many requests: ${host} asks to wait ${Math.ceil(retryAfterMs / 1000)} s.`);
 }

@@ -63,7 +63,7 @@ export function hasFields({ properties }: Draft): boolean {
 }
 
 /** Collects the schemas that the conditions on an object give for one of its fields. */
-export function sayOfField(
+export function findFieldSchemas(
   { anyOf, oneOf }: Draft,
   outer: readonly Draft[],
   name: string,
@@ -87,16 +87,16 @@ function textOf(schemas: Together): string {
 }
 
 /** Lists the types that a schema states, null among them where it is nullable. */
-function typesSaid({ own }: Draft): readonly SchemaType[] {
+function listStatedTypes({ own }: Draft): readonly SchemaType[] {
   const types = typesOf(own);
   return own["nullable"] === true && types.length > 0 && !types.includes("null") ? [...types, "null"] : types;
 }
 
 /** Lists the types of an object with conditions: those stated, else those of its choices, else object. */
 function typesAround(parent: Draft, choices: readonly Draft[], placement: Placement): readonly SchemaType[] {
-  const said = typesSaid(parent);
+  const said = listStatedTypes(parent);
   if (said.length > 0) return said;
-  const chosen = choices.map(typesSaid);
+  const chosen = choices.map(listStatedTypes);
   const isTold = placement !== "body" && chosen.every((types) => types.length > 0);
   const types = isTold ? uniqueTypes(chosen.flat()) : [];
   const all: readonly SchemaType[] = types.includes("object") ? types : ["object"];
@@ -111,7 +111,7 @@ function isOnlyObject(types: readonly SchemaType[]): boolean {
 function alignType(choice: Draft, around: readonly SchemaType[]): Draft {
   if (!around.includes("object")) return choice;
   const { own, anyOf, oneOf } = choice;
-  const types = typesSaid(choice);
+  const types = listStatedTypes(choice);
   const inner = (list: readonly Draft[]) =>
     list.map((one) => alignType(one, types.length === 0 ? around : types));
   const isPlain = isOnlyObject(around) && (types.length === 0 || isOnlyObject(types));

@@ -39,7 +39,7 @@ const joins = new Map<string, Join>([
     "type",
     (first, second, report) => {
       const [a, b] = [typesOf({ type: first }), typesOf({ type: second })];
-      const common = [...a.flatMap((word) => meet(word, b))];
+      const common = [...a.flatMap((word) => findCommonTypes(word, b))];
       if (common.length > 0) return toType([...new Set(common)]);
       const what = `No value is both of type ${a.join(" or ")} and of type ${b.join(" or ")}.`;
       report("contradictory-limits", "/type", what);
@@ -96,7 +96,7 @@ function includes(list: readonly Json[], value: Json): boolean {
 }
 
 /** Finds the types of the values that have a given type and also one of some other types. */
-function meet(word: SchemaType, others: readonly SchemaType[]): readonly SchemaType[] {
+function findCommonTypes(word: SchemaType, others: readonly SchemaType[]): readonly SchemaType[] {
   if (others.includes(word)) return [word];
   if (word === "integer") return others.includes("number") ? ["integer"] : [];
   return word === "number" && others.includes("integer") ? ["integer"] : [];

@@ -12,7 +12,7 @@ import { maySend } from "./counted-states.js";
  * Takes one row to its end: sends it, waits for its job, saves its files. `planned` is the state under which the plan has counted
  * the row. Never rejects.
  */
-export async function bringOn(run: BatchRun, row: KeyedRow, planned: State): Promise<void> {
+export async function runRow(run: BatchRun, row: KeyedRow, planned: State): Promise<void> {
   const { store, idOf } = run.parts;
   run.beginMove();
   try {

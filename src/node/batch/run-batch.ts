@@ -12,7 +12,7 @@ import { keyRows } from "./keyed-rows.js";
 import { planBatch } from "./plan.js";
 import { keepResults } from "./row-results.js";
 import { checkRow } from "./row-check.js";
-import { bringOn } from "./row-life.js";
+import { runRow } from "./row-life.js";
 import { spoolRows } from "./row-spool.js";
 import type { CountedStates } from "./counted-states.js";
 import type { Spool } from "./row-spool.js";
@@ -93,7 +93,7 @@ async function runRows(run: BatchRun, { rows }: Spool, counted: CountedStates): 
     if (signal?.aborted) break;
     if (row.isRepeated || checkRow(model, row, attach !== undefined).length > 0) continue;
     await run.running.take();
-    const work = bringOn(run, row, counted.at(place++)).finally(() => {
+    const work = runRow(run, row, counted.at(place++)).finally(() => {
       active.delete(work);
       run.running.give();
     });
