@@ -68,4 +68,5 @@ export function stepOf(kind: Kind | undefined): { readonly step: Step; readonly 
   return { step, zeroStep: kind === "breaking" ? "minor" : "patch" };
 }
 
+/** A step of a version number. */
 export type Step = "major" | "minor" | "patch" | "none";

@@ -22,6 +22,7 @@ export interface Manifest {
   readonly files: ReadonlyMap<string, ManifestFile>;
 }
 
+/** A generated file in the manifest. */
 export interface ManifestFile {
   readonly sha256: string;
   /** Hash of what the file was made from. */

@@ -29,6 +29,7 @@ export interface Plan {
   readonly blocked: readonly Blocked[];
 }
 
+/** A file that cannot be written. */
 export interface Blocked {
   readonly path: string;
   readonly by: "foreign-file" | "link-in-output";

@@ -19,6 +19,7 @@ export interface Arguments {
   readonly [name: string]: unknown;
 }
 
+/** The reply to a call: its answer, or a question that the client has to answer first. */
 export type ToolReply = CallToolResult | InputRequiredResult;
 
 /** A tool as the server offers it. Its description holds text of this package only. */

@@ -12,6 +12,7 @@ import type { Order, OrderArguments } from "./order.js";
 import { askPayment, readFacts } from "./payment.js";
 import { sendOrder } from "./sending.js";
 
+/** The arguments of the tool `submit`. */
 export interface SubmitArguments extends OrderArguments {
   /** The key of an earlier job with the same input, where a second job is wanted beside it. */
   readonly beside?: string | undefined;

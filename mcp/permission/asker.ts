@@ -20,6 +20,7 @@ export interface Question {
  */
 export type Outcome = "yes" | "no" | "silent" | "cannot" | InputRequiredResult;
 
+/** Asks the person in front of the client. */
 export type Asker = (question: Question) => Promise<Outcome>;
 
 /** The question that a client takes along and brings back, signed. */

@@ -18,6 +18,7 @@ interface SavedEntry {
   readonly size?: number;
 }
 
+/** The `file:` URL of a path, by which resources are named. */
 export function toFileUri(path: string): string {
   return pathToFileURL(path).href;
 }

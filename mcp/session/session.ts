@@ -44,6 +44,7 @@ export interface Sending extends Intent {
   readonly ended: Promise<unknown>;
 }
 
+/** The parts that a session is made of. */
 export interface SessionOptions {
   readonly client: Client;
   readonly store: Store;
@@ -57,6 +58,7 @@ export interface SessionOptions {
 /** The service's own address. */
 const serviceOrigin = "https://model-api.runcomfy.net";
 
+/** Opens a session: its jobs count against the budget of `--max-usd`, where the flag is given. */
 export function openSession(options: SessionOptions): Session {
   const { client, store, settings, permissions, log, limits = usualLimits } = options;
   const { maxUsd, assumeUsd } = settings;

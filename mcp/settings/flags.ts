@@ -10,6 +10,7 @@ interface Flag {
   readonly help: string;
 }
 
+/** All flags, in the order of the help text. */
 export const flags = {
   "max-usd": {
     value: "USD",

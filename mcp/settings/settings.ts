@@ -16,6 +16,7 @@ export interface Limits {
   readonly reportMs: number;
 }
 
+/** The limits of a server, in ms; tests give shorter ones. */
 export const usualLimits: Limits = { submitMs: 20_000, askMs: 40_000, waitMs: 45_000, reportMs: 5000 };
 
 /** The permissions of a server, as its flags give them. */

@@ -11,6 +11,7 @@ export interface HttpSessions {
 /** The most sessions at once. A client that never ends its session loses it when this many others have come. */
 const mostSessions = 32;
 
+/** Makes the sessions, each with a server of its own. */
 export function createHttpSessions(factory: McpServerFactory): HttpSessions {
   const transports = new Map<string, WebStandardStreamableHTTPServerTransport>();
 

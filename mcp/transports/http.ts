@@ -16,6 +16,7 @@ import { isAuthorized } from "./http-token.js";
 import type { HttpToken } from "./http-token.js";
 import { toRequest, writeResponse } from "./web-exchange.js";
 
+/** The address of the HTTP server, its token and its surroundings. */
 export interface HttpOptions {
   /** 0 for any free port. */
   readonly port: number;

@@ -23,7 +23,10 @@ import { sendFiles } from "./send-files.js";
 
 /** Options of `attach`. */
 export interface AttachOptions extends PathOptions {
-  /** Uploads a file that is too large for the request, and gives its address: `s3Upload(…)`, `httpUpload(…)` or a function of yours. */
+  /**
+   * Uploads a file that is too large for the request, and gives its address: `s3Upload(…)`, `httpUpload(…)` or a function of yours.
+   * Default: such a file is refused.
+   */
   readonly upload?: Upload | undefined;
   /** Files of at most this many bytes are put into the input as `data:` URIs. Default 4,000,000. */
   readonly maxDataBytes?: number | undefined;
@@ -35,9 +38,9 @@ export interface AttachOptions extends PathOptions {
   readonly validForMs?: number | undefined;
   /** Called with each thing that could not be measured or is unusual. Default: nothing is reported. */
   readonly onWarning?: ((issue: Issue) => void) | undefined;
-  /** Called while files are uploaded, with the bytes sent of all of them. */
+  /** Called while files are uploaded, with the bytes sent of all of them. Default none. */
   readonly onProgress?: ((progress: AttachProgress) => void) | undefined;
-  /** Ends the call; uploads that have begun are ended, too. */
+  /** Ends the call; uploads that have begun are ended, too. Default none. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -12,7 +12,7 @@ import { parseUrl } from "../input/parse-url.js";
 export interface HttpUploadOptions {
   /** It gets a POST with `{ sha256, contentType, extension, bytes, validForMs }` and answers `{ uploadUrl, url, headers? }`. */
   readonly endpoint: string;
-  /** Sent to your service, such as a header that says who asks; never to the storage. */
+  /** Sent to your service, such as a header that says who asks; never to the storage. Default none. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -9,22 +9,28 @@ import { parseUrl } from "../input/parse-url.js";
 export interface S3Options {
   /** Address of the storage, such as `"https://s3.eu-central-1.amazonaws.com"`. Files are named `endpoint/bucket/prefix…`. */
   readonly endpoint: string;
+  /** The name of the bucket. */
   readonly bucket: string;
   /** Default `"auto"` for R2 and the like, or the one that an endpoint of AWS names. */
   readonly region?: string | undefined;
+  /** The id of an access key that may read and write in the bucket. */
   readonly accessKeyId: string;
+  /** The secret of that key. No message shows it. */
   readonly secretAccessKey: string;
-  /** The session token of temporary credentials. */
+  /** The session token of temporary credentials. Default none. */
   readonly sessionToken?: string | undefined;
-  /** The time at which the credentials end; addresses signed with them end then, too. */
+  /** The time at which the credentials end; addresses signed with them end then, too. Default: they do not end. */
   readonly credentialsExpireAt?: Date | undefined;
   /** Folder inside the bucket, such as `"inputs"`. Default: none. */
   readonly prefix?: string | undefined;
   /** Milliseconds for which an address can be fetched, at most seven days. Default: 24 hours. */
   readonly expiresInMs?: number | undefined;
-  /** Host under which the service reaches the storage, where it differs from `endpoint`: `"https://files.example.com"`. */
+  /**
+   * Host under which the service reaches the storage, where it differs from `endpoint`: `"https://files.example.com"`. Default:
+   * `endpoint`.
+   */
   readonly publicEndpoint?: string | undefined;
-  /** Time; for tests. */
+  /** Default: the platform's. */
   readonly clock?: Clock | undefined;
 }
 

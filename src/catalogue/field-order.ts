@@ -19,6 +19,7 @@ const mainRoles: ReadonlySet<FieldRole> = new Set<FieldRole>([
   "duration",
 ]);
 
+/** The fields of a form in their order. */
 export interface OrderedFields {
   readonly fields: readonly FieldDescription[];
   /** The number of fields that a first try needs; the rest is folded. */

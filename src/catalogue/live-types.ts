@@ -25,8 +25,11 @@ export interface CataloguePage {
 
 /** Options of `listLive`; every key may be left out. */
 export interface ListOptions {
+  /** Only models that the service finds by this text. Default: all. */
   readonly search?: string;
+  /** Only models of this category, such as `"image-to-video"`. Default: all. */
   readonly category?: string;
+  /** Only entries of this kind. Default: all. */
   readonly kind?: "model" | "workflow" | "inference";
   /** With each model's `input_schema`. Default false. */
   readonly includeSchema?: boolean;

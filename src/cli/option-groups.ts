@@ -17,6 +17,7 @@ export function addCommand(
     .addHelpText("after", formatExamples(...examples));
 }
 
+/** Adds `--json`. */
 export function addJsonOption(command: Command): Command {
   return command.option("--json", json);
 }

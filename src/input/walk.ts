@@ -20,6 +20,7 @@ export interface Walk {
 
 const deepest = 100;
 const mostValues = 1_000_000;
+/** The most issues that are listed. */
 export const mostIssues = 100;
 
 /** Begins a walk. In an input, which is to be sent, names that JSON cannot carry are issues, too. */

@@ -42,6 +42,7 @@ export class RecordError extends RunComfyError {
   }
 }
 
+/** The error for a key without a record. */
 export function recordMissing({ key, space }: RecordId): RecordError {
   const place = space ? ` in ${JSON.stringify(space)}` : "";
   return new RecordError(`There is no record under the key ${JSON.stringify(key)}${place}.`);

@@ -16,6 +16,7 @@ export interface SubmittedJobs {
   drop(job: JobRef): void;
 }
 
+/** Makes an empty list of handles. */
 export function createSubmittedJobs(client: Client): SubmittedJobs {
   const handles = new Map<string, Job>();
   return {

@@ -38,6 +38,7 @@ export interface RecentMap<Value> {
 
 const mostEntries = 10_000;
 
+/** Makes an empty memory. */
 export function createProxyMemory(): ProxyMemory {
   return {
     isOpen: false,

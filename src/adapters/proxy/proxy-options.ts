@@ -59,6 +59,7 @@ export interface ProxyOptions {
    * function is called at the first request, for frameworks whose build loads the module where no secret is.
    */
   readonly secret: string | readonly string[] | (() => string | readonly string[]);
+  /** The limits of each user. */
   readonly limits: ProxyLimits;
   /** Keeps the jobs and the limits, over all processes. */
   readonly store: Store;

@@ -133,6 +133,7 @@ export function describeCounts(states: StateCounts): string {
     .join(", ");
 }
 
+/** US dollars with two digits: `$0.05`. */
 export function formatUsd(usd: number): string {
   return `$${usd.toFixed(2)}`;
 }

@@ -49,6 +49,7 @@ export interface FileBook {
 
 const hashPattern = /^data:[\w.+-]+\/[\w.+-]+,sha256:([0-9a-f]{64})$/;
 
+/** Makes an empty book for the inputs of one model. */
 export function createFileBook(model: FileModel, options: Omit<AttachOptions, "signal">): FileBook {
   const paths = new Map<string, string>();
   const { baseDirectory = process.cwd() } = options;
@@ -133,6 +134,7 @@ function toPath(text: string, folder: string): string {
   }
 }
 
+/** Rejects with a CommandError (66) that lists the paths where there is no file. */
 export async function refuseMissing(files: readonly MediaValue<string>[], folder: string): Promise<void> {
   const missing: string[] = [];
   for (const { path, value } of files)

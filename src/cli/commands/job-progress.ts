@@ -19,6 +19,7 @@ export interface ProgressFacts {
   readonly clock?: Clock | undefined;
 }
 
+/** Shows the state of a job from now on. Pauses after "too many requests" are shown, too. */
 export function showJob(
   session: Pick<Session, "terminal" | "onRequest">,
   { usualMs, clock = systemClock }: ProgressFacts = {},
@@ -137,6 +138,7 @@ export function formatBar(part: number, whole: number | undefined): string {
   return `[${"#".repeat(Math.min(20, Math.round((part / whole) * 20))).padEnd(20, ".")}] `;
 }
 
+/** A size as people say it: `312 bytes`, `4.2 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB"];
   let at = 0;

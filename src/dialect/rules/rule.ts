@@ -21,4 +21,5 @@ export interface RuleContext {
  */
 export type Rule = (node: SchemaNode, context: RuleContext) => SchemaNode;
 
+/** Rules by their sentences, in the order in which they run. */
 export type Rules = ReadonlyMap<string, Rule>;

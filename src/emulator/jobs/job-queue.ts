@@ -19,6 +19,7 @@ export interface Queue {
   forget(id: string): void;
 }
 
+/** The times and the ends of the jobs of a queue. */
 export interface QueueOptions {
   readonly clock: Clock;
   /** The number of jobs that run at once. */

@@ -72,6 +72,7 @@ export interface BatchProgress {
 
 /** Options of `runBatch`. */
 export interface BatchOptions {
+  /** The client that sends the jobs. */
   readonly client: Client;
   readonly model: CheckedModel;
   /** Rows are read as they can be sent. Those that can be read only once are copied to a temporary file first. */

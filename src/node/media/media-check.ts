@@ -14,6 +14,7 @@ import type { Measurement } from "../../media/measurement.js";
 import { createParser } from "./parser-pool.js";
 import { startHost } from "./parser-host.js";
 
+/** The real network and tools. */
 export const systemTools: MediaTools = {
   network: systemNetwork,
   image: () => import("image-size"),

@@ -21,9 +21,9 @@ export interface CheckMediaOptions {
   readonly allowLocalFiles?: boolean | undefined;
   /** Time for one file in milliseconds; all files together have ten times that. Default 5,000. */
   readonly timeoutMs?: number | undefined;
-  /** Ends the check. */
+  /** Ends the check. Default none. */
   readonly signal?: AbortSignal | undefined;
-  /** Time; for tests. */
+  /** Default: the platform's. */
   readonly clock?: Clock | undefined;
 }
 

@@ -65,7 +65,10 @@ export interface SaveOptions {
   readonly concurrency?: number | undefined;
   /** Called once, when a host refuses a URL whose signature has expired: gives the result anew, such as `() => job.result()`. */
   readonly refresh?: (() => Promise<{ readonly output: unknown }>) | undefined;
-  /** Called as bytes arrive, at most ten times a second for each file and once at its end. Errors that it throws are ignored. */
+  /**
+   * Called as bytes arrive, at most ten times a second for each file and once at its end. Errors that it throws are ignored.
+   * Default none.
+   */
   readonly onProgress?: ((progress: SaveProgress) => void) | undefined;
   /**
    * `"throw"` rejects with `SaveError` when a file of the job failed, after all others are saved; `"report"` only lists it. A link
@@ -76,9 +79,9 @@ export interface SaveOptions {
   readonly maxWaitMs?: number | undefined;
   /** Called while another process saves the same result: after a second, then every ten. Default: one warning of the process. */
   readonly onWait?: ((wait: LockWait) => void) | undefined;
-  /** Ends the save. Files that are whole stay; the others can be resumed. */
+  /** Ends the save. Files that are whole stay; the others can be resumed. Default none. */
   readonly signal?: AbortSignal | undefined;
-  /** Time; for tests. */
+  /** Default: the platform's. */
   readonly clock?: Clock | undefined;
 }
 
