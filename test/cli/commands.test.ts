@@ -56,6 +56,9 @@ describe("models", () => {
   test("that fit nothing are an error for people and an empty list for programs", async () => {
     expect(await stage.run(["models", "zzz"])).toMatchObject({ code: 1, stdout: "" });
     expect(readJson(await stage.run(["models", "zzz", "--json"]))).toEqual([]);
+    const mistyped = await stage.run(["models", "--category", "image-to-vidoe"]);
+    expect(mistyped).toMatchObject({ code: 1, stdout: "" });
+    expect(mistyped.stderr).toContain('Did you mean the category "image-to-video"');
   });
 });
 

@@ -13,6 +13,7 @@ import { describeFilter, filterModels } from "./model-filter.js";
 import type { ModelFilterArgs } from "./model-filter.js";
 import { findModels } from "./model-search.js";
 import { readOrigin } from "./session.js";
+import { nearest } from "../../input/nearest.js";
 
 /** `models [TEXT]`: the models of this package, of the live catalogue or of own files; with a text, the best matches first. */
 export async function listModels(
@@ -20,10 +21,12 @@ export async function listModels(
   text: string,
   options: ModelFilterArgs & ServiceArgs & SourceArgs,
 ): Promise<void> {
-  const found = filterModels(await findModels(terminal, text, options), options);
+  const all = await findModels(terminal, text, options);
+  const found = filterModels(all, options);
   terminal.live("");
   if (options.json) return terminal.out(printJson(found));
-  if (found.length === 0) throw new CommandError(describeNoMatch(text, options), exitCodes.general);
+  if (found.length === 0)
+    throw new CommandError(describeNoMatch(text, options, all.models), exitCodes.general);
   const costs = await readCosts(terminal, options);
   // A pipe gets one model a line, which is easy for other programs to read.
   if (!terminal.isScreen) {
@@ -64,8 +67,20 @@ function nameOf(model: ModelEntry | KnownModel): string {
   return `schema not published${model.page === undefined ? "" : `: ${model.page}`}`;
 }
 
-function describeNoMatch(text: string, filter: ModelFilterArgs): string {
+function describeNoMatch(
+  text: string,
+  filter: ModelFilterArgs,
+  models: readonly (ModelEntry | KnownModel)[],
+): string {
   const words = text.trim() === "" ? [] : [`the words ${JSON.stringify(plain(text))}`];
   const asked = [...words, ...describeFilter(filter)];
-  return `No model fits ${asked.join(" and ")}. "${self} models" lists all of them.`;
+  if (asked.length === 0) return "There are no models here.";
+  const categories = new Set(models.flatMap((model) => model.categories));
+  const { category } = filter;
+  const near = category === undefined || categories.has(category) ? [] : nearest(category, categories);
+  const hint =
+    near.length > 0
+      ? `Did you mean the category ${near.map((one) => JSON.stringify(plain(one))).join(" or ")}?`
+      : `"${self} models" lists all of them.`;
+  return `No model fits ${asked.join(" and ")}. ${hint}`;
 }
