@@ -1,3 +1,4 @@
+import { findEverydayWords } from "./everyday-words.js";
 import type { ModelEntry } from "./model-entry.js";
 
 /** Makes the search among models; their texts are put together at the first one. */
@@ -25,7 +26,8 @@ export function createSearch<Id extends PropertyKey>(
 /** The texts of a model that are searched, in lower case, a line each, the most telling last. */
 function textOf({ id, title, description, categories }: ModelEntry): string {
   const line = description.includes("\n") ? description.replaceAll("\n", " ") : description;
-  return `${line}\n${categories.join(" ")}\n${title}\n${id}`.toLowerCase();
+  const places = `${categories.join(" ")}\n${title}\n${id}`;
+  return `${line} ${findEverydayWords(`${line}\n${places}`)}\n${places}`.toLowerCase();
 }
 
 /** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out, with 0. */

@@ -71,6 +71,8 @@ export interface ModelSummary {
   readonly title: string;
   readonly description: string;
   readonly categories: readonly string[];
+  /** Words that the model is found by, too: "photo" for "image". */
+  readonly words: string;
   readonly kind?: string;
   readonly takes: readonly TakenKind[];
   readonly makes?: "image" | "video" | "audio";

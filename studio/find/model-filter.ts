@@ -34,7 +34,12 @@ export function filterModels(
 
 /** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out. */
 function rankOf(model: ModelSummary, words: readonly string[]): number {
-  const places = [model.description, model.categories.join(" "), model.id, model.title].map(fold);
+  const places = [
+    `${model.description} ${model.words}`,
+    model.categories.join(" "),
+    model.id,
+    model.title,
+  ].map(fold);
   let sum = 1;
   for (const word of words) {
     const ranks = places.map((place, at) => {

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
 import { Button } from "../app/button.js";
-import { useEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import type { TakenKind } from "../../src/catalogue/taken-kinds.js";
 import type { ModelList, ModelSummary } from "../../src/studio/api-types.js";
 import { moveByArrow } from "../app/arrow-keys.js";
 import { Icon } from "../app/icon.js";
 import { go } from "../app/route.js";
+import { useTitle } from "../app/title.js";
 import { showCount } from "../app/words.js";
 import { models } from "../state/catalogue.js";
 import { useStore } from "../state/store.js";
@@ -17,9 +18,7 @@ export function ModelsView(): JSX.Element {
   const all = list?.models;
   const chosen = useStore(filter);
   const found = useMemo(() => filterModels(all ?? [], chosen), [all, chosen]);
-  useEffect(() => {
-    document.title = "Models · Studio";
-  }, []);
+  useTitle("Models");
   return (
     <div class="models">
       <div class="find">
@@ -63,7 +62,7 @@ function SearchField({ found }: { found: readonly ModelSummary[] }): JSX.Element
       <input
         type="search"
         value={text}
-        placeholder="Search: “seedance”, “upscale”, “lip sync”…"
+        placeholder="“seedance”, “photo”, “lip sync”…"
         autocomplete="off"
         spellcheck={false}
         onInput={({ currentTarget }) => filter.update((now) => ({ ...now, text: currentTarget.value }))}

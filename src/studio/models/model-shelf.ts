@@ -1,4 +1,5 @@
 import { loadAllLive, withPrice } from "../../catalogue/live-list.js";
+import { findEverydayWords } from "../../catalogue/everyday-words.js";
 import { orderFields } from "../../catalogue/field-order.js";
 import { describeModel, list, load, loadLive } from "../../catalogue/shipped.js";
 import type { LiveModel } from "../../catalogue/shipped.js";
@@ -47,7 +48,7 @@ export class ModelShelf {
       const price = this.#priceOf(id, entry.price);
       const schema = this.#listings.get(id)?.input ?? {};
       return {
-        ...{ id, title, description, categories, takes: [...findTaken(schema)] },
+        ...{ id, title, description, categories, takes: [...findTaken(schema)], words: wordsOf(entry) },
         ...(kind && { kind }),
         ...(makes && { makes }),
         ...summarizePrice(price),
@@ -107,10 +108,16 @@ export class ModelShelf {
   }
 }
 
+type Texts = Pick<ModelSummary, "id" | "title" | "description" | "categories">;
+
+function wordsOf({ id, title, description, categories }: Texts): string {
+  return findEverydayWords([id, title, description, ...categories].join("\n"));
+}
+
 function summarizeLive(model: LiveModel): ModelSummary {
   const { id, title, description, categories, kind, makes, price, page } = model;
   return {
-    ...{ id, title, description, categories, takes: [...findTaken(model.input)] },
+    ...{ id, title, description, categories, takes: [...findTaken(model.input)], words: wordsOf(model) },
     ...(kind && { kind }),
     ...(makes && { makes }),
     ...summarizePrice(price),

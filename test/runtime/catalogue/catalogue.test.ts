@@ -61,6 +61,13 @@ describe("the catalogue of this package", () => {
     expect(nearest("no such thing at all, anywhere")).toEqual([]);
   });
 
+  test.for(["photo", "movie", "song", "lip sync", "t2i", "animate"])(
+    "everyday words find models: %s",
+    (word) => {
+      expect(search(word).filter((entry) => !("hasModule" in entry))).not.toEqual([]);
+    },
+  );
+
   test("search wants every word, and puts ids before titles before descriptions", () => {
     const found = search("KLING 4k")
       .filter((entry) => !("hasModule" in entry))
