@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Button } from "./button.js";
 import { setup } from "../state/catalogue.js";
-import { jobs, isActive } from "../state/jobs.js";
+import { countActive, jobs } from "../state/jobs.js";
 import { useStore } from "../state/store.js";
 import { Icon } from "./icon.js";
 import { linkTo, route } from "./route.js";
@@ -11,7 +11,7 @@ import { showUsd } from "./words.js";
 
 export function Header(): JSX.Element {
   const { view } = useStore(route);
-  const running = useStore(jobs, ({ byKey }) => [...byKey.values()].filter(isActive).length);
+  const running = useStore(jobs, countActive);
   return (
     <header class="header">
       <a class="brand" href={linkTo({ view: "models" })}>
@@ -61,8 +61,9 @@ function Money(): JSX.Element {
       )}
       {settings !== undefined && (
         <span class="spent">
-          <span class="wide">{maxUsd === undefined ? "Session " : `Of ${showUsd(maxUsd)} `}</span>
+          {maxUsd === undefined && <span class="wide">Session </span>}
           <b>{showUsd(committedUsd)}</b>
+          {maxUsd !== undefined && <span class="wide"> of {showUsd(maxUsd)}</span>}
           {maxUsd !== undefined && <span class="meter" style={{ "--used": used }} />}
         </span>
       )}

@@ -12,7 +12,8 @@ export function NewTab(props: {
   const { children, label, ...own } = props;
   return (
     <a {...own} target="_blank" rel="noreferrer">
-      {children} <Icon name="out" />
+      {children}
+      <Icon name="out" />
       <span class="hidden">{label} (new tab)</span>
     </a>
   );

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import type { ApiInput, ApiIssue, ModelDetail } from "../../src/studio/api-types.js";
 import { connection, explain } from "../api/requests.js";
 import { linkTo } from "../app/route.js";
+import { useTitle } from "../app/title.js";
 import { RunList } from "../jobs/run-list.js";
 import { announce } from "../state/announcer.js";
 import { loadDetails } from "../state/catalogue.js";
@@ -40,9 +41,7 @@ function Form({ details }: { details: ModelDetail }): JSX.Element {
     (name: string, value: ApiInput[string] | undefined) => draft.update((now) => setField(now, name, value)),
     [draft],
   );
-  useEffect(() => {
-    document.title = `${title} · Studio`;
-  }, [title]);
+  useTitle(title);
   useCtrlEnter(run.goOn);
   usePastedFiles();
   const issues = useMemo(() => {

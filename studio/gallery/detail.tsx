@@ -5,6 +5,7 @@ import type { StudioJob } from "../../src/studio/job-api-types.js";
 import { connection, explain } from "../api/requests.js";
 import { Icon } from "../app/icon.js";
 import { go } from "../app/route.js";
+import { useTitle } from "../app/title.js";
 import { captionOf } from "../app/words.js";
 import { jobs, loadJob } from "../state/jobs.js";
 import { useStore } from "../state/store.js";
@@ -27,9 +28,7 @@ export function Detail(props: { jobKey: string; neighbours: readonly StudioJob[]
     else if (job === undefined && isOpen)
       loadJob(jobKey).catch((error: unknown) => setProblem(explain(error)));
   }, [jobKey, job, wasRemoved, isOpen]);
-  useEffect(() => {
-    if (job) document.title = `${captionOf(job).slice(0, 60)} · Studio`;
-  }, [job]);
+  useTitle(job && captionOf(job).slice(0, 60));
   const at = neighbours.findIndex(({ key }) => key === jobKey);
   const before = at > 0 ? neighbours[at - 1] : undefined;
   const after = at >= 0 ? neighbours[at + 1] : undefined;

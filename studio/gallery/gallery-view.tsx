@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { Button } from "../app/button.js";
-import { useEffect } from "preact/hooks";
 import type { State } from "../../src/once/record.js";
 import { Icon } from "../app/icon.js";
 import { linkTo } from "../app/route.js";
+import { useTitle } from "../app/title.js";
 import { showCount, stateWords } from "../app/words.js";
 import { setup } from "../state/catalogue.js";
 import type { JobQuery } from "../state/jobs.js";
@@ -21,9 +21,7 @@ export function GalleryView({ openKey }: { openKey?: string | undefined }): JSX.
   const listing = useListing(chosen);
   const { records, total, problem } = listing;
   const folder = useStore(setup, (now) => now?.saveFolder);
-  useEffect(() => {
-    if (openKey === undefined) document.title = "Gallery · Studio";
-  }, [openKey]);
+  useTitle(openKey === undefined ? "Gallery" : undefined);
   const isEmpty = total === 0;
   return (
     <div class="gallery">

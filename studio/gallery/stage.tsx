@@ -38,7 +38,9 @@ export function Stage({ job }: { job: StudioJob }): JSX.Element {
 function FileLine({ file }: { file: StudioFile }): JSX.Element {
   return (
     <p class="file-line">
-      <span class="file-name">{file.name}</span>
+      <span class="file-name" title={file.name}>
+        {file.name}
+      </span>
       {file.bytes !== undefined && <span class="quiet-text">{showBytes(file.bytes)}</span>}
       {file.url === undefined ? (
         <span class="quiet-text">not in the studio's folder</span>

@@ -23,6 +23,11 @@ export function isActive({ state }: Pick<StudioJob, "state">): boolean {
   return state === "sending" || state === "accepted";
 }
 
+/** The number of records that still change by themselves. */
+export function countActive({ byKey }: Jobs): number {
+  return [...byKey.values()].filter(isActive).length;
+}
+
 /** A job that the service has not begun yet can be cancelled. */
 export function isCancellable({ state, status }: Pick<StudioJob, "state" | "status">): boolean {
   return state === "accepted" && (status === undefined || status === "in_queue");

@@ -1,7 +1,9 @@
 import { connection, onNewKey, openSession, request } from "../api/requests.js";
 import type { Changes } from "../../src/studio/job-api-types.js";
+import { captionOf, stateWords } from "../app/words.js";
 import { areModelsComplete, loadModels, loadSetup } from "./catalogue.js";
-import { isActive, jobs, loadPage, mergeRecords } from "./jobs.js";
+import { announce } from "./announcer.js";
+import { countActive, isActive, jobs, loadPage, mergeRecords } from "./jobs.js";
 
 /** Eight tabs share six connections of the browser, so requests are short, and rare while nothing runs. In ms. */
 const busyMs = 700;
@@ -12,7 +14,7 @@ let version: number | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let isAsking = false;
 
-/** Opens the session, loads what every view needs, and keeps the records up to date for as long as the tab is seen. */
+/** Opens the session, loads what every view needs, and keeps the records up to date while the tab is seen or a job runs. */
 export async function startPolling(): Promise<void> {
   await openSession().catch(() => undefined);
   document.addEventListener("visibilitychange", () => void poll());
@@ -26,7 +28,8 @@ export async function startPolling(): Promise<void> {
 /** Asks at once: after something was started or changed. */
 export async function poll(): Promise<void> {
   clearTimeout(timer);
-  if (isAsking || document.visibilityState === "hidden") return;
+  // The title of a hidden tab tells how many jobs still run.
+  if (isAsking || (isHidden() && countActive(jobs.get()) === 0)) return;
   isAsking = true;
   try {
     await ask();
@@ -45,7 +48,11 @@ function plan(afterMs: number): void {
 
 function nextMs(): number {
   if (connection.get() !== "open") return stoppedMs;
-  return [...jobs.get().byKey.values()].some(isActive) ? busyMs : idleMs;
+  return countActive(jobs.get()) > 0 && !isHidden() ? busyMs : idleMs;
+}
+
+function isHidden(): boolean {
+  return document.visibilityState === "hidden";
 }
 
 async function ask(): Promise<void> {
@@ -60,7 +67,13 @@ async function ask(): Promise<void> {
   const changes = await request<Changes>("GET", `/api/changes?since=${version}`);
   if (changes.version === version) return;
   version = changes.version;
+  const { byKey } = jobs.get();
   mergeRecords(changes.records, changes.removed);
+  for (const job of changes.records) {
+    const before = byKey.get(job.key);
+    if (before && isActive(before) && !isActive(job))
+      announce(`${stateWords[job.state]}: ${captionOf(job).slice(0, 60)}`);
+  }
   await loadSetup();
 }
 

@@ -61,6 +61,11 @@ describePage("the studio's page", (openStage) => {
     const all = await count();
     await page.locator(".search input").pressSequentially("ace-st");
     await expect.poll(count, patient).toBeLessThan(all);
+    // Words of no documentation, among them those that the empty field suggests.
+    for (const word of ["photo", "lip sync", "song", "t2v"]) {
+      await page.locator(".search input").fill(word);
+      await expect.poll(count, patient).toBeGreaterThan(0);
+    }
     await page.locator(".search input").fill("");
     await page.getByRole("button", { name: "audio" }).last().click();
     await expect.poll(count, patient).toBeLessThan(all);
@@ -130,9 +135,12 @@ describePage("the studio's page", (openStage) => {
     await stateOf(page, "accepted").waitFor();
     await page.reload();
     await stateOf(page, "accepted").waitFor();
+    await expect.poll(() => page.title(), patient).toBe("(1) ACE-Step 1.5 Text to Audio · Studio");
     expect(await page.locator("#field-tags").inputValue()).toBe("acoustic folk, warm voice");
     stage.clock.advance(2000);
     await stateOf(page, "done").waitFor();
+    await page.locator(".notice", { hasText: "Done: acoustic folk, warm voice" }).waitFor();
+    expect(await page.title()).toBe("ACE-Step 1.5 Text to Audio · Studio");
     expect(stage.emulator.charged).toBe(1);
   });
 
