@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { GivenFields } from "./commands/field-input.js";
 import type { SubmitArgs } from "./commands/job-args.js";
 import { addFileOptions } from "./file-options.js";
 import {
@@ -29,9 +30,9 @@ function addRunCommand(program: Command, terminal: Terminal): void {
     ),
   );
   addWaitOptions(command).option("--no-wait", noWait);
-  addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
+  addServiceOptions(command).action(async (id: string, args: string[], options: SubmitArgs) => {
     const { runModel } = await import("./commands/submission.js");
-    await runModel(terminal, id, fields, options);
+    await runModel(terminal, id, listGiven(command, args), options);
   });
 }
 
@@ -44,9 +45,9 @@ function addSubmitCommand(program: Command, terminal: Terminal): void {
       ...formatInputExamples("submit", ""),
     ),
   );
-  addServiceOptions(command).action(async (id: string, fields: string[], options: SubmitArgs) => {
+  addServiceOptions(command).action(async (id: string, args: string[], options: SubmitArgs) => {
     const { runModel } = await import("./commands/submission.js");
-    await runModel(terminal, id, fields, { ...options, wait: false });
+    await runModel(terminal, id, listGiven(command, args), { ...options, wait: false });
   });
 }
 
@@ -61,10 +62,14 @@ function addAgainCommand(program: Command, terminal: Terminal): void {
     ),
   );
   addWaitOptions(command).option("--no-wait", noWait);
-  addServiceOptions(command).action(async (source: string, fields: string[], options: SubmitArgs) => {
+  addServiceOptions(command).action(async (source: string, args: string[], options: SubmitArgs) => {
     const { runAgain } = await import("./commands/again.js");
-    await runAgain(terminal, source, fields, options);
+    await runAgain(terminal, source, listGiven(command, args), options);
   });
+}
+
+function listGiven(command: Command, args: readonly string[]): GivenFields {
+  return { args, options: command.options.map(({ long }) => long!) };
 }
 
 function formatInputExamples(name: string, save: string): string[] {

@@ -5,7 +5,7 @@
 export function nearest(word: string, candidates: Iterable<string>, most = 3): string[] {
   const wanted = fold(word);
   const limit = Math.max(2, wanted.length / 3);
-  return Array.from(candidates, (candidate) => [distance(wanted, fold(candidate)), candidate] as const)
+  return Array.from(candidates, (candidate) => [countEdits(wanted, fold(candidate)), candidate] as const)
     .filter(([edits]) => edits <= limit)
     .sort(([a], [b]) => a - b)
     .slice(0, most)
@@ -19,8 +19,8 @@ function fold(text: string): string {
     .replace(/[-._\s]+/g, "-");
 }
 
-/** Edits between two words: insertions, deletions, replacements. */
-function distance(a: string, b: string): number {
+/** Counts the edits between two words: insertions, deletions, replacements. */
+export function countEdits(a: string, b: string): number {
   const row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 0; i < a.length; i++) {
     let left = (row[0] = i + 1);

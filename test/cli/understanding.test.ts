@@ -23,6 +23,34 @@ describe("an address of the service that ends in /v1", () => {
   });
 });
 
+describe("a flag with a slip in its name", () => {
+  // This model takes any field, documented or not.
+  const open = "kling/kling-video-o3/standard/text-to-video";
+  const isOpen = true;
+  test.each([
+    ["--maxusd", "--max-usd", open, isOpen],
+    ["--max_usd", "--max-usd", open, isOpen],
+    ["--maxUSD=0.01", "--max-usd", open, isOpen],
+    ["--max-uds", "--max-usd", open, isOpen],
+    ["--assumeusd", "--assume-usd", open, isOpen],
+    ["--maxusd", "--max-usd", "wan-ai/wan-2.7/text-to-video", !isOpen],
+  ])("is not sent as a field: %s is %s, to %s", async (flag, meant, model, takesAny) => {
+    const before = stage.emulator.jobs.length;
+    const { code, stderr } = await stage.run(["submit", model, "--prompt", "x", flag, "0.01"]);
+    expect({ code, sent: stage.emulator.jobs.length - before }).toEqual({ code: 64, sent: 0 });
+    const [name] = flag.split("=");
+    expect(stderr).toContain(`There is no option ${name}. Did you mean ${meant}?`);
+    expect(stderr.includes(`${name!.slice(2)}=VALUE`)).toBe(takesAny);
+  });
+
+  test("is a field where it is written as one", async () => {
+    expect(await stage.run(["submit", open, "prompt=x", "maxusd=7", "--steps", "20"])).toMatchObject({
+      code: 0,
+    });
+    expect(newestJob().input).toEqual({ prompt: "x", maxusd: expect.anything(), steps: expect.anything() });
+  });
+});
+
 describe("an input file", () => {
   const text = '{"prompt":"Süße Träume 🌧"}';
   const swap = (bytes: Buffer) => Buffer.from(bytes).swap16();

@@ -8,6 +8,7 @@ import { self } from "../terminal/invocation.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { listNamed, readFields } from "./field-input.js";
+import type { GivenFields } from "./field-input.js";
 import type { SubmitArgs } from "./job-args.js";
 import { resolveModel } from "./model-resolving.js";
 import { openSession } from "./session.js";
@@ -24,7 +25,7 @@ interface Origin {
 export async function runAgain(
   terminal: Terminal,
   source: string,
-  fieldArgs: readonly string[],
+  given: GivenFields,
   options: SubmitArgs,
 ): Promise<void> {
   checkArgs(options);
@@ -32,7 +33,7 @@ export async function runAgain(
   const origin = (await readManifestOrigin(source)) ?? (await readRecordOrigin(session, source));
   const model = await resolveModel(session, origin.model, options);
   const schema: Schema | undefined = typeof model === "string" ? undefined : model.input;
-  const fields = { args: fieldArgs, inputFile: options.input, schema };
+  const fields = { ...given, inputFile: options.input, schema };
   const changes = await readFields(fields);
   const input = { ...origin.input, ...changes };
   refuseHashes(input);

@@ -2,14 +2,20 @@ import { readFile } from "node:fs/promises";
 import { buffer as readStream } from "node:stream/consumers";
 import type { Json, Schema } from "../../input/model.js";
 import { check } from "../../input/check.js";
-import { nearest } from "../../input/nearest.js";
+import { countEdits, nearest } from "../../input/nearest.js";
 import { decodeText } from "../../node/files/text-file.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 
-/** The input of a model on the command line: fields as flags or as `key=value`, and a file whose fields they replace. */
-export interface FieldArgs {
+/** The fields of a model as a command was given them. */
+export interface GivenFields {
   /** The arguments after the id: `--prompt`, `"A breeze."`, `duration=5`. */
   readonly args: readonly string[];
+  /** The command's own options, such as `--max-usd`. */
+  readonly options: readonly string[];
+}
+
+/** The input of a model on the command line: fields as flags or as `key=value`, and a file whose fields they replace. */
+export interface FieldArgs extends GivenFields {
   /** A file's path, or `-` for standard input. */
   readonly inputFile?: string | undefined;
   /** The model's input; absent for a model that is not in the catalogue. */
@@ -17,11 +23,12 @@ export interface FieldArgs {
 }
 
 /** Reads the model's input. Values that fit the field's type are converted to it; the check of the input refuses the others. */
-export async function readFields({ args, inputFile, schema }: FieldArgs): Promise<{ [name: string]: Json }> {
+export async function readFields(given: FieldArgs): Promise<{ [name: string]: Json }> {
+  const { inputFile, schema } = given;
   const input: { [name: string]: Json } = Object.create(null);
   if (inputFile !== undefined) Object.assign(input, await readInputFile(inputFile));
   const lists = new Set<string>();
-  for (const { name, value } of splitArgs(args, schema)) {
+  for (const { name, value } of splitArgs(given)) {
     const field = fieldOf(schema, name);
     const read = readValue(value, field, schema);
     const isList = typesOf(field).includes("array") && !Array.isArray(read);
@@ -35,8 +42,8 @@ export async function readFields({ args, inputFile, schema }: FieldArgs): Promis
 }
 
 /** The names of the fields that were given as flags or as `key=value`. */
-export function listNamed({ args, schema }: FieldArgs): ReadonlySet<string> {
-  return new Set(splitArgs(args, schema).map(({ name }) => name));
+export function listNamed(given: FieldArgs): ReadonlySet<string> {
+  return new Set(splitArgs(given).map(({ name }) => name));
 }
 
 async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
@@ -74,10 +81,11 @@ interface FieldArg {
   readonly value: string | boolean;
 }
 
-function splitArgs(args: readonly string[], schema: Schema | undefined): FieldArg[] {
+function splitArgs({ args, options, schema }: FieldArgs): FieldArg[] {
   const fields: FieldArg[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!;
+    if (arg.startsWith("--")) refuseOption(schema, arg.slice(2).split("=")[0]!, options);
     const pair = readPair(arg);
     const flag = pair ? undefined : readSwitch(arg.slice(2), schema, args[at + 1]);
     if (pair) fields.push(pair);
@@ -115,6 +123,35 @@ function readSwitch(
 /** True for a flag of a boolean field, unless `true` or `false` follows. */
 function isSwitch(schema: Schema | undefined, name: string, next: string | undefined): boolean {
   return typesOf(fieldOf(schema, name)).includes("boolean") && next !== "true" && next !== "false";
+}
+
+/**
+ * Refuses a flag that was meant as an option of the command: a price cap with a slip in its name must not be sent to an open model as
+ * a field. A field of the model is never such a flag.
+ */
+function refuseOption(schema: Schema | undefined, name: string, options: readonly string[]): void {
+  const meant = fieldOf(schema, name) ? undefined : options.find((option) => isSlip(name, option));
+  if (meant === undefined) return;
+  const isOpen = !schema || schema.additionalProperties === true;
+  throw new CommandError(
+    `There is no option --${name}. Did you mean ${meant}?${isOpen ? ` A field of this name is given as ${name}=VALUE.` : ""}`,
+  );
+}
+
+/** True for the option's name with one edit, with letters in another order, or in another form, such as `maxUsd`. */
+function isSlip(name: string, option: string): boolean {
+  const [given, meant] = [name, option].map((text) => text.toLowerCase().replace(/[^a-z]/g, "")) as [
+    string,
+    string,
+  ];
+  // Short names are one edit away from too many words.
+  const isNear =
+    meant.length > 5 && (countEdits(given, meant) < 2 || sortLetters(given) === sortLetters(meant));
+  return given === meant || isNear;
+}
+
+function sortLetters(text: string): string {
+  return [...text].sort().join("");
 }
 
 function refuseUnknown(schema: Schema | undefined, name: string): void {

@@ -15,6 +15,7 @@ import { catchInterrupt } from "../terminal/interrupt.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { listNamed, readFields } from "./field-input.js";
+import type { GivenFields } from "./field-input.js";
 import type { FileBook, FileInput } from "./file-book.js";
 import { noteFiles } from "./file-inputs.js";
 import { makeFolder } from "./folders.js";
@@ -44,14 +45,14 @@ export interface Order {
 export async function runModel(
   terminal: Terminal,
   id: string,
-  fieldArgs: readonly string[],
+  given: GivenFields,
   options: SubmitArgs,
 ): Promise<void> {
   checkArgs(options);
   const session = await openSession(terminal, options);
   const model = await resolveModel(session, id, options);
   const schema = typeof model === "string" ? undefined : model.input;
-  const fields = { args: fieldArgs, inputFile: options.input, schema };
+  const fields = { ...given, inputFile: options.input, schema };
   const input = await readFields(fields);
   await runOrder(session, { model, input, key: readKey(options), named: listNamed(fields) }, options);
 }
