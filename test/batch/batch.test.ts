@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -122,6 +122,17 @@ describe("a batch", () => {
     expect(emulator.charged).toBe(2);
   });
 
+  test("that nobody agrees to, that cannot be read, or that has no rows leaves no file behind", async () => {
+    const results = inFolder("prompts.results.csv");
+    await run({ results, onPlan: () => false });
+    await expect(run({ results, rows: [...prompts(1), { key: "row-1", input: {} }] })).rejects.toThrow(
+      "Line 2",
+    );
+    expect((await run({ results, rows: [] })).states).toMatchObject({ new: 0, done: 0 });
+    expect(readdirSync(folder)).toEqual([]);
+    expect(emulator.charged).toBe(0);
+  });
+
   test("checks all rows and sends nothing", async () => {
     const rows = [...prompts(2), { key: "long", input: { prompt: "x".repeat(41) } }, { input: { seed: 1 } }];
     const { plan, stopped } = await run({ rows, checkOnly: true });
@@ -131,6 +142,7 @@ describe("a batch", () => {
       { line: 4, field: "prompt", message: expect.stringContaining("required") },
     ]);
     expect(emulator.requests).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test("row 116: sends the rows that fit, and never one that does not", async () => {

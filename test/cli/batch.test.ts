@@ -66,6 +66,21 @@ test("--check lists every bad row with line, field and cause, and sends nothing"
   expect(existsSync(join(stage.folder, "prompts.results.csv"))).toBe(false);
   writeRows("a,Rain,5");
   expect(await batch("--check")).toMatchObject({ code: 0, stdout: "" });
+  // Not even an empty record: it would look like a batch that has run.
+  expect(readdirSync(stage.folder).filter((name) => name.startsWith("prompts."))).toEqual(["prompts.csv"]);
+});
+
+test.for([
+  ["an empty file", "", "--check"],
+  ["a first line alone", "key,prompt,duration\r\n", "--yes"],
+])("%s has no rows: that is told, is no failure, and leaves nothing behind", async ([, content, flag]) => {
+  stage.write("prompts.csv", content!);
+  const { code, stderr } = await batch(flag!);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringMatching(/^prompts\.csv has no rows[^\n]*\n$/),
+  });
+  expect(readdirSync(stage.folder).filter((name) => name.startsWith("prompts."))).toEqual(["prompts.csv"]);
 });
 
 test("a bad row stops no other, and the exit code tells", async () => {

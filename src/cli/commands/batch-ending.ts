@@ -45,7 +45,8 @@ export function printReport(
 ): void {
   const { states, committedUsd, stopped, unknown, unnoted, filesMissing } = report;
   if (options.isJson) terminal.out(putOnOneLine(printJson({ type: "report", ...report })));
-  terminal.say(`${describeCounts(states) || "no rows"}; ${formatUsd(committedUsd)} committed.`);
+  // The plan has said that there are no rows.
+  if (report.plan.rows > 0) terminal.say(`${describeCounts(states)}; ${formatUsd(committedUsd)} committed.`);
   if (stopped) terminal.say(`Stopped: ${plain(stopped.message)}`);
   for (const { key, job } of unnoted)
     terminal.say(`Paid and not noted: job ${job} of row ${plain(key)}. Keep its id.`);

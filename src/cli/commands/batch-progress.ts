@@ -98,6 +98,7 @@ export function describeProgress(
 /** Describes the plan of a batch, before anything is sent. */
 export function describePlan(plan: BatchPlan, rows: string, model: string): string {
   const { newRows, knownRows, states, problems, committedUsd, maxUsd } = plan;
+  if (plan.rows === 0) return `${plain(rows)} has no rows: there is nothing to send.`;
   const known = describeCounts({ ...states, rejected: 0 });
   return [
     `${plain(rows)}: ${count(plan.rows, "row")} for ${plain(model)}`,

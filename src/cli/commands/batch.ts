@@ -172,13 +172,13 @@ async function runRows(
         terminal.say(describePlan(plan, files.rows, model.id));
         const isAgreed = plan.newRows === 0 || (await agree(terminal, plan, options, interrupt.signal));
         if (!isAgreed) return false;
-        if (options.save !== undefined) await makeFolder(options.save);
-        await listBatch(session, files, model.id);
+        if (options.save !== undefined && plan.rows > 0) await makeFolder(options.save);
+        if (plan.newRows + plan.knownRows > 0) await listBatch(session, files, model.id);
         return true;
       },
     });
     terminal.live("");
-    if (options.check) return printCheck(terminal, report.plan, options);
+    if (options.check) return printCheck(terminal, report.plan, files, options);
     printReport(terminal, report, files, { resume: describeResume(), isJson: options.json === true });
     process.exitCode = exitCodeOfBatch(report);
   } finally {
@@ -216,15 +216,13 @@ function readFormat({ format }: BatchArgs): { readonly format?: "csv" | "jsonl" 
 }
 
 /** `--check`: every problem with its line, field and cause. */
-function printCheck(terminal: Terminal, plan: BatchPlan, options: BatchArgs): void {
+function printCheck(terminal: Terminal, plan: BatchPlan, { rows }: BatchFiles, options: BatchArgs): void {
   if (options.json) printLine(terminal, { type: "plan", ...plan });
   else for (const problem of plan.problems) terminal.out(describeRowProblem(problem));
   const bad = plan.states.rejected;
-  terminal.say(
-    bad === 0
-      ? `All ${plan.rows} rows fit. Nothing was sent.`
-      : `${bad} of ${plan.rows} rows do not fit. Nothing was sent.`,
-  );
+  if (plan.rows === 0) terminal.say(`${plain(rows)} has no rows. Nothing was sent.`);
+  else if (bad === 0) terminal.say(`All ${plan.rows} rows fit. Nothing was sent.`);
+  else terminal.say(`${bad} of ${plan.rows} rows do not fit. Nothing was sent.`);
   process.exitCode = bad === 0 ? exitCodes.ok : exitCodes.data;
 }
 

@@ -1,9 +1,13 @@
+import { stat } from "node:fs/promises";
 import { ConfigError } from "../../errors/errors.js";
 import { refuseOtherAccount } from "../../once/account-probe.js";
 import { nameBudget } from "../../once/budget-name.js";
+import { memoryStore } from "../../once/memory-store.js";
 import { createOnce } from "../../once/once.js";
+import type { Once } from "../../once/once-types.js";
 import type { Store } from "../../once/store.js";
 import { systemClock } from "../../time/clock.js";
+import { isErrno } from "../files/disk.js";
 import { fileStore } from "../record/file-store.js";
 import { checkBatchOptions } from "./batch-options.js";
 import { BatchRun } from "./batch-run.js";
@@ -35,38 +39,39 @@ export async function runBatch(options: BatchOptions): Promise<BatchReport> {
   const spool = await spoolRows(rows);
   const store = typeof record === "string" ? fileStore(record) : record;
   try {
-    return await runOn(options, spool, store);
+    const isNew = typeof record === "string" && (await isMissing(record));
+    return await runOn(options, spool, store, isNew);
   } finally {
     if (typeof record === "string") await store.close();
     await spool.remove();
   }
 }
 
-async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise<BatchReport> {
-  const { client, space = "", clock = systemClock, maxUsd, assumeUsd, signal } = options;
-  await store.open();
+/** `isNew` tells that the store has no record yet: it is opened, and so made, when something is to be sent. */
+async function runOn(
+  options: BatchOptions,
+  spool: Spool,
+  store: Store,
+  isNew: boolean,
+): Promise<BatchReport> {
+  const { client, space = "", clock = systemClock, signal } = options;
   const idOf = (key: string) => ({ origin: client.origin, space, key });
-  const planned = await planBatch(options, spool, store, idOf);
-  const { plan } = planned;
-  const budget = { id: nameBudget(idOf("")), maxUsd: maxUsd ?? Number.MAX_VALUE };
-  const once = createOnce({
-    client,
-    store,
-    space,
-    clock,
-    // Without a cap the dollars are summed up all the same, since a later run may have one.
-    budget,
-    assumeUsd: assumeUsd ?? (maxUsd === undefined ? 0 : undefined),
-  });
-  const run = new BatchRun({ options, once, store, clock, plan, idOf });
+  const known = isNew ? memoryStore() : store;
+  await known.open();
+  const { plan, counted } = await planBatch(options, spool, known, idOf);
+  const begin = (on: Store) =>
+    new BatchRun({ options, once: createRowOnce(options, on), store: on, clock, plan, idOf });
   if (options.checkOnly)
-    return run.report({ code: "checked", message: "Nothing was sent: the rows were checked." });
+    return begin(known).report({ code: "checked", message: "Nothing was sent: the rows were checked." });
   refuseUnpriced(plan);
-  if (plan.newRows > 0) await refuseOtherAccount(client, store, idOf(""), { signal, clock });
+  if (plan.newRows > 0) await refuseOtherAccount(client, known, idOf(""), { signal, clock });
   if ((await options.onPlan?.(plan)) === false)
-    return run.report({ code: "declined", message: "Nothing was sent." });
+    return begin(known).report({ code: "declined", message: "Nothing was sent." });
+  if (plan.rows === 0) return begin(known).report(undefined);
+  if (isNew && plan.newRows > 0) await store.open();
+  const run = begin(plan.newRows > 0 ? store : known);
   const finishResults = keepResults(run, spool);
-  await runRows(run, spool, planned.counted);
+  await runRows(run, spool, counted);
   await run.tellProgress(true);
   reportDeleted(run);
   await finishResults();
@@ -74,6 +79,26 @@ async function runOn(options: BatchOptions, spool: Spool, store: Store): Promise
     ? ({ code: "aborted", message: "Nothing more is sent; running jobs go on." } as const)
     : run.gate.stopped;
   return run.report(stopped);
+}
+
+/** Sends the rows of a batch, and counts their dollars. */
+function createRowOnce(options: BatchOptions, store: Store): Once {
+  const { client, space = "", clock = systemClock, maxUsd, assumeUsd } = options;
+  return createOnce({
+    client,
+    store,
+    space,
+    clock,
+    // Without a cap the dollars are summed up all the same, since a later run may have one.
+    budget: { id: nameBudget({ origin: client.origin, space }), maxUsd: maxUsd ?? Number.MAX_VALUE },
+    assumeUsd: assumeUsd ?? (maxUsd === undefined ? 0 : undefined),
+  });
+}
+
+/** True where there is no file yet. Whatever else keeps it from being used, its store tells. */
+async function isMissing(path: string): Promise<boolean> {
+  const found = await stat(path).catch((error: unknown) => !isErrno(error, "ENOENT"));
+  return !found;
 }
 
 /** Refuses rows without a certain price where there is a cap. */
