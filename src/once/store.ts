@@ -30,11 +30,11 @@ export interface Places {
  * about: one about an earlier claim changes nothing. Only acceptances always count.
  */
 export type Move =
-  /** `"not started"`: the attempt certainly started nothing. `"refused"`: a person says so. `"retry"`: a person wants another job. */
+  /** `"not started"`: the attempt certainly started nothing. `"refused"`: a person says so. `"retry"`: a person wants another job. `"cap raised"`: a held one is tried again. */
   | {
       readonly to: "new";
       readonly attempt: number;
-      readonly because: "not started" | "refused" | "retry";
+      readonly because: "not started" | "refused" | "retry" | "cap raised";
       readonly error?: RecordFailure | undefined;
     }
   | { readonly to: "accepted"; readonly attempt: number; readonly job: JobRef }

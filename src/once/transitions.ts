@@ -58,6 +58,9 @@ export function renewed(
   return { ...record, leaseUntil: toDate(now + leaseMs), updatedAt: toDate(now) };
 }
 
+/** The states that a record may leave for `new`, by the reason. */
+const freed = { "not started": ["sending", "unknown"], refused: ["unknown"], "cap raised": ["held"] };
+
 /** The record after a move. */
 export function moved(record: JobRecord, move: Move, now: number): JobRecord {
   const updatedAt = toDate(now);
@@ -69,11 +72,9 @@ export function moved(record: JobRecord, move: Move, now: number): JobRecord {
   if (move.to === "placeless") return record.place === undefined ? record : withoutPlace(record, updatedAt);
   const error = move.error && { error: move.error };
   switch (move.to) {
-    case "new": {
+    case "new":
       if (move.because === "retry") return retried(record, updatedAt);
-      const mayFollow = move.because === "refused" ? ["unknown"] : ["sending", "unknown"];
-      return mayFollow.includes(state) ? { ...kept, state: "new", ...error, updatedAt } : record;
-    }
+      return freed[move.because].includes(state) ? { ...kept, state: "new", ...error, updatedAt } : record;
     case "unknown":
       return state === "sending" ? { ...record, state: "unknown", ...error, updatedAt } : record;
     case "rejected":

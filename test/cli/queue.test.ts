@@ -69,9 +69,13 @@ describe.skipIf(sayMissing("PostgreSQL", database))("batch --queue", () => {
     await open({ models: [{ id, title: "New", price: { usd: 0.8, unit: "image" }, input }] });
     stage.write("prompts.csv", "key,prompt\na,Rain\n");
     work();
-    const limits = ["--max-usd", "0.5", "--assume-usd", "0.1"];
-    expect(await stage.run(["batch", id, "prompts.csv", ...queue(), ...limits])).toMatchObject({ code: 4 });
+    const run = (maxUsd: string) =>
+      stage.run(["batch", id, "prompts.csv", ...queue(), "--max-usd", maxUsd, "--assume-usd", "0.1"]);
+    expect(await run("0.5")).toMatchObject({ code: 4 });
     expect(jobs()).toEqual([]);
+    // The command that raises the cap waits for the workers, too.
+    expect(await run("1")).toMatchObject({ code: 0 });
+    expect(jobs()).toHaveLength(1);
   });
 
   test("takes rows of standard input", async () => {

@@ -110,6 +110,9 @@ export async function queueRows(
     if (record?.state === "done" && record.filesMissing) await batches.saveAgain(space, key);
     if (record?.state === "accepted") await batches.waitAgain(space, key);
     if (!record || !isWaiting(record)) return;
+    // Until a worker has tried it under today's cap nobody can tell that it is held.
+    if (record.state === "held")
+      await records.move(record, { to: "new", attempt: record.attempt, because: "cap raised" });
     page.push({ space, key });
     if (page.length >= pageSize) await flush();
   });

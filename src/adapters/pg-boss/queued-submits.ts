@@ -19,7 +19,7 @@ const submitMs = 120_000;
 /** Takes rows out of the queue and submits each once, until the worker is ended or stops submitting for good. */
 export async function submitQueued(context: WorkerContext): Promise<void> {
   const { clock, signal, gate, log, queue, submits = 4 } = context;
-  const limits = createLimits(context);
+  const onceOf = keepOnces(context);
   const inHand = new Set<Promise<void>>();
   while (!signal.aborted && gate.reason === undefined) {
     try {
@@ -28,7 +28,7 @@ export async function submitQueued(context: WorkerContext): Promise<void> {
       if (inHand.size >= submits) await Promise.race(inHand);
       const taken = await queue.take(submits - inHand.size);
       for (const row of taken) {
-        const work = submitRow(context, row, limits).finally(() => inHand.delete(work));
+        const work = submitRow(context, row, onceOf).finally(() => inHand.delete(work));
         inHand.add(work);
       }
       if (taken.length === 0) await pause(clock, pauses.whenIdle, signal);
@@ -41,44 +41,32 @@ export async function submitQueued(context: WorkerContext): Promise<void> {
   await Promise.all(inHand);
 }
 
-/** The limits of batches, as this worker has read them last. */
-interface LimitedBatches {
-  /** Gives the `Once` of a batch. */
-  get(space: string): Promise<Once>;
-  /** Reads the limits of a batch again. Tells whether they have changed. */
-  refresh(space: string): Promise<boolean>;
-}
+/** Gives the `Once` of a batch under its limits as they are now: a cap counts from the moment at which it is changed. */
+type OnceOfBatch = (space: string) => Promise<Once>;
 
-function createLimits({ client, store, clock }: WorkerContext): LimitedBatches {
-  const known = new Map<string, { readonly limits: string; readonly once: Once; readonly readAt: number }>();
-  const refresh = async (space: string): Promise<boolean> => {
-    const found = known.get(space);
+function keepOnces({ client, store }: WorkerContext): OnceOfBatch {
+  const known = new Map<string, { readonly limits: string; readonly once: Once }>();
+  return async (space) => {
     const read = await store.batches.read(space);
     const limits = JSON.stringify(read);
-    const isSame = found?.limits === limits;
-    const once = isSame ? found.once : createBatchOnce(client, store, space, read);
-    known.set(space, { limits, once, readAt: clock.now() });
-    return !isSame;
-  };
-  return {
-    refresh,
-    get: async (space) => {
-      const found = known.get(space);
-      if (!found || clock.now() - found.readAt > 5000) await refresh(space);
-      return known.get(space)!.once;
-    },
+    let found = known.get(space);
+    if (found?.limits !== limits) {
+      found = { limits, once: createBatchOnce(client, store, space, read) };
+      known.set(space, found);
+    }
+    return found.once;
   };
 }
 
 /** Submits one row. Never rejects: a row that is not finished is given out again by the queue. */
-async function submitRow(context: WorkerContext, row: TakenKey, limits: LimitedBatches): Promise<void> {
+async function submitRow(context: WorkerContext, row: TakenKey, onceOf: OnceOfBatch): Promise<void> {
   const { log, gate, queue } = context;
   try {
-    const once = await limits.get(row.space);
+    const once = await onceOf(row.space);
     const record = await once.status(row.key);
     if (record?.state === "sending") return await queue.putBack(row, 5);
     if (record && (record.state === "new" || record.state === "held")) {
-      const retryInMs = await sendRow(context, once, record, limits);
+      const retryInMs = await sendRow(context, once, record);
       if (retryInMs !== undefined) return await queue.putBack(row, retryInMs / 1000);
     }
     await queue.finish(row);
@@ -89,14 +77,9 @@ async function submitRow(context: WorkerContext, row: TakenKey, limits: LimitedB
 }
 
 /** Sends a row. Gives the pause before the next attempt where it may be sent again. */
-async function sendRow(
-  context: WorkerContext,
-  once: Once,
-  record: JobRecord,
-  limits: LimitedBatches,
-): Promise<number | undefined> {
+async function sendRow(context: WorkerContext, once: Once, record: JobRecord): Promise<number | undefined> {
   const { gate, signal, farewell, onRecord, loadModel } = context;
-  const { key, model, space } = record;
+  const { key, model } = record;
   try {
     const input = await once.input(key);
     const loaded = await loadModel(model);
@@ -109,8 +92,8 @@ async function sendRow(
     });
     gate.failures = 0;
     onRecord?.(sent);
-    // A cap that was raised meanwhile may cover the row: it is tried again at once. A cap that is raised later queues the row anew.
-    return sent.state === "held" && (await limits.refresh(space)) ? 0 : undefined;
+    // A row that is held is queued anew when the cap is raised.
+    return undefined;
   } catch (error) {
     if (isRunComfyError(error) && error.code === "record" && error.job) return noteLater(context, once, key);
     if (signal.aborted) return 0;

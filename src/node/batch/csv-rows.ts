@@ -151,11 +151,12 @@ function readRecord(
   const input: Record<string, unknown> = {};
   const problems: RowProblem[] = [];
   let key: string | undefined;
+  const nameless = record.flatMap((cell, at) => (cell === "" || columns[at] ? [] : at + 1));
+  if (nameless.length > 0) problems.push({ line, message: describeNameless(nameless) });
   record.forEach((cell, at) => {
-    const column = columns[at] ?? "";
-    if (cell === "") return;
-    if (column === "") problems.push({ line, message: `has a value in column ${at + 1}, which has no name` });
-    else if (column === keyColumn) key = cell;
+    const column = columns[at];
+    if (cell === "" || !column) return;
+    if (column === keyColumn) key = cell;
     else {
       const schema = fields[column]!;
       const files = readFileList(schema, cell);
@@ -168,4 +169,10 @@ function readRecord(
   });
   const own = { input, line, ...(key !== undefined && { key }) };
   return problems.length > 0 ? { ...own, problems: problems.map((one) => ({ ...one, key })) } : own;
+}
+
+/** One problem for the row: a text that is not quoted falls into a cell at each separator. */
+function describeNameless(places: readonly number[]): string {
+  const others = places.length > 1 ? ` and ${places.length - 1} more` : "";
+  return `has a value in column ${places[0]}${others}, which the first line does not name: a text that contains the separator must stand in quotes`;
 }

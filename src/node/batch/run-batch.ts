@@ -134,6 +134,6 @@ function reportDeleted(run: BatchRun): void {
   const others = filesDeleted.length > 1 ? ` and ${filesDeleted.length - 1} more` : "";
   run.notify(
     "files_deleted",
-    `${first!.path}${others} was saved before and is gone. It is neither fetched nor paid again by itself: pass fetch: "missing" to fetch it.`,
+    `${first!.path}${others} was saved before and is gone. It is neither fetched nor paid again by itself; fetch: "missing" (--fetch-missing in a shell) fetches it.`,
   );
 }
