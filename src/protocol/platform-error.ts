@@ -5,9 +5,12 @@ import { shorten } from "./text.js";
 export function explain(error: unknown, scrub: (text: string) => string): string {
   if (error === timedOut) return "time is up";
   try {
-    const parts: unknown[] = [];
-    for (let inner = error; inner instanceof Error && parts.length < 6; inner = inner.cause)
-      parts.push(inner.message || (inner as { code?: unknown }).code || inner.name);
+    const parts: string[] = [];
+    for (let inner = error, depth = 0; inner instanceof Error && depth < 6; inner = inner.cause, depth++) {
+      const part = String(inner.message || (inner as { code?: unknown }).code || inner.name);
+      // The messages of this package quote their causes already.
+      if (!parts.some((outer) => outer.includes(part))) parts.push(part);
+    }
     return shorten(scrub(parts.join(": ") || String(error)), 400);
   } catch {
     // A fetch of the caller's may reject with anything.

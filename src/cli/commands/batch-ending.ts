@@ -55,7 +55,8 @@ export function printReport(
       `${filesMissing.length} done rows have files that are not saved yet; the next run fetches them.`,
     );
   if (unknown.length > 0) terminal.say(describeUnknown(unknown, files));
-  const isOpen = states.new + states.held + states.accepted + states.sending > 0 || filesMissing.length > 0;
+  // Rows that are held would be held again by the same command.
+  const isOpen = states.new + states.accepted + states.sending > 0 || filesMissing.length > 0;
   if (states.held > 0) terminal.say("Rows that are held go on once --max-usd is raised.");
   if (states.failed + states.cancelled > 0)
     terminal.say(`Rows that failed are tried again by:  ${self} batch retry ${quote(files.rows)} --failed`);

@@ -6,9 +6,11 @@ import { findRecord } from "../record/job-lookup.js";
 import { batchSpace, hasRecord, openRecord } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
+import { quote } from "../terminal/shell-word.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { layOutTable } from "../terminal/text-table.js";
+import type { BatchEntry } from "./batch-files.js";
 import type { ServiceArgs } from "./job-args.js";
 import { describeResolving, describeState } from "./record-hints.js";
 import { openSession } from "./session.js";
@@ -38,12 +40,17 @@ export async function listJobs(terminal: Terminal, options: JobsArgs): Promise<v
   if (terminal.isScreen) terminal.out(layOutJobs(terminal, jobs));
   // A pipe gets one job a line, which is easy for other programs to read.
   else for (const job of jobs) terminal.out(formatLine(job));
-  for (const { key } of options.unknown ? [] : batches)
-    terminal.say(`Batch: ${plain(key)}  (${self} batch status FILE)`);
+  for (const { key, input } of options.unknown ? [] : batches)
+    terminal.say(`Batch: ${plain(key)}  (${self} batch status ${quote(plain(nameRows(input)))})`);
   const unknown = jobs.find(({ state }) => state === "unknown");
   if (unknown) terminal.say(`Perhaps paid: ${plain(unknown.key)}. ${describeResolving(unknown)}`);
   if (jobs.length === 0)
     terminal.say(`No ${options.unknown ? "unknown job" : "job"} in ${userRecordPath()}.`);
+}
+
+/** The file of a batch, as the commands about it take it; rows of standard input have a record of this name. */
+function nameRows(input: unknown): string {
+  return String((input as BatchEntry).rows).replace(/(^|[\\/])-$/, "$1stdin");
 }
 
 function layOutJobs({ columns }: Terminal, jobs: readonly JobRecord[]): string {
