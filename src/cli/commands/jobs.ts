@@ -50,7 +50,7 @@ export async function listJobs(terminal: Terminal, options: JobsArgs): Promise<v
 
 /** The file of a batch, as the commands about it take it; rows of standard input have a record of this name. */
 function nameRows(input: unknown): string {
-  return String((input as BatchEntry).rows).replace(/(^|[\\/])-$/, "$1stdin");
+  return String((Object(input) as BatchEntry).rows).replace(/(^|[\\/])-$/, "$1stdin");
 }
 
 function layOutJobs({ columns }: Terminal, jobs: readonly JobRecord[]): string {
