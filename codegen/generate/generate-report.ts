@@ -109,7 +109,7 @@ function toSlashes(path: string): string {
   return path.replaceAll("\\", "/");
 }
 
-/** Shows what is being done on the last line of a terminal; an empty step clears it. */
+/** Shows the present step on the last line of a terminal; an empty step clears it. */
 export function showProgress(step: string, { stderr }: Streams): void {
   if (stderr.isTTY) stderr.write(step === "" ? "\r\u001b[K" : `\r\u001b[K${step}…`);
 }

@@ -27,7 +27,7 @@ export interface Sources {
   readonly isOfOneRun: (manifest: Manifest) => boolean;
 }
 
-/** Hashes what the output is made from. */
+/** Hashes the sources of the output. */
 export function hashSources(
   specs: readonly SpecText[],
   lifecycle: LifecycleFile,

@@ -14,7 +14,7 @@ export interface Memory {
   readonly forgotten: readonly string[];
 }
 
-/** Reads what a spec remembers. `theirs` is the catalogue's schema of today. */
+/** Reads the memory of the last sync from a spec. `theirs` is the catalogue's schema of today. */
 export function recall(spec: Fields, theirs: Fields): Memory {
   const { input, catalogue } = spec;
   const known = isFields(catalogue) ? catalogue : ({} as Fields);

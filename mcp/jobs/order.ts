@@ -40,7 +40,7 @@ export interface OrderArguments {
 
 const unknownPrice: Estimate = { usd: null, bound: "atLeast", basis: "no price", note: "" };
 
-/** Checks what a call intends, its files among it. Nothing is paid or uploaded; files are read only from the allowed folders. */
+/** Checks the job that a call intends, with its files. Nothing is paid or uploaded; files are read only from the allowed folders. */
 export async function prepareOrder(
   session: Session,
   { key, model: id, input: given }: OrderArguments,

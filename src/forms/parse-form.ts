@@ -65,7 +65,7 @@ export function parseForm<Input>(
   return readModelForm(model, form, options).result;
 }
 
-/** Does what {@link parseForm} does with options that were checked, and with any value for a form. */
+/** As {@link parseForm}, for options that are checked already and for any value as the form. */
 export function readModelForm<Input>(
   model: Pick<Model<Input>, "input" | "~input">,
   form: unknown,

@@ -30,7 +30,7 @@ export async function cancelJob(
     );
   }
 
-  /** Sends one request when the service wants one again; gives an empty body where its answer tells nothing. */
+  /** Sends one request when the service wants one again; gives an empty body where the answer leaves the outcome open. */
   async function ask(call: "cancel" | "status", needsPermit: boolean): Promise<Body> {
     const waitMs = notBefore - clock.now();
     if (waitMs > requestTimeoutMs) throw unclearError();

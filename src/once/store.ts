@@ -134,6 +134,6 @@ export interface Store {
     /** Removes it where it is kept. */
     remove(id: RecordId): Promise<void>;
   };
-  /** Frees what the store itself opened. */
+  /** Closes the files and connections that the store itself has opened. */
   close(): Promise<void>;
 }

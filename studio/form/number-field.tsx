@@ -68,7 +68,7 @@ function showNumber(value: Json | undefined): string {
   return value === undefined ? "" : String(value);
 }
 
-/** The number of a text; the text itself where it is none, so that the check tells the problem at the field. */
+/** The number that a text states; the text itself where it states no number, so that the check shows the problem at the field. */
 function parseNumber(text: string): Json | undefined {
   const trimmed = text.trim().replace(",", ".");
   if (trimmed === "") return undefined;

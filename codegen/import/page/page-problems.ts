@@ -122,7 +122,7 @@ export function inventory({ roles, mentions, lineAt }: Context): string {
   return `Found: ${found.join(", ") || "nothing"}. Missing: ${missing.join(", ") || "nothing"}.`;
 }
 
-/** Notes what was repaired, assumed or left out on a page that was understood. */
+/** Lists the repairs, the assumptions and the omissions on a page that was understood. */
 export function remarks({ documents, roles, lineAt, end }: Context): Remark[] {
   const notes: Remark[] = [];
   const add = (offset: number, text: string) => notes.push({ line: lineAt(offset), text });

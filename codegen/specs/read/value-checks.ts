@@ -14,7 +14,7 @@ export interface ValuesReport {
   readonly tooDeep: boolean;
 }
 
-/** Reports what no place of a spec may hold: too many levels, infinite numbers, the name `__proto__`. */
+/** Reports values that no place of a spec may hold: too many levels, infinite numbers, the name `__proto__`. */
 export function checkValues(root: Json, file: string): ValuesReport {
   const diagnostics: Diagnostic[] = [];
   const path: (string | number)[] = [];

@@ -55,7 +55,7 @@ function describeCount(least: number | undefined, most: number | undefined, unit
   return floor === most ? `Exactly ${count(most)}.` : `From ${formatNumber(floor)} to ${count(most)}.`;
 }
 
-/** Says what holds without being enforced by the input check. */
+/** Describes the rules that the input check does not enforce. */
 function describeKept(schema: Schema): readonly string[] {
   const { contentMediaType, contentEncoding, dependentRequired = {} } = schema;
   const parts = (schema.allOf ?? []).flatMap((part) => (typeof part === "object" ? [part] : []));
@@ -107,7 +107,7 @@ const measures: readonly (readonly [subject: keyof MediaLimits, name: string, un
   ["duration_seconds", "Length", " seconds"],
 ];
 
-/** Says what the files of a field must be like. */
+/** Describes the rules for the files of a field. */
 export function describeMedia(rules: MediaRules | undefined): readonly string[] {
   if (rules === undefined) return [];
   const range = (subject: keyof MediaLimits): string =>

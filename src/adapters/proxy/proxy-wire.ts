@@ -113,7 +113,7 @@ export interface ProxyUpload extends ProxyUser {
  *
  * - `unauthorized` (401): nobody is logged in. `origin` (403): the page is not one of ours.
  * - `not_found` (404): no such model for this proxy, or no such job for this user.
- * - `request` (400), `method` (405), `media_type` (415), `too_large` (413): the request is none of the calls above.
+ * - `request` (400), `method` (405), `media_type` (415), `too_large` (413): the request is not one of the calls above.
  * - `input` (422): the input does not fit; `issues` say where.
  * - `key_conflict` (409): the key belongs to a job with another input.
  * - `budget` (402): the user's dollars of today are spent. `running` (429): too many of the user's jobs run.

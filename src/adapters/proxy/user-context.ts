@@ -67,7 +67,7 @@ export function spaceOf(prefix: string, user: string): string {
   return `${prefix}/${encodeURIComponent(user)}`;
 }
 
-/** The user of a record; undefined where it is none of this proxy's. */
+/** The user of a record; undefined where the record is not one of this proxy's. */
 export function userOf({ space: prefix }: ProxySettings, { space }: JobRecord): string | undefined {
   if (!space.startsWith(`${prefix}/`)) return undefined;
   const name = space.slice(prefix.length + 1);

@@ -24,7 +24,7 @@ export interface UseJobOptions {
   readonly endpoint: string;
   /** Tells apart several jobs of one model and endpoint on one site. Default: `""`. */
   readonly name?: string | undefined;
-  /** Keeps what finds the job again. Default: the browser's `localStorage`. */
+  /** Keeps the reference by which the page finds the job again. Default: the browser's `localStorage`. */
   readonly storage?: TextStorage | undefined;
   /** Default: the browser's `fetch`. Give one of your own to add headers. */
   readonly fetch?: typeof fetch | undefined;

@@ -14,7 +14,7 @@ export interface ModelHistory {
 /** The latest jobs that are read: the record may be long. */
 const mostJobs = 200;
 
-/** Reads what the latest jobs of a model have cost, and how long they took, at one address of the service. */
+/** Reads the costs and the durations of the latest jobs of a model, at one address of the service. */
 export async function readHistory(store: Store, origin: string, model: string): Promise<ModelHistory> {
   const recent = await readRecent(store, { origin, space: "", model, limit: mostJobs });
   const done = recent.filter(({ state }) => state === "done");

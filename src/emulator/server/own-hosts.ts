@@ -36,7 +36,7 @@ function refuse(what: string, name: string | undefined): Refusal {
   return { status: 403, code: 403003, message };
 }
 
-/** The host of an origin in lower case, without its port; the text itself where it is none, such as `null` for a file. */
+/** The host of an origin in lower case, without its port; the text itself where it is not a URL, such as `null` for a page from a file. */
 function readHost(origin: string): string {
   const url = /^https?:\/\/[^/?#@\\]+$/i.test(origin) ? parseUrl(origin) : undefined;
   return url ? url.hostname.replace(/^\[|\]$/g, "") : origin;

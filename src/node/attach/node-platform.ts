@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
-import { isAbsolute, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,7 @@ import {
   type StorageRequest,
   type StorageResponse,
 } from "../../attach/attach-platform.js";
+import { isInside } from "../files/inside-folder.js";
 import type { FieldReport } from "../../media/field-report.js";
 import { isErrno } from "../files/disk.js";
 import { measureField } from "../media/field-check.js";
@@ -77,11 +78,6 @@ async function findFile(path: string): Promise<string> {
     if (isErrno(error, "ELOOP")) throw new PathProblem("is a link that leads to itself");
     throw error;
   }
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== "" && !isAbsolute(way) && way.split(/[/\\]/)[0] !== "..";
 }
 
 async function hashBlob(blob: Blob, signal: AbortSignal): Promise<string> {

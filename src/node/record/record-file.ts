@@ -69,7 +69,7 @@ export class RecordFile {
     );
   }
 
-  /** Reads what was added since. False where the path leads to another file by now. */
+  /** Reads the lines that were added since the last reading. False where the path leads to another file by now. */
   async refresh(): Promise<boolean> {
     // A synchronous call costs a tenth of an asynchronous one, and this one is made for each change and each row.
     const found = statSync(this.path, { throwIfNoEntry: false });

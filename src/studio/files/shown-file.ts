@@ -1,6 +1,7 @@
 import { open, realpath } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { extname, isAbsolute, relative } from "node:path";
+import { extname, isAbsolute } from "node:path";
+import { isInside } from "../../node/files/inside-folder.js";
 import { types } from "../../media/file-type.js";
 import type { FileType } from "../../media/file-type.js";
 import { readFlags } from "../../node/files/disk.js";
@@ -34,11 +35,6 @@ export async function isInFolders(path: string, folders: readonly string[]): Pro
   if (real === undefined) return false;
   const own = await Promise.all(folders.map((folder) => realpath(folder).catch(() => undefined)));
   return own.some((folder) => folder !== undefined && isInside(folder, real));
-}
-
-function isInside(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== "" && !isAbsolute(way) && way.split(/[/\\]/)[0] !== "..";
 }
 
 /** The kind of file that a name tells; undefined for a name that tells no known one. */

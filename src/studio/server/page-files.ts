@@ -12,7 +12,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Sends a file of the page, which lie flat in one folder; false where there is none of this name. */
+/** Sends a file of the page, which lie flat in one folder; false where no file has this name. */
 export async function sendPageFile(response: ServerResponse, folder: string, path: string): Promise<boolean> {
   const name = path === "/" ? "index.html" : path.slice(1);
   const names = await readdir(folder).catch((): string[] => []);

@@ -64,7 +64,7 @@ function makeSecret(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** Secrets are compared by their hashes, so that the time of a comparison tells nothing of them. */
+/** Secrets are compared by their hashes, so that the time of a comparison reveals nothing of them. */
 function hashOf(secret: string): string {
   return createHash("sha256").update(secret).digest("hex");
 }
