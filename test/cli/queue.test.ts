@@ -59,6 +59,12 @@ describe.skipIf(sayMissing("PostgreSQL", database))("batch --queue", () => {
     const { code, stderr } = await batch("--max-usd", "10");
     expect(code).toBe(64);
     expect(stderr).toContain("--assume-usd");
+    stage.write("prompts.csv", "key,prompt\n");
+    const empty = await batch(...paid);
+    expect(empty).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/has no rows.*\nNothing was queued\.\n$/),
+    });
     expect(await status()).toMatch(/^no rows yet/);
   });
 

@@ -109,6 +109,7 @@ async function enqueueRows(
   if (isJson) terminal.out(putOnOneLine(printJson({ type: "plan", ...plan })));
   terminal.say(describePlan(plan, files.rows, model.id));
   refuseUnpriced(plan);
+  if (plan.rows === 0) return undefined;
   if (plan.newRows > 0 && !(await agree(plan, signal))) return undefined;
   const fitting = () => readFitting(rows, model, stored !== undefined);
   const { problems } = await putRows(store, space, fitting(), {
