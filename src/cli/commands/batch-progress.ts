@@ -139,6 +139,7 @@ export function formatUsd(usd: number): string {
   return `$${usd.toFixed(2)}`;
 }
 
-function count(amount: number, noun: string): string {
+/** A number with its noun: `1 row`, `2 rows`. */
+export function count(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

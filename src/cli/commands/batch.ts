@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { CheckedModel } from "../../index.js";
 import type { BatchEvent, BatchOptions, BatchPlan } from "../../node/batch/batch-types.js";
+import { mostProblems } from "../../node/batch/plan.js";
 import { runBatch } from "../../node/batch/run-batch.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import type { SourceArgs } from "../models/own-models.js";
@@ -219,6 +220,8 @@ function readFormat({ format }: BatchArgs): { readonly format?: "csv" | "jsonl" 
 function printCheck(terminal: Terminal, plan: BatchPlan, { rows }: BatchFiles, options: BatchArgs): void {
   if (options.json) printLine(terminal, { type: "plan", ...plan });
   else for (const problem of plan.problems) terminal.out(describeRowProblem(problem));
+  if (plan.problems.length === mostProblems)
+    terminal.say(`Only the first ${mostProblems} problems are listed. Correct them, and check again.`);
   const bad = plan.states.rejected;
   if (plan.rows === 0) terminal.say(`${plain(rows)} has no rows. Nothing was sent.`);
   else if (bad === 0) terminal.say(`All ${plan.rows} rows fit. Nothing was sent.`);

@@ -22,7 +22,7 @@ import { self } from "../terminal/invocation.js";
 import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
 import { openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
-import { describeCounts, describePlan, describeProgress, formatUsd } from "./batch-progress.js";
+import { count, describeCounts, describePlan, describeProgress, formatUsd } from "./batch-progress.js";
 import { describeUnknown } from "./batch-ending.js";
 import type { FileInput } from "./file-book.js";
 import { noteRows } from "./file-inputs.js";
@@ -162,7 +162,7 @@ async function follow(
   while (!signal.aborted) {
     const progress = await store.batches.progress(nameSpace(files));
     const counted = toBatchProgress(progress);
-    const line = `${describeProgress(counted, limits.maxUsd)}, ${progress.workers} workers`;
+    const line = `${describeProgress(counted, limits.maxUsd)}, ${count(progress.workers, "worker")}`;
     if (isJson && line !== shown) terminal.out(putOnOneLine(printJson({ type: "progress", ...progress })));
     else if (terminal.isWatched) terminal.live(line);
     else if (line !== shown) terminal.say(line);

@@ -19,7 +19,7 @@ export interface BatchPlan {
   readonly knownRows: number;
   /** The known rows, by the state of their record. */
   readonly states: StateCounts;
-  /** Rows that do not fit the model. They are not sent; the others are. */
+  /** Problems of rows that do not fit the model, the first 1,000 of them. These rows are not sent; the others are. */
   readonly problems: readonly RowProblem[];
   /** US dollars that the new rows cost at least: the sum of their estimates, and of `assumeUsd` where none is known. */
   readonly usdAtLeast: number;

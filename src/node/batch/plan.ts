@@ -11,7 +11,7 @@ import { CountedStates, countStates, maySend } from "./counted-states.js";
 import type { Spool } from "./row-spool.js";
 
 /** The most problems that are listed. */
-const mostProblems = 1000;
+export const mostProblems = 1000;
 
 /** A plan, and how its rows are counted in it. */
 export interface Planned {
