@@ -14,7 +14,7 @@ export function timeoutError(
 ): JobTimeoutError {
   const cause = poll === "waiting" && limiter.isSlow() ? limiter.refusal(job) : lastError;
   const last = update ? ` (last status "${update.word}")` : "";
-  const time = `${Math.round(timeoutMs)} ms`;
+  const time = `${Number((timeoutMs / 1000).toPrecision(3))} s`;
   const happened =
     finishedAt === undefined
       ? `was not finished after ${time}${last}. It goes on and`

@@ -49,9 +49,7 @@ test("row 73: of a job that has ended, whose result cannot be read, nobody is to
   const error: unknown = await clock.run(job.result({ timeoutMs: 9000 })).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "job_timeout", lastStatus: "completed", cause: { status: 500 } });
   const { message } = error as Error;
-  expect(message).toContain(
-    'has ended (last status "completed"), but its result did not come within 9000 ms',
-  );
+  expect(message).toContain('has ended (last status "completed"), but its result did not come within 9 s');
   expect(message).not.toMatch(/goes on|not finished/);
 });
 

@@ -192,7 +192,7 @@ const noRows: StateCounts = {
 
 function toBatchProgress({ states, committedUsd }: QueueProgress): BatchProgress {
   const all = { ...noRows, ...states };
-  return { rows: Object.values(all).reduce((sum, count) => sum + count, 0), states: all, committedUsd };
+  return { rows: Object.values(all).reduce((sum, rows) => sum + rows, 0), states: all, committedUsd };
 }
 
 async function finish(
