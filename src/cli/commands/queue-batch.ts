@@ -5,6 +5,7 @@ import { putRows, queueRows } from "../../adapters/pg-boss/enqueue.js";
 import type { QueuedRow } from "../../adapters/pg-boss/enqueue.js";
 import type { CheckedModel } from "../../index.js";
 import type { BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
+import { countStates } from "../../node/batch/counted-states.js";
 import { keyRows } from "../../node/batch/keyed-rows.js";
 import { checkRow } from "../../node/batch/row-check.js";
 import { spoolRows } from "../../node/batch/row-spool.js";
@@ -178,20 +179,8 @@ async function follow(
   return undefined;
 }
 
-const noRows: StateCounts = {
-  new: 0,
-  held: 0,
-  sending: 0,
-  accepted: 0,
-  unknown: 0,
-  done: 0,
-  failed: 0,
-  cancelled: 0,
-  rejected: 0,
-};
-
 function toBatchProgress({ states, committedUsd }: QueueProgress): BatchProgress {
-  const all = { ...noRows, ...states };
+  const all = { ...countStates(), ...states };
   return { rows: Object.values(all).reduce((sum, rows) => sum + rows, 0), states: all, committedUsd };
 }
 
