@@ -30,11 +30,10 @@ export function estimate(
     return { usd: null, bound: "atLeast", basis: "no price", note: known };
   }
   const names = Object.keys(properties);
-  const length = unit === "second" ? lengths.find((name) => names.includes(name)) : undefined;
-  const number =
-    numbers.find((name) => names.includes(name)) ??
-    names.find((name) => properties[name]!["x-role"] === "outputs");
+  const findOneOf = (usual: readonly string[]) => usual.find((name) => names.includes(name));
   const isTimed = unit === "second";
+  const length = isTimed ? findOneOf(lengths) : undefined;
+  const number = findOneOf(numbers) ?? names.find((name) => properties[name]!["x-role"] === "outputs");
   const [seconds, unsure] = isTimed ? countSeconds(length, properties, input) : [1];
   const given = number === undefined ? 1 : readAmount(number, properties, input);
   const times = given ?? 1;
@@ -47,11 +46,11 @@ export function estimate(
       hasChoice(name, properties[name]!),
   );
   const doubts = [
-    usd === 0 && "The catalogue states a price of 0, which may mean that it knows none.",
+    usd === 0 && "A price of 0 may mean that the catalogue knows none.",
     unsure,
-    !given && `\`${number}\` is open: the price is that of one result.`,
-    bound !== "exact" && setting && `Starting price: \`${setting}\` may raise it.`,
-    !setting && bound === "atLeast" && "Starting price.",
+    !given && describeOpen(`\`${number}\``, "one result"),
+    bound !== "exact" &&
+      (setting ? `Starting price: \`${setting}\` may raise it.` : bound && "Starting price."),
   ].filter(Boolean);
   const isExact = doubts.length === 0 && (bound || !remark);
   return {
@@ -96,15 +95,17 @@ function countSeconds(
   properties: Fields,
   input: unknown,
 ): readonly [count: number, doubt?: string] {
-  if (name === undefined)
-    return [1, "The length is not an input of this model: the price is that of one second."];
+  if (name === undefined) return [1, describeOpen("The length", "one second")];
   const { enum: choices = [], minimum } = properties[name]!;
   const scale = name.endsWith("_ms") ? 1000 : 1;
   const amount = readAmount(name, properties, input);
   if (amount !== undefined) return [amount / scale];
   const least = Math.min(...[...choices, minimum].map((one) => toAmount(one) ?? Infinity)) / scale;
-  const doubt = `\`${name}\` leaves the length to the model: the price is that of the shortest.`;
-  return [Number.isFinite(least) ? least : 1, doubt];
+  return [Number.isFinite(least) ? least : 1, describeOpen(`\`${name}\``, "the shortest")];
+}
+
+function describeOpen(amount: string, counted: string): string {
+  return `${amount} is open: the price is that of ${counted}.`;
 }
 
 /** A number, or a text that is one: services take `"5"` or `"5s"` where others take `5`. */

@@ -144,7 +144,13 @@ describe("a starting price is called one", () => {
       "atLeast",
       "Starting price.",
     ],
-    ["a price of nothing", { usd: 0, unit: "output" }, {}, "atLeast", "may mean that it knows none"],
+    [
+      "a price of nothing",
+      { usd: 0, unit: "output" },
+      {},
+      "atLeast",
+      "may mean that the catalogue knows none",
+    ],
     [
       "a length that the model chooses",
       { usd: 1, unit: "second" },

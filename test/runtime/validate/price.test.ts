@@ -55,7 +55,7 @@ describe("the price before paying", () => {
       usd: 0.42,
       basis: "6 seconds at $0.07",
       bound: "atLeast",
-      note: "`duration` leaves the length to the model: the price is that of the shortest.",
+      note: "`duration` is open: the price is that of the shortest.",
     });
   });
 
@@ -64,12 +64,12 @@ describe("the price before paying", () => {
     expect(estimate(model, {})).toMatchObject({ usd: 0.07, bound: "atLeast" });
   });
 
-  test("a length that follows the input video is the price of one second, said plainly", () => {
+  test("a length that follows the input video is the price of one second, and the note says so", () => {
     expect(estimate(priced(second, { video_url: { type: "string" } }), {})).toMatchObject({
       usd: 0.07,
       basis: "1 second at $0.07",
       bound: "atLeast",
-      note: expect.stringContaining("not an input"),
+      note: "The length is open: the price is that of one second.",
     });
   });
 
