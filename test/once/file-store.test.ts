@@ -125,6 +125,17 @@ describe("the file", () => {
     await expect(fileStore("/dev/full").open()).rejects.toThrow("no regular file");
   });
 
+  test.skipIf(process.platform !== "linux")("where no folder can be made is refused at once", async () => {
+    await expect(fileStore("/proc/none/below/jobs.jsonl").open()).rejects.toThrow("ENOENT");
+  });
+
+  test.skipIf(process.platform === "win32")("is in folders that its owner alone can open", async () => {
+    const store = fileStore(join(folder, "state", "jobs", "jobs.jsonl"));
+    await store.open();
+    await store.close();
+    for (const made of ["state", "state/jobs"]) expect(statSync(join(folder, made)).mode & 0o777).toBe(0o700);
+  });
+
   test("that is removed while it is in use stops what would be sent", async () => {
     await use(async (store) => {
       await store.put(given("a"));

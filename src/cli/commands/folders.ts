@@ -1,6 +1,6 @@
 import { access, constants, lstat, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { makeDirectory } from "../../node/save/directory.js";
+import { makeDirectory } from "../../node/files/directories.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 
 /** The options of all commands that name a folder, or a file in a folder, as commander gives them. */

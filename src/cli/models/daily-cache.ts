@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
+import { makeDirectory } from "../../node/files/directories.js";
 
 /** A value that was read from the service, and the time at which it was read. */
 export interface CachedValue {
@@ -78,7 +79,7 @@ function parse(text: string): { readonly [name: string]: unknown } {
 
 /** Writes a file in one step, readable by its owner only. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(path), 0o700);
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, text, { mode: 0o600, flag: "wx" });

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createStore } from "../../once/backed-store.js";
 import type { JobRecord, RecordId } from "../../once/record.js";
@@ -10,6 +10,7 @@ import type { RecordDisk, RecordFile } from "./record-file.js";
 import { systemRecordDisk } from "./record-file.js";
 import { shortId } from "./record-line.js";
 import { RecordWriter } from "./record-writer.js";
+import { makeDirectory } from "../files/directories.js";
 
 /** Options of `fileStore`. */
 export interface FileStoreOptions {
@@ -113,7 +114,7 @@ function keepInputs(path: string): Store["payload"] {
   const placeOf = (id: RecordId) => join(folder, `${shortId(id)}.json`);
   return {
     put: async (id, input) => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeDirectory(folder, 0o700);
       const next = `${placeOf(id)}.${process.pid}.new`;
       await writeFile(next, JSON.stringify(input), { mode: 0o600, flush: true });
       await rename(next, placeOf(id));

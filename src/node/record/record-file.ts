@@ -1,11 +1,12 @@
 import { constants, readSync, statSync } from "node:fs";
-import { mkdir, open, realpath, stat } from "node:fs/promises";
+import { open, realpath, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { RecordError } from "../../once/once-errors.js";
 import { isErrno, syncDirectory } from "../files/disk.js";
 import { formatVersion, headerLine, readLine } from "./record-line.js";
 import { RecordLog } from "./record-log.js";
+import { makeDirectory } from "../files/directories.js";
 
 /** Opens files for appending. Tests replace it to lead a file to a device that is full. */
 export interface RecordDisk {
@@ -140,7 +141,7 @@ export class RecordFile {
 
 async function findPath(given: string): Promise<string> {
   const path = resolve(given);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(path), 0o700);
   return realpath(path).catch(() => path);
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readdir, realpath, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { readdir, realpath } from "node:fs/promises";
+import { resolve } from "node:path";
 import { isErrno } from "../files/disk.js";
 import { diskError } from "../files/download-error.js";
+import { makeDirectory } from "../files/directories.js";
 import { splitName } from "./file-names.js";
 import { SaveError } from "./save-error.js";
 
@@ -17,24 +18,6 @@ export async function openDirectory(directory: string): Promise<string> {
     });
   } catch (cause) {
     throw new SaveError(diskError(wanted, cause).message, { cause });
-  }
-}
-
-/** Makes a directory and those above it, where they are missing. Node's own recursion never ends in a folder like /proc, where none can be made. */
-export async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path).catch(async (error: unknown) => {
-      if (!isErrno(error, "ENOENT") || dirname(path) === path) throw error;
-      await makeDirectory(dirname(path));
-      await mkdir(path);
-    });
-  } catch (error) {
-    // Another process may have made it meanwhile. The root of a drive cannot be made, and some platforms say so although it exists.
-    const isThere = await stat(path).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    if (!isThere) throw error;
   }
 }
 

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { readSignature, signatureBytes, types } from "../../media/file-type.js";
 import type { FileType } from "../../media/file-type.js";
 import { platform } from "../../node/attach/node-platform.js";
+import { makeDirectory } from "../../node/files/directories.js";
 
 /** A file that the page gave. */
 export interface KeptFile {
@@ -56,7 +57,7 @@ export class GivenFiles {
 
   /** Keeps the bytes of a file. Gives undefined, and keeps nothing, where they are of no known picture, video or sound. */
   async add(body: AsyncIterable<Uint8Array>): Promise<KeptFile | undefined> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeDirectory(this.#folder, 0o700);
     const draft = join(this.#folder, `.${randomUUID()}.new`);
     try {
       const { hash, head, bytes } = await writeHashed(draft, body);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readSignature } from "../../media/file-type.js";
+import { makeDirectory } from "../../node/files/directories.js";
 
 /** The largest small picture that is kept. */
 export const mostThumbnailBytes = 200_000;
@@ -38,7 +39,7 @@ export class Thumbnails {
   async keep(key: string, name: string, bytes: Uint8Array): Promise<boolean> {
     const extension = readSignature(bytes)?.extension ?? "";
     if (!["png", "jpg", "webp"].includes(extension)) return false;
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeDirectory(this.#folder, 0o700);
     const own = nameOf(key, name);
     await writeFile(join(this.#folder, own), bytes, { mode: 0o600 });
     const names = await this.#names();

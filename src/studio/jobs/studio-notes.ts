@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { readJson, writeWhole } from "../../node/files/disk.js";
+import { makeDirectory } from "../../node/files/directories.js";
 
 /** A person's remarks about jobs, which no record has: favourites, and jobs that the gallery no longer shows. */
 export class StudioNotes {
@@ -56,7 +56,7 @@ export class StudioNotes {
   }
 
   async #writeNow(): Promise<void> {
-    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(this.#path), 0o700);
     const notes = { favourites: [...this.#favourites], hidden: [...this.#hidden] };
     await writeWhole(this.#path, `${JSON.stringify(notes)}\n`);
   }
