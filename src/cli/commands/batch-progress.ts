@@ -33,8 +33,11 @@ export function showBatch(terminal: Terminal, maxUsd: number | undefined): Batch
       last = event;
       draw();
     }
-    // On a terminal the line of progress counts rows; those that need a person are told one by one.
-    else if (!terminal.isWatched || ["failed", "unknown", "rejected"].includes(event.state))
+    // On a terminal the line of progress counts rows; those that need a person are told one by one. The plan has told the problems.
+    else if (
+      event.type === "row" &&
+      (!terminal.isWatched || ["failed", "unknown", "rejected"].includes(event.state))
+    )
       terminal.say(describeRow(event));
   }
   function beginUpload(): RowUpload {
@@ -95,6 +98,14 @@ export function describeProgress(
   ].join(", ");
 }
 
+/** `--check`: tells every problem with its line, field and cause, as it is found. */
+export function printProblems(
+  terminal: Terminal,
+  onOther: (event: BatchEvent) => void,
+): (event: BatchEvent) => void {
+  return (event) => (event.type === "problem" ? terminal.out(describeRowProblem(event)) : onOther(event));
+}
+
 /** Describes the plan of a batch, before anything is sent. */
 export function describePlan(plan: BatchPlan, rows: string, model: string): string {
   const { newRows, knownRows, states, problems, committedUsd, maxUsd } = plan;
@@ -109,7 +120,7 @@ export function describePlan(plan: BatchPlan, rows: string, model: string): stri
       : []),
     `  ${formatUsd(committedUsd)} committed before${maxUsd === undefined ? "" : `, of at most ${formatUsd(maxUsd)}`}`,
     ...problems.slice(0, 5).map((problem) => `  ${describeRowProblem(problem)}`),
-    ...(problems.length > 5 ? [`  … ${problems.length - 5} more problems: --check lists them all`] : []),
+    ...(problems.length > 5 ? ["  … and more problems: --check lists all of them"] : []),
   ].join("\n");
 }
 

@@ -1,7 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { CheckedModel } from "../../index.js";
 import type { BatchEvent, BatchOptions, BatchPlan } from "../../node/batch/batch-types.js";
-import { mostProblems } from "../../node/batch/plan.js";
 import { runBatch } from "../../node/batch/run-batch.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import type { SourceArgs } from "../models/own-models.js";
@@ -16,7 +15,7 @@ import { agree } from "./batch-consent.js";
 import { exitCodeOfBatch, printReport } from "./batch-ending.js";
 import { listBatch, nameFiles, openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
-import { describePlan, describeRowProblem, showBatch } from "./batch-progress.js";
+import { describePlan, printProblems, showBatch } from "./batch-progress.js";
 import { mayHoldFiles, noteRows, openRowBook, readFileOptions } from "./file-inputs.js";
 import type { FileInput } from "./file-book.js";
 import { isLocal } from "./file-saving.js";
@@ -167,7 +166,7 @@ async function runRows(
       results: files.results,
       signal: interrupt.signal,
       ...(retry && { retry }),
-      onEvent: display.onEvent,
+      onEvent: options.check && !options.json ? printProblems(terminal, display.onEvent) : display.onEvent,
       onPlan: async (plan) => {
         if (options.json) printLine(terminal, { type: "plan", ...plan });
         terminal.say(describePlan(plan, files.rows, model.id));
@@ -216,12 +215,9 @@ function readFormat({ format }: BatchArgs): { readonly format?: "csv" | "jsonl" 
   throw new CommandError(`--format takes csv or jsonl. Given: ${JSON.stringify(format)}.`);
 }
 
-/** `--check`: every problem with its line, field and cause. */
+/** The end of `--check`. */
 function printCheck(terminal: Terminal, plan: BatchPlan, { rows }: BatchFiles, options: BatchArgs): void {
   if (options.json) printLine(terminal, { type: "plan", ...plan });
-  else for (const problem of plan.problems) terminal.out(describeRowProblem(problem));
-  if (plan.problems.length === mostProblems)
-    terminal.say(`Only the first ${mostProblems} problems are listed. Correct them, and check again.`);
   const bad = plan.states.rejected;
   if (plan.rows === 0) terminal.say(`${plain(rows)} has no rows. Nothing was sent.`);
   else if (bad === 0) terminal.say(`All ${plan.rows} rows fit. Nothing was sent.`);

@@ -2,8 +2,8 @@ import { nameBudget } from "../../once/budget-name.js";
 import type { Once } from "../../once/once-types.js";
 import type { JobRecord, RecordId, State } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
-import { callBack } from "../../options/callbacks.js";
 import type { Clock } from "../../time/clock.js";
+import { tellEvent } from "./batch-events.js";
 import type { BatchEvent, BatchOptions, BatchPlan, BatchReport, NoticeCode } from "./batch-types.js";
 import { Places, SubmitGate } from "./gate.js";
 import type { KeyedRow } from "./keyed-rows.js";
@@ -100,11 +100,7 @@ export class BatchRun {
 
   #emit(event: BatchEvent): void {
     const { onEvent } = this.parts.options;
-    if (onEvent)
-      void callBack(
-        () => {},
-        () => onEvent(event),
-      );
+    if (onEvent) tellEvent(onEvent, event);
   }
 
   /** Tells the state of a row; `before` is the one under which it was counted. */

@@ -58,6 +58,8 @@ export type BatchEvent =
     }
   /** After each row event, at most ten times a second. */
   | ({ readonly type: "progress" } & BatchProgress)
+  /** Something is wrong with a row. Each of these events comes before the plan; there is no limit to their number. */
+  | ({ readonly type: "problem" } & RowProblem)
   | { readonly type: "notice"; readonly code: NoticeCode; readonly message: string };
 
 /** The state of a batch at a moment. */

@@ -3,6 +3,7 @@ import type { JobRecord, RecordId } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import { KeyConflictError } from "../../once/once-errors.js";
 import type { RowProblem } from "./batch-row.js";
+import { tellEvent } from "./batch-events.js";
 import type { BatchOptions, BatchPlan } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
 import type { KeyedRow } from "./keyed-rows.js";
@@ -10,8 +11,8 @@ import { checkRow } from "./row-check.js";
 import { CountedStates, countStates, maySend } from "./counted-states.js";
 import type { Spool } from "./row-spool.js";
 
-/** The most problems that are listed. */
-export const mostProblems = 1000;
+/** The most problems that a plan holds; `onEvent` is told of all. */
+const mostProblems = 1000;
 
 /** A plan, and how its rows are counted in it. */
 export interface Planned {
@@ -22,7 +23,7 @@ export interface Planned {
 
 /** Reads all rows once: checks them, compares them with the record, and sums up what they cost. Throws where keys conflict. */
 export async function planBatch(
-  { model, maxUsd, assumeUsd, retry, attach }: BatchOptions,
+  { model, maxUsd, assumeUsd, retry, attach, onEvent }: BatchOptions,
   { rows: given }: Spool,
   store: Store,
   idOf: (key: string) => RecordId,
@@ -38,6 +39,7 @@ export async function planBatch(
     const found = checkRow(model, row, attach !== undefined);
     if (found.length > 0) {
       problems.push(...found.slice(0, mostProblems - problems.length));
+      if (onEvent) for (const problem of found) tellEvent(onEvent, { type: "problem", ...problem });
       states.rejected++;
       continue;
     }
