@@ -87,7 +87,7 @@ test("every folder that a command names is checked before the command begins, an
     "--allow-dir": ["missing", "file", "link", ""],
     "--specs": ["missing", "file", "link", ""],
     "--save": ["file", "file/below", "link", "link/below", ""],
-    "--results": ["missing/table.csv", "file/table.csv"],
+    "--results": ["missing/table.csv", "file/table.csv", "."],
   };
   const names = folderOptions.map(({ part, flag }) => `${part.name()} ${flag}`);
   expect(names).toEqual(

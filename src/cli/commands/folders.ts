@@ -24,7 +24,13 @@ export async function checkFolders({ allowDir = [], specs, save, results }: Fold
   for (const folder of allowDir) await refuse("--allow-dir", folder, "read", checkReadable);
   if (specs !== undefined) await refuse("--specs", specs, "read", checkReadable);
   if (save !== undefined) await refuse("--save", save, "write", checkMakeable);
-  if (results !== undefined) await refuse("--results", dirname(results), "write", checkWritable);
+  if (results === undefined) return;
+  await refuse("--results", dirname(results), "write", checkWritable);
+  if ((await stat(results).catch(() => undefined))?.isDirectory())
+    throw new CommandError(
+      `Nothing was started: the file ${JSON.stringify(results)} of --results is a folder; name another one.`,
+      exitCodes.output,
+    );
 }
 
 /** Makes the folder of `--save`, the last step before something is paid that is to be saved there. */
