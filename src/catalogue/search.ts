@@ -1,4 +1,4 @@
-import { findEverydayWords } from "./everyday-words.js";
+import { listMeanings } from "./everyday-words.js";
 import type { ModelEntry } from "./model-entry.js";
 
 /** Makes the search among models; their texts are put together at the first one. */
@@ -7,7 +7,7 @@ export function createSearch<Id extends PropertyKey>(
 ): (text: string) => ModelEntry<Id>[] {
   let searched: readonly string[] | undefined;
   return (text) => {
-    const words = wordsOf(text);
+    const words = wordsOf(text).map((word) => ({ word, meanings: listMeanings(word) }));
     searched ??= entries.map((entry) => textOf(entry as unknown as ModelEntry));
     if (words.length === 0) return [...entries];
     // Sorted by rank, without comparing: among equals the order of the entries stays.
@@ -26,17 +26,26 @@ export function createSearch<Id extends PropertyKey>(
 /** The texts of a model that are searched, in lower case, a line each, the most telling last. */
 function textOf({ id, title, description, categories }: ModelEntry): string {
   const line = description.includes("\n") ? description.replaceAll("\n", " ") : description;
-  const places = `${categories.join(" ")}\n${title}\n${id}`;
-  return `${line} ${findEverydayWords(`${line}\n${places}`)}\n${places}`.toLowerCase();
+  return `${line}\n${categories.join(" ")}\n${title}\n${id}`.toLowerCase();
 }
 
+/** A word of a search. A model that fits one of its meanings is found although the word does not stand in the model's texts. */
+interface SearchWord {
+  readonly word: string;
+  readonly meanings: readonly RegExp[];
+}
+
+/** The rank of a meaning: that of the start of a word in a description. */
+const meaningRank = 5;
+
 /** Every word counts for the best place in which it stands; a word that stands nowhere rules the model out, with 0. */
-function rankOf(text: string, words: readonly string[]): number {
-  for (const word of words) if (!text.includes(word)) return 0;
+function rankOf(text: string, words: readonly SearchWord[]): number {
+  for (const { word, meanings } of words)
+    if (!text.includes(word) && !meanings.some((fits) => fits.test(text))) return 0;
   const places = text.split("\n");
   let sum = 1;
-  for (const word of words) {
-    let best = 0;
+  for (const { word, meanings } of words) {
+    let best = meanings.some((fits) => fits.test(text)) ? meaningRank : 0;
     for (let at = places.length - 1; at >= 0; at--) {
       const place = places[at]!;
       const weight = at + 1;
