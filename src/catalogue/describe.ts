@@ -1,10 +1,9 @@
 import { readField } from "../dialect/roles/field-facts.js";
 import { findRoles } from "../dialect/roles/role-assignment.js";
 import { findUnit } from "../dialect/roles/unit.js";
-import type { FieldUnit } from "../dialect/roles/unit.js";
 import { findWidget } from "../dialect/roles/widget.js";
 import type { Widget } from "../dialect/roles/widget.js";
-import type { FieldRole, Json, Model, Schema } from "../input/model.js";
+import type { FieldRole, FieldUnit, Json, Model, Schema } from "../input/model.js";
 
 /** A model's input in words, for forms and agents. */
 export interface ModelDescription {
@@ -83,7 +82,7 @@ function describeField(
   role: FieldRole | undefined,
 ): FieldDescription {
   const facts = readField(name, schema);
-  const unit = findUnit(facts, role);
+  const unit = findUnit(schema, facts, role);
   return {
     name,
     title: schema.title ?? name,

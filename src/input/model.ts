@@ -69,6 +69,19 @@ export type FieldRole =
   | "outputs"
   | "sound";
 
+/** The unit of a number that a field takes. */
+export type FieldUnit =
+  | "seconds"
+  | "milliseconds"
+  | "minutes"
+  | "hours"
+  | "frames"
+  | "beats"
+  | "bars"
+  | "frames per second"
+  | "pixels"
+  | "percent";
+
 /**
  * Keywords that a schema carries for other tools: JSON Schema 2020-12 and OpenAPI define them, and the input check does not
  * enforce them. Any keyword may have a part that is not enforced, too: that part is in `allOf`.
@@ -110,7 +123,7 @@ export type KeptSchema = Schema | boolean;
 
 /**
  * The part of JSON Schema 2020-12 that models use. Every keyword here is either enforced by the input check
- * or an annotation (`title`, `description`, `default`, `examples`, `format`, `x-media`, `x-role`); those of {@link KeptKeywords} are not enforced.
+ * or an annotation (`title`, `description`, `default`, `examples`, `format`, `x-media`, `x-role`, `x-unit`); those of {@link KeptKeywords} are not enforced.
  */
 export interface Schema extends KeptKeywords {
   /** `"#"`, or `"#/$defs/…"` with a name of the outermost schema's `$defs`. The keywords beside it are annotations. */
@@ -145,8 +158,10 @@ export interface Schema extends KeptKeywords {
   readonly additionalProperties?: boolean | Schema;
   readonly anyOf?: readonly Schema[];
   readonly "x-media"?: MediaRules;
-  /** The purpose of the field; `"none"` where a spec says that it has none of them. Modules leave it out. */
+  /** The purpose of the field; `"none"` where a spec says that it has none of them. Modules keep only `"outputs"`, for the price. */
   readonly "x-role"?: FieldRole | "none";
+  /** The unit of the number, such as `"minutes"`; `"none"` where it is not known. Left out where the name or the role tells it. */
+  readonly "x-unit"?: unknown;
 }
 
 /** The keys that a type declares by name, without its index signature. */

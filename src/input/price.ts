@@ -30,25 +30,29 @@ export function estimate(
     return { usd: null, bound: "atLeast", basis: "no price", note: known };
   }
   const names = Object.keys(properties);
-  const findOneOf = (usual: readonly string[]) => usual.find((name) => names.includes(name));
   const isTimed = unit === "second";
-  const length = isTimed ? findOneOf(lengths) : undefined;
-  const number = findOneOf(numbers) ?? names.find((name) => properties[name]!["x-role"] === "outputs");
+  const length = isTimed
+    ? lengths.find((name) => names.includes(name) && (properties[name]!["x-unit"] ?? "seconds") === "seconds")
+    : undefined;
+  const numbers = names.filter(
+    (name) => usualNumbers.includes(name) || properties[name]!["x-role"] === "outputs",
+  );
+  const amounts = numbers.map((name) => readAmount(name, properties, input));
+  const open = numbers.find((_, at) => amounts[at] === undefined);
   const [seconds, unsure] = isTimed ? countSeconds(length, properties, input) : [1];
-  const given = number === undefined ? 1 : readAmount(number, properties, input);
-  const times = given ?? 1;
+  const times = amounts.reduce<number>((product, amount = 1) => product * amount, 1);
   const count = isTimed ? seconds : times;
   const setting = names.find(
     (name) =>
       name !== length &&
-      (isTimed || name !== number) &&
+      (isTimed || !numbers.includes(name)) &&
       !free.test(name) &&
       hasChoice(name, properties[name]!),
   );
   const doubts = [
     usd === 0 && "A price of 0 may mean that the catalogue knows none.",
     unsure,
-    !given && describeOpen(`\`${number}\``, "one result"),
+    open && describeOpen(`\`${open}\``, "one result"),
     bound !== "exact" &&
       (setting ? `Starting price: \`${setting}\` may raise it.` : bound && "Starting price."),
   ].filter(Boolean);
@@ -66,7 +70,7 @@ export function estimate(
 const free = /seed|(?:^|_)ratio|orientation|prompt|safety|watermark|format|cfg|guidance|camera/;
 
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
-const numbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
+const usualNumbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
 
 /** Names of free texts that change the price. */
 const costly = /resolution|size|quality|mode|duration|length|second|fps|tier|sound/;

@@ -16,4 +16,5 @@ export const vocabulary: readonly Keyword[] = [
     (keyword) => ({ keyword, schemaType: "object" }) as const,
   ),
   { keyword: "x-role", schemaType: "string" },
+  { keyword: "x-unit", schemaType: "string" },
 ];

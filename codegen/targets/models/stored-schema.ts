@@ -9,12 +9,14 @@ export function isShort(value: Json): boolean {
   return JSON.stringify(value).length <= longestValue;
 }
 
-/** The schema as a module carries it: every rule, without titles, descriptions, roles, and long defaults and examples. */
-export function toStoredSchema(schema: Schema): Omit<Schema, "title" | "description" | "x-role"> {
-  const { title: _t, description: _d, "x-role": _r, default: initial, examples, ...rules } = schema;
+/** The schema as a module carries it: every rule, without titles, descriptions, most roles, and long defaults and examples. */
+export function toStoredSchema(schema: Schema): Omit<Schema, "title" | "description"> {
+  const { title: _t, description: _d, "x-role": role, default: initial, examples, ...rules } = schema;
   const short = examples?.filter(isShort) ?? [];
   const own = {
     ...rules,
+    // A price is multiplied by the number of results.
+    ...(role === "outputs" && { "x-role": role }),
     ...(initial !== undefined && isShort(initial) ? { default: initial } : {}),
     ...(short.length > 0 ? { examples: short } : {}),
   };

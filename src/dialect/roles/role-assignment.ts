@@ -2,6 +2,7 @@ import type { FieldRole, Schema } from "../../input/model.js";
 import { readField } from "./field-facts.js";
 import type { FieldFacts } from "./field-facts.js";
 import { findSharedRole, singleRoles } from "./role-rules.js";
+import { assignUnit } from "./unit.js";
 
 /**
  * Finds the role of each field of an input that has one, by name, type and values. A role that a schema states itself, as `x-role`, is
@@ -31,17 +32,20 @@ export function findRoles(properties: { readonly [name: string]: Schema }): Map<
   return found;
 }
 
-/** Writes into each field of an input the role that it has. */
+/** Writes into each field of an input the role that it has, and its unit where only prose tells it. */
 export function assignRoles<S extends Schema>(input: S): S {
   const { properties = {} } = input;
   const found = findRoles(properties);
-  const isComplete = [...found].every(([name, role]) => properties[name]?.["x-role"] === role);
-  if (isComplete) return input;
   const fields = Object.entries(properties).map(([name, schema]) => {
     const role = found.get(name);
-    return [name, role === undefined ? schema : { ...schema, "x-role": role }] as const;
+    const told = assignUnit(name, schema, role);
+    return [
+      name,
+      role === undefined || role === told["x-role"] ? told : { ...told, "x-role": role },
+    ] as const;
   });
-  return { ...input, properties: Object.fromEntries(fields) };
+  const isComplete = fields.every(([name, schema]) => schema === properties[name]);
+  return isComplete ? input : { ...input, properties: Object.fromEntries(fields) };
 }
 
 /** The number of numbered fields, such as `image_url_1` and `image_url_2`, by the words that they share. */

@@ -3,6 +3,7 @@ import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { generate } from "../../../codegen/generate/generation.js";
 import { startEmulator } from "../../../src/emulator/index.js";
+import { modelOfEntry } from "../../../src/dialect/entry/entry-model.js";
 import { createClient, estimate } from "../../../src/index.js";
 import type { CheckedModel, Price, Schema } from "../../../src/index.js";
 import { entryOf, startCatalogue, sync } from "../../codegen/sync/catalogue-server.js";
@@ -59,6 +60,63 @@ describe("a price of the live catalogue", () => {
     await expect(client.submit(model, { prompt: "x" }, { maxUsd: 100 })).rejects.toThrow(
       "$0.4 (4 seconds at $0.1) is only where the price starts",
     );
+  });
+
+  const priceBoth = async (properties: Record<string, object>, input: object) => {
+    const entry = entryOf(
+      "maker/film",
+      { prompt: { type: "string" }, ...properties },
+      {
+        price_unit: "second",
+        base_price_usd: "0.10",
+        pricing_note: "Flat rate.",
+      },
+    );
+    const models = [await loadModel(entry), modelOfEntry("maker/film", entry)];
+    return models.map((model) => {
+      const { usd, bound } = estimate(model, { prompt: "x", ...input });
+      return { usd, bound };
+    });
+  };
+
+  test.each([
+    { title: "Duration (minutes)" },
+    { description: "Length of the song in minutes, up to 300 seconds." },
+    { description: "How many hours the stream goes on." },
+    { description: "Length in frames; 24 frames are a second." },
+    { description: "Length in milliseconds." },
+    { description: "Length of the song. A minute has 60 seconds." },
+    { "x-unit": "minutes" },
+    { "x-unit": "fortnights" },
+  ])("is a starting price where %j says that the length is not in seconds", async (wording) => {
+    const duration = { type: "integer", minimum: 1, ...wording };
+    const price = { usd: 0.1, bound: "atLeast" };
+    expect(await priceBoth({ duration }, { duration: 2 })).toEqual([price, price]);
+  });
+
+  test.each([
+    {},
+    { title: "Duration (s)", description: "5 or 10." },
+    { description: "Length of the video in seconds, at most 2 minutes." },
+    { description: "Number of seconds; a minute is 60." },
+    { description: "In minutes, says the page, which is wrong.", "x-unit": "seconds" },
+  ])("counts seconds where %j leaves the unit of the length as it is", async (wording) => {
+    const duration = { type: "integer", minimum: 1, ...wording };
+    const price = { usd: 0.2, bound: "exact" };
+    expect(await priceBoth({ duration }, { duration: 2 })).toEqual([price, price]);
+  });
+
+  test("counts every result, whatever the field is called", async () => {
+    const duration = { type: "integer" };
+    const price = { usd: 0.6, bound: "exact" };
+    for (const fields of [
+      { samples: { type: "integer" } },
+      { num_clips: { type: "integer" } },
+      { takes: { type: "integer", "x-role": "outputs" } },
+    ])
+      expect(await priceBoth({ duration, ...fields }, { duration: 2, [Object.keys(fields)[0]!]: 3 })).toEqual(
+        [price, price],
+      );
   });
 
   test("without a unit that is known there is no price, and any limit refuses", async () => {

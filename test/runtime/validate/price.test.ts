@@ -95,6 +95,15 @@ describe("the price before paying", () => {
       bound: "exact",
       basis: "10 seconds at $0.07, 4 times",
     });
+    const both = priced(price, {
+      duration: { type: "integer", default: 5 },
+      num_images: { type: "integer", default: 2 },
+      batch_size: { type: "integer", default: 1 },
+    });
+    expect(estimate(both, { batch_size: 3 })).toMatchObject({
+      usd: 2.1,
+      basis: "5 seconds at $0.07, 6 times",
+    });
     expect(estimate(priced(price, { duration: { default: 5 }, n: { type: "integer" } }), {})).toMatchObject({
       usd: 0.35,
       bound: "atLeast",

@@ -94,7 +94,7 @@ export const model = /* @__PURE__ */ defineModel<Input, Output>({
         maxItems: 4,
       },
       negative_prompt: { type: "string", default: "" },
-      num_images: { type: "integer", minimum: 1, maximum: 4, default: 1 },
+      num_images: { type: "integer", minimum: 1, maximum: 4, "x-role": "outputs", default: 1 },
       prompt: { type: "string" },
       seed: { type: "integer", minimum: 0, maximum: 2147483647 },
     },
