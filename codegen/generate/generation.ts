@@ -5,7 +5,7 @@ import { readOutputFolder } from "../output/output-folder.js";
 import type { Before } from "../output/output-folder.js";
 import { formatManifest, manifestName, toHashes } from "../output/manifest.js";
 import type { Manifest } from "../output/manifest.js";
-import { hashSources, listFiles, noMemory, recall } from "../output/last-run.js";
+import { hashSources, listFiles, noMemory, recall } from "../output/unchanged-files.js";
 import { describeBlocked, isPathInside, plan } from "../output/plan.js";
 import type { Plan } from "../output/plan.js";
 import { isStale, printReport, showProgress } from "./generate-report.js";

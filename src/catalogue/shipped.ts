@@ -2,11 +2,11 @@ import * as generated from "../../generated/catalogue.js";
 import type { Models } from "../../generated/catalogue.js";
 import { InputError } from "../errors/errors.js";
 import { makeIssue, show } from "../errors/issue.js";
-import { nearest as findNearest } from "../input/nearest.js";
 import type { CheckedModel } from "../input/define-model.js";
-import { nearestKnown, searchKnown } from "./known.js";
-import type { KnownModel } from "./known.js";
+import { searchKnown } from "./known-models.js";
+import type { KnownModel } from "./known-models.js";
 import type { ModelEntry } from "./model-entry.js";
+import { nearestId, nearestKnownId } from "./nearest-id.js";
 import { createSearch } from "./search.js";
 import type { DescribableModel, ModelDescription } from "./describe.js";
 
@@ -70,14 +70,13 @@ export function createCatalogue<All>(
 ): Catalogue<All> {
   type Id = keyof All & string;
   const loaders = modules as { readonly [Each in keyof All]?: () => Promise<LoadedModule<All[Each]>> };
-  const find = createSearch(entries);
-  function suggest(id: string): Id[] {
-    const ids = entries.map((entry) => entry.id as Id);
-    const near = findNearest(String(id), ids) as Id[];
-    if (near.length > 0) return near;
-    const found = find(String(id)).slice(0, 3);
-    return found.map((entry) => entry.id as Id);
-  }
+  const find = createSearch(entries as readonly ModelEntry<Id>[]);
+  const suggest = (id: string): Id[] =>
+    nearestId(
+      String(id),
+      entries.map((entry) => entry.id as Id),
+      find,
+    );
   return {
     load: async (id) => {
       const loader = Object.hasOwn(loaders, id) && loaders[id];
@@ -121,7 +120,7 @@ function unknownId(id: string, near: readonly string[], explanation: string | un
 
 // The ids without a module are imported only where one is asked for: no bundle that loads modules carries them.
 const own: Catalogue<Models> = /* @__PURE__ */ createCatalogue<Models>(generated, async (id) =>
-  (await import("./known.js")).explainKnown(id),
+  (await import("./known-models.js")).explainKnown(id),
 );
 
 /**
@@ -148,15 +147,11 @@ export function search(text: string): readonly (ModelEntry<keyof Models> | Known
  * without a module. Fits `createClient({ suggest: nearest })`.
  */
 export function nearest(id: string): string[] {
-  const near = nearestKnown(
+  return nearestKnownId(
     id,
     own.list().map((entry) => entry.id),
+    search,
   );
-  return near.length > 0
-    ? near
-    : search(id)
-        .slice(0, 3)
-        .map((entry) => entry.id);
 }
 
 /**
@@ -169,8 +164,8 @@ export function nearest(id: string): string[] {
  */
 export const describeModel: Catalogue<Models>["describeModel"] = own.describeModel;
 
-export { findKnown, listKnown } from "./known.js";
-export type { KnownModel } from "./known.js";
+export { findKnown, listKnown } from "./known-models.js";
+export type { KnownModel } from "./known-models.js";
 export type { ModelEntry } from "./model-entry.js";
 export type { MadeMedia } from "../dialect/facts/made-media.js";
 export { estimate } from "../input/price.js";

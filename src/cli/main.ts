@@ -1,5 +1,5 @@
 import { createProgram, isCommanderError } from "./program.js";
-import { CommandError, exitCodes } from "./terminal/exit-code.js";
+import { CommandError, exitCodeOf, exitCodes } from "./terminal/exit-code.js";
 import { endBySignal, receivedSignal } from "./terminal/interrupt.js";
 import { openTerminal, plain, putOnOneLine } from "./terminal/screen.js";
 import type { Terminal } from "./terminal/screen.js";
@@ -31,7 +31,7 @@ async function reportError(terminal: Terminal, error: unknown, isJson: boolean):
   terminal.live("");
   const isPrinted = isCommanderError(error);
   if (isPrinted && error.exitCode === 0) return exitCodes.ok;
-  const { describeError, describeErrorAsJson, exitCodeOf } = await import("./terminal/failure.js");
+  const { describeError, describeErrorAsJson } = await import("./terminal/failure.js");
   const exitCode = isPrinted ? exitCodes.usage : exitCodeOf(error);
   // The message for people goes first: standard output may be a pipe that nobody reads.
   if (!isPrinted) terminal.say(`${terminal.paint("red", "Error:")} ${plain(describeError(error))}`);

@@ -2,7 +2,7 @@ import type { JobRef } from "../errors/error-fields.js";
 import { requestPath } from "../protocol/paths.js";
 import { isPassing, outcomeOf } from "../wire/requests.js";
 import type { Answer, Requests } from "../wire/requests.js";
-import { jobLagMs } from "./wait.js";
+import { missingUntil } from "./not-found-grace.js";
 
 /** A job as its handle knows it. */
 export interface KnownJob {
@@ -11,11 +11,6 @@ export interface KnownJob {
   readonly createdAt: number;
   /** True where this client submitted it, so that it certainly exists. */
   readonly isSubmitted: boolean;
-}
-
-/** The moment until which "no such job" may pass: a job that was submitted just now may be unknown to some machines. */
-function missingUntil({ isSubmitted, createdAt }: KnownJob): number {
-  return isSubmitted ? createdAt + jobLagMs : -Infinity;
 }
 
 /** True where a request about the job that failed so may succeed when it is made again. */

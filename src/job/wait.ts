@@ -1,13 +1,8 @@
 import { isFinal, readUpdate } from "../protocol/status.js";
+import { endsWait } from "./not-found-grace.js";
 import type { Answered, Failed, Intervals, Waiter, WaitAction, WaitEvent, WaitState } from "./wait-state.js";
 
 type Draft = { -readonly [Name in keyof WaitState]: WaitState[Name] };
-
-/** A finished job's result may be missing for so long. */
-const resultLagMs = 120_000;
-
-/** A new job may be unknown to some of the service's machines for so long. */
-export const jobLagMs = 60_000;
 
 /** A wait without waiters. */
 export function createState(jobId: string, now: number, nextPollAt: number, notBefore = now): WaitState {
@@ -95,21 +90,13 @@ function readAnswer(draft: Draft, { body, date: text }: Answered, now: number): 
   return word;
 }
 
-/** A failed poll ends the wait only where the service says for certain that there is nothing to wait for. */
-function readFailure(draft: Draft, { status, code, kind, isPassing }: Failed, now: number): string {
-  const { finishedAt, update, isMissing: wasMissing } = draft;
-  const isMissing = kind === "missing";
-  const isUnavailable = isMissing || status === 409 || status === 425;
-  const isLost = ({ createdAt, isSubmitted }: Waiter) => {
-    if (finishedAt !== undefined)
-      return kind === "too_long" || (isUnavailable && now - finishedAt >= resultLagMs);
-    if (isMissing) return wasMissing && (update || now - createdAt >= jobLagMs);
-    // A job that was neither submitted here nor ever seen may never have existed.
-    return !isSubmitted && !update && !isPassing;
-  };
+/** Gives the word under which the error is counted. */
+function readFailure(draft: Draft, event: Failed, now: number): string {
+  const { status, code, kind } = event;
+  const { waiters } = changeWaiters(draft, (one) => endsWait(one, event, draft, now) && { hasFailed: true });
+  draft.waiters = waiters;
+  draft.isMissing = kind === "missing";
   draft.errors++;
-  draft.isMissing = isMissing;
-  draft.waiters = changeWaiters(draft, (one) => isLost(one) && { hasFailed: true }).waiters;
   return status ? `HTTP ${status}` : (code ?? "unknown");
 }
 

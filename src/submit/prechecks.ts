@@ -5,7 +5,7 @@ import type { CheckedModel } from "../input/define-model.js";
 import { checkSendable } from "../input/sendable.js";
 import type { SubmitOptions } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
-import { largestBodyBytes, largestBodyMib } from "../protocol/body-limit.js";
+import { largestRequestBytes, largestRequestMib } from "../protocol/body-limits.js";
 import { scope, timedOut } from "../time/scope.js";
 
 /** A call before anything is sent. */
@@ -25,9 +25,9 @@ export async function checkIntent(intent: Intent, options: SubmitOptions): Promi
   const model = typeof intent.model === "object" ? intent.model : undefined;
   refuse(intent, model && check ? model["~check"](input) : checkSendable(input));
   const json = JSON.stringify(input);
-  if (json.length * 3 > largestBodyBytes && new TextEncoder().encode(json).length > largestBodyBytes) {
-    const message = `is larger as JSON than the ${largestBodyMib} MiB that the service takes: give files as https addresses, not as data: URIs`;
-    refuse(intent, [{ code: "too_large", path: "", message, expected: `at most ${largestBodyMib} MiB` }]);
+  if (json.length * 3 > largestRequestBytes && new TextEncoder().encode(json).length > largestRequestBytes) {
+    const message = `is larger as JSON than the ${largestRequestMib} MiB that the service takes: give files as https addresses, not as data: URIs`;
+    refuse(intent, [{ code: "too_large", path: "", message, expected: `at most ${largestRequestMib} MiB` }]);
   }
   // The copies that are priced and checked are read from the JSON that is sent, whatever the caller does with the object meanwhile.
   if (maxUsd !== undefined) {

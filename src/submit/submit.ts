@@ -1,7 +1,7 @@
 import { sendPaid } from "#paid-transport";
 import type { JobRef } from "../errors/error-fields.js";
 import { requestJob } from "../job/job-requests.js";
-import { jobLagMs } from "../job/wait.js";
+import { jobGraceMs } from "../job/not-found-grace.js";
 import type { SubmitOptions } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
 import { classify } from "../protocol/classify.js";
@@ -140,7 +140,7 @@ async function recoverJob(
   const known = { ref: job, createdAt: 0, isSubmitted: false };
   signal?.throwIfAborted();
   // A damaged answer proves nothing by itself: the service must know the job at the first request.
-  const until = clock.now() + (reply.isWhole && reply.body ? jobLagMs : 0);
+  const until = clock.now() + (reply.isWhole && reply.body ? jobGraceMs : 0);
   for (let failures = 1; ; failures++) {
     try {
       const answer = await requestJob("status", requests, known, signal, requests.ask);

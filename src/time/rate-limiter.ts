@@ -1,9 +1,9 @@
 import type { JobRef } from "../errors/error-fields.js";
 import { ConnectionError } from "../errors/errors.js";
-import { pollInterval, retryDelay } from "./back-off.js";
-import type { PollIntervals } from "./back-off.js";
 import type { Clock } from "./clock.js";
 import { createPermits } from "./permits.js";
+import { pollInterval } from "./poll-interval.js";
+import type { PollIntervals } from "./poll-interval.js";
 import { scope, timedOut } from "./scope.js";
 
 /** Options of a rate limiter. */
@@ -49,7 +49,7 @@ function defaultRate(jobs: number): number {
 
 /** Makes the limits of one client: a steady rate with a burst of one second, halved after each "too many requests". */
 export function createRateLimiter(options: LimiterOptions): RateLimiter {
-  const { clock, random, requestsPerSecond } = options;
+  const { clock, requestsPerSecond } = options;
   let jobs = 0;
   /** The factor by which the service wants the requests slower than usual. */
   let slowness = 1;
@@ -66,12 +66,7 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
 
   return {
     pollInterval: (waitedMs, errors) =>
-      Math.max(
-        pollInterval(waitedMs, options),
-        errors > 0 ? retryDelay(errors, random) : 0,
-        // More polls than permits would only queue, and the waiters' deadlines would pass in that queue.
-        jobs > 1 ? jobs * usualMs() : 0,
-      ),
+      pollInterval(options, waitedMs, errors, jobs > 1 ? jobs * usualMs() : 0),
     acquire: permits.take,
     acquireWithin: async (ms, signal, job) => {
       signal?.throwIfAborted();

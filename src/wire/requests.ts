@@ -2,6 +2,7 @@ import type { JobRef } from "../errors/error-fields.js";
 import { callBack } from "../options/callbacks.js";
 import type { RequestEvent } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
+import { longestResponseBytes } from "../protocol/body-limits.js";
 import { classify } from "../protocol/classify.js";
 import type { Outcome } from "../protocol/classify.js";
 import { readExchange } from "../protocol/exchange.js";
@@ -79,8 +80,6 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
 
   async function exchange(plan: RequestPlan, token: string): Promise<Reply> {
     const { call, signal, timeoutMs: ms = requestTimeoutMs } = plan;
-    // Results and catalogues may be large.
-    const maxBytes = 2 ** 18 * (call === "result" || call === "models" ? 40 : 1);
     const record: Exchange = {
       request: "The request",
       phase: "connecting",
@@ -91,7 +90,14 @@ export function createRequests(settings: Settings, tokens: Tokens, limiter: Rate
     const startedAt = clock.now();
     try {
       await scope({ clock, ms, signals: [signal] }, (inner) => {
-        const own = { exchange: record, settings, token, signal: inner, maxBytes, init };
+        const own = {
+          exchange: record,
+          settings,
+          token,
+          signal: inner,
+          maxBytes: longestResponseBytes(call),
+          init,
+        };
         return plan.send(api, { parseAs: "stream", outgoing: { transport: sendByFetch, ...plan, ...own } });
       });
     } catch (error) {

@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createProgram } from "../../src/cli/program.js";
-import { exitCodes, exitMeanings } from "../../src/cli/terminal/exit-code.js";
-import { exitCodeOf } from "../../src/cli/terminal/failure.js";
+import { exitCodeOf, exitCodes, exitMeanings } from "../../src/cli/terminal/exit-code.js";
 import type { OwnFields } from "../../src/errors/error-fields.js";
 import {
   AuthError,

@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from "vitest";
 import { classify } from "../../src/protocol/classify.js";
 import { readExchange, statusOf } from "../../src/protocol/exchange.js";
 import { readRetryAfter } from "../../src/protocol/retry-after.js";
-import { pollInterval, retryDelay } from "../../src/time/back-off.js";
+import { retryDelay } from "../../src/time/back-off.js";
+import { pollInterval } from "../../src/time/poll-interval.js";
 import { createRateLimiter } from "../../src/time/rate-limiter.js";
 import type { LimiterOptions } from "../../src/time/rate-limiter.js";
 import { isFinal, readState, readUpdate } from "../../src/protocol/status.js";
@@ -25,7 +26,7 @@ test("a gap is a tenth of the time waited, between the bounds, give or take a te
       fc.double({ min: 0, max: 1e7, noNaN: true }),
       fc.double({ min: 0, max: 1, noNaN: true }),
       (waited, random) => {
-        const gap = pollInterval(waited, { ...options, random: () => random });
+        const gap = pollInterval({ ...options, random: () => random }, waited, 0, 0);
         const wanted = Math.min(5000, Math.max(500, waited / 10));
         return gap >= 500 && gap <= 5000 && gap >= wanted * 0.9 - 1e-6 && gap <= wanted * 1.1 + 1e-6;
       },

@@ -1,6 +1,7 @@
 import type { JobRecord } from "../../once/index.js";
 import type { JobUpdate } from "../../protocol/status.js";
 import { inputRefusal, Refusal, sendAgain } from "./failures.js";
+import { makeHandle, nameUser } from "./job-handle.js";
 import type { ProxyError, ProxyJob, ProxyState as JobState } from "./proxy-wire.js";
 import type { UserContext } from "./user-context.js";
 
@@ -104,27 +105,4 @@ function describeError(state: JobState, { record, error = record.error }: View):
 function pollAfter(elapsedMs: number): number {
   if (elapsedMs < 10_000) return 1000;
   return elapsedMs < 60_000 ? 2000 : 5000;
-}
-
-/** The handle of a job: its key, signed for the user. */
-export async function makeHandle({ signatures, user }: UserContext, key: string): Promise<string> {
-  return `${key}.${await signatures.sign("job", user, key)}`;
-}
-
-/** The key of a handle; undefined where the handle is not this user's. */
-export async function readHandle(
-  { signatures, user }: UserContext,
-  handle: string,
-): Promise<string | undefined> {
-  const [key = "", signature = "", ...rest] = handle.split(".");
-  const isOurs = rest.length === 0 && (await signatures.verify(signature, "job", user, key));
-  return isOurs ? key : undefined;
-}
-
-/** A name for the user that reveals nothing about them. */
-export async function nameUser({
-  signatures,
-  user,
-}: Pick<UserContext, "signatures" | "user">): Promise<string> {
-  return (await signatures.sign("user", user)).slice(0, 22);
 }

@@ -4,7 +4,7 @@ import { refuse, Refusal } from "./failures.js";
 import { readBodyCall } from "./form-call.js";
 import { cancelJob, readJob, readResult } from "./handle-calls.js";
 import { visit } from "./job-settling.js";
-import { nameUser } from "./page-job.js";
+import { nameUser } from "./job-handle.js";
 import { readSettings } from "./proxy-settings.js";
 import type { ProxyOptions } from "./proxy-options.js";
 import type { ProxySettings } from "./proxy-settings.js";

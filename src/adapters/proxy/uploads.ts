@@ -6,7 +6,7 @@ import type { Schema } from "../../input/model.js";
 import { types } from "../../media/file-type.js";
 import { findMediaFields } from "../../media/media-fields.js";
 import { inputRefusal, Refusal } from "./failures.js";
-import { nameUser } from "./page-job.js";
+import { nameUser } from "./job-handle.js";
 import type { ProxyUpload, UploadCall } from "./proxy-wire.js";
 import { fromBase64Url, toBase64Url } from "./signatures.js";
 import type { UserContext } from "./user-context.js";

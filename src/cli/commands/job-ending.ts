@@ -1,8 +1,8 @@
 import { isRunComfyError } from "../../index.js";
 import type { Job, JobResult } from "../../index.js";
-import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { CommandError, exitCodeOf, exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
-import { describeError, exitCodeOf } from "../terminal/failure.js";
+import { describeError } from "../terminal/failure.js";
 import { isInterruption } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
 import { saveFiles } from "./file-saving.js";

@@ -46,7 +46,7 @@ export async function readListings(): Promise<readonly Listing[]> {
 export async function refuseId(id: string, own: readonly string[] = []): Promise<CommandError> {
   const [{ nearest }, { explainKnown }] = await Promise.all([
     import("../../catalogue/shipped.js"),
-    import("../../catalogue/known.js"),
+    import("../../catalogue/known-models.js"),
   ]);
   const known = explainKnown(id);
   if (known !== undefined) return new CommandError(plain(known), exitCodes.data);

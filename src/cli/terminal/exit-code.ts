@@ -1,4 +1,6 @@
 import type { JobRef } from "../../errors/error-fields.js";
+import { isRunComfyError } from "../../errors/errors.js";
+import type { AnyRunComfyError, HttpError } from "../../errors/errors.js";
 
 /** Exit codes of every command. A command that a signal ends has none: the process ends by that signal. */
 export const exitCodes = {
@@ -59,4 +61,60 @@ export class CommandError extends Error {
     this.job = fields.job;
     this.document = fields.document;
   }
+}
+
+/** The exit code that an error ends the command with. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CommandError) return error.exitCode;
+  if (!isRunComfyError(error)) return exitCodes.general;
+  switch (error.code) {
+    case "submit_unknown":
+      return exitCodes.perhapsPaid;
+    case "job_failed":
+      return exitCodes.jobFailed;
+    case "job_cancelled":
+      return exitCodes.jobCancelled;
+    case "config":
+      return exitCodes.usage;
+    case "input":
+      return error.issues.every(({ code }) => code === "price") ? exitCodes.held : exitCodes.data;
+    case "insufficient_balance":
+    case "budget":
+      return exitCodes.held;
+    case "media":
+    case "key_conflict":
+    case "not_found":
+      return exitCodes.data;
+    case "auth":
+      return exitCodes.auth;
+    case "job_timeout":
+      return exitCodes.temporary;
+    case "http":
+      return exitCodeOfStatus(error);
+    case "connection":
+    case "response":
+    case "upload":
+      return exitCodes.service;
+    case "save":
+      return exitCodes.output;
+    case "batch":
+      return isErrno(error.cause) ? exitCodes.noInput : exitCodes.data;
+    case "record":
+      return error.job ? exitCodes.output : exitCodes.general;
+    default:
+      return exitCodes.general;
+  }
+}
+
+function isErrno(cause: unknown): boolean {
+  return cause instanceof Error && "syscall" in cause;
+}
+
+/** The exit code for a refusal: the input's own fault, a service that asks to come later, or one that does not work. */
+function exitCodeOfStatus(error: AnyRunComfyError & { readonly code: "http" }): ExitCode {
+  const { status, retryAfterMs } = error as Partial<HttpError>;
+  if (status === 429 || (status === 503 && retryAfterMs !== undefined)) return exitCodes.temporary;
+  // A job that was rejected before, and that only the record tells of, has no status any more.
+  const isOwnFault = status === undefined || [400, 405, 413, 415, 422].includes(status);
+  return isOwnFault ? exitCodes.data : exitCodes.service;
 }

@@ -4,7 +4,7 @@ import { resetNow, writeFaulty } from "../faults/faulty-bytes.js";
 import type { FaultList } from "../faults/fault-list.js";
 import type { Fault } from "../faults/fault.js";
 import { applyFault, isProcessed } from "../faults/faulty-response.js";
-import { largestBodyBytes, largestBodyMib } from "../../protocol/body-limit.js";
+import { largestRequestBytes, largestRequestMib } from "../../protocol/body-limits.js";
 import { findTarget } from "../service/routes.js";
 import type { Target } from "../service/routes.js";
 import { respond } from "../service/service-calls.js";
@@ -91,9 +91,9 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array | undefine
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
-    if (size <= largestBodyBytes) chunks.push(chunk);
+    if (size <= largestRequestBytes) chunks.push(chunk);
   }
-  return size > largestBodyBytes ? undefined : Buffer.concat(chunks);
+  return size > largestRequestBytes ? undefined : Buffer.concat(chunks);
 }
 
 function createResponse(
@@ -105,7 +105,7 @@ function createResponse(
   if (isPreflight(request.method, request.headers)) return respondPreflight(request.headers);
   if (!body)
     return respondError(
-      { status: 413, code: 413001, message: `The body is larger than ${largestBodyMib} MiB.` },
+      { status: 413, code: 413001, message: `The body is larger than ${largestRequestMib} MiB.` },
       wireFormat,
     );
   if (!found)

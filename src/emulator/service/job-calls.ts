@@ -42,7 +42,8 @@ export function writeJobAddresses(state: ServiceState, job: QueuedJob): JsonObje
   };
 }
 
-function writeState(job: QueuedJob): string {
+/** The status word of a job: the service says of one that failed, too, that it is completed. */
+export function writeState(job: QueuedJob): string {
   return job.state === "succeeded" || job.state === "failed" ? "completed" : job.state;
 }
 
@@ -71,14 +72,4 @@ function writeEnd({ media, origin }: ServiceState, job: QueuedJob): JsonObject {
   const { extension } = media[kind];
   const urls = Array.from({ length: count }, (_, file) => `${origin}/media/${job.id}/${file}.${extension}`);
   return { output: writeOutput(job.offer, kind, urls) };
-}
-
-/** Cancels the job if it is still queued, and gives its money back. */
-export function respondCancel(state: ServiceState, job: QueuedJob): ServiceResponse {
-  if (state.queue.cancel(job)) {
-    job.charged = false;
-    state.balances.set(job.account, state.balances.get(job.account)! + job.costMicrodollars);
-  }
-  const outcome = job.state === "cancelled" ? "cancelled" : "not_cancellable";
-  return respondJson({ request_id: job.id, status: writeState(job), outcome }, 202);
 }

@@ -1,6 +1,7 @@
 import type { EmulatorModel } from "../jobs/emulator-model.js";
 import { listCategories, writeEntry, writePage } from "./catalogue-page.js";
-import { findJob, respondCancel, respondResult, respondStatus } from "./job-calls.js";
+import { respondCancel } from "./cancel-call.js";
+import { findJob, respondResult, respondStatus } from "./job-calls.js";
 import { respondMedia } from "./media-response.js";
 import { modelWithSpaces } from "./quirks.js";
 import type { Target } from "./routes.js";

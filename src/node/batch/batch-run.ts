@@ -5,7 +5,8 @@ import type { Store } from "../../once/store.js";
 import type { Clock } from "../../time/clock.js";
 import { tellEvent } from "./batch-events.js";
 import type { BatchEvent, BatchOptions, BatchPlan, BatchReport, NoticeCode } from "./batch-types.js";
-import { Places, SubmitGate } from "./gate.js";
+import { Semaphore } from "./semaphore.js";
+import { SubmitGate } from "./submit-gate.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { countStates } from "./counted-states.js";
 
@@ -27,16 +28,16 @@ const progressMs = 100;
 export class BatchRun {
   readonly parts: RunParts;
   readonly gate: SubmitGate;
-  readonly submits: Places;
-  readonly running: Places;
-  readonly saves = new Places(mostSaves);
+  readonly submits: Semaphore;
+  readonly running: Semaphore;
+  readonly saves = new Semaphore(mostSaves);
   readonly states = countStates();
   readonly unknown: string[] = [];
   readonly unnoted: { key: string; job: string }[] = [];
   readonly filesMissing: string[] = [];
   readonly filesDeleted: { key: string; path: string }[] = [];
   /** One row at a time waits until the budget has dollars again: each try opens a connection. */
-  readonly budgetTurn = new Places(1);
+  readonly budgetTurn = new Semaphore(1);
   /** Jobs whose end is waited for. */
   waiting = 0;
   /** Jobs whose wait has ended. */
@@ -58,8 +59,8 @@ export class BatchRun {
       ({ code, message }) => this.notify(code, message),
       () => this.waiting > 0,
     );
-    this.submits = new Places(options.submits ?? 4);
-    this.running = new Places(options.running ?? 32);
+    this.submits = new Semaphore(options.submits ?? 4);
+    this.running = new Semaphore(options.running ?? 32);
     Object.assign(this.states, { ...plan.states, new: plan.newRows });
     this.#known = plan.knownRows;
   }

@@ -64,7 +64,7 @@ async function submitWhenAffordable(
   const { signal } = run.parts.options;
   let record: JobRecord | undefined = held;
   run.endMove();
-  await run.budgetTurn.take();
+  await run.budgetTurn.acquire();
   try {
     for (let seen = triedAt; record?.state === "held" && !run.gate.stopped && !signal?.aborted;) {
       if (seen === run.endCount && run.moving === 0) break;
@@ -78,7 +78,7 @@ async function submitWhenAffordable(
     return record;
   } finally {
     run.beginMove();
-    run.budgetTurn.give();
+    run.budgetTurn.release();
   }
 }
 

@@ -30,7 +30,7 @@ export async function saveRow(
   result: JobResult,
 ): Promise<{ readonly record: JobRecord; readonly error?: string }> {
   const { options, once } = run.parts;
-  await run.saves.take();
+  await run.saves.acquire();
   try {
     const report = await save(result, {
       ...options.save,
@@ -62,7 +62,7 @@ export async function saveRow(
       .catch(() => record);
     return { record: noted, error: message };
   } finally {
-    run.saves.give();
+    run.saves.release();
   }
 }
 

@@ -22,7 +22,7 @@ export function isDiskFull(error: unknown): boolean {
 export async function submitRow(run: BatchRun, row: KeyedRow): Promise<JobRecord | undefined> {
   const { options, store, idOf } = run.parts;
   const id = idOf(row.key);
-  await run.submits.take();
+  await run.submits.acquire();
   try {
     for (;;) {
       await run.gate.pass(options.signal).catch(() => {});
@@ -39,7 +39,7 @@ export async function submitRow(run: BatchRun, row: KeyedRow): Promise<JobRecord
     }
     return await store.get(id);
   } finally {
-    run.submits.give();
+    run.submits.release();
   }
 }
 

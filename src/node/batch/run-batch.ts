@@ -117,10 +117,10 @@ async function runRows(run: BatchRun, { rows }: Spool, counted: CountedStates): 
   for await (const row of keyRows(rows, model.id, attach)) {
     if (signal?.aborted) break;
     if (row.isRepeated || checkRow(model, row, attach !== undefined).length > 0) continue;
-    await run.running.take();
+    await run.running.acquire();
     const work = runRow(run, row, counted.at(place++)).finally(() => {
       active.delete(work);
-      run.running.give();
+      run.running.release();
     });
     active.add(work);
   }

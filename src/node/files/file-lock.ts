@@ -6,8 +6,7 @@ import { pause } from "../../time/scope.js";
 import { isErrno, kindOf, readSmallFile, remove, reopenFlags, writeNew, type TextFile } from "./disk.js";
 import { DownloadError } from "./download-error.js";
 import { requireFile } from "./final-name.js";
-import { describeHolder, identifySelf, parseHolder, type Holder } from "./lock-holder.js";
-import { isRunning } from "./process-life.js";
+import { describeHolder, identifySelf, isDead, parseHolder, type Holder } from "./lock-holder.js";
 
 /** A wait for another process that holds a lock. */
 export interface LockWait {
@@ -28,8 +27,6 @@ export interface LockWaiting {
 
 const pollMs = 100;
 const heartbeatMs = 10_000;
-/** A holder counts as dead when its lock file was not touched for this long: its process number may be another program's by now. */
-const deadMs = 60_000;
 const firstReportMs = 1000;
 const reportMs = 10_000;
 const longestLock = 64 * 1024;
@@ -84,8 +81,7 @@ async function acquire(
     const state = `${found?.changedAt} ${found?.text}`;
     if (state !== seen) [seen, changedAt] = [state, clock.now()];
     const holder = parseHolder(found?.text);
-    const isSilent = clock.now() - changedAt > deadMs;
-    if (isSilent || (holder && !isRunning(holder))) await takeAway(path, found?.text);
+    if (isDead(holder, clock.now() - changedAt)) await takeAway(path, found?.text);
     else {
       report(clock.now() - startedAt, holder);
       await pause(clock, pollMs, signal);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { thisProcess, type ProcessIdentity } from "./process-life.js";
+import { isRunning, thisProcess, type ProcessIdentity } from "./process-life.js";
 
 /** The process that holds a lock, and the key of this one lock. */
 export interface Holder extends ProcessIdentity {
@@ -23,6 +23,14 @@ export function parseHolder(text: string | undefined): Holder | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A lock that nobody has touched for this long is a dead holder's: its process number may be another program's by now. */
+const deadMs = 60_000;
+
+/** Tells whether a holder is taken for dead, so that its lock may be taken over. `silentMs`: since when its lock was not touched. */
+export function isDead(holder: Holder | undefined, silentMs: number): boolean {
+  return silentMs > deadMs || (holder !== undefined && !isRunning(holder));
 }
 
 /** Names a holder in a message. */

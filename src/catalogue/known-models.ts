@@ -1,6 +1,5 @@
 import { findMade } from "../dialect/facts/made-media.js";
-import { nearest as findNearest } from "../input/nearest.js";
-import { knownPages, renamedIds } from "./known-ids.js";
+import { knownPages, renamedIds } from "./known-pages.js";
 import type { ModelEntry } from "./model-entry.js";
 
 /** A model of the service without a module: its schema is not published, so it is called by its id, untyped and unchecked. */
@@ -46,13 +45,6 @@ export function searchKnown(text: string): readonly KnownModel[] {
 
 function listIds(): string[] {
   return [...Object.keys(knownPages), ...Object.keys(renamedIds)].sort();
-}
-
-/** Ids that a mistyped or renamed one may mean, from those of modules and those without one; at most three, the best first. */
-export function nearestKnown(id: string, withModules: readonly string[]): string[] {
-  const { renamedTo } = findKnown(id) ?? {};
-  const ids = [...withModules, ...Object.keys(knownPages)].filter((one) => one !== id && one !== renamedTo);
-  return [...(renamedTo === undefined ? [] : [renamedTo]), ...findNearest(id, ids)].slice(0, 3);
 }
 
 /** A sentence about an id without a module: its new name, or its page; undefined for an id that is not known. */

@@ -3,27 +3,6 @@ import type { Clock } from "../../time/clock.js";
 import { pause } from "../../time/scope.js";
 import type { NoticeCode } from "./batch-types.js";
 
-/** A number of places. A caller that finds none free waits for one, first come, first served. */
-export class Places {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async take(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  give(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
-  }
-}
-
 /** The reason why nothing more is sent. */
 export interface Stop {
   readonly code: NoticeCode;
