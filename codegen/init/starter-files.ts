@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeDirectorySync } from "../../src/node/files/directories.js";
 
 /** The outcome of one file. */
 export interface StarterFile {
@@ -55,7 +56,7 @@ function writeNew(folder: string, path: string, text: string): StarterFile {
   const whole = join(folder, path);
   if (lstatSync(whole, { throwIfNoEntry: false }) !== undefined)
     return { path, state: "left", reason: "The file is there already." };
-  mkdirSync(dirname(whole), { recursive: true });
+  makeDirectorySync(dirname(whole));
   writeFileSync(whole, text, { flag: "wx" });
   return { path, state: "created" };
 }

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import {
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,6 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
+import { makeDirectorySync } from "../../src/node/files/directories.js";
 import { formatManifest, manifestName } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import type { DiskEntry, Plan } from "./plan.js";
@@ -95,7 +95,7 @@ export function applyPlan(
   const both = new Map([...before.manifest.files, ...next.files]);
   let made: string | undefined;
   try {
-    made = mkdirSync(staging, { recursive: true });
+    made = makeDirectorySync(staging);
     // New files are listed before they exist, so that after a crash they are still known as ours.
     stage(manifestName, formatManifest({ ...next, generator: "", files: both }));
     for (const path of [...plan.create, ...plan.update]) stage(path, textOf(path));
@@ -114,7 +114,7 @@ export function applyPlan(
 }
 
 function move(moves: readonly (readonly [from: string, to: string])[]): void {
-  for (const folder of new Set(moves.map(([, to]) => dirname(to)))) mkdirSync(folder, { recursive: true });
+  for (const folder of new Set(moves.map(([, to]) => dirname(to)))) makeDirectorySync(folder);
   for (const [from, to] of moves) renameSync(from, to);
 }
 

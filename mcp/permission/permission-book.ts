@@ -43,7 +43,10 @@ export function openPermissions(recordPath: string): PermissionBook {
   const pathOf = (code: string) => join(folder, `${code}.json`);
 
   async function write(permission: Permission): Promise<void> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // The folder above it is there, with the record. Another server may have made this one.
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
     const path = pathOf(permission.code);
     const draft = `${path}.${process.pid}`;
     await writeFile(draft, JSON.stringify(permission), { mode: 0o600 });

@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { access, constants, mkdir, realpath } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import type { Upload } from "runcomfy-models/attach";
 import { uploadTo } from "runcomfy-models/node";
 import { StartError, exitCodes } from "./start-error.js";
@@ -67,8 +69,8 @@ function openUpload(place: string): Upload {
 
 async function openFolder(folder: string): Promise<string> {
   try {
-    await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
+    await makeFolder(resolve(folder));
+    await access(`${folder}/.`, constants.W_OK);
     return await realpath(folder);
   } catch (cause) {
     throw new StartError(
@@ -77,6 +79,16 @@ async function openFolder(folder: string): Promise<string> {
       { cause },
     );
   }
+}
+
+/** Makes a folder and those above it, where they are missing. Node's own recursion never ends in a folder like /proc, where none can be made. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) await makeFolder(dirname(path));
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    // Another server made it meanwhile.
+    if (error.code !== "EEXIST") throw error;
+  });
 }
 
 async function findFolder(folder: string): Promise<string> {

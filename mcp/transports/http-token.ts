@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /** The token that clients of the HTTP transport send, and the place where a person finds it. */
@@ -12,14 +12,13 @@ export interface HttpToken {
 const variable = "RUNCOMFY_MCP_TOKEN";
 
 /**
- * The token of the environment, else the one beside the record of jobs, which is made on the first use. It is not a token of the
- * service.
+ * The token of the environment, else the one beside the record of jobs, which is open by now; it is made on the first use. It is not a
+ * token of the service.
  */
 export async function readHttpToken(recordPath: string): Promise<HttpToken> {
   const given = process.env[variable]?.trim();
   if (given) return { token: given, from: variable };
   const path = join(dirname(recordPath), "mcp-token");
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   // Two servers that start at once must not make two tokens: only one of them can create the file.
   await writeFile(path, randomBytes(32).toString("base64url"), { flag: "wx", mode: 0o600 }).catch(() => {});
   return { token: (await readFile(path, "utf8")).trim(), from: path };

@@ -22,6 +22,7 @@ test.for([
   { words: ["--models", "wan-ai/wan-2.7/text-to-vide"], code: 65, told: "wan-ai/wan-2.7/text-to-video" },
   { words: ["--allow-dir", "missing"], code: 66, told: "--allow-dir" },
   { words: ["--save", "/dev/null/x"], code: 73, told: "--save" },
+  { words: ["--save", "/proc/none/below/x"], code: 73, told: "--save" },
   { words: ["--upload", "pictures"], code: 64, told: "s3://bucket" },
   { words: ["--upload", "s3://pictures"], code: 64, told: "AWS_ACCESS_KEY_ID" },
   { words: ["allow", "0123456789"], code: 65, told: "No job waits" },

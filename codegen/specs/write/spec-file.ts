@@ -2,7 +2,6 @@ import {
   closeSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
@@ -11,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
+import { makeDirectorySync } from "../../../src/node/files/directories.js";
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, then under its name. Folders are made as needed.
@@ -19,7 +19,7 @@ import { basename, dirname, join, sep } from "node:path";
  * @throws what the file system says; nothing is left behind then.
  */
 export function writeWhole(folder: string, path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectorySync(dirname(path));
   const root = realpathSync(folder);
   if (!`${realpathSync(dirname(path))}${sep}`.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)) {
     throw new Error(`${dirname(path)} is a link that leads out of ${folder}`);

@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isErrno } from "./disk.js";
@@ -20,5 +21,18 @@ export async function makeDirectory(path: string, mode?: number): Promise<void> 
       () => false,
     );
     if (!isThere) throw error;
+  }
+}
+
+/** `makeDirectory` in one step, which no signal can interrupt. Returns the first directory that it made, if any. */
+export function makeDirectorySync(path: string): string | undefined {
+  let first: string | undefined;
+  try {
+    if (!existsSync(path) && dirname(path) !== path) first = makeDirectorySync(dirname(path));
+    mkdirSync(path);
+    return first ?? path;
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+    return first;
   }
 }

@@ -29,6 +29,16 @@ test("a run that cannot write every file leaves the folder as it was", () => {
   expect(existsSync(join(root, "new"))).toBe(false);
 });
 
+test.skipIf(process.platform !== "linux")(
+  "where no folder can be made, a run ends at once and says so",
+  () => {
+    const next = manifestOf("models/a.ts");
+    expect(applyPlan("/proc/none/out", planFor("/proc/none/out", next), () => "a", nothing, next)).toMatch(
+      /^It cannot be written: ENOENT: .*'\/proc\/none'/,
+    );
+  },
+);
+
 test("a run that can leaves its files, their list and nothing else", () => {
   const root = makeFolder({ "out/models/other.txt": "x" });
   const out = join(root, "out");
