@@ -1,10 +1,18 @@
 // npm run test:platforms: installs the packed package with npm into a project of its own and runs one program, stranger.mjs, on Node, Deno,
-// Bun, workerd and, where it is installed, Chromium, against emulators on Node; then, where there are files, saving, media, the emulator and
-// the command line. The platforms but Chromium come from the registry and are kept under .cache, never in the project. `-- deno bun` tries
-// only these.
+// Bun, workerd and the browsers that are installed, against emulators on Node; then, where there are files, saving, media, the emulator and
+// the command line. Deno, Bun and workerd come from the registry and are kept under .cache, never in the project. Browsers are Chromium,
+// Firefox, and Debian's WebKit (packages webkit2gtk-driver and xvfb). `-- deno bun` tries only these.
 import { build } from "esbuild";
 import { execFile, spawn } from "node:child_process";
-import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer as createWebServer } from "node:http";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
@@ -109,12 +117,42 @@ const find = (scope, path) => {
   const folder = join(fetchPackages("platforms", "deno@2", "bun@1", "workerd@1"), scope);
   return join(folder, readdirSync(folder)[0], process.platform === "win32" ? `${path}.exe` : path);
 };
-/** The browser of this machine, if there is one. */
-const findChromium = () =>
+const findProgram = (...names) =>
   (process.env.PATH ?? "")
     .split(delimiter)
-    .flatMap((folder) => ["chromium", "google-chrome"].map((name) => join(folder, name)))
+    .flatMap((folder) => names.map((name) => join(folder, name)))
     .find((path) => existsSync(path));
+
+/** The browsers of this machine: the words that open a page, with a folder for what the browser keeps. */
+const findBrowsers = () => {
+  const chromium = findProgram("chromium", "google-chrome");
+  const firefox = findProgram("firefox-esr", "firefox");
+  const webkit = findWebKit();
+  return {
+    ...(chromium && {
+      chromium: (page, folder) => [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        `--user-data-dir=${folder}`,
+        page,
+      ],
+    }),
+    ...(firefox && {
+      firefox: (page, folder) => [firefox, "--headless", "--no-remote", "--profile", folder, page],
+    }),
+    ...(webkit && { webkit: (page) => [...webkit, page] }),
+  };
+};
+
+/** Debian's WebKit has a small browser beside it, which needs a display. */
+const findWebKit = () => {
+  const display = findProgram("xvfb-run");
+  const libraries = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
+  const browser = libraries.map((folder) => join(folder, "webkit2gtk-4.1/MiniBrowser")).find(existsSync);
+  return display && browser && [display, "-a", browser, "--private"];
+};
 
 /** What runs a file; workerd and a browser run none. */
 const platforms = {
@@ -123,7 +161,13 @@ const platforms = {
   bun: () => ({ words: [find("@oven", "bin/bun")] }),
   workerd: () => ({ worker: find("@cloudflare", "bin/workerd"), date: "2026-01-01" }),
   "workerd of 2022": () => ({ worker: find("@cloudflare", "bin/workerd"), date: "2022-10-31" }),
-  ...(findChromium() && { chromium: () => ({ browser: findChromium(), repeats: true }) }),
+  ...Object.fromEntries(
+    Object.entries(findBrowsers()).map(([name, browser]) => [
+      name,
+      // WebKit may give a page nothing of an answer that was cut.
+      () => ({ browser, repeats: true, dropsCut: name === "webkit" }),
+    ]),
+  ),
 };
 
 const end = promisify(execFile);
@@ -172,10 +216,12 @@ const visit = async ({ browser }, cwd, given) => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const page = `http://127.0.0.1:${server.address().port}/`;
-  const profile = `--user-data-dir=${join(cwd, "profile")}`;
-  const child = spawn(browser, ["--headless", "--no-sandbox", "--disable-gpu", profile, page], {
-    stdio: "ignore",
-  });
+  const profile = join(cwd, "profile");
+  rmSync(profile, { recursive: true, force: true });
+  mkdirSync(profile);
+  const [program, ...words] = browser(page, profile);
+  // A group of its own: what a browser starts ends with it.
+  const child = spawn(program, words, { stdio: "ignore", detached: true });
   const gone = new Promise((_, reject) => {
     child.once("error", reject).once("exit", () => reject(new Error("the browser ended")));
     setTimeout(() => reject(new Error("the page was not done within two minutes")), 120_000).unref();
@@ -183,7 +229,7 @@ const visit = async ({ browser }, cwd, given) => {
   try {
     return await Promise.race([said, gone]);
   } finally {
-    child.kill();
+    process.kill(-child.pid);
     gone.catch(() => {});
     server.close();
     server.closeAllConnections();
@@ -206,11 +252,12 @@ const tryStranger = async (platform, cwd, { trials, startEmulator }) => {
     emulators[name] = await startEmulator({ queueMs, runMs, faults });
   try {
     const places = Object.entries(emulators).map(([name, { url, token }]) => [name, { url, token }]);
-    const { isCertain = false, repeats = false, words } = platform;
+    const { isCertain = false, repeats = false, dropsCut = false, words } = platform;
     const given = {
       places: Object.fromEntries(places),
       closed: await findClosed(),
       isCertain,
+      dropsCut,
       photo: readFileSync(join(cwd, photo), "base64"),
     };
     writeFileSync(join(cwd, "places.json"), JSON.stringify(given));
