@@ -46,6 +46,7 @@ export async function sendUnderClaim(
   const usd = await countUsd(context, call);
   const { inTransaction, onSend, onRefused, attach, balanceUsd: _balance, ...options } = call.options;
   const input = attach ? await attach(call.input, { signal: options.signal }) : call.input;
+  // The member `claim` is the last write about the claim to the store.
   const attempt = { number: before.attempt, isClaimed: false, claim: Promise.resolve() };
   const ended = new AbortController();
   const claim = async () => {
@@ -67,7 +68,8 @@ export async function sendUnderClaim(
       onRefused: async (event) => {
         if (attempt.isClaimed) {
           attempt.isClaimed = false;
-          await noteRefusal(context, id, attempt.number, event.error);
+          attempt.claim = noteRefusal(context, id, attempt.number, event.error);
+          await attempt.claim;
         }
         await onRefused?.(event);
       },
@@ -79,7 +81,7 @@ export async function sendUnderClaim(
   } catch (error) {
     if (error instanceof ClaimLost) return error.record;
     if (error instanceof RecordError && error.job) throw error;
-    // An abort ends the submit at once, though its claim may still be on its way to the store.
+    // An abort ends the submit at once, though its claim, or the end of it, may still be on its way to the store.
     await scope({ clock, ms: noteMs }, () => attempt.claim).catch(() => {});
     return await noteFailure(context, call, attempt, error);
   } finally {

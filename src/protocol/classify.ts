@@ -1,6 +1,6 @@
 import type { JobRef } from "../errors/error-fields.js";
 import type { Call, Reply } from "./exchange.js";
-import { readEvidence } from "./json-text.js";
+import { readRequestIds } from "./json-text.js";
 import { isFinal, readState } from "./status.js";
 
 /** The circumstances of a request that count beside its response. */
@@ -19,10 +19,8 @@ export interface Outcome {
   /** A job was started and is billed; only a submit starts one. */
   readonly charged: "no" | "unknown" | "yes";
   readonly repeat: "never" | "after interval" | "after Retry-After" | "with new token";
-  /** The only job that the response to a submit names. */
+  /** The only job that the response to a submit names. Where no job is charged for certain, that one is asked for first. */
   readonly id: string | undefined;
-  /** That job is to be asked for before the outcome counts: the response may be damaged, or name it beside a refusal. */
-  readonly isEvidence: boolean;
 }
 
 /** Tells whether a row is about a reply; `id` is the only job that it names. */
@@ -59,14 +57,12 @@ export const freeRows = [
 /** Decides what a response means, whether it was paid for, and whether the request may be repeated. Nobody else decides that. */
 export function classify(reply: Reply, about: About): Outcome {
   const isSubmit = about.call === "submit";
-  const { ids, hasErrorCode } = readEvidence(isSubmit ? reply.text : "");
+  const ids = readRequestIds(isSubmit ? reply.text : "");
   // Two different job ids count as none: a JSON parser would take the last one, and nobody knows which one is right.
   const id = ids.length === 1 ? ids[0] : undefined;
   const rows = isSubmit ? submitRows : freeRows;
   const { kind, charged, repeat } = rows.find(({ fits }) => fits(reply, about, id))!;
-  const isDamaged = charged === "unknown" && reply.isOk && !hasErrorCode;
-  const isEvidence = id !== undefined && (charged === "no" || reply.status === 503 || isDamaged);
-  return { kind, charged, repeat, id, isEvidence };
+  return { kind, charged, repeat, id };
 }
 
 function row<const Kind extends string>(

@@ -36,34 +36,23 @@ function walk(text: string, visit?: (start: number, end: number, depth: number) 
   return most;
 }
 
-/** The names that an answer, whole or cut, has at the top of its object. */
-export interface Evidence {
-  /** Each `request_id`, in the order of the text. */
-  readonly ids: readonly string[];
-  /** An error code stands beside them. */
-  readonly hasErrorCode: boolean;
-}
-
 /**
- * Reads the `request_id`s at the top of a text that may be damaged. Objects inside it may name other jobs; a page and a list
- * name none. An escaped name (`"request\u005fid"`) counts as the parser would read it.
+ * Reads each `request_id` at the top of a text that may be damaged. Objects inside it may name other jobs; a page and a list name
+ * none. An escaped name (`"request\u005fid"`) counts as the parser would read it.
  */
-export function readEvidence(text: string): Evidence {
+export function readRequestIds(text: string): string[] {
   const ids = new Set<string>();
-  let hasErrorCode = false;
   const colon = /\s*:\s*/y;
   // The size of a chunk may stand before the object.
   if (/^[^"<[{]*\{/.test(text))
     walk(text, (start, end, depth) => {
       colon.lastIndex = end;
-      if (depth !== 1 || !colon.test(text)) return;
-      const name = readString(text.slice(start, end));
+      if (depth !== 1 || !colon.test(text) || readString(text.slice(start, end)) !== "request_id") return;
       const value = text.slice(colon.lastIndex, colon.lastIndex + 1000);
-      if (name === "error_code") hasErrorCode ||= /^(-?[1-9]|"[^"])/.test(value);
-      const id = name === "request_id" && readString(/^"[\w\\-]+"/.exec(value)?.[0]);
+      const id = readString(/^"[\w\\-]+"/.exec(value)?.[0]);
       if (id && /^[\w-]{1,128}$/.test(id)) ids.add(id);
     });
-  return { ids: [...ids], hasErrorCode };
+  return [...ids];
 }
 
 /** The text of a JSON string; undefined where that is cut or damaged. */

@@ -61,8 +61,9 @@ function checkPrice(
   assumeUsd: number | undefined,
 ): string | undefined {
   const { usd = null, bound, basis = "", note = "an id without its module has no price." } = estimate ?? {};
-  const counted = bound === "exact" && usd !== null ? usd : assumeUsd && Math.max(assumeUsd, usd ?? 0);
-  if (counted !== undefined)
+  const assumed = assumeUsd === undefined ? null : Math.max(assumeUsd, usd ?? 0);
+  const counted = bound === "exact" ? usd : assumed;
+  if (counted !== null)
     return counted > maxUsd
       ? `costs about $${counted} (${counted === usd ? basis : "assumeUsd"}), more than maxUsd ${maxUsd}`
       : undefined;

@@ -11,7 +11,7 @@ import { modelPath, requestPath } from "../protocol/paths.js";
 import { replyError, unknownError } from "../protocol/reply-error.js";
 import { shorten } from "../protocol/text.js";
 import { retryDelay } from "../time/back-off.js";
-import { pause } from "../time/scope.js";
+import { pause, untilAbort } from "../time/scope.js";
 import { isPassing, outcomeOf } from "../wire/requests.js";
 import type { RequestPlan, Requests } from "../wire/requests.js";
 
@@ -54,7 +54,9 @@ export async function submit(requests: Requests, submission: Submission): Promis
     const patienceMs = status > 0 ? timeoutMs : Math.min(timeoutMs, submitTimeoutMs);
     const isOver =
       clock.now() + waitMs > startedAt + patienceMs || !(isReplaced || status === 429 || limiter.takeRetry());
-    await onRefused?.({ attempt, error: settled, ...(!isOver && { retryInMs: waitMs }) });
+    const refusal = { attempt, error: settled, ...(!isOver && { retryInMs: waitMs }) };
+    // A hook that hangs must not outlast an abort.
+    if (onRefused) await untilAbort(Promise.resolve(onRefused(refusal)), signal);
     if (isOver) throw settled;
     log("warn", `${settled.message} Attempt ${attempt + 1} follows in ${(waitMs / 1000).toFixed(1)} s.`);
     if (status === 429) limiter.slowDown(sentAt, waitMs);
@@ -107,7 +109,7 @@ async function settle(
   requests: Requests,
   { modelId, signal }: Submission,
   reply: Reply,
-  { charged, repeat, id, isEvidence }: Outcome,
+  { charged, repeat, id }: Outcome,
 ): Promise<Accepted | ReturnType<typeof replyError>> {
   const { settings, limiter } = requests;
   const job = id === undefined ? undefined : { id, model: modelId };
@@ -117,7 +119,7 @@ async function settle(
     return { id: job.id, retryAfterMs: reply.retryAfterMs };
   }
   let isRefusal = charged === "no";
-  if (job && isEvidence) {
+  if (job) {
     try {
       return await recoverJob(requests, job, reply, signal);
     } catch (error) {
@@ -129,7 +131,7 @@ async function settle(
   throw unknownError(reply, modelId, signal, job);
 }
 
-/** Asks for a job that an answer names beside an error, or that a damaged answer names. */
+/** Asks for a job that an answer names without accepting it: beside an error, or in a damaged answer. */
 async function recoverJob(
   requests: Requests,
   job: JobRef,

@@ -51,6 +51,7 @@ describe("row 148: maxUsd is a cap", () => {
     ["a starting price with an assumption within it", starting, { maxUsd: 1.5, assumeUsd: 1.5 }],
     ["no price with an assumption within it", makeModel(), { maxUsd: 1, assumeUsd: 1 }],
     ["a bare id with an assumption within it", "a/b", { maxUsd: 1, assumeUsd: 0.9 }],
+    ["no price with nothing assumed", makeModel(), { maxUsd: 0, assumeUsd: 0 }],
     ["no cap at all", makeModel(), { assumeUsd: 9 }],
   ])("lets %s pass", async (_name, model, options) => {
     expect(await submit(model, options)).toBe("sent");
@@ -66,6 +67,12 @@ describe("row 148: maxUsd is a cap", () => {
       "a starting price above the assumption",
       starting,
       { maxUsd: 0.4, assumeUsd: 0.1 },
+      /\$0\.5 .*more than maxUsd 0\.4/,
+    ],
+    [
+      "a starting price above it, with nothing assumed beyond that price",
+      starting,
+      { maxUsd: 0.4, assumeUsd: 0 },
       /\$0\.5 .*more than maxUsd 0\.4/,
     ],
   ])("refuses %s", async (_name, model, options, message) => {

@@ -11,8 +11,8 @@ interface Given extends Partial<Pick<Exchange, "phase" | "status" | "failure" | 
   readonly about?: Omit<About, "call"> & { readonly call?: About["call"] };
 }
 
-/** The members of an outcome that a case asserts; `id` and `isEvidence` of a case that names no job are left out. */
-type Expected = Omit<Outcome, "id" | "isEvidence"> & Partial<Pick<Outcome, "id" | "isEvidence">>;
+/** The members of an outcome that a case asserts; the `id` of a case that names no job is left out. */
+type Expected = Omit<Outcome, "id"> & Partial<Pick<Outcome, "id">>;
 
 type Case = readonly [name: string, given: Given, expected: Expected];
 
@@ -34,14 +34,12 @@ const named = { request_id: id };
 const job = { id, model: "a/b" };
 const page = { "content-type": "text/html" };
 const soon = { "retry-after": "1" };
-/** The job that the response names is to be asked for first. */
-const evidence = { id, isEvidence: true };
 
 const lasting = { kind: "never_left_lasting", charged: "no", repeat: "never" } as const;
 const neverLeft = { kind: "never_left", charged: "no", repeat: "after interval" } as const;
 const cut = { kind: "cut", charged: "unknown", repeat: "never" } as const;
 const isPage = { kind: "page", charged: "unknown", repeat: "never" } as const;
-const accepted = { kind: "accepted", charged: "yes", repeat: "never", id, isEvidence: false } as const;
+const accepted = { kind: "accepted", charged: "yes", repeat: "never", id } as const;
 const tokenRefused = { kind: "token_refused", charged: "no", repeat: "with new token" } as const;
 const refused = { kind: "refused", charged: "no", repeat: "never" } as const;
 const tooMany = { kind: "too_many_requests", charged: "no", repeat: "after Retry-After" } as const;
@@ -82,36 +80,24 @@ const submitCases: readonly Case[] = [
   ["lost while sending", { phase: "sending", status: 0, failure: failed("ECONNRESET") }, cut],
   ["a fault of the program after the start", { phase: "sending", status: 0, failure: new TypeError() }, cut],
   ["lost while waiting", { phase: "waiting", status: 0 }, cut],
-  [
-    "cut before the id",
-    { phase: "reading", body: '{"request_id":"job-' },
-    { ...cut, id: undefined, isEvidence: false },
-  ],
-  ["cut behind the id", { phase: "reading", body: '{"request_id":"job-1",' }, { ...cut, ...evidence }],
-  ["cut behind a whole answer", { phase: "reading", body: named }, { ...cut, ...evidence }],
-  ["too long, with an id", { phase: "reading", tooLong: true, body: named }, { ...cut, ...evidence }],
+  ["cut before the id", { phase: "reading", body: '{"request_id":"job-' }, { ...cut, id: undefined }],
+  ["cut behind the id", { phase: "reading", body: '{"request_id":"job-1",' }, { ...cut, id }],
+  ["cut behind a whole answer", { phase: "reading", body: named }, { ...cut, id }],
+  ["too long, with an id", { phase: "reading", tooLong: true, body: named }, { ...cut, id }],
   [
     "cut behind an error code",
     { phase: "reading", body: '{"error_code":500001,"request_id":"job-1",' },
-    { ...cut, id, isEvidence: false },
+    { ...cut, id },
   ],
-  [
-    "a cut refusal with an id",
-    { phase: "reading", status: 400, body: named },
-    { ...cut, id, isEvidence: false },
-  ],
-  ["a cut 503 with an id", { phase: "reading", status: 503, body: named }, { ...cut, ...evidence }],
+  ["a cut refusal with an id", { phase: "reading", status: 400, body: named }, { ...cut, id }],
+  ["a cut 503 with an id", { phase: "reading", status: 503, body: named }, { ...cut, id }],
   ["a page", { body: "<html>" }, isPage],
   ["a page in place of a refusal", { status: 403, body: "<html>" }, isPage],
   ["a page that asks to wait", { status: 429, headers: { ...page, ...soon } }, isPage],
-  ["JSON that is called a page", { body: named, headers: page }, { ...isPage, ...evidence }],
+  ["JSON that is called a page", { body: named, headers: page }, { ...isPage, id }],
   ["200 with an id", { body: named }, accepted],
   ["202 with an id", { status: 202, body: named }, accepted],
-  [
-    "an id of digits",
-    { body: '{"request_id":96860978123456789}' },
-    { ...unclear, id: undefined, isEvidence: false },
-  ],
+  ["an id of digits", { body: '{"request_id":96860978123456789}' }, { ...unclear, id: undefined }],
   ["the same id twice", { body: '{"request_id":"job-1","request_id":"job-1"}' }, accepted],
   ["an escaped name of the id", { body: '{"request\\u005fid":"job-1"}' }, accepted],
   ["an id and an empty error code", { body: { ...named, error_code: "" } }, accepted],
@@ -121,67 +107,51 @@ const submitCases: readonly Case[] = [
   ["400 that means 401", { status: 400, body: { error_code: 400004 } }, tokenRefused],
   ["401 that means 403", { status: 401, body: { error_code: 403001 } }, tokenRefused],
   ["200 that means 401", { body: { error_code: 401001 } }, tokenRefused],
-  ["401 with an id", { status: 401, body: named }, { ...tokenRefused, ...evidence }],
+  ["401 with an id", { status: 401, body: named }, { ...tokenRefused, id }],
   ["200 that means 400", { body: { error_code: 400001 } }, refused],
   ["200 that means 402", { body: { error_code: "400002" } }, refused],
   ["200 that means 429", { body: { error_code: 429001 } }, refused],
-  ["200 that means 404, with an id", { body: { error_code: 404001, ...named } }, { ...refused, ...evidence }],
+  ["200 that means 404, with an id", { body: { error_code: 404001, ...named } }, { ...refused, id }],
   ...[400, 402, 403, 404, 405, 413, 415, 422].map((status): Case => [
     `${status}`,
     { status, body: {} },
-    { ...refused, id: undefined, isEvidence: false },
+    { ...refused, id: undefined },
   ]),
   ["403 that means 401", { status: 403, body: { error_code: 401001 } }, refused],
   ["400 that means 402", { status: 400, body: { error_code: 400002 } }, refused],
   ["400 that means 500", { status: 400, body: { error_code: 500001 } }, refused],
-  ["422 with an id", { status: 422, body: named }, { ...refused, ...evidence }],
+  ["422 with an id", { status: 422, body: named }, { ...refused, id }],
   [
     "422 with two ids",
     { status: 422, body: '{"request_id":"a","request_id":"b"}' },
-    { ...refused, id: undefined, isEvidence: false },
+    { ...refused, id: undefined },
   ],
-  [
-    "422 with an id inside",
-    { status: 422, body: { more: named } },
-    { ...refused, id: undefined, isEvidence: false },
-  ],
-  ["429", { status: 429 }, { ...tooMany, isEvidence: false }],
-  ["429 with an id", { status: 429, body: named, headers: soon }, { ...tooMany, ...evidence }],
+  ["422 with an id inside", { status: 422, body: { more: named } }, { ...refused, id: undefined }],
+  ["429", { status: 429 }, { ...tooMany }],
+  ["429 with an id", { status: 429, body: named, headers: soon }, { ...tooMany, id }],
   ["503 with Retry-After and JSON", { status: 503, body: {}, headers: soon }, notHandled],
-  ["503 with an id", { status: 503, body: named, headers: soon }, { ...notHandled, ...evidence }],
+  ["503 with an id", { status: 503, body: named, headers: soon }, { ...notHandled, id }],
   ["a second 503", { status: 503, body: {}, headers: soon, about: { isRepeated: true } }, unclear],
   ["503 without Retry-After", { status: 503, body: {} }, unclear],
   ["503 without JSON", { status: 503, body: "busy", headers: soon }, unclear],
-  ["a bare 503 with an id", { status: 503, body: named }, { ...unclear, ...evidence }],
+  ["a bare 503 with an id", { status: 503, body: named }, { ...unclear, id }],
   ...[302, 408, 409, 425, 500, 502, 504, 520].map((status): Case => [
     `${status} with an id`,
     { status, body: named },
-    { ...unclear, id, isEvidence: false },
+    { ...unclear, id },
   ]),
   ["a redirect of a browser", { status: 0 }, unclear],
   ["500 that means 401", { status: 500, body: { error_code: 401001 } }, unclear],
   ...[408001, 409001, 425001, 500001, "E_BUSY"].map((code): Case => [
     `200 with ${code} and an id`,
     { body: { error_code: code, ...named } },
-    { ...unclear, id, isEvidence: false },
+    { ...unclear, id },
   ]),
-  ["an empty 200", {}, { ...unclear, isEvidence: false }],
-  ["200 with JSON that is damaged", { body: '{"request_id":"job-1",' }, { ...unclear, ...evidence }],
-  [
-    "200 whose last id is none",
-    { body: '{"request_id":"job-1","request_id":5}' },
-    { ...unclear, ...evidence },
-  ],
-  [
-    "200 with a hostile id",
-    { body: { request_id: "../x" } },
-    { ...unclear, id: undefined, isEvidence: false },
-  ],
-  [
-    "200 with two ids",
-    { body: '{"request_id":"a","request_id":"b"}' },
-    { ...unclear, id: undefined, isEvidence: false },
-  ],
+  ["an empty 200", {}, { ...unclear }],
+  ["200 with JSON that is damaged", { body: '{"request_id":"job-1",' }, { ...unclear, id }],
+  ["200 whose last id is none", { body: '{"request_id":"job-1","request_id":5}' }, { ...unclear, id }],
+  ["200 with a hostile id", { body: { request_id: "../x" } }, { ...unclear, id: undefined }],
+  ["200 with two ids", { body: '{"request_id":"a","request_id":"b"}' }, { ...unclear, id: undefined }],
 ];
 
 const free = (kind: Outcome["kind"], repeat: Outcome["repeat"]): Expected => ({
@@ -267,7 +237,7 @@ describe("B0: the paid request", () => {
 
 describe("B3: all other requests", () => {
   test.for(freeCases)("%s", ([, given, expected]) => {
-    expect(outcomeOf(given, "status")).toMatchObject({ ...expected, id: undefined, isEvidence: false });
+    expect(outcomeOf(given, "status")).toMatchObject({ ...expected, id: undefined });
   });
 
   test("every row is reached", () => {
@@ -279,6 +249,5 @@ describe("B3: all other requests", () => {
 test("no job is asked for that a free answer names", () => {
   expect(outcomeOf({ status: 404, body: named }, "cancel")).toMatchObject({
     id: undefined,
-    isEvidence: false,
   });
 });

@@ -115,6 +115,19 @@ describe("onRefused", () => {
     expect(service.count("submit")).toBe(1);
   });
 
+  test("that never ends does not outlast an abort", async () => {
+    const { clock, client, service } = setup([busy, { body: accepted() }]);
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const onRefused = (): Promise<never> => {
+      setImmediate(() => controller.abort(reason));
+      return new Promise(() => {});
+    };
+    const work = client.submit("a/b", {}, { signal: controller.signal, onRefused });
+    await expect(clock.run(work)).rejects.toBe(reason);
+    expect(service.count("submit")).toBe(1);
+  });
+
   test("is not called where a job may have been started", async () => {
     const { clock, client } = setup([{ status: 500 }]);
     let called = 0;

@@ -29,8 +29,16 @@ const submitTo = async (answer: Answer, knownAt = 0) => {
 const named = { request_id: "job-1" };
 const busy = { "retry-after": "1" };
 
-describe("a job that an answer names beside a refusal is asked for before anything else", () => {
+describe("a job that an answer names without accepting it is asked for before anything else", () => {
   const answers: readonly (readonly [string, Answer])[] = [
+    ["row 42: 500", { status: 500, body: named }],
+    ["row 43: 502", { status: 502, body: named }],
+    ["row 43: 504", { status: 504, body: named }],
+    ["408", { status: 408, body: named }],
+    ["409", { status: 409, body: named }],
+    ["410", { status: 410, body: named }],
+    ["row 45: 303", { status: 303, body: named }],
+    ["row 32: 200 with the code of a server's error", { body: { ...named, error_code: 500001 } }],
     ["429", { status: 429, body: named }],
     ["429 with Retry-After", { status: 429, body: named, headers: busy }],
     ["503 with Retry-After", { status: 503, body: named, headers: busy }],
@@ -49,7 +57,7 @@ describe("a job that an answer names beside a refusal is asked for before anythi
     expect([id, posts]).toEqual(["job-1", 1]);
   });
 
-  test.each(answers.slice(0, 4))(
+  test.each(answers.slice(0, -3))(
     "%s: a job that never appears is unknown, and not sent again",
     async (_n, answer) => {
       const { error, posts, clock } = await submitTo(answer, Infinity);
@@ -60,7 +68,7 @@ describe("a job that an answer names beside a refusal is asked for before anythi
     },
   );
 
-  test.each(answers.slice(4))(
+  test.each(answers.slice(-3))(
     "%s: a refusal whose job never appears stays a refusal, with the id",
     async (_n, answer) => {
       const { error, posts } = await submitTo(answer, Infinity);

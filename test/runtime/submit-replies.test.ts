@@ -154,8 +154,6 @@ describe("what is unclear is announced", () => {
     ],
     ["a page with 403", 403, "<html>blocked</html>", { "content-type": "text/html" }],
     ["row 32: 200 with a fault of the server inside", 200, { error_code: 500001 }, {}],
-    ["row 32: the same, with an id", 200, { error_code: 500001, request_id: "job-1" }, {}],
-    ["row 42: 500 with an id", 500, { request_id: "job-1" }, {}],
     ["row 33: a number as the id", 200, { request_id: 5 }, {}],
     ["row 33: null as the id", 200, { request_id: null }, {}],
     ["row 33: an empty id", 200, { request_id: "" }, {}],

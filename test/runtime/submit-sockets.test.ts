@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import nodeHttp from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -296,6 +297,24 @@ describe("what was accepted is not lost", () => {
       socket.end(http("200 OK", reply));
     });
     expect((await clientOf(server).submit("a/b", {})).id).toBe("job-1");
+  });
+
+  test("row 47: a whole answer that comes before the body was sent closes the connection, and keeps no program alive", async () => {
+    const opened = vi.spyOn(nodeHttp, "request");
+    const server = await startFaultServer(
+      () => {},
+      (socket) =>
+        socket.once("data", () => {
+          // The server reads no further, and leaves the connection open.
+          socket.pause();
+          socket.write(http("200 OK", reply));
+        }),
+    );
+    running.push(server);
+    const job = await clientOf(server).submit("a/b", { prompt: "x".repeat(12_000_000) });
+    const sockets = opened.mock.results.map(({ value }) => (value as nodeHttp.ClientRequest).socket);
+    opened.mockRestore();
+    expect([job.id, sockets.map((socket) => socket?.destroyed)]).toEqual(["job-1", [true]]);
   });
 
   test("an answer compressed all the same is read", async () => {

@@ -146,6 +146,8 @@ function finish({ sent, outgoing, opened, pieces, response }: Connection, error:
   opened.abort("ended");
   // Bytes that came before the fault wait in the stream still; destroying it drops them.
   while (response?.read()) continue;
+  // The response may come before the whole body was sent: Node would keep the connection, and the program, for what is left.
+  sent.destroy();
   if (response?.complete && !exchange.tooLong) {
     exchange.phase = "answered";
     return true;
@@ -158,6 +160,5 @@ function finish({ sent, outgoing, opened, pieces, response }: Connection, error:
     exchange.status ||= Number(status);
     pieces.push(Buffer.from(text));
   }
-  sent.destroy();
   return false;
 }
