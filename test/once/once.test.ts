@@ -141,6 +141,23 @@ describe("an attempt that started nothing", () => {
     expect(service.count("submit")).toBe(0);
   });
 
+  test("because it was refused, and aborted while that was on its way to the store, leaves the record new", async () => {
+    const { clock, service, store, connect } = setup([busy]);
+    const control = new AbortController();
+    const slow: Store = {
+      ...store,
+      move: async (...given) => {
+        control.abort(new Error("changed my mind"));
+        await clock.sleep(50);
+        return store.move(...given);
+      },
+    };
+    const submitted = connect({ store: slow }).submit("k", "a/b", input, { signal: control.signal });
+    await expect(clock.run(submitted)).rejects.toThrow("changed my mind");
+    expect(await connect().status("k")).toMatchObject({ state: "new", attempt: 1 });
+    expect(service.count("submit")).toBe(1);
+  });
+
   test("because it was aborted before its first byte leaves the record new", async () => {
     const { clock, service, once } = setup();
     const control = new AbortController();
