@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
+import { messageOf } from "../src/errors/error-message.js";
 
 /** A command as the list of commands shows it, and the module that defines its arguments. */
 interface LazyCommand {
@@ -45,7 +46,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(argv);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     process.stderr.write(`error: ${message}\n`);
     if (process.env["DEBUG"] && cause instanceof Error) process.stderr.write(`${cause.stack}\n`);
     process.exitCode = 1;

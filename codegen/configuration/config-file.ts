@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readConfig } from "./config.js";
 import type { Config } from "./config.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 const names = ["runcomfy.config.ts", "runcomfy.config.js", "runcomfy.config.json"];
 
@@ -28,7 +29,7 @@ async function loadValue(path: string, name: string): Promise<unknown> {
       : await import(pathToFileURL(path).href);
     return (loaded as { default?: unknown }).default;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new Error(`${name} cannot be loaded: ${why}`, { cause });
   }
 }

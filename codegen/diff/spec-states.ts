@@ -3,6 +3,7 @@ import { specPath, isSpecPath } from "../specs/model/spec-path.js";
 import { listSpecs, parseSpec } from "../specs/read/stored-specs.js";
 import type { Fields } from "../../src/dialect/notation/fields.js";
 import { readCommit } from "./git-commit.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** One state of the specs. */
 export interface SpecState {
@@ -47,7 +48,7 @@ function readAll(name: string, files: readonly (readonly [id: string, read: () =
     try {
       specs.set(id, parseSpec(read()));
     } catch (error) {
-      unreadable.set(id, (error as Error).message);
+      unreadable.set(id, messageOf(error));
     }
   }
   return { name, specs, unreadable };

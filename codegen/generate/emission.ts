@@ -1,5 +1,6 @@
 import type { Api } from "../ir/api.js";
 import type { EmitOptions, EmittedFiles, Target } from "../targets/target.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** All files of all targets. Fails with the name of the target where one fails, or where two want the same file. */
 export async function emit(
@@ -26,7 +27,7 @@ async function emitOne(api: Api, target: Target, options: EmitOptions): Promise<
   try {
     return await target.emit(api, options);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new Error(`The target "${target.name}" failed: ${why}`, { cause });
   }
 }

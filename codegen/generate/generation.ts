@@ -1,3 +1,4 @@
+import { messageOf } from "../../src/errors/error-message.js";
 import type { Api } from "../ir/api.js";
 import { normalize } from "../ir/spec-normalization.js";
 import { applyPlan } from "../output/disk.js";
@@ -149,9 +150,8 @@ async function emitEach(api: Api, emission: Emission): Promise<EmittedFiles | un
     const stray = [...files.keys()].find((path) => !isPathInside(path) || path === manifestName);
     return stray === undefined ? files : fail(`${JSON.stringify(stray)} is no path for a generated file.`);
   } catch (cause) {
-    const { message } = cause instanceof Error ? cause : { message: String(cause) };
     const failure = cause instanceof Error ? cause.cause : undefined;
-    fail(message);
+    fail(messageOf(cause));
     if (!(failure instanceof ModuleFailure) || models.length === 1) return undefined;
     leftOut.add(failure.id);
     return emitEach(api, emission);

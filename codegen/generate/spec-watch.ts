@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setInterval } from "node:timers/promises";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** The surroundings of a watch. */
 export interface WatchOptions {
@@ -25,7 +26,7 @@ export async function watch({ specs, run, say, moments }: WatchOptions): Promise
     try {
       await run();
     } catch (cause) {
-      say(cause instanceof Error ? cause.message : String(cause));
+      say(messageOf(cause));
     }
   }
   let made = describeFiles(specs);

@@ -12,6 +12,7 @@ import { findCaseDuplicate, writeWhole } from "../specs/write/spec-file.js";
 import { printSpec } from "../specs/write/spec-text.js";
 import { showInvisible } from "../text/invisible.js";
 import { specPath } from "../specs/model/spec-path.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** The surroundings of an import. */
 export interface ImportOptions {
@@ -99,7 +100,7 @@ function importPage(file: string, bytes: Uint8Array, options: ImportOptions): Pa
   try {
     return { file, id: page.id, remarks: page.notes, ...store(page, options) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return refuse(file, { line: 0, text: `cannot write ${shown(options.specs, page.id)}: ${why}` }, page.id);
   }
 }
@@ -130,7 +131,7 @@ function readKnown(path: string): Fields | undefined {
   try {
     return readStored(path);
   } catch (error) {
-    throw new Error(`${(error as Error).message}; fix or remove it first`, { cause: error });
+    throw new Error(`${messageOf(error)}; fix or remove it first`, { cause: error });
   }
 }
 
@@ -145,7 +146,7 @@ async function readSaved(file: string): Promise<Uint8Array | string> {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     if (code === "ENOENT") return "there is no such file; check the path";
     if (code === "EACCES") return "it may not be read; check its permissions";
-    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `it cannot be read: ${messageOf(error)}`;
   }
 }
 

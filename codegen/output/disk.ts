@@ -14,6 +14,7 @@ import { makeDirectorySync } from "../../src/node/files/directories.js";
 import { formatManifest, manifestName } from "./manifest.js";
 import type { Manifest } from "./manifest.js";
 import type { DiskEntry, Plan } from "./plan.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** SHA-256 of a text, as hexadecimal digits. */
 export function hash(text: string): string {
@@ -102,7 +103,7 @@ export function applyPlan(
     stage(manifestName, list);
   } catch (cause) {
     if (made !== undefined) rmSync(made, { recursive: true, force: true });
-    return `It cannot be written: ${(cause as Error).message}.`;
+    return `It cannot be written: ${messageOf(cause)}.`;
   }
   const [first, ...others] = moves;
   move([first!]);

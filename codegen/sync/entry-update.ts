@@ -9,6 +9,7 @@ import { mergeEntry, specOfEntry } from "./entry-merge.js";
 import type { Outcome } from "./sync-report.js";
 import { listKeptLimits } from "./kept-limits.js";
 import { verifySpec } from "./spec-verification.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** The surroundings of an update of one entry. */
 export interface ApplyOptions {
@@ -75,10 +76,7 @@ async function store(entry: Entry, { folder, remark, today }: ApplyOptions): Pro
     folder.write(id, spec);
     return finish(id, known === undefined ? "created" : "updated", input, compareForPeople(id, known, spec));
   } catch (error) {
-    return skip(
-      id,
-      `its spec file cannot be used: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return skip(id, `its spec file cannot be used: ${messageOf(error)}`);
   }
 }
 

@@ -8,6 +8,7 @@ import { readJson } from "../json/json-text.js";
 import { isFields } from "../../src/dialect/notation/fields.js";
 import type { Fields } from "../../src/dialect/notation/fields.js";
 import { recordBodies } from "./recording-fetch.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** A page with all schemas is large, and some networks are slow. */
 const requestTimeoutMs = 120_000;
@@ -79,7 +80,7 @@ export function openCatalogue(options: ClientOptions): LiveCatalogue {
         signal?.throwIfAborted();
         const waitMs = isRunComfyError(error) && isPassing(error) ? waitAfter(error, failures) : Infinity;
         if (failures > mostRepeats || waitMs > longestWaitMs) throw error;
-        say(`${(error as Error).message} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
+        say(`${messageOf(error)} Trying again in ${Math.ceil(waitMs / 1000)} s.`);
         await (options.clock?.sleep(waitMs, signal) ?? setTimeout(waitMs, undefined, signal && { signal }));
       }
     }

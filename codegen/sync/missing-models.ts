@@ -5,6 +5,7 @@ import type { ApplyOptions } from "./entry-update.js";
 import { compareForPeople } from "../changes/visible-changes.js";
 import { markMissing, wasListed } from "./entry-merge.js";
 import type { Outcome } from "./sync-report.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /** The facts that are known once the whole catalogue was read. */
 export interface WholeListing {
@@ -57,7 +58,7 @@ function mark(folder: SpecFolder, id: string, spec: Fields, today: string): Outc
     folder.write(id, marked);
     return { name: id, state: "missing", changes: compareForPeople(id, spec, marked) };
   } catch (error) {
-    return skip(id, `it cannot be marked as missing: ${(error as Error).message}`);
+    return skip(id, `it cannot be marked as missing: ${messageOf(error)}`);
   }
 }
 
@@ -65,7 +66,7 @@ function readOrSay(folder: SpecFolder, id: string, say: (line: string) => void):
   try {
     return folder.read(id);
   } catch (error) {
-    say(`note: ${id}.json is left alone: ${(error as Error).message}`);
+    say(`note: ${id}.json is left alone: ${messageOf(error)}`);
     return undefined;
   }
 }

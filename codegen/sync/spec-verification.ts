@@ -5,6 +5,7 @@ import { parseSpecs } from "../specs/read/spec-reading.js";
 import { mostBytes } from "../specs/read/spec-texts.js";
 import { modelsTarget } from "../targets/models/models-target.js";
 import { fromNothing } from "../targets/target.js";
+import { messageOf } from "../../src/errors/error-message.js";
 
 /**
  * Checks that `generate` would take the text of a spec file: all that it does with one spec is done, in memory.
@@ -25,7 +26,7 @@ export async function verifySpec(id: string, text: string, inputs: number): Prom
     await modelsTarget.emit({ lifecycle: {}, ownLifecycle: false, models }, options);
     return undefined;
   } catch (cause) {
-    return (cause as Error).message;
+    return messageOf(cause);
   }
 }
 

@@ -5,6 +5,7 @@ import { loadCatalogue, startEmulator } from "./index.js";
 import type { EmulatorModel, EmulatorOptions, SeenRequest } from "./index.js";
 import { describeMedia } from "./jobs/received-media.js";
 import { everyQuirk } from "./service/quirks.js";
+import { messageOf } from "../errors/error-message.js";
 
 /** The options of the command `emulate`, with values as a command line gives them. */
 export interface EmulateOptions {
@@ -138,7 +139,7 @@ function readFault(text: string): Fault[] {
     return Array.isArray(value) ? value : [value];
   } catch (cause) {
     throw new ConfigError(
-      `--fault ${text} is neither JSON nor @ and a file of JSON: ${(cause as Error).message}. ` +
+      `--fault ${text} is neither JSON nor @ and a file of JSON: ${messageOf(cause)}. ` +
         'It looks like {"route":"submit","status":503}.',
       { cause },
     );

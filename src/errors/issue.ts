@@ -87,11 +87,16 @@ export function makeIssue({ reason, ...data }: Problem): Issue {
 
 /** The issue on one line, the place first and as code writes it: `` `loras[0].path`: "1080P" is not one of … ``. */
 export function describeIssue({ path, message }: Pick<Issue, "path" | "message">): string {
+  return `${path ? `\`${describePath(path)}\`` : "input"}: ${message}`;
+}
+
+/** A place in an input, as code writes it: `loras[0].path` for the JSON pointer `/loras/0/path`. */
+export function describePath(path: string): string {
   const place = path
     .slice(1)
     .replace(/\/(\d+)(?=\/|$)/g, "[$1]")
     .replaceAll("/", ".");
-  return `${path ? `\`${printable(unescapeKey(place))}\`` : "input"}: ${message}`;
+  return printable(unescapeKey(place));
 }
 
 /** Ends a text with a full stop where it has no end of its own. */

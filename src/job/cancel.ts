@@ -36,7 +36,7 @@ export async function cancelJob(
     if (waitMs > requestTimeoutMs) throw unclearError();
     if (waitMs > 0) await pause(clock, waitMs, signal);
     if (needsPermit) await acquirePermit(requests, job, signal);
-    const { body, retryAfterMs = 0 } = await requestJob(call, requests, job, signal).catch(
+    const { body, retryAfterMs = 0 } = await requestJob(call, requests, job, { signal }).catch(
       (error: unknown) => {
         const { status, retryAfterMs: waitedMs } = Object(error) as Partial<Answer>;
         // A conflict (409) decides as little as a lost answer: the job may have begun, or ended.

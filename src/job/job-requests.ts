@@ -28,23 +28,30 @@ export function acquirePermit(
   return limiter.acquireWithin(settings.requestTimeoutMs + limiter.backlogMs(), signal, ref);
 }
 
-/** One request about a job. As `send`, `requests.ask` repeats it after passing faults; `requests.send`, the default, does not. */
+/** Options of one request about a job. */
+interface JobRequestOptions {
+  readonly signal: AbortSignal | undefined;
+  /** True: it is repeated after faults that pass. Default false. */
+  readonly mayRepeat?: boolean;
+  /** True: the cost, an extra of the result, is not asked for. Default false. */
+  readonly skipsCost?: boolean | undefined;
+}
+
+/** One request about a job. */
 export function requestJob(
   call: "status" | "result" | "cancel",
   requests: Requests,
   job: KnownJob,
-  signal: AbortSignal | undefined,
-  send: Requests["send"] = requests.send,
-  skipsCost = false,
+  { signal, mayRepeat, skipsCost }: JobRequestOptions,
 ): Promise<Answer> {
   const { ref } = job;
   const withCost = call === "result" && !skipsCost;
-  return send({
+  return requests[mayRepeat ? "ask" : "send"]({
     call,
     signal,
     job: ref,
     missingUntil: missingUntil(job),
-    // The cost is an extra: it must not hold up the result for as long as a request may take.
+    // The cost must not hold up the result for as long as a request may take.
     timeoutMs: requests.settings.requestTimeoutMs / (withCost ? 3 : 1),
     send: (api, init) => {
       if (call === "cancel") return api.POST(requestPath(ref.id, call), init);

@@ -98,8 +98,7 @@ async function readStatus(
   const { id } = job.ref;
   try {
     await acquirePermit(requests, job, signal);
-    const send = tolerant ? requests.send : requests.ask;
-    const { body } = await requestJob("status", requests, job, signal, send);
+    const { body } = await requestJob("status", requests, job, { signal, mayRepeat: !tolerant });
     return readUpdate(id, body);
   } catch (error) {
     const { code, message, retryAfterMs } = Object(error) as Required<NonNullable<JobUpdate["trouble"]>>;

@@ -24,15 +24,15 @@ export function createPoller(requests: Requests): Poller {
   const waits = new Map<string, Subscribe>();
   /** Jobs that nobody waits for at present, and that the service wants no request about before a moment. */
   const held = new Map<string, { readonly notBefore: number; readonly lastError: unknown }>();
-  let room = 0;
+  let sizeToClean = 0;
 
   function holdBack(id: string, notBefore: number, lastError?: unknown): void {
     if (notBefore <= now()) return;
     held.set(id, { notBefore, lastError });
-    if (held.size <= room) return;
+    if (held.size <= sizeToClean) return;
     for (const [key, one] of held) if (one.notBefore <= now()) held.delete(key);
-    // Cleaned only when it has doubled: thousands of jobs may be left at once.
-    room = held.size * 2;
+    // Cleaned only once it has doubled: to clean it at each job would be slow where thousands are left at once.
+    sizeToClean = held.size * 2;
   }
 
   function startWait(key: string, job: KnownJob): Subscribe {

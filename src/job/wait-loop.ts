@@ -4,7 +4,7 @@ import type { Log } from "../options/callbacks.js";
 import type { Body } from "../protocol/exchange.js";
 import type { JobUpdate } from "../protocol/status.js";
 import type { Clock } from "../time/clock.js";
-import { sleptMs } from "../time/scope.js";
+import { ended, sleptMs } from "../time/scope.js";
 import { isPassing, outcomeOf } from "../wire/requests.js";
 import type { Requests } from "../wire/requests.js";
 import { timeoutError } from "./job-errors.js";
@@ -12,6 +12,7 @@ import { requestJob } from "./job-requests.js";
 import type { KnownJob } from "./job-requests.js";
 import type { Failed, WaitEvent, WaitState } from "./wait-state.js";
 import { nextAction, step } from "./wait.js";
+import { messageOf } from "../errors/error-message.js";
 
 /** One caller that waits for a job. */
 export interface Subscription {
@@ -67,7 +68,7 @@ export function createWait(
     subscribers.delete(id);
     dispatch({ type: "unsubscribed", id });
     if (subscribers.size === 0) {
-      stop.abort("ended");
+      stop.abort(ended);
       onIdle(state.notBefore, lastError);
     }
     if (how === "ended") subscriber.resolve(state.ending);
@@ -99,7 +100,7 @@ export function createWait(
 function createSleeper(clock: Clock) {
   let timer = new AbortController();
   return {
-    wake: () => timer.abort("ended"),
+    wake: () => timer.abort(ended),
     /** Sleeps until then or until `wake`. Tells whether the machine slept through the time: the timer was late by a second. */
     sleep: async (until: number): Promise<boolean> => {
       const { signal } = (timer = new AbortController());
@@ -127,7 +128,7 @@ async function poll(
     await requests.limiter.acquire(signal, finishedAt !== undefined && errors === 0);
     dispatch({ type: "sent" });
     const call = finishedAt === undefined ? "status" : "result";
-    const answer = await requestJob(call, requests, job, signal, requests.send, skipsCost);
+    const answer = await requestJob(call, requests, job, { signal, skipsCost });
     dispatch({ type: "answered", ...answer });
   } catch (error) {
     const kind = outcomeOf(error)?.kind;
@@ -152,7 +153,7 @@ function reportPoll(
   if (date?.isFrozen && !before.date?.isFrozen)
     warn("the date of the answers stands still; something on the way caches them.");
   if (errors > before.errors && waiters.some(({ hasFailed }) => !hasFailed))
-    warn(`${(error as Error).message} The wait goes on.`);
+    warn(`${messageOf(error)} The wait goes on.`);
   if (!update || update === before.update) return;
   if (update.status === "unknown") warn(`unknown status "${update.word}"; the wait goes on.`);
   // A copy, because callbacks may add and remove subscribers. A subscriber that is added now is told when it subscribes.

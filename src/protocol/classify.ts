@@ -46,7 +46,7 @@ export const freeRows = [
   row("no_answer_lasting", "never", (x) => x.isLasting),
   row("no_answer", "after interval", (x) => !x.isWhole),
   row("answered", "never", isAnswer),
-  row("not_ready", "after interval", (x, { call }) => call === "result" && Number(x.errorCode) === 400005),
+  row("not_ready", "after interval", (x, { call }) => call === "result" && isNotReady(x)),
   row("token_refused", "with new token", asksForToken),
   row("missing", "never", (x) => x.meaning === 404 && !x.isHtml),
   row("too_many_requests", "after Retry-After", (x) => x.meaning === 429),
@@ -79,14 +79,20 @@ function isAcceptance({ isOk, body, errorCode }: Reply, _about: About, id: strin
 }
 
 /** A good answer is about the job that was asked for, and has a status where that was the question. */
-function isAnswer({ isOk, body, errorCode }: Reply, { call, job }: About): boolean {
+function isAnswer(reply: Reply, { call, job }: About): boolean {
+  const { isOk, body, errorCode } = reply;
   if (!isOk || !body) return false;
   if (!job) return errorCode === undefined;
   const { request_id: id, status } = body;
   if ((id ?? job.id) !== job.id || (call === "status" && typeof status !== "string")) return false;
   if (errorCode === undefined) return true;
   // The service may call an answer an error only because it tells the job's end, with the reason why it failed.
-  return id === job.id && Number(errorCode) !== 400005 && isFinal(readState(status));
+  return id === job.id && !isNotReady(reply) && isFinal(readState(status));
+}
+
+/** The service's own code for a result that is asked for before the job has ended. */
+function isNotReady({ errorCode }: Reply): boolean {
+  return Number(errorCode) === 400005;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { ConfigError, InputError } from "../errors/errors.js";
+import { parseUrl } from "../input/parse-url.js";
 import { shorten } from "./text.js";
 
 /** The address of the service, unless a client is given another one. */
@@ -6,14 +7,19 @@ export const serviceOrigin = "https://model-api.runcomfy.net";
 
 /** The base URL without a slash or `/v1` at its end: paths begin with `/v1`. Only https, but for localhost. */
 export function checkBaseUrl(text: string, option = "baseUrl"): string {
-  const url = /^https?:\/\/[!-~]+$/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  const url = /^https?:\/\/[!-~]+$/.test(text) ? parseUrl(text) : undefined;
   const isPlain = url && !url.hostname.endsWith(".") && url.href === url.origin + url.pathname;
-  const isLocal = /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(url?.hostname ?? "");
-  if (isPlain && (isLocal || url.protocol === "https:")) return url.href.replace(/\/+$|\/+v1\/*$/, "");
+  if (isPlain && (isLocalHost(url.hostname) || url.protocol === "https:"))
+    return url.href.replace(/\/+$|\/+v1\/*$/, "");
   const problem = isPlain
     ? "is not https"
     : "is not an http address in ASCII without user name, query, fragment, or a dot after the host";
   throw new ConfigError(`${option} ${problem}. Give one such as "${serviceOrigin}".`);
+}
+
+/** Tells whether a host is this machine, such as that of an emulator. */
+export function isLocalHost(hostname: string): boolean {
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function isSegment(segment: string): boolean {

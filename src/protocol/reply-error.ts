@@ -9,7 +9,9 @@ import {
   SubmitUnknownError,
 } from "../errors/errors.js";
 import { isLastingRefusal } from "./classify.js";
+import { parseUrl } from "../input/parse-url.js";
 import type { Reply } from "./exchange.js";
+import { isLocalHost } from "./paths.js";
 import { describeFailure, shorten } from "./text.js";
 
 /** The error classes of refusals that have a class of their own, each with the advice of its message. */
@@ -51,7 +53,7 @@ function describeMismatch({ body }: Reply, answered: string, job: JobRef | undef
 
 function describeLoss({ request, isUnsent, isLasting }: Reply, { message }: Error): string {
   // A refused connection to this machine is most often an emulator that does not run.
-  const isLocal = /\/\/(localhost|[\w.-]+\.localhost|127\.[\d.]+|\[::1\])[:/]/.test(request);
+  const isLocal = isLocalHost(parseUrl(request.replace(/^\w+ /, ""))?.hostname ?? "");
   const hint =
     isLocal && message.includes("ECONNREFUSED")
       ? ' Is the emulator running? Start it with "npx runcomfy-models emulate".'

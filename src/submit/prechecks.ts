@@ -3,7 +3,8 @@ import { describeIssue } from "../errors/issue.js";
 import type { CustomIssue, Issue } from "../errors/issue.js";
 import type { CheckedModel } from "../input/define-model.js";
 import { checkSendable } from "../input/sendable.js";
-import type { SubmitOptions } from "../options/client-options.js";
+import type { Estimate } from "../input/price.js";
+import type { Precheck, SubmitOptions } from "../options/client-options.js";
 import type { Settings } from "../options/settings.js";
 import { largestRequestBytes, largestRequestMib } from "../protocol/body-limits.js";
 import { scope, timedOut } from "../time/scope.js";
@@ -20,56 +21,58 @@ interface Intent {
 
 /** The JSON of an input that passed every check. Rejects with an InputError that lists all that is wrong. */
 export async function checkIntent(intent: Intent, options: SubmitOptions): Promise<string> {
-  const { input, signal, settings, timeoutMs: ms } = intent;
+  const { input } = intent;
   const { check = true, maxUsd, assumeUsd, precheck } = options;
   const model = typeof intent.model === "object" ? intent.model : undefined;
   refuse(intent, model && check ? model["~check"](input) : checkSendable(input));
   const json = JSON.stringify(input);
-  if (json.length * 3 > largestRequestBytes && new TextEncoder().encode(json).length > largestRequestBytes) {
-    const message = `is larger as JSON than the ${largestRequestMib} MiB that the service takes: give files as https addresses, not as data: URIs`;
-    refuse(intent, [{ code: "too_large", path: "", message, expected: `at most ${largestRequestMib} MiB` }]);
-  }
+  refuse(intent, checkSize(json));
   // The copies that are priced and checked are read from the JSON that is sent, whatever the caller does with the object meanwhile.
-  if (maxUsd !== undefined) {
-    const message = checkPrice(model?.["~estimate"](JSON.parse(json)), maxUsd, assumeUsd);
-    if (message) refuse(intent, [{ code: "price", path: "", message }]);
-  }
-  if (!precheck || !model) return json;
-  const found: readonly CustomIssue[] | undefined = await scope(
-    { clock: settings.clock, ms, signals: [signal] },
-    (inner) => precheck(model, JSON.parse(json), { signal: inner }),
+  if (maxUsd !== undefined)
+    refuse(intent, checkPrice(model?.["~estimate"](JSON.parse(json)), maxUsd, assumeUsd));
+  if (precheck && model) refuse(intent, await runPrecheck(intent, model, precheck, JSON.parse(json)));
+  return json;
+}
+
+function checkSize(json: string): Issue[] {
+  // A code unit has at most three bytes: most inputs are so small that nothing need be counted.
+  if (json.length * 3 <= largestRequestBytes) return [];
+  if (new TextEncoder().encode(json).length <= largestRequestBytes) return [];
+  const expected = `at most ${largestRequestMib} MiB`;
+  const message = `is larger as JSON than the ${largestRequestMib} MiB that the service takes: give files as https addresses, not as data: URIs`;
+  return [{ code: "too_large", path: "", message, expected }];
+}
+
+/** An issue where a job may cost more than `maxUsd`; none where its exact price, or the amount to count with, is within the cap. */
+function checkPrice(estimate: Estimate | undefined, maxUsd: number, assumeUsd: number | undefined): Issue[] {
+  const { usd = null, bound, basis = "", note = "an id without its module has no price." } = estimate ?? {};
+  const assumed = assumeUsd === undefined ? null : Math.max(assumeUsd, usd ?? 0);
+  const counted = bound === "exact" ? usd : assumed;
+  if (counted !== null && counted <= maxUsd) return [];
+  const unsure =
+    usd === null ? "the price is not known" : `$${usd} (${basis}) is only where the price starts`;
+  const message =
+    counted === null
+      ? `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`
+      : `costs about $${counted} (${counted === usd ? basis : "assumeUsd"}), more than maxUsd ${maxUsd}`;
+  return [{ code: "price", path: "", message }];
+}
+
+/** Runs the caller's own check within the time of the call. */
+async function runPrecheck(
+  { settings: { clock }, signal, timeoutMs: ms }: Intent,
+  model: CheckedModel,
+  precheck: Precheck,
+  copy: unknown,
+): Promise<Issue[]> {
+  const found: readonly CustomIssue[] | undefined = await scope({ clock, ms, signals: [signal] }, (inner) =>
+    precheck(model, copy, { signal: inner }),
   ).catch((error: unknown) => {
     if (error !== timedOut) throw error;
     throw new ConnectionError(`The precheck took more than ${ms} ms. Nothing was sent.`);
   });
   // A check written in JavaScript may return nothing where it finds nothing.
-  const issues = found ?? [];
-  refuse(
-    intent,
-    issues.map((issue) => ({ code: "custom", ...issue })),
-  );
-  return json;
-}
-
-/**
- * The message of the issue where a job may cost more than `maxUsd`; undefined where its exact price, or the amount to count with,
- * is within the cap.
- */
-function checkPrice(
-  estimate: ReturnType<CheckedModel["~estimate"]> | undefined,
-  maxUsd: number,
-  assumeUsd: number | undefined,
-): string | undefined {
-  const { usd = null, bound, basis = "", note = "an id without its module has no price." } = estimate ?? {};
-  const assumed = assumeUsd === undefined ? null : Math.max(assumeUsd, usd ?? 0);
-  const counted = bound === "exact" ? usd : assumed;
-  if (counted !== null)
-    return counted > maxUsd
-      ? `costs about $${counted} (${counted === usd ? basis : "assumeUsd"}), more than maxUsd ${maxUsd}`
-      : undefined;
-  const unsure =
-    usd === null ? "the price is not known" : `$${usd} (${basis}) is only where the price starts`;
-  return `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`;
+  return (found ?? []).map((issue) => ({ code: "custom", ...issue }));
 }
 
 /** Logs the warnings, and throws an InputError with the other issues where there are any. */

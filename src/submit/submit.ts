@@ -145,7 +145,7 @@ async function recoverJob(
   const until = clock.now() + (reply.isWhole && reply.body ? jobGraceMs : 0);
   for (let failures = 1; ; failures++) {
     try {
-      const answer = await requestJob("status", requests, known, signal, requests.ask);
+      const answer = await requestJob("status", requests, known, { signal, mayRepeat: true });
       log("warn", `The answer to ${reply.request} was no acceptance; job ${job.id}, which it named, exists.`);
       return { id: job.id, retryAfterMs: answer.retryAfterMs };
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.js";
-import { untilAbort } from "./scope.js";
+import { ended, untilAbort } from "./scope.js";
 
 /** Permits that are given one after another. */
 export interface Permits {
@@ -19,43 +19,45 @@ export function createPermits(clock: Clock, dueAt: () => number, noteTaken: () =
   const others = new Set<() => void>();
   let alarm: AbortController | undefined;
 
-  function first(): (() => void) | undefined {
-    for (const lane of [urgents, others]) for (const grant of lane) return grant;
-    return undefined;
+  function hasWaiters(): boolean {
+    return urgents.size + others.size > 0;
   }
 
   async function serve(): Promise<void> {
-    for (let grant; (grant = first());) {
+    while (hasWaiters()) {
       alarm = new AbortController();
       const ms = dueAt() - clock.now();
       if (ms > 0) await clock.sleep(ms, alarm.signal).catch(() => {});
-      else {
-        noteTaken();
-        grant();
-      }
+      else grantFirst(urgents.size > 0 ? urgents : others);
     }
     alarm = undefined;
+  }
+
+  function grantFirst(lane: Set<() => void>): void {
+    const [grant] = lane;
+    lane.delete(grant!);
+    noteTaken();
+    grant!();
   }
 
   return {
     take: async (signal, urgent) => {
       signal?.throwIfAborted();
       const lane = urgent ? urgents : others;
-      let leave = () => {};
-      const permit = new Promise<void>((resolve) => {
-        lane.add((leave = () => void (lane.delete(leave) && resolve())));
-      });
+      let grant = () => {};
+      const permit = new Promise<void>((resolve) => (grant = resolve));
+      lane.add(grant);
       if (!alarm) void serve();
       try {
         await untilAbort(permit, signal);
       } finally {
-        leave();
-        if (!first()) alarm?.abort("ended");
+        lane.delete(grant);
+        if (!hasWaiters()) alarm?.abort(ended);
       }
     },
-    refresh: () => alarm?.abort("ended"),
+    refresh: () => alarm?.abort(ended),
     tryTake: () => {
-      const isFree = !first() && dueAt() <= clock.now();
+      const isFree = !hasWaiters() && dueAt() <= clock.now();
       if (isFree) noteTaken();
       return isFree;
     },

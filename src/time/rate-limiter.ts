@@ -53,13 +53,15 @@ export function createRateLimiter(options: LimiterOptions): RateLimiter {
   let jobs = 0;
   /** The factor by which the service wants the requests slower than usual. */
   let slowness = 1;
-  let [last, slowedAt, notBefore] = [-Infinity, -Infinity, -Infinity];
+  let takenAt = -Infinity;
+  let slowedAt = -Infinity;
+  let notBefore = -Infinity;
   let retries = mostRetries;
   const rate = () => requestsPerSecond ?? defaultRate(jobs);
   const usualMs = () => 1000 / rate();
-  const dueAt = () => Math.max(last + usualMs() * slowness, notBefore, clock.now() - 1000);
+  const dueAt = () => Math.max(takenAt + usualMs() * slowness, notBefore, clock.now() - 1000);
   const permits = createPermits(clock, dueAt, () => {
-    last = dueAt();
+    takenAt = dueAt();
   });
 
   const refusal = (job?: JobRef) => refusalOf(dueAt() - clock.now(), job);

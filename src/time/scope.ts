@@ -38,8 +38,8 @@ export function untilAbort<T>(work: Promise<T>, signal: AbortSignal | undefined)
 /** The reason with which a scope ends when its time is over. */
 export const timedOut: unique symbol = Symbol("timed out");
 
-/** A reason that is made once: the platform makes an error with a stack where there is none. */
-const ended = "ended";
+/** The reason of our own aborts. Without one, the platform makes an error with a stack each time. */
+export const ended = "ended";
 
 /** A timer this late, in ms, shows that the machine slept or the event loop stood still. */
 export const sleptMs = 1000;

@@ -1,4 +1,4 @@
-import { untilAbort } from "./scope.js";
+import { ended, untilAbort } from "./scope.js";
 
 /** Lets callers that ask for the same thing at the same time share one task. */
 export type SingleFlight = <T>(
@@ -7,22 +7,30 @@ export type SingleFlight = <T>(
   task: (signal: AbortSignal) => Promise<T>,
 ) => Promise<T>;
 
+interface SharedTask {
+  readonly work: Promise<unknown>;
+  readonly stop: AbortController;
+  callers: number;
+}
+
+function start(task: (signal: AbortSignal) => Promise<unknown>): SharedTask {
+  const stop = new AbortController();
+  return { work: task(stop.signal), stop, callers: 0 };
+}
+
 /** Makes a single flight. A shared task is aborted when the last of its callers has left. */
 export function createSingleFlight(): SingleFlight {
-  const running = new Map<string, { work: Promise<unknown>; callers: number; stop: AbortController }>();
+  const running = new Map<string, SharedTask>();
   return async (key, signal, task) => {
-    let entry = running.get(key);
-    if (!entry) {
-      const stop = new AbortController();
-      running.set(key, (entry = { work: task(stop.signal), callers: 0, stop }));
-    }
+    const entry = running.get(key) ?? start(task);
+    running.set(key, entry);
     entry.callers++;
     try {
       return (await untilAbort(entry.work, signal)) as Awaited<ReturnType<typeof task>>;
     } finally {
       if (--entry.callers === 0) {
         running.delete(key);
-        entry.stop.abort("ended");
+        entry.stop.abort(ended);
       }
     }
   };

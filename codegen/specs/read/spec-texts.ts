@@ -7,6 +7,7 @@ import { diagnose } from "../../diagnostics/diagnostic.js";
 import type { Diagnostic } from "../../diagnostics/diagnostic.js";
 import type { SpecFile } from "../model/spec.js";
 import { idOfPath, isShared } from "../model/spec-path.js";
+import { messageOf } from "../../../src/errors/error-message.js";
 
 /** A spec file as text, which has not been read as JSON yet. */
 export type SpecText = Omit<SpecFile, "spec" | "isBare">;
@@ -68,7 +69,7 @@ export function readText(
     const fix = "Save the file as UTF-8.";
     return void report(diagnose("not-json", file, "", "The file is not UTF-8 text.", { fix }));
   } catch (cause) {
-    const what = `The file cannot be read: ${(cause as Error).message}.`;
+    const what = `The file cannot be read: ${messageOf(cause)}.`;
     return void report(diagnose("not-json", file, "", what, { fix: "Make the file readable." }));
   }
 }

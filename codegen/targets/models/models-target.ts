@@ -9,6 +9,7 @@ import { importPath, modulePath, runtimePath } from "./module-path.js";
 import { isStandardOutput } from "./standard-output.js";
 import { toStoredSchema } from "./stored-schema.js";
 import { hasMedia, toTypeNode } from "./type-node.js";
+import { messageOf } from "../../../src/errors/error-message.js";
 
 /** The file that declares the output that most models share. */
 export const sharedPath = "shared.ts";
@@ -48,7 +49,7 @@ export class ModuleFailure extends Error {
   readonly id: string;
 
   constructor(id: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     super(`${modulePath(id)} could not be made. ${reason}`, { cause });
     this.id = id;
   }

@@ -14,6 +14,7 @@ import { resolveModel } from "./model-resolving.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
 import { checkArgs, readKey, runOrder } from "./submission.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** A job whose input is to run once more. */
 interface Origin {
@@ -53,7 +54,7 @@ async function readManifestOrigin(path: string): Promise<Origin | undefined> {
     const isPath = /[/\\]|\.json$/i.test(path);
     if (!isPath) return undefined;
     throw new CommandError(
-      `Cannot read the manifest ${JSON.stringify(path)}: ${(error as Error).message}.`,
+      `Cannot read the manifest ${JSON.stringify(path)}: ${messageOf(error)}.`,
       exitCodes.noInput,
     );
   }

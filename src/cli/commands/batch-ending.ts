@@ -1,4 +1,4 @@
-import type { BatchReport } from "../../node/batch/batch-types.js";
+import type { BatchReport, StateCounts } from "../../node/batch/batch-types.js";
 import { exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
@@ -27,13 +27,20 @@ export function exitCodeOfBatch({ states, stopped, ...report }: BatchReport): Ex
       return exitCodes.general;
     default:
   }
-  if (states.held > 0) return exitCodes.held;
-  if (states.failed > 0) return exitCodes.jobFailed;
-  if (states.cancelled > 0) return exitCodes.jobCancelled;
-  if (states.rejected > 0) return exitCodes.data;
+  const worst = exitCodeOfStates(states);
+  if (worst !== undefined) return worst;
   if (filesMissing.length > 0) return exitCodes.output;
   if (states.accepted + states.sending > 0) return exitCodes.temporary;
   return states.new > 0 ? exitCodes.general : exitCodes.ok;
+}
+
+/** The exit code for rows that are not done and will not be; undefined where there are none. */
+export function exitCodeOfStates(states: StateCounts): ExitCode | undefined {
+  if (states.unknown > 0) return exitCodes.perhapsPaid;
+  if (states.held > 0) return exitCodes.held;
+  if (states.failed > 0) return exitCodes.jobFailed;
+  if (states.cancelled > 0) return exitCodes.jobCancelled;
+  return states.rejected > 0 ? exitCodes.data : undefined;
 }
 
 /** Prints the end of a batch: the rows by state, the dollars, and what a person has to do. */

@@ -11,6 +11,7 @@ import type { FileStore } from "../../node/record/file-store.js";
 import { batchSpace, openRecordIfThere, openRecordIfUsable } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { Session } from "./session.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The files that belong to a batch over a file of rows. */
 export interface BatchFiles {
@@ -88,7 +89,7 @@ export async function listBatch(
       input,
     });
   } catch (error) {
-    terminal.say(`Warning: the batch could not be listed in your record: ${(error as Error).message}`);
+    terminal.say(`Warning: the batch could not be listed in your record: ${messageOf(error)}`);
   } finally {
     await store.close();
   }

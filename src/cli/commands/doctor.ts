@@ -12,6 +12,7 @@ import type { ServiceArgs } from "./job-args.js";
 import { describeToken, readBaseUrl, readOrigin } from "./session.js";
 import { parseUrl } from "../../input/parse-url.js";
 import { serviceOrigin } from "../../protocol/paths.js";
+import { messageOf } from "../../errors/error-message.js";
 
 interface Finding {
   readonly name: string;
@@ -71,7 +72,7 @@ async function inspectRecord(): Promise<Finding> {
     await store.close();
     return { name: "record", ok: warning === undefined, detail: warning ?? userRecordPath() };
   } catch (error) {
-    return { name: "record", ok: false, detail: (error as Error).message };
+    return { name: "record", ok: false, detail: messageOf(error) };
   }
 }
 
@@ -88,7 +89,7 @@ function inspectAddress(options: ServiceArgs): Finding {
     readOrigin(options);
     return { name: "service", ok: true, detail: address };
   } catch (error) {
-    return { name: "service", ok: false, detail: `${address}: ${(error as Error).message}` };
+    return { name: "service", ok: false, detail: `${address}: ${messageOf(error)}` };
   }
 }
 
@@ -113,7 +114,7 @@ async function askService(
     };
   } catch (error) {
     return {
-      finding: { name: "answer", ok: false, detail: (error as Error).message },
+      finding: { name: "answer", ok: false, detail: messageOf(error) },
       exitCode: exitCodeOf(error),
     };
   }

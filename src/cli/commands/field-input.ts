@@ -5,6 +5,7 @@ import { check } from "../../input/check.js";
 import { countEdits, nearest } from "../../input/nearest.js";
 import { decodeText } from "../../node/files/text-file.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The fields of a model as a command was given them. */
 export interface GivenFields {
@@ -52,7 +53,7 @@ async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
   try {
     bytes = file === "-" ? await readStream(process.stdin) : await readFile(file);
   } catch (error) {
-    throw new CommandError(`${name} cannot be read: ${(error as Error).message}.`, exitCodes.noInput);
+    throw new CommandError(`${name} cannot be read: ${messageOf(error)}.`, exitCodes.noInput);
   }
   const value = parseInput(name, bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -66,12 +67,12 @@ function parseInput(name: string, bytes: Uint8Array): unknown {
   try {
     text = decodeText(bytes);
   } catch (error) {
-    throw new CommandError(`${name} cannot be read: ${(error as Error).message}.`, exitCodes.data);
+    throw new CommandError(`${name} cannot be read: ${messageOf(error)}.`, exitCodes.data);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CommandError(`${name} is not JSON: ${(error as Error).message}.`, exitCodes.data);
+    throw new CommandError(`${name} is not JSON: ${messageOf(error)}.`, exitCodes.data);
   }
 }
 

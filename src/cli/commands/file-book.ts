@@ -9,6 +9,7 @@ import type { InputSchema, Json } from "../../input/model.js";
 import { findMediaFields, type MediaValue } from "../../media/media-fields.js";
 import { platform } from "../../node/attach/node-platform.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
+import { splitPointer } from "../../errors/issue.js";
 
 /** An input as JSON. */
 export interface FileInput {
@@ -121,7 +122,7 @@ export function listPaths(model: FileModel, input: FileInput): MediaValue<string
 
 /** The field of the input in which a value lies: the first name of its JSON pointer. */
 function readName(path: string): string {
-  return (path.split("/")[1] ?? "").replaceAll("~1", "/").replaceAll("~0", "~");
+  return splitPointer(path)[0] ?? "";
 }
 
 /** The place of a path or a `file:` URL; text that is no valid URL stays, and is refused when it is opened. */

@@ -16,6 +16,7 @@ import { describeResult, printFiles } from "./result-printing.js";
 import type { Session } from "./session.js";
 import type { TrackedJob } from "./tracked-job.js";
 import { parseUrl } from "../../input/parse-url.js";
+import { isLocalHost } from "../../protocol/paths.js";
 
 /**
  * Saves a result's files below `--save`, and notes them in the record of the job.
@@ -80,6 +81,5 @@ function describeFailure(
 
 /** True for an address of this machine, where the emulator keeps its files. */
 export function isLocal(baseUrl: string | undefined): boolean {
-  const host = parseUrl(baseUrl ?? "")?.hostname ?? "";
-  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
+  return isLocalHost(parseUrl(baseUrl ?? "")?.hostname ?? "");
 }

@@ -5,6 +5,7 @@ import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
 import { openSession, readOrigin } from "./session.js";
 import type { Session } from "./session.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** True where the service's own entries are asked for. */
 export function wantsLive({ live, refresh }: SourceArgs): boolean {
@@ -26,7 +27,7 @@ export function openLiveSource(
     onProgress: terminal.live,
     onStale: (readAt, cause) =>
       terminal.say(
-        `Warning: ${plain((cause as Error).message)} The entry of ${readAt.slice(0, 16).replace("T", " ")} UTC is used.`,
+        `Warning: ${plain(messageOf(cause))} The entry of ${readAt.slice(0, 16).replace("T", " ")} UTC is used.`,
       ),
   };
 }

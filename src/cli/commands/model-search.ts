@@ -6,7 +6,8 @@ import { toLiveModel } from "../../catalogue/live-entry.js";
 import type { Schema } from "../../input/model.js";
 import { readListings } from "../models/listing.js";
 import type { OwnModels } from "../models/listing.js";
-import { readLiveCatalogue, toDay, toLiveFacts } from "../models/daily-models.js";
+import { describeLive } from "../../catalogue/live-entry.js";
+import { readLiveCatalogue, toDay } from "../models/daily-models.js";
 import { readOwnModels, searchOwn, tellBroken } from "../models/own-models.js";
 import type { SourceArgs } from "../models/own-models.js";
 import type { Terminal } from "../terminal/screen.js";
@@ -51,7 +52,7 @@ async function findLive(
   options: ServiceArgs & SourceArgs,
 ): Promise<FoundModels> {
   const { readAt, entries } = await readLiveCatalogue(openLiveSource(terminal, options));
-  const all = entries.map(toLiveFacts).map(({ warnings: _, price, ...facts }): ModelEntry => ({
+  const all = entries.map(describeLive).map(({ warnings: _, price, ...facts }): ModelEntry => ({
     ...facts,
     ...(price && { price: { ...price, readOn: toDay(readAt) } }),
   }));

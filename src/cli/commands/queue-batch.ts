@@ -4,27 +4,25 @@ import type { BatchProgress as QueueProgress } from "../../adapters/pg-boss/batc
 import { putRows, queueRows } from "../../adapters/pg-boss/enqueue.js";
 import type { QueuedRow } from "../../adapters/pg-boss/enqueue.js";
 import type { CheckedModel } from "../../index.js";
-import type { BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
+import type { BatchPlan, BatchProgress } from "../../node/batch/batch-types.js";
 import { countStates } from "../../node/batch/counted-states.js";
 import { keyRows } from "../../node/batch/keyed-rows.js";
 import { checkRow } from "../../node/batch/row-check.js";
 import { spoolRows } from "../../node/batch/row-spool.js";
 import type { Spool } from "../../node/batch/row-spool.js";
-import { writeResults } from "../../node/batch/results-table.js";
+import { toResultLine, writeResults } from "../../node/batch/results-table.js";
 import type { ResultLine } from "../../node/batch/results-table.js";
 import { refuseUnpriced, runBatch } from "../../node/batch/run-batch.js";
-import type { JobRecord } from "../../once/record.js";
 import { systemClock } from "../../time/clock.js";
 import { pause } from "../../time/scope.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
-import type { ExitCode } from "../terminal/exit-code.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
 import { openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
 import { count, describeCounts, describePlan, describeProgress, formatUsd } from "./batch-progress.js";
-import { describeUnknown } from "./batch-ending.js";
+import { describeUnknown, exitCodeOfStates } from "./batch-ending.js";
 import type { FileInput } from "./file-book.js";
 import { noteRows } from "./file-inputs.js";
 import { connectQueue } from "./queue-connection.js";
@@ -206,29 +204,10 @@ async function finish(
   for await (const { key } of store.records.list(query)) unknown.push(key);
   if (unknown.length > 0) terminal.say(describeUnknown(unknown, files, " --queue URL"));
   // Rows that do not fit are not in the database.
-  process.exitCode = exitCodeOfStates({ ...states, rejected: states.rejected + plan.states.rejected });
-}
-
-function exitCodeOfStates(states: StateCounts): ExitCode {
-  if (states.unknown > 0) return exitCodes.perhapsPaid;
-  if (states.held > 0) return exitCodes.held;
-  if (states.failed > 0) return exitCodes.jobFailed;
-  if (states.cancelled > 0) return exitCodes.jobCancelled;
-  if (states.rejected > 0) return exitCodes.data;
-  return states.accepted > 0 ? exitCodes.temporary : exitCodes.ok;
+  const all = { ...states, rejected: states.rejected + plan.states.rejected };
+  process.exitCode = exitCodeOfStates(all) ?? (all.accepted > 0 ? exitCodes.temporary : exitCodes.ok);
 }
 
 async function* listResults({ store }: BatchQueue, space: string): AsyncGenerator<ResultLine> {
-  for await (const record of store.records.list({ origin: store.origin, space })) yield toLine(record);
-}
-
-function toLine({ key, job, state, costUsd, files = [], error }: JobRecord): ResultLine {
-  return {
-    key,
-    job: job?.id ?? "",
-    state,
-    cost: costUsd === undefined ? "" : String(costUsd),
-    files: files.map(({ path }) => path).join("\n"),
-    error: error?.message ?? "",
-  };
+  for await (const record of store.records.list({ origin: store.origin, space })) yield toResultLine(record);
 }

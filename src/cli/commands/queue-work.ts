@@ -22,6 +22,7 @@ import { signPlaces } from "./queue-files.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
 import { readUploadPlace } from "./upload-place.js";
+import { toRecordedFiles } from "../../node/save/recorded-files.js";
 
 /** `work --queue URL`: runs the rows of batches until it is ended by a signal. */
 export async function work(terminal: Terminal, options: WorkArgs): Promise<void> {
@@ -100,7 +101,7 @@ function saveTo(directory: string, { client, baseUrl }: Session, options: WorkAr
       ...(job && { refresh: () => job.result({ signal }) }),
     });
     return {
-      files: files.map(({ path, bytes, sha256, contentType }) => ({ path, bytes, sha256, contentType })),
+      files: toRecordedFiles(files),
       missing: failed.filter(({ role }) => role === "output").length,
     };
   };

@@ -5,6 +5,7 @@ import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { SaveArgs } from "./job-args.js";
 import { formatSaveCommand } from "./job-hints.js";
+import { toRecordedFiles } from "../../node/save/recorded-files.js";
 
 /** Prints a result: as JSON, as the paths of saved files, or as the output with its links and the command that saves them. */
 export function printResult(
@@ -36,12 +37,7 @@ export function printFiles(terminal: Terminal, { files, failed }: SaveReport): v
 /** The document that `--json` prints: the result, the files that were saved and those that were not. */
 export function describeResult(job: Job, result: JobResult, report: SaveReport | undefined): object {
   const { requestId, output, cost, createdAt, finishedAt } = result;
-  const files = report?.files.map(({ path, bytes, sha256, contentType }) => ({
-    path,
-    bytes,
-    sha256,
-    contentType,
-  }));
+  const files = report && toRecordedFiles(report.files);
   const failed = report?.failed.map(({ from, url, error }) => ({ from, url, message: plain(error.message) }));
   return {
     requestId,

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { isRunComfyError } from "../../index.js";
-import type { Balance, CheckedModel, Job } from "../../index.js";
+import type { CheckedModel, Job } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
+import { readBalanceHint } from "../../node/record/balance-hint.js";
 import type { FileStore } from "../../node/record/file-store.js";
 import type { JobRecord, RecordId } from "../../once/record.js";
 import { checkIntent } from "../../submit/prechecks.js";
 import { systemClock } from "../../time/clock.js";
-import { scope } from "../../time/scope.js";
 import { readHistory } from "../record/model-history.js";
 import type { ModelHistory } from "../record/model-history.js";
 import { openRecord } from "../record/user-record.js";
@@ -110,7 +110,8 @@ async function submitOrder(
   // A job that is on record costs nothing more, whatever the price may be now.
   if (!known?.job) await checkOrder(session, order, options, history, signal);
   if (options.save !== undefined) await makeFolder(options.save);
-  const balance = known?.job ? undefined : await readBalance(session, signal);
+  const balanceUsd = known?.job ? undefined : await readBalanceHint(client, { signal, ms: balanceMs });
+  if (!known?.job) signal.throwIfAborted();
   const once = openOnce(session, store, readPriceLimits(options).assumeUsd);
   const { stop, ...callbacks } = showSubmit(session);
   let record: JobRecord;
@@ -118,7 +119,7 @@ async function submitOrder(
     record = await once.submit(key, model, input, {
       ...callbacks,
       signal,
-      balanceUsd: balance?.usd,
+      balanceUsd,
       // The input has been checked, with its warnings.
       check: false,
       onJob: terminal.announce,
@@ -151,13 +152,6 @@ async function forgetUnsent(store: FileStore, id: RecordId, { key }: SubmitArgs)
 
 /** The time after which a job is sent without the balance, which is only a hint. */
 const balanceMs = 3000;
-
-async function readBalance({ client }: Session, signal: AbortSignal): Promise<Balance | undefined> {
-  const limits = { clock: systemClock, ms: balanceMs, signals: [signal] };
-  const balance = await scope(limits, (inner) => client.balance({ signal: inner })).catch(() => undefined);
-  signal.throwIfAborted();
-  return balance;
-}
 
 /** Checks input and price as the client does, before the record knows of the job: what is refused here needs no record. */
 async function checkOrder(

@@ -8,6 +8,8 @@ import type { Store } from "../../once/store.js";
 import { isInterruption } from "../terminal/interrupt.js";
 import { plain } from "../terminal/screen.js";
 import type { Session } from "./session.js";
+import { messageOf } from "../../errors/error-message.js";
+import { toRecordedFiles } from "../../node/save/recorded-files.js";
 
 /** A job, with its place in the user's record where it has one. */
 export interface TrackedJob {
@@ -56,12 +58,7 @@ export function trackRecord(session: Session, store: Store, record: JobRecord, j
       }
     },
     noteFiles: async (report) => {
-      const files = report.files.map(({ path, bytes, sha256, contentType }) => ({
-        path,
-        bytes,
-        sha256,
-        contentType,
-      }));
+      const files = toRecordedFiles(report.files);
       try {
         await once.noteFiles(key, { files, missing: report.failed.length });
       } catch (error) {
@@ -72,6 +69,5 @@ export function trackRecord(session: Session, store: Store, record: JobRecord, j
 }
 
 function warn({ terminal }: Session, key: string, error: unknown): void {
-  const said = error instanceof Error ? error.message : String(error);
-  terminal.say(`Warning: the record of ${key} could not be brought up to date: ${plain(said)}`);
+  terminal.say(`Warning: the record of ${key} could not be brought up to date: ${plain(messageOf(error))}`);
 }

@@ -5,6 +5,7 @@ import { createCatalogue } from "../../catalogue/shipped.js";
 import type { GeneratedCatalogue } from "../../catalogue/shipped.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { Listing, OwnModels } from "./listing.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /**
  * Reads the models of a generated catalogue: `catalogue.json`, or a module, which is either a generated `catalogue` or that of one model.
@@ -105,7 +106,7 @@ function unreadable(
   advice = "",
 ): CommandError {
   return new CommandError(
-    `The catalogue ${JSON.stringify(file)} cannot be read: ${(cause as Error).message}.${advice}`,
+    `The catalogue ${JSON.stringify(file)} cannot be read: ${messageOf(cause)}.${advice}`,
     exitCode,
     { cause },
   );

@@ -1,6 +1,5 @@
 import { getLive, listLive } from "../../catalogue/live.js";
-import { describeLive, toLiveModel } from "../../catalogue/live-entry.js";
-import type { LiveFacts } from "../../catalogue/live-entry.js";
+import { toLiveModel } from "../../catalogue/live-entry.js";
 import type { CatalogueEntry } from "../../catalogue/live-types.js";
 import type { LiveModel } from "../../catalogue/shipped.js";
 import type { Client } from "../../index.js";
@@ -79,11 +78,6 @@ export async function readKeptModel(origin: string, id: string): Promise<LiveMod
 export async function readKeptIds(origin: string): Promise<readonly string[]> {
   const kept = await openCache(origin).read(wholeCatalogue);
   return toEntries(kept?.value).map(({ model_id: id }) => id);
-}
-
-/** The facts of an entry beside its fields, as a list shows them. */
-export function toLiveFacts(entry: CatalogueEntry): LiveFacts {
-  return describeLive(entry);
 }
 
 /** A live model with all that a listing has. */

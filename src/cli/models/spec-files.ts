@@ -6,6 +6,7 @@ import { decodeText } from "../../node/files/text-file.js";
 import { modelPath } from "../../protocol/paths.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { Listing, OwnModels } from "./listing.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The largest spec file that is read, in bytes. */
 const mostBytes = 2 ** 21;
@@ -37,7 +38,7 @@ export async function readSpecFolder(folder: string): Promise<OwnModels> {
       models.set(id, await readFileOf(id, file, told));
       if (told.length > 0) warnings.set(id, told);
     } catch (error) {
-      broken.set(id, `${file}: ${(error as Error).message}`);
+      broken.set(id, `${file}: ${messageOf(error)}`);
     }
   }
   return { models, warnings, broken };
@@ -53,7 +54,7 @@ async function listNames(folder: string): Promise<string[]> {
       .map((name) => name.replaceAll("\\", "/"));
   } catch (cause) {
     throw new CommandError(
-      `The folder ${JSON.stringify(folder)} of --specs cannot be read: ${(cause as Error).message}.`,
+      `The folder ${JSON.stringify(folder)} of --specs cannot be read: ${messageOf(cause)}.`,
       exitCodes.noInput,
     );
   }

@@ -6,6 +6,7 @@ import { userRecordPath } from "../../node/record/user-record-path.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The space in which batches are listed, with the place of their own record as the key. */
 export const batchSpace = "batches";
@@ -22,7 +23,7 @@ export async function openRecord(terminal: Terminal, path = userRecordPath()): P
     if (warning !== undefined) terminal.say(`Warning: ${plain(warning)}`);
     return store;
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
+    const said = messageOf(cause);
     const remedy = isRunComfyError(cause) ? "" : " Set XDG_STATE_HOME to a folder that can be written to.";
     throw new CommandError(
       `The record of your jobs, ${path}, cannot be used: ${said}\nNothing was sent.${remedy}`,
@@ -53,7 +54,7 @@ export async function openRecordIfUsable(terminal: Terminal): Promise<FileStore 
   try {
     return await openRecord(terminal);
   } catch (error) {
-    terminal.say(`Warning: ${plain((error as Error).message.split("\n")[0]!)}`);
+    terminal.say(`Warning: ${plain(messageOf(error).split("\n")[0]!)}`);
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "../../errors/errors.js";
 import type { EmulatorModel } from "./emulator-model.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /**
  * Reads the models of a catalogue.json. Without a path it reads this package's own.
@@ -14,7 +15,7 @@ export function loadCatalogue(path: string = findCatalogue()): EmulatorModel[] {
   try {
     catalogue = JSON.parse(readFileSync(path, "utf8")) as { models?: unknown } | null;
   } catch (cause) {
-    throw new ConfigError(`${path} cannot be read as a catalogue: ${(cause as Error).message}`, { cause });
+    throw new ConfigError(`${path} cannot be read as a catalogue: ${messageOf(cause)}`, { cause });
   }
   if (!Array.isArray(catalogue?.models)) {
     throw new ConfigError(`${path} is not a catalogue: it has no list "models".`);

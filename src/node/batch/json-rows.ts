@@ -1,4 +1,5 @@
 import type { BatchRow } from "./batch-row.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** Reads rows of JSON lines: the fields of the model, and `key` where the row has one; or `{ "key": …, "input": { … } }`. */
 export async function* readJsonRows(
@@ -28,7 +29,7 @@ function readJsonRow(text: string, line: number, mayNest: boolean): BatchRow {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return refuse(`is no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return refuse(`is no JSON: ${messageOf(error)}`);
   }
   if (!isObject(value)) return refuse("is no JSON object");
   const { key, ...fields } = value;

@@ -1,11 +1,24 @@
 import { createWriteStream } from "node:fs";
 import { once as nextEvent } from "node:events";
 import { rename, rm } from "node:fs/promises";
+import type { JobRecord } from "../../once/record.js";
 
 const columns = ["key", "job", "state", "cost", "files", "error"] as const;
 
 /** One line of the table of results. */
 export type ResultLine = { readonly [column in (typeof columns)[number]]: string };
+
+/** The line of a record. Several files are written as cells of rows have them. */
+export function toResultLine({ key, job, state, costUsd, files = [], error }: JobRecord): ResultLine {
+  return {
+    key,
+    job: job?.id ?? "",
+    state,
+    cost: costUsd === undefined ? "" : String(costUsd),
+    files: files.map(({ path }) => path).join("; "),
+    error: error?.message ?? "",
+  };
+}
 
 /**
  * Writes the table of results in place of an older one, in one step. Rejects where the path cannot be written, as while a spreadsheet

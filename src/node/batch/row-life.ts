@@ -7,6 +7,7 @@ import type { KeyedRow } from "./keyed-rows.js";
 import { findDeleted, saveRow } from "./row-saving.js";
 import { submitRow } from "./row-submit.js";
 import { maySend } from "./counted-states.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /**
  * Takes one row to its end: sends it, waits for its job, saves its files. `planned` is the state under which the plan has counted
@@ -24,7 +25,7 @@ export async function runRow(run: BatchRun, row: KeyedRow, planned: State): Prom
     else if (record.state === "done") await completeFiles(run, row, record);
     else if (record.state === "unknown") run.unknown.push(row.key);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     run.notify("store", `Row ${JSON.stringify(row.key)} (line ${row.line}): ${message}`);
   } finally {
     run.endMove();
@@ -91,7 +92,7 @@ async function finish(run: BatchRun, row: KeyedRow, record: JobRecord): Promise<
     ended = await awaitEnd(run, row);
   } catch (error) {
     if (parts.options.signal?.aborted) return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     run.tell(row, "accepted", record, message);
     if (isRunComfyError(error) && error.code === "auth")
       gate.stop({ code: "auth", message: `${message} Nothing more is sent.` });
@@ -150,6 +151,6 @@ async function completeFiles(run: BatchRun, row: KeyedRow, record: JobRecord): P
   } catch (error) {
     if (signal?.aborted) return;
     run.filesMissing.push(row.key);
-    run.tell(row, "done", record, error instanceof Error ? error.message : String(error));
+    run.tell(row, "done", record, messageOf(error));
   }
 }

@@ -1,10 +1,11 @@
 import { pause } from "../../time/scope.js";
 import type { BatchRun, RunParts } from "./batch-run.js";
 import { keyRows } from "./keyed-rows.js";
-import { writeResults } from "./results-table.js";
+import { toResultLine, writeResults } from "./results-table.js";
 import type { ResultLine } from "./results-table.js";
 import { checkRow } from "./row-check.js";
 import type { Spool } from "./row-spool.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The table is written at most as often as this, and takes at most a twentieth of the time. */
 const intervalMs = 30_000;
@@ -33,7 +34,7 @@ export function keepResults(run: BatchRun, spool: Spool): () => Promise<void> {
     ended.abort("ended");
     await repeated;
     await write().catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       run.notify(
         "results",
         `${path} could not be written: ${message}. The record has all of it; run the batch again.`,
@@ -46,18 +47,11 @@ async function* listResults({ options, store, idOf }: RunParts, { rows }: Spool)
   const { model, attach } = options;
   for await (const row of keyRows(rows, model.id, attach)) {
     if (row.isRepeated) continue;
+    const { key } = row;
     const [problem] = checkRow(model, row, attach !== undefined);
-    const record = problem ? undefined : await store.get(idOf(row.key));
-    const error = problem
-      ? `${problem.field ? `${problem.field}: ` : ""}${problem.message}`
-      : record?.error?.message;
-    yield {
-      key: row.key,
-      job: record?.job?.id ?? "",
-      state: problem ? "rejected" : (record?.state ?? "new"),
-      cost: record?.costUsd === undefined ? "" : String(record.costUsd),
-      files: (record?.files ?? []).map(({ path }) => path).join("; "),
-      error: error ?? "",
-    };
+    const record = problem ? undefined : await store.get(idOf(key));
+    const error = problem ? `${problem.field ? `${problem.field}: ` : ""}${problem.message}` : "";
+    const unsent = { key, job: "", state: problem ? "rejected" : "new", cost: "", files: "", error };
+    yield record ? toResultLine(record) : unsent;
   }
 }

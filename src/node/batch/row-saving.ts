@@ -7,6 +7,8 @@ import type { SaveReport } from "../save/save-types.js";
 import type { BatchRun } from "./batch-run.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { isDiskFull } from "./row-submit.js";
+import { messageOf } from "../../errors/error-message.js";
+import { toRecordedFiles } from "../save/recorded-files.js";
 
 /** Files of a record that are no longer there. */
 export async function findDeleted({ files = [] }: JobRecord): Promise<string[]> {
@@ -43,18 +45,13 @@ export async function saveRow(
       onFailure: "report",
     });
     const error = describeFailed(run, report);
-    const files = report.files.map(({ path, bytes, sha256, contentType }) => ({
-      path,
-      bytes,
-      sha256,
-      contentType,
-    }));
+    const files = toRecordedFiles(report.files);
     const noted = await once.noteFiles(row.key, { files, missing: report.failed.length });
     if (report.failed.length > 0) run.filesMissing.push(row.key);
     return { record: noted, ...(error !== undefined && { error }) };
   } catch (error) {
     if (options.signal?.aborted) return { record };
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (isDiskFull(error)) stopForDisk(run, message);
     run.filesMissing.push(row.key);
     const noted = await once

@@ -4,6 +4,7 @@ import type { JobRecord } from "../../once/record.js";
 import { onAbort, pause } from "../../time/scope.js";
 import type { BatchRun } from "./batch-run.js";
 import type { KeyedRow } from "./keyed-rows.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The codes by which a system says that a disk is full or cannot be written to. */
 const fullCodes = ["ENOSPC", "EDQUOT", "EROFS", "EFBIG"];
@@ -86,7 +87,7 @@ async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
 /** Stops or pauses the batch where a failed submit concerns all rows; true where the row is to be sent again. */
 function noteFailure(run: BatchRun, { key }: KeyedRow, error: unknown): boolean {
   const { gate, parts } = run;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (parts.options.signal?.aborted) return false;
   if (!isRunComfyError(error)) {
     if (isDiskFull(error))

@@ -1,4 +1,5 @@
 import { RunComfyError } from "../../errors/errors.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /**
  * The reason why a file was not saved.
@@ -66,7 +67,7 @@ const diskProblems: ReadonlyMap<string, string> = new Map([
 /** Turns a failed system call into a `DownloadError` that names the path. */
 export function diskError(path: string, cause: unknown): DownloadError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const why = diskProblems.get(code) ?? (cause instanceof Error ? cause.message : String(cause));
+  const why = diskProblems.get(code) ?? messageOf(cause);
   const suffix = code === "" ? "" : ` (${code})`;
   return new DownloadError("disk", `${path} cannot be written: ${why}${suffix}.`, { cause });
 }

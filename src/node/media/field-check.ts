@@ -8,6 +8,7 @@ import { readWanted } from "../../media/media-rules.js";
 import type { MediaBytes } from "./media-bytes.js";
 import { judgeReference, openReference, type SourceOptions } from "./media-source.js";
 import { UnusableFileError } from "./unmeasurable.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The network and the tools to measure with. Tests replace them. */
 export interface MediaTools extends MeasuringTools {
@@ -51,7 +52,7 @@ export async function checkField(
       return { problems: [makeIssue({ code: "media", path, reason })], warnings: [] };
     }
     if (error === timedOut) return unmeasured(path, `reading it took longer than ${timeoutMs / 1000} s`);
-    return unmeasured(path, error instanceof Error ? error.message : String(error));
+    return unmeasured(path, messageOf(error));
   }
 }
 

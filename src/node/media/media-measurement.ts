@@ -3,6 +3,7 @@ import { measureImage, type ImageLibrary } from "./image-measurement.js";
 import { readBudget, type Measurement, type Wanted } from "../../media/measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import type { Parser } from "./parser-pool.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** The tools to measure with: a library for plain images, loaded when first needed, and another process for everything else. */
 export interface MeasuringTools {
@@ -29,7 +30,7 @@ export async function measure(
     const found = keepPossible(await parse(file, type, wanted, tools, signal));
     return { measured: { ...known, ...found.measured }, warnings: found.warnings };
   } catch (error) {
-    return { measured: known, warnings: [error instanceof Error ? error.message : String(error)] };
+    return { measured: known, warnings: [messageOf(error)] };
   }
 }
 

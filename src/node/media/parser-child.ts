@@ -2,6 +2,7 @@ import { isMainThread, parentPort, Worker } from "node:worker_threads";
 import { measureImage } from "./image-measurement.js";
 import type { ChildMessage, ParseTask, RequestedBytes } from "./parser-messages.js";
 import { measureTracks } from "./track-measurement.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /**
  * Starts the thread that parses, and passes messages between it and the parent. A parser that never returns blocks only its thread:
@@ -46,7 +47,7 @@ async function parse({ kind, size, head, wanted }: ParseTask): Promise<void> {
         : await measureTracks(file, wanted);
     tellParent({ measured });
   } catch (error) {
-    tellParent({ failed: error instanceof Error ? error.message : String(error) });
+    tellParent({ failed: messageOf(error) });
   }
 }
 

@@ -5,6 +5,7 @@ import type { MediaBytes } from "./media-bytes.js";
 import type { ChildMessage, ParserHost, ParseTask, RequestedBytes } from "./parser-messages.js";
 import { findPackageHooks } from "./running-program.js";
 import { UnmeasurableError } from "./unmeasurable.js";
+import { messageOf } from "../../errors/error-message.js";
 
 const heapMegabytes = 64;
 /** The name of the thread that parses. A file without it is another program's, and is never started. */
@@ -41,7 +42,7 @@ export function startChild(file?: URL): ChildProcess {
 /** Says in words for the user why there is no process to parse in. */
 export function startError(cause: unknown): UnmeasurableError {
   if (cause instanceof UnmeasurableError) return cause;
-  const why = cause instanceof Error ? cause.message : String(cause);
+  const why = messageOf(cause);
   return new UnmeasurableError(`the process to parse it in cannot be started: ${why}`, { cause });
 }
 

@@ -1,15 +1,11 @@
 import type { JobRecord } from "../../once/record.js";
 import { budgetChanges, roundUsd } from "../../once/transitions.js";
-import { describeDamage } from "./record-damage.js";
-import type { Damage } from "./record-damage.js";
-import { parseRecord, readDamaged, readLine, splitJoined } from "./record-line.js";
-import type { DamagedLine, Line, LineRecord } from "./record-line.js";
-
-/** The place of a line in the file, in bytes. */
-interface Place {
-  readonly at: number;
-  readonly length: number;
-}
+import { describeDamage } from "./damaged-record.js";
+import type { Damage } from "./damaged-record.js";
+import { LineReader } from "./line-reader.js";
+import type { BadText, Place } from "./line-reader.js";
+import { parseRecord } from "./record-line.js";
+import type { Line, LineRecord } from "./record-line.js";
 
 /** The last line of a record. Its text stays in the file and is read when it is needed, since there may be many records. */
 interface Entry {
@@ -22,34 +18,17 @@ interface Entry {
 /** Only records with one of these fields count against a budget or against places. */
 const counts = /"(?:budget|place)":/;
 
-/** A text between two line ends that is no whole line. */
-interface BadText {
-  readonly line: number;
-  readonly told: DamagedLine;
-}
-
-const newline = 0x0a;
-
-/**
- * The records of a file, kept up to date with the bytes that are read of it. The order of the lines decides, and nothing else: a
- * line counts where its number is above that of the line before, so that a program that stood still cannot overwrite what others
- * have written meanwhile.
- */
+/** The records of a file, kept up to date with the bytes that are read of it. The order of the lines decides, and nothing else. */
 export class RecordLog {
   readonly #readText: (at: number, length: number) => string;
   readonly #entries = new Map<string, Entry>();
+  readonly #reader = new LineReader({
+    takeLine: (line, place) => this.#takeLine(line, place),
+    noteDamage: (bad) => this.#noteDamage(bad),
+  });
   /** Committed dollars by budget; summed up when they are first asked for, since that means to read each record. */
   #budgets: Map<string, number> | undefined;
-  /** Bytes behind the last line end, and their place in the file. */
-  #rest: Buffer = Buffer.alloc(0);
-  #restAt = 0;
-  /** Bytes of the file that were taken. */
-  #taken = 0;
-  #bad: BadText[] = [];
-  #lines = 0;
-  #last = -1;
   #version: number | undefined;
-  #isSealed = false;
   #lost: number[] = [];
   #hasForgotten = false;
   /** Lines that counted since the last `startNoting`, and ids that were forgotten. */
@@ -62,12 +41,12 @@ export class RecordLog {
 
   /** True where the file ends in the middle of a line: what follows must begin on a line of its own. */
   get isTorn(): boolean {
-    return this.#rest.length > 0;
+    return this.#reader.isTorn;
   }
 
-  /** The number for the next line. A damaged line has had a number, too; a torn one was never acted upon. */
+  /** The number for the next line. */
   get next(): number {
-    return this.#last + 1 + this.#bad.length;
+    return this.#reader.next;
   }
 
   /** The version that the header tells; undefined before one was read. */
@@ -77,11 +56,11 @@ export class RecordLog {
 
   /** True where another file has taken the place of this one. */
   get isSealed(): boolean {
-    return this.#isSealed;
+    return this.#reader.isSealed;
   }
 
   get lineCount(): number {
-    return this.#lines;
+    return this.#reader.lineCount;
   }
 
   get recordCount(): number {
@@ -90,13 +69,16 @@ export class RecordLog {
 
   /** Lines of damage that tells of no record. */
   get lostLines(): readonly number[] {
-    return [...this.#lost, ...this.#bad.filter(({ told }) => told.ids.length === 0).map(({ line }) => line)];
+    return [
+      ...this.#lost,
+      ...this.#reader.undecided.filter(({ told }) => told.ids.length === 0).map(({ line }) => line),
+    ];
   }
 
   /** True where any record is damaged. */
   get isDamaged(): boolean {
     const isAnyDamaged = [...this.#entries.values()].some(({ damage }) => damage);
-    return isAnyDamaged || this.#bad.length > 0 || this.#lost.length > 0;
+    return isAnyDamaged || this.#reader.undecided.length > 0 || this.#lost.length > 0;
   }
 
   /** True where the file still holds lines of records that were taken away. */
@@ -125,53 +107,18 @@ export class RecordLog {
 
   /** Takes the next bytes of the file. */
   take(chunk: Buffer): void {
-    let start = 0;
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      const part = chunk.subarray(start, end);
-      if (this.#rest.length > 0) this.#takeText(Buffer.concat([this.#rest, part]), this.#restAt);
-      else this.#takeText(part, this.#taken + start);
-      this.#rest = Buffer.alloc(0);
-      start = end + 1;
-    }
-    if (this.#rest.length === 0) this.#restAt = this.#taken + start;
-    if (start < chunk.length) this.#rest = Buffer.concat([this.#rest, chunk.subarray(start)]);
-    this.#taken += chunk.length;
+    this.#reader.take(chunk);
   }
 
-  /** Takes the text behind the last line end for a line, where it is a whole one: only its line end was damaged or cut. */
+  /** Takes the text behind the last line end for a line, where it is a whole one. */
   takeRest(): void {
-    const isOddEnd = this.#rest.length > 1 && readLine(this.#rest) === undefined;
-    const text = isOddEnd ? this.#rest.subarray(0, -1) : this.#rest;
-    const line = readLine(text);
-    if (!line) return;
-    this.#takeLine(line, { at: this.#restAt, length: text.length });
-    // Not empty, so that the next line begins with a line end.
-    this.#rest = Buffer.from(" ");
-  }
-
-  #takeText(bytes: Buffer, at: number): void {
-    this.#lines++;
-    const line = readLine(bytes);
-    if (line) return this.#takeLine(line, { at, length: bytes.length });
-    const parts = splitJoined(bytes);
-    if (parts && parts.every((part) => readLine(part))) {
-      this.#takeText(parts[0], at);
-      return this.#takeText(parts[1], at + parts[0].length + 1);
-    }
-    if (bytes.toString("latin1").trim() !== "")
-      this.#bad.push({ told: readDamaged(bytes), line: this.#lines });
+    this.#reader.takeRest();
   }
 
   #takeLine(line: Line, place: Place): void {
-    if (line.n <= this.#last || this.#isSealed) return;
-    // A number was skipped, so the bad texts before this line were lines once. Else they were torn, and nobody acted on them.
-    if (line.n > this.#last + 1) this.#bad.forEach((bad) => this.#noteDamage(bad));
-    this.#bad = [];
-    this.#last = line.n;
     if (line.kind === "header") this.#version = line.version;
-    else if (line.kind === "seal") this.#isSealed = true;
     else if (line.kind === "forgotten") this.#forget(line.id);
-    else this.#takeRecord(line.id, line.text, place);
+    else if (line.kind === "record") this.#takeRecord(line.id, line.text, place);
   }
 
   #takeRecord(id: string, text: string, place: Place): void {
@@ -209,7 +156,7 @@ export class RecordLog {
 
   /** The record of a short id, as the file tells it: where its last line is damaged, unknown. */
   read(id: string): LineRecord | undefined {
-    const bad = this.#bad.find(({ told }) => this.#choose(told.ids).includes(id));
+    const bad = this.#reader.undecided.find(({ told }) => this.#choose(told.ids).includes(id));
     if (!bad) return this.#read(id);
     return describeDamage(this.#textOf(this.#entries.get(id)), bad);
   }
@@ -235,7 +182,8 @@ export class RecordLog {
   *records(): Generator<readonly [id: string, record: LineRecord]> {
     const ids = new Set<string>();
     for (const [id, { damage }] of this.#entries) if (!damage || damage.ids[0] === id) ids.add(id);
-    for (const { told } of this.#bad) for (const id of this.#choose(told.ids).slice(0, 1)) ids.add(id);
+    for (const { told } of this.#reader.undecided)
+      for (const id of this.#choose(told.ids).slice(0, 1)) ids.add(id);
     for (const id of ids) yield [id, this.read(id)!];
   }
 

@@ -10,6 +10,7 @@ import { RecordFile } from "./record-file.js";
 import type { RecordDisk } from "./record-file.js";
 import { refuseLoss, withoutProcess } from "./record-guards.js";
 import { forgetLine, recordLine, shortId } from "./record-line.js";
+import { messageOf } from "../../errors/error-message.js";
 
 /** One change that waits for its turn. */
 interface Pending {
@@ -181,7 +182,7 @@ export class RecordWriter {
       return undefined;
     } catch (cause) {
       // The lines may have reached the file all the same: they are read with the next change, as lines of another process are.
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       return { error: new RecordError(`${file.path} cannot be written: ${reason}`, { cause }) };
     }
   }

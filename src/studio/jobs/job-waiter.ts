@@ -9,6 +9,7 @@ import type { JobUpdate } from "../../index.js";
 import { describeError } from "./api-refusal.js";
 import type { StudioJob } from "../job-api-types.js";
 import type { StudioParts } from "./studio-parts.js";
+import { toRecordedFiles } from "../../node/save/recorded-files.js";
 
 /** A job that is waited for. */
 export interface WaitedJob {
@@ -100,7 +101,7 @@ export class JobWaiter {
 
   /** The saved files, and those that another command has saved elsewhere meanwhile. */
   async #mergeFiles(record: JobRecord, saved: readonly SavedFile[]): Promise<RecordedFile[]> {
-    const own = saved.map(({ path, bytes, sha256, contentType }) => ({ path, bytes, sha256, contentType }));
+    const own = toRecordedFiles(saved);
     const there = (await this.#parts.store.get(record))?.files ?? [];
     return [...own, ...there.filter(({ path }) => !own.some((file) => file.path === path))];
   }

@@ -5,8 +5,8 @@ import { succeeded } from "../support/service.js";
 import type { Answer } from "../support/service.js";
 import { startWait, stateOf } from "../support/waiting.js";
 
-describe("what a look asks", () => {
-  test("the first one at a job just submitted leaves after the shortest gap", async () => {
+describe("what a poll asks", () => {
+  test("the first one at a job just submitted leaves after the shortest interval", async () => {
     const { clock, client, service } = startWait({});
     await clock.run(client.run("a/b", {}));
     expect(service.seen.map(({ at }) => at)).toEqual([1000, 1500, 1500]);
@@ -29,7 +29,7 @@ describe("what a look asks", () => {
     expect(service.count("result")).toBe(2);
   });
 
-  test("at first each shortest gap, however long the client has run", async () => {
+  test("at first after each shortest interval, however long the client has run", async () => {
     const { clock, job, service } = startWait({
       status: () => stateOf(clock.now() < 1_002_000 ? "in_queue" : "completed"),
     });
@@ -47,7 +47,7 @@ describe("what a look asks", () => {
     expect(service.seen[1]!.at - service.seen[0]!.at).toBe(40_000);
   });
 
-  test("after one fault the next look comes within a second", async () => {
+  test("after one fault the next poll comes within a second", async () => {
     const { clock, job, service } = startWait({
       status: (_request, nth) => (nth === 1 ? { status: 503 } : stateOf("completed")),
     });
@@ -56,8 +56,8 @@ describe("what a look asks", () => {
   });
 });
 
-describe("row 73: the last look before the deadline", () => {
-  test("is taken whatever the pace", async () => {
+describe("row 73: the last poll before the deadline", () => {
+  test("is sent whatever the interval", async () => {
     for (let timeoutMs = 60_000; timeoutMs < 66_000; timeoutMs += 500) {
       const { clock, job } = startWait({
         status: () => stateOf(clock.now() < timeoutMs - 100 ? "in_progress" : "completed"),
@@ -122,7 +122,7 @@ test.each<[string, Answer | Error, string]>([
   ["no status", { body: { request_id: "job-1" } }, "response"],
   ["a fault", { status: 500 }, "http"],
   ["a refusal", { status: 401 }, "auth"],
-])("the error of a look whose answer is %s names the job", async (_name, answer, code) => {
+])("the error of a poll whose answer is %s names the job", async (_name, answer, code) => {
   const { job, failure } = startWait({ status: () => answer });
   expect(await failure(job.status())).toMatchObject({ code, job: { id: "job-1", model: "a/b" } });
 });
