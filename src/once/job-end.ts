@@ -26,8 +26,9 @@ export async function awaitEnd(
     context.submitted.drop(job);
     return { record: await noteEnd(context, record, result), result: () => result };
   } catch (error) {
-    const ended = await noteFailedEnd(context, record, error);
-    if (!ended) throw error;
+    const end = readFailedEnd(error);
+    if (!end) throw error;
+    const ended = hasEnded(record) ? record : await noteFailedEnd(context.store, record, end);
     context.submitted.drop(job);
     return {
       record: ended,
@@ -64,35 +65,34 @@ function readDuration(from: string | undefined, to: string | undefined): number 
   return ms >= 0 ? ms : undefined;
 }
 
-/** The US dollars that the service charged for a job that has no result, where it tells. */
-export function costOf(error: unknown): number | undefined {
-  const { cost } = Object(Object(error).raw) as { readonly cost?: unknown };
-  return typeof cost === "number" && cost >= 0 ? cost : undefined;
+/** The end of a job that has no result. */
+export interface FailedEnd {
+  readonly state: "failed" | "cancelled";
+  readonly error: RecordFailure;
+  /** US dollars that the service charged all the same, where it tells. */
+  readonly costUsd?: number;
 }
 
-/** The record of a job that failed or was cancelled, or whose output is empty; undefined where the error tells no end. */
-async function noteFailedEnd(
-  { store }: OnceContext,
-  record: JobRecord,
-  error: unknown,
-): Promise<JobRecord | undefined> {
+/** The end that an error tells; undefined where the error does not end a job. */
+export function readFailedEnd(error: unknown): FailedEnd | undefined {
   if (!isRunComfyError(error)) return undefined;
-  const { code, message } = error;
+  const { code, message, raw } = error;
   if (code !== "job_failed" && code !== "job_cancelled") return undefined;
-  if (hasEnded(record)) return record;
-  const to = code === "job_failed" ? "failed" : "cancelled";
-  return noteFailure(store, record, to, { code, message }, costOf(error));
+  const { cost } = Object(raw) as { readonly cost?: unknown };
+  return {
+    state: code === "job_failed" ? "failed" : "cancelled",
+    error: { code, message },
+    ...(typeof cost === "number" && cost >= 0 && { costUsd: cost }),
+  };
 }
 
 /** Notes that a job has ended without a result. */
-export async function noteFailure(
+export async function noteFailedEnd(
   store: Store,
   record: JobRecord,
-  to: "failed" | "cancelled",
-  error: RecordFailure,
-  costUsd: number | undefined,
+  { state, error, costUsd }: FailedEnd,
 ): Promise<JobRecord> {
-  const ended = await store.move(record, { to, attempt: record.attempt, costUsd, error });
+  const ended = await store.move(record, { to: state, attempt: record.attempt, costUsd, error });
   await store.payload.remove(record);
   return ended;
 }

@@ -3,6 +3,7 @@ import { InputError, isRunComfyError } from "../errors/errors.js";
 import type { CheckedModel } from "../input/define-model.js";
 import { explain } from "../protocol/platform-error.js";
 import { scope } from "../time/scope.js";
+import { keepLease } from "./lease-keeping.js";
 import type { OnceContext, PaidJob } from "./once-context.js";
 import { RecordError } from "./once-errors.js";
 import type { OnceSubmitOptions } from "./once-types.js";
@@ -62,7 +63,8 @@ export async function sendUnderClaim(
       onSend: async (event) => {
         attempt.claim = claim();
         await attempt.claim;
-        void keepLease(context, id, attempt.number, ended.signal);
+        const renew = () => store.renew(id, attempt.number, context.leaseMs);
+        void keepLease(context, ended.signal, renew);
         await onSend?.(event);
       },
       onRefused: async (event) => {
@@ -123,21 +125,6 @@ async function findHighestUsd(
   const usd = Math.max(known?.usd ?? 0, await readHighestUsd(store, client.origin, model));
   highestUsd.set(model, { usd, readAt: now });
   return usd;
-}
-
-/** Renews the lease of a claim until the attempt has ended. A store that fails is asked again; the lease may then run out. */
-async function keepLease(
-  { clock, store, leaseMs }: OnceContext,
-  id: RecordId,
-  attempt: number,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(leaseMs / 3, signal).catch(() => {});
-    if (signal.aborted) return;
-    const isMine = await store.renew(id, attempt, leaseMs).catch(() => true);
-    if (!isMine) return;
-  }
 }
 
 /** The states of the service's refusals that blame the input or the model. */

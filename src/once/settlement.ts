@@ -6,7 +6,8 @@ import { isFinal } from "../protocol/status.js";
 import { explain } from "../protocol/platform-error.js";
 import type { OnceContext } from "./once-context.js";
 import type { JobEnd, SettleOptions, Standing } from "./once-types.js";
-import { costOf, noteEnd, noteFailure } from "./job-end.js";
+import { noteEnd, noteFailedEnd, readFailedEnd } from "./job-end.js";
+import { keepLease } from "./lease-keeping.js";
 import type { JobRecord } from "./record.js";
 
 /** The longest wait for the result of a job that has ended: it may come later than the status that tells of it. */
@@ -44,8 +45,9 @@ async function ask(
       const { cost } = result;
       return { update, end: { record, state: "done", result, ...(cost !== undefined && { costUsd: cost }) } };
     } catch (error) {
-      const end = readFailedEnd(record, error);
-      if (end) return { update, end };
+      const end = readFailedEnd(error);
+      // A job that was cancelled costs nothing, unless the service says otherwise.
+      if (end) return { update, end: { ...(end.state === "cancelled" && { costUsd: 0 }), ...end, record } };
       // The result is late, or could not be fetched now: the next call asks for it again.
       if (isRunComfyError(error) && error.code === "job_timeout") return { update };
       throw error;
@@ -57,26 +59,11 @@ async function ask(
   }
 }
 
-function readFailedEnd(record: JobRecord, error: unknown): JobEnd | undefined {
-  if (!isRunComfyError(error)) return undefined;
-  const { code, message } = error;
-  if (code !== "job_failed" && code !== "job_cancelled") return undefined;
-  const isCancelled = code === "job_cancelled";
-  const costUsd = costOf(error) ?? (isCancelled ? 0 : undefined);
-  return {
-    record,
-    state: isCancelled ? "cancelled" : "failed",
-    error: { code, message },
-    ...(costUsd !== undefined && { costUsd }),
-  };
-}
-
 async function note(context: OnceContext, end: JobEnd): Promise<JobRecord> {
-  const { record, result, costUsd } = end;
+  const { record, result } = end;
   if (result) return noteEnd(context, record, result);
-  const { code, message } = end.error!;
-  const to = end.state === "cancelled" ? "cancelled" : "failed";
-  return noteFailure(context.store, record, to, { code, message }, costUsd);
+  const state = end.state === "cancelled" ? "cancelled" : "failed";
+  return noteFailedEnd(context.store, record, { ...end, state, error: end.error! });
 }
 
 /** Hands an end over, unless another client does, and notes it then. */
@@ -94,7 +81,8 @@ async function deliver(
   const claimed = await claim();
   if (claimed.delivery?.owner !== owner) return claimed;
   const ended = new AbortController();
-  void keepDelivery(context, claim, owner, ended.signal);
+  // No other client must deliver the same end meanwhile.
+  void keepLease(context, ended.signal, async () => (await claim()).delivery?.owner === owner);
   try {
     await onEnd({ ...end, record: claimed });
   } catch (error) {
@@ -108,22 +96,4 @@ async function deliver(
     ended.abort("ended");
   }
   return note(context, { ...end, record: claimed });
-}
-
-/** Renews the delivery for as long as it takes, so that no other client delivers the same end. */
-async function keepDelivery(
-  { clock, leaseMs }: OnceContext,
-  claim: () => Promise<JobRecord>,
-  owner: string,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(leaseMs / 3, signal).catch(() => {});
-    if (signal.aborted) return;
-    const isMine = await claim().then(
-      ({ delivery }) => delivery?.owner === owner,
-      () => true,
-    );
-    if (!isMine) return;
-  }
 }
