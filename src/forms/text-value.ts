@@ -1,6 +1,7 @@
 import { checkInput } from "../input/check.js";
 import type { Json, Schema, SchemaType } from "../input/model.js";
 import { listBranches } from "./schema-branches.js";
+import { isObject } from "../input/json-value.js";
 
 /** The value that a text stands for, or the problem where it stands for no value of the field. */
 export type TextValue = { readonly value: unknown } | { readonly problem: string };
@@ -66,12 +67,7 @@ const readers: { readonly [type in Readable]: (text: string, format: TextFormat)
   integer: readInteger,
   number: readNumber,
   array: (text) => readJson(text, "a list as JSON, such as [1, 2]", Array.isArray),
-  object: (text) =>
-    readJson(
-      text,
-      'an object as JSON, such as {"a": 1}',
-      (value) => typeof value === "object" && value !== null && !Array.isArray(value),
-    ),
+  object: (text) => readJson(text, 'an object as JSON, such as {"a": 1}', isObject),
 };
 
 /** Spreadsheets write `TRUE`; the checkbox of a form has the value `on` unless its page gives it another. */

@@ -7,6 +7,11 @@ export function isOfType(type: SchemaType | readonly SchemaType[], value: unknow
   return type === kind || (type === "integer" && Number.isInteger(value));
 }
 
+/** Tells a JSON object from every other value. */
+export function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return isOfType("object", value);
+}
+
 /** Deep equality, whatever the order of keys. */
 export function isEqual(a: Json, b: unknown): boolean {
   return a === b || (typeof a === "object" && canonical(a) === canonical(b));

@@ -1,5 +1,6 @@
 import { Refusal } from "./failures.js";
 import type { ProxyCall } from "./proxy-wire.js";
+import { isObject } from "../../input/json-value.js";
 
 /** The names of each call's fields, all of them required. */
 const fields: { readonly [call in ProxyCall["call"]]: readonly string[] } = {
@@ -36,7 +37,7 @@ export function readCall(text: string): ProxyCall {
 function parse(text: string): { readonly [name: string]: unknown } {
   try {
     const given: unknown = JSON.parse(text);
-    if (isPlainObject(given) && !isDeep(given)) return given;
+    if (isObject(given) && !isDeep(given)) return given;
   } catch {}
   throw new Refusal("request", `The body must be a JSON object, nested at most ${mostLevels} levels deep.`);
 }
@@ -55,14 +56,10 @@ function isDeep(value: unknown): boolean {
 
 /** Says in words what a field of a call must be; undefined where the value fits. */
 export function checkField(name: string, value: unknown): string | undefined {
-  if (name === "input") return isPlainObject(value) ? undefined : "an object";
+  if (name === "input") return isObject(value) ? undefined : "an object";
   if (name === "bytes")
     return Number.isSafeInteger(value) && (value as number) > 0 ? undefined : "a whole number above 0";
   if (typeof value !== "string" || value.length > longestText) return "a text of at most 500 characters";
   if (name === "key" && !keyForm.test(value)) return "8 to 128 letters, digits, hyphens and underscores";
   return undefined;
-}
-
-function isPlainObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -15,6 +15,7 @@ import { openSession } from "./session.js";
 import type { Session } from "./session.js";
 import { checkArgs, readKey, runOrder } from "./submission.js";
 import { messageOf } from "../../errors/error-message.js";
+import { isObject } from "../../input/json-value.js";
 
 /** A job whose input is to run once more. */
 interface Origin {
@@ -59,7 +60,7 @@ async function readManifestOrigin(path: string): Promise<Origin | undefined> {
     );
   }
   const { model, input } = parseObject(text);
-  if (typeof model === "string" && isObject(input)) return { model, input };
+  if (typeof model === "string" && isObject(input)) return { model, input: input as Origin["input"] };
   throw new CommandError(
     `${JSON.stringify(path)} is no manifest with a model and an input. Files that "${self} run --save" makes have one.`,
     exitCodes.data,
@@ -83,15 +84,11 @@ async function readRecordOrigin({ client, terminal }: Session, name: string): Pr
       exitCodes.data,
     );
   const input = (await store.payload.get(record)) ?? record.input;
-  if (isObject(input)) return { model: record.model, input };
+  if (isObject(input)) return { model: record.model, input: input as Origin["input"] };
   throw new CommandError(
     `The record of ${plain(name)} holds no input to run again. Give it to a new job:  ${self} run ${record.model}`,
     exitCodes.data,
   );
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Refuses an input of which the record holds only hashes of files. */

@@ -2,9 +2,10 @@ import { inspect } from "node:util";
 import { ConfigError } from "../../errors/errors.js";
 import type { Schema } from "../../input/model.js";
 import { checkData } from "../../options/data-check.js";
-import { dropUndefined, isJson, isObject } from "../jobs/option-values.js";
+import { dropUndefined, isJson } from "../jobs/option-values.js";
 import { everyRoute } from "../service/routes.js";
 import type { Fault } from "./fault.js";
+import { isObject } from "../../input/json-value.js";
 
 const flag: Schema = { type: "boolean" };
 const text: Schema = { type: "string" };

@@ -3,6 +3,7 @@ import { respondError, respondJson } from "../service/service-response.js";
 import type { ServiceResponse } from "../service/service-response.js";
 import type { ServiceState } from "../service/service-state.js";
 import type { Fault } from "./fault.js";
+import { isObject } from "../../input/json-value.js";
 
 /** True if the request has its effect in spite of the fault; see {@link Fault.processed}. */
 export function isProcessed(fault: Fault): boolean {
@@ -53,8 +54,7 @@ function replaceResponse(
 function replaceBody(response: ServiceResponse | undefined, status: number, body: Json): ServiceResponse {
   const type = response?.headers["content-type"] ?? "application/json";
   const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-  const isObject = body !== null && typeof body === "object" && !Array.isArray(body);
-  if (isObject) return respondJson(body as { [key: string]: Json }, status);
+  if (isObject(body)) return respondJson(body, status);
   return { status, headers: { "content-type": type }, bytes };
 }
 

@@ -1,4 +1,5 @@
 import { isRequestId } from "../../protocol/paths.js";
+import { isObject } from "../../input/json-value.js";
 
 /** The rule of a time that may have no end. */
 export function aTime(value: unknown): string | undefined {
@@ -27,10 +28,6 @@ export function aModelList(value: unknown): string | undefined {
 
 function isModel(value: unknown): boolean {
   return isObject(value) && typeof value["id"] === "string" && isObject(value["input"]);
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** True if JSON carries the value unchanged: no undefined, no function, no NaN, no circle in it. */

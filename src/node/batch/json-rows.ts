@@ -1,5 +1,6 @@
 import type { BatchRow } from "./batch-row.js";
 import { messageOf } from "../../errors/error-message.js";
+import { isObject } from "../../input/json-value.js";
 
 /** Reads rows of JSON lines: the fields of the model, and `key` where the row has one; or `{ "key": …, "input": { … } }`. */
 export async function* readJsonRows(
@@ -39,8 +40,4 @@ function readJsonRow(text: string, line: number, mayNest: boolean): BatchRow {
   const { input, ...others } = fields;
   const isNested = mayNest && isObject(input) && Object.keys(others).length === 0;
   return { ...own, input: isNested ? input : fields };
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { onAbort, untilAbort } from "../../time/scope.js";
+import { untilAbort } from "../../time/scope.js";
+import { Semaphore } from "../../time/semaphore.js";
 import type { Measurement } from "../../media/measurement.js";
 import type { MediaBytes } from "./media-bytes.js";
 import type { StartHost } from "./parser-host.js";
@@ -18,12 +19,12 @@ export interface Parser {
  * its memory. Only a process can be ended whatever it does: a thread whose heap is full may take the whole program with it.
  */
 export function createParser(start: StartHost, mostHosts = 4): Parser {
-  const slots = createSlots(mostHosts);
+  const hosts = new Semaphore(mostHosts);
   const idle: ParserHost[] = [];
   let users = 0;
 
   async function parse(file: MediaBytes, task: ParseTask, signal: AbortSignal): Promise<Measurement> {
-    await slots.acquire(signal);
+    await hosts.acquire(signal);
     let host: ParserHost | undefined;
     try {
       signal.throwIfAborted();
@@ -37,7 +38,7 @@ export function createParser(start: StartHost, mostHosts = 4): Parser {
       host?.kill("SIGKILL");
       throw error;
     } finally {
-      slots.release();
+      hosts.release();
     }
   }
 
@@ -68,38 +69,4 @@ async function startSilently(start: StartHost, task: ParseTask): Promise<ParserH
   } catch (cause) {
     throw startError(cause);
   }
-}
-
-/** A semaphore: at most `count` callers hold a slot, the others wait in order. */
-function createSlots(count: number) {
-  const waiting = new Set<() => void>();
-  let free = count;
-
-  function acquire(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (free > 0) {
-      free--;
-      return Promise.resolve();
-    }
-    return new Promise((resolve, reject) => {
-      function grant(): void {
-        unsubscribe();
-        resolve();
-      }
-      waiting.add(grant);
-      const unsubscribe = onAbort(signal, (reason) => {
-        waiting.delete(grant);
-        reject(reason);
-      });
-    });
-  }
-
-  function release(): void {
-    const [next] = waiting;
-    if (next === undefined) return void free++;
-    waiting.delete(next);
-    next();
-  }
-
-  return { acquire, release };
 }

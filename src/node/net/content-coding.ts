@@ -5,7 +5,7 @@ import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSyn
  * Decodes at most `maxBytes` of a body as text. Plain bytes were asked for, but servers that compress all the same are understood,
  * and a cut response is decoded as far as it goes. Never throws.
  */
-export function decodeBody(bytes: Buffer, header: string | null | undefined, maxBytes: number): string {
+export function decodeBytes(bytes: Buffer, header: string | null | undefined, maxBytes: number): string {
   const coding = header?.trim().toLowerCase() || "identity";
   try {
     return new TextDecoder().decode(bytes.length > 0 ? decompress(bytes, coding, maxBytes) : bytes);

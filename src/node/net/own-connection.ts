@@ -5,7 +5,7 @@ import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { tooLong } from "../../wire/transport.js";
 import type { Outgoing } from "../../wire/transport.js";
-import { decodeBody } from "./content-coding.js";
+import { decodeBytes } from "./content-coding.js";
 import { createTunnel, readProxies } from "./proxy-tunnel.js";
 
 /** A paid request under way. */
@@ -34,7 +34,7 @@ export function sendOnOwnConnection(request: Request, outgoing: Outgoing): Promi
       end: (error) => (finish(connection, error) ? resolve() : reject(error)),
     };
     const { pieces, opened, end } = connection;
-    exchange.text = () => decodeBody(Buffer.concat(pieces), exchange.header("content-encoding"), maxBytes);
+    exchange.text = () => decodeBytes(Buffer.concat(pieces), exchange.header("content-encoding"), maxBytes);
     watchConnection(connection);
     watchResponse(connection);
     clock.sleep(connectTimeoutMs, opened.signal).then(
