@@ -4,7 +4,7 @@ import type { Requests } from "../wire/requests.js";
 import type { KnownJob } from "./job-requests.js";
 import { createWait } from "./wait-loop.js";
 import type { Subscribe, Subscription } from "./wait-loop.js";
-import { createState } from "./wait.js";
+import { createState } from "./wait-reducer.js";
 
 /** The waits of one client: one for each job that is waited for, however many callers wait. */
 export interface Poller {

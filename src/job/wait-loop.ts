@@ -11,7 +11,7 @@ import { timeoutError } from "./job-errors.js";
 import { requestJob } from "./job-requests.js";
 import type { KnownJob } from "./job-requests.js";
 import type { Failed, WaitEvent, WaitState } from "./wait-state.js";
-import { nextAction, step } from "./wait.js";
+import { nextAction, step } from "./wait-reducer.js";
 import { messageOf } from "../errors/error-message.js";
 
 /** One caller that waits for a job. */

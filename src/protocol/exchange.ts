@@ -3,7 +3,6 @@ import { causeOf } from "./platform-error.js";
 import { parseJson } from "./json-text.js";
 import { readRetryAfter } from "./retry-after.js";
 import { shorten } from "./text.js";
-import { isObject } from "../input/json-value.js";
 
 /** The calls of the service. */
 export type Call = "submit" | "status" | "result" | "cancel" | "models" | "balance";
@@ -112,7 +111,7 @@ function headerOf(exchange: Exchange, name: string): string {
 export function readBody(text: string): Body | undefined {
   try {
     const value = parseJson(text);
-    return isObject(value) ? value : undefined;
+    return typeof value === "object" && value && !Array.isArray(value) ? (value as Body) : undefined;
   } catch {
     return undefined;
   }

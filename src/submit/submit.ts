@@ -50,10 +50,11 @@ export async function submit(requests: Requests, submission: Submission): Promis
     const isReplaced: boolean =
       repeat === "with new token" && !isTokenNew && (await tokens.replace(token, signal)) !== undefined;
     const mayWait = repeat.startsWith("after");
-    const waitMs = isReplaced ? 0 : mayWait ? retryAfterMs || retryDelay(++failures, random) : Infinity;
+    const waitMs = mayWait ? retryAfterMs || retryDelay(++failures, random) : 0;
+    // As long as nothing answers, a submit is tried for no longer than one request may take.
     const patienceMs = status > 0 ? timeoutMs : Math.min(timeoutMs, submitTimeoutMs);
-    const isOver =
-      clock.now() + waitMs > startedAt + patienceMs || !(isReplaced || status === 429 || limiter.takeRetry());
+    const isInTime = clock.now() + waitMs <= startedAt + patienceMs;
+    const isOver = !isInTime || !(isReplaced || (mayWait && (status === 429 || limiter.takeRetry())));
     const refusal = { attempt, error: settled, ...(!isOver && { retryInMs: waitMs }) };
     // A hook that hangs must not outlast an abort.
     if (onRefused) await untilAbort(Promise.resolve(onRefused(refusal)), signal);

@@ -186,3 +186,9 @@ test("row 35: a list of faults that says nothing is told as nothing", async () =
   const { client, failure } = setup(() => ({ status: 422, body: { detail } }));
   expect((await failure(client.submit("a/b", {}))).message).toContain("answered 422: too long. Correct");
 });
+
+test("a refusal that is never repeated ends a submit that has no limit of time", async () => {
+  const { client, service, failure } = setup(() => ({ status: 400 }));
+  expect(await failure(client.submit("a/b", {}, { timeoutMs: Infinity }))).toMatchObject({ code: "http" });
+  expect(service.seen.length).toBe(1);
+});

@@ -1,7 +1,7 @@
 /** The wait for a job as a table: no clock, no promise, no request. */
 import { describe, expect, test } from "vitest";
 import type { Intervals, Waiter, WaitAction, WaitEvent, WaitState } from "../../src/job/wait-state.js";
-import { createState, nextAction, step } from "../../src/job/wait.js";
+import { createState, nextAction, step } from "../../src/job/wait-reducer.js";
 
 const intervals: Intervals = {
   pollInterval: (waitedMs, errors) => 1000 + waitedMs / 1000 + 100 * errors,
