@@ -126,10 +126,11 @@ function refuseModels(): never {
 }
 
 function createContext(options: ClientOptions): JobContext {
-  const read = readOptions(options);
-  const tokens = createTokens(read.token, read.clock, read.requestTimeoutMs);
-  const log: Settings["log"] = (level, message) => read.log(level, tokens.scrub(message));
-  const requests = createRequests({ ...read, log }, tokens, createRateLimiter(read));
+  // The client holds the settings, and may be printed: the token stays inside `tokens`.
+  const { token, ...settings } = readOptions(options);
+  const tokens = createTokens(token, settings.clock, settings.requestTimeoutMs);
+  const log: Settings["log"] = (level, message) => settings.log(level, tokens.scrub(message));
+  const requests = createRequests({ ...settings, log }, tokens, createRateLimiter(settings));
   return { requests, poller: createPoller(requests), singleFlight: createSingleFlight() };
 }
 

@@ -12,6 +12,8 @@ export interface Tokens {
   get(signal: AbortSignal | undefined): Promise<string>;
   /** Another token after this one was refused, or undefined where there is none. Callers at the same time share one request. */
   replace(refused: string, signal: AbortSignal | undefined): Promise<string | undefined>;
+  /** Gives the option `token` of the client. A function, so that a print of the client does not show the token. */
+  source(): TokenSource;
   /** The text without any token of this client. Never throws. */
   scrub(text: string): string;
 }
@@ -61,6 +63,7 @@ export function createTokens(source: TokenSource, clock: Clock, ms: number): Tok
       if (current === refused && typeof source !== "string") await singleFlight("", signal, callSource);
       return current === refused ? undefined : current;
     },
+    source: () => source,
     scrub: (text) => scrub(text, secrets),
   };
 }

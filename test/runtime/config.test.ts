@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { getLive, listLive } from "../../src/catalogue/live.js";
 import { ConfigError, createClient, InputError } from "../../src/index.js";
@@ -78,6 +79,16 @@ describe("the token", () => {
     const { message } = thrownBy(() => createClient({ token: "Bearer canary-1234" }));
     expect(message).toContain("(18 characters)");
     expect(message).not.toContain("1234");
+  });
+
+  test("is in no print of the client, of its jobs and of what they give", () => {
+    const token = "canary-token-0123456789";
+    const client = createClient({ token });
+    const job = client.job("a/b", "job-1");
+    const all = [client, job, job.watch()];
+    const printed = inspect(all, { depth: Infinity, showHidden: true }) + JSON.stringify(all);
+    expect(printed).toContain("job-1");
+    expect(printed).not.toContain(token);
   });
 
   test("in a browser needs an option of its own", () => {

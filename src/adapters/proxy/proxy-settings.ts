@@ -13,7 +13,7 @@ import type { Log } from "../../options/callbacks.js";
 import { callBack } from "../../options/callbacks.js";
 import type { Clock } from "../../time/clock.js";
 import type { ProxyLimits, ProxyOptions, ProxyUploads } from "./proxy-options.js";
-import type { ClientSettings } from "./request-client.js";
+import type { GivenClient } from "./request-client.js";
 import { parseUrl } from "../../input/parse-url.js";
 
 /** Options with their defaults. */
@@ -21,7 +21,7 @@ export interface ProxySettings extends Pick<
   ProxyOptions,
   "authorize" | "limits" | "store" | "onResult" | "uploads" | "mediaFrom" | "formTarget" | "waitUntil"
 > {
-  readonly clientSettings: ClientSettings;
+  readonly givenClient: GivenClient;
   readonly serviceOrigin: string;
   readonly models: ReadonlyMap<string, CheckedModel>;
   /** Gives the secrets. Throws a ConfigError where the caller's function gives none, or one that is too short. */
@@ -80,8 +80,8 @@ export function readSettings(options: ProxyOptions): ProxySettings {
       throw new ConfigError(`createProxy needs ${name}. Without it, strangers could spend your balance.`);
   const { client, authorize, store, onResult, waitUntil, space = "proxy", logger } = options;
   const { acceptPerProcess = false, maxBodyBytes = 1_000_000, limits } = options;
-  const { settings: clientSettings } = Object(Object(client)["~requests"]) as { settings?: ClientSettings };
-  if (!clientSettings)
+  const givenClient = Object(client)["~requests"] as GivenClient | undefined;
+  if (!givenClient)
     throw new ConfigError("createProxy needs a client: createProxy({ client: createClient() }).");
   checkLimits(limits, options.models);
   const { uploads, mediaFrom, formTarget } = options;
@@ -89,7 +89,7 @@ export function readSettings(options: ProxyOptions): ProxySettings {
   if (mediaFrom === "uploads" && !uploads)
     throw new ConfigError('mediaFrom: "uploads" of createProxy needs the option uploads.');
   return {
-    clientSettings,
+    givenClient,
     serviceOrigin: client.origin,
     models: readModels(options.models),
     secrets: makeSecrets(options.secret),
@@ -107,7 +107,7 @@ export function readSettings(options: ProxyOptions): ProxySettings {
       maxBodyBytes,
       space,
     },
-    clock: options.clock ?? clientSettings.clock,
+    clock: options.clock ?? givenClient.settings.clock,
     log: (level, message) => {
       const place = logger ?? (level === "error" ? console : undefined);
       void callBack(

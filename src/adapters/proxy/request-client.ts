@@ -1,10 +1,10 @@
 import { createClient } from "../../client.js";
 import type { Client } from "../../client.js";
-import type { TokenSource } from "../../options/client-options.js";
 import type { Settings } from "../../options/settings.js";
+import type { Requests } from "../../wire/requests.js";
 
-/** The settings of a client, as it keeps them. */
-export type ClientSettings = Settings & { readonly token: TokenSource };
+/** The options of a client, as it keeps them. */
+export type GivenClient = Pick<Requests, "settings" | "tokens">;
 
 /** The last good token of a token function, kept as plain text between requests. */
 export interface KnownToken {
@@ -15,8 +15,9 @@ export interface KnownToken {
  * A client for one request, with the settings of the given one. A client lets its callers share polls and tokens, and on Workers a request
  * that awaits a promise of another request never ends.
  */
-export function createRequestClient(settings: ClientSettings, known: KnownToken): Client {
-  const { log, token, random, clock, ...others } = settings;
+export function createRequestClient({ settings, tokens }: GivenClient, known: KnownToken): Client {
+  const { log, random, clock, ...others } = settings;
+  const token = tokens.source();
   return createClient({
     ...pickOptions(others),
     token: typeof token === "string" ? token : recallToken(token, known),

@@ -29,14 +29,14 @@ export function createUserContext(
   user: string,
   startedAt: number,
 ): UserContext {
-  const { serviceOrigin, space: prefix, store, limits, clock, log, clientSettings } = settings;
+  const { serviceOrigin, space: prefix, store, limits, clock, log, givenClient } = settings;
   const space = spaceOf(prefix, user);
   const day = new Date(clock.date()).toISOString().slice(0, 10);
   const names = {
     dollars: `${serviceOrigin} ${space} dollars ${day}`,
     places: `${serviceOrigin} ${space} places`,
   };
-  const client = createRequestClient(clientSettings, memory.knownToken);
+  const client = createRequestClient(givenClient, memory.knownToken);
   const { running, usdPerDay, assumeUsd } = limits;
   const once = createOnceWith(memory.account, {
     client,
