@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors/errors.js";
 import { checkAddress } from "../input/media-address.js";
-import { aPositiveNumber, aText, anything, type OptionRules } from "../options/check-options.js";
+import { aPositiveNumber, aText, anything, type OptionRules, aClock } from "../options/check-options.js";
 import type { Clock } from "../time/clock.js";
 import type { Signer } from "./s3-bucket.js";
 import { parseUrl } from "../input/parse-url.js";
@@ -45,7 +45,7 @@ export const s3Rules: OptionRules<S3Options> = {
   prefix: aText,
   expiresInMs: aPositiveNumber,
   publicEndpoint: aText,
-  clock: anything,
+  clock: aClock,
 };
 
 /** Default of `expiresInMs`. */

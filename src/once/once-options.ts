@@ -1,4 +1,12 @@
-import { aBoolean, aNumber, anything, aPositiveNumber, aText } from "../options/check-options.js";
+import {
+  aBoolean,
+  aNumber,
+  anything,
+  aPositiveNumber,
+  aText,
+  aClock,
+  aLogger,
+} from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";
 import type { OnceOptions } from "./once-types.js";
 
@@ -12,8 +20,8 @@ export const onceRules: OptionRules<OnceOptions> = {
   keepInput: aBoolean,
   leaseMs: aPositiveNumber,
   owner: aText,
-  logger: anything,
-  clock: anything,
+  logger: aLogger,
+  clock: aClock,
 };
 
 function aBudget(value: unknown): string | undefined {

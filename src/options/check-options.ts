@@ -23,6 +23,14 @@ export const aBoolean: OptionRule = acceptType("boolean", "true or false");
 
 export const aFunction: OptionRule = acceptType("function", "a function");
 
+/** The function `console.log` itself would be silent: its members are called. */
+export const aLogger: OptionRule = acceptType(
+  "object",
+  "an object with info, warn and error, such as console",
+);
+
+export const aClock: OptionRule = acceptType("object", "an object with now, date and sleep");
+
 /** A signal that cannot be listened to would leave a wait behind that nobody can end. */
 export function aSignal(value: unknown): string | undefined {
   const { addEventListener } = Object(value) as Partial<AbortSignal>;

@@ -1,4 +1,14 @@
-import { aBoolean, aFunction, aNumber, anything, aPositiveNumber, aSignal, aText } from "./check-options.js";
+import {
+  aBoolean,
+  aClock,
+  aFunction,
+  aLogger,
+  aNumber,
+  anything,
+  aPositiveNumber,
+  aSignal,
+  aText,
+} from "./check-options.js";
 import type { OptionRules } from "./check-options.js";
 import type {
   ClientOptions,
@@ -32,11 +42,11 @@ export const clientRules: OptionRules<ClientOptions> = {
   minPollIntervalMs: aPositiveNumber,
   maxPollIntervalMs: aPositiveNumber,
   requestsPerSecond: aPositiveNumber,
-  logger: anything,
+  logger: aLogger,
   onStatus: aFunction,
   onRequest: aFunction,
   suggest: aFunction,
-  clock: anything,
+  clock: aClock,
   random: aFunction,
 };
 

@@ -95,6 +95,8 @@ describe("row 147: an option's name that is not one is refused, with the name th
     [{ zzz: 1 }, /no option "zzz"/],
     [{ onStatus: 5 }, /onStatus is 5\. Give a function/],
     [{ baseUrl: 5 }, /baseUrl is 5/],
+    [{ logger: () => {} }, /logger is of type function\. Give an object with info, warn and error/],
+    [{ clock: "system" }, /clock is of type string\. Give an object with now, date and sleep/],
   ])("createClient(%j)", (options, message) => {
     expect(() => createClient({ token: "test-token", fetch: never, ...options })).toThrow(ConfigError);
     expect(() => createClient({ token: "test-token", fetch: never, ...options })).toThrow(message);

@@ -7,6 +7,8 @@ import {
   aPositiveNumber,
   aText,
   checkOptions,
+  aClock,
+  aLogger,
 } from "../../options/check-options.js";
 import type { OptionRules } from "../../options/check-options.js";
 import type { Log } from "../../options/callbacks.js";
@@ -50,8 +52,8 @@ const rules: OptionRules<ProxyOptions> = {
   maxBodyBytes: aPositiveNumber,
   waitUntil: aFunction,
   space: aText,
-  logger: anything,
-  clock: anything,
+  logger: aLogger,
+  clock: aClock,
 };
 
 const limitRules: OptionRules<ProxyLimits> = {

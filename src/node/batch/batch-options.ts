@@ -8,6 +8,7 @@ import {
   aSignal,
   aText,
   checkOptions,
+  aClock,
 } from "../../options/check-options.js";
 import type { OptionRules } from "../../options/check-options.js";
 import type { BatchOptions } from "./batch-types.js";
@@ -33,7 +34,7 @@ const rules: OptionRules<BatchOptions> = {
   onPlan: aFunction,
   onEvent: aFunction,
   signal: aSignal,
-  clock: anything,
+  clock: aClock,
 };
 
 const renamed = { journal: "record", usdIfUnknown: "assumeUsd", concurrency: "running", dir: "directory" };

@@ -1,10 +1,10 @@
 import {
   aBoolean,
-  anything,
   aPositiveNumber,
   aSignal,
   checkOptions,
   type OptionRules,
+  aClock,
 } from "../../options/check-options.js";
 import type { Clock } from "../../time/clock.js";
 import { guardOptions } from "../net/destination.js";
@@ -32,7 +32,7 @@ const optionRules: OptionRules<CheckMediaOptions> = {
   allowLocalFiles: aBoolean,
   timeoutMs: aPositiveNumber,
   signal: aSignal,
-  clock: anything,
+  clock: aClock,
 };
 
 /** Refuses options that cannot be used. `call` names the function that was called. */

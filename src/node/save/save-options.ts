@@ -7,6 +7,7 @@ import {
   aSignal,
   checkOptions,
   type OptionRules,
+  aClock,
 } from "../../options/check-options.js";
 import { guardOptions, type DestinationRules } from "../net/destination.js";
 import type { SaveOptions } from "./save-types.js";
@@ -34,7 +35,7 @@ const optionRules: OptionRules<SaveOptions> = {
   maxWaitMs: aPositiveNumber,
   onWait: aFunction,
   signal: aSignal,
-  clock: anything,
+  clock: aClock,
 };
 
 const renamed = {
