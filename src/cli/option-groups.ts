@@ -13,8 +13,14 @@ export function addCommand(
     .command(name)
     .description(description)
     .exitOverride()
+    .showHelpAfterError(`(${pathOf(program)} ${name.split(" ")[0]} --help tells more)`)
     .configureOutput(program.configureOutput())
     .addHelpText("after", formatExamples(...examples));
+}
+
+/** The words that call a command. */
+function pathOf(command: Command): string {
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 /** Adds `--json`. */

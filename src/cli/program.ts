@@ -18,7 +18,7 @@ export function createProgram(terminal: Terminal): Command {
   const program = new Command("runcomfy-models")
     .description("Runs RunComfy's image, video and audio models from the command line.")
     .option("-V, --version", "print the version")
-    .showHelpAfterError("(runcomfy-models COMMAND --help tells more)")
+    .showHelpAfterError("(runcomfy-models --help lists the commands)")
     .exitOverride()
     .configureHelp({
       subcommandTerm: (command) => `${command.name()} ${command.usage().replace("[options]", "").trim()}`,

@@ -1,3 +1,5 @@
+import { CommandError } from "./terminal/exit-code.js";
+import { self } from "./terminal/invocation.js";
 import type { Command } from "commander";
 import type { ServiceArgs } from "./commands/job-args.js";
 import type { JobsArgs } from "./commands/jobs.js";
@@ -14,7 +16,13 @@ export function addRecordCommands(program: Command, terminal: Terminal): void {
     "runcomfy-models jobs --unknown",
     "runcomfy-models jobs accept KEY REQUEST",
   ).option("--unknown", "only jobs that were perhaps paid");
-  addJsonOption(jobs).action(async (options: JobsArgs) => {
+  addJsonOption(jobs).allowExcessArguments();
+  jobs.action(async (options: JobsArgs) => {
+    const [word] = jobs.args;
+    if (word !== undefined)
+      throw new CommandError(
+        `There is no command "jobs ${word}": after jobs comes accept, refuse or forget. One job is shown by:  ${self} status ${word}`,
+      );
     const { listJobs } = await import("./commands/jobs.js");
     await listJobs(terminal, options);
   });

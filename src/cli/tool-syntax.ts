@@ -1,3 +1,4 @@
+import type { CommandNames } from "./commands/completion.js";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { EmulateOptions } from "../emulator/command.js";
@@ -110,11 +111,16 @@ function addCompleteCommand(program: Command, terminal: Terminal): void {
     });
 }
 
-function listCommands(program: Command): { name: string; flags: string[] }[] {
+function listCommands(program: Command): CommandNames[] {
   return program.commands
     .filter((command) => command.name() !== "complete")
-    .map((command) => ({
-      name: command.name(),
-      flags: command.options.filter(({ hidden }) => !hidden).flatMap(({ long }) => long ?? []),
-    }));
+    .map((command) => {
+      const options = command.options.filter(({ hidden }) => !hidden);
+      return {
+        name: command.name(),
+        flags: options.flatMap(({ long }) => long ?? []),
+        flagsWithValue: options.flatMap(({ long, required }) => (required && long) || []),
+        parts: listCommands(command),
+      };
+    });
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { layOutTable } from "../../src/cli/terminal/text-table.js";
 import { printJson } from "../../src/cli/terminal/screen.js";
@@ -150,7 +150,41 @@ describe("completion", () => {
     expect(await complete("wait", "some-request", "--model", "kling/kling-3.0/standard/t")).toEqual([kling]);
     expect(await complete("completion", "")).toEqual(["bash", "zsh", "fish"]);
     expect(await complete("nonsense", "")).toEqual([]);
+    expect(await complete("models", "--from", "")).toEqual(["text", "image", "video", "audio"]);
+    expect(await complete("jobs", "")).toEqual(["accept", "refuse", "forget", "--unknown", "--json"]);
+    expect(await complete("jobs", "forget", "--f")).toEqual(["--force"]);
+    expect(await complete("batch", "st")).toEqual(["status"]);
+    expect(await complete("batch", "retry", "rows.csv", "--fa")).toEqual(["--failed"]);
   });
+
+  test("leaves files and folders, and values that nobody knows, to the shell", async () => {
+    for (const words of [
+      ["wait", "some-request", "--save"],
+      ["run", kling, "--input"],
+      ["batch", kling],
+      ["batch", "status"],
+    ])
+      expect(await complete(...words, "")).toEqual([]);
+  });
+
+  const shells = {
+    zsh: `compdef() { :; }; compadd() { shift 2; print -l -- $found; }
+words=(runcomfy-models batch st); CURRENT=3; source <(runcomfy-models completion zsh); _runcomfy_models`,
+    fish: `source (runcomfy-models completion fish | psub); complete -C "runcomfy-models batch st"`,
+  };
+  test.for(["zsh", "fish"] as const)(
+    "in %s completes what stands at the cursor, where it is installed",
+    async (shell) => {
+      if (spawnSync(shell, ["-c", "true"]).error) return;
+      stage.write("runcomfy-models", `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`);
+      chmodSync(join(stage.folder, "runcomfy-models"), 0o755);
+      const { stdout } = await stage.run(["-c", shells[shell]], {
+        program: [shell],
+        env: { PATH: `${stage.folder}:${process.env["PATH"]}` },
+      });
+      expect(stdout).toBe("status\n");
+    },
+  );
 
   test("in bash completes what stands at the cursor", async () => {
     const script = `

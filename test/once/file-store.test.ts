@@ -126,7 +126,10 @@ describe("the file", () => {
   });
 
   test.skipIf(process.platform !== "linux")("where no folder can be made is refused at once", async () => {
-    await expect(fileStore("/proc/none/below/jobs.jsonl").open()).rejects.toThrow("ENOENT");
+    await expect(fileStore("/proc/none/below/jobs.jsonl").open()).rejects.toMatchObject({
+      code: "record",
+      message: expect.stringMatching(/^The record \/proc\/none\/below\/jobs\.jsonl cannot be opened: ENOENT/),
+    });
   });
 
   test.skipIf(process.platform === "win32")("is in folders that its owner alone can open", async () => {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Json, Schema } from "../../input/model.js";
+import { describeReadFailure } from "../../node/files/read-failure.js";
 import { decodeText } from "../../node/files/text-file.js";
 import { findRecord } from "../record/job-lookup.js";
 import { openRecord } from "../record/user-record.js";
@@ -14,7 +15,6 @@ import { resolveModel } from "./model-resolving.js";
 import { openSession } from "./session.js";
 import type { Session } from "./session.js";
 import { checkArgs, readKey, runOrder } from "./submission.js";
-import { messageOf } from "../../errors/error-message.js";
 import { isObject } from "../../input/json-value.js";
 
 /** A job whose input is to run once more. */
@@ -55,7 +55,7 @@ async function readManifestOrigin(path: string): Promise<Origin | undefined> {
     const isPath = /[/\\]|\.json$/i.test(path);
     if (!isPath) return undefined;
     throw new CommandError(
-      `Cannot read the manifest ${JSON.stringify(path)}: ${messageOf(error)}.`,
+      `The manifest ${JSON.stringify(path)} cannot be read: ${describeReadFailure(error)}.`,
       exitCodes.noInput,
     );
   }

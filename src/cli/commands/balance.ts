@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import { printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { ServiceArgs } from "./job-args.js";
@@ -7,5 +8,5 @@ import { openSession } from "./session.js";
 export async function showBalance(terminal: Terminal, options: ServiceArgs): Promise<void> {
   const { client } = await openSession(terminal, options);
   const balance = await client.balance();
-  terminal.out(options.json ? printJson(balance) : `$${balance.usd}`);
+  terminal.out(options.json ? printJson(balance) : formatUsd(balance.usd));
 }

@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import type { BatchReport, StateCounts } from "../../node/batch/batch-types.js";
 import { exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
@@ -6,7 +7,7 @@ import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
 import type { BatchFiles } from "./batch-files.js";
-import { describeCounts, formatUsd } from "./batch-progress.js";
+import { describeCounts } from "./batch-progress.js";
 
 /** The exit code of a batch: that of the outcome that needs a person most. */
 export function exitCodeOfBatch({ states, stopped, ...report }: BatchReport): ExitCode {

@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import type { AttachProgress } from "../../attach/attach.js";
 import type { BatchEvent, BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
 import { plain } from "../terminal/screen.js";
@@ -72,7 +73,7 @@ function describeRow(event: BatchEvent & { type: "row" }): string {
   const facts = [
     describeState(state),
     ...(job === undefined ? [] : [job]),
-    ...(costUsd === undefined ? [] : [`$${costUsd}`]),
+    ...(costUsd === undefined ? [] : [formatUsd(costUsd)]),
     ...files,
     ...(error === undefined ? [] : [error]),
   ];
@@ -143,11 +144,6 @@ export function describeCounts(states: StateCounts): string {
     .filter(([, rows]) => rows > 0)
     .map(([state, rows]) => `${rows} ${describeState(state as keyof StateCounts)}`)
     .join(", ");
-}
-
-/** US dollars with two digits: `$0.05`. */
-export function formatUsd(usd: number): string {
-  return `$${usd.toFixed(2)}`;
 }
 
 /** A number with its noun: `1 row`, `2 rows`. */

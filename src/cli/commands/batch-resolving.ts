@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import { countStates } from "../../node/batch/counted-states.js";
 import type { JobRecord } from "../../once/record.js";
 import { nameBudget } from "../../once/budget-name.js";
@@ -10,7 +11,7 @@ import { quote } from "../terminal/shell-word.js";
 import { describeUnknown } from "./batch-ending.js";
 import { findBatch, nameFiles } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
-import { describeCounts, formatUsd } from "./batch-progress.js";
+import { describeCounts } from "./batch-progress.js";
 import { openBatchRecords } from "./queue-records.js";
 import type { BatchRecordArgs } from "./queue-records.js";
 import { openSession, readOrigin } from "./session.js";
@@ -92,6 +93,7 @@ async function resolveRow(
 async function sayBalances(session: Session, files: BatchFiles): Promise<void> {
   const before = (await findBatch(session, files))?.balanceUsd;
   const now = await session.client.balance().catch(() => undefined);
-  if (before !== undefined) session.terminal.say(`Balance when the batch was last started: $${before}`);
-  if (now) session.terminal.say(`Balance now: $${now.usd}`);
+  if (before !== undefined)
+    session.terminal.say(`Balance when the batch was last started: ${formatUsd(before)}`);
+  if (now) session.terminal.say(`Balance now: ${formatUsd(now.usd)}`);
 }

@@ -28,11 +28,23 @@ export async function complete(
   }
 }
 
-/** A command's name and the long flags that it takes. */
+/** A command's name, the long flags that it takes, and the commands inside it. */
 export interface CommandNames {
   readonly name: string;
   readonly flags: readonly string[];
+  readonly flagsWithValue: readonly string[];
+  readonly parts: readonly CommandNames[];
 }
+
+/** Values of flags that take one of a few words. */
+const flagValues: { readonly [flag: string]: readonly string[] } = {
+  "--from": ["text", "image", "video", "audio"],
+  "--to": ["image", "video", "audio"],
+  "--format": ["csv", "jsonl"],
+  "--wire-format": ["documented", "observed"],
+};
+
+const noCommand: CommandNames = { name: "", flags: [], flagsWithValue: [], parts: [] };
 
 async function candidatesFor(
   before: readonly string[],
@@ -42,18 +54,21 @@ async function candidatesFor(
   const [name, ...words] = before;
   if (name === undefined) return commands.map((command) => command.name);
   if (name === "completion") return Object.keys(shells);
-  const flags = commands.find((command) => command.name === name)?.flags ?? [];
+  const { flags, flagsWithValue, parts } = commands.find((one) => one.name === name) ?? noCommand;
+  const part = parts.find((one) => one.name === words[0]);
   const last = words.at(-1) ?? "";
   // The shell completes files and folders.
-  if (last === "--specs" || last === "--catalogue") return [];
+  if (part) return current.startsWith("-") ? part.flags : (flagValues[last] ?? []);
+  if (flagsWithValue.includes(last) && last !== "--model") return flagValues[last] ?? [];
   const { id, ...options } = readWords(words);
   // Behind the model of a batch comes a file, which the shell completes.
   if (name === "batch" && id !== undefined) return current.startsWith("-") ? flags : [];
   const takesModel = ["run", "submit", "model", "batch"].includes(name);
   const isIdWanted = (takesModel && id === undefined && !current.startsWith("-")) || last === "--model";
-  if (!isIdWanted && (id === undefined || !takesModel || name === "model")) return flags;
+  const first = words.length === 0 ? parts.map((one) => one.name) : [];
+  if (!isIdWanted && (id === undefined || !takesModel || name === "model")) return [...first, ...flags];
   const { findFields, listIds } = await import("./completion-models.js");
-  if (isIdWanted) return listIds(options);
+  if (isIdWanted) return [...first, ...(await listIds(options))];
   const fields: Schema["properties"] = id === undefined ? undefined : await findFields(id, options);
   const field =
     fields && last.startsWith("--") && Object.hasOwn(fields, last.slice(2))
@@ -108,7 +123,12 @@ function fishScript(): string {
   return `# Put this into ~/.config/fish/completions/runcomfy-models.fish
 function __runcomfy_models
   set -l before (commandline -opc)
-  runcomfy-models complete -- $before[2..-1] (commandline -ct) 2>/dev/null
+  set -l found (runcomfy-models complete -- $before[2..-1] (commandline -ct) 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
 complete -c runcomfy-models -f -a '(__runcomfy_models)'`;
 }

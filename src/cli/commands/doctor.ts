@@ -1,3 +1,5 @@
+import { recordRemedy } from "../record/user-record.js";
+import { formatUsd } from "../terminal/money.js";
 import { createClient } from "../../index.js";
 import { findToken } from "../../node/token/find-token.js";
 import type { FoundToken } from "../../node/token/find-token.js";
@@ -72,7 +74,12 @@ async function inspectRecord(): Promise<Finding> {
     await store.close();
     return { name: "record", ok: warning === undefined, detail: warning ?? userRecordPath() };
   } catch (error) {
-    return { name: "record", ok: false, detail: messageOf(error) };
+    const { message, cause } = error as Error;
+    return {
+      name: "record",
+      ok: false,
+      detail: cause === undefined ? message : `${message} ${recordRemedy}`,
+    };
   }
 }
 
@@ -109,7 +116,11 @@ async function askService(
   try {
     const balance = await createClient({ token, baseUrl: readOrigin(options) }).balance();
     return {
-      finding: { name: "answer", ok: true, detail: `the service takes the token; balance $${balance.usd}` },
+      finding: {
+        name: "answer",
+        ok: true,
+        detail: `the service takes the token; balance ${formatUsd(balance.usd)}`,
+      },
       exitCode: undefined,
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { describeReadFailure } from "../../node/files/read-failure.js";
 import { readFile } from "node:fs/promises";
 import { buffer as readStream } from "node:stream/consumers";
 import type { Json, Schema } from "../../input/model.js";
@@ -53,7 +54,7 @@ async function readInputFile(file: string): Promise<{ [name: string]: Json }> {
   try {
     bytes = file === "-" ? await readStream(process.stdin) : await readFile(file);
   } catch (error) {
-    throw new CommandError(`${name} cannot be read: ${messageOf(error)}.`, exitCodes.noInput);
+    throw new CommandError(`${name} cannot be read: ${describeReadFailure(error)}.`, exitCodes.noInput);
   }
   const value = parseInput(name, bytes);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {

@@ -1,3 +1,5 @@
+import { isHostPattern } from "../../node/net/destination.js";
+import { isAddressRange } from "../../node/net/ip-address.js";
 import type { SourceArgs } from "../models/own-models.js";
 import { CommandError } from "../terminal/exit-code.js";
 
@@ -93,7 +95,22 @@ export function readPlaces({ hosts, allowAddress }: SaveArgs): {
   readonly hosts: string[];
   readonly allowAddresses: string[];
 } {
-  return { hosts: splitList(hosts), allowAddresses: splitList(allowAddress) };
+  const places = { hosts: splitList(hosts), allowAddresses: splitList(allowAddress) };
+  refuseItem("--hosts", 'hosts such as "media.example.com" or "*.example.com"', places.hosts, isHostPattern);
+  const ranges = 'IP addresses and ranges such as "198.18.0.0/15"';
+  refuseItem("--allow-address", ranges, places.allowAddresses, isAddressRange);
+  return places;
+}
+
+function refuseItem(
+  flag: string,
+  expected: string,
+  items: readonly string[],
+  isFit: (item: string) => boolean,
+): void {
+  const wrong = items.find((item) => !isFit(item));
+  if (wrong !== undefined)
+    throw new CommandError(`${flag} takes ${expected}, with commas. Given: ${JSON.stringify(wrong)}.`);
 }
 
 function splitList(text = ""): string[] {

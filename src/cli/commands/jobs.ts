@@ -1,3 +1,5 @@
+import { count } from "./batch-progress.js";
+import { formatUsd } from "../terminal/money.js";
 import { userRecordPath } from "../../node/record/user-record-path.js";
 import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
@@ -84,8 +86,8 @@ function formatAge({ createdAt }: JobRecord): string {
 }
 
 function formatCost({ costUsd, usd }: JobRecord): string {
-  if (costUsd !== undefined) return `$${costUsd}`;
-  return usd === undefined ? "" : `~$${usd}`;
+  if (costUsd !== undefined) return formatUsd(costUsd);
+  return usd === undefined ? "" : `~${formatUsd(usd)}`;
 }
 
 function formatFiles({ files = [], filesMissing = 0 }: JobRecord): string {
@@ -156,7 +158,10 @@ export async function forgetJobs(
   const forgotten = await store.forget(chosen);
   await store.close();
   if (options.json) terminal.out(printJson({ forgotten }));
-  else terminal.out(`${forgotten}`);
+  else {
+    terminal.out(`${forgotten}`);
+    terminal.say(`${count(forgotten, "job")} taken off the record.`);
+  }
 }
 
 /** True for a job that is finished in every respect: it has ended, and no file is missing. */
@@ -182,6 +187,6 @@ async function openEntry(
 /** Prints the balance before and now, a hint whether a job was paid. An error here does not end the command. */
 async function sayBalances({ client, terminal }: Session, before: number | undefined): Promise<void> {
   const balance = await client.balance().catch(() => undefined);
-  if (before !== undefined) terminal.say(`Balance before the job was sent: $${before}`);
-  if (balance) terminal.say(`Balance now: $${balance.usd}`);
+  if (before !== undefined) terminal.say(`Balance before the job was sent: ${formatUsd(before)}`);
+  if (balance) terminal.say(`Balance now: ${formatUsd(balance.usd)}`);
 }

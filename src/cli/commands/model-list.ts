@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import type { KnownModel, ModelEntry } from "../../catalogue/shipped.js";
 import { describeAmount } from "../models/price-text.js";
 import type { SourceArgs } from "../models/own-models.js";
@@ -32,13 +33,15 @@ export async function listModels(
   if (!terminal.isScreen) {
     for (const model of found) {
       const price = describePrice(model, costs);
-      terminal.out(`${model.id}\t${plain(nameOf(model))}${price === "" ? "" : `\t${plain(price)}`}`);
+      const page = pageOf(model);
+      const name = page === undefined ? nameOf(model) : `${nameOf(model)}: ${page}`;
+      terminal.out(`${model.id}\t${plain(name)}${price === "" ? "" : `\t${plain(price)}`}`);
     }
     return;
   }
   const rows = found.map((model) => [model.id, nameOf(model)]);
-  const prices = found.map((model) => describePrice(model, costs));
-  terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns, prices));
+  const below = found.map((model) => pageOf(model) ?? describePrice(model, costs));
+  terminal.out(layOutTable(["ID", "MODEL"], rows, terminal.columns, below));
   const count = found.length === 1 ? "1 model" : `${found.length} models`;
   const hint = wrap(`${count}. Fields of one:  ${self} model ID`, terminal.columns).join("\n");
   terminal.say(terminal.paint("dim", hint));
@@ -56,15 +59,20 @@ async function readCosts(terminal: Terminal, options: ServiceArgs): Promise<Read
 function describePrice({ id, price }: ModelEntry, costs: ReadonlyMap<string, number>): string {
   const amount = describeAmount(price);
   const highest = costs.get(id);
-  const own = highest === undefined ? undefined : `your own jobs cost at most $${highest}`;
+  const own = highest === undefined ? undefined : `your own jobs cost at most ${formatUsd(highest)}`;
   return [amount, own].filter((part) => part !== undefined).join("; ");
 }
 
-/** The title of a model; of one that is known by its id only, the reason why there is no more, and its page. */
+/** The title of a model; of one that is known by its id only, the reason why there is no more. */
 function nameOf(model: ModelEntry | KnownModel): string {
   if (!("hasModule" in model)) return model.title;
   if (model.renamedTo !== undefined) return `called ${model.renamedTo} now`;
-  return `schema not published${model.page === undefined ? "" : `: ${model.page}`}`;
+  return "schema not published";
+}
+
+/** The page of a model whose schema is not published. */
+function pageOf(model: ModelEntry | KnownModel): string | undefined {
+  return "hasModule" in model && model.renamedTo === undefined ? model.page : undefined;
 }
 
 function describeNoMatch(

@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import { readHistory } from "../record/model-history.js";
 import type { ModelHistory } from "../record/model-history.js";
 import { openRecordIfThere } from "../record/user-record.js";
@@ -22,7 +23,7 @@ export async function readOwnJobs(
 /** A sentence with the highest cost of a model's jobs, and the time that they usually took. */
 export function describeOwnJobs({ jobs, highestUsd, usualMs }: ModelHistory): string {
   const facts = [
-    ...(highestUsd === undefined ? [] : [`cost at most $${highestUsd}`]),
+    ...(highestUsd === undefined ? [] : [`cost at most ${formatUsd(highestUsd)}`]),
     ...(usualMs === undefined || usualMs < 1000 ? [] : [`usually took ${formatDuration(usualMs)}`]),
   ];
   const count = jobs === 1 ? "job" : `${jobs} jobs`;

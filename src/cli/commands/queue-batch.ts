@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import { openBatchQueue } from "../../adapters/pg-boss/batch-queue.js";
 import type { BatchQueue } from "../../adapters/pg-boss/batch-queue.js";
 import type { BatchProgress as QueueProgress } from "../../adapters/pg-boss/batches.js";
@@ -21,7 +22,7 @@ import { self } from "../terminal/invocation.js";
 import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
 import { openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
-import { count, describeCounts, describePlan, describeProgress, formatUsd } from "./batch-progress.js";
+import { count, describeCounts, describePlan, describeProgress } from "./batch-progress.js";
 import { describeUnknown, exitCodeOfStates } from "./batch-ending.js";
 import type { FileInput } from "./file-book.js";
 import { noteRows } from "./file-inputs.js";

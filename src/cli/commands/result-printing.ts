@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import type { Job, JobResult } from "../../index.js";
 import type { SaveReport } from "../../node/save/save-types.js";
 import { unnamedModel } from "../terminal/invocation.js";
@@ -15,7 +16,7 @@ export function printResult(
   options: SaveArgs,
   report: SaveReport | undefined,
 ): void {
-  const cost = result.cost === undefined ? "" : `, $${result.cost}`;
+  const cost = result.cost === undefined ? "" : `, ${formatUsd(result.cost)}`;
   terminal.say(`${terminal.paint("green", "Done.")} Job ${job.id}${cost}.`);
   if (options.json) terminal.out(printJson(describeResult(job, result, report)));
   else if (report) printFiles(terminal, report);

@@ -1,3 +1,4 @@
+import { describeReadFailure } from "../../node/files/read-failure.js";
 import { access, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -5,7 +6,6 @@ import { createCatalogue } from "../../catalogue/shipped.js";
 import type { GeneratedCatalogue } from "../../catalogue/shipped.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { Listing, OwnModels } from "./listing.js";
-import { messageOf } from "../../errors/error-message.js";
 
 /**
  * Reads the models of a generated catalogue: `catalogue.json`, or a module, which is either a generated `catalogue` or that of one model.
@@ -106,7 +106,7 @@ function unreadable(
   advice = "",
 ): CommandError {
   return new CommandError(
-    `The catalogue ${JSON.stringify(file)} cannot be read: ${messageOf(cause)}.${advice}`,
+    `The catalogue ${JSON.stringify(file)} cannot be read: ${describeReadFailure(cause)}.${advice}`,
     exitCode,
     { cause },
   );

@@ -1,3 +1,4 @@
+import { formatUsd } from "../terminal/money.js";
 import type { Price } from "../../input/model.js";
 
 /** A price in words, with the day on which it was read; undefined where only its unit is known. */
@@ -5,7 +6,7 @@ export function describeAmount(price: Price | undefined): string | undefined {
   if (price?.usd === undefined) return undefined;
   const bound = price.bound === "exact" ? "" : "from ";
   const read = price.readOn === undefined ? "" : `, read on ${price.readOn}`;
-  return `${bound}$${price.usd} per ${price.unit}${read}`;
+  return `${bound}${formatUsd(price.usd)} per ${price.unit}${read}`;
 }
 
 /** All that is known of a model's price, as a sentence or two. */

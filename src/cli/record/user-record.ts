@@ -1,5 +1,4 @@
 import { access } from "node:fs/promises";
-import { isRunComfyError } from "../../errors/errors.js";
 import { fileStore } from "../../node/record/file-store.js";
 import type { FileStore } from "../../node/record/file-store.js";
 import { userRecordPath } from "../../node/record/user-record-path.js";
@@ -11,6 +10,12 @@ import { messageOf } from "../../errors/error-message.js";
 /** The space in which batches are listed, with the place of their own record as the key. */
 export const batchSpace = "batches";
 
+/** The way out where no record can be made in the usual place. */
+export const recordRemedy = "Set XDG_STATE_HOME to a folder that can be written to.";
+
+/** Open records stay reachable until the process ends: Node warns of a file that is collected before it was closed. */
+const openedRecords: FileStore[] = [];
+
 /**
  * Opens the user's record.
  *
@@ -18,13 +23,15 @@ export const batchSpace = "batches";
  */
 export async function openRecord(terminal: Terminal, path = userRecordPath()): Promise<FileStore> {
   const store = fileStore(path);
+  openedRecords.push(store);
   try {
     const { warning } = await store.open();
     if (warning !== undefined) terminal.say(`Warning: ${plain(warning)}`);
     return store;
   } catch (cause) {
-    const said = messageOf(cause);
-    const remedy = isRunComfyError(cause) ? "" : " Set XDG_STATE_HOME to a folder that can be written to.";
+    const { cause: refusal } = Object(cause) as Partial<Error>;
+    const said = messageOf(refusal instanceof Error ? refusal : cause);
+    const remedy = refusal instanceof Error ? ` ${recordRemedy}` : "";
     throw new CommandError(
       `The record of your jobs, ${path}, cannot be used: ${said}\nNothing was sent.${remedy}`,
       exitCodes.general,

@@ -17,8 +17,7 @@ export function findJob(state: ServiceState, id: string, account: string): Queue
   }
   const job = state.queue.get(id);
   if (!job) {
-    const message =
-      "This request is absent, deleted or expired; an emulator forgets its requests when it ends.";
+    const message = "No request has this id; an emulator forgets its requests when it ends.";
     return { status: 404, code: 404001, message };
   }
   return job.account === account ? job : { status: 403, code: 403001, message: "This request is not yours." };

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
+import { describeReadFailure } from "../files/read-failure.js";
 import { BatchError } from "./batch-error.js";
-import { messageOf } from "../../errors/error-message.js";
 
 /** Bytes or text in pieces: a stream of Node, of the web, or any other iterable. */
 export type RowsSource = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
@@ -28,8 +28,9 @@ export async function* readText(source: string | RowsSource, name: string): Asyn
     }
   } catch (error) {
     if (error instanceof BatchError) throw error;
-    const reason = messageOf(error);
-    throw new BatchError(`${name} cannot be read: ${reason}. Nothing was sent.`, { cause: error });
+    throw new BatchError(`${name} cannot be read: ${describeReadFailure(error)}. Nothing was sent.`, {
+      cause: error,
+    });
   }
   if (decoder) yield decode(undefined);
 }

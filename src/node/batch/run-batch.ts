@@ -97,7 +97,7 @@ function createRowOnce(options: BatchOptions, store: Store): Once {
 
 /** True where there is no file yet. Whatever else keeps it from being used, its store tells. */
 async function isMissing(path: string): Promise<boolean> {
-  const found = await stat(path).catch((error: unknown) => !isErrno(error, "ENOENT"));
+  const found = await stat(path).catch((error: unknown) => !isErrno(error, "ENOENT", "ENOTDIR"));
   return !found;
 }
 

@@ -2,6 +2,7 @@ import { constants, readSync, statSync } from "node:fs";
 import { open, realpath, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { messageOf } from "../../errors/error-message.js";
 import { RecordError } from "../../once/once-errors.js";
 import { isErrno, syncDirectory } from "../files/disk.js";
 import { formatVersion, headerLine, readLine } from "./record-line.js";
@@ -36,11 +37,9 @@ export class RecordFile {
     this.place = place;
   }
 
-  /** Opens a file, made new where there is none, and reads it. Throws a RecordError where it is no record, or of a newer format. */
+  /** Opens a file, made new where there is none, and reads it. Throws a RecordError where it cannot be opened, is no record, or is of a newer format. */
   static async open(given: string, disk: RecordDisk): Promise<RecordFile> {
-    const path = await findPath(given);
-    await refuseSpecial(path);
-    const handle = await disk.open(path, flags, 0o600);
+    const { path, handle } = await openFile(given, disk);
     try {
       const file = new RecordFile(path, handle, placeOf(await handle.stat()));
       for await (const chunk of file.#readNew()) file.log.take(chunk);
@@ -136,6 +135,20 @@ export class RecordFile {
 
   close(): Promise<void> {
     return this.#handle.close();
+  }
+}
+
+async function openFile(given: string, disk: RecordDisk): Promise<{ path: string; handle: FileHandle }> {
+  try {
+    const path = await findPath(given);
+    await refuseSpecial(path);
+    return { path, handle: await disk.open(path, flags, 0o600) };
+  } catch (cause) {
+    if (cause instanceof RecordError) throw cause;
+    throw new RecordError(
+      `The record ${given} cannot be opened: ${messageOf(cause)}. Nothing is sent without a record: it needs a folder that can be written to.`,
+      { cause },
+    );
   }
 }
 
