@@ -44,10 +44,18 @@ describe("an answer of a stand-in for fetch", () => {
     ["has no headers and says nothing", { status: 500, text: async () => "" }],
     ["has a text that is none", { status: 200, text: async () => ({ request_id: "job-1" }) }],
     ["has no text at all", { status: 200, json: async () => ({}) }],
-    ["has no status", { text }],
+    ["has no status and names no job", { text: async () => "{}" }],
   ])("is unclear when it %s", async (_name, answer) => {
     const { error } = await submitThrough(() => answer);
     expect(error).toBeInstanceOf(SubmitUnknownError);
+  });
+
+  test("that has no status and names a job is no acceptance: that job is asked for", async () => {
+    expect(await submitThrough(() => ({ text }))).toEqual({
+      id: "job-1",
+      error: undefined,
+      calls: ["POST", "GET"],
+    });
   });
 });
 
