@@ -17,6 +17,11 @@ export const aPositiveNumber: OptionRule = acceptType("number", "a number above 
 /** A number of dollars or of things. */
 export const aNumber: OptionRule = acceptType("number", "a number, 0 or more", (value) => value >= 0);
 
+/** A number of things of which there is at least one. */
+export function aCount(value: unknown): string | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 1 ? undefined : "a whole number, 1 or more";
+}
+
 export const aText: OptionRule = acceptType("string", "a text");
 
 export const aBoolean: OptionRule = acceptType("boolean", "true or false");

@@ -44,7 +44,7 @@ describe("an answer of a stand-in for fetch", () => {
     ["has no headers and says nothing", { status: 500, text: async () => "" }],
     ["has a text that is none", { status: 200, text: async () => ({ request_id: "job-1" }) }],
     ["has no text at all", { status: 200, json: async () => ({}) }],
-    ["has no status and names no job", { text: async () => "{}" }],
+    ["has no status and names no job", { text: async (): Promise<string> => "{}" }],
   ])("is unclear when it %s", async (_name, answer) => {
     const { error } = await submitThrough(() => answer);
     expect(error).toBeInstanceOf(SubmitUnknownError);

@@ -27,16 +27,16 @@ export function showJob(
   const { terminal, onRequest } = session;
   const startedAt = clock.now();
   let state = "accepted";
-  let restUntil = 0;
+  let pausedUntil = 0;
   const usual = usualMs === undefined || usualMs < 1000 ? "" : ` (usually ${formatDuration(usualMs)})`;
   function describe(): string {
-    const restMs = restUntil - clock.now();
-    const rest = restMs > 0 ? `; too many requests, next poll in ${formatDuration(restMs + 999)}` : "";
-    return `${state}, ${formatDuration(clock.now() - startedAt)}${usual}${rest}`;
+    const pauseMs = pausedUntil - clock.now();
+    const pause = pauseMs > 0 ? `; too many requests, next poll in ${formatDuration(pauseMs + 999)}` : "";
+    return `${state}, ${formatDuration(clock.now() - startedAt)}${usual}${pause}`;
   }
   const stopTicking = keepDrawing(terminal, describe, clock);
   session.onRequest = ({ status, retryAfterMs = 0 }) => {
-    if (status === 429) restUntil = clock.now() + retryAfterMs;
+    if (status === 429) pausedUntil = clock.now() + retryAfterMs;
   };
   return {
     update: (update) => {

@@ -5,6 +5,7 @@ import { ConfigError, createClient } from "../../index.js";
 import type { Client } from "../../index.js";
 import { userRecordPath } from "../../node/record/user-record-path.js";
 import { findToken } from "../../node/token/find-token.js";
+import { onAbort } from "../../time/scope.js";
 import type { Studio, StudioOptions } from "../../studio/server/studio.js";
 import { batchSpace, openRecord } from "../record/user-record.js";
 import { CommandError } from "../terminal/exit-code.js";
@@ -103,7 +104,7 @@ async function serve(
   dialogue?.on("line", () => terminal.out(studio.makeAddress()));
   if (options.open !== false && terminal.isScreen)
     await (await import("../terminal/desktop.js")).openBrowser(address);
-  await untilAborted(signal);
+  await new Promise<void>((done) => onAbort(signal, () => done()));
   dialogue?.close();
   const running = studio.running();
   terminal.live("ending: what is on the wire is noted");
@@ -112,13 +113,6 @@ async function serve(
   const jobs = running === 1 ? "1 job goes on" : `${running} jobs go on`;
   if (running > 0)
     terminal.say(`${jobs}. To wait and save again:\n  ${describeCommand(options, studio.port)}`);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) done();
-    else signal.addEventListener("abort", () => done(), { once: true });
-  });
 }
 
 async function openService(terminal: Terminal, options: StudioArgs): Promise<StudioServiceChoice> {

@@ -14,6 +14,7 @@ const mostBytes = 2 ** 21;
 const mostLevels = 40;
 /** Files of a specs folder that describe no model. */
 const shared = ["api.json", "spec.schema.json"];
+
 /**
  * Reads a folder of specs, as the generator reads it: the path of a file is its model's id. A file that makes no model does not cost the
  * others.

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../errors/errors.js";
 import {
   aBoolean,
+  aCount,
   aFunction,
   aNumber,
   anything,
@@ -48,8 +49,4 @@ export function checkBatchOptions(options: BatchOptions): void {
     throw new ConfigError(
       "runBatch needs a model with a check of its own: a generated module's, or one of defineModel.",
     );
-}
-
-function aCount(value: unknown): string | undefined {
-  return Number.isSafeInteger(value) && (value as number) >= 1 ? undefined : "a whole number, 1 or more";
 }

@@ -1,5 +1,6 @@
 import {
   aBoolean,
+  aCount,
   aFunction,
   anything,
   aText,
@@ -61,10 +62,6 @@ export function readRules(
 
 function aDirectory(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? undefined : "the path of a directory";
-}
-
-function aCount(value: unknown): string | undefined {
-  return Number.isSafeInteger(value) && (value as number) >= 1 ? undefined : "a whole number, 1 or more";
 }
 
 function aFailureMode(value: unknown): string | undefined {
