@@ -28,7 +28,7 @@ test("a queued job is cancelled", async () => {
   ]);
 });
 
-test("a cancel and a balance do not line up behind the looks of other jobs", async () => {
+test("a cancel and a balance do not line up behind the polls of other jobs", async () => {
   const balance = (): Answer => ({ body: { balance_usd: 1 } });
   const { clock, client, job, service } = setup({
     balance,
@@ -201,7 +201,7 @@ test("row 87: a cancel that meets a conflict tells how the job stands", async ()
   }
 });
 
-test("the looks of three hundred cancels keep to the client's pace", async () => {
+test("the polls of three hundred cancels keep to the client's rate", async () => {
   const { clock, client, service } = setup({
     cancel: () => ({ status: 202, body: { outcome: "not_cancellable" } }),
     status: ({ path }) => ({ body: { request_id: path.split("/")[3], status: "in_progress" } }),

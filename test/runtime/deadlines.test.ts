@@ -18,7 +18,7 @@ const setup = (doneAt = Infinity, result: Answer = { body: succeeded() }) => {
   return { clock, job: client.job("a/b", "job-1"), looks };
 };
 
-test("row 75: two hundred deadlines, one after another, do not make looks follow each other closer than the gap", async () => {
+test("row 75: two hundred deadlines, one after another, do not make polls follow each other closer than the interval", async () => {
   const { clock, job, looks } = setup();
   const waits = Array.from({ length: 200 }, (_, i) => job.result({ timeoutMs: 30_000 + 50 * i }));
   await clock.run(Promise.allSettled(waits));
@@ -26,7 +26,7 @@ test("row 75: two hundred deadlines, one after another, do not make looks follow
   for (let i = 1; i < times.length; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(500);
 });
 
-test("row 75: each of them still gets a look in its last second", async () => {
+test("row 75: each of them still gets a poll in its last second", async () => {
   const { clock, job, looks } = setup();
   const timeouts = Array.from({ length: 40 }, (_, i) => 30_000 + 130 * i);
   await clock.run(Promise.allSettled(timeouts.map((timeoutMs) => job.result({ timeoutMs }))));

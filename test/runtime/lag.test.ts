@@ -21,7 +21,7 @@ const setup = (lagMs: number) => {
   return { clock, client, service, lines };
 };
 
-test("row 136: a job that was submitted a moment ago and is not known yet is looked at again", async () => {
+test("row 136: a job that was submitted a moment ago and is not known yet is polled again", async () => {
   const { clock, client } = setup(1000);
   const job = await clock.run(client.submit("a/b", {}));
   expect((await clock.run(job.status())).status).toBe("in_queue");

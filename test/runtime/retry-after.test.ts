@@ -44,7 +44,7 @@ test("row 71: of the answer that ended a watch holds for the result, too", async
   expect(calls()).toEqual(["status 0", "status 10000", "result 20000"]);
 });
 
-test("row 60: of a failed look holds for who gives up and waits again, with any handle", async () => {
+test("row 60: of a failed poll holds for who gives up and waits again, with any handle", async () => {
   const { clock, client, job, calls } = setup({
     status: (_request, nth) => (nth === 1 ? { status: 503, ...wait } : stateOf("completed")),
   });
@@ -57,7 +57,7 @@ test("row 60: of a failed look holds for who gives up and waits again, with any 
   expect(calls()).toEqual(["status 0", "status 10000", "result 10000"]);
 });
 
-test("row 60: of one look is kept when a wait by another name of the job ends without any", async () => {
+test("row 60: of one poll is kept when a wait by another name of the job ends without any", async () => {
   const { clock, client, job, calls } = setup({
     status: (_request, nth) => stateOf(nth === 1 ? "in_queue" : "completed", nth === 1 ? wait : {}),
     result: () => ({ status: 500 }),
@@ -70,7 +70,7 @@ test("row 60: of one look is kept when a wait by another name of the job ends wi
   expect(calls().slice(before)).toEqual(["status 10000"]);
 });
 
-test("of the answer that accepted a job comes before the first look", async () => {
+test("of the answer that accepted a job comes before the first poll", async () => {
   const { clock, client, calls } = setup({ submit: () => ({ status: 202, body: accepted(), ...wait }) });
   await clock.run(client.run("a/b", {}));
   expect(calls()).toEqual(["POST b 0", "status 10000", "result 10000"]);
@@ -150,7 +150,7 @@ test("row 88: of a cancel that is longer than a request may take ends it, and do
   expect(calls()).toEqual(["POST cancel 0"]);
 });
 
-test("row 41: of one look holds for all calls of the client, which then leave one after another", async () => {
+test("row 41: of one poll holds for all calls of the client, which then leave one after another", async () => {
   const { clock, client, job, calls } = setup({
     status: (_request, nth) => (nth === 1 ? { status: 429, ...wait } : stateOf("completed")),
     balance: () => ({ body: { balance_usd: 1 } }),
@@ -208,7 +208,7 @@ test.each<[string, Answer]>([
   expect(calls()).toEqual(["status 0", "status 10000", "result 10000"]);
 });
 
-test.each([429, 503])("of an answer with %i that was cut is the next gap", async (status) => {
+test.each([429, 503])("of an answer with %i that was cut is the next interval", async (status) => {
   const clock = createClock();
   const times: number[] = [];
   const cut = new ReadableStream({ start: (controller) => controller.error(new Error("cut")) });

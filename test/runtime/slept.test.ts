@@ -39,7 +39,7 @@ test.each([
   },
 );
 
-test("row 74: a hundred looks that waited for their turn when the machine slept are taken when it wakes", async () => {
+test("row 74: a hundred polls that waited for their permit when the machine slept are sent when it wakes", async () => {
   const { clock, client } = setup({}, 1e6);
   const jobs = Array.from({ length: 100 }, (_, i) => client.job("a/b", `job-${i}`));
   const waits = Promise.allSettled(jobs.map((job) => job.result({ timeoutMs: 60_000 })));
@@ -49,7 +49,7 @@ test("row 74: a hundred looks that waited for their turn when the machine slept 
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(100);
 });
 
-test("row 74: a machine that oversleeps again and again waits for one silent look after the deadline, not for many", async () => {
+test("row 74: a machine that oversleeps again and again waits for one silent poll after the deadline, not for many", async () => {
   const clock = createClock();
   const service = createService(clock, { status: () => ({ delayMs: 1e9 }) });
   const client = createClient({ token: "test-token", fetch: service.fetch, clock });

@@ -117,7 +117,7 @@ describe("a job of which the service says that it does not exist", () => {
 describe("a refusal that no other attempt mends", () => {
   const refused: Answer = { status: 400, body: { error_code: 400001, message: "bad" } };
 
-  test("ends a look at once", async () => {
+  test("ends a poll at once", async () => {
     const { job, service, failure } = startWait({ status: () => refused });
     const error = await failure(job.status());
     expect(error).toBeInstanceOf(HttpError);
@@ -172,7 +172,7 @@ describe("row 73: a wait that is over", () => {
     expect(Object.keys(error["seen"] as object)).toEqual(["in_queue", "connection"]);
   });
 
-  test("does not blame the service for looks that the client itself holds back", async () => {
+  test("does not blame the service for polls that the client itself holds back", async () => {
     const { clock, client } = startWait({ status: () => stateOf("in_progress") }, { requestsPerSecond: 0.1 });
     const jobs = Array.from({ length: 5 }, (_, at) => client.job("a/b", `job-${at}`));
     const waits = jobs.map((each) => each.result({ timeoutMs: 5000 }).catch((error: unknown) => error));

@@ -57,7 +57,7 @@ const script =
   (_request: unknown, nth: number): Answer | Error =>
     answers[Math.min(nth, answers.length) - 1]!;
 
-describe("the pace", () => {
+describe("the rate", () => {
   test.each([
     [60_000, 30, 45],
     [600_000, 130, 165],
@@ -87,7 +87,7 @@ describe("the pace", () => {
     expect(total / 95).toBeLessThan(350);
   });
 
-  test("all jobs of a client look no more often than it allows", async () => {
+  test("all jobs of a client are polled no more often than it allows", async () => {
     const clock = createClock();
     const times: number[] = [];
     const looks = (request: { path: string }) => {
@@ -152,7 +152,7 @@ describe("the pace", () => {
     for (const [, looks] of rounds.slice(1)) expect(looks).toBeGreaterThanOrEqual(30);
   });
 
-  test("three hundred aborted waits leave nothing that a later look waits for", async () => {
+  test("three hundred aborted waits leave nothing that a later poll waits for", async () => {
     const clock = createClock();
     const { client, service } = lookUp(clock, {}, "in_queue");
     const { signal, abort } = createAbort();
@@ -168,7 +168,7 @@ describe("the pace", () => {
     expect(service.seen.length - asked).toBe(1);
   });
 
-  test("a result that is ready is fetched before jobs that nobody has looked at", async () => {
+  test("a result that is ready is fetched before jobs that nobody has polled", async () => {
     const clock = createClock();
     const { client, service } = lookUp(clock, { requestsPerSecond: 1 });
     await clock.run(Promise.all(Array.from({ length: 9 }, (_, i) => client.job("a/b", `job-${i}`).result())));
@@ -195,7 +195,7 @@ describe("the pace", () => {
     expect((late.cause as Error).message).toContain(" 86391 s");
   });
 
-  test("a hundred times four looks at once are all answered, however long that takes", async () => {
+  test("a hundred times four polls at once are all answered, however long that takes", async () => {
     const clock = createClock();
     const { client } = lookUp(clock);
     const looks = Array.from({ length: 400 }, (_, i) => client.job("a/b", `job-${i}`).status());
@@ -203,7 +203,7 @@ describe("the pace", () => {
     expect(clock.now()).toBeGreaterThan(31_000);
   });
 
-  test("row 74: a machine that slept eight hours wakes to one look", async () => {
+  test("row 74: a machine that slept eight hours wakes to one poll", async () => {
     const clock = createClock();
     const { client, service } = setup(
       { status: () => stateOf(service.count("status") > 6 ? "completed" : "in_progress") },
@@ -225,7 +225,7 @@ describe("the pace", () => {
     expect((await clock.run(wait)).requestId).toBe("job-1");
   });
 
-  test("the last look falls just before the deadline", async () => {
+  test("the last poll falls just before the deadline", async () => {
     const clock = createClock();
     const { client, service } = setup({ status: stateAt(clock, 1000 + 58_800) }, { clock });
     await clock.run(client.job("a/b", "job-1").result({ timeoutMs: 60_000 }));
@@ -267,7 +267,7 @@ describe("row 73: the deadline", () => {
     expect(clock.now()).toBe(1000 + 1_800_000);
   });
 
-  test("ends a look that hangs", async () => {
+  test("ends a poll that hangs", async () => {
     const { client, clock } = setup({ status: () => ({ delayMs: 1e9 }) });
     expect(await failureOf(clock.run(client.job("a/b", "job-1").result({ timeoutMs: 5000 })))).toBeInstanceOf(
       JobTimeoutError,
@@ -277,7 +277,7 @@ describe("row 73: the deadline", () => {
 });
 
 describe("row 73: a deadline of one's own", () => {
-  test.each([1000, 0.5])("of %d ms holds for who joins a look that hangs", async (timeoutMs) => {
+  test.each([1000, 0.5])("of %d ms holds for who joins a poll that hangs", async (timeoutMs) => {
     const { client, clock } = setup({ status: () => ({ delayMs: 1e9 }) });
     const first = failureOf(client.job("a/b", "job-1").result());
     await clock.advance(300);
@@ -294,7 +294,7 @@ describe("row 73: a deadline of one's own", () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  test("holds while a look asks a second time, with a new token", async () => {
+  test("holds while a poll asks a second time, with a new token", async () => {
     const tokens = ["first", "second"];
     const { client, clock } = setup(
       {
@@ -310,7 +310,7 @@ describe("row 73: a deadline of one's own", () => {
     expect(clock.now()).toBe(41_000);
   });
 
-  test("holds while a look waits for its turn", async () => {
+  test("holds while a poll waits for its permit", async () => {
     const { client, clock, service } = setup(
       { status: () => stateOf("in_queue") },
       { requestsPerSecond: 0.01 },
@@ -321,7 +321,7 @@ describe("row 73: a deadline of one's own", () => {
     expect([clock.now(), service.seen.length]).toEqual([6000, 1]);
   });
 
-  test("a machine that slept past it waits no longer than one request for the look after", async () => {
+  test("a machine that slept past it waits no longer than one request for the poll after", async () => {
     const { client, clock, service } = setup({
       status: (_request, nth) => (nth < 4 ? stateOf("in_queue") : { delayMs: 1e9 }),
     });
@@ -356,7 +356,7 @@ describe("row 73: a deadline of one's own", () => {
   });
 });
 
-describe("row 60: a look that fails never ends the wait", () => {
+describe("row 60: a poll that fails never ends the wait", () => {
   const page: Answer = { body: "<html>502</html>", status: 502 };
   test.each<[string, Answer | Error]>([
     ["a network error", new TypeError("fetch failed")],
@@ -380,7 +380,7 @@ describe("row 60: a look that fails never ends the wait", () => {
     expect(service.seen.every(({ init }) => init.redirect === "manual")).toBe(true);
   });
 
-  test("an outage of twenty minutes takes few looks and ends well", async () => {
+  test("an outage of twenty minutes takes few polls and ends well", async () => {
     const { client, clock, service } = setup({
       status: () => (clock.now() < 1.2e6 ? { status: 503 } : stateOf("completed")),
     });
@@ -397,7 +397,7 @@ describe("row 60: a look that fails never ends the wait", () => {
 });
 
 describe("Retry-After", () => {
-  test("row 71: of a good answer is the next gap", async () => {
+  test("row 71: of a good answer is the next interval", async () => {
     const { client, clock, service } = setup({
       status: script({ ...stateOf("in_queue"), headers: { "retry-after": "40" } }, stateOf("completed")),
     });
@@ -405,7 +405,7 @@ describe("Retry-After", () => {
     expect(service.seen[1]!.at - service.seen[0]!.at).toBe(40_000);
   });
 
-  test("is not undercut by the last look before the deadline", async () => {
+  test("is not undercut by the last poll before the deadline", async () => {
     const { client, clock, service } = setup({
       status: () => ({ status: 429, headers: { "retry-after": "600" } }),
     });
@@ -796,11 +796,11 @@ describe("the result decides", () => {
 });
 
 describe("row 76: an abort", () => {
-  test.each(["in the gap", "in a look"])(
+  test.each(["in the interval", "in a poll"])(
     "%s settles with the signal's own reason and leaves nothing behind",
     async (where) => {
       const { client, clock, service, lines } = setup({
-        status: () => ({ ...stateOf("in_queue"), delayMs: where === "in a look" ? 5000 : 0 }),
+        status: () => ({ ...stateOf("in_queue"), delayMs: where === "in a poll" ? 5000 : 0 }),
       });
       const controller = new AbortController();
       const reason = { why: "enough" };
