@@ -35,7 +35,7 @@ export type RunnableModel =
   | string
   | {
       readonly id: string;
-      /** The model's own check. Its type is left out: it would cost each call more than the call itself. */
+      /** The model's own check. It has no type: to compare it would take the type checker longer than all else in a call. */
       readonly "~check": unknown;
     };
 
@@ -142,7 +142,7 @@ function makeJob(context: JobContext, { id, model }: JobRef, isSubmitted: boolea
 }
 
 /** The id of a model, which must bring its own check where that is asked for. */
-function readModel(model: CheckedModel | string, check: boolean): string {
+function readModelId(model: CheckedModel | string, check: boolean): string {
   // Callers without types may give nothing at all.
   const { id, "~check": ownCheck } = Object(
     typeof model === "string" ? { id: model } : model,
@@ -166,7 +166,7 @@ async function send(
   const { clock, log } = settings;
   const { timeoutMs = 900_000, check = true, onJob } = options;
   return underSignals([options.signal, settings.signal], async (signal) => {
-    const modelId = readModel(model, check);
+    const modelId = readModelId(model, check);
     const json = await checkIntent({ model, modelId, input, signal, settings, timeoutMs }, options);
     try {
       const submission = { ...options, modelId, json, timeoutMs, signal };

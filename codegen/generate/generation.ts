@@ -69,6 +69,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateReport
   const { specs, diagnostics: misshapen } = parseSpecs(texts.filter(({ id }) => !memory.isKnown(id)));
 
   say(`normalising ${specs.length} models`);
+  // In code point order of their ids, whatever the order of the files; those that are unchanged come from the last run.
   const { models, diagnostics: problems } = normalize(specs, memory.models);
   const found = [...unreadable, ...doubts, ...before.diagnostics, ...misshapen];
   found.push(...locateDiagnostics(problems, texts));

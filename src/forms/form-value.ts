@@ -5,7 +5,7 @@ import type { Schema } from "../input/model.js";
 import { isBlank, isLeftBlank } from "./form-tree.js";
 import type { FormNode } from "./form-tree.js";
 import { findItem, findProperty, listBranches, listProperties } from "./schema-branches.js";
-import { listTypes, readText } from "./text-value.js";
+import { listTypes, valueOfText } from "./text-value.js";
 import type { TextField } from "./text-value.js";
 
 /** An input as far as a form could be read. */
@@ -89,7 +89,7 @@ export function readForm(whole: Schema, root: FormNode, readFile: (file: Blob) =
 /** The list that a single text holds as JSON. */
 function readJsonList([text, ...others]: readonly unknown[]): unknown {
   if (typeof text !== "string" || others.length > 0) return undefined;
-  const read = readText({ schema: { type: "array" } }, text, { writer: "form" });
+  const read = valueOfText({ schema: { type: "array" } }, text, { writer: "form" });
   return "value" in read ? read.value : undefined;
 }
 
@@ -112,7 +112,7 @@ function readField(
   if (typeof value !== "string") return { value };
   // Browsers send the line ends of a text field as CRLF, and count them as one character.
   const text = isMedia ? value.trim() : value.replaceAll("\r\n", "\n");
-  const read = readText({ schema, whole }, text, { writer: "form" });
+  const read = valueOfText({ schema, whole }, text, { writer: "form" });
   return "value" in read ? read : { value: text, problem: read.problem };
 }
 

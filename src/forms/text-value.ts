@@ -25,7 +25,11 @@ export interface TextFormat {
  * The value that a text stands for, by the schema of its field. Texts stay exact. Lists and objects are written as JSON. A number
  * that a spreadsheet has rounded is refused where the field takes whole numbers.
  */
-export function readText({ schema, whole = schema }: TextField, text: string, format: TextFormat): TextValue {
+export function valueOfText(
+  { schema, whole = schema }: TextField,
+  text: string,
+  format: TextFormat,
+): TextValue {
   const branches = listBranches(whole, schema);
   const choices = branches.flatMap(listChoices);
   const choice =

@@ -13,7 +13,7 @@ export interface Poller {
    * last caller has left, nothing is asked any more.
    */
   subscribe(job: KnownJob, subscription: Subscription): Promise<Body | undefined>;
-  /** The service wants no request about a job before this moment, by whatever handle it is waited for later. */
+  /** Notes that the service wants no request about a job before a moment. It holds for all handles of the job. */
   holdBack(id: string, notBefore: number, lastError?: unknown): void;
 }
 
@@ -22,7 +22,7 @@ export function createPoller(requests: Requests): Poller {
   const { limiter, settings } = requests;
   const { now } = settings.clock;
   const waits = new Map<string, Subscribe>();
-  /** Jobs that nobody waits for at present, and that the service wants no request about before a moment. */
+  /** The moments before which the service wants no request, by the jobs that nobody waits for at present. */
   const held = new Map<string, { readonly notBefore: number; readonly lastError: unknown }>();
   let sizeToClean = 0;
 

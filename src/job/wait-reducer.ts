@@ -67,7 +67,8 @@ function endPoll(state: WaitState, event: Answered | Failed, now: number, interv
   // A service that never says the same word twice must not fill the memory.
   const times = Object.hasOwn(seen, word) ? seen[word]! : 0;
   if (times || Object.keys(seen).length < 50) draft.seen = { ...seen, [word]: times + 1 };
-  // The poll that was owed for a slept-through deadline is over; a result that it announced is still waited for.
+  // A waiter whose deadline the machine slept through gets one more poll. Its time is over now, unless that poll says that the job
+  // has finished: then the result is still waited for.
   if (hasFinished) return draft;
   return changeWaiters(draft, ({ isLate, lastPollAt }) => isLate && !lastPollAt && { deadline: now });
 }

@@ -46,7 +46,8 @@ export function createTokens(source: TokenSource, clock: Clock, ms: number): Tok
   }
 
   async function callSource(signal: AbortSignal): Promise<string> {
-    // A turn later: a token function that uses its own client waits for itself, instead of calling itself without end.
+    // In a later microtask, when the single flight knows of this call: a token function that uses its own client then waits for
+    // itself until the time is over, instead of calling itself without end.
     const call = () => Promise.resolve().then(source as () => unknown);
     const token = await scope({ clock, ms, signals: [signal] }, call).catch((error: unknown) => {
       const problem = error === timedOut ? `gave none within ${ms} ms` : `threw ${nameOf(error)}`;

@@ -73,7 +73,7 @@ async function readResponse(response: Response, outgoing: Outgoing): Promise<voi
     const { done, value } = await (reader.read ?? reader.next)!.call(reader);
     text += typeof value === "string" ? value : decoder.decode(value, { stream: !done });
     if (done) break;
-    // Pieces without a byte count, too: where they never end, no timer would get its turn.
+    // Empty pieces count, too: a stream that gives them without end would let no timer run.
     size += value.length || 1024;
     if (size > maxBytes) {
       void (reader.cancel ?? reader.return)?.call(reader).catch(() => {});

@@ -18,7 +18,7 @@
  */
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
-import { readText } from "../../forms/text-value.js";
+import { valueOfText } from "../../forms/text-value.js";
 import { nearest } from "../../input/nearest.js";
 import type { Schema } from "../../input/model.js";
 import { BatchError } from "./batch-error.js";
@@ -162,7 +162,7 @@ function readRecord(
       const files = readFileList(schema, cell);
       const read = files
         ? { value: files }
-        : readText({ schema }, cell, { writer: "spreadsheet", ...format });
+        : valueOfText({ schema }, cell, { writer: "spreadsheet", ...format });
       if ("problem" in read) problems.push({ line, field: column, message: read.problem });
       else input[column] = read.value;
     }

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import type { Schema } from "../../input/model.js";
 import type { BatchRow } from "./batch-row.js";
 import { readJsonRows } from "./json-rows.js";
-import { readText } from "./rows-text.js";
+import { readRowsText } from "./rows-text.js";
 import type { RowsSource } from "./rows-text.js";
 
 /** Options of `readRows`. */
@@ -31,7 +31,7 @@ export function readRows(
   const isJson = format === undefined ? /^\.(?:jsonl|ndjson|json)$/i.test(extension) : format === "jsonl";
   async function* read(): AsyncGenerator<BatchRow> {
     const name = typeof source === "string" ? source : "The stream of rows";
-    const text = readText(source, name);
+    const text = readRowsText(source, name);
     if (isJson) yield* readJsonRows(text, fields);
     else {
       const { readCsvRows } = await import("./csv-rows.js");

@@ -6,7 +6,7 @@ import { BatchError } from "./batch-error.js";
 export type RowsSource = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
 
 /** The text of a file or a stream in parts, without a byte order mark. UTF-8, or UTF-16 where the mark says so. */
-export async function* readText(source: string | RowsSource, name: string): AsyncGenerator<string> {
+export async function* readRowsText(source: string | RowsSource, name: string): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   const decode = (bytes: Uint8Array | undefined): string => {
     try {
