@@ -20,7 +20,8 @@ export function readCommit(folder: string, revision: string): CommittedFile[] {
   const inside = run(place, ["rev-parse", "--show-prefix"]);
   if (inside.status !== 0)
     throw new Error(
-      `${folder} is in no git repository (${firstLine(inside.stderr)}). Give two folders: runcomfy-codegen diff OLD NEW.`,
+      `${revision === "HEAD" ? "" : `${JSON.stringify(revision)} is no folder, and `}${folder} is in no git repository ` +
+        `(${firstLine(inside.stderr)}). Give two folders that are there: runcomfy-codegen diff OLD NEW.`,
     );
   const prefix = [inside.stdout.replace(/\n$/, "").replace(/\/$/, ""), rest]
     .filter((part) => part !== "")

@@ -18,7 +18,7 @@ import type { SpecText } from "../specs/read/spec-texts.js";
 import { readLifecycle } from "../specs/read/lifecycle.js";
 import { locateDiagnostics, parseSpecs } from "../specs/read/spec-reading.js";
 import { emit } from "./emission.js";
-import { chooseImports } from "./import-choice.js";
+import { adviseImports, chooseImports } from "./import-choice.js";
 import { modulePath } from "../targets/models/module-path.js";
 import { ModuleFailure } from "../targets/models/models-target.js";
 import { compareText } from "../text/text-order.js";
@@ -188,5 +188,7 @@ export async function runGenerate(options: GenerateOptions, streams: Streams = p
   const report = await generate({ ...options, onProgress: (step) => showProgress(step, streams) });
   showProgress("", streams);
   printReport(report, options, streams);
+  const advice = options.imports === undefined ? adviseImports(options.out) : undefined;
+  if (advice !== undefined) streams.stderr.write(`${advice}\n`);
   return hasErrors(report.diagnostics) || (options.check === true && isStale(report)) ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { manifestName, parseManifest } from "../output/manifest.js";
 import type { Manifest } from "../output/manifest.js";
 import type { ImportForm, ImportOptions } from "../targets/target.js";
 
@@ -15,6 +16,17 @@ export function chooseImports(
     runtime: runtime ?? (last.runtime || "runcomfy-models/standard"),
     imports: imports ?? known ?? findForm(out),
   };
+}
+
+/** Tells of a configuration for Node that came after a run without one: the compiler refuses files whose names have no end. */
+export function adviseImports(out: string): string | undefined {
+  const path = join(out, manifestName);
+  const last = existsSync(path) ? parseManifest(readFileSync(path, "utf8"))?.manifest.imports : undefined;
+  if (last !== "none" || findForm(out) !== "js") return undefined;
+  return (
+    "The files import each other without .js, as bundlers need it, but the nearest tsconfig.json has the module resolution of Node. " +
+    "If Node or tsc reads them, run generate with --imports js once."
+  );
 }
 
 /**

@@ -168,7 +168,7 @@ describe("completion", () => {
   });
 
   const shells = {
-    zsh: `compdef() { :; }; compadd() { shift 2; print -l -- $found; }
+    zsh: `compadd() { shift 2; print -l -- $found; }
 words=(runcomfy-models batch st); CURRENT=3; source <(runcomfy-models completion zsh); _runcomfy_models`,
     fish: `source (runcomfy-models completion fish | psub); complete -C "runcomfy-models batch st"`,
   };
@@ -178,11 +178,11 @@ words=(runcomfy-models batch st); CURRENT=3; source <(runcomfy-models completion
       if (spawnSync(shell, ["-c", "true"]).error) return;
       stage.write("runcomfy-models", `#!/bin/sh\nexec "${process.execPath}" "${bin}" "$@"\n`);
       chmodSync(join(stage.folder, "runcomfy-models"), 0o755);
-      const { stdout } = await stage.run(["-c", shells[shell]], {
+      const { stdout, stderr } = await stage.run(["-c", shells[shell]], {
         program: [shell],
         env: { PATH: `${stage.folder}:${process.env["PATH"]}` },
       });
-      expect(stdout).toBe("status\n");
+      expect({ stdout, stderr }).toEqual({ stdout: "status\n", stderr: "" });
     },
   );
 

@@ -116,6 +116,7 @@ _runcomfy_models() {
   found=("\${(@f)$(runcomfy-models complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   (( \${#found} )) && [[ -n "\${found[1]}" ]] && compadd -a found || _files
 }
+(( \${+functions[compdef]} )) || { autoload -Uz compinit && compinit -D -i }
 compdef _runcomfy_models runcomfy-models`;
 }
 

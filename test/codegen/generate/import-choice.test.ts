@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { generate } from "../../../codegen/generate/generation.js";
+import { generate, runGenerate } from "../../../codegen/generate/generation.js";
 import { isStale } from "../../../codegen/generate/generate-report.js";
 import { makeFolder, readFiles, specOf } from "./temporary.js";
 
@@ -65,6 +65,21 @@ test.each([
   const folders = setUp(files);
   await generate(folders);
   expect(importsOf(folders.out)).toContain(specifier);
+});
+
+test("a tsconfig.json of Node that came after the first run is told, with the option for it", async () => {
+  const folders = setUp();
+  const say = async (more: object = {}): Promise<string> => {
+    let told = "";
+    const streams = { stdout: { write: () => {} }, stderr: { write: (text: string) => (told += text) } };
+    await runGenerate({ ...folders, ...more }, streams);
+    return told;
+  };
+  expect(await say()).not.toContain("--imports");
+  writeFileSync(join(folders.out, "../tsconfig.json"), '{ "compilerOptions": { "module": "nodenext" } }');
+  expect(await say()).toContain("run generate with --imports js");
+  for (const told of [await say({ imports: "none" }), await say({ imports: "js" }), await say()])
+    expect(told).not.toContain("--imports");
 });
 
 test("a list of an older version stands for imports that end with .js", async () => {
