@@ -8,7 +8,7 @@ import { findUser } from "./sessions.js";
 type Env = { readonly [name in "RUNCOMFY_TOKEN" | "PROXY_SECRET" | "DATABASE_URL"]: string };
 type Context = { waitUntil(work: Promise<unknown>): void };
 
-// A connection belongs to one request on Workers: all is made for each.
+// On Workers a connection belongs to one request, so each request makes its own proxy.
 const worker = {
   async fetch(request: Request, env: Env, context: Context): Promise<Response> {
     const database = new pg.Client({ connectionString: env.DATABASE_URL });
