@@ -1,7 +1,6 @@
 import { isRunComfyError } from "../../index.js";
 import type { RecordFailure } from "../../once/record.js";
 import type { ApiIssue } from "../api-types.js";
-import { messageOf } from "../../errors/error-message.js";
 
 /** A request of the page that is refused, with the HTTP status of the answer. */
 export class ApiRefusal extends Error {
@@ -37,7 +36,7 @@ const statuses: Readonly<Record<string, number>> = {
 export function toRefusal(error: unknown): ApiRefusal {
   if (error instanceof ApiRefusal) return error;
   if (!isRunComfyError(error)) {
-    const message = messageOf(error);
+    const message = error instanceof Error ? error.message : String(error);
     return new ApiRefusal(500, "error", message);
   }
   const { code, message } = error;

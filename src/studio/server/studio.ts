@@ -28,7 +28,6 @@ import type { ShippedListing } from "../models/model-shelf.js";
 import { answerRequest } from "./studio-requests.js";
 import type { StudioService } from "./studio-service.js";
 import { StudioSessions } from "./studio-session.js";
-import { messageOf } from "../../errors/error-message.js";
 
 /** Options of `startStudio`. */
 export interface StudioOptions {
@@ -183,7 +182,7 @@ async function listen(server: Server, port: number | undefined): Promise<number>
     return await listenAt(server, port ?? usualPort);
   } catch (cause) {
     if (port === undefined) return listenAt(server, 0);
-    const said = messageOf(cause);
+    const said = (cause as Error).message;
     throw new ConfigError(
       `The studio cannot listen on port ${port} (${said}). Choose another one with --port, or leave the option out.`,
       { cause },
