@@ -151,8 +151,8 @@ export interface Once {
   /** Asks the service to cancel. The record follows where the job was cancelled. */
   cancel(key: string, options?: SignalOptions): Promise<JobRecord>;
   /**
-   * A person's word that the job of an unknown record is this one. The service must know the job, and model and input must be those
-   * of the record where it tells them.
+   * A person's word that the job of an unknown record is this one. The service must know the job, model and input must be those of
+   * the record where it tells them, and no other record of this service and space may have the job.
    */
   accept(key: string, jobId: string, options?: SignalOptions): Promise<JobRecord>;
   /** A person's word that an unknown record was never paid: it may be sent again. */

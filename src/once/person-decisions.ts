@@ -35,10 +35,24 @@ export async function acceptByPerson(
   if (!record) throw recordMissing(id);
   const job = { id: jobId, model: record.model };
   if (record.job?.id === jobId && record.state !== "unknown") return record;
+  await refuseTaken(context, record, jobId);
   const handle = client.job(job);
   const { status } = await handle.status(options);
   if (status === "completed") await refuseForeign(record, (await handle.result(options)).raw);
   return store.move(id, { to: "accepted", attempt: record.attempt, job });
+}
+
+/** Refuses the job of another record: the one that the person looks for would be lost. */
+async function refuseTaken(
+  { store }: OnceContext,
+  { origin, space, key }: JobRecord,
+  jobId: string,
+): Promise<void> {
+  for await (const { key: other, job, otherJobs = [] } of store.list({ origin, space }))
+    if (other !== key && [job, ...otherJobs].some((one) => one?.id === jobId))
+      throw new RecordError(
+        `Job ${jobId} is the one under the key ${JSON.stringify(other)} already. Nothing was changed. Check the id on runcomfy.com.`,
+      );
 }
 
 /** Refuses a job that the service describes as another one than the record's. */

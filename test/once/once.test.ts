@@ -227,6 +227,14 @@ describe("row 57: an outcome that nobody knows", () => {
     expect(await once.status("k")).toMatchObject({ state: "unknown" });
   });
 
+  test("row 58: is not accepted with the job of another record", async () => {
+    const { clock, once } = setup([{ body: accepted() }, lost]);
+    await clock.run(once.run("k", "a/b", input));
+    await clock.run(once.submit("l", "a/b", { prompt: "Snow." }));
+    await expect(clock.run(once.accept("l", "job-1"))).rejects.toThrow('under the key "k" already');
+    expect(await once.status("l")).toMatchObject({ state: "unknown" });
+  });
+
   test("is sent again once a person has refused it", async () => {
     const { clock, service, once } = setup([lost]);
     await clock.run(once.submit("k", "a/b", input));

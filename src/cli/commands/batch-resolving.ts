@@ -82,7 +82,9 @@ async function resolveRow(
     if (options.json) return terminal.out(printJson(record));
     terminal.out(record.state);
     terminal.say(
-      `The next run of the batch goes on with it:  ${self} batch ${record.model} ${quote(rows)}${flag} …`,
+      record.state === "accepted" || record.state === "new"
+        ? `The next run of the batch goes on with it:  ${self} batch ${record.model} ${quote(rows)}${flag} …`
+        : `The row has another job, ${record.job?.id}. Both ids are on record, and both count against --max-usd.`,
     );
   } finally {
     await close();
