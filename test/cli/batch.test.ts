@@ -165,6 +165,18 @@ describe("a row that was perhaps paid", () => {
     expect(jobs()).toHaveLength(1);
   });
 
+  test("is not accepted with the job of another row, and a second job of a row is told", async () => {
+    writeRows("b,Wind,", "a,Rain,5");
+    await batch(...paid);
+    const [lost, other] = jobs();
+    const taken = await stage.run(["batch", "accept", "prompts.csv", "a", other!.id]);
+    expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining('under the key "b" already') });
+    const beside = await stage.run(["batch", "accept", "prompts.csv", "b", lost!.id]);
+    expect(beside).toMatchObject({ code: 0, stdout: "done\n" });
+    expect(beside.stderr).toContain(`The row has another job, ${other!.id}`);
+    expect(beside.stderr).not.toContain("The next run");
+  });
+
   test("is sent again once a person has refused it", async () => {
     const mistyped = await stage.run(["batch", "refuse", "prompts.csv", "A"]);
     expect(mistyped).toMatchObject({ code: 65, stderr: expect.stringContaining('no row "A"') });
@@ -185,12 +197,20 @@ test("rows that failed end with 5, and are tried again by batch retry --failed a
   try {
     failing.write("prompts.csv", "key,prompt\na,Rain\nb,Wind\n");
     const run = (...words: string[]) => failing.run(["batch", ...words, ...paid]);
-    expect(await run(kling, "prompts.csv")).toMatchObject({ code: 5 });
+    const first = await run("--save", "videos", kling, "prompts.csv");
+    expect(first).toMatchObject({ code: 5 });
+    // With the options of the run: without --save, the files of the retried rows would not be saved.
+    const retry = `batch --save videos retry prompts.csv ${paid.join(" ")} --failed\n`;
+    expect(first.stderr).toContain(retry);
     expect(await run(kling, "prompts.csv")).toMatchObject({ code: 5 });
     expect(failing.emulator.jobs).toHaveLength(2);
     expect(await run("retry", "prompts.csv")).toMatchObject({ code: 64 });
-    expect(await run("retry", "prompts.csv", "--failed")).toMatchObject({ code: 5 });
+    const second = await run("retry", "prompts.csv", "--failed");
+    expect(second).toMatchObject({ code: 5 });
+    expect(second.stderr).toContain(`batch retry prompts.csv --failed ${paid.join(" ")}\n`);
     expect(failing.emulator.jobs).toHaveLength(3);
+    expect(await failing.run(retry.trim().split(" "))).toMatchObject({ code: 5 });
+    expect(failing.emulator.jobs).toHaveLength(4);
   } finally {
     await failing.close();
   }

@@ -49,7 +49,7 @@ export function printReport(
   terminal: Terminal,
   report: BatchReport,
   files: BatchFiles,
-  options: { readonly resume: string; readonly isJson: boolean },
+  options: { readonly resume: string; readonly retry: string; readonly isJson: boolean },
 ): void {
   const { states, committedUsd, stopped, unknown, unnoted, filesMissing } = report;
   if (options.isJson) terminal.out(putOnOneLine(printJson({ type: "report", ...report })));
@@ -67,7 +67,7 @@ export function printReport(
   const isOpen = states.new + states.accepted + states.sending > 0 || filesMissing.length > 0;
   if (states.held > 0) terminal.say("Rows that are held go on once --max-usd is raised.");
   if (states.failed + states.cancelled > 0)
-    terminal.say(`Rows that failed are tried again by:  ${self} batch retry ${quote(files.rows)} --failed`);
+    terminal.say(`Rows that failed are tried again by:\n  ${options.retry}`);
   if (isOpen || stopped) terminal.say(`Go on with:\n  ${options.resume}`);
 }
 

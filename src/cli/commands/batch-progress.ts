@@ -117,7 +117,9 @@ export function describePlan(plan: BatchPlan, rows: string, model: string): stri
     `  ${count(newRows, "new row")}, ${describePrice(plan)}`,
     ...(knownRows > 0 ? [`  ${count(knownRows, "known row")}: ${known}; never paid again`] : []),
     ...(states.rejected > 0
-      ? [`  ${count(states.rejected, "row")} not sent: they do not fit the model`]
+      ? [
+          `  ${count(states.rejected, "row")} not sent: ${states.rejected === 1 ? "it does" : "they do"} not fit the model`,
+        ]
       : []),
     `  ${formatUsd(committedUsd)} committed before${maxUsd === undefined ? "" : `, of at most ${formatUsd(maxUsd)}`}`,
     ...problems.slice(0, 5).map((problem) => `  ${describeRowProblem(problem)}`),

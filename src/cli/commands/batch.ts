@@ -179,7 +179,10 @@ async function runRows(
     });
     terminal.live("");
     if (options.check) return printCheck(terminal, report.plan, files, options);
-    printReport(terminal, report, files, { resume: describeResume(), isJson: options.json === true });
+    printReport(terminal, report, files, {
+      ...describeCommands(retry ? undefined : model.id),
+      isJson: options.json === true,
+    });
     process.exitCode = exitCodeOfBatch(report);
   } finally {
     interrupt.release();
@@ -237,7 +240,14 @@ function printLine(terminal: Terminal, value: object): void {
   terminal.out(putOnOneLine(printJson(value)));
 }
 
-/** The command that goes on where this one ended: the very same. */
-function describeResume(): string {
-  return [self, ...process.argv.slice(2).map(quote)].join(" ");
+/**
+ * The command that goes on where this one ended, which is the very same, and the one that tries failed rows again with the same
+ * options. `modelId` is undefined where this command was a retry already.
+ */
+function describeCommands(modelId: string | undefined): { readonly resume: string; readonly retry: string } {
+  const words = process.argv.slice(2);
+  const again =
+    modelId === undefined ? words : [...words.map((word) => (word === modelId ? "retry" : word)), "--failed"];
+  const join = (of: readonly string[]) => [self, ...of.map(quote)].join(" ");
+  return { resume: join(words), retry: join(again) };
 }
