@@ -56,7 +56,8 @@ export function createWait(
     const before = state;
     state = step(before, event, settings.clock.now(), intervals);
     lastError = event.type === "answered" ? undefined : error;
-    sleeper.wake();
+    // A poll that goes its way brings nothing forward.
+    if (event.type !== "waiting" && event.type !== "sent") sleeper.wake();
     // Jobs that end together shorten the round, so the longest one is kept for the error.
     if (limiter.round().ms > round.ms) round = limiter.round();
     reportPoll(requests, job.ref, before, state, error, subscribers);

@@ -192,16 +192,19 @@ export function budgetChanges(
   before: JobRecord | undefined,
   after: JobRecord,
 ): { readonly budget: string; readonly usd: number }[] {
-  const sums = new Map<string, number>();
-  const add = (record: JobRecord | undefined, sign: number) => {
-    if (record?.budget !== undefined)
-      sums.set(record.budget, (sums.get(record.budget) ?? 0) + sign * committedUsd(record));
-    if (record?.place !== undefined && running.includes(record.state))
-      sums.set(record.place, (sums.get(record.place) ?? 0) + sign);
+  const changes: { readonly budget: string; usd: number }[] = [];
+  const add = (budget: string, usd: number) => {
+    const there = changes.find((one) => one.budget === budget);
+    if (there) there.usd += usd;
+    else changes.push({ budget, usd });
   };
-  add(before, -1);
-  add(after, 1);
-  return [...sums].filter(([, usd]) => usd !== 0).map(([budget, usd]) => ({ budget, usd }));
+  const addRecord = (record: JobRecord, sign: number) => {
+    if (record.budget !== undefined) add(record.budget, sign * committedUsd(record));
+    if (record.place !== undefined && running.includes(record.state)) add(record.place, sign);
+  };
+  if (before) addRecord(before, -1);
+  addRecord(after, 1);
+  return changes.filter(({ usd }) => usd !== 0);
 }
 
 /** The change that a rule asks for. */

@@ -55,12 +55,11 @@ async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
   const { options, once, clock } = run.parts;
   const { signal, attach } = options;
   const own = new AbortController();
-  const ended = new AbortController();
   const state = { isOnWire: false };
   const stop = () => {
     if (!signal?.aborted) return;
     if (!state.isOnWire) return own.abort(signal.reason);
-    pause(clock, farewellMs, ended.signal).then(
+    pause(clock, farewellMs, own.signal).then(
       () => own.abort(signal.reason),
       () => {},
     );
@@ -80,7 +79,7 @@ async function submitOnce(run: BatchRun, row: KeyedRow): Promise<JobRecord> {
     });
   } finally {
     unsubscribe();
-    ended.abort("ended");
+    own.abort("ended");
   }
 }
 
