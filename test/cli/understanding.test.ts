@@ -132,7 +132,7 @@ test("--allow-address is checked before anything is paid, too", async () => {
   const words = ["run", kling, "--prompt", "x", "--save", "hosts", "--allow-address"];
   expect(await stage.run([...words, "198.18.0.0/33"])).toMatchObject({
     code: 64,
-    stderr: expect.stringContaining('not "198.18.0.0/33"'),
+    stderr: expect.stringContaining('Given: "198.18.0.0/33"'),
   });
   expect(stage.emulator.jobs).toHaveLength(before);
   const { code, stderr } = await stage.run([...words, "198.18.0.0/15, fc00::/18"]);
