@@ -62,6 +62,12 @@ test.for([
   expect(stderr).toMatch(told);
 });
 
+test("rows of standard input are called so", async () => {
+  expect((await stage.run(["batch", kling, "-", "--check"])).stderr).toBe(
+    "Standard input has no rows. Nothing was sent.\n",
+  );
+});
+
 test("amounts have two digits, and more where they need them", async () => {
   expect([0, 0.5, 0.1 + 0.05, 12, 0.0003, 0.112].map(formatUsd)).toEqual([
     "$0.00",

@@ -110,10 +110,10 @@ export function printProblems(
 /** Describes the plan of a batch, before anything is sent. */
 export function describePlan(plan: BatchPlan, rows: string, model: string): string {
   const { newRows, knownRows, states, problems, committedUsd, maxUsd } = plan;
-  if (plan.rows === 0) return `${plain(rows)} has no rows: there is nothing to send.`;
+  if (plan.rows === 0) return `${nameRows(rows)} has no rows: there is nothing to send.`;
   const known = describeCounts({ ...states, rejected: 0 });
   return [
-    `${plain(rows)}: ${count(plan.rows, "row")} for ${plain(model)}`,
+    `${nameRows(rows)}: ${count(plan.rows, "row")} for ${plain(model)}`,
     `  ${count(newRows, "new row")}, ${describePrice(plan)}`,
     ...(knownRows > 0 ? [`  ${count(knownRows, "known row")}: ${known}; never paid again`] : []),
     ...(states.rejected > 0
@@ -146,6 +146,11 @@ export function describeCounts(states: StateCounts): string {
     .filter(([, rows]) => rows > 0)
     .map(([state, rows]) => `${rows} ${describeState(state as keyof StateCounts)}`)
     .join(", ");
+}
+
+/** The file of the rows in a message. */
+export function nameRows(rows: string): string {
+  return rows === "-" ? "Standard input" : plain(rows);
 }
 
 /** A number with its noun: `1 row`, `2 rows`. */

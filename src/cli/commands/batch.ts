@@ -15,7 +15,7 @@ import { agree } from "./batch-consent.js";
 import { exitCodeOfBatch, printReport } from "./batch-ending.js";
 import { listBatch, nameFiles, openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
-import { describePlan, printProblems, showBatch } from "./batch-progress.js";
+import { describePlan, nameRows, printProblems, showBatch } from "./batch-progress.js";
 import { mayHoldFiles, noteRows, openRowBook, readFileOptions } from "./file-inputs.js";
 import type { FileInput } from "./file-book.js";
 import { isLocal } from "./file-saving.js";
@@ -222,7 +222,7 @@ function readFormat({ format }: BatchArgs): { readonly format?: "csv" | "jsonl" 
 function printCheck(terminal: Terminal, plan: BatchPlan, { rows }: BatchFiles, options: BatchArgs): void {
   if (options.json) printLine(terminal, { type: "plan", ...plan });
   const bad = plan.states.rejected;
-  if (plan.rows === 0) terminal.say(`${plain(rows)} has no rows. Nothing was sent.`);
+  if (plan.rows === 0) terminal.say(`${nameRows(rows)} has no rows. Nothing was sent.`);
   else if (bad === 0) terminal.say(`All ${plan.rows} rows fit. Nothing was sent.`);
   else terminal.say(`${bad} of ${plan.rows} rows do not fit. Nothing was sent.`);
   process.exitCode = bad === 0 ? exitCodes.ok : exitCodes.data;
