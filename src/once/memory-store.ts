@@ -1,3 +1,4 @@
+import { aFunction, checkOptions } from "../options/check-options.js";
 import { createStore } from "./backed-store.js";
 import type { Changed } from "./backed-store.js";
 import type { JobRecord, RecordId } from "./record.js";
@@ -10,6 +11,7 @@ import { budgetChanges, recordWithin, roundUsd } from "./transitions.js";
  * in ms since 1970 by which leases are judged; default the platform's.
  */
 export function memoryStore(options: { readonly date?: () => number } = {}): Store {
+  checkOptions("memoryStore", options, { date: aFunction });
   const { date = () => Date.now() } = options;
   const records = new Map<string, JobRecord>();
   const inputs = new Map<string, string>();

@@ -1,5 +1,6 @@
 import {
   aBoolean,
+  aFunction,
   aNumber,
   anything,
   aPositiveNumber,
@@ -8,7 +9,9 @@ import {
   aLogger,
 } from "../options/check-options.js";
 import type { OptionRules } from "../options/check-options.js";
-import type { OnceOptions } from "./once-types.js";
+import { signalRules } from "../options/option-rules.js";
+import type { OnceOptions, SettleOptions } from "./once-types.js";
+import type { Query } from "./store.js";
 
 export const onceRules: OptionRules<OnceOptions> = {
   client: anything,
@@ -22,6 +25,18 @@ export const onceRules: OptionRules<OnceOptions> = {
   owner: aText,
   logger: aLogger,
   clock: aClock,
+};
+
+export const settleRules: OptionRules<SettleOptions> = {
+  ...signalRules,
+  onEnd: aFunction,
+  goneAfterMs: aPositiveNumber,
+};
+
+export const listRules: OptionRules<Pick<Query, "state" | "after" | "limit">> = {
+  state: aText,
+  after: aText,
+  limit: aNumber,
 };
 
 function aBudget(value: unknown): string | undefined {

@@ -12,7 +12,7 @@ import { refuseOtherAccount } from "./account-probe.js";
 import { acceptByPerson, moveByPerson } from "./person-decisions.js";
 import { digestInput } from "./input-digest.js";
 import { KeyConflictError, recordMissing } from "./once-errors.js";
-import { onceRules } from "./once-options.js";
+import { listRules, onceRules, settleRules } from "./once-options.js";
 import type { Once, OnceOptions, OnceRunOptions, OnceSubmitOptions } from "./once-types.js";
 import type { KnownAccount, OnceContext } from "./once-context.js";
 import { awaitEnd } from "./job-end.js";
@@ -46,6 +46,7 @@ export function createOnceWith(account: KnownAccount, options: OnceOptions): Onc
     result: async (key, given) => (await waitFor(context, key, given)).result() as never,
     wait: async (key, given) => (await waitFor(context, key, given)).record,
     settle: async (key, given) => {
+      checkOptions("once.settle", given, settleRules);
       await noteUnnoted(context, idOf(key));
       return settleJob(context, await expect(context, key), given);
     },
@@ -53,7 +54,9 @@ export function createOnceWith(account: KnownAccount, options: OnceOptions): Onc
       await noteUnnoted(context, idOf(key));
       return store.get(idOf(key));
     },
-    list: ({ state, after, limit } = {}) => {
+    list: (query = {}) => {
+      checkOptions("once.list", query, listRules);
+      const { state, after, limit } = query;
       const { origin, space } = idOf("");
       return store.list({ origin, space, state, after, limit });
     },

@@ -1,3 +1,4 @@
+import { aText, checkOptions } from "../options/check-options.js";
 import { createStore } from "./backed-store.js";
 import type { Changed, Rule } from "./backed-store.js";
 import { changeRecord, listRecords } from "./compare-and-set.js";
@@ -26,10 +27,9 @@ export interface PostgresStoreOptions {
  *
  * @throws ConfigError if the schema's name is unusable.
  */
-export function postgresStore(
-  pool: PostgresExecutor,
-  { schema = "runcomfy" }: PostgresStoreOptions = {},
-): Store {
+export function postgresStore(pool: PostgresExecutor, options: PostgresStoreOptions = {}): Store {
+  checkOptions("postgresStore", options, { schema: aText });
+  const { schema = "runcomfy" } = options;
   checkSchema(schema);
   const statements = writeStatements(nameStoreTables(schema));
   const connection = connectPostgres(pool);

@@ -1,3 +1,5 @@
+import { aBoolean, aNumber, aText, checkOptions } from "../options/check-options.js";
+import type { OptionRules } from "../options/check-options.js";
 import { createStore } from "./backed-store.js";
 import { changeRecord, listRecords } from "./compare-and-set.js";
 import { connectRedis } from "./redis-connection.js";
@@ -15,6 +17,8 @@ export interface RedisStoreOptions extends RedisPromises {
   readonly prefix?: string;
 }
 
+const rules: OptionRules<RedisStoreOptions> = { prefix: aText, acceptDataLoss: aBoolean, replicas: aNumber };
+
 /**
  * Keeps records in Redis, for any number of machines. Takes a client of the package `ioredis`, which BullMQ uses, or of the package
  * `redis`; `close` leaves it open, since it is the caller's. `open` rejects with a ConfigError where the server may forget what it
@@ -27,6 +31,7 @@ export interface RedisStoreOptions extends RedisPromises {
  * @throws ConfigError if it is given something else than such a client.
  */
 export function redisStore(redis: IoRedis | NodeRedis, options: RedisStoreOptions = {}): Store {
+  checkOptions("redisStore", options, rules);
   const client = connectRedis(redis);
   const keys = nameKeys(options.prefix ?? "runcomfy");
   const connection = {

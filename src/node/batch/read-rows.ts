@@ -4,6 +4,8 @@ import type { BatchRow } from "./batch-row.js";
 import { readJsonRows } from "./json-rows.js";
 import { readRowsText } from "./rows-text.js";
 import type { RowsSource } from "./rows-text.js";
+import { anything, aText, checkOptions } from "../../options/check-options.js";
+import type { OptionRules } from "../../options/check-options.js";
 
 /** Options of `readRows`. */
 export interface ReadRowsOptions {
@@ -12,6 +14,8 @@ export interface ReadRowsOptions {
   /** Default: by the file's extension, `.jsonl`, `.ndjson` or `.json` for JSON lines, else a table; a table of a stream. */
   readonly format?: "csv" | "jsonl" | undefined;
 }
+
+const rules: OptionRules<ReadRowsOptions> = { model: anything, format: aText };
 
 /**
  * The rows of a table as spreadsheets write it (separated by commas, semicolons or tabs), or of JSON lines, read as they are asked
@@ -22,10 +26,9 @@ export interface ReadRowsOptions {
  * @example
  * const rows = readRows(process.stdin, { model, format: "jsonl" });
  */
-export function readRows(
-  source: string | RowsSource,
-  { model, format }: ReadRowsOptions,
-): AsyncIterable<BatchRow> {
+export function readRows(source: string | RowsSource, options: ReadRowsOptions): AsyncIterable<BatchRow> {
+  checkOptions("readRows", options, rules);
+  const { model, format } = options;
   const fields = model.input.properties ?? {};
   const extension = typeof source === "string" ? extname(source) : "";
   const isJson = format === undefined ? /^\.(?:jsonl|ndjson|json)$/i.test(extension) : format === "jsonl";
