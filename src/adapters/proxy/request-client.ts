@@ -1,10 +1,13 @@
 import { createClient } from "../../client.js";
 import type { Client } from "../../client.js";
+import type { TokenSource } from "../../options/client-options.js";
 import type { Settings } from "../../options/settings.js";
-import type { Requests } from "../../wire/requests.js";
 
 /** The options of a client, as it keeps them. */
-export type GivenClient = Pick<Requests, "settings" | "tokens">;
+export interface GivenClient {
+  readonly settings: Settings;
+  readonly tokens: { source(): TokenSource };
+}
 
 /** The last good token of a token function, kept as plain text between requests. */
 export interface KnownToken {
