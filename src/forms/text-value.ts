@@ -81,15 +81,17 @@ function readSwitch(text: string, { writer }: TextFormat): boolean | undefined {
   return word === "false" || (writer === "form" && word === "off") ? false : undefined;
 }
 
-function readInteger(text: string, { writer }: TextFormat): TextValue {
+function readInteger(text: string, { writer, hasDecimalComma }: TextFormat): TextValue {
   const word = text.trim();
   const hasExponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i.test(word);
   if (hasExponent && writer === "spreadsheet")
     return {
       problem: `${word} was rounded by a spreadsheet: format the column as text, and enter the whole number again`,
     };
-  const isNumber = /^[+-]?\d+(?:\.0+)?$/.test(word) || (hasExponent && !word.includes(","));
-  const value = isNumber ? Number(word) : Number.NaN;
+  // Where the comma is decimal, 1.000 is a thousand; three zeros may be meant so with either sign.
+  const whole = hasDecimalComma ? word.replace(/^([+-]?\d+)[.,]00?$/, "$1") : word.replace(/\.0+$/, "");
+  const isNumber = /^[+-]?\d+$/.test(whole) || (hasExponent && !word.includes(","));
+  const value = isNumber ? Number(whole) : Number.NaN;
   if (Number.isSafeInteger(value)) return { value };
   return {
     problem: Number.isInteger(value)

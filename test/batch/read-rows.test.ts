@@ -132,6 +132,7 @@ describe("row 114: a table", () => {
 
   test("takes a decimal comma in a file with semicolons only", async () => {
     expect(await inputs("prompt;strength\na;0,5\n")).toEqual([{ prompt: "a", strength: 0.5 }]);
+    expect(await inputs("prompt;seed\na;5,00\n")).toEqual([{ prompt: "a", seed: 5 }]);
     const [row] = await read('prompt,strength\na,"0,5"\n');
     expect(row!.problems).toMatchObject([{ line: 2, field: "strength" }]);
   });
@@ -140,6 +141,9 @@ describe("row 114: a table", () => {
     ["seed", "1.23E+11", "rounded by a spreadsheet"],
     ["seed", "1,23E+11", "rounded by a spreadsheet"],
     ["seed", "5.5", "a whole number"],
+    // A thousand in many countries.
+    ["seed", "1.000", "a whole number"],
+    ["seed", "1,000", "a whole number"],
     ["seed", "96860978123456789", "beyond the whole numbers"],
     ["loop", "ja", "true or false"],
     ["images", "a.png", "a list as JSON"],
