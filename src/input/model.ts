@@ -183,7 +183,7 @@ export interface Price {
   readonly unit: "output" | "second" | "image";
   /**
    * `"exact"` where nothing in the input changes `usd`; `"atLeast"` where `usd` is the price of the cheapest setting. Without it the
-   * price counts as exact only if the input has no setting that could change it.
+   * price counts as that of the cheapest setting.
    */
   readonly bound?: "exact" | "atLeast";
   /** A remark on the price: the settings that change it, where they are known. */

@@ -1,4 +1,5 @@
 import type { Price, Schema } from "./model.js";
+import { mayMultiply, readField } from "./price-multiplier.js";
 
 /** The price of a job, as far as the catalogue and the input tell. */
 export interface Estimate {
@@ -25,7 +26,8 @@ export function estimate(
   const { properties = {} } = model.input;
   const { usd, unit = "output", bound, note = "" } = model.price ?? {};
   const remark = note && `The catalogue remarks: ${note}`;
-  if (usd === undefined) {
+  // An amount that is no price, too, would let any job pass a limit.
+  if (usd === undefined || !(usd >= 0)) {
     const known = `The catalogue states no price for this model. ${remark}`.trim();
     return { usd: null, bound: "atLeast", basis: "no price", note: known };
   }
@@ -40,8 +42,15 @@ export function estimate(
   const amounts = numbers.map((name) => readAmount(name, properties, input));
   const open = numbers.find((_, at) => amounts[at] === undefined);
   const [seconds, unsure] = isTimed ? countSeconds(length, properties, input) : [1];
-  const times = amounts.reduce<number>((product, amount = 1) => product * amount, 1);
+  const times = amounts.reduce<number>((product, amount = 1) => product * Math.ceil(amount), 1);
   const count = isTimed ? seconds : times;
+  // The length changes no price that is per result.
+  const counted = [...numbers, ...(isTimed ? [length] : lengths)];
+  const counting = { isTimed, isTold: numbers.length > 0 || length !== undefined };
+  const multiplier = [...names, ...Object.keys(Object(input))].find(
+    (name) =>
+      !counted.includes(name) && mayMultiply(name, readField(input, name), properties[name], counting),
+  );
   const setting = names.find(
     (name) =>
       name !== length &&
@@ -53,14 +62,16 @@ export function estimate(
     usd === 0 && "A price of 0 may mean that the catalogue knows none.",
     unsure,
     open && describeOpen(`\`${open}\``, "one result"),
-    bound !== "exact" &&
-      (setting ? `Starting price: \`${setting}\` may raise it.` : bound && "Starting price."),
+    bound === "exact"
+      ? multiplier && `\`${multiplier}\` may multiply the price.`
+      : setting
+        ? `Starting price: \`${setting}\` may raise it.`
+        : "Starting price.",
   ].filter(Boolean);
-  const isExact = doubts.length === 0 && (bound || !remark);
   return {
     // Rounded up, so that a job with a price is never called free.
     usd: Math.ceil(Number((usd * seconds * times * 1e6).toFixed(3))) / 1e6,
-    bound: isExact ? "exact" : "atLeast",
+    bound: doubts.length === 0 ? "exact" : "atLeast",
     basis: `${count} ${unit}${count === 1 ? "" : "s"} at $${usd}${isTimed && times !== 1 ? `, ${times} times` : ""}`,
     note: [...doubts, remark].filter(Boolean).join(" "),
   };
@@ -89,8 +100,9 @@ type Fields = { readonly [name: string]: Schema };
 
 /** The amount that a field is given, or has by default. */
 function readAmount(name: string, properties: Fields, input: unknown): number | undefined {
-  const given: unknown = Object.getOwnPropertyDescriptor(Object(input), name)?.value;
-  return toAmount(given ?? properties[name]!.default);
+  const given = readField(input, name);
+  // A field that is null leaves the amount to the service, which need not take the default.
+  return toAmount(given === undefined ? properties[name]!.default : given);
 }
 
 /** The number of seconds that a result has, and the reason why it may have more. */

@@ -23,7 +23,7 @@ const model = {
     required: ["prompt"],
     additionalProperties: false,
   },
-  price: { usd: 0.05, unit: "output" },
+  price: { usd: 0.05, unit: "output", bound: "exact" },
 } as const;
 
 /** A program that runs a batch of the built package, as a user's does. */

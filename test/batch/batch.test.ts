@@ -14,7 +14,7 @@ import type { BatchEvent, BatchOptions, BatchPlan } from "../../src/node/index.j
 
 const model = defineModel<{ prompt: string; seed?: number }, unknown>({
   id: "acme/film/text-to-video",
-  price: { usd: 0.05, unit: "output" },
+  price: { usd: 0.05, unit: "output", bound: "exact" },
   input: {
     type: "object",
     properties: { prompt: { type: "string", maxLength: 40 }, seed: { type: "integer", maximum: 10 } },

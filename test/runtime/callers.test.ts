@@ -14,7 +14,7 @@ const model = defineModel<{ prompt: string; duration?: number }, unknown>({
     required: ["prompt"],
     additionalProperties: false,
   },
-  price: { usd: 0.1, unit: "second" },
+  price: { usd: 0.1, unit: "second", bound: "exact" },
 });
 
 /** Text cannot be made of it. */

@@ -27,7 +27,7 @@ const exact = defineModel<{ prompt: string }, unknown>({
     required: ["prompt"],
     additionalProperties: false,
   },
-  price: { usd: 0.5, unit: "output" },
+  price: { usd: 0.5, unit: "output", bound: "exact" },
 });
 const starting = makeModel({ usd: 0.5, unit: "output" });
 const input = { prompt: "x" };

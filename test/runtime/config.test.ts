@@ -263,7 +263,7 @@ describe("a model's own check", () => {
       required: ["prompt"],
       additionalProperties: false,
     },
-    price: { usd: 0.5, unit: "output" },
+    price: { usd: 0.5, unit: "output", bound: "exact" },
   } as const;
   interface Input {
     prompt: string;

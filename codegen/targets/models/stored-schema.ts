@@ -17,7 +17,8 @@ export function toStoredSchema(schema: Schema): Omit<Schema, "title" | "descript
     ...rules,
     // A price is multiplied by the number of results.
     ...(role === "outputs" && { "x-role": role }),
-    ...(initial !== undefined && isShort(initial) ? { default: initial } : {}),
+    // Each item of a list may be paid for, so that no list of several is left out.
+    ...(initial !== undefined && (isShort(initial) || Array.isArray(initial)) ? { default: initial } : {}),
     ...(short.length > 0 ? { examples: short } : {}),
   };
   return mapInner(own, toStoredSchema);

@@ -45,6 +45,10 @@ const writtenUnits: readonly (readonly [unit: FieldUnit, words: string])[] = [
   ["bars", "bars"],
 ];
 
+/** Words for minutes, hours and frames in the other languages of the documentation, and abbreviations without a meaning of their own. */
+const foreignUnits =
+  /minut|stunde|heure|\bhora|\bore\b|минут|час|кадр|分[钟鐘間]|分\s*[)）]|[(（]分|小[时時]|時間|フレーム|帧|幀|분|시간|프레임|\bbilder\b|fotogram/iu;
+
 /**
  * Tells the unit of a field: the one that its schema states, else by its role, and by the last word of its name where that is a unit. A
  * length without such a name counts seconds, unless its title or description speaks of other units.
@@ -94,7 +98,8 @@ function findWrittenUnit({ title = "", description = "" }: Schema): FieldUnit | 
       .sort((one, other) => one.at - other.at)
       .map(({ unit }) => unit);
   const [stated] = findUnits("(?:\\b(?:in|of|many) (?:whole |full )?|[([])");
-  const mentionsOthers = findUnits("(?:\\b|\\d)").some((unit) => unit !== "seconds");
+  const mentionsOthers =
+    foreignUnits.test(text) || findUnits("(?:\\b|\\d)").some((unit) => unit !== "seconds");
   return stated ?? (mentionsOthers ? "none" : "seconds");
 }
 

@@ -86,6 +86,13 @@ describe("a price of the live catalogue", () => {
     { description: "Length in frames; 24 frames are a second." },
     { description: "Length in milliseconds." },
     { description: "Length of the song. A minute has 60 seconds." },
+    { description: "Dauer in Minuten" },
+    { title: "Duración (minutos)" },
+    { title: "Durée (en heures)" },
+    { title: "Длительность в минутах" },
+    { description: "视频时长（分钟）" },
+    { description: "動画の長さ（分）" },
+    { description: "길이(분)" },
     { "x-unit": "minutes" },
     { "x-unit": "fortnights" },
   ])("is a starting price where %j says that the length is not in seconds", async (wording) => {
@@ -117,6 +124,15 @@ describe("a price of the live catalogue", () => {
       expect(await priceBoth({ duration, ...fields }, { duration: 2, [Object.keys(fields)[0]!]: 3 })).toEqual(
         [price, price],
       );
+  });
+
+  test("counts the items of a long default, too", async () => {
+    const prompts = { type: "array", items: { type: "string" }, default: ["a".repeat(60), "b".repeat(60)] };
+    const price = { usd: 0.2, bound: "atLeast" };
+    expect(await priceBoth({ duration: { type: "integer" }, prompts }, { duration: 2 })).toEqual([
+      price,
+      price,
+    ]);
   });
 
   test("without a unit that is known there is no price, and any limit refuses", async () => {
@@ -154,13 +170,6 @@ describe("a starting price is called one", () => {
       ],
     ),
     [
-      "free text and media named like settings",
-      { usd: 1, unit: "output" },
-      { first_frame_image_url: { type: "string", format: "uri" }, audio_urls: { type: "array" } },
-      "exact",
-      "",
-    ],
-    [
       "a size as free text",
       { usd: 1, unit: "output" },
       { image_size: { type: "string" } },
@@ -174,13 +183,7 @@ describe("a starting price is called one", () => {
       "atLeast",
       "Starting price: `shots` may raise it.",
     ],
-    [
-      "a setting without a choice",
-      { usd: 1, unit: "output" },
-      { resolution: { enum: ["480p"] } },
-      "exact",
-      "",
-    ],
+    ["a price of which nothing is said", { usd: 1, unit: "output" }, {}, "atLeast", "Starting price."],
     [
       "a remark of the catalogue",
       { usd: 1, unit: "output", note: "From $1." },
@@ -245,13 +248,89 @@ describe("a starting price is called one", () => {
     });
   });
 
-  test.each(["seed", "aspect_ratio", "ratio", "negative_prompt", "safety_tolerance", "output_format"])(
-    "a %s changes no price",
-    (name) => {
-      const model = priced({ usd: 1, unit: "output" }, { [name]: { type: "integer" } });
-      expect(estimate(model, {}).bound).toBe("exact");
-    },
-  );
+  test.each([
+    ["seed", 7],
+    ["aspect_ratio", "16:9"],
+    ["image_size", "1024x1536"],
+    ["resolution", "1080p"],
+    ["num_inference_steps", 30],
+    ["strength", 0.8],
+    ["tags", "80s synthwave, 120 bpm"],
+    ["generate_audio", true],
+    ["start_image_url", "https://example.com/a.png"],
+    ["loras", [{ path: "https://example.com/a", scale: 2 }]],
+    ["sampler", "euler"],
+  ])("a %s of %j leaves a fixed rate exact", (name, value) => {
+    const properties = { duration: { default: 1 }, [name]: {} };
+    for (const unit of ["output", "second"] as const) {
+      const model = priced({ usd: 1, unit, bound: "exact" }, properties);
+      expect(estimate(model, { [name]: value, duration: 8 }).bound).toBe("exact");
+    }
+  });
+
+  test.each<[input: object, properties: { readonly [name: string]: Schema }]>([
+    [{ copies: 3 }, { copies: {} }],
+    [{ copies: "3" }, { copies: {} }],
+    [{}, { copies: { default: 3 } }],
+    [{ num_seeds: 2 }, { num_seeds: {} }],
+    [{ images_per_prompt: 2 }, { images_per_prompt: {} }],
+    [{ prompts: ["a", "b"] }, { prompts: { type: "array" } }],
+    [{}, { prompts: { type: "array", default: ["a", "b"] } }],
+    [{ images: ["https://example.com/a.png", "https://example.com/b.png"] }, { images: { type: "array" } }],
+    [{ shots: [{ duration: 9 }] }, { shots: { type: "array" } }],
+    [{ options: { count: 3 } }, { options: { type: "object" } }],
+    [{}, { options: { properties: { count: { default: 3 } } } }],
+    [{ grid: "2x2" }, { grid: {} }],
+    [{ sequential: "auto" }, { sequential: { enum: ["off", "auto"] } }],
+    [{ variations: "four" }, { variations: { enum: ["one", "four"] } }],
+    [{ end_time: "0:30" }, { end_time: {} }],
+    [{ duration_ms: 60_000 }, { duration_ms: {} }],
+    [{ length_unit: "minutes" }, { length_unit: {} }],
+    [{ match_audio_length: true }, { match_audio_length: {} }],
+    [{ reference: "https://example.com/a" }, { reference: { "x-media": { kind: "video" } } }],
+    [{ unlisted_count: 4 }, {}],
+  ])("%j may cost several times a fixed rate", (input, properties) => {
+    const name = Object.keys({ ...properties, ...input })[0];
+    const price: Price = { usd: 1, unit: "second", bound: "exact" };
+    expect(estimate(priced(price, { duration: { default: 5 }, ...properties }), input)).toMatchObject({
+      usd: 5,
+      bound: "atLeast",
+      note: `\`${name}\` may multiply the price.`,
+    });
+  });
+
+  test("several images are material for one result where another field counts the results", () => {
+    const images: Schema = { type: "array", items: { type: "string", "x-media": { kind: "image" } } };
+    const input = { images: ["https://example.com/a.png", "https://example.com/b.png"] };
+    const price: Price = { usd: 1, unit: "output", bound: "exact" };
+    expect(estimate(priced(price, { images, n: { default: 1 } }), input).bound).toBe("exact");
+    expect(estimate(priced(price, { images }), input).bound).toBe("atLeast");
+  });
+
+  test("null leaves an amount open, whatever the default is", () => {
+    const price: Price = { usd: 1, unit: "second", bound: "exact" };
+    const model = priced(price, { duration: { type: ["integer", "null"], default: 5, minimum: 2 } });
+    expect(estimate(model, { duration: null })).toMatchObject({ usd: 2, bound: "atLeast" });
+    const count = priced({ ...price, unit: "output" }, { n: { default: 2 } });
+    expect(estimate(count, { n: null })).toMatchObject({ usd: 1, bound: "atLeast" });
+    expect(estimate(count, { n: 2.5 })).toMatchObject({ usd: 3, bound: "exact" });
+  });
+
+  test.each([NaN, -1, "free"])("%s is no price", (usd) => {
+    const price = { usd: usd as number, unit: "output", bound: "exact" } as const;
+    expect(estimate(priced(price, {}), {})).toMatchObject({ usd: null, bound: "atLeast" });
+  });
+
+  test("an input that contains itself, and getters, do no harm", () => {
+    const price: Price = { usd: 1, unit: "output", bound: "exact" };
+    const input: { self?: object } = {
+      get n(): number {
+        throw new Error("run");
+      },
+    } as object;
+    input.self = input;
+    expect(estimate(priced(price, {}), input).bound).toBe("atLeast");
+  });
 
   test.each(["duration", "generation_mode", "num_frames", "upscale"])("a %s may change a price", (name) => {
     const model = priced({ usd: 1, unit: "output" }, { [name]: { type: "integer" } });

@@ -6,7 +6,7 @@ const priced = (price: Price | undefined, properties: Record<string, Schema>) =>
   input: { type: "object" as const, properties },
   ...(price && { price }),
 });
-const second: Price = { usd: 0.07, unit: "second" };
+const second: Price = { usd: 0.07, unit: "second", bound: "exact" };
 
 describe("the price before paying", () => {
   test.each<[string, Schema, unknown, number]>([
@@ -38,7 +38,7 @@ describe("the price before paying", () => {
 
   test("milliseconds are seconds", () => {
     const model = priced(
-      { usd: 0.01, unit: "second" },
+      { usd: 0.01, unit: "second", bound: "exact" },
       { music_length_ms: { type: "integer", default: 40000 } },
     );
     expect(estimate(model, { music_length_ms: 30_000 })).toMatchObject({
@@ -74,7 +74,10 @@ describe("the price before paying", () => {
   });
 
   test("images are counted", () => {
-    const model = priced({ usd: 0.03, unit: "image" }, { num_images: { type: "integer", default: 1 } });
+    const model = priced(
+      { usd: 0.03, unit: "image", bound: "exact" },
+      { num_images: { type: "integer", default: 1 } },
+    );
     expect(estimate(model, { num_images: 4 })).toMatchObject({
       usd: 0.12,
       basis: "4 images at $0.03",
@@ -84,7 +87,7 @@ describe("the price before paying", () => {
   });
 
   test("seconds of several videos are all counted, whatever the field is called", () => {
-    const price: Price = { ...second, bound: "exact" };
+    const price = second;
     const model = priced(price, {
       duration: { type: "integer", default: 5 },
       takes: { type: "integer", default: 1, "x-role": "outputs" },
@@ -112,7 +115,7 @@ describe("the price before paying", () => {
   });
 
   test("an open number of images counts as one and is not exact", () => {
-    const model = priced({ usd: 0.03, unit: "image" }, { num_images: { type: "integer" } });
+    const model = priced({ usd: 0.03, unit: "image", bound: "exact" }, { num_images: { type: "integer" } });
     expect(estimate(model, {})).toEqual({
       usd: 0.03,
       basis: "1 image at $0.03",
@@ -122,7 +125,7 @@ describe("the price before paying", () => {
   });
 
   test("a flat price is the price", () => {
-    expect(estimate(priced({ usd: 0.5, unit: "output" }, {}), {})).toEqual({
+    expect(estimate(priced({ usd: 0.5, unit: "output", bound: "exact" }, {}), {})).toEqual({
       usd: 0.5,
       basis: "1 output at $0.5",
       bound: "exact",
@@ -134,9 +137,10 @@ describe("the price before paying", () => {
     const remarked = priced({ usd: 0.5, unit: "output", note: "1080p costs twice as much." }, {});
     expect(estimate(remarked, {})).toMatchObject({
       bound: "atLeast",
-      note: "The catalogue remarks: 1080p costs twice as much.",
+      note: "Starting price. The catalogue remarks: 1080p costs twice as much.",
     });
-    const model = priced(second, { duration: { default: 5 }, resolution: { enum: ["720p", "1080p"] } });
+    const { bound: _, ...rate } = second;
+    const model = priced(rate, { duration: { default: 5 }, resolution: { enum: ["720p", "1080p"] } });
     expect(estimate(model, {})).toMatchObject({
       usd: 0.35,
       bound: "atLeast",
