@@ -24,49 +24,39 @@ export function estimate(
   input: unknown,
 ): Estimate {
   const { properties = {} } = model.input;
-  const { usd, unit = "output", bound, note = "" } = model.price ?? {};
+  const { usd = NaN, unit = "output", bound, note = "" } = model.price ?? {};
   const remark = note && `The catalogue remarks: ${note}`;
   // An amount that is no price, too, would let any job pass a limit.
-  if (usd === undefined || !(usd >= 0)) {
+  if (!(usd >= 0)) {
     const known = `The catalogue states no price for this model. ${remark}`.trim();
     return { usd: null, bound: "atLeast", basis: "no price", note: known };
   }
   const names = Object.keys(properties);
+  const valueOf = (name: string): unknown => {
+    const given = readField(input, name);
+    return given === undefined ? properties[name]?.default : given;
+  };
   const isTimed = unit === "second";
-  const length = isTimed
-    ? lengths.find((name) => names.includes(name) && (properties[name]!["x-unit"] ?? "seconds") === "seconds")
-    : undefined;
+  const length = lengths.find(
+    (name) => properties[name] && (properties[name]["x-unit"] ?? "seconds") === "seconds",
+  );
   const numbers = names.filter(
-    (name) => usualNumbers.includes(name) || properties[name]!["x-role"] === "outputs",
+    (name) => usualNumbers.test(name) || properties[name]!["x-role"] === "outputs",
   );
-  const amounts = numbers.map((name) => readAmount(name, properties, input));
-  const open = numbers.find((_, at) => amounts[at] === undefined);
-  const [seconds, unsure] = isTimed ? countSeconds(length, properties, input) : [1];
+  const amounts = numbers.map((name) => toAmount(valueOf(name)));
+  const open = numbers[amounts.indexOf(undefined)];
   const times = amounts.reduce<number>((product, amount = 1) => product * Math.ceil(amount), 1);
+  const [seconds, unsure] = isTimed ? countSeconds(length, properties, valueOf) : [1];
   const count = isTimed ? seconds : times;
-  // The length changes no price that is per result.
-  const counted = [...numbers, ...(isTimed ? [length] : lengths)];
-  const counting = { isTimed, isTold: numbers.length > 0 || length !== undefined };
+  // A length changes no price that is per result.
   const multiplier = [...names, ...Object.keys(Object(input))].find(
-    (name) =>
-      !counted.includes(name) && mayMultiply(name, readField(input, name), properties[name], counting),
-  );
-  const setting = names.find(
-    (name) =>
-      name !== length &&
-      (isTimed || !numbers.includes(name)) &&
-      !free.test(name) &&
-      hasChoice(name, properties[name]!),
+    (name) => name !== length && !numbers.includes(name) && mayMultiply(name, valueOf(name)),
   );
   const doubts = [
     usd === 0 && "A price of 0 may mean that the catalogue knows none.",
     unsure,
     open && describeOpen(`\`${open}\``, "one result"),
-    bound === "exact"
-      ? multiplier && `\`${multiplier}\` may multiply the price.`
-      : setting
-        ? `Starting price: \`${setting}\` may raise it.`
-        : "Starting price.",
+    bound === "exact" ? multiplier && `\`${multiplier}\` may multiply the price.` : "Starting price.",
   ].filter(Boolean);
   return {
     // Rounded up, so that a job with a price is never called free.
@@ -77,47 +67,22 @@ export function estimate(
   };
 }
 
-/** Names of fields that never change the price. Any other field may, unless the catalogue states that the price is fixed. */
-const free = /seed|(?:^|_)ratio|orientation|prompt|safety|watermark|format|cfg|guidance|camera/;
-
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
-const usualNumbers = ["num_images", "num_outputs", "n", "image_count", "number_of_images", "batch_size"];
-
-/** Names of free texts that change the price. */
-const costly = /resolution|size|quality|mode|duration|length|second|fps|tier|sound/;
-
-/**
- * Tells whether a field lets its caller choose something that may cost. Most free texts, and a field with one allowed value, change no
- * price.
- */
-function hasChoice(name: string, { type, enum: choices, items, "x-media": media }: Schema): boolean {
-  if (choices) return choices.length > 1;
-  if (type === "string") return !media && costly.test(name);
-  return type === "array" ? items?.type === "object" : !media;
-}
-
-type Fields = { readonly [name: string]: Schema };
-
-/** The amount that a field is given, or has by default. */
-function readAmount(name: string, properties: Fields, input: unknown): number | undefined {
-  const given = readField(input, name);
-  // A field that is null leaves the amount to the service, which need not take the default.
-  return toAmount(given === undefined ? properties[name]!.default : given);
-}
+const usualNumbers = /^(?:n|num_images|num_outputs|batch_size)$/;
 
 /** The number of seconds that a result has, and the reason why it may have more. */
 function countSeconds(
   name: string | undefined,
-  properties: Fields,
-  input: unknown,
+  properties: { readonly [name: string]: Schema },
+  valueOf: (name: string) => unknown,
 ): readonly [count: number, doubt?: string] {
   if (name === undefined) return [1, describeOpen("The length", "one second")];
   const { enum: choices = [], minimum } = properties[name]!;
   const scale = name.endsWith("_ms") ? 1000 : 1;
-  const amount = readAmount(name, properties, input);
+  const amount = toAmount(valueOf(name));
   if (amount !== undefined) return [amount / scale];
   const least = Math.min(...[...choices, minimum].map((one) => toAmount(one) ?? Infinity)) / scale;
-  return [Number.isFinite(least) ? least : 1, describeOpen(`\`${name}\``, "the shortest")];
+  return [least < Infinity ? least : 1, describeOpen(`\`${name}\``, "the shortest")];
 }
 
 function describeOpen(amount: string, counted: string): string {
@@ -128,5 +93,5 @@ function describeOpen(amount: string, counted: string): string {
 function toAmount(value: unknown): number | undefined {
   const text = typeof value === "string" ? value.trim().replace(/\s*(?:s|secs?|seconds?)$/i, "") : "";
   const amount = text === "" ? value : Number(text);
-  return typeof amount === "number" && Number.isFinite(amount) && amount > 0 ? amount : undefined;
+  return Number.isFinite(amount) && (amount as number) > 0 ? (amount as number) : undefined;
 }

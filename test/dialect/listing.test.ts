@@ -71,6 +71,7 @@ describe("a remark says that a price is fixed", () => {
     "Flat rate per second, with and without sound.",
     "Fixed price of $0.04 per image, whatever the resolution",
     "Flat fee of 2 dollars for every video.",
+    "Fixed price regardless of the duration, for any resolution, with or without audio.",
   ])("%s", (note) => expect(boundOfLivePrice(note)).toBe("exact"));
 
   test.each([
@@ -99,6 +100,9 @@ describe("a remark says that a price is fixed", () => {
     "Flat rate, twice for 4K.",
     "Fixed price\uff0c4K \u52a0\u500d",
     "Fixed price for each second of audio and $1.",
+    "Fixed price per resolution.",
+    "Prices are fixed for each duration.",
+    "A fixed price: the price of the input.",
   ])("but not %j", (note) => expect(boundOfLivePrice(note)).toBe("atLeast"));
 });
 

@@ -2,12 +2,11 @@ const fixed =
   /\b(?:fixed|flat)[ -](?:price|rate|fee|cost)\b|\b(?:price|rate|fee|cost)s? (?:is|are) (?:fixed|flat)\b/;
 /** Parts of a remark that leave a fixed price as it is: its amount, and that nothing moves it. */
 const harmless =
-  /\$ ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:usd|dollars?)\b|\bwith (?:and|or) without (?:sound|audio)\b|\bfor (?=each |every |any |all )/;
+  /\$ ?\d+(?:\.\d+)?|\d+(?:\.\d+)? ?(?:usd|dollars?)\b|\bwith (?:and|or) without (?:sound|audio)\b|\b(?:whatever|regardless of|(?:for|at) any) (?:the )?(?:resolution|length|duration|size|settings?|input)\b|\bfor (?=each |every |any |all )/g;
 const plainWords = new Set(
   (
-    "a an the this it is are fixed flat price prices rate rates fee cost costs always of per each every any all whatever regardless " +
-    "output outputs image images video videos clip song track second seconds run job generation request call " +
-    "resolution length duration size settings input"
+    "a an the this it is are fixed flat price prices rate rates fee cost costs always of per each every any all " +
+    "output outputs image images video videos clip song track second seconds run job generation request call"
   ).split(" "),
 );
 
@@ -18,11 +17,7 @@ const plainWords = new Set(
 export function boundOfLivePrice(remark: string | undefined): "exact" | "atLeast" {
   const text = (remark ?? "").toLowerCase();
   if (!fixed.test(text)) return "atLeast";
-  const words =
-    text
-      .replace(harmless, " ")
-      .replace(harmless, " ")
-      .match(/[^\s.,;:!()'"-]+/g) ?? [];
+  const words = text.replace(harmless, " ").match(/[^\s.,;:!()'"-]+/g) ?? [];
   const amounts = text.match(/\d+(?:\.\d+)?/g) ?? [];
   return amounts.length <= 1 && words.every((word) => plainWords.has(word)) ? "exact" : "atLeast";
 }
