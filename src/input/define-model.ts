@@ -4,6 +4,7 @@ import { checkInput } from "./check.js";
 import type { InputSchema, Model, Price } from "./model.js";
 import { estimate } from "./price.js";
 import type { Estimate } from "./price.js";
+import { readField } from "./price-multiplier.js";
 
 /** The shape that Standard Schema v1 asks for: form, router and server libraries take anything that has it. */
 export interface StandardSchema<Value> {
@@ -57,7 +58,7 @@ export function findKeys(whole: unknown, path: string): (string | number)[] {
   return splitPointer(path).map((key) => {
     const step = Array.isArray(holder) ? Number(key) : key;
     // Only the last key of a path can be a getter's, and a getter is not run.
-    holder = Object.getOwnPropertyDescriptor(Object(holder), key)?.value;
+    holder = readField(holder, key);
     return step;
   });
 }

@@ -1,8 +1,7 @@
 /** Last words of names whose numbers count neither results nor seconds. */
-const settings =
-  /(?:seed|ratio|scale|steps?|strength|width|height|size|fps|bpm|cfg|guidance|resolution|quality)$/i;
+const settings = /(?:seed|ratio|scale|steps?|strength|width|height|size|fps|cfg|guidance|resolution)$/i;
 /** Parts of names whose switches and texts may change the length or the number of the results. */
-const amounts = /duration|length|unit$|count|number|multi|sequen|batch|grid|variation|samples/i;
+const amounts = /duration|length|unit$|count|number|multi|sequen|batch|grid|variation|samples|video/i;
 /** A text that may say how much of something, such as `"0:30"`, `"1m"` or `"x2"`; `"720p"` does not. */
 const amount = /^x?\d[\d.:x]* ?[a-oq-z]{0,7}$/i;
 /** The deepest level that is read: an input may contain itself. */
@@ -13,10 +12,12 @@ const mostLevels = 9;
  * known setting, or a length in another form.
  */
 export function mayMultiply(name: string, value: unknown, level = 0): boolean {
-  if (level > mostLevels) return true;
-  if (Array.isArray(value)) return value.length > 1 || mayMultiply(name, value[0], level + 1);
   if (typeof value === "object")
-    return Object.keys(value ?? {}).some((inner) => mayMultiply(inner, readField(value, inner), level + 1));
+    return (
+      level > mostLevels ||
+      (readField(value, "length") as number) > 1 ||
+      Object.keys(value ?? {}).some((inner) => mayMultiply(inner, readField(value, inner), level + 1))
+    );
   const isText = typeof value === "string";
   if (isText ? amount.test(value) : (value as number) > 1) return !settings.test(name);
   return (isText || value === true) && amounts.test(name);

@@ -37,61 +37,50 @@ export function estimate(
     return given === undefined ? properties[name]?.default : given;
   };
   const isTimed = unit === "second";
-  const length = lengths.find(
-    (name) => properties[name] && (properties[name]["x-unit"] ?? "seconds") === "seconds",
-  );
+  const length =
+    lengths.find((name) => properties[name] && (properties[name]["x-unit"] ?? "seconds") === "seconds") ?? "";
   const numbers = names.filter(
     (name) => usualNumbers.test(name) || properties[name]!["x-role"] === "outputs",
   );
   const amounts = numbers.map((name) => toAmount(valueOf(name)));
   const open = numbers[amounts.indexOf(undefined)];
   const times = amounts.reduce<number>((product, amount = 1) => product * Math.ceil(amount), 1);
-  const [seconds, unsure] = isTimed ? countSeconds(length, properties, valueOf) : [1];
+  const told = toAmount(valueOf(length));
+  const scale = length.endsWith("_ms") ? 1000 : 1;
+  const seconds = isTimed ? (told ?? findLeast(properties[length]) ?? scale) / scale : 1;
   const count = isTimed ? seconds : times;
   // A length changes no price that is per result.
   const multiplier = [...names, ...Object.keys(Object(input))].find(
     (name) => name !== length && !numbers.includes(name) && mayMultiply(name, valueOf(name)),
   );
   const doubts = [
-    usd === 0 && "A price of 0 may mean that the catalogue knows none.",
-    unsure,
-    open && describeOpen(`\`${open}\``, "one result"),
+    usd === 0 && "0 may mean that the catalogue knows none.",
+    isTimed &&
+      !told &&
+      `${length ? `\`${length}\`` : "The length"} is open: the price is that of the shortest.`,
+    open && `\`${open}\` is open: the price is that of one result.`,
     bound === "exact" ? multiplier && `\`${multiplier}\` may multiply the price.` : "Starting price.",
   ].filter(Boolean);
   return {
     // Rounded up, so that a job with a price is never called free.
     usd: Math.ceil(Number((usd * seconds * times * 1e6).toFixed(3))) / 1e6,
-    bound: doubts.length === 0 ? "exact" : "atLeast",
+    bound: doubts[0] ? "atLeast" : "exact",
     basis: `${count} ${unit}${count === 1 ? "" : "s"} at $${usd}${isTimed && times !== 1 ? `, ${times} times` : ""}`,
     note: [...doubts, remark].filter(Boolean).join(" "),
   };
 }
 
 const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
-const usualNumbers = /^(?:n|num_images|num_outputs|batch_size)$/;
+const usualNumbers = /^(?:n|num_(?:images|outputs)|batch_size)$/;
 
-/** The number of seconds that a result has, and the reason why it may have more. */
-function countSeconds(
-  name: string | undefined,
-  properties: { readonly [name: string]: Schema },
-  valueOf: (name: string) => unknown,
-): readonly [count: number, doubt?: string] {
-  if (name === undefined) return [1, describeOpen("The length", "one second")];
-  const { enum: choices = [], minimum } = properties[name]!;
-  const scale = name.endsWith("_ms") ? 1000 : 1;
-  const amount = toAmount(valueOf(name));
-  if (amount !== undefined) return [amount / scale];
-  const least = Math.min(...[...choices, minimum].map((one) => toAmount(one) ?? Infinity)) / scale;
-  return [least < Infinity ? least : 1, describeOpen(`\`${name}\``, "the shortest")];
-}
-
-function describeOpen(amount: string, counted: string): string {
-  return `${amount} is open: the price is that of ${counted}.`;
+/** The least amount that a field takes, as far as its schema tells. */
+function findLeast({ enum: choices = [], minimum }: Schema = {}): number | undefined {
+  return toAmount(Math.min(...[...choices, minimum].map((one) => toAmount(one) ?? Infinity)));
 }
 
 /** A number, or a text that is one: services take `"5"` or `"5s"` where others take `5`. */
 function toAmount(value: unknown): number | undefined {
-  const text = typeof value === "string" ? value.trim().replace(/\s*(?:s|secs?|seconds?)$/i, "") : "";
-  const amount = text === "" ? value : Number(text);
+  const amount: unknown =
+    typeof value === "string" ? Number(value.trim().replace(/\s*s(?:ec(?:ond)?s?)?$/i, "")) : value;
   return Number.isFinite(amount) && (amount as number) > 0 ? (amount as number) : undefined;
 }

@@ -69,7 +69,7 @@ describe("the price before paying", () => {
       usd: 0.07,
       basis: "1 second at $0.07",
       bound: "atLeast",
-      note: "The length is open: the price is that of one second.",
+      note: "The length is open: the price is that of the shortest.",
     });
   });
 
@@ -144,7 +144,7 @@ describe("the price before paying", () => {
     expect(estimate(model, {})).toMatchObject({
       usd: 0.35,
       bound: "atLeast",
-      note: "Starting price: `resolution` may raise it.",
+      note: "Starting price.",
     });
   });
 
