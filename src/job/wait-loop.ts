@@ -56,8 +56,7 @@ export function createWait(
     const before = state;
     state = step(before, event, settings.clock.now(), intervals);
     lastError = event.type === "answered" ? undefined : error;
-    // A poll that goes its way brings nothing forward.
-    if (event.type !== "waiting" && event.type !== "sent") sleeper.wake();
+    if (bringsForward(event)) sleeper.wake();
     // Jobs that end together shorten the round, so the longest one is kept for the error.
     if (limiter.round().ms > round.ms) round = limiter.round();
     reportPoll(requests, job.ref, before, state, error, subscribers);
@@ -96,6 +95,11 @@ export function createWait(
       run().catch((error) => subscribers.forEach((_subscriber, each) => settle(each, "failed", error)));
     return (reason) => settle(id, "failed", reason);
   };
+}
+
+/** Tells whether an event may change what is due next: a poll that waits for its permit, or is sent, does not. */
+function bringsForward({ type }: WaitEvent): boolean {
+  return type !== "waiting" && type !== "sent";
 }
 
 function createSleeper(clock: Clock) {

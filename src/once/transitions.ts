@@ -8,7 +8,6 @@ import type { Claim, Move } from "./store.js";
 
 /** The states before anything was accepted: a record in one of them still takes another input. */
 const open: readonly State[] = ["new", "held", "rejected"];
-const ended: readonly State[] = ["done", "failed", "cancelled"];
 
 /** The record after a `put`: the one that is stored, unless it still takes another input. */
 export function inserted(there: JobRecord | undefined, given: NewRecord, now: number): JobRecord {
@@ -243,7 +242,7 @@ export function amountOf(changes: ReturnType<typeof budgetChanges>, budget: stri
 
 /** True where the job has come to an end. */
 export function hasEnded({ state }: JobRecord): boolean {
-  return ended.includes(state);
+  return state === "done" || state === "failed" || state === "cancelled";
 }
 
 function toDate(ms: number): string {

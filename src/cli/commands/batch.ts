@@ -7,10 +7,9 @@ import type { SourceArgs } from "../models/own-models.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { limitHeapGrowth } from "../terminal/heap-growth.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
-import { self } from "../terminal/invocation.js";
 import { plain, printJson, putOnOneLine } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { quote } from "../terminal/shell-word.js";
+import { describeCommands } from "./batch-commands.js";
 import { agree } from "./batch-consent.js";
 import { exitCodeOfBatch, printReport } from "./batch-ending.js";
 import { listBatch, nameFiles, openRows } from "./batch-files.js";
@@ -238,16 +237,4 @@ function printEvent(terminal: Terminal): (event: BatchEvent) => void {
 /** An event as one line of JSON. */
 function printLine(terminal: Terminal, value: object): void {
   terminal.out(putOnOneLine(printJson(value)));
-}
-
-/**
- * The command that goes on where this one ended, which is the very same, and the one that tries failed rows again with the same
- * options. `modelId` is undefined where this command was a retry already.
- */
-function describeCommands(modelId: string | undefined): { readonly resume: string; readonly retry: string } {
-  const words = process.argv.slice(2);
-  const again =
-    modelId === undefined ? words : [...words.map((word) => (word === modelId ? "retry" : word)), "--failed"];
-  const join = (of: readonly string[]) => [self, ...of.map(quote)].join(" ");
-  return { resume: join(words), retry: join(again) };
 }
