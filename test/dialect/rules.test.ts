@@ -36,6 +36,13 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
     [{ ...string, "x-nullable": true }, { type: ["string", "null"] }],
     [{ ...string, "x-nullable": false }, string],
   ],
+  "Fields in a list are fields by their names.": [
+    [
+      { properties: [{ name: "prompt", type: "string" }] },
+      { type: "object", properties: { prompt: string }, ...closed },
+    ],
+    [{ properties: [{ type: "string" }], type: "object" }, { type: "object" }, "wrong-shape"],
+  ],
   "No property has a name that reaches a prototype.": [
     [
       { properties: { constructor: string, then: string, toString: string } },
@@ -184,7 +191,7 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
   ],
   "A type that nobody knows is reported and lets anything through.": [
     [{ type: "constructor" }, {}, "unknown-type"],
-    [{ type: ["string", "file"] }, {}, "unknown-type"],
+    [{ type: ["string", "blob"] }, {}, "unknown-type"],
   ],
   "nullable: true lets null through.": [
     [{ type: "string", nullable: true }, { type: ["string", "null"] }],

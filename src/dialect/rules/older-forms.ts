@@ -17,6 +17,18 @@ export const olderForms: Rules = new Map([
     },
   ],
   [
+    "Fields in a list are fields by their names.",
+    (node) => {
+      const { properties } = node;
+      if (!Array.isArray(properties)) return node;
+      const fields = properties.filter(isObject);
+      if (fields.length < properties.length || !fields.every(({ name }) => typeof name === "string"))
+        return node;
+      const named = fields.map((field) => [field["name"] as string, without(field, "name")] as const);
+      return { ...node, properties: Object.fromEntries(named) };
+    },
+  ],
+  [
     "x-nullable is the older name of nullable.",
     (node) => {
       const isNullable = node["x-nullable"];
