@@ -10,7 +10,7 @@ const characters = new RegExp(`${escapes.source}|[^]`, "gi");
 /** The text with `[token]` in place of each secret, which is in lower case. Linear in the text, whatever the secret's length. */
 export function scrub(text: string, secrets: Iterable<string>): string {
   for (const secret of secrets) {
-    const plain = lower(text.replace(escapes, unescape));
+    const plain = lower(readEscapes(text));
     let at = plain.indexOf(secret);
     if (at < 0) continue;
     // The secret is found in the text as it reads without escapes, and cut out of the text itself at the same places.
@@ -20,6 +20,11 @@ export function scrub(text: string, secrets: Iterable<string>): string {
     text = pieces.join("");
   }
   return text;
+}
+
+/** The text as it reads without escapes. */
+export function readEscapes(text: string): string {
+  return text.replace(escapes, unescape);
 }
 
 function unescape(_all: string, code: string, character?: string): string {

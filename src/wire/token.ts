@@ -5,7 +5,7 @@ import { isToken } from "../protocol/token-form.js";
 import type { Clock } from "../time/clock.js";
 import { scope, timedOut } from "../time/scope.js";
 import { createSingleFlight } from "../time/single-flight.js";
-import { lower, scrub } from "./scrubber.js";
+import { lower, readEscapes, scrub } from "./scrubber.js";
 
 /** The tokens of one client. */
 export interface Tokens {
@@ -39,9 +39,10 @@ export function createTokens(source: TokenSource, clock: Clock, ms: number): Tok
               `breaks, quotes and "Bearer".`
           : `No token. Set ${tokenVariables[0]}, or give createClient({ token }).`,
       );
-    if (token.length >= shortestSecret) secrets.add(lower(token));
-    const [oldest] = secrets;
-    if (secrets.size > mostSecrets) secrets.delete(oldest!);
+    // Texts are searched without their escapes, and a token may hold what reads like one, such as `%41`.
+    if (token.length >= shortestSecret)
+      for (const one of [token, readEscapes(token)]) secrets.add(lower(one));
+    for (const oldest of secrets) if (secrets.size > mostSecrets) secrets.delete(oldest);
     return token;
   }
 

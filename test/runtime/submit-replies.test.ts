@@ -178,6 +178,14 @@ describe("what is unclear is announced", () => {
   });
 });
 
+test("row 31: a token that reads like an escaped text is hidden, too", async () => {
+  const odd = "ab%41cd%2Fefgh";
+  for (const shown of [odd, encodeURIComponent(odd)]) {
+    post(200, `<html>${shown}</html>`);
+    expect((await failureOf(submitOnce({ token: odd }).work))["body"]).toBe("<html>[token]</html>");
+  }
+});
+
 describe("too many requests", () => {
   test.each([
     ["seconds", { "retry-after": "120" }, 120_000],
