@@ -41,7 +41,11 @@ const cases: { readonly [sentence: string]: readonly Case[] } = {
       { properties: [{ name: "prompt", type: "string" }] },
       { type: "object", properties: { prompt: string }, ...closed },
     ],
-    [{ properties: [{ type: "string" }], type: "object" }, { type: "object" }, "wrong-shape"],
+    [
+      { properties: [{ type: "string" }], type: "object" },
+      { type: "object", additionalProperties: true },
+      "wrong-shape",
+    ],
   ],
   "No property has a name that reaches a prototype.": [
     [
