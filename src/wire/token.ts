@@ -41,7 +41,7 @@ export function createTokens(source: TokenSource, clock: Clock, ms: number): Tok
       );
     // Texts are searched without their escapes, and a token may hold what reads like one, such as `%41`.
     if (token.length >= shortestSecret)
-      for (const one of [token, readEscapes(token)]) secrets.add(lower(one));
+      for (const one of [lower(token), readEscapes(token).plain]) secrets.add(one);
     for (const oldest of secrets) if (secrets.size > mostSecrets) secrets.delete(oldest);
     return token;
   }

@@ -1,5 +1,7 @@
+import * as fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { createClient, InputError, SubmitUnknownError } from "../../src/index.js";
+import { scrub } from "../../src/wire/scrubber.js";
 import { http, startFaultServer } from "../support/fault-server.js";
 import type { FaultServer } from "../support/fault-server.js";
 import { startWait } from "../support/waiting.js";
@@ -19,12 +21,37 @@ describe("row 49: an answer of ten megabytes costs one pass over it, whatever it
     ["opening brackets", megabytes("[")],
     ["brackets in an object", `{"x":${megabytes("[")}`],
     ["escaped quotes", `{"x":"${megabytes('\\"')}"}`],
+    ["escaped slashes", `{"x":"${megabytes("\\/")}"}`],
+    ["escaped letters", `{"x":"${megabytes("\\u0041")}"}`],
+    ["capital letters beside small ones", `{"x":"${megabytes("Aa")}"}`],
     ["percent signs", `{"x":"${megabytes("%")}"}`],
     ["spaces", megabytes(" ")],
   ])("%s", async (_name, text) => {
     const { job, failure } = startWait({ result: () => ({ body: text }) });
     expect(await failure(job.result({ timeoutMs: 2000 }))).toMatchObject({ code: "job_timeout" });
   });
+});
+
+describe("a secret is found and cut out however it is escaped, and nothing else is", () => {
+  const secret = "tok/en-1";
+  const ways = (letter: string): readonly string[] => {
+    const code = letter.charCodeAt(0).toString(16);
+    const slash = letter === "/" ? ["\\/", "\\\\/"] : [];
+    return [letter, letter.toUpperCase(), `\\u00${code}`, `\\\\x${code}`, `%${code.toUpperCase()}`, ...slash];
+  };
+  const others = ["\\", '\\"', "\\n", "%", "%4", "\\u00e9", "\\u2028", "\u0130", "x", "TOK", '"', "\ud800"];
+  const hidden = fc
+    .tuple(...[...secret].map((letter) => fc.constantFrom(...ways(letter))))
+    .map((letters) => letters.join(""));
+  // A space, as a backslash at the end would belong to the escape that follows.
+  const other = fc.array(fc.constantFrom(...others), { maxLength: 4 }).map((parts) => `${parts.join("")} `);
+  test("in random texts", () =>
+    fc.assert(
+      fc.property(fc.array(other, { maxLength: 4 }), hidden, (parts, written) => {
+        expect(scrub(parts.join(written), [secret])).toBe(parts.join("[token]"));
+      }),
+      { numRuns: 5000 },
+    ));
 });
 
 test("row 83: a result over the bound is said to be so at once, and asked for once", async () => {
