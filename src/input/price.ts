@@ -54,11 +54,9 @@ export function estimate(
     (name) => name !== length && !numbers.includes(name) && mayMultiply(name, valueOf(name)),
   );
   const doubts = [
-    usd === 0 && "0 may mean that the catalogue knows none.",
-    isTimed &&
-      !told &&
-      `${length ? `\`${length}\`` : "The length"} is open: the price is that of the shortest.`,
-    open && `\`${open}\` is open: the price is that of one result.`,
+    usd === 0 && "0 may mean that none is known.",
+    isTimed && !told && `${length ? `\`${length}\`` : "The length"} is open: the shortest counts.`,
+    open && `\`${open}\` is open: one result counts.`,
     bound === "exact" ? multiplier && `\`${multiplier}\` may multiply the price.` : "Starting price.",
   ].filter(Boolean);
   return {

@@ -44,7 +44,7 @@ export async function submit(requests: Requests, submission: Submission): Promis
     const reply = await sendOnce(requests, submission, attempt, token);
     const { status, retryAfterMs } = reply;
     const outcome = classify(reply, { call: "submit", isRepeated });
-    const settled = await settle(requests, submission, reply, outcome);
+    const settled = await settle(requests, submission, reply, outcome, startedAt + timeoutMs);
     if (!(settled instanceof Error)) return settled;
     const { repeat } = outcome;
     const isReplaced: boolean =
@@ -111,6 +111,7 @@ async function settle(
   { modelId, signal }: Submission,
   reply: Reply,
   { charged, repeat, id }: Outcome,
+  endsAt: number,
 ): Promise<Accepted | ReturnType<typeof replyError>> {
   const { settings, limiter } = requests;
   const job = id === undefined ? undefined : { id, model: modelId };
@@ -122,7 +123,7 @@ async function settle(
   let isRefusal = charged === "no";
   if (job) {
     try {
-      return await recoverJob(requests, job, reply, signal);
+      return await recoverJob(requests, job, reply, signal, endsAt);
     } catch (error) {
       // A refusal stays one where there is certainly no such job. A 429 or a 503 that names a job is never repeated.
       isRefusal &&= repeat !== "after Retry-After" && !!outcomeOf(error) && !isPassing(error);
@@ -138,12 +139,13 @@ async function recoverJob(
   job: JobRef,
   reply: Reply,
   signal: AbortSignal | undefined,
+  endsAt: number,
 ): Promise<Accepted> {
   const { clock, random, log } = requests.settings;
   const known = { ref: job, createdAt: 0, isSubmitted: false };
   signal?.throwIfAborted();
   // A damaged answer proves nothing by itself: the service must know the job at the first request.
-  const until = clock.now() + (reply.isWhole && reply.body ? jobGraceMs : 0);
+  const until = reply.isWhole && reply.body ? Math.min(clock.now() + jobGraceMs, endsAt) : 0;
   for (let failures = 1; ; failures++) {
     try {
       const answer = await requestJob("status", requests, known, { signal, mayRepeat: true });

@@ -6,7 +6,7 @@ import { accepted, createService } from "../support/service.js";
 import type { Answer } from "../support/service.js";
 
 /** A submit whose first answer is given; the service knows the named job from `knownAt` on. */
-const submitTo = async (answer: Answer, knownAt = 0) => {
+const submitTo = async (answer: Answer, knownAt = 0, timeoutMs = 900_000) => {
   const clock = createClock(0);
   const service = createService(clock, {
     submit: (_request, nth) => (nth === 1 ? answer : { body: accepted("job-2") }),
@@ -18,7 +18,7 @@ const submitTo = async (answer: Answer, knownAt = 0) => {
   });
   const client = createClient({ token: "test-token", fetch: service.fetch, clock, random: () => 0.5 });
   const outcome = await clock.run(
-    client.submit("a/b", {}).then(
+    client.submit("a/b", {}, { timeoutMs }).then(
       ({ id }) => ({ id, error: undefined }),
       (error: unknown) => ({ id: undefined, error: error as RunComfyError & Record<string, unknown> }),
     ),
@@ -67,6 +67,12 @@ describe("a job that an answer names without accepting it is asked for before an
       expect(clock.now()).toBeGreaterThan(40_000);
     },
   );
+
+  test.each(answers)("%s: it is asked for no longer than the submit may take", async (_name, answer) => {
+    const { id, posts, clock } = await submitTo(answer, 40_000, 20_000);
+    expect([id, posts]).toEqual([undefined, 1]);
+    expect(clock.now()).toBeLessThanOrEqual(20_000);
+  });
 
   test.each(answers.slice(-3))(
     "%s: a refusal whose job never appears stays a refusal, with the id",

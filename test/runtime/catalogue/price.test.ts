@@ -210,14 +210,14 @@ describe("a starting price is called one", () => {
       { usd: 0, unit: "output" },
       {},
       "atLeast",
-      "may mean that the catalogue knows none",
+      "may mean that none is known",
     ],
     [
       "a length that the model chooses",
       { usd: 1, unit: "second" },
       { duration: { enum: ["auto", "5s", "10s"] } },
       "atLeast",
-      "the price is that of the shortest",
+      "the shortest counts",
     ],
   ])("%s", (_, price, properties, bound, note) => {
     const found = estimate(priced(price, properties), {});

@@ -55,7 +55,7 @@ describe("the price before paying", () => {
       usd: 0.42,
       basis: "6 seconds at $0.07",
       bound: "atLeast",
-      note: "`duration` is open: the price is that of the shortest.",
+      note: "`duration` is open: the shortest counts.",
     });
   });
 
@@ -69,7 +69,7 @@ describe("the price before paying", () => {
       usd: 0.07,
       basis: "1 second at $0.07",
       bound: "atLeast",
-      note: "The length is open: the price is that of the shortest.",
+      note: "The length is open: the shortest counts.",
     });
   });
 
@@ -110,7 +110,7 @@ describe("the price before paying", () => {
     expect(estimate(priced(price, { duration: { default: 5 }, n: { type: "integer" } }), {})).toMatchObject({
       usd: 0.35,
       bound: "atLeast",
-      note: "`n` is open: the price is that of one result.",
+      note: "`n` is open: one result counts.",
     });
   });
 
@@ -120,7 +120,7 @@ describe("the price before paying", () => {
       usd: 0.03,
       basis: "1 image at $0.03",
       bound: "atLeast",
-      note: "`num_images` is open: the price is that of one result.",
+      note: "`num_images` is open: one result counts.",
     });
   });
 
