@@ -205,13 +205,7 @@ describe("a starting price is called one", () => {
       "atLeast",
       "Starting price.",
     ],
-    [
-      "a price of nothing",
-      { usd: 0, unit: "output" },
-      {},
-      "atLeast",
-      "may mean that none is known",
-    ],
+    ["a price of nothing", { usd: 0, unit: "output" }, {}, "atLeast", "may mean that none is known"],
     [
       "a length that the model chooses",
       { usd: 1, unit: "second" },
