@@ -5,7 +5,7 @@ import { isToken } from "../protocol/token-form.js";
 import type { Clock } from "../time/clock.js";
 import { scope, timedOut } from "../time/scope.js";
 import { createSingleFlight } from "../time/single-flight.js";
-import { lower, readEscapes, scrub } from "./scrubber.js";
+import { lower, readEscapes, scrub, shortestSecret } from "./scrubber.js";
 
 /** The tokens of one client. */
 export interface Tokens {
@@ -17,9 +17,6 @@ export interface Tokens {
   /** The text without any token of this client. Never throws. */
   scrub(text: string): string;
 }
-
-/** Tokens that are shorter occur in tests only, and hiding them would tear ids and status words apart. */
-const shortestSecret = 8;
 
 /** The most tokens that are remembered to be hidden: a service that rotates its tokens for months must not fill the memory. */
 const mostSecrets = 20;
@@ -66,7 +63,7 @@ export function createTokens(source: TokenSource, clock: Clock, ms: number): Tok
       return current === refused ? undefined : current;
     },
     source: () => source,
-    scrub: (text) => scrub(text, secrets),
+    scrub: (text) => scrub(text, [...secrets]),
   };
 }
 

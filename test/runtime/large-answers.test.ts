@@ -54,6 +54,22 @@ describe("a secret is found and cut out however it is escaped, and nothing else 
     ));
 });
 
+describe("a secret that a text cut off does not show its beginning", () => {
+  const secret = "rc_live_0123456789abcdef";
+  test.each([
+    ["at the end of the text", "no: RC_live_0123456789", "no: [token]"],
+    ["before other words", "no: rc_live_01234..., try again", "no: [token]..., try again"],
+    ["with half of it", "no: rc_live_0123", "no: [token]"],
+    ["twice, the second time whole", `rc_live_012345 ${secret}`, "[token] [token]"],
+  ])("%s", (_name, text, shown) => {
+    expect(scrub(text, [secret])).toBe(shown);
+  });
+
+  test("what it has in common with other words stays", () => {
+    expect(scrub("rc_live_ is what tokens begin with", [secret])).toBe("rc_live_ is what tokens begin with");
+  });
+});
+
 test("row 83: a result over the bound is said to be so at once, and asked for once", async () => {
   const body = new TextEncoder().encode(`{"request_id":"job-1","x":"${"x".repeat(11 * 2 ** 20)}"}`);
   let results = 0;

@@ -85,9 +85,9 @@ describe("a task that is shared", () => {
 test("of tokens that change for months the last twenty are hidden, and no more are kept", async () => {
   let asked = 0;
   const never = new AbortController().signal;
-  const tokens = createTokens(() => `canary-token-${++asked}!`, systemClock, 1000);
+  const tokens = createTokens(() => `${++asked}-canary-token!`, systemClock, 1000);
   for (let token = await tokens.get(never); asked < 21;) token = (await tokens.replace(token, never))!;
-  expect(tokens.scrub("canary-token-1! canary-token-2! canary-token-21!")).toBe(
-    "canary-token-1! [token] [token]",
+  expect(tokens.scrub("1-canary-token! 2-canary-token! 21-canary-token!")).toBe(
+    "1-canary-token! [token] [token]",
   );
 });
