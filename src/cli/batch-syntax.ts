@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import type { BatchArgs } from "./commands/batch.js";
-import type { ServiceArgs } from "./commands/job-args.js";
+import type { BatchArgs } from "./batch/batch.js";
+import type { ServiceArgs } from "./session/job-args.js";
 import { addFileOptions } from "./file-options.js";
 import {
   addAddressOption,
@@ -28,7 +28,7 @@ export function addBatchCommands(program: Command, terminal: Terminal): void {
     .option("--check", "check all rows and send nothing")
     .option("--queue <url>", "let workers run the rows (see work), which share this PostgreSQL database");
   addRunOptions(batch).action(async (model: string, file: string, options: BatchArgs) => {
-    const { startBatch } = await import("./commands/batch.js");
+    const { startBatch } = await import("./batch/batch.js");
     await startBatch(terminal, model, file, options);
   });
   addRetryCommand(batch, terminal);
@@ -58,7 +58,7 @@ function addRetryCommand(batch: Command, terminal: Terminal): void {
     "runcomfy-models batch retry prompts.csv --failed --save videos --max-usd 40",
   ).option("--failed", "rows that failed, were cancelled or were rejected");
   addRunOptions(retry).action(async (file: string, _options: BatchArgs, command: Command) => {
-    const { retryBatch } = await import("./commands/batch.js");
+    const { retryBatch } = await import("./batch/batch.js");
     await retryBatch(terminal, file, command.optsWithGlobals());
   });
 }
@@ -71,7 +71,7 @@ function addResolvingCommands(batch: Command, terminal: Terminal): void {
     "runcomfy-models batch status prompts.csv",
   );
   addServiceOptions(status).action(async (file: string, _options: ServiceArgs, command: Command) => {
-    const { showBatchStatus } = await import("./commands/batch-resolving.js");
+    const { showBatchStatus } = await import("./batch/batch-resolving.js");
     await showBatchStatus(terminal, file, command.optsWithGlobals());
   });
   const accept = addCommand(
@@ -82,7 +82,7 @@ function addResolvingCommands(batch: Command, terminal: Terminal): void {
   );
   addServiceOptions(accept).action(
     async (file: string, key: string, request: string, _options: ServiceArgs, command: Command) => {
-      const { acceptRow } = await import("./commands/batch-resolving.js");
+      const { acceptRow } = await import("./batch/batch-resolving.js");
       await acceptRow(terminal, file, key, request, command.optsWithGlobals());
     },
   );
@@ -94,7 +94,7 @@ function addResolvingCommands(batch: Command, terminal: Terminal): void {
   );
   addServiceOptions(refuse).action(
     async (file: string, key: string, _options: ServiceArgs, command: Command) => {
-      const { refuseRow } = await import("./commands/batch-resolving.js");
+      const { refuseRow } = await import("./batch/batch-resolving.js");
       await refuseRow(terminal, file, key, command.optsWithGlobals());
     },
   );

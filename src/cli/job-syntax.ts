@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { JobArgs } from "./commands/job-args.js";
+import type { JobArgs } from "./session/job-args.js";
 import type { Terminal } from "./terminal/screen.js";
 import { addCommand, addSaveOptions, addServiceOptions, addWaitOptions } from "./option-groups.js";
 
@@ -52,7 +52,7 @@ type JobAction = "showStatus" | "waitForJob" | "showResult" | "saveJob" | "cance
 function finishCommand(command: Command, terminal: Terminal, action: JobAction): void {
   command.option("--last", "the job that was started last");
   addServiceOptions(command).action(async (request: string | undefined, options: JobArgs) => {
-    const commands = await import("./commands/job-commands.js");
+    const commands = await import("./job/job-commands.js");
     await commands[action](terminal, request, options);
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ModelFilterArgs } from "./commands/model-filter.js";
-import type { ServiceArgs } from "./commands/job-args.js";
+import type { ServiceArgs } from "./session/job-args.js";
 import type { SourceArgs } from "./models/own-models.js";
 import type { Terminal } from "./terminal/screen.js";
 import { addCommand, addServiceOptions, addSourceOptions } from "./option-groups.js";

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import type { FolderArgs } from "./commands/folders.js";
+import type { FolderArgs } from "./session/folders.js";
 import { addModelCommands } from "./model-syntax.js";
 import { addSubmitCommands } from "./submit-syntax.js";
 import { addBatchCommands } from "./batch-syntax.js";
@@ -53,7 +53,7 @@ export function createProgram(terminal: Terminal): Command {
     const { allowDir, specs, save, results } = command.optsWithGlobals<FolderArgs>();
     const folders = { allowDir, specs, save, results };
     if (Object.values(folders).some((folder) => folder !== undefined))
-      await (await import("./commands/folders.js")).checkFolders(folders);
+      await (await import("./session/folders.js")).checkFolders(folders);
   });
 }
 

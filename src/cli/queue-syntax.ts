@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { WorkArgs } from "./commands/queue-args.js";
+import type { WorkArgs } from "./batch/queue-args.js";
 import { addCommand, addSaveOptions, addSourceOptions } from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";
 
@@ -25,7 +25,7 @@ export function addQueueCommands(program: Command, terminal: Terminal): void {
       "another address of the service, such as the emulator's; also RUNCOMFY_BASE_URL",
     );
   addSaveOptions(addSourceOptions(command)).action(async (options: WorkArgs) => {
-    const { work } = await import("./commands/queue-work.js");
+    const { work } = await import("./batch/queue-work.js");
     await work(terminal, options);
   });
 }

@@ -1,7 +1,7 @@
 import { CommandError } from "./terminal/exit-code.js";
 import { self } from "./terminal/invocation.js";
 import type { Command } from "commander";
-import type { ServiceArgs } from "./commands/job-args.js";
+import type { ServiceArgs } from "./session/job-args.js";
 import type { JobsArgs } from "./commands/jobs.js";
 import { addCommand, addJsonOption, addServiceOptions } from "./option-groups.js";
 import type { Terminal } from "./terminal/screen.js";

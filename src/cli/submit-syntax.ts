@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { GivenFields } from "./commands/field-input.js";
-import type { SubmitArgs } from "./commands/job-args.js";
+import type { SubmitArgs } from "./session/job-args.js";
 import { addFileOptions } from "./file-options.js";
 import {
   addCommand,

@@ -2,7 +2,7 @@ import type { CommandNames } from "./commands/completion.js";
 import { Option } from "commander";
 import type { Command } from "commander";
 import type { EmulateOptions } from "../emulator/command.js";
-import type { ServiceArgs } from "./commands/job-args.js";
+import type { ServiceArgs } from "./session/job-args.js";
 import { CommandError } from "./terminal/exit-code.js";
 import type { Terminal } from "./terminal/screen.js";
 import type { SourceArgs } from "./models/own-models.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { describeUpdate, showJob, showSubmit } from "../../src/cli/commands/job-progress.js";
-import { showBatch } from "../../src/cli/commands/batch-progress.js";
+import { describeUpdate, showJob, showSubmit } from "../../src/cli/job/job-progress.js";
+import { showBatch } from "../../src/cli/batch/batch-progress.js";
 import type { Terminal } from "../../src/cli/terminal/screen.js";
 import { createManualClock } from "../../src/emulator/manual-clock.js";
 import type { JobStatus, RequestEvent } from "../../src/index.js";

@@ -10,10 +10,10 @@ import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { listNamed, readFields } from "./field-input.js";
 import type { GivenFields } from "./field-input.js";
-import type { SubmitArgs } from "./job-args.js";
-import { resolveModel } from "./model-resolving.js";
-import { openSession } from "./session.js";
-import type { Session } from "./session.js";
+import type { SubmitArgs } from "../session/job-args.js";
+import { resolveModel } from "../session/model-resolving.js";
+import { openSession } from "../session/session.js";
+import type { Session } from "../session/session.js";
 import { checkArgs, readKey, runOrder } from "./submission.js";
 import { isObject } from "../../input/json-value.js";
 

@@ -3,9 +3,9 @@ import type { Schema } from "../../input/model.js";
 import { readKeptIds, readKeptModel } from "../models/daily-models.js";
 import { readOwnModels } from "../models/own-models.js";
 import type { SourceArgs } from "../models/own-models.js";
-import type { ServiceArgs } from "./job-args.js";
-import { wantsLive } from "./live-source.js";
-import { readOrigin } from "./session.js";
+import type { ServiceArgs } from "../session/job-args.js";
+import { wantsLive } from "../session/live-source.js";
+import { readOrigin } from "../session/session.js";
 
 /** The ids that a command with these options knows: own ones and those of the live catalogue as it was last read, too. */
 export async function listIds(options: ServiceArgs & SourceArgs): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { count } from "./batch-progress.js";
+import { count } from "../batch/batch-progress.js";
 import { formatUsd } from "../terminal/money.js";
 import { userRecordPath } from "../../node/record/user-record-path.js";
 import type { JobRecord } from "../../once/record.js";
@@ -12,12 +12,12 @@ import { quote } from "../terminal/shell-word.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { layOutTable } from "../terminal/text-table.js";
-import type { BatchEntry } from "./batch-files.js";
-import type { ServiceArgs } from "./job-args.js";
-import { describeResolving, describeState } from "./record-hints.js";
-import { openSession } from "./session.js";
-import type { Session } from "./session.js";
-import { openOnce } from "./tracked-job.js";
+import type { BatchEntry } from "../batch/batch-files.js";
+import type { ServiceArgs } from "../session/job-args.js";
+import { describeResolving, describeState } from "../record/record-hints.js";
+import { openSession } from "../session/session.js";
+import type { Session } from "../session/session.js";
+import { openOnce } from "../job/tracked-job.js";
 
 /** The options of `jobs`, as commander gives them. */
 export interface JobsArgs {

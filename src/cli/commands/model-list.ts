@@ -9,11 +9,11 @@ import { self } from "../terminal/invocation.js";
 import { plain, printJson, wrap } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { layOutTable } from "../terminal/text-table.js";
-import type { ServiceArgs } from "./job-args.js";
+import type { ServiceArgs } from "../session/job-args.js";
 import { describeFilter, filterModels } from "./model-filter.js";
 import type { ModelFilterArgs } from "./model-filter.js";
 import { findModels } from "./model-search.js";
-import { readOrigin } from "./session.js";
+import { readOrigin } from "../session/session.js";
 import { nearest } from "../../input/nearest.js";
 
 /** `models [TEXT]`: the models of this package, of the live catalogue or of own files; with a text, the best matches first. */

@@ -15,9 +15,9 @@ import type { Terminal } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
 import { layOutTable } from "../terminal/text-table.js";
 import { describeType } from "./field-limits.js";
-import type { ServiceArgs } from "./job-args.js";
-import { openLiveSource, wantsLive } from "./live-source.js";
-import { hasFields, isUnknownId } from "./model-resolving.js";
+import type { ServiceArgs } from "../session/job-args.js";
+import { openLiveSource, wantsLive } from "../session/live-source.js";
+import { hasFields, isUnknownId } from "../session/model-resolving.js";
 import { describeOwnJobs, readOwnJobs } from "./own-jobs.js";
 
 /** `model ID`: its description, price, page and fields, and a command to copy. */

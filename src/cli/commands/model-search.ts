@@ -11,8 +11,8 @@ import { readLiveCatalogue, toDay } from "../models/daily-models.js";
 import { readOwnModels, searchOwn, tellBroken } from "../models/own-models.js";
 import type { SourceArgs } from "../models/own-models.js";
 import type { Terminal } from "../terminal/screen.js";
-import type { ServiceArgs } from "./job-args.js";
-import { openLiveSource, wantsLive } from "./live-source.js";
+import type { ServiceArgs } from "../session/job-args.js";
+import { openLiveSource, wantsLive } from "../session/live-source.js";
 
 /** Models that were found, and the kinds of things that each takes. */
 export interface FoundModels {

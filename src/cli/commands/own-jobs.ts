@@ -3,9 +3,9 @@ import { readHistory } from "../record/model-history.js";
 import type { ModelHistory } from "../record/model-history.js";
 import { openRecordIfThere } from "../record/user-record.js";
 import type { Terminal } from "../terminal/screen.js";
-import { formatDuration } from "./job-progress.js";
-import type { ServiceArgs } from "./job-args.js";
-import { readOrigin } from "./session.js";
+import { formatDuration } from "../job/job-progress.js";
+import type { ServiceArgs } from "../session/job-args.js";
+import { readOrigin } from "../session/session.js";
 
 /** The finished jobs of a model on this user's record. */
 export async function readOwnJobs(

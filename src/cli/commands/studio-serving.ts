@@ -15,13 +15,13 @@ import { findPackageFolder, readVersion } from "../terminal/package-file.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { quote } from "../terminal/shell-word.js";
-import { isLocal } from "./file-saving.js";
-import { readPlaces, readPriceLimits } from "./job-args.js";
-import type { FileArgs, SaveArgs } from "./job-args.js";
+import { isLocal } from "../job/file-saving.js";
+import { readPlaces, readPriceLimits } from "../session/job-args.js";
+import type { FileArgs, SaveArgs } from "../session/job-args.js";
 import { cacheFolder } from "../models/daily-cache.js";
 import { readListings } from "../models/listing.js";
-import { noToken, openSession, readBaseUrl } from "./session.js";
-import { readUploadPlace } from "./upload-place.js";
+import { noToken, openSession, readBaseUrl } from "../session/session.js";
+import { readUploadPlace } from "../files/upload-place.js";
 
 /** The options of `studio`, as commander gives them. */
 export interface StudioArgs extends Omit<SaveArgs, "force" | "json">, FileArgs {

@@ -16,20 +16,20 @@ import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import { listNamed, readFields } from "./field-input.js";
 import type { GivenFields } from "./field-input.js";
-import type { FileBook, FileInput } from "./file-book.js";
-import { noteFiles } from "./file-inputs.js";
-import { makeFolder } from "./folders.js";
-import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
-import type { SubmitArgs } from "./job-args.js";
-import { finishJob } from "./job-ending.js";
-import { formatWaitCommand } from "./job-hints.js";
-import { showSubmit } from "./job-progress.js";
-import { resolveModel } from "./model-resolving.js";
-import { describeUnsent } from "./record-hints.js";
-import { openSession } from "./session.js";
-import type { Session } from "./session.js";
-import { openOnce, trackNothing, trackRecord } from "./tracked-job.js";
-import type { TrackedJob } from "./tracked-job.js";
+import type { FileBook, FileInput } from "../files/file-book.js";
+import { noteFiles } from "../files/file-inputs.js";
+import { makeFolder } from "../session/folders.js";
+import { readPlaces, readPriceLimits, readTimeout } from "../session/job-args.js";
+import type { SubmitArgs } from "../session/job-args.js";
+import { finishJob } from "../job/job-ending.js";
+import { formatWaitCommand } from "../job/job-hints.js";
+import { showSubmit } from "../job/job-progress.js";
+import { resolveModel } from "../session/model-resolving.js";
+import { describeUnsent } from "../record/record-hints.js";
+import { openSession } from "../session/session.js";
+import type { Session } from "../session/session.js";
+import { openOnce, trackNothing, trackRecord } from "../job/tracked-job.js";
+import type { TrackedJob } from "../job/tracked-job.js";
 
 /** A job that is to be started. */
 export interface Order {

@@ -15,19 +15,19 @@ import { exitCodeOfBatch, printReport } from "./batch-ending.js";
 import { listBatch, nameFiles, openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
 import { describePlan, nameRows, printProblems, showBatch } from "./batch-progress.js";
-import { mayHoldFiles, noteRows, openRowBook, readFileOptions } from "./file-inputs.js";
-import type { FileInput } from "./file-book.js";
-import { isLocal } from "./file-saving.js";
-import { makeFolder } from "./folders.js";
-import { readPlaces, readPriceLimits, readTimeout } from "./job-args.js";
-import type { FileArgs, WaitArgs } from "./job-args.js";
+import { mayHoldFiles, noteRows, openRowBook, readFileOptions } from "../files/file-inputs.js";
+import type { FileInput } from "../files/file-book.js";
+import { isLocal } from "../job/file-saving.js";
+import { makeFolder } from "../session/folders.js";
+import { readPlaces, readPriceLimits, readTimeout } from "../session/job-args.js";
+import type { FileArgs, WaitArgs } from "../session/job-args.js";
 import { readCount } from "./queue-args.js";
 import type { QueuedFiles } from "./queue-files.js";
 import { openBatchRecords } from "./queue-records.js";
-import { resolveModel } from "./model-resolving.js";
-import { openSession } from "./session.js";
-import type { Session } from "./session.js";
-import { readUploadPlace } from "./upload-place.js";
+import { resolveModel } from "../session/model-resolving.js";
+import { openSession } from "../session/session.js";
+import type { Session } from "../session/session.js";
+import { readUploadPlace } from "../files/upload-place.js";
 
 /** The options of `batch`, as commander gives them. */
 export interface BatchArgs extends Omit<WaitArgs, "cancelOnInterrupt" | "force">, FileArgs, SourceArgs {

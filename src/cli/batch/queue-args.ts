@@ -1,6 +1,6 @@
 import type { SourceArgs } from "../models/own-models.js";
 import { CommandError } from "../terminal/exit-code.js";
-import type { SaveArgs } from "./job-args.js";
+import type { SaveArgs } from "../session/job-args.js";
 
 /** The options of `work`, as commander gives them. */
 export interface WorkArgs extends SaveArgs, SourceArgs {

@@ -6,12 +6,12 @@ import { describeError } from "../terminal/failure.js";
 import { isInterruption } from "../terminal/interrupt.js";
 import { self } from "../terminal/invocation.js";
 import { saveFiles } from "./file-saving.js";
-import { readTimeout } from "./job-args.js";
-import type { WaitArgs } from "./job-args.js";
+import { readTimeout } from "../session/job-args.js";
+import type { WaitArgs } from "../session/job-args.js";
 import { formatWaitCommand } from "./job-hints.js";
 import { showJob } from "./job-progress.js";
 import { printResult } from "./result-printing.js";
-import type { Session } from "./session.js";
+import type { Session } from "../session/session.js";
 import type { TrackedJob } from "./tracked-job.js";
 
 /**

@@ -9,11 +9,17 @@ import { CommandError } from "../terminal/exit-code.js";
 import { describeError } from "../terminal/failure.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import type { BatchDisplay } from "./batch-progress.js";
 import { createFileBook, type FileBook, type FileInput, type FileModel } from "./file-book.js";
-import type { FileArgs } from "./job-args.js";
-import { formatBar, formatBytes } from "./job-progress.js";
+import type { FileArgs } from "../session/job-args.js";
+import { formatBar, formatBytes } from "../job/job-progress.js";
 import { readUploadPlace } from "./upload-place.js";
+
+/** The uploads of one row while they are shown. */
+export interface RowUpload {
+  readonly onProgress: (progress: AttachProgress) => void;
+  /** `isSent`: all of them have reached the storage. */
+  readonly end: (isSent: boolean) => void;
+}
 
 /** The model whose fields may hold files. Of an id without a catalogue entry these are the fields that were given as `@path`. */
 function toFileModel(model: CheckedModel | string, input: FileInput, named: ReadonlySet<string>): FileModel {
@@ -69,7 +75,7 @@ export function openRowBook(
   terminal: Terminal,
   model: CheckedModel,
   folder: string,
-  options: FileArgs & { readonly validForMs: number; readonly beginUpload?: BatchDisplay["beginUpload"] },
+  options: FileArgs & { readonly validForMs: number; readonly beginUpload?: () => RowUpload },
 ): FileBook {
   const { validForMs, beginUpload } = options;
   const book = createFileBook(model, { ...readFileOptions(terminal, options, folder), validForMs });

@@ -24,12 +24,12 @@ import { openRows } from "./batch-files.js";
 import type { BatchFiles } from "./batch-files.js";
 import { count, describeCounts, describePlan, describeProgress } from "./batch-progress.js";
 import { describeUnknown, exitCodeOfStates } from "./batch-ending.js";
-import type { FileInput } from "./file-book.js";
-import { noteRows } from "./file-inputs.js";
+import type { FileInput } from "../files/file-book.js";
+import { noteRows } from "../files/file-inputs.js";
 import { connectQueue } from "./queue-connection.js";
 import type { QueuedFiles } from "./queue-files.js";
 import { nameSpace } from "./queue-records.js";
-import type { Session } from "./session.js";
+import type { Session } from "../session/session.js";
 
 /** A batch whose rows run on workers. */
 export interface QueuedBatch {

@@ -3,21 +3,15 @@ import type { AttachProgress } from "../../attach/attach.js";
 import type { BatchEvent, BatchPlan, BatchProgress, StateCounts } from "../../node/batch/batch-types.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { formatBar, formatBytes, formatDuration } from "./job-progress.js";
-import { describeState } from "./record-hints.js";
+import type { RowUpload } from "../files/file-inputs.js";
+import { formatBar, formatBytes, formatDuration } from "../job/job-progress.js";
+import { describeState } from "../record/record-hints.js";
 
 /** Shows a batch. */
 export interface BatchDisplay {
   readonly onEvent: (event: BatchEvent) => void;
   /** Begins to show the uploads of one row. */
   readonly beginUpload: () => RowUpload;
-}
-
-/** The uploads of one row while they are shown. */
-export interface RowUpload {
-  readonly onProgress: (progress: AttachProgress) => void;
-  /** `isSent`: all of them have reached the storage. */
-  readonly end: (isSent: boolean) => void;
 }
 
 /** A batch as lines for people: one live line on a terminal, a line for each row and each upload elsewhere. */

@@ -4,7 +4,7 @@ import type { SaveReport } from "../../node/save/save-types.js";
 import { unnamedModel } from "../terminal/invocation.js";
 import { plain, printJson } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import type { SaveArgs } from "./job-args.js";
+import type { SaveArgs } from "../session/job-args.js";
 import { formatSaveCommand } from "./job-hints.js";
 import { toRecordedFiles } from "../../node/save/recorded-files.js";
 

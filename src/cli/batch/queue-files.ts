@@ -11,8 +11,8 @@ import type { Schema } from "../../input/model.js";
 import { findMediaFields } from "../../media/media-fields.js";
 import { platform } from "../../node/attach/node-platform.js";
 import type { AttachInput } from "../../once/once-types.js";
-import type { FileBook, FileInput } from "./file-book.js";
-import { listPaths, refuseMissing } from "./file-book.js";
+import type { FileBook, FileInput } from "../files/file-book.js";
+import { listPaths, refuseMissing } from "../files/file-book.js";
 
 /** Local files of rows that run on other machines. */
 export interface QueuedFiles {

@@ -1,7 +1,7 @@
 import type { Job } from "../../index.js";
 import { self, unnamedModel } from "../terminal/invocation.js";
 import { quote } from "../terminal/shell-word.js";
-import type { SaveArgs } from "./job-args.js";
+import type { SaveArgs } from "../session/job-args.js";
 
 /** The command that fetches a job's files. */
 export function formatSaveCommand(job: Job, options: SaveArgs): string {

@@ -7,7 +7,7 @@ import type { JobRecord } from "../../once/record.js";
 import type { Store } from "../../once/store.js";
 import { isInterruption } from "../terminal/interrupt.js";
 import { plain } from "../terminal/screen.js";
-import type { Session } from "./session.js";
+import type { Session } from "../session/session.js";
 import { messageOf } from "../../errors/error-message.js";
 import { toRecordedFiles } from "../../node/save/recorded-files.js";
 

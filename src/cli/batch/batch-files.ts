@@ -10,7 +10,7 @@ import { fileStore } from "../../node/record/file-store.js";
 import type { FileStore } from "../../node/record/file-store.js";
 import { batchSpace, openRecordIfThere, openRecordIfUsable } from "../record/user-record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
-import type { Session } from "./session.js";
+import type { Session } from "../session/session.js";
 import { messageOf } from "../../errors/error-message.js";
 
 /** The files that belong to a batch over a file of rows. */

@@ -14,8 +14,8 @@ import type { BatchFiles } from "./batch-files.js";
 import { describeCounts } from "./batch-progress.js";
 import { openBatchRecords } from "./queue-records.js";
 import type { BatchRecordArgs } from "./queue-records.js";
-import { openSession, readOrigin } from "./session.js";
-import type { Session } from "./session.js";
+import { openSession, readOrigin } from "../session/session.js";
+import type { Session } from "../session/session.js";
 
 /** `batch status FILE`: prints the rows by state, and those that a person must settle. Reads the record only. */
 export async function showBatchStatus(

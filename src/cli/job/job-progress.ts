@@ -4,7 +4,7 @@ import type { Clock } from "../../time/clock.js";
 import { systemClock } from "../../time/clock.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import type { Session } from "./session.js";
+import type { Session } from "../session/session.js";
 
 /** Shows the state of a job: one live line on a terminal, a line for each change elsewhere. */
 export interface JobProgress {

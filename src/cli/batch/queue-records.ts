@@ -5,7 +5,7 @@ import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { BatchFiles } from "./batch-files.js";
 import { openBatchRecord } from "./batch-files.js";
-import type { ServiceArgs } from "./job-args.js";
+import type { ServiceArgs } from "../session/job-args.js";
 import { connectQueue } from "./queue-connection.js";
 
 /** The options of the commands about a batch that has run, as commander gives them. */

@@ -11,17 +11,17 @@ import { limitHeapGrowth } from "../terminal/heap-growth.js";
 import { catchInterrupt } from "../terminal/interrupt.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
-import { isLocal } from "./file-saving.js";
-import { makeFolder } from "./folders.js";
-import { readPlaces } from "./job-args.js";
-import { resolveModel } from "./model-resolving.js";
+import { isLocal } from "../job/file-saving.js";
+import { makeFolder } from "../session/folders.js";
+import { readPlaces } from "../session/job-args.js";
+import { resolveModel } from "../session/model-resolving.js";
 import { readCount } from "./queue-args.js";
 import type { WorkArgs } from "./queue-args.js";
 import { connectQueue } from "./queue-connection.js";
 import { signPlaces } from "./queue-files.js";
-import { openSession } from "./session.js";
-import type { Session } from "./session.js";
-import { readUploadPlace } from "./upload-place.js";
+import { openSession } from "../session/session.js";
+import type { Session } from "../session/session.js";
+import { readUploadPlace } from "../files/upload-place.js";
 import { toRecordedFiles } from "../../node/save/recorded-files.js";
 
 /** `work --queue URL`: runs the rows of batches until it is ended by a signal. */
