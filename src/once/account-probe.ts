@@ -2,9 +2,9 @@ import type { Client } from "../client.js";
 import { AuthError, isRunComfyError } from "../errors/errors.js";
 import type { SignalOptions } from "../options/client-options.js";
 import type { Clock } from "../time/clock.js";
-import { readRecent } from "./recent-records.js";
-import type { JobRecord, RecordId } from "./record.js";
-import type { Store } from "./store.js";
+import { readRecent } from "./record/recent-records.js";
+import type { JobRecord, RecordId } from "./record/record.js";
+import type { Store } from "./record/store.js";
 
 /** The most jobs that are asked for; one that the service knows is enough. */
 const mostProbes = 3;

@@ -10,8 +10,8 @@ export type {
   SettleOptions,
   Standing,
 } from "./once-types.js";
-export { memoryStore } from "./memory-store.js";
-export { BudgetError, KeyConflictError, RecordError } from "./once-errors.js";
+export { memoryStore } from "./stores/memory-store.js";
+export { BudgetError, KeyConflictError, RecordError } from "./record/once-errors.js";
 export type {
   JobRecord,
   NewRecord,
@@ -20,13 +20,13 @@ export type {
   RecordId,
   RecordedFile,
   State,
-} from "./record.js";
-export type { Claim, Durability, Move, Places, Query, RecentQuery, Store } from "./store.js";
-export { digestInput } from "./input-digest.js";
-export type { InputDigest } from "./input-digest.js";
-export { postgresStore } from "./postgres-store.js";
-export type { PostgresStoreOptions } from "./postgres-store.js";
-export type { PostgresExecutor, PostgresRow } from "./postgres-connection.js";
-export { redisStore } from "./redis-store.js";
-export type { RedisStoreOptions } from "./redis-store.js";
-export type { IoRedis, NodeRedis } from "./redis-connection.js";
+} from "./record/record.js";
+export type { Claim, Durability, Move, Places, Query, RecentQuery, Store } from "./record/store.js";
+export { digestInput } from "./record/input-digest.js";
+export type { InputDigest } from "./record/input-digest.js";
+export { postgresStore } from "./stores/postgres-store.js";
+export type { PostgresStoreOptions } from "./stores/postgres-store.js";
+export type { PostgresExecutor, PostgresRow } from "./stores/postgres-connection.js";
+export { redisStore } from "./stores/redis-store.js";
+export type { RedisStoreOptions } from "./stores/redis-store.js";
+export type { IoRedis, NodeRedis } from "./stores/redis-connection.js";

@@ -3,9 +3,9 @@ import { isRunComfyError } from "../errors/errors.js";
 import type { JobResult } from "../job/job-types.js";
 import type { ResultOptions } from "../options/client-options.js";
 import type { OnceContext } from "./once-context.js";
-import type { JobRecord, RecordFailure } from "./record.js";
-import type { Store } from "./store.js";
-import { hasEnded } from "./transitions.js";
+import type { JobRecord, RecordFailure } from "./record/record.js";
+import type { Store } from "./record/store.js";
+import { hasEnded } from "./record/transitions.js";
 
 /** A job at its end. */
 export interface EndedJob {

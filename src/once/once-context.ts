@@ -3,8 +3,8 @@ import type { JobRef } from "../errors/error-fields.js";
 import type { Log } from "../options/callbacks.js";
 import type { Clock } from "../time/clock.js";
 import type { Budget } from "./once-types.js";
-import type { RecordId } from "./record.js";
-import type { Places, Store } from "./store.js";
+import type { RecordId } from "./record/record.js";
+import type { Places, Store } from "./record/store.js";
 import type { SubmittedJobs } from "./submitted-jobs.js";
 
 /** A job that was paid for a claim of a record. */

@@ -11,7 +11,7 @@ import {
 import type { OptionRules } from "../options/check-options.js";
 import { signalRules } from "../options/option-rules.js";
 import type { OnceOptions, SettleOptions } from "./once-types.js";
-import type { Query } from "./store.js";
+import type { Query } from "./record/store.js";
 
 export const onceRules: OptionRules<OnceOptions> = {
   client: anything,

@@ -10,8 +10,8 @@ import type {
 } from "../options/client-options.js";
 import type { Clock } from "../time/clock.js";
 import type { JobUpdate } from "../protocol/status.js";
-import type { JobRecord, RecordedFile, RecordFailure } from "./record.js";
-import type { Places, Query, Store } from "./store.js";
+import type { JobRecord, RecordedFile, RecordFailure } from "./record/record.js";
+import type { Places, Query, Store } from "./record/store.js";
 
 /** A sum of dollars that all processes and restarts that name it share: it lies in the store. */
 export interface Budget {

@@ -1,8 +1,8 @@
 import type { SignalOptions } from "../options/client-options.js";
-import { digestInput } from "./input-digest.js";
+import { digestInput } from "./record/input-digest.js";
 import type { OnceContext } from "./once-context.js";
-import { RecordError, recordMissing } from "./once-errors.js";
-import type { JobRecord, RecordId } from "./record.js";
+import { RecordError, recordMissing } from "./record/once-errors.js";
+import type { JobRecord, RecordId } from "./record/record.js";
 
 /** A person's word that a record was never paid, or the wish for another job. */
 export async function moveByPerson(

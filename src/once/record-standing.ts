@@ -2,9 +2,9 @@ import { RunComfyError, SubmitUnknownError } from "../errors/errors.js";
 import type { OwnFields } from "../errors/error-fields.js";
 import { pause } from "../time/scope.js";
 import type { OnceContext } from "./once-context.js";
-import { BudgetError, RecordError, recordMissing } from "./once-errors.js";
-import type { JobRecord, RecordFailure } from "./record.js";
-import { seenAt } from "./transitions.js";
+import { BudgetError, RecordError, recordMissing } from "./record/once-errors.js";
+import type { JobRecord, RecordFailure } from "./record/record.js";
+import { seenAt } from "./record/transitions.js";
 
 /**
  * Waits while another client sends the job of a record. Where that client has not renewed its lease for twice its length, by this

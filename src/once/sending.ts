@@ -5,11 +5,11 @@ import { explain } from "../protocol/platform-error.js";
 import { scope } from "../time/scope.js";
 import { keepLease } from "./lease-keeping.js";
 import type { OnceContext, PaidJob } from "./once-context.js";
-import { RecordError } from "./once-errors.js";
+import { RecordError } from "./record/once-errors.js";
 import type { OnceSubmitOptions } from "./once-types.js";
-import type { JobRecord, RecordFailure, RecordId } from "./record.js";
-import { idText } from "./record-order.js";
-import { readHighestUsd } from "./recent-records.js";
+import type { JobRecord, RecordFailure, RecordId } from "./record/record.js";
+import { idText } from "./record/record-order.js";
+import { readHighestUsd } from "./record/recent-records.js";
 
 /** One call of `submit`. */
 export interface SendCall {

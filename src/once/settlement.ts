@@ -8,7 +8,7 @@ import type { OnceContext } from "./once-context.js";
 import type { JobEnd, SettleOptions, Standing } from "./once-types.js";
 import { noteEnd, noteFailedEnd, readFailedEnd } from "./job-end.js";
 import { keepLease } from "./lease-keeping.js";
-import type { JobRecord } from "./record.js";
+import type { JobRecord } from "./record/record.js";
 
 /** The longest wait for the result of a job that has ended: it may come later than the status that tells of it. */
 const resultMs = 5000;

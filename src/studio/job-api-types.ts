@@ -1,4 +1,4 @@
-import type { State } from "../once/record.js";
+import type { State } from "../once/record/record.js";
 import type { ApiInput } from "./api-types.js";
 
 /** The requests and answers about jobs between the studio's page and its server. Dates are ISO 8601 in UTC. */

@@ -1,4 +1,4 @@
-import type { State } from "../../src/once/record.js";
+import type { State } from "../../src/once/record/record.js";
 import type { PriceEstimate } from "../../src/studio/api-types.js";
 import type { StudioJob } from "../../src/studio/job-api-types.js";
 

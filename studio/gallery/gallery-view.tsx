@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { Button } from "../app/button.js";
-import type { State } from "../../src/once/record.js";
+import type { State } from "../../src/once/record/record.js";
 import { Icon } from "../app/icon.js";
 import { linkTo } from "../app/route.js";
 import { useTitle } from "../app/title.js";

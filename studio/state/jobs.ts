@@ -1,5 +1,5 @@
 import { request } from "../api/requests.js";
-import type { State } from "../../src/once/record.js";
+import type { State } from "../../src/once/record/record.js";
 import type {
   BalanceHint,
   JobAnswer,

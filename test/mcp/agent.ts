@@ -19,7 +19,7 @@ import { startEmulator } from "../../src/emulator/index.js";
 import type { Emulator, EmulatorOptions } from "../../src/emulator/index.js";
 import { createClient } from "../../src/index.js";
 import { fileStore } from "../../src/node/record/file-store.js";
-import type { JobRecord } from "../../src/once/record.js";
+import type { JobRecord } from "../../src/once/record/record.js";
 
 /** The command as it is installed: compiled, in a process of its own. */
 export const bin = join(import.meta.dirname, "../../mcp/bin/runcomfy-mcp.js");

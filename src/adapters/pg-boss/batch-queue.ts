@@ -1,4 +1,4 @@
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
 import { openBatchStore } from "./batch-store.js";
 import type { BatchStore } from "./batch-store.js";
 import { startBoss } from "./boss.js";

@@ -1,11 +1,11 @@
 import type { Client } from "../../index.js";
-import { nameBudget } from "../../once/budget-name.js";
+import { nameBudget } from "../../once/record/budget-name.js";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
-import { postgresStore } from "../../once/postgres-store.js";
-import { ensureTables } from "../../once/postgres-tables.js";
-import type { Store } from "../../once/store.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
+import { postgresStore } from "../../once/stores/postgres-store.js";
+import { ensureTables } from "../../once/stores/postgres-tables.js";
+import type { Store } from "../../once/record/store.js";
 import { createBatches } from "./batches.js";
 import type { BatchLimits, Batches } from "./batches.js";
 import { nameQueueTables, planQueueTables } from "./queue-tables.js";

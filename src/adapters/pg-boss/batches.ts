@@ -1,7 +1,7 @@
-import { nameBudget } from "../../once/budget-name.js";
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
-import type { State } from "../../once/record.js";
-import type { Store } from "../../once/store.js";
+import { nameBudget } from "../../once/record/budget-name.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
+import type { State } from "../../once/record/record.js";
+import type { Store } from "../../once/record/store.js";
 import type { QueueTables } from "./queue-tables.js";
 import { givenUp } from "./waits.js";
 

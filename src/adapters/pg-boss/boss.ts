@@ -1,6 +1,6 @@
 import { ConfigError } from "../../index.js";
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
-import { createTogether } from "../../once/postgres-creation.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
+import { createTogether } from "../../once/stores/postgres-creation.js";
 
 /** One queued job, as both supported versions of pg-boss give it. */
 export interface BossJob {

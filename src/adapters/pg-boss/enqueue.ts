@@ -1,5 +1,5 @@
-import { digestInput } from "../../once/input-digest.js";
-import type { JobRecord } from "../../once/record.js";
+import { digestInput } from "../../once/record/input-digest.js";
+import type { JobRecord } from "../../once/record/record.js";
 import type { BatchStore } from "./batch-store.js";
 import type { SubmitQueue } from "./submit-queue.js";
 

@@ -1,5 +1,5 @@
-import { nameStoreTables } from "../../once/postgres-tables.js";
-import type { StoreTables, TablePlan } from "../../once/postgres-tables.js";
+import { nameStoreTables } from "../../once/stores/postgres-tables.js";
+import type { StoreTables, TablePlan } from "../../once/stores/postgres-tables.js";
 
 /** The full names of the tables that batches and workers use. */
 export interface QueueTables extends StoreTables {

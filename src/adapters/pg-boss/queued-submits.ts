@@ -1,7 +1,7 @@
 import { asSentence } from "../../errors/issue.js";
 import { isRunComfyError } from "../../index.js";
 import type { Once } from "../../once/once-types.js";
-import type { JobRecord } from "../../once/record.js";
+import type { JobRecord } from "../../once/record/record.js";
 import { explain } from "../../protocol/platform-error.js";
 import { pause } from "../../time/scope.js";
 import { createBatchOnce } from "./batch-store.js";

@@ -1,5 +1,5 @@
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
-import { createTogether } from "../../once/postgres-creation.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
+import { createTogether } from "../../once/stores/postgres-creation.js";
 import type { StartedBoss } from "./boss.js";
 
 /** The record that a queued job leads to; its origin is that of the queue. */

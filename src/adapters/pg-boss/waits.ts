@@ -1,5 +1,5 @@
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
-import type { JobRecord, RecordId } from "../../once/record.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
+import type { JobRecord, RecordId } from "../../once/record/record.js";
 import type { QueueTables } from "./queue-tables.js";
 
 /**

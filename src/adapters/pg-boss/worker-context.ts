@@ -1,7 +1,7 @@
 import type { Client, JobResult, RunnableModel } from "../../index.js";
 import type { AttachInput } from "../../once/once-types.js";
-import type { JobRecord, RecordedFile } from "../../once/record.js";
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
+import type { JobRecord, RecordedFile } from "../../once/record/record.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
 import type { Clock } from "../../time/clock.js";
 import type { BatchStore } from "./batch-store.js";
 import type { BossModule } from "./boss.js";

@@ -5,7 +5,7 @@ import type { CheckedModel } from "../../index.js";
 import type { BatchRow } from "../../node/batch/batch-row.js";
 import { readRows } from "../../node/batch/read-rows.js";
 import type { ReadRowsOptions } from "../../node/batch/read-rows.js";
-import { digestInput } from "../../once/input-digest.js";
+import { digestInput } from "../../once/record/input-digest.js";
 import { fileStore } from "../../node/record/file-store.js";
 import type { FileStore } from "../../node/record/file-store.js";
 import { batchSpace, openRecordIfThere, openRecordIfUsable } from "../record/user-record.js";

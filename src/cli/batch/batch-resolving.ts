@@ -1,7 +1,7 @@
 import { formatUsd } from "../terminal/money.js";
 import { countStates } from "../../node/batch/counted-states.js";
-import type { JobRecord } from "../../once/record.js";
-import { nameBudget } from "../../once/budget-name.js";
+import type { JobRecord } from "../../once/record/record.js";
+import { nameBudget } from "../../once/record/budget-name.js";
 import { createOnce } from "../../once/once.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";

@@ -1,6 +1,6 @@
 import { asSentence } from "../../errors/issue.js";
 import type { BossModule } from "../../adapters/pg-boss/boss.js";
-import type { PostgresExecutor } from "../../once/postgres-connection.js";
+import type { PostgresExecutor } from "../../once/stores/postgres-connection.js";
 import { explain } from "../../protocol/platform-error.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 

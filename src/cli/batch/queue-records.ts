@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import { openBatchStore } from "../../adapters/pg-boss/batch-store.js";
-import type { Store } from "../../once/store.js";
+import type { Store } from "../../once/record/store.js";
 import { plain } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
 import type { BatchFiles } from "./batch-files.js";

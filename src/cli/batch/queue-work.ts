@@ -3,7 +3,7 @@ import type { SavedFiles } from "../../adapters/pg-boss/worker-context.js";
 import type { JobResult, RunnableModel } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import { save } from "../../node/save/save.js";
-import type { JobRecord } from "../../once/record.js";
+import type { JobRecord } from "../../once/record/record.js";
 import { toDay } from "../models/daily-models.js";
 import { readOwnModels } from "../models/own-models.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";

@@ -1,8 +1,8 @@
 import { count } from "../batch/batch-progress.js";
 import { formatUsd } from "../terminal/money.js";
 import { userRecordPath } from "../../node/record/user-record-path.js";
-import type { JobRecord } from "../../once/record.js";
-import type { Store } from "../../once/store.js";
+import type { JobRecord } from "../../once/record/record.js";
+import type { Store } from "../../once/record/store.js";
 import { serviceOrigin } from "../../protocol/paths.js";
 import { findRecord } from "../record/job-lookup.js";
 import { batchSpace, hasRecord, openRecord } from "../record/user-record.js";

@@ -4,7 +4,7 @@ import type { CheckedModel, Job } from "../../index.js";
 import { checkSaveOptions } from "../../node/save/save-options.js";
 import { readBalanceHint } from "../../node/record/balance-hint.js";
 import type { FileStore } from "../../node/record/file-store.js";
-import type { JobRecord, RecordId } from "../../once/record.js";
+import type { JobRecord, RecordId } from "../../once/record/record.js";
 import { checkIntent } from "../../submit/prechecks.js";
 import { systemClock } from "../../time/clock.js";
 import { readHistory } from "../record/model-history.js";

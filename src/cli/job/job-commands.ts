@@ -1,6 +1,6 @@
 import { isRunComfyError } from "../../index.js";
 import type { Job } from "../../index.js";
-import type { Store } from "../../once/store.js";
+import type { Store } from "../../once/record/store.js";
 import { systemClock } from "../../time/clock.js";
 import { findLast, findRecord } from "../record/job-lookup.js";
 import { readHistory } from "../record/model-history.js";

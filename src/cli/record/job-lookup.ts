@@ -1,5 +1,5 @@
-import type { JobRecord } from "../../once/record.js";
-import type { Store } from "../../once/store.js";
+import type { JobRecord } from "../../once/record/record.js";
+import type { Store } from "../../once/record/store.js";
 
 /** Finds a job on record by its request id, or by the key that it was started with; the id counts first. */
 export async function findRecord(store: Store, origin: string, name: string): Promise<JobRecord | undefined> {

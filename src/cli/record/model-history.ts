@@ -1,5 +1,5 @@
-import { readRecent } from "../../once/recent-records.js";
-import type { Store } from "../../once/store.js";
+import { readRecent } from "../../once/record/recent-records.js";
+import type { Store } from "../../once/record/store.js";
 
 /** The jobs of one model that are on record. */
 export interface ModelHistory {

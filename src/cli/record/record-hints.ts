@@ -1,4 +1,4 @@
-import type { JobRecord } from "../../once/record.js";
+import type { JobRecord } from "../../once/record/record.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
 import { describeError } from "../terminal/failure.js";

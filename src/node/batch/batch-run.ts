@@ -1,7 +1,7 @@
-import { nameBudget } from "../../once/budget-name.js";
+import { nameBudget } from "../../once/record/budget-name.js";
 import type { Once } from "../../once/once-types.js";
-import type { JobRecord, RecordId, State } from "../../once/record.js";
-import type { Store } from "../../once/store.js";
+import type { JobRecord, RecordId, State } from "../../once/record/record.js";
+import type { Store } from "../../once/record/store.js";
 import type { Clock } from "../../time/clock.js";
 import { Semaphore } from "../../time/semaphore.js";
 import { tellEvent } from "./batch-events.js";

@@ -1,8 +1,8 @@
 import type { Client } from "../../client.js";
 import type { CheckedModel } from "../../input/define-model.js";
 import type { AttachInput } from "../../once/once-types.js";
-import type { State } from "../../once/record.js";
-import type { Store } from "../../once/store.js";
+import type { State } from "../../once/record/record.js";
+import type { Store } from "../../once/record/store.js";
 import type { Clock } from "../../time/clock.js";
 import type { SaveOptions } from "../save/save-types.js";
 import type { BatchRow, RowProblem } from "./batch-row.js";

@@ -1,4 +1,4 @@
-import type { State } from "../../once/record.js";
+import type { State } from "../../once/record/record.js";
 import type { StateCounts } from "./batch-types.js";
 
 /** Counters of rows by state, all 0. */

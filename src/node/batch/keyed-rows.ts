@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../../errors/errors.js";
-import { digestInput } from "../../once/input-digest.js";
+import { digestInput } from "../../once/record/input-digest.js";
 import type { AttachInput } from "../../once/once-types.js";
 import { BatchError } from "./batch-error.js";
 import type { BatchRow, RowProblem } from "./batch-row.js";

@@ -1,7 +1,7 @@
-import { nameBudget } from "../../once/budget-name.js";
-import type { JobRecord, RecordId } from "../../once/record.js";
-import type { Store } from "../../once/store.js";
-import { KeyConflictError } from "../../once/once-errors.js";
+import { nameBudget } from "../../once/record/budget-name.js";
+import type { JobRecord, RecordId } from "../../once/record/record.js";
+import type { Store } from "../../once/record/store.js";
+import { KeyConflictError } from "../../once/record/once-errors.js";
 import type { RowProblem } from "./batch-row.js";
 import { tellEvent } from "./batch-events.js";
 import type { BatchOptions, BatchPlan } from "./batch-types.js";

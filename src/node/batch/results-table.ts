@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { once as nextEvent } from "node:events";
 import { rename, rm } from "node:fs/promises";
-import type { JobRecord } from "../../once/record.js";
+import type { JobRecord } from "../../once/record/record.js";
 
 const columns = ["key", "job", "state", "cost", "files", "error"] as const;
 

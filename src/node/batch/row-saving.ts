@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import { isRunComfyError } from "../../errors/errors.js";
 import type { JobResult } from "../../job/job-types.js";
-import type { JobRecord } from "../../once/record.js";
+import type { JobRecord } from "../../once/record/record.js";
 import { save } from "../save/save.js";
 import type { SaveReport } from "../save/save-types.js";
 import type { BatchRun } from "./batch-run.js";

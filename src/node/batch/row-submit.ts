@@ -1,6 +1,6 @@
 import { asSentence } from "../../errors/issue.js";
 import { isRunComfyError } from "../../errors/errors.js";
-import type { JobRecord } from "../../once/record.js";
+import type { JobRecord } from "../../once/record/record.js";
 import { onAbort, pause } from "../../time/scope.js";
 import type { BatchRun } from "./batch-run.js";
 import type { KeyedRow } from "./keyed-rows.js";

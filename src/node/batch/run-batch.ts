@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { ConfigError } from "../../errors/errors.js";
 import { refuseOtherAccount } from "../../once/account-probe.js";
-import { nameBudget } from "../../once/budget-name.js";
-import { memoryStore } from "../../once/memory-store.js";
+import { nameBudget } from "../../once/record/budget-name.js";
+import { memoryStore } from "../../once/stores/memory-store.js";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
-import type { Store } from "../../once/store.js";
+import type { Store } from "../../once/record/store.js";
 import { systemClock } from "../../time/clock.js";
 import { isErrno } from "../files/disk.js";
 import { fileStore } from "../record/file-store.js";

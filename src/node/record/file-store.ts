@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createStore } from "../../once/backed-store.js";
-import type { JobRecord, RecordId } from "../../once/record.js";
-import { selectInOrder } from "../../once/record-order.js";
-import type { Query, Store } from "../../once/store.js";
+import { createStore } from "../../once/stores/backed-store.js";
+import type { JobRecord, RecordId } from "../../once/record/record.js";
+import { selectInOrder } from "../../once/record/record-order.js";
+import type { Query, Store } from "../../once/record/store.js";
 import { isErrno, remove } from "../files/disk.js";
 import type { RecordDisk, RecordFile } from "./record-file.js";
 import { systemRecordDisk } from "./record-file.js";

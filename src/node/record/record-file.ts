@@ -3,7 +3,7 @@ import { open, realpath, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { messageOf } from "../../errors/error-message.js";
-import { RecordError } from "../../once/once-errors.js";
+import { RecordError } from "../../once/record/once-errors.js";
 import { isErrno, syncDirectory } from "../files/disk.js";
 import { formatVersion, headerLine, readLine } from "./record-line.js";
 import { RecordLog } from "./record-log.js";

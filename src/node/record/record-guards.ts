@@ -1,5 +1,5 @@
-import { RecordError } from "../../once/once-errors.js";
-import type { JobRecord } from "../../once/record.js";
+import { RecordError } from "../../once/record/once-errors.js";
+import type { JobRecord } from "../../once/record/record.js";
 import { isRunning } from "../files/process-life.js";
 import type { RecordFile } from "./record-file.js";
 import type { LineRecord } from "./record-line.js";

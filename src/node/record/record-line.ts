@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import type { JobRecord, RecordId } from "../../once/record.js";
-import { idText } from "../../once/record-order.js";
+import type { JobRecord, RecordId } from "../../once/record/record.js";
+import { idText } from "../../once/record/record-order.js";
 import type { ProcessIdentity } from "../files/process-life.js";
 
 /** The version of the format. A file with a higher one is refused; lower ones must stay readable for ever. */

@@ -1,5 +1,5 @@
-import type { JobRecord } from "../../once/record.js";
-import { budgetChanges, roundUsd } from "../../once/transitions.js";
+import type { JobRecord } from "../../once/record/record.js";
+import { budgetChanges, roundUsd } from "../../once/record/transitions.js";
 import { describeDamage } from "./damaged-record.js";
 import type { Damage } from "./damaged-record.js";
 import { LineReader } from "./line-reader.js";

@@ -1,7 +1,7 @@
-import type { Rule } from "../../once/backed-store.js";
-import { RecordError } from "../../once/once-errors.js";
-import type { JobRecord, RecordId } from "../../once/record.js";
-import { budgetChanges, recordWithin } from "../../once/transitions.js";
+import type { Rule } from "../../once/stores/backed-store.js";
+import { RecordError } from "../../once/record/once-errors.js";
+import type { JobRecord, RecordId } from "../../once/record/record.js";
+import { budgetChanges, recordWithin } from "../../once/record/transitions.js";
 import { systemClock } from "../../time/clock.js";
 import { withAppendLock } from "./append-lock.js";
 import { compact, replaceSealed, isWorthCompacting } from "./compaction.js";

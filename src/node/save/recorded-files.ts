@@ -1,4 +1,4 @@
-import type { RecordedFile } from "../../once/record.js";
+import type { RecordedFile } from "../../once/record/record.js";
 import type { SavedFile } from "./save-types.js";
 
 /** Saved files as records and `--json` list them. */

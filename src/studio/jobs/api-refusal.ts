@@ -1,5 +1,5 @@
 import { isRunComfyError } from "../../index.js";
-import type { RecordFailure } from "../../once/record.js";
+import type { RecordFailure } from "../../once/record/record.js";
 import type { ApiIssue } from "../api-types.js";
 
 /** A request of the page that is refused, with the HTTP status of the answer. */

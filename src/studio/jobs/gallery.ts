@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { JobRecord, RecordFailure } from "../../once/record.js";
+import type { JobRecord, RecordFailure } from "../../once/record/record.js";
 import type { StudioJob } from "../job-api-types.js";
 import type { FolderManifest, FolderManifests } from "./folder-manifests.js";
 import type { RecordSources, SourcedRecord } from "./record-sources.js";

@@ -2,7 +2,7 @@ import type { CheckedModel } from "../../index.js";
 import { readBalanceHint } from "../../node/record/balance-hint.js";
 import { createOnce } from "../../once/once.js";
 import type { Once } from "../../once/once-types.js";
-import type { JobRecord } from "../../once/record.js";
+import type { JobRecord } from "../../once/record/record.js";
 import type { SubmitRequest } from "../job-api-types.js";
 import { attachFiles, checkOpenInput, openInput } from "../models/given-input.js";
 import type { OpenInput } from "../models/given-input.js";

@@ -4,7 +4,7 @@ import { EmptyOutputError, SaveError } from "../../node/save/save-error.js";
 import { save } from "../../node/save/save.js";
 import type { SavedFile } from "../../node/save/save-types.js";
 import type { Once } from "../../once/once-types.js";
-import type { JobRecord, RecordedFile } from "../../once/record.js";
+import type { JobRecord, RecordedFile } from "../../once/record/record.js";
 import type { JobUpdate } from "../../index.js";
 import { describeError } from "./api-refusal.js";
 import type { StudioJob } from "../job-api-types.js";

@@ -3,8 +3,8 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileStore } from "../../node/record/file-store.js";
 import type { FileStore } from "../../node/record/file-store.js";
-import type { JobRecord, RecordId } from "../../once/record.js";
-import { idText } from "../../once/record-order.js";
+import type { JobRecord, RecordId } from "../../once/record/record.js";
+import { idText } from "../../once/record/record-order.js";
 
 /** A record, with the store that it lies in. */
 export interface SourcedRecord {

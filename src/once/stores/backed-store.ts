@@ -1,8 +1,8 @@
-import type { JobRecord, RecordId } from "./record.js";
-import { recordMissing } from "./once-errors.js";
-import type { Claim, Query, Store } from "./store.js";
-import type { Change } from "./transitions.js";
-import { claimed, inserted, moved, renewed, seenAt } from "./transitions.js";
+import type { JobRecord, RecordId } from "../record/record.js";
+import { recordMissing } from "../record/once-errors.js";
+import type { Claim, Query, Store } from "../record/store.js";
+import type { Change } from "../record/transitions.js";
+import { claimed, inserted, moved, renewed, seenAt } from "../record/transitions.js";
 
 /** A pure rule: from a record as it is stored and the store's time, in ms since 1970, to the change, or undefined for none. */
 export type Rule = (there: JobRecord | undefined, now: number) => Change | undefined;

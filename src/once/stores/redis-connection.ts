@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors/errors.js";
+import { ConfigError } from "../../errors/errors.js";
 
 /** A connection as `ioredis` has it, and therefore BullMQ. */
 export interface IoRedis {

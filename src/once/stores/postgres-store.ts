@@ -1,4 +1,4 @@
-import { aText, checkOptions } from "../options/check-options.js";
+import { aText, checkOptions } from "../../options/check-options.js";
 import { createStore } from "./backed-store.js";
 import type { Changed, Rule } from "./backed-store.js";
 import { changeRecord, listRecords } from "./compare-and-set.js";
@@ -8,8 +8,8 @@ import { writeStatements } from "./postgres-statements.js";
 import type { Statements } from "./postgres-statements.js";
 import { createPostgresTable } from "./postgres-table.js";
 import { checkSchema, ensureTables, nameStoreTables, planStoreTables } from "./postgres-tables.js";
-import type { RecordId } from "./record.js";
-import type { Store } from "./store.js";
+import type { RecordId } from "../record/record.js";
+import type { Store } from "../record/store.js";
 
 /** Options of `postgresStore`. */
 export interface PostgresStoreOptions {

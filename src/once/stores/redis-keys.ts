@@ -1,4 +1,4 @@
-import type { RecordId, State } from "./record.js";
+import type { RecordId, State } from "../record/record.js";
 
 /** The names under which the store keeps its things. */
 export interface RedisKeys {

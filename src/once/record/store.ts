@@ -1,4 +1,4 @@
-import type { JobRef } from "../errors/error-fields.js";
+import type { JobRef } from "../../errors/error-fields.js";
 import type { JobRecord, NewRecord, RecordedFile, RecordFailure, RecordId, State } from "./record.js";
 
 /** An attempt's claim of a record. */

@@ -1,5 +1,5 @@
-import { RunComfyError } from "../errors/errors.js";
-import type { ErrorFields } from "../errors/error-fields.js";
+import { RunComfyError } from "../../errors/errors.js";
+import type { ErrorFields } from "../../errors/error-fields.js";
 import type { JobRecord, RecordId } from "./record.js";
 
 interface KeyFields extends ErrorFields {

@@ -1,4 +1,4 @@
-import type { JobRef } from "../errors/error-fields.js";
+import type { JobRef } from "../../errors/error-fields.js";
 
 /**
  * The state of a record.

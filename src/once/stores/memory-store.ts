@@ -1,10 +1,10 @@
-import { aFunction, checkOptions } from "../options/check-options.js";
+import { aFunction, checkOptions } from "../../options/check-options.js";
 import { createStore } from "./backed-store.js";
 import type { Changed } from "./backed-store.js";
-import type { JobRecord, RecordId } from "./record.js";
-import { idText, selectInOrder } from "./record-order.js";
-import type { Store } from "./store.js";
-import { budgetChanges, recordWithin, roundUsd } from "./transitions.js";
+import type { JobRecord, RecordId } from "../record/record.js";
+import { idText, selectInOrder } from "../record/record-order.js";
+import type { Store } from "../record/store.js";
+import { budgetChanges, recordWithin, roundUsd } from "../record/transitions.js";
 
 /**
  * Keeps records in this process's memory: for tests, and against a double click. They end with the process. `date` gives the time

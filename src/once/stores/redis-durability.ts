@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors/errors.js";
+import { ConfigError } from "../../errors/errors.js";
 import type { RedisConnection } from "./redis-connection.js";
 import { durabilityScript } from "./redis-scripts.js";
 

@@ -1,8 +1,8 @@
 import type { RecordTable, Replacement, Written } from "./compare-and-set.js";
 import type { PostgresExecutor } from "./postgres-connection.js";
 import type { Statements } from "./postgres-statements.js";
-import type { JobRecord } from "./record.js";
-import { amountOf, budgetChanges } from "./transitions.js";
+import type { JobRecord } from "../record/record.js";
+import { amountOf, budgetChanges } from "../record/transitions.js";
 
 /** The records in PostgreSQL, read and replaced through a pool, a connection or a transaction. */
 export function createPostgresTable(executor: PostgresExecutor, statements: Statements): RecordTable {

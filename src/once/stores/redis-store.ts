@@ -1,5 +1,5 @@
-import { aBoolean, aNumber, aText, checkOptions } from "../options/check-options.js";
-import type { OptionRules } from "../options/check-options.js";
+import { aBoolean, aNumber, aText, checkOptions } from "../../options/check-options.js";
+import type { OptionRules } from "../../options/check-options.js";
 import { createStore } from "./backed-store.js";
 import { changeRecord, listRecords } from "./compare-and-set.js";
 import { connectRedis } from "./redis-connection.js";
@@ -9,7 +9,7 @@ import type { RedisPromises } from "./redis-durability.js";
 import { nameKeys } from "./redis-keys.js";
 import { committedScript, getInputScript, putInputScript, removeInputScript } from "./redis-scripts.js";
 import { createRedisTable, nanodollars } from "./redis-table.js";
-import type { Store } from "./store.js";
+import type { Store } from "../record/store.js";
 
 /** Options of `redisStore`. */
 export interface RedisStoreOptions extends RedisPromises {

@@ -1,11 +1,11 @@
 import type { RecordTable, Replacement } from "./compare-and-set.js";
-import { compareText } from "./record-order.js";
-import type { JobRecord } from "./record.js";
+import { compareText } from "../record/record-order.js";
+import type { JobRecord } from "../record/record.js";
 import type { RedisConnection } from "./redis-connection.js";
 import { idAt, placeOf, rangeOf } from "./redis-keys.js";
 import type { RedisKeys } from "./redis-keys.js";
 import { placesScript, readScript, recordsScript, writeScript } from "./redis-scripts.js";
-import { amountOf, budgetChanges } from "./transitions.js";
+import { amountOf, budgetChanges } from "../record/transitions.js";
 
 /** Redis adds whole numbers exactly, and a nanodollar is finer than any price. */
 export const nanodollars = 1e9;

@@ -1,7 +1,7 @@
 import type { Changed, Rule } from "./backed-store.js";
-import type { JobRecord, RecordId, State } from "./record.js";
-import type { Query } from "./store.js";
-import type { Change, Limit } from "./transitions.js";
+import type { JobRecord, RecordId, State } from "../record/record.js";
+import type { Query } from "../record/store.js";
+import type { Change, Limit } from "../record/transitions.js";
 
 /** A record as a database keeps it. */
 export interface StoredRecord {

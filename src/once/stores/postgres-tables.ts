@@ -1,4 +1,4 @@
-import { ConfigError } from "../errors/errors.js";
+import { ConfigError } from "../../errors/errors.js";
 import type { PostgresExecutor } from "./postgres-connection.js";
 import { createTogether, postgresCode } from "./postgres-creation.js";
 
