@@ -6,7 +6,7 @@ import type { FaultList, Faults } from "./faults/fault-list.js";
 import { describeJob } from "./jobs/emulated-job.js";
 import type { EmulatedJob, Outcome } from "./jobs/emulated-job.js";
 import type { EmulatorModel } from "./jobs/emulator-model.js";
-import { aModelList, anOutcome } from "./jobs/option-values.js";
+import { aModelList, anOutcome } from "./jobs/value-rules.js";
 import { checkEmulatorOptions } from "./option-check.js";
 import { listen } from "./server/http-server.js";
 import type { ListeningServer, ServerOptions } from "./server/http-server.js";

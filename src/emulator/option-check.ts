@@ -6,7 +6,7 @@ import { checkData } from "../options/data-check.js";
 import { isToken } from "../protocol/token-form.js";
 import type { EmulatorOptions } from "./emulator-options.js";
 import type { MediaFile } from "./jobs/media-file.js";
-import { aModelList, aTime, dropUndefined } from "./jobs/option-values.js";
+import { aModelList, aTime, dropUndefined } from "./jobs/value-rules.js";
 import { everyQuirk } from "./service/quirks.js";
 import type { WireFormat } from "./service/wire-format.js";
 import { isObject } from "../input/json-value.js";

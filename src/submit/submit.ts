@@ -28,7 +28,8 @@ export type Accepted = { readonly id: string } & Pick<Reply, "retryAfterMs">;
 
 /**
  * Sends the paid POST and gives the job. It is sent again only when it provably never left, or when the answer proves that
- * nothing was enqueued; what is unclear rejects with a SubmitUnknownError.
+ * nothing was enqueued; what is unclear rejects with a SubmitUnknownError. An abort before the first byte rejects in `sendOnce` with the
+ * signal's reason, later in `unknownError`; once the job is accepted, the wait rejects with `abortedError` of `job/job-errors.ts`.
  */
 export async function submit(requests: Requests, submission: Submission): Promise<Accepted> {
   const { settings, tokens, limiter } = requests;

@@ -1,6 +1,6 @@
 import { systemClock } from "../../time/clock.js";
 import type { JobFiles } from "./job-files.js";
-import type { GroupResult } from "./job-group.js";
+import type { GroupResult } from "./group-outcomes.js";
 import type { SdkResponse, SdkVideo, SdkWarning, VideoAnswer } from "./sdk-types.js";
 import { jobFacts } from "./group-sending.js";
 

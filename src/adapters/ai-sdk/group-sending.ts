@@ -6,8 +6,8 @@ import { ConfigError } from "../../errors/errors.js";
 import type { JobRef } from "../../errors/error-fields.js";
 import type { Job } from "../../job/job-types.js";
 import type { Settings } from "./adapter-options.js";
-import { runEach } from "./job-group.js";
-import type { Outcome } from "./job-group.js";
+import { runEach } from "./group-outcomes.js";
+import type { Outcome } from "./group-outcomes.js";
 import { fillFields } from "./standard-input.js";
 import type { StandardOptions } from "./standard-input.js";
 import type { ProviderOptions, SdkWarning } from "./sdk-types.js";
@@ -23,7 +23,7 @@ export interface Request {
   readonly standard: StandardOptions;
 }
 
-/** Sends `n` jobs of a call. `finish` is called with each accepted job. */
+/** Sends `n` jobs of a call, each with a seed of its own. `finish` is called with each accepted job. */
 export async function sendJobs<Value>(
   settings: Settings,
   given: GivenModel,

@@ -1,7 +1,7 @@
 import type { Settings } from "./adapter-options.js";
 import { respond } from "./answers.js";
 import { readImages } from "./job-files.js";
-import { settleGroup } from "./job-group.js";
+import { settleGroup } from "./group-outcomes.js";
 import { readMedium } from "./sdk-media.js";
 import type { ImageAnswer, ImageCall, RunComfyImageModel } from "./sdk-types.js";
 import { sendJobs } from "./group-sending.js";

@@ -2,7 +2,7 @@ import type { Settings } from "./adapter-options.js";
 import { answerVideos, respond } from "./answers.js";
 import { mostPerCall } from "./image-model.js";
 import { readVideos } from "./job-files.js";
-import { settleGroup } from "./job-group.js";
+import { settleGroup } from "./group-outcomes.js";
 import { readMedium } from "./sdk-media.js";
 import type { RunComfyVideoModel, SdkWarning, StartedVideo, VideoCall } from "./sdk-types.js";
 import type { StandardOptions } from "./standard-input.js";

@@ -5,7 +5,7 @@ import { isFinal } from "../../protocol/status.js";
 import { explain } from "../../protocol/platform-error.js";
 import { answerVideos, respond } from "./answers.js";
 import { readVideos } from "./job-files.js";
-import { runEach, settleGroup } from "./job-group.js";
+import { runEach, settleGroup } from "./group-outcomes.js";
 import type { VideoState } from "./sdk-types.js";
 
 /** The longest wait for the result of a job that has ended; afterwards it counts as pending. */

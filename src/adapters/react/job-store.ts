@@ -26,7 +26,10 @@ export interface JobStoreContext extends ProxyAddress {
   readonly storage: JobStorage;
 }
 
-/** Follows one job of a page, and calls its listeners. Makes no calls while nobody listens, except for a job that is being sent. */
+/**
+ * Follows one job of a page, and calls its listeners. Makes no calls while nobody listens, except for a job that is being sent.
+ * `page-state.ts` decides the next call and the state that follows from a reply.
+ */
 export class JobStore {
   readonly #context: JobStoreContext;
   readonly #listeners = new Set<() => void>();

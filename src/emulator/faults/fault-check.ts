@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { ConfigError } from "../../errors/errors.js";
 import type { Schema } from "../../input/model.js";
 import { checkData } from "../../options/data-check.js";
-import { dropUndefined, isJson } from "../jobs/option-values.js";
+import { dropUndefined, isJson } from "../jobs/value-rules.js";
 import { everyRoute } from "../service/routes.js";
 import type { Fault } from "./fault.js";
 import { isObject } from "../../input/json-value.js";

@@ -5,6 +5,8 @@ import type { MediaFile, MediaKind } from "../jobs/media-file.js";
 import type { Quirk } from "./quirks.js";
 import type { WireFormat } from "./wire-format.js";
 
+// The defaults that are named below are set in `service-state.ts`.
+
 /** The behaviour of the emulated service. */
 export interface ServiceOptions {
   /** The models on offer. Default: those of this package's catalogue. */

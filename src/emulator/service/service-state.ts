@@ -10,7 +10,7 @@ import type { Queue } from "../jobs/job-queue.js";
 import { ownMedia } from "../jobs/media-file.js";
 import type { MediaFile, MediaKind } from "../jobs/media-file.js";
 import type { ImageSize } from "../jobs/received-media.js";
-import { anOutcome, aRequestId, aTime, dropUndefined } from "../jobs/option-values.js";
+import { anOutcome, aRequestId, aTime, dropUndefined } from "../jobs/value-rules.js";
 import { createCallbackErrors, guardCallback } from "./callback-errors.js";
 import type { CallbackErrors } from "./callback-errors.js";
 import { readQuirks } from "./quirks.js";

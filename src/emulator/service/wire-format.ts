@@ -1,5 +1,5 @@
 import type { Json } from "../../input/model.js";
-import { dropUndefined } from "../jobs/option-values.js";
+import { dropUndefined } from "../jobs/value-rules.js";
 
 /**
  * Choices for everything that the service is known to write in more than one way. The first value of each is the documented

@@ -2,7 +2,7 @@ import { pause, untilAbort } from "../../time/scope.js";
 import { DownloadError } from "../files/download-error.js";
 import type { PartialFile } from "../files/partial-file.js";
 import type { Network } from "../net/network.js";
-import { DoubtfulFileError } from "./doubtful-file.js";
+import { DoubtfulFileError } from "./doubtful-file-error.js";
 import { expiredStatus, fetchOnce, type Arrival, type FetchTask } from "./download-attempt.js";
 
 /** The settings of one download. */

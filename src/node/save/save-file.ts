@@ -9,7 +9,7 @@ import { redactUrl, showUrl } from "../net/url-redaction.js";
 import type { Asset } from "./assets.js";
 import { digestSource, type Arrival } from "./download-attempt.js";
 import { download } from "./download.js";
-import { DoubtfulFileError } from "./doubtful-file.js";
+import { DoubtfulFileError } from "./doubtful-file-error.js";
 import { findEarlier } from "./earlier-file.js";
 import { judgeFile, noteConfirmation, type Judgement } from "./file-judgement.js";
 import { doubtfulEnding, isNamed, partialPath } from "./file-names.js";

@@ -8,7 +8,10 @@ interface Doubt {
   readonly sha256: string;
 }
 
-/** A file has arrived, but a check of ours doubts that it is whole, or the right one. It is kept under another name. */
+/**
+ * A file has arrived, but a check of ours doubts that it is whole, or the right one. It is kept under another name. The checks are in
+ * `file-judgement.ts`.
+ */
 export class DoubtfulFileError extends DownloadError {
   readonly kept: string;
   readonly sha256: string;
