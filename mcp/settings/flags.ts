@@ -25,7 +25,7 @@ export const flags = {
   "assume-usd": {
     value: "USD",
     schema: { type: "number", minimum: 0 },
-    help: "count this for a job whose price is unknown or only the\nprice where it starts",
+    help: "count this for a job whose price is unknown or a\nstarting price",
   },
   save: {
     value: "DIR",

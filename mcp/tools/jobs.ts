@@ -19,7 +19,7 @@ export const jobs: Tool = {
   name: "jobs",
   title: "List jobs",
   description:
-    "Lists the jobs on record at this machine, the newest first, with key, state and cost. Free. Look here before you submit again what " +
+    "Lists the jobs on record on this machine, the newest first, with key, state and cost. Free. Call it before you submit a job that " +
     "may have been submitted.",
   input: {
     type: "object",

@@ -38,7 +38,7 @@ export function addBatchCommands(program: Command, terminal: Terminal): void {
 function addRunOptions(command: Command): Command {
   command
     .option("--max-usd <amount>", "what all rows together may cost, over all runs; rows beyond it are held")
-    .option("--assume-usd <amount>", "what a row costs where its price is unknown, or only where it starts");
+    .option("--assume-usd <amount>", "count this for a row whose price is unknown or a starting price");
   addSourceOptions(addFileOptions(addDirectoryOptions(command)))
     .option("--yes", "do not ask before paying")
     .option("--submits <number>", "paid requests at the same time; default 4")
@@ -89,7 +89,7 @@ function addResolvingCommands(batch: Command, terminal: Terminal): void {
   const refuse = addCommand(
     batch,
     "refuse <file> <key>",
-    "say that a row that was perhaps paid was not",
+    "say that a row that was perhaps paid was not paid: the next run sends it",
     "runcomfy-models batch refuse prompts.csv KEY",
   );
   addServiceOptions(refuse).action(

@@ -9,7 +9,7 @@ export function addFileOptions(command: Command): Command {
     )
     .option(
       "--allow-dir <folder>",
-      "also read files of rows and of --input from this folder; may be repeated",
+      "also read files that a row or --input names from this folder; may be repeated",
       (folder: string, before: readonly string[] | undefined) => [...(before ?? []), folder],
     );
 }

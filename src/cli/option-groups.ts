@@ -44,15 +44,15 @@ export function addAddressOption(command: Command): Command {
 /** Adds the options of every command that may pay, which limit what one job may cost. */
 export function addPriceOptions(command: Command): Command {
   return command
-    .option("--max-usd <amount>", "refuse a job whose estimate is over this, or unknown")
-    .option("--assume-usd <amount>", "what a job costs where its price is unknown, or only where it starts");
+    .option("--max-usd <amount>", "refuse a job that may cost more than this")
+    .option("--assume-usd <amount>", "count this for a job whose price is unknown or a starting price");
 }
 
 /** Adds the options that say where models come from besides this package. */
 export function addSourceOptions(command: Command): Command {
   return addOwnModelOptions(command)
-    .option("--live", "read the service's own entries, once a day, also of models that this package has")
-    .option("--refresh", "read them anew now");
+    .option("--live", "use the service's own entries, read once a day, also for models of this package")
+    .option("--refresh", "read the service's entries again now, not from the cache");
 }
 
 /** Adds the options that name models of the user's own files. */
@@ -71,10 +71,10 @@ export function addSaveOptions(command: Command, directory?: string): Command {
 export function addDirectoryOptions(command: Command, directory?: string): Command {
   return command
     .option("--save <directory>", "save the files there, with a manifest beside them", directory)
-    .option("--hosts <names>", 'also fetch files from these hosts, with commas: "*.example.com"')
+    .option("--hosts <names>", 'also fetch files from these hosts, separated by commas: "*.example.com"')
     .option(
       "--allow-address <ranges>",
-      "addresses that count as public, with commas: 198.18.0.0/15 for a VPN in fake-IP mode",
+      "addresses that count as public, separated by commas: 198.18.0.0/15 for a VPN in fake-IP mode",
     );
 }
 

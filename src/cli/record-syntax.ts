@@ -41,7 +41,7 @@ export function addRecordCommands(program: Command, terminal: Terminal): void {
   const refuse = addCommand(
     jobs,
     "refuse <key>",
-    "say that a job that was perhaps paid was not",
+    "say that a job that was perhaps paid was not paid: it may be sent again",
     "runcomfy-models jobs refuse KEY",
   );
   addServiceOptions(refuse).action(async (key: string, _options: ServiceArgs, command: Command) => {
@@ -51,7 +51,7 @@ export function addRecordCommands(program: Command, terminal: Terminal): void {
   const forget = addCommand(
     jobs,
     "forget [keys...]",
-    "take jobs off the record: those that have ended, or the ones that are named",
+    "remove jobs from the record: those that have ended, or the named ones",
     "runcomfy-models jobs forget",
     "runcomfy-models jobs forget KEY REQUEST",
   ).option("--force", "also one that is accepted or perhaps paid, of which only the record knows");

@@ -16,7 +16,7 @@ export function addStudioCommand(program: Command, terminal: Terminal): void {
     .option("--no-open", "do not open the browser")
     .option("--emulate", "use the built-in emulator: no token, no network, no money")
     .option("--max-usd <amount>", "what all jobs of one day may cost; jobs beyond it are held")
-    .option("--assume-usd <amount>", "what a job costs where its price is unknown, or only where it starts");
+    .option("--assume-usd <amount>", "count this for a job whose price is unknown or a starting price");
   addDirectoryOptions(command, "runcomfy-outputs")
     .option("--upload <place>", "upload files above 4 MB to s3://bucket/prefix, as run does")
     .option(

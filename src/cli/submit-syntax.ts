@@ -97,7 +97,7 @@ function addInputOptions(command: Command): Command {
       'the input as JSON, from a file or "-" for standard input; fields given beside it win',
     );
   return addSourceOptions(addPriceOptions(addFileOptions(command)))
-    .option("--key <text>", "the same key twice is one job, also after a crash")
+    .option("--key <text>", "a name for the job: the same key again is the same job, paid once")
     .option("--no-check", "send the input unchecked")
     .allowUnknownOption();
 }

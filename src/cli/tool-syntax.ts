@@ -55,7 +55,7 @@ function addEmulateCommand(program: Command, terminal: Terminal): void {
     .option("--concurrency <number>", "the number of jobs that run at once")
     .option("--wire-format <word>", "documented or observed: the form of errors and results")
     .option("--balance <usd>", "the balance at the start, in US dollars")
-    .option("--quirks <names>", 'quirks of the live catalogue, with commas, or "all"')
+    .option("--quirks <names>", 'quirks of the live catalogue, separated by commas, or "all"')
     .option("--fault <json>", "a fault to inject, as JSON or @file; may be repeated", collect)
     .option("--quiet", "print no line for each request")
     .addOption(refuseOldName("--spelling", "--wire-format"))

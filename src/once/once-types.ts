@@ -29,7 +29,7 @@ export interface OnceOptions {
   /** Default: no limit. A job whose price is not known then needs `assumeUsd`. */
   readonly budget?: Budget | undefined;
   /**
-   * US dollars to count for a job whose price is not known, or known only as the price where it starts; the estimate and the
+   * US dollars to count for a job whose price is not known, or known only as a starting price; the estimate and the
    * highest cost seen of the model count where they are higher. Default none.
    */
   readonly assumeUsd?: number | undefined;

@@ -34,6 +34,8 @@ export interface RequestEvent {
   readonly retryAfterMs?: number;
 }
 
+// The defaults that are named below are set in `settings.ts` and `wait-time.ts`; the defaults of one call in `client.ts`.
+
 /** Options of `createClient`; every key may be left out. */
 export interface ClientOptions {
   /** Default: `RUNCOMFY_TOKEN`, `RUNCOMFY_API_TOKEN` or `RUNCOMFY_API_KEY` of the environment. */
@@ -111,7 +113,7 @@ export interface SubmitOptions {
   readonly precheck?: Precheck | undefined;
   /**
    * Refuse, with an InputError, a job that may cost more US dollars than this. A job whose price is not known, or known only as
-   * the price where it starts, is refused too, unless `assumeUsd` says what to count with. Default: no limit.
+   * a starting price, is refused too, unless `assumeUsd` says what to count with. Default: no limit.
    */
   readonly maxUsd?: number | undefined;
   /** US dollars to count for the job where its price is not known exactly; the estimate counts where it is higher. Default none. */

@@ -49,8 +49,7 @@ function checkPrice(estimate: Estimate | undefined, maxUsd: number, assumeUsd: n
   const assumed = assumeUsd === undefined ? null : Math.max(assumeUsd, usd ?? 0);
   const counted = bound === "exact" ? usd : assumed;
   if (counted !== null && counted <= maxUsd) return [];
-  const unsure =
-    usd === null ? "the price is not known" : `$${usd} (${basis}) is only where the price starts`;
+  const unsure = usd === null ? "the price is not known" : `$${usd} (${basis}) is only a starting price`;
   const message =
     counted === null
       ? `maxUsd is ${maxUsd}, but ${unsure}: ${note} Set assumeUsd to the dollars to count with`

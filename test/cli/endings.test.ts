@@ -67,7 +67,7 @@ const failures: { readonly [name: string]: Failure } = {
   "a price that nobody knows and a cap": {
     words: ["submit", kling, "--prompt", "x", "--max-usd", "1"],
     code: 4,
-    said: /the price is not known|only where the price starts/,
+    said: /the price is not known|only a starting price/,
   },
   "a place to save that is none": {
     words: ["run", kling, "--prompt", "x", "--save", "taken"],

@@ -59,7 +59,7 @@ describe("row 148: maxUsd is a cap", () => {
 
   test.each<[string, typeof starting | string, SubmitOptions, RegExp]>([
     ["an exact price above it", exact, { maxUsd: 0.49 }, /costs about \$0\.5 .*more than maxUsd 0\.49/],
-    ["a starting price", starting, { maxUsd: 100 }, /only where the price starts.*assumeUsd/],
+    ["a starting price", starting, { maxUsd: 100 }, /only a starting price.*assumeUsd/],
     ["a model without a price", makeModel(), { maxUsd: 100 }, /price is not known.*assumeUsd/],
     ["a bare id", "a/b", { maxUsd: 100 }, /price is not known.*assumeUsd/],
     ["an assumption above it", makeModel(), { maxUsd: 1, assumeUsd: 1.01 }, /more than maxUsd 1/],

@@ -9,7 +9,7 @@ import { givenUp } from "./waits.js";
 export interface BatchLimits {
   /** US dollars for all rows. Default: no limit. */
   readonly maxUsd?: number | undefined;
-  /** US dollars to count for a row whose price is not known, or known only as the price where it starts. Default none. */
+  /** US dollars to count for a row whose price is not known, or known only as a starting price. Default none. */
   readonly assumeUsd?: number | undefined;
 }
 

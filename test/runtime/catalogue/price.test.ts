@@ -58,7 +58,7 @@ describe("a price of the live catalogue", () => {
     expect(model.price).toMatchObject({ usd: 0.1, unit: "second", bound: "atLeast" });
     const client = createClient({ token: "t", baseUrl: "http://127.0.0.1:1" });
     await expect(client.submit(model, { prompt: "x" }, { maxUsd: 100 })).rejects.toThrow(
-      "$0.4 (4 seconds at $0.1) is only where the price starts",
+      "$0.4 (4 seconds at $0.1) is only a starting price",
     );
   });
 
