@@ -69,7 +69,12 @@ function addAgainCommand(program: Command, terminal: Terminal): void {
 }
 
 function listGiven(command: Command, args: readonly string[]): GivenFields {
-  return { args, options: command.options.map(({ long }) => long!) };
+  const wait = command.parent?.commands.find((one) => one.name() === "wait");
+  return { args, options: listOptions(command), waitOptions: wait ? listOptions(wait) : [] };
+}
+
+function listOptions(command: Command): readonly string[] {
+  return command.options.map(({ long }) => long!);
 }
 
 function formatInputExamples(name: string, save: string): string[] {

@@ -102,6 +102,12 @@ function readInteger(text: string, { writer, hasDecimalComma }: TextFormat): Tex
 
 function readNumber(text: string, { hasDecimalComma }: TextFormat): TextValue {
   const word = text.trim();
+  if (hasDecimalComma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(word)) {
+    const readings = `${Number(word)} or ${Number(word.replace(".", ""))}`;
+    return {
+      problem: `${word} could be ${readings} in a table with semicolons: write a decimal comma, or no point`,
+    };
+  }
   const plain = hasDecimalComma ? word.replace(/^([+-]?\d+),(\d+)$/, "$1.$2") : word;
   const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(value) ? { value } : { problem: expected(text, "a number") };

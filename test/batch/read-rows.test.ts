@@ -133,6 +133,11 @@ describe("row 114: a table", () => {
   test("takes a decimal comma in a file with semicolons only", async () => {
     expect(await inputs("prompt;strength\na;0,5\n")).toEqual([{ prompt: "a", strength: 0.5 }]);
     expect(await inputs("prompt;seed\na;5,00\n")).toEqual([{ prompt: "a", seed: 5 }]);
+    // No thousands: three digits after a zero, and other than three digits.
+    expect(await inputs("prompt;strength\na;0.125\nb;1.25\n")).toEqual([
+      { prompt: "a", strength: 0.125 },
+      { prompt: "b", strength: 1.25 },
+    ]);
     const [row] = await read('prompt,strength\na,"0,5"\n');
     expect(row!.problems).toMatchObject([{ line: 2, field: "strength" }]);
   });
@@ -144,6 +149,8 @@ describe("row 114: a table", () => {
     // A thousand in many countries.
     ["seed", "1.000", "a whole number"],
     ["seed", "1,000", "a whole number"],
+    ["strength", "1.500", "could be 1.5 or 1500"],
+    ["strength", "-12.125", "could be -12.125 or -12125"],
     ["seed", "96860978123456789", "beyond the whole numbers"],
     ["loop", "ja", "true or false"],
     ["images", "a.png", "a list as JSON"],

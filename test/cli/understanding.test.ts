@@ -43,6 +43,18 @@ describe("a flag with a slip in its name", () => {
     expect(stderr.includes(`${name!.slice(2)}=VALUE`)).toBe(takesAny);
   });
 
+  test.each([
+    ["--save", open, isOpen],
+    ["--timeout", open, isOpen],
+    ["--save", "wan-ai/wan-2.7/text-to-video", !isOpen],
+  ])("and an option of another command is not sent, either: %s, to %s", async (flag, model, takesAny) => {
+    const before = stage.emulator.jobs.length;
+    const { code, stderr } = await stage.run(["submit", model, "--prompt", "x", flag, "9"]);
+    expect({ code, sent: stage.emulator.jobs.length - before }).toEqual({ code: 64, sent: 0 });
+    expect(stderr).toContain(`${flag} is an option of the commands run and wait`);
+    expect(stderr.includes(`${flag.slice(2)}=VALUE`)).toBe(takesAny);
+  });
+
   test("is a field where it is written as one", async () => {
     expect(await stage.run(["submit", open, "prompt=x", "maxusd=7", "--steps", "20"])).toMatchObject({
       code: 0,

@@ -45,9 +45,14 @@ test("the commands, pasted into a shell, hold the inputs that they were written 
       "--save",
       ".",
     ]);
-    expect(await readFields({ args: rest.slice(0, -2), options: [], schema: model.input as Schema })).toEqual(
-      input,
-    );
+    expect(
+      await readFields({
+        args: rest.slice(0, -2),
+        options: [],
+        waitOptions: [],
+        schema: model.input as Schema,
+      }),
+    ).toEqual(input);
   }
 });
 

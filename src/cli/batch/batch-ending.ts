@@ -77,7 +77,7 @@ export function describeUnknown(keys: readonly string[], { rows }: BatchFiles, f
   const names = keys.slice(0, 10).map(plain).join(", ");
   return (
     `Perhaps paid, and never sent again by itself: ${names}${keys.length > 10 ? ` and ${keys.length - 10} more` : ""}.\n` +
-    "Check Generations on runcomfy.com, then say what you found:\n" +
+    "Say what Generations on runcomfy.com shows:\n" +
     `  ${self} batch accept ${quote(rows)} ${quote(first)} REQUEST${flag}\n` +
     `  ${self} batch refuse ${quote(rows)} ${quote(first)}${flag}`
   );

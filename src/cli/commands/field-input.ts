@@ -14,6 +14,8 @@ export interface GivenFields {
   readonly args: readonly string[];
   /** The command's own options, such as `--max-usd`. */
   readonly options: readonly string[];
+  /** The options of `wait`, such as `--save`: some commands do not wait. */
+  readonly waitOptions: readonly string[];
 }
 
 /** The input of a model on the command line: fields as flags or as `key=value`, and a file whose fields they replace. */
@@ -83,11 +85,12 @@ interface FieldArg {
   readonly value: string | boolean;
 }
 
-function splitArgs({ args, options, schema }: FieldArgs): FieldArg[] {
+function splitArgs(given: FieldArgs): FieldArg[] {
+  const { args, schema } = given;
   const fields: FieldArg[] = [];
   for (let at = 0; at < args.length; at++) {
     const arg = args[at]!;
-    if (arg.startsWith("--")) refuseOption(schema, arg.slice(2).split("=")[0]!, options);
+    if (arg.startsWith("--")) refuseOption(given, arg.slice(2).split("=")[0]!);
     const pair = readPair(arg);
     const flag = pair ? undefined : readSwitch(arg.slice(2), schema, args[at + 1]);
     if (pair) fields.push(pair);
@@ -128,16 +131,19 @@ function isSwitch(schema: Schema | undefined, name: string, next: string | undef
 }
 
 /**
- * Refuses a flag that was meant as an option of the command: a price cap with a slip in its name must not be sent to an open model as
- * a field. A field of the model is never such a flag.
+ * Refuses a flag that was meant as an option of the command, or of the command that waits: a price cap with a slip in its name must
+ * not be sent to an open model as a field. A field of the model is never such a flag.
  */
-function refuseOption(schema: Schema | undefined, name: string, options: readonly string[]): void {
-  const meant = fieldOf(schema, name) ? undefined : options.find((option) => isSlip(name, option));
-  if (meant === undefined) return;
+function refuseOption({ schema, options, waitOptions }: FieldArgs, name: string): void {
+  if (fieldOf(schema, name)) return;
+  const isOfWait = waitOptions.includes(`--${name}`);
+  const meant = options.find((option) => isSlip(name, option));
+  if (!isOfWait && meant === undefined) return;
+  const problem = isOfWait
+    ? `--${name} is an option of the commands run and wait; this one does not wait for the job.`
+    : `There is no option --${name}. Did you mean ${meant}?`;
   const isOpen = !schema || schema.additionalProperties === true;
-  throw new CommandError(
-    `There is no option --${name}. Did you mean ${meant}?${isOpen ? ` A field of this name is given as ${name}=VALUE.` : ""}`,
-  );
+  throw new CommandError(`${problem}${isOpen ? ` A field of this name is given as ${name}=VALUE.` : ""}`);
 }
 
 /** True for the option's name with one edit, with letters in another order, or in another form, such as `maxUsd`. */

@@ -27,7 +27,7 @@ export function describeUnsent(record: JobRecord): CommandError {
 /** The commands by which a person settles a job that was perhaps paid. */
 export function describeResolving({ key }: Pick<JobRecord, "key">): string {
   return (
-    `It is never sent again by itself. Check Generations on runcomfy.com, then say what you found:\n` +
+    `It is never sent again by itself. Say what Generations on runcomfy.com shows:\n` +
     `  ${self} jobs accept ${quote(key)} REQUEST   # the job is there, under this request id\n` +
     `  ${self} jobs refuse ${quote(key)}           # there is no such job: it was not paid`
   );
