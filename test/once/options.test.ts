@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/index.js";
 import { readRows } from "../../src/node/batch/read-rows.js";
+import { fileStore } from "../../src/node/record/file-store.js";
 import { createOnce, memoryStore, postgresStore, redisStore } from "../../src/once/index.js";
 
 const redis = { call: async () => [], eval: async () => [] };
@@ -13,6 +14,7 @@ const once = createOnce({
 describe("row 147: an option's name that is not one is refused, with the name that was meant", () => {
   test.each<[string, string, (wrong: never) => unknown]>([
     ["memoryStore", "date", (wrong) => memoryStore(wrong)],
+    ["fileStore", "date", (wrong) => fileStore("jobs.jsonl", wrong)],
     ["postgresStore", "schema", (wrong) => postgresStore(pool, wrong)],
     ["redisStore", "prefix", (wrong) => redisStore(redis as never, wrong)],
     ["redisStore", "acceptDataLoss", (wrong) => redisStore(redis as never, wrong)],

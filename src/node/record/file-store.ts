@@ -6,6 +6,7 @@ import type { JobRecord, RecordId } from "../../once/record/record.js";
 import { selectInOrder } from "../../once/record/record-order.js";
 import type { Query, Store } from "../../once/record/store.js";
 import { isErrno, remove } from "../files/disk.js";
+import { aFunction, checkOptions } from "../../options/check-options.js";
 import type { RecordDisk, RecordFile } from "./record-file.js";
 import { systemRecordDisk } from "./record-file.js";
 import { shortId } from "./record-line.js";
@@ -31,9 +32,11 @@ export interface FileStore extends Store {
  * Keeps records in a file of JSON lines, for one machine and any number of processes. Each change is on the device before it counts.
  * Inputs that are kept whole lie beside it, in `<path>.inputs`. All files can be read by their owner only.
  *
- * Rejects with a RecordError where the path is no record, is of a newer format, or cannot be written.
+ * Throws a ConfigError for unusable options. Its calls reject with a RecordError where the path is no record, is of a newer format, or
+ * cannot be written.
  */
 export function fileStore(path: string, options: FileStoreOptions = {}): FileStore {
+  checkOptions("fileStore", options, { date: aFunction });
   return fileStoreOn(systemRecordDisk, path, options);
 }
 
