@@ -49,7 +49,7 @@ export const codes = {
   ),
   "wrong-shape": warning(
     "The value has no meaning in this place and is left out.",
-    "Look up in specs/spec.schema.json which values are allowed here.",
+    "Correct the value: spec.schema.json of runcomfy-codegen says which values are allowed here.",
   ),
   "number-out-of-range": warning(
     "The number is larger than any number of JavaScript and would turn into Infinity, which JSON cannot hold; it is left out.",
@@ -82,7 +82,7 @@ export const codes = {
     "Correct the limit that is wrong.",
   ),
   "unsafe-field": warning(
-    "The name becomes a key of an object, where it would reach the object's prototype; the field is left out.",
+    "The name would reach the prototype of an object, or cannot be seen; the field is left out.",
     "Nothing can be done in the spec: the service knows the field by this name.",
   ),
   // Output
