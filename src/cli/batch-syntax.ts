@@ -56,7 +56,7 @@ function addRetryCommand(batch: Command, terminal: Terminal): void {
     "retry <file>",
     "run a batch again, with another job for each row that failed (it costs money)",
     "runcomfy-models batch retry prompts.csv --failed --save videos --max-usd 40",
-  ).option("--failed", "rows that failed, were cancelled or were rejected");
+  ).option("--failed", "required: take the rows that failed, were cancelled or were rejected");
   addRunOptions(retry).action(async (file: string, _options: BatchArgs, command: Command) => {
     const { retryBatch } = await import("./batch/batch.js");
     await retryBatch(terminal, file, command.optsWithGlobals());

@@ -54,7 +54,7 @@ export function addRecordCommands(program: Command, terminal: Terminal): void {
     "remove jobs from the record: those that have ended, or the named ones",
     "runcomfy-models jobs forget",
     "runcomfy-models jobs forget KEY REQUEST",
-  ).option("--force", "also one that is accepted or perhaps paid, of which only the record knows");
+  ).option("--force", "also forget a job that runs or was perhaps paid: only the record leads to it");
   addJsonOption(forget).action(
     async (keys: string[], _options: { force?: boolean; json?: boolean }, command: Command) => {
       const { forgetJobs } = await import("./commands/jobs.js");
