@@ -82,6 +82,7 @@ export async function attach<Input>(
 ): Promise<Input> {
   checkOptions("attach", options, optionRules);
   return withOneSignal([options.signal], async (signal) => {
+    // `divideFiles` of `inline-files.ts` decides which file goes which way.
     const { inline, remote } = await openCheckedFiles(platform, model, input, options, signal);
     const texts = new Map<string, string>();
     for (const file of inline) texts.set(file.path, await toDataUri(file));

@@ -1,7 +1,7 @@
 /** The entry point `runcomfy-models/attach`: files as inputs. */
 export { attach } from "./attach.js";
-export { attachFiles } from "./attach-files.js";
-export type { AttachCall, FileAttacher } from "./attach-files.js";
+export { attachFiles } from "./file-attacher.js";
+export type { AttachCall, FileAttacher } from "./file-attacher.js";
 export type { AttachOptions, AttachProgress } from "./attach.js";
 export type { Upload, UploadContext, UploadFile } from "./upload-types.js";
 export type { Attachable, AttachableFile } from "../input/file-input.js";

@@ -2,7 +2,10 @@ import type { Fault } from "./faults/fault.js";
 import type { SeenRequest } from "./server/request-log.js";
 import type { ServiceOptions } from "./service/service-options.js";
 
-/** The behaviour of the emulated service, and the address that it listens on. */
+/**
+ * The behaviour of the emulated service, and the address that it listens on. The models, times, prices and ends of jobs are options of
+ * the service: see `service/service-options.ts`.
+ */
 export interface EmulatorOptions extends ServiceOptions {
   /** Default 0: any free port. */
   readonly port?: number;

@@ -122,6 +122,7 @@ function checkKey(key: string): string {
   return key;
 }
 
+/** Sends the job of a key where its record is new or held; the record in any other state, `unknown` too, is given as it stands. */
 async function submit(
   context: OnceContext,
   key: string,

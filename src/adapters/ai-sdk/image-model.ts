@@ -46,6 +46,7 @@ async function generate(
     { n, providerOptions, abortSignal, standard },
     async (job) => readImages(await job.result(abortSignal ? { signal: abortSignal } : {}), abortSignal),
   );
+  // Where no job succeeded, it throws an error that the AI SDK does not answer with another paid request.
   const group = settleGroup(outcomes);
   return {
     images: group.values.flatMap((value) => [...value.files]),

@@ -25,7 +25,7 @@ export interface Judgement extends Identity {
   readonly doubt?: string;
 }
 
-/** Judges a file that came from an asset. */
+/** Judges a file that came from an asset. `download.ts` decides how often a file with faults is fetched again. */
 export async function judgeFile(
   { head, size, read }: JudgedFile,
   asset: Asset,

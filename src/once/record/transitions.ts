@@ -23,7 +23,7 @@ export function inserted(there: JobRecord | undefined, given: NewRecord, now: nu
   return { ...fresh, state: "new", attempt: there.attempt, createdAt: there.createdAt, updatedAt: date };
 }
 
-/** The record after a claim that the budget allows, and after one that it does not; undefined where the claim is lost. */
+/** The record after a claim within the budget, and after one beyond it. Only `new` and `held` are claimed: no key is paid twice. */
 export function claimed(
   record: JobRecord,
   { owner, leaseMs, usd, budget, places }: Claim,
