@@ -53,11 +53,15 @@ describe("models", () => {
     expect(wrong.stderr).toContain("--to must be one of: image, video, audio");
   });
 
-  test("that fit nothing are an error for people and an empty list for programs", async () => {
-    expect(await stage.run(["models", "zzz"])).toMatchObject({ code: 1, stdout: "" });
-    expect(readJson(await stage.run(["models", "zzz", "--json"]))).toEqual([]);
+  test("that fit nothing are an empty list, not an error, for people and for programs", async () => {
+    const none = await stage.run(["models", "zzz"]);
+    expect(none).toMatchObject({ code: 0, stdout: "" });
+    expect(none.stderr).toMatch(/^No model fits the words "zzz"\. /);
+    const listed = await stage.run(["models", "zzz", "--json"]);
+    expect(readJson(listed)).toEqual([]);
+    expect(listed).toMatchObject({ code: 0, stderr: none.stderr });
     const mistyped = await stage.run(["models", "--category", "image-to-vidoe"]);
-    expect(mistyped).toMatchObject({ code: 1, stdout: "" });
+    expect(mistyped).toMatchObject({ code: 0, stdout: "" });
     expect(mistyped.stderr).toContain('Did you mean the category "image-to-video"');
   });
 });

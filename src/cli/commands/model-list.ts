@@ -4,7 +4,6 @@ import { describeAmount } from "../models/price-text.js";
 import type { SourceArgs } from "../models/own-models.js";
 import { readHighestCosts } from "../record/model-history.js";
 import { openRecordIfThere } from "../record/user-record.js";
-import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson, wrap } from "../terminal/screen.js";
 import type { Terminal } from "../terminal/screen.js";
@@ -25,9 +24,10 @@ export async function listModels(
   const all = await findModels(terminal, text, options);
   const found = filterModels(all, options);
   terminal.live("");
+  // An empty list is an answer, not an error, as for "jobs"; standard error says what was asked, and what was probably meant.
+  if (found.length === 0) terminal.say(describeNoMatch(text, options, all.models));
   if (options.json) return terminal.out(printJson(found));
-  if (found.length === 0)
-    throw new CommandError(describeNoMatch(text, options, all.models), exitCodes.general);
+  if (found.length === 0) return;
   const costs = await readCosts(terminal, options);
   // A pipe gets one model a line, which is easy for other programs to read.
   if (!terminal.isScreen) {
