@@ -18,7 +18,7 @@ interface Flags {
 export function defineDiff(command: Command): void {
   command
     .description(
-      "Compares two folders of specs, or two commits of one folder. Without arguments: the last commit with the files on disk.\n" +
+      "Compares two folders of specs, or two commits of one folder. Without arguments it compares the last commit with the files on disk.\n" +
         "Each change is breaking (code that worked stops working), compatible or wording.",
     )
     .argument("[old]", "folder, commit, branch or tag (default: the last commit)", readStateName)
@@ -28,7 +28,7 @@ export function defineDiff(command: Command): void {
     .addOption(
       new Option(
         "--fail-on <kind>",
-        "exit with 1 where there is a change of this kind, or a graver one",
+        "exit with 1 where there is a change of this kind, or a more serious one",
       ).choices(kinds),
     )
     .action(async (from: string | undefined, to: string | undefined, flags: Flags) => {

@@ -15,8 +15,8 @@ export function defineGenerate(command: Command): void {
   command
     .description(
       "Reads every spec file of a folder and brings the output folder up to date with them.\n" +
-        "Only files that it made itself are ever overwritten or deleted. A model with an error is left out, and the exit code is 1.\n" +
-        "Without options those of runcomfy.config.ts, .js or .json hold, then those of the last run.",
+        "It overwrites and deletes only files that it made itself. A model with an error is left out, and the exit code is 1.\n" +
+        "An option that is not given comes from runcomfy.config.ts, .js or .json. Without either, --runtime and --imports are those of the last run.",
     )
     .option("--specs <folder>", specsText, readFolderName)
     .option("--out <folder>", 'folder for the generated files (default: "generated")', readFolderName)
@@ -28,7 +28,7 @@ export function defineGenerate(command: Command): void {
     .addOption(
       new Option(
         "--imports <form>",
-        "end of imports between the files: js for Node and tsc, none for bundlers, ts for Deno",
+        "ending of the imports between the files: js for Node and tsc, none for bundlers, ts for Deno",
       ).choices(["js", "none", "ts"]),
     )
     .addOption(

@@ -9,7 +9,7 @@ export function defineImport(command: Command): void {
   command
     .description(
       "Reads saved documentation pages (text, markdown or HTML, in any language) and writes a spec file for each.\n" +
-        "Over a spec that exists it takes the page's facts, keeps your wording and lists what changed.",
+        "Where the spec exists already, it takes the page's facts, keeps your wording and lists what changed.",
     )
     .argument("<pages...>", "saved pages; - reads standard input")
     .option("--specs <folder>", specsText, readFolderName)

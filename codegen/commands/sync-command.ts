@@ -18,9 +18,10 @@ export function defineSync(command: Command): void {
   command
     .description(
       "Reads the service's catalogue with every model's schema and writes a spec file for each, or brings the one that exists up to date: " +
-        "your wording, notes, examples and documented outputs stay. A model that the catalogue lists no more is marked, not deleted.\n" +
+        "your wording, notes, examples and documented outputs stay. A model that the catalogue no longer lists is marked, not deleted.\n" +
         "The token comes from RUNCOMFY_TOKEN, or from RunComfy's own command line.\n" +
-        "Exit code: 0, or 1 where an entry was skipped, with the reason; everything else is still done.",
+        "The exit code is 1 where an entry was skipped, where --id finds no model, or where the catalogue could not be read to its end; " +
+        "all other specs are written all the same.",
     )
     .option("--specs <folder>", specsText, readFolderName)
     .option("--search <text>", "only models that the service finds with this text")

@@ -5,15 +5,15 @@ import { refuse } from "../calls/answer.js";
 import type { AnswerData } from "../calls/answer.js";
 
 /** The codes of errors whose messages hold text of this package only. */
-const ownWords = ["input", "config", "key_conflict", "budget", "record", "upload", "save", "media"];
+const ownWords = ["input", "config", "key_conflict", "budget", "record", "upload", "save"];
 
 const advice: { readonly [code: string]: string } = {
-  auth: "The service refuses the token of this server. A person has to give it a new one.",
+  auth: "The service refuses the token of this server. A person has to give the server a new token.",
   insufficient_balance: "The account's balance is too low. A person has to top it up.",
   connection: "The service was not reached and nothing was paid. Repeat the call with the same key.",
-  http: "The service refused and nothing was paid. Repeat it later with the same key, or correct the input.",
-  not_found: "The service does not know it.",
-  job_failed: "The job failed and may be billed. For another try submit it under a new key.",
+  http: "The service refused and nothing was paid. Repeat the call later with the same key, or correct the input.",
+  not_found: "The service does not know this model or job.",
+  job_failed: "The job failed and may be billed. To try again, submit the job under a new key.",
   job_cancelled: "The job was cancelled.",
   submit_unknown:
     "The job was perhaps paid, and is not sent again by itself. Do not submit it under another key. A person checks Generations on runcomfy.com and then runs: npx runcomfy-models jobs.",

@@ -30,7 +30,7 @@ export const flags = {
   save: {
     value: "DIR",
     schema: { type: "string", minLength: 1 },
-    help: "where files are saved; without it nothing is written",
+    help: "the folder for files; without it no file is saved",
   },
   "allow-dir": {
     value: "DIR",

@@ -15,17 +15,17 @@ export function formatHelp(): string {
        runcomfy-mcp allow [CODE]
 
 An MCP server for RunComfy's models: an agent finds models, submits jobs, waits
-and saves the files. Without --max-usd each paid job is asked for first.
+and saves the files. Without --max-usd a person is asked before each paid job.
 "allow" lists the jobs that wait for permission; "allow CODE" allows one.
 
 Options:
 ${lines.join("\n")}
 
 The token is read from RUNCOMFY_TOKEN, or from the file that RunComfy's own
-command line keeps. --http asks its clients for RUNCOMFY_MCP_TOKEN, or for a
-token that it makes once and keeps beside your record of jobs.
+command line keeps. Clients of --http send another token: RUNCOMFY_MCP_TOKEN, or
+one that the server makes once and keeps beside your record of jobs.
 
-Exit codes: 0 the client has left; 64 wrong usage; 65 an unknown model;
+Exit codes: 0 the client has disconnected; 64 wrong usage; 65 an unknown model;
 66 a folder of --allow-dir is missing; 69 the service or the port cannot be
 used; 73 --save cannot be written to; 77 no token; 1 anything else.
 `;

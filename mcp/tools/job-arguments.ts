@@ -21,7 +21,7 @@ export const besideArgument: Schema = {
   type: "string",
   maxLength: 500,
   description:
-    "Only where another job with the same model and input is wanted besides one that was just submitted: the key of that one.",
+    "The key of an earlier job with the same model and input. Give it only where a second job is wanted beside that one.",
 };
 
 export const inputArgument: Schema = {

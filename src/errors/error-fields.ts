@@ -1,8 +1,8 @@
 import type { Issue } from "./issue.js";
 
 /**
- * The words of `error.code`. `"key_conflict"`, `"budget"` and `"record"` belong to `runcomfy-models/once`, `"save"`, `"media"` and
- * `"batch"` to `runcomfy-models/node`, and `"upload"` to `runcomfy-models/attach`.
+ * The words of `error.code`. `"key_conflict"`, `"budget"` and `"record"` belong to `runcomfy-models/once`, `"save"` and `"batch"` to
+ * `runcomfy-models/node`, and `"upload"` to `runcomfy-models/attach`.
  */
 export type ErrorCode =
   | "config"
@@ -22,7 +22,6 @@ export type ErrorCode =
   | "budget"
   | "record"
   | "save"
-  | "media"
   | "batch"
   | "upload";
 

@@ -173,7 +173,7 @@ export type AnyRunComfyError =
   | JobTimeoutError
   | JobAbortedError
   | (RunComfyError & {
-      readonly code: "key_conflict" | "budget" | "record" | "save" | "media" | "batch" | "upload";
+      readonly code: "key_conflict" | "budget" | "record" | "save" | "batch" | "upload";
     });
 
 /** Tells whether a value is an error of this package, also when another copy of it made the error. */

@@ -125,8 +125,8 @@ export async function refuseJob(terminal: Terminal, key: string, options: Servic
 }
 
 /**
- * `jobs forget`: takes jobs that have ended, or the ones that are named, off the record. The record is all that knows of a job that is
- * accepted or perhaps paid: such a one is taken off only with `--force`.
+ * `jobs forget`: removes from the record the jobs that have ended, or the named ones. Only the record knows of a job that is accepted
+ * or perhaps paid: such a job is removed only with `--force`.
  */
 export async function forgetJobs(
   terminal: Terminal,
@@ -160,7 +160,7 @@ export async function forgetJobs(
   if (options.json) terminal.out(printJson({ forgotten }));
   else {
     terminal.out(`${forgotten}`);
-    terminal.say(`${count(forgotten, "job")} taken off the record.`);
+    terminal.say(`${count(forgotten, "job")} removed from the record.`);
   }
 }
 

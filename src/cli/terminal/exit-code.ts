@@ -81,7 +81,6 @@ export function exitCodeOf(error: unknown): ExitCode {
     case "insufficient_balance":
     case "budget":
       return exitCodes.held;
-    case "media":
     case "key_conflict":
     case "not_found":
       return exitCodes.data;
