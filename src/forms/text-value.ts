@@ -17,8 +17,11 @@ export interface TextField {
 export interface TextFormat {
   /** A web form writes `on` for true. A spreadsheet rounds long whole numbers, and writes them with an exponent then. */
   readonly writer: "form" | "spreadsheet";
-  /** True in tables with semicolons, where spreadsheets write a decimal comma. */
-  readonly hasDecimalComma?: boolean;
+  /**
+   * The decimal sign. Spreadsheets write a comma in tables with semicolons, and either sign in tables with tabs, by the country that
+   * they are set to. Default: a point.
+   */
+  readonly decimalSign?: "point" | "comma" | "either";
 }
 
 /**
@@ -81,15 +84,16 @@ function readSwitch(text: string, { writer }: TextFormat): boolean | undefined {
   return word === "false" || (writer === "form" && word === "off") ? false : undefined;
 }
 
-function readInteger(text: string, { writer, hasDecimalComma }: TextFormat): TextValue {
+function readInteger(text: string, { writer, decimalSign = "point" }: TextFormat): TextValue {
   const word = text.trim();
   const hasExponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]?\d+$/i.test(word);
   if (hasExponent && writer === "spreadsheet")
     return {
       problem: `${word} was rounded by a spreadsheet: format the column as text, and enter the whole number again`,
     };
-  // Where the comma is decimal, 1.000 is a thousand; three zeros may be meant so with either sign.
-  const whole = hasDecimalComma ? word.replace(/^([+-]?\d+)[.,]00?$/, "$1") : word.replace(/\.0+$/, "");
+  // Where the comma may be decimal, 1.000 may be a thousand; three zeros may be meant so with either sign.
+  const whole =
+    decimalSign === "point" ? word.replace(/\.0+$/, "") : word.replace(/^([+-]?\d+)[.,]00?$/, "$1");
   const isNumber = /^[+-]?\d+$/.test(whole) || (hasExponent && !word.includes(","));
   const value = isNumber ? Number(whole) : Number.NaN;
   if (Number.isSafeInteger(value)) return { value };
@@ -100,18 +104,28 @@ function readInteger(text: string, { writer, hasDecimalComma }: TextFormat): Tex
   };
 }
 
-function readNumber(text: string, { hasDecimalComma }: TextFormat): TextValue {
+function readNumber(text: string, { decimalSign = "point" }: TextFormat): TextValue {
   const word = text.trim();
-  if (hasDecimalComma && /^[+-]?[1-9]\d{0,2}\.\d{3}$/.test(word)) {
-    const readings = `${Number(word)} or ${Number(word.replace(".", ""))}`;
+  if (thousands[decimalSign]?.test(word)) {
+    const decimal = word.replace(",", ".");
+    const whole = Number(word.replace(/[.,]/, ""));
+    const [table, plain] =
+      decimalSign === "comma" ? ["semicolons", word.replace(".", ",")] : ["tabs", `${word}0`];
     return {
-      problem: `${word} could be ${readings} in a table with semicolons: write a decimal comma, or no point`,
+      problem: `${word} could be ${Number(decimal)} or ${whole} in a table with ${table}: write ${plain} or ${whole}`,
     };
   }
-  const plain = hasDecimalComma ? word.replace(/^([+-]?\d+),(\d+)$/, "$1.$2") : word;
+  const plain = decimalSign === "point" ? word : word.replace(/^([+-]?\d+),(\d+)$/, "$1.$2");
   const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(value) ? { value } : { problem: expected(text, "a number") };
 }
+
+/** Numbers in which the sign may divide thousands or be decimal. Nobody writes thousands after a leading zero. */
+const thousands = {
+  point: undefined,
+  comma: /^[+-]?[1-9]\d{0,2}\.\d{3}$/,
+  either: /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/,
+} as const;
 
 function readJson(text: string, form: string, isFit: (value: unknown) => boolean): TextValue {
   try {

@@ -130,13 +130,19 @@ describe("row 114: a table", () => {
     ]);
   });
 
-  test("takes a decimal comma in a file with semicolons only", async () => {
+  test("takes a decimal comma in a file with semicolons or tabs only", async () => {
     expect(await inputs("prompt;strength\na;0,5\n")).toEqual([{ prompt: "a", strength: 0.5 }]);
     expect(await inputs("prompt;seed\na;5,00\n")).toEqual([{ prompt: "a", seed: 5 }]);
     // No thousands: three digits after a zero, and other than three digits.
     expect(await inputs("prompt;strength\na;0.125\nb;1.25\n")).toEqual([
       { prompt: "a", strength: 0.125 },
       { prompt: "b", strength: 1.25 },
+    ]);
+    // A table with tabs has the sign of the country, which nothing in it tells.
+    expect(await inputs("prompt\tstrength\tseed\na\t0,5\t5,00\nb\t1.5\t7\nc\t1.1250\t5.0\n")).toEqual([
+      { prompt: "a", strength: 0.5, seed: 5 },
+      { prompt: "b", strength: 1.5, seed: 7 },
+      { prompt: "c", strength: 1.125, seed: 5 },
     ]);
     const [row] = await read('prompt,strength\na,"0,5"\n');
     expect(row!.problems).toMatchObject([{ line: 2, field: "strength" }]);
@@ -157,6 +163,16 @@ describe("row 114: a table", () => {
     ["camera", "[1]", "an object as JSON"],
   ])("refuses in a row %s of %s, and says why", async (field, cell, reason) => {
     const [row] = await read(`key;prompt;${field}\na;x;${cell}\n`);
+    expect(row!.problems).toEqual([{ line: 2, key: "a", field, message: expect.stringContaining(reason) }]);
+  });
+
+  test.each([
+    ["strength", "1.500", "1.500 could be 1.5 or 1500 in a table with tabs: write 1.5000 or 1500"],
+    ["strength", "1,500", "1,500 could be 1.5 or 1500 in a table with tabs: write 1,5000 or 1500"],
+    ["seed", "1.000", "a whole number"],
+    ["seed", "1,000", "a whole number"],
+  ])("with tabs refuses %s of %s: it may be a thousand", async (field, cell, reason) => {
+    const [row] = await read(`key\tprompt\t${field}\na\tx\t${cell}\n`);
     expect(row!.problems).toEqual([{ line: 2, key: "a", field, message: expect.stringContaining(reason) }]);
   });
 

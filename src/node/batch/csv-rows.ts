@@ -19,6 +19,7 @@
 import { Readable } from "node:stream";
 import { CsvError, parse } from "csv-parse";
 import { valueOfText } from "../../forms/text-value.js";
+import type { TextFormat } from "../../forms/text-value.js";
 import { nearest } from "../../input/nearest.js";
 import type { Schema } from "../../input/model.js";
 import { BatchError } from "./batch-error.js";
@@ -36,7 +37,11 @@ interface CsvRecord {
 /** The name of the column with the rows' keys. */
 export const keyColumn = "key";
 
-const separators = [",", ";", "\t"];
+const separators = [",", ";", "\t"] as const;
+type Separator = (typeof separators)[number];
+
+/** The decimal sign that spreadsheets write in a table with this separator. */
+const decimalSigns = { ",": "point", ";": "comma", "\t": "either" } as const;
 
 /** Reads rows of a table whose first line names the fields. Throws a BatchError where a column is no field, or a quote never ends. */
 export async function* readCsvRows(
@@ -69,7 +74,7 @@ export async function* readCsvRows(
       const line = Math.max(1, info.lines - countedTwice - ends.length) + skipped;
       if (!columns) columns = readColumns(record, fields, name);
       else if (record.some((cell) => cell !== ""))
-        yield readRecord(record, columns, fields, { line, hasDecimalComma: delimiter === ";" });
+        yield readRecord(record, columns, fields, { line, decimalSign: decimalSigns[delimiter] });
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -106,7 +111,7 @@ async function takeHead(
 }
 
 /** The separator that divides the first line into the most names of fields. */
-function chooseSeparator(head: string, fields: Fields): string {
+function chooseSeparator(head: string, fields: Fields): Separator {
   const countKnown = (separator: string) =>
     head
       .split(separator)
@@ -146,7 +151,7 @@ function readRecord(
   record: readonly string[],
   columns: readonly string[],
   fields: Fields,
-  { line, ...format }: { readonly line: number; readonly hasDecimalComma: boolean },
+  { line, ...format }: { readonly line: number } & Pick<TextFormat, "decimalSign">,
 ): BatchRow {
   const input: Record<string, unknown> = {};
   const problems: RowProblem[] = [];
