@@ -51,7 +51,11 @@ export function estimate(
   const count = isTimed ? seconds : times;
   // A length changes no price that is per result.
   const multiplier = [...names, ...Object.keys(Object(input))].find(
-    (name) => name !== length && !numbers.includes(name) && mayMultiply(name, valueOf(name)),
+    (name) =>
+      name !== length &&
+      !numbers.includes(name) &&
+      // The service's own value for a field that is left out is at least the least that it takes.
+      mayMultiply(name, valueOf(name) ?? findLeast(properties[name])),
   );
   const doubts = [
     usd === 0 && "0 may mean that none is known.",

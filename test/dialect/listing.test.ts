@@ -36,8 +36,25 @@ describe("a model's listing", () => {
       page: "https://www.runcomfy.com/models/a/b",
       categories: ["text-to-music"],
       makes: "audio",
-      price: { usd: 2, unit: "second", bound: "exact", note: "Always." },
+      price: { usd: 2, unit: "second", bound: "atLeast", note: "Always." },
     });
+  });
+
+  test.each([
+    [{}, 0.42, "exact"],
+    [{ base_price_usd: 0.42, price_unit: "second" }, 0.42, "exact"],
+    [{ base_price_usd: 0.42, price_unit: "second", pricing_note: "Always." }, 0.42, "exact"],
+    [{ base_price_usd: 0.5, price_unit: "second" }, 0.5, "atLeast"],
+    [{ base_price_usd: 0.42, price_unit: "output" }, 0.42, "atLeast"],
+    [{ base_price_usd: 0.42, price_unit: "second", pricing_note: "Sound doubles it." }, 0.42, "atLeast"],
+    [{ base_price_usd: 0.5, price_unit: "second", pricing_note: "Fixed price." }, 0.5, "exact"],
+    [{ pricing_note: "Sound doubles it." }, 0.42, "atLeast"],
+    [{ base_price_usd: 2 }, 0.42, "atLeast"],
+    [{ price_unit: "output" }, undefined, "atLeast"],
+  ])("keeps its exact price only where the live catalogue says the same: %j", (catalogue, usd, bound) => {
+    const price = { usd: 0.42, unit: "second", bound: "exact", note: "Always." };
+    const found = listingOf({ listing: { price }, catalogue }).price;
+    expect([found?.usd, found?.bound]).toEqual([usd, bound]);
   });
 
   test("says what is made as far as a category tells", () => {
@@ -65,14 +82,31 @@ describe("a model's listing", () => {
 });
 
 describe("a remark says that a price is fixed", () => {
-  test.each([
-    "Fixed price.",
-    "The price is fixed",
-    "Flat rate per second, with and without sound.",
-    "Fixed price of $0.04 per image, whatever the resolution",
-    "Flat fee of 2 dollars for every video.",
-    "Fixed price regardless of the duration, for any resolution, with or without audio.",
-  ])("%s", (note) => expect(boundOfLivePrice(note)).toBe("exact"));
+  type Stated = [note: string, usd?: number, unit?: string];
+  test.each<Stated>([
+    ["Fixed price."],
+    ["The price is fixed"],
+    ["Flat rate per second, with and without sound.", 0.1, "second"],
+    ["Fixed rate per second of video.", 0.1, "second"],
+    ["Fixed price of $0.04 per image, whatever the resolution", 0.04, "image"],
+    ["Flat fee of 2 dollars for every video.", 2],
+    ["Fixed price regardless of the duration, for any resolution, with or without audio."],
+  ])("%s", (note, usd = 0.1, unit = "output") => expect(boundOfLivePrice({ note, usd, unit })).toBe("exact"));
+
+  test.each<Stated>([
+    ["Fixed price: $0.50 per video", 0.05],
+    ["Flat fee of 2 dollars", 0.1],
+    ["Fixed price per second.", 0.05, "output"],
+    ["Fixed price per image.", 0.05, "output"],
+    ["Fixed price per run.", 0.05, "second"],
+    ["Fixed price per video.", 0.05, "image"],
+    ["Flat fee.", 0.05, "second"],
+    ["A flat fee per run, a rate per second", 0.05, "second"],
+    ["Fixed price, fixed fee.", 0.05],
+    ["Fixed price.", 0.05, "megapixel"],
+  ])("but %j does not hold at $%d per %s", (note, usd, unit = "output") =>
+    expect(boundOfLivePrice({ note, usd, unit })).toBe("atLeast"),
+  );
 
   test.each([
     "",
@@ -103,7 +137,10 @@ describe("a remark says that a price is fixed", () => {
     "Fixed price per resolution.",
     "Prices are fixed for each duration.",
     "A fixed price: the price of the input.",
-  ])("but not %j", (note) => expect(boundOfLivePrice(note)).toBe("atLeast"));
+  ])("but not %j", (note) => {
+    for (const unit of ["output", "second", "image"])
+      expect(boundOfLivePrice({ note, usd: 0.05, unit })).toBe("atLeast");
+  });
 });
 
 test("the documentation lies one step below the service's page of a model", () => {

@@ -132,10 +132,11 @@ function toPrice(listed: Fields): Price | undefined {
   const { base_price_usd: usd, price_unit: unit, pricing_note: remark } = listed;
   if (unit === undefined) return undefined;
   const note = typeof remark === "string" && remark !== "" ? remark : undefined;
+  const amount = typeof usd === "number" ? usd : undefined;
   return {
-    ...(typeof usd === "number" && { usd }),
+    ...(amount !== undefined && { usd: amount }),
     unit: unit as Price["unit"],
-    bound: boundOfLivePrice(note),
+    bound: boundOfLivePrice({ note, usd: amount, unit: String(unit) }),
     ...(note !== undefined && { note }),
   };
 }

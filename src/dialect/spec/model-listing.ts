@@ -34,16 +34,23 @@ export function toListing(id: string, { catalogue = {}, listing = {} }: Spec): M
   };
 }
 
-/** The price of the live catalogue, else that of the spec's own listing. The listing decides on the bound where it states one. */
+/**
+ * The price of the live catalogue, else that of the spec's own listing. The listing decides on the bound where it states one; but its exact
+ * price holds only as long as the live catalogue states no other amount, unit or remark.
+ */
 function toPrice({ catalogue = {}, listing = {} }: Pick<Spec, "catalogue" | "listing">): Price | undefined {
-  const { base_price_usd: liveUsd, price_unit: liveUnit } = catalogue;
+  const { base_price_usd: liveUsd, price_unit: liveUnit, pricing_note: liveNote } = catalogue;
   const { price: own = {} } = listing;
   const isLive = liveUsd !== undefined && liveUnit !== undefined;
-  const usd = isLive ? liveUsd : own.unit === undefined ? undefined : own.usd;
   const unit = liveUnit ?? own.unit;
+  // An amount of one unit is none of another.
+  const usd = isLive ? liveUsd : own.unit === unit ? own.usd : undefined;
   if (unit === undefined || (usd === undefined && !listing.price)) return undefined;
-  const note = catalogue.pricing_note || own.note;
-  const bound = own.bound ?? (isLive ? boundOfLivePrice(catalogue.pricing_note) : undefined);
+  const note = liveNote || own.note;
+  const isOther =
+    (liveUsd ?? own.usd) !== own.usd || unit !== own.unit || (note !== undefined && note !== own.note);
+  const live = boundOfLivePrice({ note: liveNote, usd, unit });
+  const bound = own.bound === "exact" && isOther ? live : (own.bound ?? (isLive ? live : undefined));
   const read = isLive ? catalogue.price_read : own.read;
   return {
     ...(usd !== undefined && { usd }),

@@ -254,6 +254,11 @@ describe("a starting price is called one", () => {
     ["start_image_url", "https://example.com/a.png"],
     ["loras", [{ path: "https://example.com/a", scale: 2 }]],
     ["sampler", "euler"],
+    ["quality", "720p"],
+    ["seed", -1],
+    ["prompt_extend", true],
+    ["last_frame_url", "https://example.com/a,b.png"],
+    ["prompt", "Two dogs run, a third sleeps; see https://example.com."],
   ])("a %s of %j leaves a fixed rate exact", (name, value) => {
     const properties = { duration: { default: 1 }, [name]: {} };
     for (const unit of ["output", "second"] as const) {
@@ -282,6 +287,23 @@ describe("a starting price is called one", () => {
     [{ match_audio_length: true }, { match_audio_length: {} }],
     [{ video_url: "https://example.com/a.mp4" }, { video_url: {} }],
     [{ unlisted_count: 4 }, {}],
+    [{ group_size: 4 }, { group_size: {} }],
+    [{ duration_scale: 3 }, { duration_scale: {} }],
+    [{ takes: "four" }, { takes: { enum: ["one", "four"] } }],
+    [{ plan: "double" }, { plan: {} }],
+    [{ plan: "4 clips" }, { plan: {} }],
+    [{ plan: "three portraits" }, { plan: {} }],
+    [{ until: "1m30s" }, { until: {} }],
+    [{ until: "PT30S" }, { until: {} }],
+    [{ plan: "\uff14" }, { plan: {} }],
+    [{ seed: "1,2,3" }, { seed: {} }],
+    [{ pages: "https://example.com/a, https://example.com/b" }, { pages: {} }],
+    [{ extra_minutes: 1 }, { extra_minutes: {} }],
+    [{ takes: -1 }, { takes: {} }],
+    [{ both_sides: true }, { both_sides: {} }],
+    // The service's own value is at least 2.
+    [{}, { plan: { minimum: 2 } }],
+    [{}, { plan: { enum: [4, 2] } }],
   ])("%j may cost several times a fixed rate", (input, properties) => {
     const name = Object.keys({ ...properties, ...input })[0];
     const price: Price = { usd: 1, unit: "second", bound: "exact" };
