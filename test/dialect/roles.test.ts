@@ -103,6 +103,24 @@ const cases: readonly Case[] = [
   ["n", { n: [whole, "outputs"] }],
   ["sound", { generate_audio_switch: [flag, "sound"], keep_original_sound: [flag, ""] }],
   ["sound that is switched by words", { audio: [oneOf("on", "off"), "sound"] }],
+  ["a strength named after the seed is none", { seed_image_strength: [{ type: "float" }, ""] }],
+  [
+    "a resolution inside a mesh is none",
+    { octree_resolution: [whole, ""], texture_resolution: [oneOf(512, 1024), ""] },
+  ],
+  [
+    "a text that finds the mask is no mask",
+    { mask_prompt: [text, ""], prompt: [text, "prompt"], mask: [text, "mask"] },
+  ],
+  [
+    "a prompt for an act on a video is the prompt",
+    { video_url: [video, "video"], extend_prompt: [text, "prompt"] },
+  ],
+  ["a text beside the prompt is none", { prompt: [text, "prompt"], extend_prompt: [text, ""] }],
+  [
+    "music at an address",
+    { soundtrack_url: [text, "audio"], music: [text, ""], generate_music: [flag, "sound"] },
+  ],
   ["elements of objects have none", { elements: [{ type: "array", items: { type: "object" } }, ""] }],
 ];
 

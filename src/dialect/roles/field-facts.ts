@@ -37,6 +37,9 @@ const nouns = new Map<string, NonNullable<FieldFacts["kind"]>>([
   ...["video", "videos", "vid"].map((word) => [word, "video"] as const),
   ...["audio", "audios"].map((word) => [word, "audio"] as const),
 ]);
+/** Words for sound that are also words for texts and switches: a medium only where the name says that it is an address. */
+const sounds = new Set("soundtrack music song speech voice sound vocals".split(" "));
+const addresses = new Set("url urls uri uris link links file files".split(" "));
 /** Values that leave the choice to the model. */
 const open = /^(?:auto|automatic|adaptive|default|custom|original|keep.*|match.*|same.*|none)$/i;
 
@@ -77,7 +80,9 @@ function findKind(schema: Schema, words: readonly string[], isOpen: boolean): Fi
   const stated = branches.map((branch) => branch["x-media"]?.kind).find((kind) => kind !== undefined);
   if (stated !== undefined || !isOpen) return stated;
   const head = words.findLast((word) => !beside.has(word));
-  return head === undefined ? undefined : nouns.get(head);
+  if (head === undefined) return undefined;
+  const isSound = sounds.has(head) && words.some((word) => addresses.has(word));
+  return isSound ? "audio" : nouns.get(head);
 }
 
 function holdsTexts({ items }: Schema): boolean {

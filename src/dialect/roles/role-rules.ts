@@ -20,13 +20,15 @@ const guides = wordSet("reference references ref refs");
 const plainImage = wordSet(
   "image images img picture photo frame url uri first start starting initial begin input source src init base main prompt file path link",
 );
-const flagsOf = wordSet("sound sounds audio");
+const flagsOf = wordSet("sound sounds audio music soundtrack");
 const notMade = wordSet(
   "keep original preserve remove mute input reference sync lip only normalize split separate track strip",
 );
 const otherTexts = wordSet(
   "negative neg system prefix suffix template style expansion extend enhance expand optimizer rewrite audio sound voice music lyrics lyric mode id language multi",
 );
+/** First words of prompts that say what is done to a medium; of switches of the same name no text is given. */
+const acts = wordSet("extend extension expand expansion");
 const notLength = wordSet(
   "start end fade transition offset trim silence padding overlap interval min max minimum maximum delay prompt text context token tokens sequence segment caption focal step path queue",
 );
@@ -36,6 +38,8 @@ const counters = wordSet("num number n count quantity total batch max amount");
 const counted = wordSet(
   "image images output outputs video videos sample samples result results variation variations variant variants generation generations picture pictures photo photos clip clips song songs track tracks",
 );
+const notPicture = wordSet("octree voxel voxels mesh grid tile texture mask map depth latent");
+const seedWords = wordSet("seed value number int integer input id");
 const sideOnly = wordSet("image video output target px pixel pixels custom frame in");
 
 /** Tells whether more than half of the listed values have a shape. */
@@ -65,7 +69,7 @@ function ratioScore(field: FieldFacts): number {
 
 function resolutionScore(field: FieldFacts): number {
   if (field.isFlag || field.isList || sizeScore(field) > 1 || ratioScore(field) > 1) return 0;
-  const isNamed = has(field, wordSet("resolution res"));
+  const isNamed = has(field, wordSet("resolution res")) && !has(field, notPicture);
   if (isMostly(field, lines)) return isNamed ? 3 : has(field, lengths) || field.isNumber ? 0 : 2;
   return isNamed ? 1 : 0;
 }
@@ -75,6 +79,7 @@ function promptScore({ words, isText }: FieldFacts): number {
   const text = words.join(" ");
   const known = promptNames.get(text);
   if (known !== undefined) return known;
+  if (words.at(-1) === "prompt" && acts.has(words[0]!)) return 2;
   return words.includes("prompt") && !words.some((word) => otherTexts.has(word)) ? 4 : 0;
 }
 
@@ -127,6 +132,13 @@ function outputsScore(field: FieldFacts): number {
   return has(field, counters) && has(field, counted) ? 2 : 0;
 }
 
+/** A seed's name ends with the word: after it only such words may stand as say that it is a number. */
+function seedScore({ words, isNumber }: FieldFacts): number {
+  const at = words.lastIndexOf("seed");
+  const isLast = at >= 0 && words.slice(at).every((word) => seedWords.has(word));
+  return isNumber && isLast ? 10 - words.length : 0;
+}
+
 function soundScore(field: FieldFacts): number {
   return field.isFlag && has(field, flagsOf) && !has(field, notMade) ? 1 : 0;
 }
@@ -161,14 +173,15 @@ export const singleRoles: readonly (readonly [role: FieldRole, score: Score])[] 
   ["fps", fpsScore],
   ["duration", durationScore],
   ["outputs", outputsScore],
-  ["seed", (field) => (field.isNumber && field.words.includes("seed") ? 10 - field.words.length : 0)],
+  ["seed", seedScore],
   ["sound", soundScore],
 ];
 
 /** The role of a field that several fields of a model may share. */
 export function findSharedRole(field: FieldFacts): FieldRole | undefined {
   const { kind, isText } = field;
-  if (has(field, masks) && (kind !== undefined || isText)) return "mask";
+  const isPrompt = field.words.some((word) => /^(?:prompt|text|description)$/.test(word));
+  if (has(field, masks) && (kind !== undefined || (isText && !isPrompt))) return "mask";
   if (kind === undefined) return isText && has(field, guides) ? "references" : undefined;
   if (kind !== "image") return kind;
   return isLastFrame(field) ? "lastFrame" : "references";

@@ -79,7 +79,9 @@ function findOwnUnit(schema: Schema, facts: FieldFacts, role: FieldRole | undefi
 }
 
 function findNamedUnit({ words, isNumber }: FieldFacts): FieldUnit | undefined {
-  const named = isNumber ? namedUnits.get(words.at(-1) ?? "") : undefined;
+  // A number per second is a rate, not a time.
+  const isRate = words.at(-2) === "per";
+  const named = isNumber && !isRate ? namedUnits.get(words.at(-1) ?? "") : undefined;
   // "min" begins a name that speaks of a smallest value, and ends one that counts minutes.
   return named === "minutes" && words.length === 1 ? undefined : named;
 }

@@ -25,11 +25,16 @@ const longestLine = 120;
 /** The most steps that a slider can be set to with some precision. */
 const mostSteps = 200;
 
-/** Tells the form control that suits a field. */
+/** Tells the form control that suits a field: a field that may also be null has that of its other values. */
 export function findWidget(schema: Schema, field: FieldFacts, role: FieldRole | undefined): Widget {
   const types = [schema.type ?? []].flat().filter((type) => type !== "null");
   if (schema.enum !== undefined || schema.const !== undefined) return "choice";
-  if (schema.anyOf !== undefined || types.length > 1) return "json";
+  const choices = schema.anyOf?.filter(({ type }) => type !== "null");
+  if (choices?.length === 1 && types.length === 0) {
+    const { anyOf: _, ...rest } = schema;
+    return findWidget({ ...rest, ...choices[0]! }, field, role);
+  }
+  if (choices !== undefined || types.length > 1) return "json";
   const [type] = types;
   if (type === "boolean") return "switch";
   if (type === "number" || type === "integer") return isSlider(schema) ? "slider" : "number";

@@ -135,6 +135,11 @@ describe("a field's unit and form control are told by its name and its schema", 
     ["camera", { type: "object" }, "json"],
     ["image_size", { anyOf: [{ enum: ["square"] }, { type: "object" }] }, "json"],
     ["maybe", { type: ["boolean", "null"] }, "switch"],
+    ["prompt", { anyOf: [{ type: "string" }, { type: "null" }] }, "textarea"],
+    ["fps", { anyOf: [{ type: "integer", enum: [24, 30] }, { type: "null" }] }, "choice frames per second"],
+    ["style", { anyOf: [{ type: "string" }, { type: "object" }, { type: "null" }] }, "json"],
+    ["frames_per_second", { type: "integer" }, "number frames per second"],
+    ["tokens_per_second", { type: "integer" }, "number"],
   ];
   test.each(fields)("%s", async (name, schema, expected) => {
     const model = defineModel({
