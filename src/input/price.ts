@@ -38,7 +38,8 @@ export function estimate(
   };
   const isTimed = unit === "second";
   const length =
-    lengths.find((name) => properties[name] && (properties[name]["x-unit"] ?? "seconds") === "seconds") ?? "";
+    names.find((name) => lengths.test(name) && (properties[name]!["x-unit"] ?? "seconds") === "seconds") ??
+    "";
   const numbers = names.filter(
     (name) => usualNumbers.test(name) || properties[name]!["x-role"] === "outputs",
   );
@@ -72,8 +73,8 @@ export function estimate(
   };
 }
 
-const lengths = ["duration", "duration_seconds", "seconds", "length", "duration_ms", "music_length_ms"];
-const usualNumbers = /^(?:n|num_(?:images|outputs)|batch_size)$/;
+const lengths = /^(duration(_seconds|_ms)?|seconds|length|music_length_ms)$/;
+const usualNumbers = /^(n|num_(images|outputs)|batch_size)$/;
 
 /** The least amount that a field takes, as far as its schema tells. */
 function findLeast({ enum: choices = [], minimum }: Schema = {}): number | undefined {
@@ -83,6 +84,6 @@ function findLeast({ enum: choices = [], minimum }: Schema = {}): number | undef
 /** A number, or a text that is one: services take `"5"` or `"5s"` where others take `5`. */
 function toAmount(value: unknown): number | undefined {
   const amount: unknown =
-    typeof value === "string" ? Number(value.trim().replace(/\s*s(?:ec(?:ond)?s?)?$/i, "")) : value;
+    typeof value === "string" ? Number(value.replace(/s(ec(ond)?s?)?\s*$/i, "")) : value;
   return Number.isFinite(amount) && (amount as number) > 0 ? (amount as number) : undefined;
 }

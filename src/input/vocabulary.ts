@@ -12,9 +12,10 @@ export interface Keyword {
  * ajv.addVocabulary([...vocabulary]);
  */
 export const vocabulary: readonly Keyword[] = [
-  ...["x-media", "discriminator", "externalDocs", "xml"].map(
-    (keyword) => ({ keyword, schemaType: "object" }) as const,
-  ),
+  { keyword: "x-media", schemaType: "object" },
+  { keyword: "discriminator", schemaType: "object" },
+  { keyword: "externalDocs", schemaType: "object" },
+  { keyword: "xml", schemaType: "object" },
   { keyword: "x-role", schemaType: "string" },
   { keyword: "x-unit", schemaType: "string" },
 ];

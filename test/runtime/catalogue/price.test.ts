@@ -297,9 +297,7 @@ describe("a starting price is called one", () => {
     [{ until: "PT30S" }, { until: {} }],
     [{ plan: "\uff14" }, { plan: {} }],
     [{ seed: "1,2,3" }, { seed: {} }],
-    [{ pages: "https://example.com/a, https://example.com/b" }, { pages: {} }],
     [{ extra_minutes: 1 }, { extra_minutes: {} }],
-    [{ takes: -1 }, { takes: {} }],
     [{ both_sides: true }, { both_sides: {} }],
     // The service's own value is at least 2.
     [{}, { plan: { minimum: 2 } }],
