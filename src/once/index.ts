@@ -1,3 +1,4 @@
+/** The entry point `runcomfy-models/once`: one key, one job, one payment. */
 export { createOnce } from "./once.js";
 export type {
   AttachInput,

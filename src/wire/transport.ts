@@ -16,7 +16,7 @@ export interface Outgoing {
   /** Awaited before the first byte of a paid request. */
   readonly onSend?: (() => unknown) | undefined;
   readonly transport: Transport;
-  /** Members of every request, as far as the platform takes them: no redirects, no cache, no cookies. */
+  /** Members of every request, as far as the platform takes them: no redirects, no cache, no cookies (`acceptedInit`). */
   readonly init: RequestInit;
 }
 

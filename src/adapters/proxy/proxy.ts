@@ -2,7 +2,7 @@ import { ConfigError } from "../../errors/errors.js";
 import { scope } from "../../time/scope.js";
 import { refuse, Refusal } from "./failures.js";
 import { readBodyCall } from "./form-call.js";
-import { cancelJob, readJob, readResult } from "./handle-calls.js";
+import { cancelJob, readJob, readResult } from "./calls-by-handle.js";
 import { visit } from "./job-settling.js";
 import { nameUser } from "./job-handle.js";
 import { readSettings } from "./proxy-settings.js";

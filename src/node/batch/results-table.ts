@@ -22,7 +22,7 @@ export function toResultLine({ key, job, state, costUsd, files = [], error }: Jo
 
 /**
  * Writes the table of results in place of an older one, in one step. Rejects where the path cannot be written, as while a spreadsheet
- * has the file open on Windows.
+ * has the file open on Windows. `row-results.ts` decides when it is written.
  */
 export async function writeResults(path: string, lines: AsyncIterable<ResultLine>): Promise<void> {
   const next = `${path}.new`;

@@ -2,7 +2,7 @@ import { isRunComfyError } from "../../errors/errors.js";
 import type { JobResult } from "../../job/job-types.js";
 import type { JobRecord, State } from "../../once/record/record.js";
 import { hasEnded } from "../../once/record/transitions.js";
-import type { BatchRun } from "./batch-run.js";
+import type { BatchRun } from "./run-state.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { findDeleted, saveRow } from "./row-saving.js";
 import { submitRow } from "./row-submit.js";

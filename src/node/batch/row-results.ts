@@ -1,5 +1,5 @@
 import { pause } from "../../time/scope.js";
-import type { BatchRun, RunParts } from "./batch-run.js";
+import type { BatchRun, RunParts } from "./run-state.js";
 import { keyRows } from "./keyed-rows.js";
 import { toResultLine, writeResults } from "./results-table.js";
 import type { ResultLine } from "./results-table.js";

@@ -4,7 +4,7 @@ import type { JobResult } from "../../job/job-types.js";
 import type { JobRecord } from "../../once/record/record.js";
 import { save } from "../save/save.js";
 import type { SaveReport } from "../save/save-types.js";
-import type { BatchRun } from "./batch-run.js";
+import type { BatchRun } from "./run-state.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { isDiskFull } from "./row-submit.js";
 import { messageOf } from "../../errors/error-message.js";

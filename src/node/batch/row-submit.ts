@@ -2,7 +2,7 @@ import { asSentence } from "../../errors/issue.js";
 import { isRunComfyError } from "../../errors/errors.js";
 import type { JobRecord } from "../../once/record/record.js";
 import { onAbort, pause } from "../../time/scope.js";
-import type { BatchRun } from "./batch-run.js";
+import type { BatchRun } from "./run-state.js";
 import type { KeyedRow } from "./keyed-rows.js";
 import { messageOf } from "../../errors/error-message.js";
 

@@ -10,7 +10,7 @@ import { systemClock } from "../../time/clock.js";
 import { isErrno } from "../files/disk.js";
 import { fileStore } from "../record/file-store.js";
 import { checkBatchOptions } from "./batch-options.js";
-import { BatchRun } from "./batch-run.js";
+import { BatchRun } from "./run-state.js";
 import type { BatchOptions, BatchPlan, BatchReport } from "./batch-types.js";
 import { keyRows } from "./keyed-rows.js";
 import { planBatch } from "./plan.js";

@@ -8,7 +8,7 @@ import { parseUrl } from "../../input/parse-url.js";
 export interface DestinationRules {
   /**
    * Hosts that may be asked: `"media.example.com"`, `"media.example.com:8443"`, `"*.example.com"` (any depth below), or `"*"`
-   * for every public host. Absent: every public host.
+   * for every public host. Absent: every public host; `save-options.ts` names the service's own hosts for `save`.
    */
   readonly hosts?: readonly string[] | undefined;
   /** Let `http:` and `https:` URLs of this machine pass, at any port; for the emulator. Default `false`. */
