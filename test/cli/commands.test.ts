@@ -51,6 +51,7 @@ describe("models", () => {
     const wrong = await stage.run(["models", "--to", "smell"]);
     expect(wrong).toMatchObject({ code: 64, stdout: "" });
     expect(wrong.stderr).toContain("--to must be one of: image, video, audio");
+    expect(await stage.run(["models", "--kind", "spell"])).toMatchObject({ code: 64, stdout: "" });
   });
 
   test("that fit nothing are an empty list, not an error, for people and for programs", async () => {

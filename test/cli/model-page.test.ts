@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -135,5 +135,19 @@ describe("the page of a shipped model", () => {
     expect(jobs).toHaveLength(names.length + 1);
     expect(jobs[0]).toEqual({ image: ["https://example.com/image.png"], size: "hd" });
     expect(jobs.at(-1)).toEqual({ image: "https://example.com/a.png", size: "hd", any: 1, mode: 2 });
+  });
+
+  test("leaves out fields that are null, and names where the model was read", async () => {
+    const specs = join(home, "null");
+    mkdirSync(join(specs, "acme"), { recursive: true });
+    const properties = { prompt: { type: ["string", "null"] }, width: { type: ["integer", "null"] }, n: {} };
+    const input = { type: "object", properties };
+    writeFileSync(
+      join(specs, "acme/a.json"),
+      JSON.stringify({ input, example: { prompt: null, width: null, n: 1 } }),
+    );
+    expect(await run(["model", "acme/a", "--specs", specs])).toMatch(/--specs \S+ \\\n +n=1$/);
+    const live = await run(["model", ids[0]!, "--live", "--base-url", emulator.url]);
+    expect(live).toContain(`run ${ids[0]} \\\n      --live \\\n      --base-url ${emulator.url} \\\n`);
   });
 });

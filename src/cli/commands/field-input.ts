@@ -188,6 +188,7 @@ function readValue(value: string | boolean, field: Schema | undefined, whole: Sc
   if (chosen !== undefined) return chosen;
   const types = typesOf(field);
   if (types.includes("string")) return value;
+  if (types.includes("null") && value === "null") return null;
   if (types.includes("boolean") && /^(?:true|false)$/.test(value)) return value === "true";
   if (
     types.some((type) => type === "integer" || type === "number") &&

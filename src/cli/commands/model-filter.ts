@@ -14,11 +14,12 @@ export interface ModelFilterArgs {
 
 const taken: readonly TakenKind[] = ["text", "image", "video", "audio"];
 const made = ["image", "video", "audio"];
+const kinds = ["model", "workflow", "inference"];
 
 /**
  * Keeps the models that fit the filter.
  *
- * @throws CommandError (64) for a kind of media that there is not.
+ * @throws CommandError (64) for a kind of media or of entry that there is not.
  */
 export function filterModels(
   { models, takes }: FoundModels,
@@ -26,6 +27,7 @@ export function filterModels(
 ): readonly (ModelEntry | KnownModel)[] {
   checkWord("--from", from, taken);
   checkWord("--to", to, made);
+  checkWord("--kind", kind, kinds);
   const given = taken.find((one) => one === from);
   return models.filter(
     (model) =>

@@ -124,13 +124,19 @@ function layOutFields({ input }: Listing, columns: number): string {
 function describeExample(
   id: string,
   example: { readonly [name: string]: unknown },
-  { catalogue, specs }: SourceArgs,
+  { catalogue, specs, live, baseUrl }: ServiceArgs & SourceArgs,
 ): string {
   return [
     `${self} run ${quote(id)}`,
     ...(catalogue === undefined ? [] : [`--catalogue ${quote(catalogue)}`]),
     ...(specs === undefined ? [] : [`--specs ${quote(specs)}`]),
-    ...Object.entries(example).map(([name, value]) => `${quote(name)}=${quote(value)}`),
+    // The entry of today may have fields that the package does not know.
+    ...(live === true ? ["--live"] : []),
+    ...(baseUrl === undefined ? [] : [`--base-url ${quote(baseUrl)}`]),
+    // A field that is null counts as left out, and a text field would take the word.
+    ...Object.entries(example)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${quote(name)}=${quote(value)}`),
   ]
     .map((line, at) => (at === 0 ? `  ${line}` : `      ${line}`))
     .join(" \\\n");
