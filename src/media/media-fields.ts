@@ -30,7 +30,7 @@ export function findMediaValues(schema: Schema, value: unknown): MediaValue[] {
     paths.add(field.path);
   }
   function collect(part: Schema, inner: unknown, path: string): void {
-    if (part.$ref) return collect(resolveReference(schema, part.$ref), inner, path);
+    if (part.$ref) return collect(follow(schema, part), inner, path);
     const rules = part["x-media"];
     if (rules !== undefined && isWhole(inner)) add({ path, value: inner, rules });
     if (Array.isArray(inner)) {
@@ -46,10 +46,26 @@ export function findMediaValues(schema: Schema, value: unknown): MediaValue[] {
           collect(property, (inner as Record<string, unknown>)[key], path + pointerTo(key));
       }
     }
-    for (const branch of part.anyOf ?? []) collect(branch, inner, path);
+    const branches = (part.anyOf ?? []).map((branch) => follow(schema, branch));
+    if (branches.some((branch) => isSpelledOut(branch, inner))) return;
+    for (const branch of branches) collect(branch, inner, path);
   }
   collect(schema, value, "");
   return found;
+}
+
+function follow(whole: Schema, part: Schema): Schema {
+  return part.$ref ? resolveReference(whole, part.$ref) : part;
+}
+
+/** Tells a text that one choice of a field lists or describes, such as `"auto"` or a colour: no other choice makes it a file. */
+function isSpelledOut(
+  { "x-media": rules, enum: listed, const: only, pattern }: Schema,
+  value: unknown,
+): boolean {
+  if (typeof value !== "string" || rules !== undefined) return false;
+  if (listed !== undefined || only !== undefined) return only === value || Boolean(listed?.includes(value));
+  return pattern !== undefined && new RegExp(pattern, "u").test(value);
 }
 
 /** Tells a value that stands for one file from an array or a plain object, which may hold several. */

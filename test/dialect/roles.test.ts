@@ -121,6 +121,26 @@ const cases: readonly Case[] = [
     "music at an address",
     { soundtrack_url: [text, "audio"], music: [text, ""], generate_music: [flag, "sound"] },
   ],
+  [
+    "a switch that takes sound away makes none",
+    { drop_background_audio: [flag, ""], no_audio: [flag, ""], disable_sound: [flag, ""] },
+  ],
+  [
+    "the texts of a node editor are told by their titles",
+    {
+      "6_text": [{ ...text, title: "Negative" }, "negativePrompt"],
+      "7_text": [{ ...text, title: "Prompt" }, "prompt"],
+      "8_text": [text, ""],
+    },
+  ],
+  ["a style is no picture to begin with", { prompt: [text, "prompt"], style_image: [image, "references"] }],
+  [
+    "an image, or a list of objects",
+    { promptImage: [{ oneOf: [image, { type: "array", items: { type: "object" } }] }, "image"] },
+  ],
+  ["an image, or a list of images", { image: [{ oneOf: [image, images] }, "references"] }],
+  ["a number of variations", { variations: [whole, "outputs"] }],
+  ["a number for each prompt", { images_per_prompt: [whole, "outputs"] }],
   ["elements of objects have none", { elements: [{ type: "array", items: { type: "object" } }, ""] }],
 ];
 

@@ -46,7 +46,10 @@ const open = /^(?:auto|automatic|adaptive|default|custom|original|keep.*|match.*
 /** Reads the facts of a field off its name, its title and its schema. */
 export function readField(name: string, schema: Schema): FieldFacts {
   const own = wordsOf(name);
-  const words = own.every((word) => idle.has(word)) ? wordsOf(schema.title ?? "") : own;
+  const told = wordsOf(schema.title ?? "");
+  // The number of a node and "text" say only where a text goes: a node editor titles its purpose.
+  const isIdle = own.every((word) => idle.has(word)) || (told.length > 0 && /^\d+_text$/.test(name));
+  const words = isIdle ? told : own;
   const branches = [schema, ...(schema.anyOf ?? [])];
   const types = new Set<SchemaType>(branches.flatMap(({ type }) => type ?? []));
   const listed = branches.flatMap(
@@ -55,9 +58,11 @@ export function readField(name: string, schema: Schema): FieldFacts {
   const values = listed
     .map((value) => (typeof value === "string" ? value : JSON.stringify(value)))
     .filter((value) => !open.test(value));
-  const isList = types.has("array");
   const takesText = types.has("string") && listed.length === 0;
-  const kind = findKind(schema, words, isList ? types.has("array") && holdsTexts(schema) : takesText);
+  const holdsText = branches.some((branch) => holdsTexts(branch));
+  // Of a text or a list of objects, the text is what a plain value fills.
+  const isList = types.has("array") && (holdsText || !takesText);
+  const kind = findKind(schema, words, isList ? holdsText : takesText);
   return {
     name,
     words,
@@ -85,9 +90,12 @@ function findKind(schema: Schema, words: readonly string[], isOpen: boolean): Fi
   return isSound ? "audio" : nouns.get(head);
 }
 
-function holdsTexts({ items }: Schema): boolean {
-  const { type, enum: values } = items ?? {};
-  return values === undefined && (type === undefined || [type].flat().includes("string"));
+/** Tells a list that takes any text, or whose items are not described. */
+function holdsTexts({ type: own, items }: Schema): boolean {
+  const { type, enum: values, anyOf: choices = [] } = items ?? {};
+  if (![own].flat().includes("array") || values !== undefined) return false;
+  const types = [type, ...choices.map((choice) => choice.type)].flat().filter((one) => one !== undefined);
+  return types.length === 0 || types.includes("string");
 }
 
 function isNumeric(

@@ -17,12 +17,13 @@ const masks = wordSet("mask masks matte");
 const lastOnes = wordSet("last end tail final ending");
 const firstOnes = wordSet("first start begin starting initial beginning");
 const guides = wordSet("reference references ref refs");
+const imageGuides = wordSet("reference references ref refs style");
 const plainImage = wordSet(
   "image images img picture photo frame url uri first start starting initial begin input source src init base main prompt file path link",
 );
 const flagsOf = wordSet("sound sounds audio music soundtrack");
 const notMade = wordSet(
-  "keep original preserve remove mute input reference sync lip only normalize split separate track strip",
+  "keep original preserve remove mute input reference sync lip only normalize split separate track strip no drop disable discard delete exclude without replace",
 );
 const otherTexts = wordSet(
   "negative neg system prefix suffix template style expansion extend enhance expand optimizer rewrite audio sound voice music lyrics lyric mode id language multi",
@@ -122,7 +123,11 @@ function sideScore(side: "width" | "height"): Score {
   };
 }
 
-const numberNames = new Set(["n", "batch size", "batch count", "batch", "count", "quantity", "samples"]);
+const numberNames = new Set(
+  "n,batch size,batch count,batch,count,quantity,samples,outputs,results,variations,variants,images per prompt,videos per prompt,outputs per prompt".split(
+    ",",
+  ),
+);
 
 function outputsScore(field: FieldFacts): number {
   const { words, isNumber } = field;
@@ -145,7 +150,7 @@ function soundScore(field: FieldFacts): number {
 
 function imageScore(field: FieldFacts): number {
   const { kind, isList, place, words } = field;
-  if (kind !== "image" || isList || has(field, masks) || has(field, guides)) return 0;
+  if (kind !== "image" || isList || has(field, masks) || has(field, imageGuides)) return 0;
   if (isLastFrame(field)) return 0;
   const isPlain = words.every((word) => plainImage.has(word));
   // The first of numbered fields is one of several.

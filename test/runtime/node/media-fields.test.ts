@@ -21,3 +21,13 @@ test("a reference that two branches lead to with the same rules is found once", 
     { path: "", value: "a", rules: { kind: "image" } },
   ]);
 });
+
+test("a text that another choice lists or describes is no reference", () => {
+  const colour: Schema = { type: "string", pattern: "^#[0-9a-f]{6}$" };
+  const schema: Schema = {
+    anyOf: [{ $ref: "#/$defs/words" }, colour, media],
+    $defs: { words: { enum: ["auto"] } },
+  };
+  for (const value of ["auto", "#00ff00"]) expect(findMediaFields(schema, value)).toEqual([]);
+  expect(findMediaFields(schema, "me.png")).toEqual([{ path: "", value: "me.png", rules }]);
+});
