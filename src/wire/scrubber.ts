@@ -5,13 +5,16 @@ const [backslash, percent] = [92, 37];
 /** Tokens that are shorter occur in tests only, and hiding them would tear ids and status words apart. */
 export const shortestSecret = 8;
 
+/** The beginning of a shorter secret may be a word, such as the emulator's own name in its token. */
+const shortestHalf = 16;
+
 /**
  * The text with `[token]` in place of each secret, which is in lower case, and of what is left of one that was cut off in its
  * second half. Linear in the text, whatever the secret's length.
  */
 export function scrub(text: string, secrets: readonly string[]): string {
   // Whole ones first: secrets may begin alike.
-  const halves = secrets.map((one) => one.slice(0, Math.max(shortestSecret, one.length >> 1)));
+  const halves = secrets.map((one) => one.slice(0, Math.max(shortestHalf, one.length >> 1)));
   let read = readEscapes(text);
   for (const [index, start] of [...secrets, ...halves].entries()) {
     const secret = secrets[index % secrets.length]!;
