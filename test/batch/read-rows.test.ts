@@ -148,6 +148,20 @@ describe("row 114: a table", () => {
     expect(row!.problems).toMatchObject([{ line: 2, field: "strength" }]);
   });
 
+  test.each(["#NAME?", "#REF!", "#BEZUG!", "#N/A", "Err:502", "########"])(
+    "refuses the value %s, which a spreadsheet shows in place of a text",
+    async (cell) => {
+      const [row] = await read(`key,prompt\na,${cell}\n`);
+      expect(row!.problems).toMatchObject([
+        { line: 2, field: "prompt", message: expect.stringContaining(cell) },
+      ]);
+    },
+  );
+
+  test("leaves out cells and rows of spaces", async () => {
+    expect(await inputs("prompt,seed,\n x ,5,\n ,\u00a0, \n")).toEqual([{ prompt: " x ", seed: 5 }]);
+  });
+
   test.each([
     ["seed", "1.23E+11", "rounded by a spreadsheet"],
     ["seed", "1,23E+11", "rounded by a spreadsheet"],

@@ -73,7 +73,7 @@ export async function* readCsvRows(
       countedTwice += ends.filter((end) => end.length === 2).length;
       const line = Math.max(1, info.lines - countedTwice - ends.length) + skipped;
       if (!columns) columns = readColumns(record, fields, name);
-      else if (record.some((cell) => cell !== ""))
+      else if (record.some((cell) => cell.trim() !== ""))
         yield readRecord(record, columns, fields, { line, decimalSign: decimalSigns[delimiter] });
     }
   } catch (error) {
@@ -156,12 +156,14 @@ function readRecord(
   const input: Record<string, unknown> = {};
   const problems: RowProblem[] = [];
   let key: string | undefined;
-  const nameless = record.flatMap((cell, at) => (cell === "" || columns[at] ? [] : at + 1));
+  const nameless = record.flatMap((cell, at) => (cell.trim() === "" || columns[at] ? [] : at + 1));
   if (nameless.length > 0) problems.push({ line, message: describeNameless(nameless) });
   record.forEach((cell, at) => {
     const column = columns[at];
-    if (cell === "" || !column) return;
-    if (column === keyColumn) key = cell;
+    // A person sees no difference between a cell of spaces and an empty one.
+    if (cell.trim() === "" || !column) return;
+    if (errorValue.test(cell)) problems.push({ line, field: column, message: describeErrorValue(cell) });
+    else if (column === keyColumn) key = cell;
     else {
       const schema = fields[column]!;
       const files = readFileList(schema, cell);
@@ -174,6 +176,16 @@ function readRecord(
   });
   const own = { input, line, ...(key !== undefined && { key }) };
   return problems.length > 0 ? { ...own, problems: problems.map((one) => ({ ...one, key })) } : own;
+}
+
+/** The values that spreadsheets show for a formula that failed, English and German, and for a column that is too narrow. */
+const errorValue =
+  /^(?:#(?:NAME\?|N\/A|NV|ERROR!|(?:REF|BEZUG|VALUE|WERT|DIV\/0|NULL|NUM|ZAHL|SPILL|CALC)!)|#{3,}|Err:\d{3})$/;
+
+function describeErrorValue(cell: string): string {
+  return cell.startsWith("##")
+    ? `${cell} stands for a value that did not fit into its column: make the column wider, and save again`
+    : `${cell} is an error of the spreadsheet: a text that begins with = or - must be entered as text, after a '`;
 }
 
 /** One problem for the row: a text that is not quoted falls into a cell at each separator. */
