@@ -1,5 +1,6 @@
 import { RunComfyError, SubmitUnknownError } from "../errors/errors.js";
 import type { OwnFields } from "../errors/error-fields.js";
+import { withoutAdvice } from "../protocol/reply-error.js";
 import { pause } from "../time/scope.js";
 import type { OnceContext } from "./once-context.js";
 import { BudgetError, RecordError, recordMissing } from "./record/once-errors.js";
@@ -38,7 +39,7 @@ export function explainStanding(context: OnceContext, record: JobRecord): Error 
   const { clock } = context;
   const { key, model, state, error, updatedAt, job } = record;
   const name = JSON.stringify(key);
-  const said = error ? ` ${error.message}` : "";
+  const said = error ? ` ${withoutAdvice(error.message)}` : "";
   if (state === "unknown") {
     const minutes = Math.max(0, Math.round((clock.date() - Date.parse(updatedAt)) / 60_000));
     return new SubmitUnknownError(

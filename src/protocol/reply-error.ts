@@ -71,6 +71,13 @@ export function misunderstood({ request, text }: Reply, missing: string): Respon
   });
 }
 
+const unknownAdvice = "Check Generations on runcomfy.com before you send it again.";
+
+/** The message of an error about a paid request, for callers who say themselves what a person should do. */
+export function withoutAdvice(message: string): string {
+  return message.replace(` ${unknownAdvice}`, "");
+}
+
 /** The error of a paid request that may have started a job, with the job that its answer named. `signal` is the call's. */
 export function unknownError(
   reply: Reply,
@@ -86,7 +93,7 @@ export function unknownError(
   const message =
     `${request} ${happened}: a job may have been started and billed. It was not sent again. ` +
     (job ? `The answer named job ${job.id}: try client.job(error.job). ` : "") +
-    `Check Generations on runcomfy.com before you send it again.`;
+    unknownAdvice;
   return new SubmitUnknownError(message, {
     phase,
     modelId,

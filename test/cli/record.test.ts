@@ -107,6 +107,7 @@ describe("a job that was perhaps paid", () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
     expect(stderr).toMatch(/jobs accept lost REQUEST[^]*jobs refuse lost/);
     expect(stderr).not.toContain("client.job");
+    expect(stderr.match(/Generations/g)).toHaveLength(1);
     expect((await submit("--key", "lost")).code).toBe(3);
     expect((await stage.run(["wait", "lost"])).code).toBe(3);
     expect(stage.emulator.jobs).toHaveLength(1);

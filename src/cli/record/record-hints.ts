@@ -1,4 +1,5 @@
 import type { JobRecord } from "../../once/record/record.js";
+import { withoutAdvice } from "../../protocol/reply-error.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import type { ExitCode } from "../terminal/exit-code.js";
 import { describeError } from "../terminal/failure.js";
@@ -9,7 +10,7 @@ import { quote } from "../terminal/shell-word.js";
 /** The error for a job that is on record, but that the service is not known to have accepted. */
 export function describeUnsent(record: JobRecord): CommandError {
   const { state, key, error } = record;
-  const said = error ? ` ${plain(describeError(error))}` : "";
+  const said = error ? ` ${plain(withoutAdvice(describeError(error)))}` : "";
   const codes: { readonly [state: string]: ExitCode } = {
     unknown: exitCodes.perhapsPaid,
     held: exitCodes.held,
