@@ -253,6 +253,18 @@ test.for([
   expect(jobs()).toHaveLength(0);
 });
 
+test("Ctrl-C is answered at once: a second one ends the process before its last words", async () => {
+  writeRows("a,Rain,5");
+  stage.emulator.faults.add({ route: "submit", never: true });
+  const command = stage.start(["batch", kling, "prompts.csv", ...paid]);
+  await stage.emulator.nextRequest(({ method }) => method === "POST");
+  command.child.kill("SIGINT");
+  await command.saw(/Stopping: nothing more is sent.*Ctrl-C again ends at once/);
+  command.child.kill("SIGINT");
+  expect(await command.ended).toMatchObject({ signal: "SIGINT" });
+  stage.emulator.faults.clear();
+});
+
 test("Ctrl-C leaves running jobs, prints the command that goes on, and ends by the signal", async () => {
   const slow = await openStage({ queueMs: 3_600_000 });
   try {

@@ -152,6 +152,7 @@ async function runRows(
     validForMs,
   });
   const interrupt = catchInterrupt();
+  sayStopping(terminal, interrupt.signal);
   const rows = openRows(files, model, readFormat(options), interrupt.signal);
   try {
     const report = await runBatch({
@@ -225,6 +226,14 @@ function printCheck(terminal: Terminal, plan: BatchPlan, { rows }: BatchFiles, o
   else if (bad === 0) terminal.say(`All ${plan.rows} rows fit. Nothing was sent.`);
   else terminal.say(`${bad} of ${plan.rows} rows do not fit. Nothing was sent.`);
   process.exitCode = bad === 0 ? exitCodes.ok : exitCodes.data;
+}
+
+/** Answers Ctrl-C at once: the answers on the wire may take seconds, and a second Ctrl-C ends the process without its last words. */
+function sayStopping(terminal: Terminal, signal: AbortSignal): void {
+  const text =
+    "Stopping: nothing more is sent, and running jobs go on. Answers that are on the wire are awaited for at most 6 s; " +
+    "Ctrl-C again ends at once. The same command goes on.";
+  signal.addEventListener("abort", () => terminal.say(text), { once: true });
 }
 
 function printEvent(terminal: Terminal): (event: BatchEvent) => void {
