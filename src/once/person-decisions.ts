@@ -48,11 +48,21 @@ async function refuseTaken(
   { origin, space, key }: JobRecord,
   jobId: string,
 ): Promise<void> {
-  for await (const { key: other, job, otherJobs = [] } of store.list({ origin, space }))
-    if (other !== key && [job, ...otherJobs].some((one) => one?.id === jobId))
+  for await (const other of store.list({ origin, space })) {
+    const others = hasJobTooMany(other) ? [] : (other.otherJobs ?? []);
+    if (other.key !== key && [other.job, ...others].some((one) => one?.id === jobId))
       throw new RecordError(
-        `Job ${jobId} is the one under the key ${JSON.stringify(other)} already. Nothing was changed. Check the id on runcomfy.com.`,
+        `Job ${jobId} is the one under the key ${JSON.stringify(other.key)} already. Nothing was changed. Check the id on runcomfy.com.`,
       );
+  }
+}
+
+/**
+ * True where a record has more jobs than it was sent: a person accepted one under the wrong key. The mistake must not keep that job
+ * from its own key, which would be refused and paid again.
+ */
+export function hasJobTooMany({ attempt, otherJobs = [] }: JobRecord): boolean {
+  return otherJobs.length + 1 > attempt;
 }
 
 /** Refuses a job that the service describes as another one than the record's. */

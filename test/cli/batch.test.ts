@@ -175,6 +175,10 @@ describe("a row that was perhaps paid", () => {
     expect(beside).toMatchObject({ code: 0, stdout: "done\n" });
     expect(beside.stderr).toContain(`The row has another job, ${other!.id}`);
     expect(beside.stderr).not.toContain("The next run");
+    // Row b was sent once, so one of its two jobs is a slip: the job is still free for the row to which it belongs.
+    expect(beside.stderr).toContain("accept it for that row, too");
+    const own = await stage.run(["batch", "accept", "prompts.csv", "a", lost!.id]);
+    expect(own).toMatchObject({ code: 0, stdout: "accepted\n" });
   });
 
   test("is sent again once a person has refused it", async () => {

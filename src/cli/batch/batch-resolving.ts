@@ -3,6 +3,7 @@ import { countStates } from "../../node/batch/counted-states.js";
 import type { JobRecord } from "../../once/record/record.js";
 import { nameBudget } from "../../once/record/budget-name.js";
 import { createOnce } from "../../once/once.js";
+import { hasJobTooMany } from "../../once/person-decisions.js";
 import { CommandError, exitCodes } from "../terminal/exit-code.js";
 import { self } from "../terminal/invocation.js";
 import { plain, printJson } from "../terminal/screen.js";
@@ -84,11 +85,19 @@ async function resolveRow(
     terminal.say(
       record.state === "accepted" || record.state === "new"
         ? `The next run of the batch goes on with it:  ${self} batch ${record.model} ${quote(rows)}${flag} …`
-        : `The row has another job, ${record.job?.id}. Both ids are on record, and both count against --max-usd.`,
+        : describeSecondJob(record),
     );
   } finally {
     await close();
   }
+}
+
+/** What a person should know who has accepted a second job for a row. */
+function describeSecondJob(record: JobRecord): string {
+  const both = `The row has another job, ${record.job?.id}. Both ids are on record, and both count against --max-usd.`;
+  return hasJobTooMany(record)
+    ? `${both}\nThe row was not sent so often: where this job is another row's, accept it for that row, too.`
+    : both;
 }
 
 /** Prints the balance before the batch and now: a hint whether a row was paid. */
