@@ -11,7 +11,7 @@ export const estimatePrice: Tool = {
   title: "Price of a job",
   description:
     "Checks an input and gives the price of the job before it is paid. Free. Errors of the input come back as data, with the path and " +
-    "the nearest name: correct it and call again.",
+    "the nearest name: correct the input and call again.",
   input: {
     type: "object",
     properties: { model: modelArgument, input: inputArgument },

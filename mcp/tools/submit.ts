@@ -9,7 +9,7 @@ export const submit: Tool = {
   description:
     "Starts one job and PAYS for it, within the server's budget or after a person's yes. Answers within 20 seconds with key and state; " +
     "then call wait. Reuse the key when you repeat the call: the same key is never paid twice. Errors of the input come back as data: " +
-    "correct it and repeat with the same key.",
+    "correct the input and repeat with the same key.",
   input: {
     type: "object",
     properties: { model: modelArgument, input: inputArgument, key: keyArgument, beside: besideArgument },

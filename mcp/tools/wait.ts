@@ -12,7 +12,7 @@ export const wait: Tool = {
   name: "wait",
   title: "Wait for a job",
   description:
-    "Waits for the end of a job, at most 45 seconds. Free. Where the job goes on, call it again, as often as it takes: videos may take " +
+    "Waits for the end of a job, at most 45 seconds. Free. Where the job goes on, call wait again, as often as needed: videos may take " +
     "many minutes.",
   input: {
     type: "object",

@@ -49,10 +49,13 @@ export const valueRules: Rules = new Map<string, Rule>([
       const meant = respell(value).find((other) => fits(node, other));
       if (meant !== undefined) return { ...node, default: meant };
       if (values === undefined || values.includes(value)) {
+        const [issue] = issues;
+        // An issue of the whole value has no path, and `describeIssue` would call that value the input.
+        const reason = issue!.path ? describeIssue(issue!) : issue!.message;
         report(
           "default-does-not-fit",
           "/default",
-          asSentence(`The default ${show(value)} does not fit: ${describeIssue(issues[0]!)}`),
+          asSentence(`The default ${show(value)} does not fit: ${reason}`),
         );
       } else report("default-outside-enum", "/default", `The default ${show(value)} is not in the enum.`);
       return plain;
