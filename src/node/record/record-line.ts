@@ -15,7 +15,7 @@ const header = {
   version: formatVersion,
   about: [
     "Each further line is the whole record of one job after a change: the last line of a key is what holds.",
-    "state: new = not sent; held = the budget does not cover the job, or no place is free; sending = on its way; accepted = the service has the job; unknown = perhaps paid, never sent again by itself; done, failed, cancelled = the job has ended; rejected = the input or the model is at fault.",
+    "state: new = not sent; held = the budget does not cover the job, or no place is free; sending = on its way, and perhaps paid once leaseUntil has passed; accepted = the service has the job; unknown = perhaps paid, never sent again by itself; done, failed, cancelled = the job has ended; rejected = the input or the model is at fault.",
     "job is the service's request id and model; usd was counted before the cost was known, costUsd is what the service charged.",
     "n numbers the lines: one whose n is not above the last line's was written too late by a program that stood still, and does not count.",
     "forgotten takes a record away. id stands for origin, space and key; sum is the CRC-32 of the line's text in front of it. A damaged line makes its record unknown.",
