@@ -93,7 +93,7 @@ function readInput(entry: Fields): ReadInput {
       isLost ||= code === "too-deep" || code === "not-an-object";
     },
   });
-  if (isLost) return openInput(warnings.join(" "));
+  if (isLost) return openInput(warnings.join(" ").replace(/\.$/, ""));
   const isEmpty = Object.keys(input.properties).length === 0 && !input.anyOf;
   if (isEmpty && input.additionalProperties === false) return openInput("its input_schema has no fields");
   return { input, warnings };

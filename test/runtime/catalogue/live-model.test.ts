@@ -127,6 +127,7 @@ describe("an entry of the live catalogue", () => {
     const model = read({ input_schema });
     expect(model["~check"]({ anything: 1 }).filter(({ severity }) => !severity)).toEqual([]);
     expect(model.warnings.join()).toContain("is not checked");
+    expect(model.warnings.join()).not.toContain(".:");
   });
 
   test("keeps its good fields beside odd ones, each of which is a warning", () => {
