@@ -88,14 +88,21 @@ function addResolvingCommands(batch: Command, terminal: Terminal): void {
   );
   const refuse = addCommand(
     batch,
-    "refuse <file> <key>",
-    "say that a row that was perhaps paid was not paid: the next run sends it",
+    "refuse <file> <key> [request]",
+    "say that a row that was perhaps paid was not paid: the next run sends it; with a request id, take an accept back",
     "runcomfy-models batch refuse prompts.csv KEY",
+    "runcomfy-models batch refuse prompts.csv KEY REQUEST",
   );
   addServiceOptions(refuse).action(
-    async (file: string, key: string, _options: ServiceArgs, command: Command) => {
+    async (
+      rows: string,
+      key: string,
+      requestId: string | undefined,
+      _options: ServiceArgs,
+      command: Command,
+    ) => {
       const { refuseRow } = await import("./batch/batch-resolving.js");
-      await refuseRow(terminal, file, key, command.optsWithGlobals());
+      await refuseRow(terminal, { rows, key, requestId }, command.optsWithGlobals());
     },
   );
 }

@@ -40,14 +40,17 @@ export function addRecordCommands(program: Command, terminal: Terminal): void {
   );
   const refuse = addCommand(
     jobs,
-    "refuse <key>",
-    "say that a job that was perhaps paid was not paid: it may be sent again",
+    "refuse <key> [request]",
+    "say that a job that was perhaps paid was not paid: it may be sent again; with a request id, take an accept back",
     "runcomfy-models jobs refuse KEY",
+    "runcomfy-models jobs refuse KEY REQUEST",
   );
-  addServiceOptions(refuse).action(async (key: string, _options: ServiceArgs, command: Command) => {
-    const { refuseJob } = await import("./commands/jobs.js");
-    await refuseJob(terminal, key, command.optsWithGlobals());
-  });
+  addServiceOptions(refuse).action(
+    async (key: string, requestId: string | undefined, _options: ServiceArgs, command: Command) => {
+      const { refuseJob } = await import("./commands/jobs.js");
+      await refuseJob(terminal, { key, requestId }, command.optsWithGlobals());
+    },
+  );
   const forget = addCommand(
     jobs,
     "forget [keys...]",

@@ -155,8 +155,11 @@ export interface Once {
    * the record where it tells them, and no other record of this service and space may have the job.
    */
   accept(key: string, jobId: string, options?: SignalOptions): Promise<JobRecord>;
-  /** A person's word that an unknown record was never paid: it may be sent again. */
-  refuse(key: string): Promise<JobRecord>;
+  /**
+   * A person's word that an unknown record was never paid: it may be sent again. With `jobId`, the person takes back an `accept` with
+   * this job: the record is unknown again, or has one job fewer.
+   */
+  refuse(key: string, jobId?: string): Promise<JobRecord>;
   /** A person's wish for another job in place of one that failed, was cancelled or was rejected. */
   retry(key: string): Promise<JobRecord>;
   /** Notes which files of a job that is done are saved, and how many are missing. */

@@ -9,7 +9,7 @@ import { renamed } from "../options/option-rules.js";
 import { defaultWaitMs } from "../options/wait-time.js";
 import { systemClock } from "../time/clock.js";
 import { refuseOtherAccount } from "./account-probe.js";
-import { acceptByPerson, moveByPerson } from "./person-decisions.js";
+import { acceptByPerson, moveByPerson, withdrawByPerson } from "./person-decisions.js";
 import { digestInput } from "./record/input-digest.js";
 import { KeyConflictError, recordMissing } from "./record/once-errors.js";
 import { listRules, onceRules, settleRules } from "./once-options.js";
@@ -62,7 +62,10 @@ export function createOnceWith(account: KnownAccount, options: OnceOptions): Onc
     },
     cancel: (key, given) => cancel(context, key, given),
     accept: (key, jobId, given) => acceptByPerson(context, idOf(key), jobId, given),
-    refuse: (key) => moveByPerson(context, idOf(key), "refused"),
+    refuse: (key, jobId) =>
+      jobId === undefined
+        ? moveByPerson(context, idOf(key), "refused")
+        : withdrawByPerson(context, idOf(key), jobId),
     retry: (key) => moveByPerson(context, idOf(key), "retry"),
     noteFiles: async (key, { files, missing = 0 }) => {
       const { attempt } = await expect(context, key);

@@ -39,7 +39,24 @@ export async function acceptByPerson(
   const handle = client.job(job);
   const { status } = await handle.status(options);
   if (status === "completed") await refuseForeign(record, (await handle.result(options)).raw);
-  return store.move(id, { to: "accepted", attempt: record.attempt, job });
+  return store.move(id, { to: "accepted", attempt: record.attempt, job, by: "person" });
+}
+
+/** A person takes back that a job is the one of a record. */
+export async function withdrawByPerson(
+  { store }: OnceContext,
+  id: RecordId,
+  jobId: string,
+): Promise<JobRecord> {
+  const before = await store.get(id);
+  if (!before) throw recordMissing(id);
+  const after = await store.move(id, { to: "without job", attempt: before.attempt, jobId });
+  const jobs = [after.job, ...(after.otherJobs ?? [])];
+  const had = [before.job, ...(before.otherJobs ?? [])].some((job) => job?.id === jobId);
+  if (had && !jobs.some((job) => job?.id === jobId)) return after;
+  throw new RecordError(
+    `No person has accepted job ${jobId} under the key ${JSON.stringify(id.key)}: there is nothing to take back. Nothing was changed.`,
+  );
 }
 
 /** Refuses the job of another record: the one that the person looks for would be lost. */

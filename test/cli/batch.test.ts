@@ -179,6 +179,15 @@ describe("a row that was perhaps paid", () => {
     expect(beside.stderr).toContain("accept it for that row, too");
     const own = await stage.run(["batch", "accept", "prompts.csv", "a", lost!.id]);
     expect(own).toMatchObject({ code: 0, stdout: "accepted\n" });
+    // A slip is taken back; the word of the service is not.
+    const refuse = (id: string) => stage.run(["batch", "refuse", "prompts.csv", "b", id, "--json"]);
+    expect(await refuse(other!.id)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("No person has"),
+    });
+    const withdrawn = await refuse(lost!.id);
+    expect(JSON.parse(withdrawn.stdout)).not.toHaveProperty("otherJobs");
+    expect(JSON.parse(withdrawn.stdout)).toMatchObject({ state: "done", job: { id: other!.id } });
   });
 
   test("is sent again once a person has refused it", async () => {

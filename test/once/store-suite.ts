@@ -236,6 +236,21 @@ export const describeStore = (name: string, make: () => Promise<Place>): void =>
         expect(await refuse()).toMatchObject({ state: "new" });
       });
 
+      test("by a person takes back what a person accepted, and nothing else", async () => {
+        const { store } = await sending();
+        const withdraw = (jobId: string) => store.move(id("k"), { to: "without job", attempt: 1, jobId });
+        await store.move(id("k"), { to: "unknown", attempt: 1, error });
+        await store.move(id("k"), { to: "accepted", attempt: 1, job, by: "person" });
+        const second = { ...job, id: "job-2" };
+        await store.move(id("k"), { to: "accepted", attempt: 1, job: second });
+        expect(await withdraw("job-2")).toMatchObject({ state: "accepted", otherJobs: [{ id: "job-2" }] });
+        await store.move(id("k"), { to: "done", attempt: 1, costUsd: 0.04, files: [] });
+        const free = await withdraw(job.id);
+        expect(free).toMatchObject({ state: "unknown", otherJobs: [{ id: "job-2" }] });
+        for (const gone of ["job", "acceptedBy", "costUsd", "files"]) expect(free).not.toHaveProperty(gone);
+        expect(await store.get(id("k"))).toEqual(free);
+      });
+
       test("frees a claim that was not heard of, when a person refuses it", async () => {
         const { store } = await open();
         await store.put(given("k"));

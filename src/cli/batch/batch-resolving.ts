@@ -49,22 +49,35 @@ export async function acceptRow(
   requestId: string,
   options: BatchRecordArgs,
 ): Promise<void> {
-  await resolveRow(terminal, { rows, key }, options, (once) => once.accept(key, requestId));
+  await resolveRow(terminal, { rows, key, accepted: requestId }, options, (once) =>
+    once.accept(key, requestId),
+  );
 }
 
-/** `batch refuse FILE KEY`: a person says that a row that was perhaps paid was not. */
+/** `batch refuse FILE KEY [REQUEST]`: a person says that a row that was perhaps paid was not, or takes an `accept` back. */
 export async function refuseRow(
   terminal: Terminal,
-  rows: string,
-  key: string,
+  {
+    rows,
+    key,
+    requestId,
+  }: { readonly rows: string; readonly key: string; readonly requestId?: string | undefined },
   options: BatchRecordArgs,
 ): Promise<void> {
-  await resolveRow(terminal, { rows, key }, options, (once) => once.refuse(key));
+  await resolveRow(terminal, { rows, key, taken: requestId }, options, (once) => once.refuse(key, requestId));
+}
+
+/** What a person says of a row: `accepted` is its job, `taken` is not its job after all. */
+interface Resolution {
+  readonly rows: string;
+  readonly key: string;
+  readonly accepted?: string;
+  readonly taken?: string | undefined;
 }
 
 async function resolveRow(
   terminal: Terminal,
-  { rows, key }: { readonly rows: string; readonly key: string },
+  { rows, key, accepted, taken }: Resolution,
   options: BatchRecordArgs,
   resolve: (once: ReturnType<typeof createOnce>) => Promise<JobRecord>,
 ): Promise<void> {
@@ -82,10 +95,16 @@ async function resolveRow(
     await sayBalances(session, files);
     if (options.json) return terminal.out(printJson(record));
     terminal.out(record.state);
+    if (taken !== undefined) {
+      terminal.say(`Job ${taken} is no longer a job of this row.`);
+      if (record.state === "unknown") terminal.say(describeUnknown([key], files, flag));
+      return;
+    }
     terminal.say(
-      record.state === "accepted" || record.state === "new"
+      record.state === "new" || record.job?.id === accepted
         ? `The next run of the batch goes on with it:  ${self} batch ${record.model} ${quote(rows)}${flag} …`
-        : describeSecondJob(record),
+        : `${describeSecondJob(record)}
+A mistake is taken back by:  ${self} batch refuse ${quote(rows)} ${quote(key)} REQUEST${flag}`,
     );
   } finally {
     await close();

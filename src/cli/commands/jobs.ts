@@ -114,14 +114,21 @@ export async function acceptJob(
   terminal.say(`Job ${requestId} is on record. Wait for it:  ${self} wait ${requestId}`);
 }
 
-/** `jobs refuse KEY`: a person says that a job that was perhaps paid was not. */
-export async function refuseJob(terminal: Terminal, key: string, options: ServiceArgs): Promise<void> {
+/** `jobs refuse KEY [REQUEST]`: a person says that a job that was perhaps paid was not, or takes an `accept` back. */
+export async function refuseJob(
+  terminal: Terminal,
+  { key, requestId }: { readonly key: string; readonly requestId: string | undefined },
+  options: ServiceArgs,
+): Promise<void> {
   const { session, store, record } = await openEntry(terminal, key, options);
-  const refused = await openOnce(session, store).refuse(record.key);
+  const refused = await openOnce(session, store).refuse(record.key, requestId);
   await sayBalances(session, record.balanceUsd);
   if (options.json) return terminal.out(printJson(refused));
   terminal.out(refused.state);
-  terminal.say("It counts as not paid, and may be started again.");
+  if (requestId === undefined) terminal.say("It counts as not paid, and may be started again.");
+  else if (refused.state === "unknown")
+    terminal.say(`Perhaps paid: ${plain(key)}. ${describeResolving(refused)}`);
+  else terminal.say(`Job ${requestId} is no longer a job under this key.`);
 }
 
 /**

@@ -55,6 +55,8 @@ export interface OtherJob {
   readonly usd?: number;
   /** US dollars that the service charged. */
   readonly costUsd?: number;
+  /** Present where a person said that the job belongs here: a person can take that back. */
+  readonly acceptedBy?: "person";
 }
 
 /** A record as it is put: known, not sent. */
@@ -79,6 +81,8 @@ export interface JobRecord extends NewRecord {
   /** Where the state is `sending`: after this date, unless it is moved on, the outcome is unknown. */
   readonly leaseUntil?: string;
   readonly job?: JobRef;
+  /** Present where a person said that `job` is the record's: a person can take that back. */
+  readonly acceptedBy?: "person";
   readonly otherJobs?: readonly OtherJob[];
   /** US dollars counted for the job before its cost is known. */
   readonly usd?: number;

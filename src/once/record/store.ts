@@ -37,7 +37,9 @@ export type Move =
       readonly because: "not started" | "refused" | "retry" | "cap raised";
       readonly error?: RecordFailure | undefined;
     }
-  | { readonly to: "accepted"; readonly attempt: number; readonly job: JobRef }
+  | { readonly to: "accepted"; readonly attempt: number; readonly job: JobRef; readonly by?: "person" }
+  /** A person takes back that this job is the record's. */
+  | { readonly to: "without job"; readonly attempt: number; readonly jobId: string }
   | { readonly to: "unknown"; readonly attempt: number; readonly error?: RecordFailure | undefined }
   /** Also adds a cost or files to a record that is done. */
   | {

@@ -1,5 +1,6 @@
 import type { JobRecord, NewRecord, OtherJob, State } from "./record.js";
 import type { Claim, Move } from "./store.js";
+import { accepted, withoutJob } from "./acceptance.js";
 
 /**
  * The rules of a record's life, pure: each takes a record as the store has it and the time in ms since 1970, and gives the record
@@ -65,6 +66,7 @@ export function moved(record: JobRecord, move: Move, now: number): JobRecord {
   const updatedAt = toDate(now);
   if (move.to === "accepted") return accepted(record, move, updatedAt);
   if (move.attempt !== record.attempt) return record;
+  if (move.to === "without job") return withoutJob(record, move.jobId, updatedAt);
   const { owner: _owner, leaseUntil: _lease, error: _error, ...kept } = record;
   const { state } = record;
   if (move.to === "delivering") return delivered(record, move, now);
@@ -116,30 +118,12 @@ function withoutPlace({ place: _place, ...record }: JobRecord, updatedAt: string
   return { ...record, updatedAt };
 }
 
-/** An acceptance is evidence: it counts however late it comes. A second job under one key is kept beside the first. */
-function accepted(
-  record: JobRecord,
-  { job, attempt }: Move & { to: "accepted" },
-  updatedAt: string,
-): JobRecord {
-  const { job: present, otherJobs = [] } = record;
-  const isUnknown = record.state === "unknown";
-  if ((present?.id === job.id && !isUnknown) || otherJobs.some(({ id }) => id === job.id)) return record;
-  if (present && present.id !== job.id) {
-    const other: OtherJob = { id: job.id, ...(record.usd !== undefined && { usd: record.usd }) };
-    return { ...record, otherJobs: [...otherJobs, other], updatedAt };
-  }
-  const { error: _error, owner, leaseUntil: _lease, ...kept } = record;
-  // A late acceptance of an earlier attempt must not fence out the moves that follow: they are about the record as it is now.
-  const own = attempt === record.attempt && owner !== undefined ? { owner } : {};
-  return { ...kept, ...own, state: "accepted", job: { id: job.id, model: job.model }, updatedAt };
-}
-
 /** A person wants another job in place of one that failed, was cancelled, or was rejected. */
 function retried(record: JobRecord, updatedAt: string): JobRecord {
   if (!["failed", "cancelled", "rejected"].includes(record.state)) return record;
   const {
     job,
+    acceptedBy: _by,
     usd,
     costUsd,
     tookMs: _took,
