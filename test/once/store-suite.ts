@@ -251,6 +251,15 @@ export const describeStore = (name: string, make: () => Promise<Place>): void =>
         expect(await store.get(id("k"))).toEqual(free);
       });
 
+      test("by a person no longer takes back what the service has confirmed since", async () => {
+        const { store } = await sending();
+        await store.move(id("k"), { to: "unknown", attempt: 1, error });
+        await store.move(id("k"), { to: "accepted", attempt: 1, job, by: "person" });
+        await store.move(id("k"), { to: "accepted", attempt: 1, job });
+        const after = await store.move(id("k"), { to: "without job", attempt: 1, jobId: job.id });
+        expect(after).toMatchObject({ state: "accepted", job });
+      });
+
       test("frees a claim that was not heard of, when a person refuses it", async () => {
         const { store } = await open();
         await store.put(given("k"));

@@ -10,6 +10,11 @@ export function accepted(
   const { job: present, otherJobs = [] } = record;
   const acceptedBy = by && { acceptedBy: by };
   const isUnknown = record.state === "unknown";
+  if (present?.id === job.id && !isUnknown && !by && record.acceptedBy) {
+    // The service itself has told it now: that is evidence, and no longer a person's word that can be taken back.
+    const { acceptedBy: _by, ...confirmed } = record;
+    return { ...confirmed, updatedAt };
+  }
   if ((present?.id === job.id && !isUnknown) || otherJobs.some(({ id }) => id === job.id)) return record;
   if (present && present.id !== job.id) {
     const other: OtherJob = {
