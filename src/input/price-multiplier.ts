@@ -7,7 +7,7 @@ const amounts =
 const additions = /minute|hour|extra|addit|repeat/i;
 /** A text that may say how much of something, such as `"0:30"`, `"1m30s"`, `"x4"`, `"4 clips"` or `"two-takes"`, or list numbers; `"720p"` does not. */
 const amount =
-  /^((pt|x|\W)*\p{N}(?!\d*[pi]$)([^]{0,15}|[\d\s,;|.]*)|(two|three|four|five|six|eight|ten|double|triple)([ _-]\w+s)?)$/iu;
+  /^((pt|x|\W){0,99}\p{N}(?!\d*[pi]$)([^]{0,15}|[\d\s,;|.]*)|(two|three|four|five|six|eight|ten|double|triple)(.\w+s)?)$/iu;
 /** The deepest level that is read: an input may contain itself. */
 const mostLevels = 9;
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { generate } from "../../../codegen/generate/generation.js";
 import { startEmulator } from "../../../src/emulator/index.js";
 import { modelOfEntry } from "../../../src/dialect/entry/entry-model.js";
+import { mayMultiply } from "../../../src/input/price-multiplier.js";
 import { createClient, estimate } from "../../../src/index.js";
 import type { CheckedModel, Price, Schema } from "../../../src/index.js";
 import { entryOf, startCatalogue, sync } from "../../codegen/sync/catalogue-server.js";
@@ -143,6 +144,11 @@ describe("a price of the live catalogue", () => {
       "the price is not known",
     );
   });
+});
+
+test("a text of many megabytes is read for an amount, and overflows no stack", () => {
+  for (const part of ["x", " ", "\n", "1", "1,", "pt"])
+    expect(() => mayMultiply("prompt", part.repeat(2 ** 22))).not.toThrow();
 });
 
 describe("a starting price is called one", () => {
